@@ -1,0 +1,67 @@
+// The only door to the time. Wall time is for records, monotonic time for
+// deadlines, cooldowns and intervals: it never jumps when the wall clock is set.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/result.h"
+
+namespace base {
+
+using WallTime = std::chrono::sys_time<std::chrono::nanoseconds>;
+using MonoTime = std::chrono::steady_clock::time_point;
+using Duration = std::chrono::nanoseconds;
+
+struct Now {
+  WallTime wall{};
+  MonoTime mono{};
+};
+
+// Thread-safe.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Now now() const = 0;
+};
+
+class SystemClock final : public Clock {
+ public:
+  Now now() const override;
+};
+
+// A moment in monotonic time by which something must be over. Holds the clock it
+// was made with, which must outlive it.
+class Deadline {
+ public:
+  static Deadline after(const Clock& clock, Duration length) {
+    return Deadline(clock, clock.now().mono + length);
+  }
+  MonoTime at() const { return at_; }
+  // Zero once it has passed.
+  Duration remaining() const {
+    const Duration left = at_ - clock_->now().mono;
+    return left > Duration::zero() ? left : Duration::zero();
+  }
+  bool passed() const { return remaining() == Duration::zero(); }
+  // The nearer of this and `length` from now.
+  Deadline within(Duration length) const {
+    const MonoTime other = clock_->now().mono + length;
+    return Deadline(*clock_, other < at_ ? other : at_);
+  }
+
+ private:
+  Deadline(const Clock& clock, MonoTime at) : clock_(&clock), at_(at) {}
+  const Clock* clock_;
+  MonoTime at_;
+};
+
+double unix_seconds(WallTime time);
+WallTime from_unix_seconds(double seconds);
+// RFC 3339 in UTC with milliseconds: 2025-12-17T17:06:14.759Z.
+std::string rfc3339(WallTime time);
+// Any RFC 3339 time, with fraction of any length and any offset. Years 1 to 9999 are
+// accepted and clamped to what WallTime holds (1677 to 2262).
+Result<WallTime> parse_rfc3339(std::string_view text);
+
+}  // namespace base

@@ -1,0 +1,99 @@
+// A client of the Docker Engine API, version 1.41 (Engine 20.10) and newer.
+// Source of paths and fields: https://docs.docker.com/engine/api/v1.41/
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/http_client.h"
+#include "base/result.h"
+
+namespace base::docker {
+
+struct Summary {
+  std::string id;
+  std::string name;   // without the leading slash
+  std::string image;  // as it was named at creation
+  std::string state;  // created running paused restarting removing exited dead
+};
+
+struct Container {
+  std::string id;
+  std::string name;
+  std::string image;     // the name in Config.Image
+  std::string image_id;  // sha256:…
+  std::string state;
+  bool running = false;  // state is "running" exactly: a container between two crashes is not
+  std::string health;    // starting healthy unhealthy, or none
+  int exit_code = 0;
+  bool oom_killed = false;
+  std::int64_t restart_count = 0;  // of the restart policy only; 0 again after recreation
+  std::int64_t pid = 0;
+  std::optional<WallTime> started;
+  std::optional<WallTime> finished;
+  std::int64_t memory_limit = 0;  // bytes; 0: none
+  bool tty = false;
+  std::vector<std::string> environment_names;  // names only, values never leave the client
+  std::string cgroup_parent;
+};
+
+struct Stats {
+  std::uint64_t cpu_ns = 0;
+  std::uint64_t memory_usage = 0;         // bytes
+  std::uint64_t memory_inactive_file = 0;  // working set = usage - inactive_file
+  std::uint64_t memory_limit = 0;
+};
+
+struct Event {
+  WallTime time;
+  std::string action;  // start die oom kill restart destroy health_status: healthy …
+  std::string id;
+  std::string name;
+  std::map<std::string, std::string> attributes;
+};
+
+struct LogOptions {
+  bool follow = false;
+  std::string since;  // unix seconds with nanoseconds, or empty
+  std::string tail;   // a count or "all"
+};
+
+// Blocks up to the deadline; thread-safe. An error names the engine's socket and what it said. `id` may be a name.
+class Engine {
+ public:
+  explicit Engine(std::string host);  // unix:///var/run/docker.sock or tcp://…
+
+  Result<> ping(Deadline deadline) const;
+  Result<std::vector<Summary>> list(Deadline deadline) const;  // all states
+  // nullopt: there is no such container (any more).
+  Result<std::optional<Container>> inspect(const std::string& id, Deadline deadline) const;
+  Result<std::optional<Stats>> stats(const std::string& id, Deadline deadline) const;
+  // Container events from now until stop. `connected` is called once the stream stands: list after it to miss nothing.
+  Result<> events(const std::function<void()>& connected, const std::function<void(const Event&)>& on_event,
+                  std::stop_token stop, const Clock& clock) const;
+  // Raw bytes of the log stream: framed unless the container has a TTY.
+  Result<> logs(const std::string& id, const LogOptions& options, const std::function<bool(std::string_view)>& on_bytes,
+                std::stop_token stop, const Clock& clock) const;
+
+  // Each succeeds when the container is in the wanted state afterwards (already started, already stopped: success).
+  Result<> start(const std::string& id, Deadline deadline) const;
+  Result<> stop(const std::string& id, Duration grace, Deadline deadline) const;
+  Result<> restart(const std::string& id, Duration grace, Deadline deadline) const;
+  Result<> kill(const std::string& id, const std::string& signal, Deadline deadline) const;
+  // `config` is the JSON body of POST /containers/create; returns the id.
+  Result<std::string> create(const std::string& name, const std::string& config, Deadline deadline) const;
+  Result<> remove(const std::string& id, bool force, Deadline deadline) const;
+
+ private:
+  http::Client client_;
+  std::string host_;
+};
+
+}  // namespace base::docker

@@ -1,0 +1,1 @@
+#include "base/duration.h"

@@ -1,0 +1,18 @@
+// Durations as Prometheus writes them: 5m, 1h30m, 250ms. Source of the format:
+// https://prometheus.io/docs/prometheus/latest/querying/basics/#time-durations
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace base {
+
+// Units y w d h m s ms, each at most once, in that order; "0" alone is allowed.
+Result<Duration> parse_duration(std::string_view text);
+// The shortest form that parses back to the same milliseconds: 90s is "1m30s".
+std::string format_duration(Duration duration);
+
+}  // namespace base

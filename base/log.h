@@ -1,0 +1,39 @@
+// One line per event on stderr, as logfmt or JSON:
+//   ts=2025-12-17T17:06:14.759Z level=warn msg="journal append failed" error="disk full"
+// Log or return an error, never both. Thread-safe.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace base::log {
+
+enum class Level { kDebug, kInfo, kWarn, kError };
+
+// A key and its value, already text; values are quoted and escaped where needed.
+struct Field {
+  Field(std::string_view key_, std::string_view value_) : key(key_), value(value_) {}
+  Field(std::string_view key_, const std::string& value_) : key(key_), value(value_) {}
+  Field(std::string_view key_, const char* value_) : key(key_), value(value_) {}
+  Field(std::string_view key_, bool value_) : key(key_), value(value_ ? "true" : "false") {}
+  template <class T>
+  Field(std::string_view key_, const T& value_) : key(key_), value(fmt::to_string(value_)) {}
+  std::string_view key;
+  std::string value;
+};
+
+// Called once from main before any thread: level is debug|info|warn|error, format logfmt|json.
+Result<> configure(std::string_view level, std::string_view format);
+
+void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
+inline void debug(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::kDebug, m, f); }
+inline void info(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::kInfo, m, f); }
+inline void warn(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::kWarn, m, f); }
+inline void error(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::kError, m, f); }
+
+}  // namespace base::log

@@ -1,0 +1,51 @@
+// What both programs' main() share: the ecosystem's flags, logging, signals.
+#pragma once
+
+#include <stop_token>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace base {
+
+struct Flags {
+  std::string config_file;
+  std::string subsystems_file;  // default: subsystems.yml beside the config file
+  bool config_check = false;
+  std::string listen_address;
+  std::string log_level = "info";
+  std::string log_format = "logfmt";
+};
+
+struct Program {
+  std::string name;                   // salus-exporter
+  std::string description;
+  std::string default_config_file;
+  std::string default_listen_address;
+};
+
+// A further --flag=value of one program.
+struct ExtraFlag {
+  std::string name;  // "--state.dir"
+  std::string help;
+  std::string* value;
+};
+
+// --config.file, --subsystems.file, --config.check, --web.listen-address, --log.level, --log.format, --version, --help. Exits by itself
+// for --help and --version (0) and for a bad command line (2, message on stderr). Flags may be given with one or two dashes as the
+// ecosystem's tools do.
+Flags parse_flags(const Program& program, const std::vector<ExtraFlag>& extra, int argc, char** argv);
+
+std::string_view version();
+
+// Blocks SIGINT, SIGTERM, SIGHUP and SIGPIPE in this and every later thread: call first in main.
+void block_signals();
+// Waits on the calling thread: SIGHUP calls `on_reload` and goes on; SIGINT or SIGTERM returns the signal's number.
+int wait_for_signal(const std::function<void()>& on_reload);
+
+// sd_notify; does nothing where systemd is not listening.
+void notify_systemd(const std::string& state);
+
+}  // namespace base

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/docker.h"
+#include "base/result.h"
+#include "base/yaml.h"
+#include "healer/model.h"
+
+namespace healer::actions {
+
+struct Outcome {
+  std::string detail;  // what was done, in words
+};
+
+// Action is one way to change the world.
+class Action {
+ public:
+  virtual ~Action() = default;
+  // What run() would do, in words. The whole of a dry run.
+  virtual std::string describe(const Target& target) const = 0;
+  // Returns by `deadline`, with every process it started gone. Blocks; called from several threads at once for different targets.
+  virtual base::Result<Outcome> run(const Target& target, base::Deadline deadline) = 0;
+};
+
+// What actions may use; outlives them.
+struct World {
+  const base::docker::Engine& docker;
+  const base::Clock& clock;
+};
+
+// Builds the action `name` with its own `parameters` node; notes problems there. nullptr for an unknown name (noted at `name_node`).
+std::unique_ptr<Action> make(std::string_view name, const base::yaml::Node& name_node, const base::yaml::Node& parameters,
+                             const World& world);
+std::vector<std::string_view> names();
+
+}  // namespace healer::actions

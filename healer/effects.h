@@ -1,0 +1,100 @@
+// What the decider asks of the world. No call blocks; what comes of an order comes back as an Input.
+// The application carries them out on its own threads; scenarios script them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "healer/config.h"
+#include "healer/model.h"
+
+namespace healer {
+
+// Run one rung's action. Its intent is durable when this is asked.
+struct ActionOrder {
+  std::string action_id;  // INC-17/2: the incident and the count of its actions
+  std::string incident;
+  std::string playbook;
+  std::size_t rung = 0;
+  std::string action;
+  Target target;
+  base::Duration timeout{};
+};
+
+// Look once whether the target is healthy, in facts that are newer than `facts_after`.
+struct CheckOrder {
+  std::string incident;
+  std::uint64_t round = 0;  // given back, so that an answer to an older question is recognised
+  Target target;
+  Verify verify;
+  std::vector<Alert> alerts;  // which must no longer be firing
+  base::WallTime facts_after{};
+};
+
+// What a person or a peer should hear of. Delivered at least once, in order for each notifier, never blocking.
+struct Notice {
+  enum class Kind { kActing, kHealed, kIneffective, kExhausted, kReleased, kPolicyTightened, kPolicyRelaxed, kWatchdogSilent, kStarted };
+  Kind kind{};
+  std::string incident;  // may be empty
+  std::string subsystem;
+  std::string title;     // one sentence
+  std::string detail;    // may be empty; several lines
+  base::WallTime at{};
+};
+
+// What the trading system reads: GET /policy and the policy file.
+struct PolicyDocument {
+  Policy policy = Policy::kNoNewTrades;
+  std::vector<std::string> causes;  // why it is not looser; stable order
+  base::WallTime issued_at{};
+  base::WallTime valid_until{};     // afterwards a client must take it for no_new_trades
+};
+
+class Effects {
+ public:
+  virtual ~Effects() = default;
+  // What the action would do, in words; for the intent and for notices. Pure.
+  virtual std::string describe(const ActionOrder& order) const = 0;
+  virtual void run(const ActionOrder& order) = 0;
+  virtual void check(const CheckOrder& order) = 0;
+  virtual void publish(const PolicyDocument& document) = 0;
+  virtual void notify(const Notice& notice) = 0;
+};
+
+// ---- what comes back -------------------------------------------------------------------------
+
+// Alerts that are in the journal already (webhook), or the whole list that Alertmanager holds (reconcile).
+struct AlertsInput {
+  std::vector<Alert> alerts;
+  bool whole = false;         // every alert Alertmanager knows: one that is missing has ended, if the Watchdog is among them
+};
+struct ActionInput {
+  std::string action_id;
+  std::string incident;
+  bool ok = false;
+  std::string detail;         // what it did, or why it failed
+};
+struct CheckInput {
+  enum class Verdict { kHealthy, kUnhealthy, kUnknown };
+  std::string incident;
+  std::uint64_t round = 0;
+  Verdict verdict = Verdict::kUnknown;
+  base::WallTime observed_at{};  // of the sample that says so
+  std::string detail;
+};
+// A person's command, authenticated.
+struct OperatorInput {
+  enum class Verb { kPause, kResume, kRelease, kHoldPolicy, kReleasePolicy };
+  Verb verb{};
+  std::string who;
+  std::string reason;
+  base::Duration length{};      // pause, hold: zero means until resumed or released
+  std::string incident;         // release
+  Policy policy = Policy::kNoNewTrades;  // hold
+  std::uint64_t ticket = 0;     // the answer is posted under it
+};
+using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput>;
+
+}  // namespace healer

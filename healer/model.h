@@ -1,0 +1,77 @@
+// The nouns of the healer, as plain values. Nothing here does I/O or reads a clock.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace healer {
+
+using Labels = std::map<std::string, std::string>;
+
+// One alert as Alertmanager tells it (webhook version 4 and GET /api/v2/alerts).
+struct Alert {
+  std::string fingerprint;  // Alertmanager's own, or a hash of the labels where it sent none
+  bool firing = false;
+  Labels labels;
+  Labels annotations;
+  base::WallTime starts_at{};
+  base::WallTime ends_at{};  // of a resolved one
+
+  // The label's value, or "" when it has none.
+  std::string_view label(std::string_view name) const;
+};
+
+// What an action acts on: a declared thing, never free text from a label.
+struct Target {
+  std::string kind;  // container
+  std::string name;  // quantum_trading_bot
+  std::string key() const { return kind + "/" + name; }
+  auto operator<=>(const Target&) const = default;
+};
+
+// The strictness of what trading may do, loosest first: the order is the meaning.
+enum class Policy { kAllowAll, kNoNewTrades, kSafeRiskProfile, kDefensiveExit, kEmergencyShutdown };
+std::string_view to_string(Policy policy);
+std::optional<Policy> parse_policy(std::string_view text);
+
+// An incident's life. healer/incident.h holds the table of allowed moves.
+enum class State {
+  kAccepted,     // an alert asks for healing
+  kGated,        // a guard refuses for now, with its reason
+  kIntent,       // the action to come is on disk, nothing has run
+  kRunning,      // the action runs
+  kVerifying,    // the action ended; is the symptom gone?
+  kProbation,    // gone; does it stay gone?
+  kIneffective,  // not gone, or back: the next rung
+  kUnknown,      // the healer died between intent and outcome: verify before anything else
+  kHealed,       // closed: verified
+  kResolved,     // closed: the symptom went before an action was taken
+  kExhausted,    // latched: the ladder is at its end, a person must release it
+  kReleased,     // closed: by a person
+};
+std::string_view to_string(State state);
+std::optional<State> parse_state(std::string_view text);
+bool is_open(State state);  // neither healed, resolved nor released
+
+// Why an incident is not acted on: the closed list that is also a metric label and a line in reports.
+enum class Refusal {
+  kPaused,
+  kTargetBusy,
+  kCooldown,
+  kAttempts,
+  kUndeclaredTarget,   // the alert's target is in no configuration
+  kUnknownPlaybook,    // `heal` names none
+  kNotAccepted,        // the playbook does not list this alert
+  kLatched,            // exhausted before, not yet released
+  kJournalUnwritable,  // no intent can be made durable
+};
+std::string_view to_string(Refusal refusal);
+std::optional<Refusal> parse_refusal(std::string_view text);
+
+}  // namespace healer

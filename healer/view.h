@@ -1,0 +1,66 @@
+// What the decider shows of itself after every turn: an immutable snapshot that the API, the metrics and
+// salusctl read without stopping it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "healer/effects.h"
+#include "healer/model.h"
+
+namespace healer {
+
+// One line of an incident's story.
+struct Moment {
+  base::WallTime at{};
+  std::string what;    // accepted, gated, intent, running, action_succeeded, action_failed, verifying, probation, healed, …: closed list
+  std::string detail;
+};
+
+struct IncidentView {
+  std::string id;  // INC-17
+  State state = State::kAccepted;
+  std::string playbook;
+  std::string subsystem;
+  std::string severity;
+  Target target;
+  std::vector<std::string> alert_names;
+  std::optional<Refusal> refusal;  // while gated
+  std::size_t rung = 0;            // counted from 0
+  int actions = 0;                 // run so far
+  base::WallTime alert_starts_at{};  // earliest startsAt of its alerts
+  base::WallTime opened_at{};
+  std::optional<base::WallTime> closed_at;
+  std::vector<Moment> story;
+};
+
+struct View {
+  base::WallTime at{};
+  std::vector<IncidentView> incidents;  // open ones and the last 200 closed, newest first
+  PolicyDocument policy;
+  std::optional<std::string> pause_reason;       // set while paused
+  std::optional<base::WallTime> paused_until;    // unset: until resumed
+  std::optional<Policy> operator_hold;
+  base::WallTime watchdog_last_seen{};           // epoch: never
+  bool watchdog_silent = false;
+  std::vector<Alert> firing;                     // every alert known to be firing
+  bool journal_ok = true;
+  // Totals since the journal began, for counters that survive a restart.
+  std::map<std::pair<std::string, std::string>, std::uint64_t> actions_total;    // (action, success|failure|interrupted)
+  struct Decision {
+    std::string playbook, outcome, reason;  // outcome: act | refuse; reason "" for act
+    auto operator<=>(const Decision&) const = default;
+  };
+  std::map<Decision, std::uint64_t> decisions_total;
+  struct Healed {
+    std::string playbook;
+    double seconds = 0;  // from the alert's startsAt to healed
+  };
+  std::vector<Healed> healed;  // of this process's life, oldest first: what the histogram has not seen yet is past its count
+};
+
+}  // namespace healer

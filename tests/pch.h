@@ -1,0 +1,5 @@
+#pragma once
+
+#include "base/pch.h"
+
+#include <catch2/catch.hpp>
