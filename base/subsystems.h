@@ -26,9 +26,20 @@ struct Subsystem {
   std::vector<std::string> depends_on;
 };
 
-// Notes in `problems`: duplicate names, unknown or cyclic depends_on, names that are not [a-z][a-z0-9_]*,
+struct Inventory {
+  std::vector<Subsystem> subsystems;
+  // containers: [quantum_redis]   # expected and healable, but no subsystem's own
+  std::vector<std::string> other_containers;
+
+  const Subsystem* find(std::string_view name) const;
+  // Whether the name is a declared container: only such a one is ever acted on.
+  bool has_container(std::string_view name) const;
+  // Every declared container once, in file order.
+  std::vector<std::string> containers() const;
+};
+
+// Notes as problems: duplicate names, unknown or cyclic depends_on, names that are not [a-z][a-z0-9_]*,
 // container names Docker would not accept ([a-zA-Z0-9][a-zA-Z0-9_.-]*).
-std::vector<Subsystem> read_subsystems(const yaml::Node& root);
-const Subsystem* find_subsystem(const std::vector<Subsystem>& all, std::string_view name);
+Inventory read_inventory(const yaml::Node& root);
 
 }  // namespace base

@@ -70,7 +70,7 @@ struct Config {
   PolicyConfig policy;
   std::vector<Playbook> playbooks;
   std::vector<NotifierConfig> notifiers;
-  std::vector<base::Subsystem> subsystems;         // from subsystems.yml
+  base::Inventory inventory;                       // from subsystems.yml
 };
 
 }  // namespace healer

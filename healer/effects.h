@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.h"
 #include "healer/config.h"
 #include "healer/model.h"
 
@@ -61,6 +62,8 @@ class Effects {
   virtual void check(const CheckOrder& order) = 0;
   virtual void publish(const PolicyDocument& document) = 0;
   virtual void notify(const Notice& notice) = 0;
+  // The answer to an operator's command, after what it changed is durable.
+  virtual void answer(std::uint64_t ticket, const base::Result<>& result) = 0;
 };
 
 // ---- what comes back -------------------------------------------------------------------------
