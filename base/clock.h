@@ -49,6 +49,8 @@ class Deadline {
     const MonoTime other = clock_->now().mono + length;
     return Deadline(*clock_, other < at_ ? other : at_);
   }
+  // `length` later than this, also once this has passed.
+  Deadline extended(Duration length) const { return Deadline(*clock_, at_ + length); }
 
  private:
   Deadline(const Clock& clock, MonoTime at) : clock_(&clock), at_(at) {}
@@ -57,6 +59,7 @@ class Deadline {
 };
 
 double unix_seconds(WallTime time);
+// Clamped to what WallTime holds; the epoch for NaN.
 WallTime from_unix_seconds(double seconds);
 // RFC 3339 in UTC with milliseconds: 2025-12-17T17:06:14.759Z.
 std::string rfc3339(WallTime time);

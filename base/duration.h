@@ -12,7 +12,8 @@ namespace base {
 
 // Units y w d h m s ms, each at most once, in that order; "0" alone is allowed.
 Result<Duration> parse_duration(std::string_view text);
-// The shortest form that parses back to the same milliseconds: 90s is "1m30s".
+// As Prometheus prints it, parsing back to the same milliseconds: 90s is "1m30s", 14 days are "2w",
+// nothing is "0s".
 std::string format_duration(Duration duration);
 
 }  // namespace base

@@ -9,11 +9,13 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace base::log {
 
 enum class Level { kDebug, kInfo, kWarn, kError };
+enum class Format { kLogfmt, kJson };
 
 // A key and its value, already text; values are quoted and escaped where needed.
 struct Field {
@@ -29,6 +31,10 @@ struct Field {
 
 // Called once from main before any thread: level is debug|info|warn|error, format logfmt|json.
 Result<> configure(std::string_view level, std::string_view format);
+
+// The line that write() prints, without its newline: never more than one line, always UTF-8.
+std::string format_line(Format format, WallTime time, Level level, std::string_view message,
+                        std::initializer_list<Field> fields);
 
 void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
 inline void debug(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::kDebug, m, f); }

@@ -15,10 +15,6 @@
 #include "base/clock.h"
 #include "base/result.h"
 
-namespace YAML {
-class Node;
-}
-
 namespace base::yaml {
 
 struct Problem {
@@ -53,14 +49,14 @@ class Node {
 
   // A child that must be there (noted when missing), and one that may be absent:
   // reading a scalar from an absent optional child returns the fallback.
+  // A key with nothing after it counts as absent.
   Node required(std::string_view key) const;
   Node optional(std::string_view key) const;
-  // Notes every key that is not in `known`, with the nearest known one, and every
-  // duplicate key.
+  // Notes every key that is not in `known`, with the nearest known one.
   void only(std::initializer_list<std::string_view> known) const;
 
-  std::vector<Node> items() const;                              // of a list; a problem if it is none
-  std::vector<std::pair<std::string, Node>> entries() const;    // of a map, in file order; likewise
+  std::vector<Node> items() const;                            // of a list; a problem if it is none
+  std::vector<std::pair<std::string, Node>> entries() const;  // of a map, in file order; likewise
 
   std::string string(std::string_view fallback = "") const;
   std::string non_empty_string() const;
@@ -68,7 +64,7 @@ class Node {
   std::int64_t integer(std::int64_t fallback, std::int64_t min, std::int64_t max) const;
   double number(double fallback, double min, double max) const;
   Duration duration(Duration fallback, Duration min = Duration::zero(), Duration max = Duration::max()) const;
-  std::vector<std::string> strings() const;                     // a list of scalars; empty when absent
+  std::vector<std::string> strings() const;  // a list of scalars; empty when absent
   std::vector<std::pair<std::string, std::string>> string_map() const;
   // One of a closed list; otherwise noted with the list and `allowed.begin()` is returned.
   std::string one_of(std::initializer_list<std::string_view> allowed, std::string_view fallback) const;
@@ -86,8 +82,10 @@ class Node {
   std::shared_ptr<const State> state_;
 };
 
-// Reads a file of at most 4 MiB. A file that cannot be read or is not YAML is a problem
-// and gives an absent node. `name` is what problems call the text.
+// Reads a file of at most 4 MiB. A file that cannot be read, is not YAML, holds several documents, is
+// nested deeper than 64 levels or grows past 100,000 nodes by its aliases is a problem and gives an absent
+// node; an empty one is an empty map. Duplicate keys are problems too: the first of them counts. `name` is
+// what problems call the text.
 Node load(const std::string& file, Problems& problems);
 Node parse(std::string_view text, const std::string& name, Problems& problems);
 

@@ -1,0 +1,17 @@
+// UTF-8 from outside: is it, and if not, made so.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace base {
+
+// The offset of the first byte that does not belong to well-formed UTF-8 (no overlong forms, no
+// surrogates, nothing above U+10FFFF); npos when there is none.
+std::size_t first_invalid_utf8(std::string_view text);
+inline bool is_utf8(std::string_view text) { return first_invalid_utf8(text) == std::string_view::npos; }
+
+// Every byte that does not belong to well-formed UTF-8 becomes U+FFFD.
+std::string repair_utf8(std::string_view text);
+
+}  // namespace base
