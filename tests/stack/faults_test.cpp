@@ -1,0 +1,37 @@
+#include "tests/stack/faults.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "tests/stack/temporary_folder.h"
+
+using example::Fault;
+
+TEST_CASE("every fault has a name that leads back to it") {
+  const auto fault = GENERATE(Fault::kNone, Fault::kDie, Fault::kHang, Fault::kCrashLoop, Fault::kLogStorm,
+                              Fault::kSlow, Fault::kWrongJson);
+  CHECK(example::parse_fault(to_string(fault)) == fault);
+}
+
+TEST_CASE("an unknown fault is none of them") { CHECK_FALSE(example::parse_fault("explode")); }
+
+TEST_CASE("a control file keeps a fault until it is set to none") {
+  const example::TemporaryFolder folder;
+  const std::string control = folder.file("control");
+  CHECK(example::read_control(control) == Fault::kNone);
+  REQUIRE(example::write_control(control, Fault::kCrashLoop));
+  CHECK(example::read_control(control) == Fault::kCrashLoop);
+  REQUIRE(example::write_control(control, Fault::kNone));
+  CHECK_FALSE(std::filesystem::exists(control));
+  CHECK(example::write_control(control, Fault::kNone));
+}
+
+TEST_CASE("a control file that names no fault is as none") {
+  const example::TemporaryFolder folder;
+  std::ofstream(folder.file("control")) << "explode\n";
+  CHECK(example::read_control(folder.file("control")) == Fault::kNone);
+}
+
+TEST_CASE("a control file that cannot be written is told") {
+  CHECK_FALSE(example::write_control("/proc/nowhere/control", Fault::kHang));
+}

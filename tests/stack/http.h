@@ -1,0 +1,30 @@
+// As much of HTTP as GET /health and POST /fault/<name> need: one request a connection, no bodies in.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace example {
+
+struct Request {
+  std::string method;
+  std::string path;
+};
+struct Response {
+  int status = 200;
+  std::string body;  // JSON
+};
+
+// The first line of a request; nullopt when it is none.
+std::optional<Request> parse_request(std::string_view text);
+std::string serialise(const Response& response);
+
+// A socket that listens on 127.0.0.1, or -1.
+int listen_on(int port);
+// Accepts one connection, answers it and closes it; a client that sends nothing for two seconds is dropped.
+// Blocks.
+void serve_one(int listener, const std::function<Response(const Request&)>& handler);
+
+}  // namespace example

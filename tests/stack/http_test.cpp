@@ -1,0 +1,22 @@
+#include "tests/stack/http.h"
+
+#include <catch2/catch.hpp>
+
+TEST_CASE("a request line gives the method and the path") {
+  const auto request = example::parse_request("POST /fault/hang HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(request);
+  CHECK(request->method == "POST");
+  CHECK(request->path == "/fault/hang");
+}
+
+TEST_CASE("what is not a request line is refused") {
+  const auto text = GENERATE(as<std::string>(), "", "GET /health HTTP/1.1", "GET\r\n", "GET /health\r\n",
+                             "GET /health SMTP/1\r\n");
+  CHECK_FALSE(example::parse_request(text));
+}
+
+TEST_CASE("an answer states its length") {
+  CHECK(example::serialise({200, "{}"}) ==
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: "
+        "close\r\n\r\n{}");
+}

@@ -1,0 +1,107 @@
+#include "tests/stack/service.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/stack/temporary_folder.h"
+
+namespace {
+
+struct Fixture {
+  example::TemporaryFolder folder;
+  double now = 1765990517;
+
+  example::Options options() const {
+    example::Options options;
+    options.name = "executor";
+    options.states = {folder.file("state.json")};
+    options.log = folder.file("executor.log");
+    options.control = folder.file("control");
+    return options;
+  }
+  std::function<double()> time() const {
+    return [this] { return now; };
+  }
+  double last_cycle() const {
+    return nlohmann::json::parse(example::content_of(folder.file("state.json")))["last_cycle"];
+  }
+};
+
+example::Response ask(example::Service& service, std::string method, std::string path) {
+  return service.handle({std::move(method), std::move(path)});
+}
+
+}  // namespace
+
+TEST_CASE("a service keeps its state fresh and answers that it is well") {
+  Fixture fixture;
+  example::Service service(fixture.options(), fixture.time(), nullptr);
+  REQUIRE_FALSE(service.start());
+  fixture.now += 1;
+  REQUIRE_FALSE(service.round());
+  CHECK(fixture.last_cycle() == fixture.now);
+  const auto health = nlohmann::json::parse(ask(service, "GET", "/health").body);
+  CHECK(health["status"] == "OK");
+  CHECK(health["uptime_seconds"] == 1.0);
+}
+
+TEST_CASE("a hanging service answers, but its state stands still in the past, until it is restarted") {
+  Fixture fixture;
+  example::Service service(fixture.options(), fixture.time(), nullptr);
+  REQUIRE_FALSE(service.start());
+  REQUIRE(ask(service, "POST", "/fault/hang").status == 200);
+  REQUIRE_FALSE(service.round());
+  const double stood_still = fixture.last_cycle();
+  CHECK(stood_still == fixture.now - 7200);
+  fixture.now += 5;
+  REQUIRE_FALSE(service.round());
+  CHECK(fixture.last_cycle() == stood_still);
+  CHECK(ask(service, "GET", "/health").status == 200);
+  example::Service restarted(fixture.options(), fixture.time(), nullptr);
+  REQUIRE_FALSE(restarted.start());
+  CHECK(fixture.last_cycle() == fixture.now);
+}
+
+TEST_CASE("a dying service comes back well, a crash loop only once its control file is gone") {
+  Fixture fixture;
+  example::Service service(fixture.options(), fixture.time(), nullptr);
+  REQUIRE_FALSE(service.start());
+  ask(service, "POST", "/fault/die");
+  CHECK(service.round() == 1);
+  CHECK_FALSE(example::Service(fixture.options(), fixture.time(), nullptr).start());
+
+  ask(service, "POST", "/fault/crash-loop");
+  CHECK(service.round() == 1);
+  CHECK(example::Service(fixture.options(), fixture.time(), nullptr).start() == 1);
+  CHECK(example::Service(fixture.options(), fixture.time(), nullptr).start() == 1);
+  CHECK(example::content_of(fixture.folder.file("executor.log")).find("Traceback (most recent call last):") !=
+        std::string::npos);
+  std::filesystem::remove(fixture.folder.file("control"));
+  CHECK_FALSE(example::Service(fixture.options(), fixture.time(), nullptr).start());
+}
+
+TEST_CASE("the other faults show where they are meant to") {
+  Fixture fixture;
+  example::Service service(fixture.options(), fixture.time(), nullptr);
+  REQUIRE_FALSE(service.start());
+  ask(service, "POST", "/fault/slow");
+  CHECK(service.delay_seconds() == 5);
+  ask(service, "POST", "/fault/wrong-json");
+  CHECK(service.delay_seconds() == 0);
+  CHECK_FALSE(nlohmann::json::accept(ask(service, "GET", "/health").body));
+  ask(service, "POST", "/fault/log-storm");
+  REQUIRE_FALSE(service.round());
+  const std::string log = example::content_of(fixture.folder.file("executor.log"));
+  CHECK(std::count(log.begin(), log.end(), '\n') > 1000);
+  ask(service, "POST", "/fault/none");
+  CHECK(nlohmann::json::accept(ask(service, "GET", "/health").body));
+}
+
+TEST_CASE("what is not served is refused") {
+  Fixture fixture;
+  example::Service service(fixture.options(), fixture.time(), nullptr);
+  CHECK(ask(service, "GET", "/").status == 404);
+  CHECK(ask(service, "POST", "/health").status == 405);
+  CHECK(ask(service, "GET", "/fault/die").status == 405);
+  CHECK(ask(service, "POST", "/fault/explode").status == 404);
+}

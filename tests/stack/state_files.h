@@ -1,0 +1,19 @@
+// The files that the example service keeps fresh, in the shapes of the platform it stands for.
+#pragma once
+
+#include <string>
+
+#include "tests/stack/options.h"
+
+namespace example {
+
+enum class Shape { kWhole, kHalf };
+
+// Replaces every state file, universe snapshot and trades file, so that a reader finds the old or the new
+// one, and dates them `seconds` after the epoch. Returns what went wrong, or "".
+std::string write_state_files(const Options& options, long cycle, double seconds, Shape shape);
+
+// Writes the blobs that are not there yet.
+std::string write_blobs(const Options& options);
+
+}  // namespace example
