@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace base {
 namespace {
 
@@ -110,7 +112,7 @@ Result<WallTime> parse_rfc3339(std::string_view text) {
     const int hours = in.number(2);
     in.one_of(":");
     const int minutes = in.number(2);
-    if (!in.ok() || hours > 23 || minutes > 59) return fail("\"{}\" is not an RFC 3339 time", text);
+    if (!in.ok() || hours > 23 || minutes > 59) return fail("\"{}\" is not an RFC 3339 time", excerpt(text));
     offset_minutes = (hours * 60 + minutes) * (zone == '+' ? 1 : -1);
   }
   const std::chrono::year_month_day date{std::chrono::year(year),
@@ -118,7 +120,7 @@ Result<WallTime> parse_rfc3339(std::string_view text) {
                                          std::chrono::day(static_cast<unsigned>(day))};
   // Second 60 is a leap second: the first of the next minute.
   if (!in.ok() || !in.done() || year < 1 || !date.ok() || hour > 23 || minute > 59 || second > 60) {
-    return fail("\"{}\" is not an RFC 3339 time", text);
+    return fail("\"{}\" is not an RFC 3339 time", excerpt(text));
   }
   const auto whole = std::chrono::sys_seconds(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
                      std::chrono::minutes(minute - offset_minutes) + seconds(second);

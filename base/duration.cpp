@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace base {
 namespace {
 
@@ -39,18 +41,18 @@ Result<Duration> parse_duration(std::string_view text) {
   while (!rest.empty()) {
     std::int64_t count = 0;
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
-    if (!is_digit(rest.front())) return fail("\"{}\" is not a duration", text);
-    if (error == std::errc::result_out_of_range) return fail("\"{}\" is too long a duration", text);
+    if (!is_digit(rest.front())) return fail("\"{}\" is not a duration", excerpt(text));
+    if (error == std::errc::result_out_of_range) return fail("\"{}\" is too long a duration", excerpt(text));
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
     std::size_t letters = 0;
     while (letters < rest.size() && !is_digit(rest[letters])) ++letters;
     const std::string_view name = rest.substr(0, letters);
     while (next_unit < kUnits.size() && kUnits[next_unit].name != name) ++next_unit;
-    if (next_unit == kUnits.size()) return fail("\"{}\" is not a duration", text);
+    if (next_unit == kUnits.size()) return fail("\"{}\" is not a duration", excerpt(text));
     std::int64_t part = 0;
     if (__builtin_mul_overflow(count, kUnits[next_unit].milliseconds * kNanosPerMilli, &part) ||
         __builtin_add_overflow(nanos, part, &nanos)) {
-      return fail("\"{}\" is too long a duration", text);
+      return fail("\"{}\" is too long a duration", excerpt(text));
     }
     rest.remove_prefix(letters);
     ++next_unit;

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "base/utf8.h"
+
 namespace base {
 namespace {
 
@@ -24,7 +26,7 @@ bool is_container_name(std::string_view name) {
 
 void check_container_name(const yaml::Node& node, std::string_view name) {
   if (is_container_name(name)) return;
-  node.problem(fmt::format("\"{}\" is not a container name ([a-zA-Z0-9][a-zA-Z0-9_.-]*)", name));
+  node.problem(fmt::format("\"{}\" is not a container name ([a-zA-Z0-9][a-zA-Z0-9_.-]*)", excerpt(name)));
 }
 
 Subsystem read_subsystem(const yaml::Node& node) {
@@ -33,7 +35,7 @@ Subsystem read_subsystem(const yaml::Node& node) {
   const yaml::Node name = node.required("name");
   subsystem.name = name.string();
   if (name.present() && !is_subsystem_name(subsystem.name)) {
-    name.problem(fmt::format("\"{}\" is not a subsystem name ([a-z][a-z0-9_]*)", subsystem.name));
+    name.problem(fmt::format("\"{}\" is not a subsystem name ([a-z][a-z0-9_]*)", excerpt(subsystem.name)));
   }
   subsystem.purpose = node.required("purpose").non_empty_string();
   subsystem.trading = node.required("trading").one_of({"critical", "partial", "none"}, "critical");
@@ -68,9 +70,10 @@ class References {
     for (const yaml::Node& node : nodes_[i].optional("depends_on").items()) {
       if (!node.is_scalar()) continue;
       const std::string parent = node.string();
-      if (!index_.contains(parent)) node.problem(fmt::format("there is no subsystem \"{}\"", parent));
+      if (!index_.contains(parent))
+        node.problem(fmt::format("there is no subsystem \"{}\"", excerpt(parent)));
       if (!seen.insert(*std::ranges::find(subsystems_[i].depends_on, parent)).second) {
-        node.problem(fmt::format("\"{}\" is listed twice", parent));
+        node.problem(fmt::format("\"{}\" is listed twice", excerpt(parent)));
       }
     }
   }
@@ -144,7 +147,7 @@ Inventory read_inventory(const yaml::Node& root) {
       continue;
     }
     check_container_name(node, name);
-    if (inventory.has_container(name)) node.problem(fmt::format("\"{}\" is declared already", name));
+    if (inventory.has_container(name)) node.problem(fmt::format("\"{}\" is declared already", excerpt(name)));
     inventory.other_containers.push_back(name);
   }
   return inventory;

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <algorithm>
+
 namespace base {
 namespace {
 
@@ -44,6 +46,17 @@ std::string repair_utf8(std::string_view text) {
     text.remove_prefix(bad + 1);
   }
   return repaired;
+}
+
+std::string excerpt(std::string_view text, std::size_t max_bytes) {
+  std::size_t end = std::min(text.size(), max_bytes);
+  // Not in the middle of a character.
+  while (end < text.size() && end > 0 && (byte_at(text, end) & 0xC0) == 0x80) --end;
+  std::string result = repair_utf8(text.substr(0, end));
+  for (char& c : result) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  }
+  return end < text.size() ? result + "…" : result;
 }
 
 }  // namespace base

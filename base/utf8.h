@@ -14,4 +14,8 @@ inline bool is_utf8(std::string_view text) { return first_invalid_utf8(text) == 
 // Every byte that does not belong to well-formed UTF-8 becomes U+FFFD.
 std::string repair_utf8(std::string_view text);
 
+// What came from outside, fit for one line of a message: UTF-8 without control characters, and where it is
+// longer than `max_bytes` cut, with an ellipsis.
+std::string excerpt(std::string_view text, std::size_t max_bytes = 80);
+
 }  // namespace base

@@ -79,6 +79,7 @@ class Node {
   friend Node parse(std::string_view text, const std::string& name, Problems& problems);
   struct State;
   explicit Node(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  const std::string* scalar(std::string_view wanted) const;
   std::shared_ptr<const State> state_;
 };
 

@@ -1,0 +1,13 @@
+// Guesses what was meant by a misspelt word.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+// " (did you mean "receive"?)" with the nearest of `known`; empty where none is near.
+std::string did_you_mean(std::string_view word, std::initializer_list<std::string_view> known);
+
+}  // namespace base

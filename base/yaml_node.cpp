@@ -1,0 +1,223 @@
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <tuple>
+
+#include "base/duration.h"
+#include "base/spelling.h"
+#include "base/utf8.h"
+#include "base/yaml.h"
+#include "base/yaml_value.h"
+
+namespace base::yaml {
+
+std::string join(const std::string& path, std::string_view key) {
+  return path.empty() ? excerpt(key) : path + "." + excerpt(key);
+}
+
+std::shared_ptr<const Node::State> Node::State::child(const Value& at, std::string child_path) const {
+  return std::make_shared<State>(
+      State{file, problems, std::shared_ptr<const Value>(value, &at), std::move(child_path), at.line});
+}
+
+std::shared_ptr<const Node::State> Node::State::absent(std::string child_path) const {
+  return std::make_shared<State>(State{file, problems, nullptr, std::move(child_path), line});
+}
+
+const Value* Node::State::find(std::string_view key) const {
+  if (value == nullptr || value->kind != Value::Kind::kMap) return nullptr;
+  for (const Value::Entry& entry : value->entries) {
+    if (entry.key == key) return &entry.value;
+  }
+  return nullptr;
+}
+
+std::string Problem::str() const {
+  std::string text = file;
+  if (line > 0) text += fmt::format(":{}", line);
+  if (!path.empty()) text += ": " + path;
+  return text + ": " + what;
+}
+
+std::string Problems::str() const {
+  std::vector<const Problem*> sorted;
+  for (const Problem& problem : list_) sorted.push_back(&problem);
+  std::ranges::stable_sort(sorted, [](const Problem* a, const Problem* b) {
+    return std::tie(a->file, a->line) < std::tie(b->file, b->line);
+  });
+  std::string text;
+  for (const Problem* problem : sorted) text += problem->str() + "\n";
+  return text;
+}
+
+bool Node::present() const { return state_->value != nullptr && state_->value->kind != Value::Kind::kNull; }
+bool Node::is_map() const { return present() && state_->value->kind == Value::Kind::kMap; }
+bool Node::is_list() const { return present() && state_->value->kind == Value::Kind::kList; }
+bool Node::is_scalar() const { return present() && state_->value->kind == Value::Kind::kScalar; }
+std::string Node::path() const { return state_->path; }
+int Node::line() const { return state_->line; }
+
+void Node::problem(std::string what) const {
+  state_->problems->add({state_->file, state_->line, state_->path, std::move(what)});
+}
+
+Node Node::optional(std::string_view key) const {
+  if (present() && !is_map()) problem("must be a map");
+  const Value* value = state_->find(key);
+  const std::string child_path = join(state_->path, key);
+  return Node(value == nullptr ? state_->absent(child_path) : state_->child(*value, child_path));
+}
+
+Node Node::required(std::string_view key) const {
+  if (present() && !is_map()) {
+    problem(fmt::format("must be a map with the key \"{}\"", key));
+    return Node(state_->absent(join(state_->path, key)));
+  }
+  Node child = optional(key);
+  if (present() && !child.present()) child.problem(state_->find(key) == nullptr ? "is missing" : "is empty");
+  return child;
+}
+
+void Node::only(std::initializer_list<std::string_view> known) const {
+  if (!is_map()) return;
+  for (const Value::Entry& entry : state_->value->entries) {
+    if (std::ranges::find(known, entry.key) != known.end()) continue;
+    state_->problems->add(
+        {state_->file, entry.key_line, state_->path,
+         fmt::format("unknown key \"{}\"{}", excerpt(entry.key), did_you_mean(entry.key, known))});
+  }
+}
+
+std::vector<Node> Node::items() const {
+  std::vector<Node> nodes;
+  if (!present()) return nodes;
+  if (!is_list()) {
+    problem("must be a list");
+    return nodes;
+  }
+  for (const Value& item : state_->value->items) {
+    nodes.push_back(Node(state_->child(item, fmt::format("{}[{}]", state_->path, nodes.size()))));
+  }
+  return nodes;
+}
+
+std::vector<std::pair<std::string, Node>> Node::entries() const {
+  std::vector<std::pair<std::string, Node>> nodes;
+  if (!present()) return nodes;
+  if (!is_map()) {
+    problem("must be a map");
+    return nodes;
+  }
+  for (const Value::Entry& entry : state_->value->entries) {
+    nodes.emplace_back(entry.key, Node(state_->child(entry.value, join(state_->path, entry.key))));
+  }
+  return nodes;
+}
+
+std::string Node::string(std::string_view fallback) const {
+  const std::string* text = scalar("text");
+  return text == nullptr ? std::string(fallback) : *text;
+}
+
+std::string Node::non_empty_string() const {
+  std::string text = string();
+  if (is_scalar() && text.empty()) problem("must not be empty");
+  return text;
+}
+
+bool Node::boolean(bool fallback) const {
+  const std::string* text = scalar("true or false");
+  if (text == nullptr) return fallback;
+  if (*text != "true" && *text != "false") {
+    problem(fmt::format("\"{}\" is not true or false", excerpt(*text)));
+    return fallback;
+  }
+  return *text == "true";
+}
+
+std::int64_t Node::integer(std::int64_t fallback, std::int64_t min, std::int64_t max) const {
+  const std::string* text = scalar("a whole number");
+  if (text == nullptr) return fallback;
+  std::int64_t value = 0;
+  const char* const end = text->data() + text->size();
+  const auto [stopped, error] = std::from_chars(text->data(), end, value);
+  if (stopped != end || error == std::errc::invalid_argument) {
+    problem(fmt::format("\"{}\" is not a whole number", excerpt(*text)));
+    return fallback;
+  }
+  if (error != std::errc() || value < min || value > max) {
+    problem(fmt::format("{} is not between {} and {}", excerpt(*text), min, max));
+    return fallback;
+  }
+  return value;
+}
+
+double Node::number(double fallback, double min, double max) const {
+  const std::string* text = scalar("a number");
+  if (text == nullptr) return fallback;
+  double value = 0;
+  const char* const end = text->data() + text->size();
+  const auto [stopped, error] = std::from_chars(text->data(), end, value);
+  if (stopped != end || error == std::errc::invalid_argument || std::isnan(value)) {
+    problem(fmt::format("\"{}\" is not a number", excerpt(*text)));
+    return fallback;
+  }
+  if (error != std::errc() || value < min || value > max) {
+    problem(fmt::format("{} is not between {} and {}", excerpt(*text), min, max));
+    return fallback;
+  }
+  return value;
+}
+
+Duration Node::duration(Duration fallback, Duration min, Duration max) const {
+  const std::string* text = scalar("a duration");
+  if (text == nullptr) return fallback;
+  const auto value = parse_duration(*text);
+  if (!value) {
+    problem(fmt::format("\"{}\" is not a duration", excerpt(*text)));
+  } else if (*value < min) {
+    problem(fmt::format("{} is shorter than {}", excerpt(*text), format_duration(min)));
+  } else if (*value > max) {
+    problem(fmt::format("{} is longer than {}", excerpt(*text), format_duration(max)));
+  } else {
+    return *value;
+  }
+  return fallback;
+}
+
+std::vector<std::string> Node::strings() const {
+  std::vector<std::string> texts;
+  for (const Node& item : items()) {
+    if (!item.present()) item.problem("is empty");
+    if (const std::string* text = item.scalar("text")) texts.push_back(*text);
+  }
+  return texts;
+}
+
+std::vector<std::pair<std::string, std::string>> Node::string_map() const {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const auto& [key, node] : entries()) texts.emplace_back(key, node.string());
+  return texts;
+}
+
+std::string Node::one_of(std::initializer_list<std::string_view> allowed, std::string_view fallback) const {
+  const std::string wanted = fmt::format("one of {}", fmt::join(allowed, ", "));
+  if (!present()) return std::string(fallback);
+  const std::string* text = scalar(wanted);
+  if (text != nullptr && std::ranges::find(allowed, *text) != allowed.end()) return *text;
+  if (text != nullptr)
+    problem(fmt::format("\"{}\" is not {}{}", excerpt(*text), wanted, did_you_mean(*text, allowed)));
+  return std::string(*allowed.begin());
+}
+
+// Null where there is no scalar, which is noted when something else stands there.
+const std::string* Node::scalar(std::string_view wanted) const {
+  if (!present()) return nullptr;
+  if (is_scalar()) return &state_->value->scalar;
+  problem(fmt::format("must be {}, not a {}", wanted, is_map() ? "map" : "list"));
+  return nullptr;
+}
+
+}  // namespace base::yaml

@@ -1,0 +1,47 @@
+// What a yaml::Node points into. Internal to yaml.cpp, which fills it, and yaml_node.cpp, which reads it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/yaml.h"
+
+namespace base::yaml {
+
+// A document as it was written, copied out of yaml-cpp: aliases resolved, no cycles left.
+struct Value {
+  enum class Kind { kNull, kScalar, kList, kMap };
+  struct Entry;
+
+  Kind kind = Kind::kNull;
+  int line = 1;
+  std::string scalar;
+  std::vector<Value> items;
+  std::vector<Entry> entries;
+};
+
+struct Value::Entry {
+  std::string key;
+  int key_line = 1;
+  Value value;
+};
+
+struct Node::State {
+  std::string file;
+  Problems* problems = nullptr;
+  std::shared_ptr<const Value> value;  // null where there is nothing; shares the ownership of its document
+  std::string path;
+  int line = 0;
+
+  std::shared_ptr<const State> child(const Value& at, std::string child_path) const;
+  std::shared_ptr<const State> absent(std::string child_path) const;
+  // Null where this is no map or has no such key.
+  const Value* find(std::string_view key) const;
+};
+
+// playbooks and timeout: playbooks.timeout.
+std::string join(const std::string& path, std::string_view key);
+
+}  // namespace base::yaml
