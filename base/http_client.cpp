@@ -1,1 +1,305 @@
 #include "base/http_client.h"
+
+#include <httplib.h>
+#include <poll.h>
+
+#include <array>
+#include <cstring>
+
+#include "base/socket.h"
+
+namespace base::http {
+namespace {
+
+constexpr std::size_t kMaxHead = 64 * 1024;
+constexpr std::size_t kMaxQuotedBody = 4 * 1024;
+constexpr auto kStreamBegins = std::chrono::seconds(10);
+
+// How long one exchange may take, and why it failed.
+struct Exchange {
+  explicit Exchange(Patience& patience_) : patience(patience_) {}
+  // The first reason is the one to tell.
+  void failed(std::string why) {
+    if (reason.empty()) reason = std::move(why);
+  }
+  Patience& patience;
+  bool head_done = false;
+  std::string reason;
+};
+
+// Reads and writes a non-blocking socket with an exchange's patience, where httplib's own time-outs begin
+// anew with every byte.
+class PatientStream final : public httplib::Stream {
+ public:
+  PatientStream(int socket, SSL* ssl, Exchange& exchange) : socket_(socket), ssl_(ssl), exchange_(exchange) {}
+
+  ssize_t read(char* to, std::size_t size) override {
+    if (begin_ == end_) {
+      const ssize_t received = complete([this] { return receive(); });
+      if (received <= 0) return received;
+      begin_ = 0;
+      end_ = static_cast<std::size_t>(received);
+    }
+    size = std::min(size, end_ - begin_);
+    if (!exchange_.head_done && (head_bytes_ += size) > kMaxHead) {
+      exchange_.failed(fmt::format("the answer's headers are larger than {} bytes", kMaxHead));
+      return -1;
+    }
+    std::memcpy(to, buffer_.data() + begin_, size);
+    begin_ += size;
+    return static_cast<ssize_t>(size);
+  }
+  ssize_t write(const char* from, std::size_t size) override {
+    return complete([&] { return send(from, size); });
+  }
+
+  bool is_readable() const override { return true; }
+  bool is_writable() const override { return true; }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return socket_; }
+
+ private:
+  // One attempt: bytes moved (0: the end, -1: failed), or what to wait for first.
+  struct Attempt {
+    ssize_t bytes = -1;
+    short wait_for = 0;
+  };
+
+  Attempt receive() {
+    if (ssl_) return tls(SSL_read(ssl_, buffer_.data(), static_cast<int>(buffer_.size())));
+    return plain(::recv(socket_, buffer_.data(), buffer_.size(), 0), POLLIN);
+  }
+  Attempt send(const char* from, std::size_t size) {
+    if (ssl_) return tls(SSL_write(ssl_, from, static_cast<int>(std::min(size, buffer_.size()))));
+    return plain(::send(socket_, from, size, MSG_NOSIGNAL), POLLOUT);
+  }
+  Attempt plain(ssize_t result, short event) {
+    if (result >= 0) return {.bytes = result};
+    if (errno == EAGAIN || errno == EINTR) return {.wait_for = event};
+    exchange_.failed(errno_text(errno));
+    return {};
+  }
+  Attempt tls(int result) {
+    if (result > 0) return {.bytes = result};
+    switch (SSL_get_error(ssl_, result)) {
+      case SSL_ERROR_WANT_READ:
+        return {.wait_for = POLLIN};
+      case SSL_ERROR_WANT_WRITE:
+        return {.wait_for = POLLOUT};
+      case SSL_ERROR_ZERO_RETURN:
+        return {.bytes = 0};
+      default:
+        return {};
+    }
+  }
+  template <class Try>
+  ssize_t complete(Try attempt) {
+    for (;;) {
+      if (exchange_.patience.over()) return -1;
+      const Attempt result = attempt();
+      if (result.wait_for == 0) return result.bytes;
+      if (exchange_.patience.wait(socket_, result.wait_for) != Patience::Outcome::kReady) return -1;
+    }
+  }
+
+  int socket_;
+  SSL* ssl_;
+  Exchange& exchange_;
+  std::array<char, 16 * 1024> buffer_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t head_bytes_ = 0;
+};
+
+// httplib's client over TCP and Unix sockets (ClientImpl) or TLS (SSLClient), with sockets and streams of
+// ours.
+template <class Base>
+class Connection final : public Base {
+ public:
+  Connection(const Endpoint& endpoint, Exchange& exchange)
+      : Base(endpoint.unix_path.empty() ? endpoint.host : "localhost",
+             endpoint.unix_path.empty() ? endpoint.port : 80),
+        endpoint_(endpoint),
+        exchange_(exchange) {}
+
+ private:
+  using Socket = typename Base::Socket;
+
+  bool create_and_connect_socket(Socket& socket, httplib::Error& error) override {
+    auto connected = connect_to(endpoint_, exchange_.patience);
+    if (!connected) {
+      exchange_.failed(connected.error().message);
+      error = httplib::Error::Connection;
+      return false;
+    }
+    socket.sock = connected->release();
+    return true;
+  }
+  bool process_socket(const Socket& socket, std::function<bool(httplib::Stream&)> callback) override {
+    fcntl(socket.sock, F_SETFL,
+          fcntl(socket.sock, F_GETFL) | O_NONBLOCK);  // httplib's handshake made it blocking
+    PatientStream stream(socket.sock, socket.ssl, exchange_);
+    return callback(stream);
+  }
+
+  const Endpoint& endpoint_;
+  Exchange& exchange_;
+};
+
+std::unique_ptr<httplib::ClientImpl> open(const BaseUrl& url, Exchange& exchange) {
+  std::unique_ptr<httplib::ClientImpl> client;
+  if (url.tls) {
+    client = std::make_unique<Connection<httplib::SSLClient>>(url.endpoint, exchange);
+  } else {
+    client = std::make_unique<Connection<httplib::ClientImpl>>(url.endpoint, exchange);
+  }
+  // Bounds what httplib waits for by itself: the TLS handshake.
+  client->set_connection_timeout(
+      std::max<Duration>(exchange.patience.deadline().remaining(), std::chrono::milliseconds(1)));
+  client->set_url_encode(false);
+  return client;
+}
+
+Result<httplib::Request> make_request(const BaseUrl& url, const ClientOptions& options,
+                                      const std::string& method, const std::string& path_and_query) {
+  httplib::Request request;
+  request.method = method;
+  request.path = url.prefix + path_and_query;
+  for (const char c : request.path) {
+    if (c <= ' ' || c >= 0x7f) return fail("the path is not percent-encoded");
+  }
+  if (!path_and_query.starts_with('/')) return fail("the path does not begin with a slash");
+  for (const auto& [name, value] : options.headers) {
+    if ((name + value).find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+      return fail("the header {} holds a line break", name);
+    }
+    request.headers.emplace(name, value);
+  }
+  if (!url.endpoint.unix_path.empty()) request.headers.emplace("Host", "localhost");
+  if (!url.user.empty() || !url.password.empty()) {
+    request.headers.insert(httplib::make_basic_authentication_header(url.user, url.password));
+  }
+  if (!request.has_header("User-Agent")) request.headers.emplace("User-Agent", "salus");
+  return request;
+}
+
+std::string describe(const Exchange& exchange, httplib::Error error) {
+  if (exchange.patience.last() == Patience::Outcome::kTimedOut) return "timed out";
+  if (exchange.patience.last() == Patience::Outcome::kStopped) return "stopped";
+  if (!exchange.reason.empty()) return exchange.reason;
+  switch (error) {
+    case httplib::Error::SSLConnection:
+      return "the TLS handshake failed";
+    case httplib::Error::SSLLoadingCerts:
+      return "the system's CA certificates could not be loaded";
+    case httplib::Error::SSLServerVerification:
+      return "the server's certificate is not valid for this host";
+    case httplib::Error::Write:
+      return "the connection was closed while sending";
+    default:
+      return "the connection was closed before the whole answer came";
+  }
+}
+
+Response to_response(const httplib::Response& from, std::string body) {
+  Response response{.status = from.status,
+                    .content_type = from.get_header_value("Content-Type"),
+                    .body = {},
+                    .headers = {}};
+  response.body = std::move(body);
+  for (const auto& [name, value] : from.headers) response.headers.emplace(name, value);
+  return response;
+}
+
+std::string without_query(const BaseUrl& url, const std::string& path_and_query) {
+  return url.str() + path_and_query.substr(0, path_and_query.find('?'));
+}
+
+}  // namespace
+
+Client::Client(const std::string& base_url, ClientOptions options)
+    : base_url_(parse_base_url(base_url)), options_(std::move(options)) {}
+
+Result<Response> Client::get(const std::string& path_and_query, Deadline deadline) const {
+  return send("GET", path_and_query, "", "", deadline);
+}
+
+Result<Response> Client::post(const std::string& path_and_query, std::string_view body,
+                              std::string_view content_type, Deadline deadline) const {
+  return send("POST", path_and_query, body, content_type, deadline);
+}
+
+Result<Response> Client::send(const std::string& method, const std::string& path_and_query,
+                              std::string_view body, std::string_view content_type, Deadline deadline) const {
+  if (!base_url_) return std::unexpected(base_url_.error());
+  const std::string what = method + " " + without_query(*base_url_, path_and_query);
+  auto request = make_request(*base_url_, options_, method, path_and_query);
+  if (!request) return wrap(request.error(), "{}", what);
+  request->body = body;
+  if (!content_type.empty()) request->headers.emplace("Content-Type", content_type);
+
+  Patience patience(deadline);
+  Exchange exchange(patience);
+  const auto client = open(*base_url_, exchange);
+  httplib::Response head;
+  bool no_body = false;
+  request->response_handler = [&](const httplib::Response& response) {
+    exchange.head_done = true;
+    // RFC 9110 15.4.5: it has no body, and httplib would wait for one.
+    no_body = response.status == 304;
+    return !no_body;
+  };
+  std::string answer;
+  request->content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
+    if (size > options_.max_body - answer.size()) {
+      exchange.failed(fmt::format("the answer is larger than {} bytes", options_.max_body));
+      return false;
+    }
+    answer.append(data, size);
+    return true;
+  };
+  httplib::Error error = httplib::Error::Success;
+  if (!client->send(*request, head, error) && !no_body)
+    return fail("{}: {}", what, describe(exchange, error));
+  return to_response(head, std::move(answer));
+}
+
+Result<> Client::stream(const std::string& path_and_query, const std::function<void()>& connected,
+                        const std::function<bool(std::string_view chunk)>& on_chunk, std::stop_token stop,
+                        const Clock& clock) const {
+  if (!base_url_) return std::unexpected(base_url_.error());
+  const std::string what = "GET " + without_query(*base_url_, path_and_query);
+  auto request = make_request(*base_url_, options_, "GET", path_and_query);
+  if (!request) return wrap(request.error(), "{}", what);
+
+  Patience patience(Deadline::after(clock, kStreamBegins), stop);
+  Exchange exchange(patience);
+  const auto client = open(*base_url_, exchange);
+  httplib::Response head;
+  bool enough = false;
+  request->response_handler = [&](const httplib::Response& response) {
+    exchange.head_done = true;
+    if (response.status != 200) return true;
+    patience.forget_deadline();
+    connected();
+    return true;
+  };
+  std::string refusal;
+  request->content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
+    if (head.status != 200) {
+      refusal.append(data, std::min(size, kMaxQuotedBody - refusal.size()));
+      return true;
+    }
+    enough = stop.stop_requested() || !on_chunk(std::string_view(data, size));
+    return !enough;
+  };
+  httplib::Error error = httplib::Error::Success;
+  const bool ended = client->send(*request, head, error);
+  if (enough || stop.stop_requested()) return {};
+  if (exchange.head_done && head.status != 200) return fail("{}: {}: {}", what, head.status, refusal);
+  if (!ended) return fail("{}: {}", what, describe(exchange, error));
+  return {};
+}
+
+}  // namespace base::http

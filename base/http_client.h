@@ -1,9 +1,7 @@
 // The HTTP client of both programs, over TCP, TLS or a Unix socket, on cpp-httplib.
 #pragma once
 
-#include <atomic>
 #include <functional>
-#include <memory>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -11,40 +9,43 @@
 #include "base/clock.h"
 #include "base/http.h"
 #include "base/result.h"
+#include "base/url.h"
 
 namespace base::http {
 
 struct ClientOptions {
-  Headers headers;                                  // sent with every request
-  std::size_t max_body = 16 * 1024 * 1024;          // a larger answer is an error
+  Headers headers;                          // sent with every request
+  std::size_t max_body = 16 * 1024 * 1024;  // a larger answer is an error
 };
 
 // Thread-safe: every call opens its own connection. An error means that no whole answer came before
-// the deadline (refused, timed out, cut, too large) and names the URL without its query and without user info;
-// any status code that came is a value, not an error.
+// the deadline (refused, timed out, cut, too large) and names the URL without its query and without user
+// info; any status code that came is a value, not an error; redirects are not followed. The deadline bounds
+// everything, a peer that trickles too, but for two things: resolving a host name (the resolver's own limit)
+// and a TLS peer that trickles its handshake (the deadline counts anew for each of its messages).
 class Client {
  public:
   // http://host:port[/prefix], https://…, unix:///run/docker.sock. A malformed one fails at each call.
-  explicit Client(std::string base_url, ClientOptions options = {});
+  explicit Client(const std::string& base_url, ClientOptions options = {});
 
+  // `path_and_query` is percent-encoded.
   Result<Response> get(const std::string& path_and_query, Deadline deadline) const;
-  Result<Response> post(const std::string& path_and_query, std::string_view body, std::string_view content_type,
-                        Deadline deadline) const;
+  Result<Response> post(const std::string& path_and_query, std::string_view body,
+                        std::string_view content_type, Deadline deadline) const;
   Result<Response> send(const std::string& method, const std::string& path_and_query, std::string_view body,
                         std::string_view content_type, Deadline deadline) const;
 
-  // Follows an endless answer until it ends, the callback returns false or stop is requested (noticed within a second,
-  // also while nothing arrives). `connected` is called once after a 200. A status other than 200 is an error that quotes it.
+  // Follows an endless answer until it ends, the callback returns false or stop is requested (noticed at
+  // once, also while nothing arrives). `connected` is called once after a 200. A status other than 200 is an
+  // error that quotes it, and so is an answer that has not begun after 10 s. Being stopped, by the callback
+  // or by the token, is success.
   Result<> stream(const std::string& path_and_query, const std::function<void()>& connected,
                   const std::function<bool(std::string_view chunk)>& on_chunk, std::stop_token stop,
                   const Clock& clock) const;
 
  private:
-  std::string base_url_;
+  Result<BaseUrl> base_url_;
   ClientOptions options_;
 };
-
-// RFC 3986 percent-encoding of one path segment or query value.
-std::string percent_encode(std::string_view text);
 
 }  // namespace base::http

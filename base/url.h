@@ -1,0 +1,40 @@
+// The addresses that configuration names: where to connect to, where to listen.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace base {
+
+// A TCP or Unix socket address, not resolved.
+struct Endpoint {
+  std::string host;         // without brackets; empty: every address (listening)
+  int port = 0;             // 0: any free one (listening)
+  std::string unix_path;    // set: a Unix socket, and the others are not
+  std::string str() const;  // host:port, [v6]:port, :port, unix:///path
+};
+
+// host:port, [v6]:port, :port, unix:///path.
+Result<Endpoint> parse_listen_address(std::string_view text);
+
+// http://[user[:password]@]host[:port][/prefix], https://…, unix:///path, tcp://… as http://….
+struct BaseUrl {
+  bool tls = false;
+  Endpoint endpoint;
+  std::string user;         // decoded
+  std::string password;     // decoded
+  std::string prefix;       // without a trailing slash; may be empty
+  std::string str() const;  // without user info
+};
+
+// An error never repeats the user info.
+Result<BaseUrl> parse_base_url(std::string_view text);
+
+// RFC 3986 percent-encoding of one path segment or query value.
+std::string percent_encode(std::string_view text);
+// An error when a % is not followed by two hexadecimal digits.
+Result<std::string> percent_decode(std::string_view text);
+
+}  // namespace base
