@@ -1,10 +1,12 @@
-// A client of the Docker Engine API, version 1.41 (Engine 20.10) and newer.
-// Source of paths and fields: https://docs.docker.com/engine/api/v1.41/
+// A client of the Docker Engine API, version 1.41 (Engine 20.10) and newer. Paths carry no version, so that
+// an engine that has dropped 1.41 still answers; the fields read have the same meaning in every version
+// since. Source of paths and fields: https://docs.docker.com/engine/api/v1.41/
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -46,7 +48,7 @@ struct Container {
 
 struct Stats {
   std::uint64_t cpu_ns = 0;
-  std::uint64_t memory_usage = 0;         // bytes
+  std::uint64_t memory_usage = 0;          // bytes
   std::uint64_t memory_inactive_file = 0;  // working set = usage - inactive_file
   std::uint64_t memory_limit = 0;
 };
@@ -65,7 +67,8 @@ struct LogOptions {
   std::string tail;   // a count or "all"
 };
 
-// Blocks up to the deadline; thread-safe. An error names the engine's socket and what it said. `id` may be a name.
+// Blocks up to the deadline; thread-safe. An error names the engine's socket and what it said. `id` may be a
+// name.
 class Engine {
  public:
   explicit Engine(std::string host);  // unix:///var/run/docker.sock or tcp://…
@@ -74,15 +77,20 @@ class Engine {
   Result<std::vector<Summary>> list(Deadline deadline) const;  // all states
   // nullopt: there is no such container (any more).
   Result<std::optional<Container>> inspect(const std::string& id, Deadline deadline) const;
+  // nullopt: there is no such container, or it does not run.
   Result<std::optional<Stats>> stats(const std::string& id, Deadline deadline) const;
-  // Container events from now until stop. `connected` is called once the stream stands: list after it to miss nothing.
+  // Container events from now until stop. `connected` is called once the stream stands: list after it to miss
+  // nothing.
   Result<> events(const std::function<void()>& connected, const std::function<void(const Event&)>& on_event,
                   std::stop_token stop, const Clock& clock) const;
-  // Raw bytes of the log stream: framed unless the container has a TTY.
-  Result<> logs(const std::string& id, const LogOptions& options, const std::function<bool(std::string_view)>& on_bytes,
-                std::stop_token stop, const Clock& clock) const;
+  // Raw bytes of the log stream: framed unless the container has a TTY; each line begins with its RFC 3339
+  // time.
+  Result<> logs(const std::string& id, const LogOptions& options,
+                const std::function<bool(std::string_view)>& on_bytes, std::stop_token stop,
+                const Clock& clock) const;
 
-  // Each succeeds when the container is in the wanted state afterwards (already started, already stopped: success).
+  // Each succeeds when the container is in the wanted state afterwards (already started, stopped or removed:
+  // success).
   Result<> start(const std::string& id, Deadline deadline) const;
   Result<> stop(const std::string& id, Duration grace, Deadline deadline) const;
   Result<> restart(const std::string& id, Duration grace, Deadline deadline) const;
@@ -92,6 +100,12 @@ class Engine {
   Result<> remove(const std::string& id, bool force, Deadline deadline) const;
 
  private:
+  Result<http::Response> ask(const std::string& method, const std::string& path, std::string_view body,
+                             Deadline deadline) const;
+  Result<> command(const std::string& method, const std::string& path, Deadline deadline) const;
+  // The document at `path`; nullopt: 404.
+  Result<std::optional<nlohmann::json>> look_up(const std::string& path, Deadline deadline) const;
+
   http::Client client_;
   std::string host_;
 };
