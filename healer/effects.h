@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "healer/config.h"
 #include "healer/model.h"
@@ -34,14 +35,25 @@ struct CheckOrder {
   base::WallTime facts_after{};
 };
 
-// What a person or a peer should hear of. Delivered at least once, in order for each notifier, never blocking.
+// What a person or a peer should hear of. Delivered at least once, in order for each notifier, never
+// blocking.
 struct Notice {
-  enum class Kind { kActing, kHealed, kIneffective, kExhausted, kReleased, kPolicyTightened, kPolicyRelaxed, kWatchdogSilent, kStarted };
+  enum class Kind {
+    kActing,
+    kHealed,
+    kIneffective,
+    kExhausted,
+    kReleased,
+    kPolicyTightened,
+    kPolicyRelaxed,
+    kWatchdogSilent,
+    kStarted
+  };
   Kind kind{};
   std::string incident;  // may be empty
   std::string subsystem;
-  std::string title;     // one sentence
-  std::string detail;    // may be empty; several lines
+  std::string title;   // one sentence
+  std::string detail;  // may be empty; several lines
   base::WallTime at{};
 };
 
@@ -50,7 +62,7 @@ struct PolicyDocument {
   Policy policy = Policy::kNoNewTrades;
   std::vector<std::string> causes;  // why it is not looser; stable order
   base::WallTime issued_at{};
-  base::WallTime valid_until{};     // afterwards a client must take it for no_new_trades
+  base::WallTime valid_until{};  // afterwards a client must take it for no_new_trades
 };
 
 class Effects {
@@ -71,13 +83,18 @@ class Effects {
 // Alerts that are in the journal already (webhook), or the whole list that Alertmanager holds (reconcile).
 struct AlertsInput {
   std::vector<Alert> alerts;
-  bool whole = false;         // every alert Alertmanager knows: one that is missing has ended, if the Watchdog is among them
+  bool whole =
+      false;  // every alert Alertmanager knows: one that is missing has ended, if the Watchdog is among them
+  // Of a whole list, filled by webhook::parse_list:
+  std::vector<std::string>
+      muted;                  // fingerprints that are silenced or inhibited: neither firing for us nor ended
+  base::MonoTime asked_at{};  // just before the question: what changed since is newer than the list
 };
 struct ActionInput {
   std::string action_id;
   std::string incident;
   bool ok = false;
-  std::string detail;         // what it did, or why it failed
+  std::string detail;  // what it did, or why it failed
 };
 struct CheckInput {
   enum class Verdict { kHealthy, kUnhealthy, kUnknown };
@@ -93,10 +110,10 @@ struct OperatorInput {
   Verb verb{};
   std::string who;
   std::string reason;
-  base::Duration length{};      // pause, hold: zero means until resumed or released
-  std::string incident;         // release
+  base::Duration length{};               // pause, hold: zero means until resumed or released
+  std::string incident;                  // release
   Policy policy = Policy::kNoNewTrades;  // hold
-  std::uint64_t ticket = 0;     // the answer is posted under it
+  std::uint64_t ticket = 0;              // the answer is posted under it
 };
 using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput>;
 

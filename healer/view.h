@@ -17,7 +17,8 @@ namespace healer {
 // One line of an incident's story.
 struct Moment {
   base::WallTime at{};
-  std::string what;    // accepted, gated, intent, running, action_succeeded, action_failed, verifying, probation, healed, …: closed list
+  std::string what;  // accepted, gated, intent, running, action_succeeded, action_failed, verifying,
+                     // probation, healed, …: closed list
   std::string detail;
 };
 
@@ -29,28 +30,42 @@ struct IncidentView {
   std::string severity;
   Target target;
   std::vector<std::string> alert_names;
-  std::optional<Refusal> refusal;  // while gated
-  std::size_t rung = 0;            // counted from 0
-  int actions = 0;                 // run so far
+  std::optional<Refusal> refusal;    // while gated
+  std::size_t rung = 0;              // counted from 0
+  int actions = 0;                   // run so far
+  int firings = 0;                   // how often its alerts began to fire
   base::WallTime alert_starts_at{};  // earliest startsAt of its alerts
   base::WallTime opened_at{};
   std::optional<base::WallTime> closed_at;
   std::vector<Moment> story;
 };
 
+// A firing alert that asks for healing which no configuration allows.
+struct RefusedAlert {
+  std::string alert_name;
+  std::string subsystem;
+  std::string playbook;  // as the alert names it
+  Refusal refusal{};
+  std::string detail;
+};
+
 struct View {
   base::WallTime at{};
   std::vector<IncidentView> incidents;  // open ones and the last 200 closed, newest first
   PolicyDocument policy;
-  std::optional<std::string> pause_reason;       // set while paused
-  std::optional<base::WallTime> paused_until;    // unset: until resumed
+  std::optional<std::string> pause_reason;     // set while paused
+  std::optional<base::WallTime> paused_until;  // unset: until resumed
   std::optional<Policy> operator_hold;
-  base::WallTime watchdog_last_seen{};           // epoch: never
+  base::WallTime watchdog_last_seen{};  // epoch: never
   bool watchdog_silent = false;
-  std::vector<Alert> firing;                     // every alert known to be firing
+  std::vector<Alert> firing;  // every alert known to be firing
+  std::vector<RefusedAlert> refused;
   bool journal_ok = true;
+  std::string journal_error;      // why not
+  std::string journal_set_aside;  // why this life began with an empty journal; empty: it did not
   // Totals since the journal began, for counters that survive a restart.
-  std::map<std::pair<std::string, std::string>, std::uint64_t> actions_total;    // (action, success|failure|interrupted)
+  std::map<std::pair<std::string, std::string>, std::uint64_t>
+      actions_total;  // (action, success|failure|interrupted)
   struct Decision {
     std::string playbook, outcome, reason;  // outcome: act | refuse; reason "" for act
     auto operator<=>(const Decision&) const = default;
@@ -60,7 +75,8 @@ struct View {
     std::string playbook;
     double seconds = 0;  // from the alert's startsAt to healed
   };
-  std::vector<Healed> healed;  // of this process's life, oldest first: what the histogram has not seen yet is past its count
+  std::vector<Healed>
+      healed;  // of this process's life, oldest first: what the histogram has not seen yet is past its count
 };
 
 }  // namespace healer

@@ -1,0 +1,68 @@
+// Which alerts the journal knows, and the one way in for new ones.
+//
+// HTTP threads bring what Alertmanager posts, the decider what it finds missing. Only what is news is
+// written, so that a repeated delivery costs nothing and is still acknowledged; what was written is handed to
+// the decider in the journal's order.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "healer/journal/journal.h"
+#include "healer/model.h"
+
+namespace healer {
+
+// The alert that always fires: its receipt is a sign of life and is not journalled.
+bool is_watchdog(const Alert& alert);
+
+struct Accepted {
+  std::size_t stored = 0;      // news, now durable
+  std::size_t duplicates = 0;  // known already
+  std::size_t stale = 0;  // a firing that is known to have ended: believed only when the whole list says so
+  std::size_t heartbeats = 0;  // the Watchdog
+};
+
+// Thread-safe.
+class AlertLedger {
+ public:
+  AlertLedger(journal::Journal& journal, const base::Clock& clock) : journal_(journal), clock_(clock) {}
+
+  // Before the first accept(): what the journal holds, in order.
+  void replay(const Entry& entry);
+
+  // Writes the news among `alerts` in one transaction. An error means that nothing was stored. kWebhook: a
+  // delivery may be late, so a firing whose start is known to have ended is stale, unless it demands a
+  // policy: that always tightens. kWholeList: Alertmanager says what is true now.
+  enum class Source { kWebhook, kWholeList };
+  base::Result<Accepted> accept(std::span<const Alert> alerts, Source source);
+
+  // What was stored and not drained yet, in the journal's order.
+  std::vector<Entry> drain();
+
+ private:
+  struct Known {
+    bool firing = false;
+    base::WallTime starts_at{};
+    std::uint64_t ended = 0;  // the place in `ended_` of one that is not firing
+  };
+  enum class News { kYes, kNo, kStale };
+  News judge(const Alert& alert, Source source, const std::map<std::string, Known>& pending) const;
+  void remember(const Alert& alert, std::uint64_t seq);
+
+  journal::Journal& journal_;
+  const base::Clock& clock_;
+  std::mutex mutex_;
+  std::map<std::string, Known> known_;          // by fingerprint
+  std::map<std::uint64_t, std::string> ended_;  // those not firing, oldest first: the first to be forgotten
+  std::vector<Entry> fresh_;
+};
+
+}  // namespace healer

@@ -1,0 +1,116 @@
+// The one mind of the healer: takes what came in, decides, makes it durable, and only then lets it happen.
+//
+// Order within a turn: alerts, then policy (durable and published before anything else), then incidents. A
+// record that cannot be made durable stops everything that depends on it: no action starts, the policy
+// tightens, and it is tried again. What must not be lost meanwhile (an action's outcome) waits in memory.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "healer/alert_ledger.h"
+#include "healer/config.h"
+#include "healer/effects.h"
+#include "healer/history.h"
+#include "healer/journal/journal.h"
+#include "healer/policy/evidence.h"
+#include "healer/policy/machine.h"
+#include "healer/progress.h"
+#include "healer/view.h"
+
+namespace healer {
+
+// recover() and turn() belong to one thread; alerts(), view() and reconfigure() to any. What it is given
+// outlives it.
+class Decider {
+ public:
+  Decider(Config config, journal::Journal& journal, Effects& effects, const base::Clock& clock);
+
+  // Reads the journal. Call once, before anything else. An action whose outcome is not in it was interrupted.
+  base::Result<> recover();
+
+  // Does all that is due and returns when the next turn is, if nothing comes in before.
+  base::MonoTime turn(std::vector<Input> inputs);
+
+  // After every turn a new one; never null.
+  std::shared_ptr<const View> view() const;
+
+  // In force from the next turn on.
+  void reconfigure(Config config);
+
+  // Where deliveries of alerts become durable. After it accepted some, post an AlertsInput with them: it
+  // wakes the decider, which takes from the ledger what is news.
+  AlertLedger& alerts() { return ledger_; }
+
+ private:
+  bool commit(Outbox& outbox);
+  void carry_out(const Outbox& outbox);
+  void journal_failed(const std::string& error);
+  void try_journal_again();
+  void adopt_new_config();
+
+  void take(const AlertsInput& input);
+  void take(const ActionInput& input);
+  void take(const CheckInput& input);
+  void take(const OperatorInput& input);
+  base::Result<> obey(const OperatorInput& input);
+  void end_missing(const AlertsInput& list);
+  void drain_alerts();
+
+  void step_policy();
+  void loosen(const policy::Step& step);
+  void announce(Policy from, Policy to);
+  void publish_if_due(bool changed);
+  Policy published_level() const;
+  std::vector<std::string> published_causes() const;
+
+  void answer_alerts();
+  void advance_incidents();
+  bool advance_once();
+  void end_alerts_of(const std::vector<std::uint64_t>& healed);
+  void lapse();
+
+  void due(base::MonoTime at);
+  void due(const std::optional<base::MonoTime>& at);
+  void show();
+
+  std::shared_ptr<const Config> config_;
+  journal::Journal& journal_;
+  Effects& effects_;
+  const base::Clock& clock_;
+  AlertLedger ledger_;
+  History history_;
+  base::Now now_{};       // of this turn
+  base::MonoTime due_{};  // of the next
+
+  policy::Watchdog watchdog_;
+  policy::Standing standing_;
+  std::vector<policy::Cause> causes_;
+  std::optional<PolicyDocument> document_;
+  std::optional<base::MonoTime> renew_at_;
+  bool heard_of_alertmanager_ = false;  // a whole list came in this life: nothing older is missing
+  bool silence_told_ = false;
+
+  std::map<std::uint64_t, Course> courses_;  // of open incidents, in this life
+  std::uint64_t round_ = 0;
+  std::map<View::Decision, std::uint64_t> unwritten_refusals_;
+
+  std::vector<Record> backlog_;  // of the start, while the journal could not take it
+  std::optional<base::WallTime> failing_since_;
+  std::string failure_;
+  std::optional<base::MonoTime> retry_at_;
+
+  mutable std::mutex shared_;  // guards what follows
+  std::shared_ptr<const View> view_;
+  std::shared_ptr<const Config> next_config_;
+};
+
+}  // namespace healer

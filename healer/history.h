@@ -1,0 +1,124 @@
+// What the journal amounts to. apply() is the only way it changes, live and at replay alike, so that a
+// restart can not remember anything else than what was known before it.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "healer/incident.h"
+#include "healer/record.h"
+#include "healer/view.h"
+
+namespace healer {
+
+// An alert that fires, or whose incident is open.
+struct AlertState {
+  Alert alert;
+  base::MonoTime changed_at{};
+  std::uint64_t incident = 0;  // the open one it belongs to, or 0
+  std::optional<AlertRefused> refused;
+};
+
+// What was done to a target, since its latch was last released.
+struct Attempts {
+  std::deque<base::MonoTime> at;  // each action's intent, oldest first
+  base::MonoTime last_ended{};    // of the last one; its intent while it runs
+  std::uint64_t last_incident = 0;
+};
+
+struct Pause {
+  std::string who, reason;
+  std::optional<base::MonoTime> until;
+};
+
+struct Hold {
+  Policy policy{};
+  std::string who, reason;
+  std::optional<base::MonoTime> until;
+};
+
+// Not thread-safe; knows no clock.
+class History {
+ public:
+  // `at` is the record's moment in this process's monotonic time. Never fails: what makes no sense to it is a
+  // fact all the same.
+  void apply(const Entry& entry, base::MonoTime at);
+  // After replay: what is counted for one life only starts from nothing.
+  void begin_life();
+
+  const std::map<std::string, AlertState>& alerts() const { return alerts_; }  // by fingerprint
+  bool firing(const std::string& fingerprint) const;
+  bool any_firing(const Incident& incident) const;
+  // Firing alerts that ask for healing and have got no answer yet, by fingerprint.
+  const std::set<std::string>& unanswered() const { return unanswered_; }
+
+  const Incident* incident(std::uint64_t number) const;
+  const std::set<std::uint64_t>& open() const { return open_; }
+  // Newest first; at most kClosedLimit are remembered.
+  const std::deque<std::uint64_t>& closed() const { return closed_; }
+  // Open incidents of a target, oldest first.
+  const std::set<std::uint64_t>& open_on(const Target& target) const;
+  const Attempts* attempts(const Target& target) const;
+
+  const std::optional<Pause>& pause() const { return pause_; }
+  const std::optional<Hold>& hold() const { return hold_; }
+  const std::optional<Policy>& policy() const { return policy_; }  // none before the first start is over
+  bool emergency_latched() const { return emergency_latched_; }
+
+  const std::map<std::pair<std::string, std::string>, std::uint64_t>& actions_total() const {
+    return actions_total_;
+  }
+  const std::map<View::Decision, std::uint64_t>& decisions_total() const { return decisions_total_; }
+  const std::vector<View::Healed>& healed() const { return healed_; }
+
+  static constexpr std::size_t kClosedLimit = 200;
+
+ private:
+  struct When {
+    std::uint64_t seq = 0;
+    base::WallTime wall{};
+    base::MonoTime mono{};
+  };
+  void take(const Booted&, const When&) {}
+  void take(const AlertSeen& fact, const When& when);
+  void take(const AlertRefused& fact, const When& when);
+  void take(const IncidentOpened& fact, const When& when);
+  void take(const AlertJoined& fact, const When& when);
+  void take(const IncidentMoved& fact, const When& when);
+  void take(const ActionIntended& fact, const When& when);
+  void take(const ActionFinished& fact, const When& when);
+  void take(const SymptomReturned& fact, const When& when);
+  void take(const SymptomGone& fact, const When& when);
+  void take(const PolicyMoved& fact, const When& when);
+  void take(const OperatorActed& fact, const When& when);
+  void take(const Lapsed& fact, const When& when);
+  void take(const JournalFailed&, const When&) {}
+
+  Incident* find(std::uint64_t number);
+  void add_member(Incident& incident, const std::string& fingerprint, const std::string& name);
+  void close(Incident& incident, const When& when);
+  void count(const std::string& playbook, std::string_view outcome, std::string_view reason);
+
+  std::map<std::string, AlertState> alerts_;
+  std::set<std::string> unanswered_;
+  std::map<std::uint64_t, Incident> incidents_;
+  std::set<std::uint64_t> open_;
+  std::deque<std::uint64_t> closed_;
+  std::map<std::string, std::set<std::uint64_t>> open_on_;  // by target key
+  std::map<std::string, Attempts> attempts_;                // by target key
+  std::optional<Pause> pause_;
+  std::optional<Hold> hold_;
+  std::optional<Policy> policy_;
+  bool emergency_latched_ = false;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> actions_total_;
+  std::map<View::Decision, std::uint64_t> decisions_total_;
+  std::vector<View::Healed> healed_;
+};
+
+}  // namespace healer

@@ -1,0 +1,61 @@
+#include "healer/incident.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace healer {
+namespace {
+
+using enum State;
+
+constexpr std::array<std::pair<State, State>, 24> kMoves{{
+    {kAccepted, kGated},         // a guard refuses
+    {kAccepted, kIntent},        // act
+    {kAccepted, kResolved},      // the alert ended first
+    {kAccepted, kExhausted},     // the target's budget of actions is spent already
+    {kGated, kGated},            // another guard refuses now
+    {kGated, kIntent},           // the guard opened
+    {kGated, kResolved},         // the alert ended before any action
+    {kGated, kVerifying},        // the alert ended between two actions
+    {kGated, kExhausted},        // nothing is left to try
+    {kIntent, kRunning},         //
+    {kIntent, kUnknown},         // the healer died
+    {kRunning, kVerifying},      //
+    {kRunning, kUnknown},        // the healer died
+    {kVerifying, kProbation},    //
+    {kVerifying, kIneffective},  //
+    {kProbation, kHealed},       //
+    {kProbation, kIneffective},  // relapsed, or never confirmed
+    {kIneffective, kIntent},     // the same rung again, or the next
+    {kIneffective, kGated},      //
+    {kIneffective, kExhausted},  //
+    {kUnknown, kVerifying},      // look before anything else
+    {kUnknown, kIntent},         // a playbook that may simply be run again
+    {kUnknown, kGated},          //
+    {kExhausted, kReleased},     // by a person
+}};
+
+constexpr std::string_view kPrefix = "INC-";
+
+}  // namespace
+
+bool may_move(State from, State to) {
+  return std::find(kMoves.begin(), kMoves.end(), std::pair(from, to)) != kMoves.end();
+}
+
+std::string incident_id(std::uint64_t number) { return fmt::format("{}{}", kPrefix, number); }
+
+std::optional<std::uint64_t> parse_incident_id(std::string_view id) {
+  if (!id.starts_with(kPrefix)) return std::nullopt;
+  id.remove_prefix(kPrefix.size());
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (error != std::errc() || end != id.data() + id.size() || number == 0) return std::nullopt;
+  return number;
+}
+
+}  // namespace healer

@@ -1,0 +1,60 @@
+// One try at healing one target: its life, its ladder, its story.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "healer/model.h"
+#include "healer/view.h"
+
+namespace healer {
+
+// The table of allowed moves. A move that is not in it is a fault of the program, never of the world.
+bool may_move(State from, State to);
+
+// INC-17: 17 is the journal's sequence number of the record that opened it.
+std::string incident_id(std::uint64_t number);
+std::optional<std::uint64_t> parse_incident_id(std::string_view id);
+
+// An alert that asks for what the incident does.
+struct Member {
+  std::string fingerprint;
+  std::string name;
+};
+
+// What history knows of an incident. Monotonic times are of this process: those from before its start were
+// re-based.
+struct Incident {
+  std::uint64_t number = 0;
+  State state = State::kAccepted;
+  std::string playbook;
+  std::string subsystem;
+  std::string severity;
+  Target target;
+  std::vector<Member> members;
+  int firings = 0;                         // how often its alerts began to fire
+  std::optional<Refusal> refusal;          // while gated
+  std::size_t rung = 0;                    // of the last action
+  int actions = 0;                         // intended so far
+  std::map<std::size_t, int> tries;        // actions of each rung
+  std::map<std::size_t, int> interrupted;  // of which the healer's death hid the outcome
+  std::string action_id;                   // of the last action
+  std::string action;                      // its name
+  bool symptom_gone = false;               // said once, while latched
+  base::WallTime alert_starts_at{};
+  base::WallTime opened_at{};
+  std::optional<base::WallTime> closed_at;
+  base::MonoTime since{};     // in its state
+  base::MonoTime acted_at{};  // when its last action ended, or was found interrupted
+  std::vector<Moment> story;  // the first and the latest moments: kStoryLimit at most
+
+  static constexpr std::size_t kStoryLimit = 200;
+  std::string id() const { return incident_id(number); }
+};
+
+}  // namespace healer

@@ -1,0 +1,32 @@
+// Where the healer's memory survives it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "healer/record.h"
+
+namespace healer::journal {
+
+// Thread-safe.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  // All of `records` or none, durable on return: the sequence numbers, without gaps, in order. Blocks for one
+  // fsync. After an error nothing of them is stored, and a later call may succeed.
+  virtual base::Result<std::vector<std::uint64_t>> append(std::span<const Record> records) = 0;
+  // Everything, in order. Blocks.
+  virtual base::Result<std::vector<Entry>> load() = 0;
+  // Why the last append failed; nothing when it succeeded.
+  virtual std::optional<std::string> last_error() const = 0;
+  // Why the file of before could not be used and was put aside; nothing when it could.
+  virtual std::optional<std::string> set_aside() const { return std::nullopt; }
+  virtual std::uint64_t errors_total() const { return 0; }
+  virtual std::uint64_t bytes() const { return 0; }
+};
+
+}  // namespace healer::journal

@@ -1,0 +1,132 @@
+// The journal's vocabulary: everything the healer remembers is one of these facts. docs/journal-format.md
+// shows each as JSON. History is what comes of applying them in order, live and after a restart alike.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "healer/effects.h"
+#include "healer/model.h"
+
+namespace healer {
+
+// The healer started.
+struct Booted {
+  std::string set_aside;  // why the journal before this one could not be used; empty: it could
+};
+// An alert began to fire, ended, or started anew.
+struct AlertSeen {
+  Alert alert;
+};
+// A firing alert asks for healing that no configuration allows: said once for each start of the alert.
+struct AlertRefused {
+  std::string fingerprint;
+  std::string playbook;
+  Refusal refusal{};
+  std::string detail;
+};
+// The incident's number is this record's sequence number.
+struct IncidentOpened {
+  std::string playbook;
+  std::string subsystem;
+  std::string severity;
+  Target target;
+  std::string fingerprint;
+  std::string alert_name;
+  base::WallTime alert_starts_at{};
+};
+struct AlertJoined {
+  std::uint64_t incident = 0;
+  std::string fingerprint;
+  std::string alert_name;
+};
+struct IncidentMoved {
+  std::uint64_t incident = 0;
+  State from{};
+  State to{};
+  std::optional<Refusal>
+      refusal;  // of a gated one, or of one that is exhausted because a guard will not open by itself
+  std::string detail;
+};
+// Durable before the action starts.
+struct ActionIntended {
+  std::uint64_t incident = 0;
+  std::string action_id;
+  std::string playbook;
+  std::string action;
+  std::size_t rung = 0;
+  Target target;
+  std::string description;
+};
+struct ActionFinished {
+  enum class Outcome { kSuccess, kFailure, kInterrupted };  // interrupted: the healer died meanwhile
+  std::uint64_t incident = 0;
+  std::string action_id;
+  Outcome outcome{};
+  std::string detail;
+};
+// The symptom came back in probation.
+struct SymptomReturned {
+  std::uint64_t incident = 0;
+  std::string detail;
+};
+// The symptom of a latched incident went away by itself, or by a person's hand.
+struct SymptomGone {
+  std::uint64_t incident = 0;
+};
+struct PolicyMoved {
+  Policy from{};
+  Policy to{};
+  std::vector<std::string> causes;
+};
+struct OperatorActed {
+  OperatorInput::Verb verb{};
+  std::string who;
+  std::string reason;
+  base::Duration length{};     // zero: until resumed or released
+  std::uint64_t incident = 0;  // release
+  Policy policy{};             // hold
+};
+// A pause or a hold reached the end that its operator gave it.
+struct Lapsed {
+  enum class What { kPause, kHold };
+  What what{};
+};
+// Written when the journal can be written again: since when it could not.
+struct JournalFailed {
+  base::WallTime since{};
+  std::string error;
+};
+
+using Fact = std::variant<Booted, AlertSeen, AlertRefused, IncidentOpened, AlertJoined, IncidentMoved,
+                          ActionIntended, ActionFinished, SymptomReturned, SymptomGone, PolicyMoved,
+                          OperatorActed, Lapsed, JournalFailed>;
+
+struct Record {
+  base::WallTime at{};
+  Fact fact;
+};
+
+// A record in its place.
+struct Entry {
+  std::uint64_t seq = 0;
+  Record record;
+};
+
+// One JSON object on one line. The same record always gives the same text.
+std::string encode(const Record& record);
+// Refuses, with what and why, anything that this version does not know in full: a kind, a value, a missing
+// field.
+base::Result<Record> decode(std::string_view text);
+std::string_view kind_of(const Fact& fact);
+
+std::string_view to_string(ActionFinished::Outcome outcome);
+std::string_view to_string(OperatorInput::Verb verb);
+
+}  // namespace healer

@@ -1,0 +1,55 @@
+// POST /api/v1/alerts: Alertmanager's deliveries, acknowledged when they are durable.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/http.h"
+#include "healer/alert_ledger.h"
+#include "healer/mailbox.h"
+#include "healer/webhook/token.h"
+
+namespace healer::webhook {
+
+// 200 once every alert is in the journal, 503 when nothing was stored, 400 for a body that is none, 401
+// without the token. Thread-safe. What it is given outlives it.
+class Receiver {
+ public:
+  // `pull_rest` is called when Alertmanager says that it left alerts out; it must not block.
+  Receiver(TokenCheck& token, AlertLedger& ledger, Mailbox& mailbox, std::function<void()> pull_rest);
+
+  base::http::Response handle(const base::http::Request& request);
+
+  // Since the start, for a counter by `result`: alerts stored, duplicate, stale, heartbeat, oversized, failed
+  // (503), truncated; requests invalid, unauthorized. Every name is there from the beginning.
+  std::vector<std::pair<std::string_view, std::uint64_t>> counts() const;
+
+ private:
+  enum Result {
+    kStored,
+    kDuplicate,
+    kStale,
+    kHeartbeat,
+    kOversized,
+    kFailed,
+    kTruncated,
+    kInvalid,
+    kUnauthorized,
+    kResults
+  };
+  void count(Result result, std::uint64_t by = 1);
+  base::http::Response invalid(std::string_view why, const base::http::Request& request);
+
+  TokenCheck& token_;
+  AlertLedger& ledger_;
+  Mailbox& mailbox_;
+  std::function<void()> pull_rest_;
+  std::array<std::atomic<std::uint64_t>, kResults> counts_{};
+};
+
+}  // namespace healer::webhook

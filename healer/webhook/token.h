@@ -1,0 +1,33 @@
+// Who may change something: the bearer of the token.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/http.h"
+
+namespace healer::webhook {
+
+// Thread-safe.
+class TokenCheck {
+ public:
+  TokenCheck(std::string token, const base::Clock& clock);
+  // Nothing when the request bears the token, else the 401 to answer with. Takes the same time for every
+  // wrong token; wrong tries are logged at most every ten seconds, with their number.
+  std::optional<base::http::Response> refuse(const base::http::Request& request);
+  // From now on.
+  void replace(std::string token);
+
+ private:
+  void log_wrong_try(const std::string& remote_address);
+
+  const base::Clock& clock_;
+  std::mutex mutex_;
+  std::string digest_;
+  std::optional<base::MonoTime> logged_at_;
+  std::uint64_t unlogged_ = 0;
+};
+
+}  // namespace healer::webhook
