@@ -15,14 +15,15 @@
 namespace healer {
 
 struct Rung {
-  std::string action;                           // a name of healer/actions/table.cpp
-  int attempts = 1;                             // runs of this rung before the next
+  std::string action;  // a name of healer/actions/table.cpp
+  int attempts = 1;    // runs of this rung before the next
   base::Duration timeout = std::chrono::seconds(30);
 };
 
 struct Verify {
-  // PromQL that answers at least one sample, each with a value other than 0, when the target is healthy; "{{target}}" stands for the
-  // target's name. Empty: the alert's own rule decides. In both cases the incident's alerts must have stopped firing.
+  // PromQL that answers at least one sample, each with a value other than 0, when the target is healthy;
+  // "{{target}}" stands for the target's name. Empty: the alert's own rule decides. In both cases the
+  // incident's alerts must have stopped firing.
   std::string healthy;
   base::Duration healthy_for = std::chrono::seconds(10);  // how long it must stay gone
   base::Duration within = std::chrono::minutes(1);        // how long an action has to show its effect
@@ -36,41 +37,44 @@ struct Playbook {
   std::vector<std::string> accepts;  // alert names
   std::vector<Rung> rungs;
   Verify verify;
-  base::Duration cooldown = std::chrono::minutes(1);       // between two incidents' actions on one target
-  int attempts = 5;                                        // actions on one target within attempts_window
+  base::Duration cooldown = std::chrono::minutes(1);  // between two incidents' actions on one target
+  int attempts = 5;                                   // actions on one target within attempts_window
   base::Duration attempts_window = std::chrono::hours(1);
   OnCrash on_crash = OnCrash::kVerify;
 };
 
 struct PolicyConfig {
-  std::string file;                                             // the policy file; empty: none
-  base::Duration lease = std::chrono::seconds(30);              // valid_until = issued_at + lease; renewed at a third of it
-  base::Duration relax_after = std::chrono::minutes(2);         // of fresh healthy evidence, for each step down
-  base::Duration watchdog_timeout = std::chrono::minutes(5);    // silence of the Watchdog alert that tightens
-  std::string on_watchdog_silence = "no_new_trades";            // to at least this
+  std::string file;  // the policy file; empty: none
+  base::Duration lease =
+      std::chrono::seconds(30);  // valid_until = issued_at + lease; renewed at a third of it
+  base::Duration relax_after = std::chrono::minutes(2);       // of fresh healthy evidence, for each step down
+  base::Duration watchdog_timeout = std::chrono::minutes(5);  // silence of the Watchdog alert that tightens
+  std::string on_watchdog_silence = "no_new_trades";          // to at least this
 };
 
 struct NotifierConfig {
   std::string name;
-  std::string kind;      // discord | slack
+  std::string kind;      // discord | slack; empty: told by the URL's host
   std::string url_file;  // secret
   std::string url_env;   // secret; one of the two
+  bool operator==(const NotifierConfig&) const = default;
 };
 
 struct Config {
+  std::string stack = "Salus";  // how notifications call what is watched
   std::string alertmanager_url;
   std::string prometheus_url;
   std::string exporter_url;
-  std::string exporter_job = "salus-exporter";     // its job label in Prometheus
-  std::string token_file;                          // bearer token of the webhook and of everything that changes something
-  std::string data_dir;                            // journal
+  std::string exporter_job = "salus-exporter";  // its job label in Prometheus
+  std::string token_file;  // bearer token of the webhook and of everything that changes something
+  std::string data_dir;    // journal
   base::Duration reconcile_interval = std::chrono::minutes(1);
   std::string docker_host = "unix:///var/run/docker.sock";
   int action_workers = 4;
   PolicyConfig policy;
   std::vector<Playbook> playbooks;
   std::vector<NotifierConfig> notifiers;
-  base::Inventory inventory;                       // from subsystems.yml
+  base::Inventory inventory;  // from subsystems.yml
 };
 
 }  // namespace healer

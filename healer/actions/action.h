@@ -23,7 +23,11 @@ class Action {
   virtual ~Action() = default;
   // What run() would do, in words. The whole of a dry run.
   virtual std::string describe(const Target& target) const = 0;
-  // Returns by `deadline`, with every process it started gone. Blocks; called from several threads at once for different targets.
+  // The shortest timeout under which run() can do all of it; a rung with less is refused when the
+  // configuration is read.
+  virtual base::Duration shortest_timeout() const { return base::Duration::zero(); }
+  // Returns by `deadline`, with every process it started gone. Blocks; called from several threads at once
+  // for different targets.
   virtual base::Result<Outcome> run(const Target& target, base::Deadline deadline) = 0;
 };
 
@@ -33,9 +37,10 @@ struct World {
   const base::Clock& clock;
 };
 
-// Builds the action `name` with its own `parameters` node; notes problems there. nullptr for an unknown name (noted at `name_node`).
-std::unique_ptr<Action> make(std::string_view name, const base::yaml::Node& name_node, const base::yaml::Node& parameters,
-                             const World& world);
+// Builds the action `name` with its own `parameters` node; notes problems there. nullptr for an unknown name
+// (noted at `name_node`).
+std::unique_ptr<Action> make(std::string_view name, const base::yaml::Node& name_node,
+                             const base::yaml::Node& parameters, const World& world);
 std::vector<std::string_view> names();
 
 }  // namespace healer::actions

@@ -1,0 +1,147 @@
+#include "healer/checks/verifier.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "healer/checks/promql.h"
+
+namespace healer::checks {
+namespace {
+
+using Verdict = CheckInput::Verdict;
+
+// Open incidents are far fewer; what is forgotten is only asked for once more.
+constexpr std::size_t kBarsKept = 512;
+
+struct Scrape {
+  double at = 0;     // its start
+  double ended = 0;  // later than its end: a rule evaluated after this has its samples
+};
+
+// The oldest of the last scrapes, where several exporters answer to the job.
+base::Result<Scrape> last_scrape(const Prometheus& prometheus, const std::string& job,
+                                 base::Deadline deadline) {
+  const std::string selector = fmt::format("{{job=\"{}\"}}", expand_target("{{target}}", job));
+  const auto start =
+      prometheus.query(fmt::format("min(timestamp(up{0})) and min(up{0}) == 1", selector), deadline);
+  if (!start) return std::unexpected(start.error());
+  const auto end = prometheus.query(
+      fmt::format("max(timestamp(up{0})) + max(scrape_duration_seconds{0})", selector), deadline);
+  if (!end) return std::unexpected(end.error());
+  if (start->size() != 1 || end->size() != 1) return base::fail("Prometheus cannot scrape job {}", job);
+  return Scrape{start->front().value, end->front().value};
+}
+
+// Whether the rule's alert may be the incident's. Labels that only one of them has do not tell them apart:
+// external labels are added, and others dropped, between a rule and Alertmanager.
+bool may_be(const ActiveAlert& active, const Alert& alert) {
+  return std::ranges::all_of(active.labels, [&](const auto& label) {
+    const auto other = alert.labels.find(label.first);
+    return other == alert.labels.end() || other->second == label.second;
+  });
+}
+
+struct Finding {
+  Verdict verdict;
+  std::string detail;
+};
+
+Finding judge_expression(const Prometheus& prometheus, const CheckOrder& order, base::Deadline deadline) {
+  if (order.verify.healthy.empty()) return {Verdict::kHealthy, ""};
+  const std::string expression = expand_target(order.verify.healthy, order.target.name);
+  const auto samples = prometheus.query(expression, deadline);
+  if (!samples) return {Verdict::kUnknown, samples.error().message};
+  if (samples->empty()) return {Verdict::kUnhealthy, "nothing satisfies " + expression};
+  for (const Sample& sample : *samples) {
+    if (sample.value == 0 || std::isnan(sample.value)) {
+      return {Verdict::kUnhealthy, fmt::format("{} is {}", expression, sample.value)};
+    }
+  }
+  return {Verdict::kHealthy, ""};
+}
+
+Finding judge_rule(const AlertRule& rule, const Alert& alert, double evaluated_after) {
+  if (rule.health != "ok") {
+    return {Verdict::kUnknown, fmt::format("rule {} is {}: {}", rule.name, rule.health, rule.last_error)};
+  }
+  if (base::unix_seconds(rule.last_evaluation) <= evaluated_after) {
+    return {Verdict::kUnknown, fmt::format("rule {} not yet evaluated since the scrape", rule.name)};
+  }
+  for (const ActiveAlert& active : rule.active) {
+    if (may_be(active, alert))
+      return {Verdict::kUnhealthy, fmt::format("{} is still {}", rule.name, active.state)};
+  }
+  return {Verdict::kHealthy, ""};
+}
+
+// The worst of what the rules say; one that still fires outweighs one that cannot be read.
+Finding judge_alerts(const std::vector<AlertRule>& rules, const CheckOrder& order, double evaluated_after) {
+  Finding worst{Verdict::kHealthy, ""};
+  for (const Alert& alert : order.alerts) {
+    const std::string_view name = alert.label("alertname");
+    bool found = false;
+    for (const AlertRule& rule : rules) {
+      if (rule.name != name) continue;
+      found = true;
+      Finding finding = judge_rule(rule, alert, evaluated_after);
+      if (finding.verdict == Verdict::kUnhealthy) return finding;
+      if (finding.verdict == Verdict::kUnknown) worst = std::move(finding);
+    }
+    if (!found) worst = {Verdict::kUnknown, fmt::format("Prometheus has no rule {}", name)};
+  }
+  return worst;
+}
+
+}  // namespace
+
+Verifier::Verifier(std::string prometheus_url, std::string exporter_url, std::string exporter_job)
+    : prometheus_(std::move(prometheus_url)),
+      exporter_(std::move(exporter_url)),
+      job_(std::move(exporter_job)) {}
+
+base::Result<double> Verifier::bar(const CheckOrder& order, base::Deadline deadline) {
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = bars_.find(order.incident);
+    if (found != bars_.end() && found->second.facts_after == order.facts_after) return found->second.at;
+  }
+  const auto now = prometheus_.query("time()", deadline);
+  if (!now) return std::unexpected(now.error());
+  if (now->size() != 1) return base::fail("Prometheus does not know the time");
+  std::lock_guard lock(mutex_);
+  if (bars_.size() >= kBarsKept) {
+    bars_.erase(std::ranges::min_element(bars_, {}, [](const auto& bar) { return bar.second.at; }));
+  }
+  bars_[order.incident] = {order.facts_after, now->front().value};
+  return now->front().value;
+}
+
+CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
+  CheckInput answer{
+      .incident = order.incident, .round = order.round, .verdict = {}, .observed_at = {}, .detail = {}};
+  const auto say = [&](Verdict verdict, std::string detail) {
+    answer.verdict = verdict;
+    answer.detail = std::move(detail);
+    return answer;
+  };
+  if (const auto refreshed = exporter_.refresh({"containers", "subsystems"}, deadline); !refreshed) {
+    return say(Verdict::kUnknown, refreshed.error().message);
+  }
+  const auto after = bar(order, deadline);
+  if (!after) return say(Verdict::kUnknown, after.error().message);
+  const auto scrape = last_scrape(prometheus_, job_, deadline);
+  if (!scrape) return say(Verdict::kUnknown, scrape.error().message);
+  answer.observed_at = base::from_unix_seconds(scrape->at);
+  if (scrape->at <= *after) return say(Verdict::kUnknown, "not yet scraped since the action");
+
+  Finding finding = judge_expression(prometheus_, order, deadline);
+  if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
+  const auto rules = prometheus_.alert_rules(deadline);
+  if (!rules) return say(Verdict::kUnknown, rules.error().message);
+  finding = judge_alerts(*rules, order, scrape->ended);
+  if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
+  return say(Verdict::kHealthy,
+             fmt::format("the symptom is gone in a scrape of {}", base::rfc3339(answer.observed_at)));
+}
+
+}  // namespace healer::checks

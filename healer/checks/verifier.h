@@ -1,0 +1,53 @@
+// Verification: is the target healthy, in facts that are newer than the action?
+//
+// A look refreshes the exporter, so that what Prometheus scrapes next was read from the world after the
+// action. The first refresh after the action that succeeds sets the bar: Prometheus's own time just then.
+// Healthy is then only what is said by all three:
+//   1. Prometheus has scraped the exporter, successfully, after the bar;
+//   2. `verify.healthy`, if there is one, answers at least one sample and none that is 0 or NaN. An empty
+//   answer is
+//      unhealthy: either the comparison is false, or there is no such series in a scrape known to be fresh;
+//   3. no rule of the incident's alerts has an active alert (pending or firing) that may be the incident's,
+//   in an
+//      evaluation newer than that scrape.
+// Whatever cannot be asked, or is not yet newer, is unknown. Times are compared within Prometheus's clock
+// only.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "healer/checks/exporter.h"
+#include "healer/checks/prometheus.h"
+#include "healer/effects.h"
+
+namespace healer::checks {
+
+// Thread-safe.
+class Verifier {
+ public:
+  Verifier(std::string prometheus_url, std::string exporter_url, std::string exporter_job);
+
+  // One look. Blocks up to the deadline; never fails: what it could not learn is a verdict of unknown with
+  // its reason.
+  CheckInput look(const CheckOrder& order, base::Deadline deadline);
+
+ private:
+  struct Bar {
+    base::WallTime facts_after{};  // the action's end, which names the bar
+    double at = 0;                 // by Prometheus's clock
+  };
+
+  base::Result<double> bar(const CheckOrder& order, base::Deadline deadline);
+
+  Prometheus prometheus_;
+  Exporter exporter_;
+  std::string job_;
+  std::mutex mutex_;
+  std::map<std::string, Bar> bars_;  // by incident
+};
+
+}  // namespace healer::checks

@@ -1,0 +1,173 @@
+#include "healer/config_node.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/duration.h"
+#include "base/url.h"
+#include "healer/checks/promql.h"
+
+namespace healer {
+namespace {
+
+using base::yaml::Node;
+using namespace std::chrono_literals;
+
+constexpr auto kLongest = std::chrono::hours(24 * 366);
+
+// Says so once where no map stands; every further question would say it again.
+bool is_map(const Node& node) {
+  if (!node.is_map()) node.problem("must be a map");
+  return node.is_map();
+}
+
+Rung read_rung(const Node& node, const actions::World& world,
+               std::vector<std::unique_ptr<actions::Action>>& compiled) {
+  Rung rung;
+  if (!is_map(node)) return rung;
+  node.only({"action", "parameters", "attempts", "timeout"});
+  const Node action = node.required("action");
+  rung.action = action.non_empty_string();
+  rung.attempts = static_cast<int>(node.optional("attempts").integer(rung.attempts, 1, 100));
+  const Node timeout = node.optional("timeout");
+  rung.timeout = timeout.duration(rung.timeout, 1s, 1h);
+  const Node parameters = node.optional("parameters");
+  const bool readable = !parameters.present() || is_map(parameters);
+  auto made =
+      rung.action.empty() || !readable ? nullptr : actions::make(rung.action, action, parameters, world);
+  if (made && made->shortest_timeout() > rung.timeout) {
+    (timeout.present() ? timeout : node)
+        .problem(fmt::format("a timeout of {} is too short for these parameters: at least {}",
+                             base::format_duration(rung.timeout),
+                             base::format_duration(made->shortest_timeout())));
+  }
+  compiled.push_back(std::move(made));
+  return rung;
+}
+
+Verify read_verify(const Node& node) {
+  Verify verify;
+  if (!node.present() || !is_map(node)) return verify;
+  node.only({"healthy", "healthy_for", "within", "every"});
+  if (const Node healthy = node.optional("healthy"); healthy.present()) {
+    verify.healthy = healthy.string();
+    if (auto problem = checks::promql_problem(verify.healthy)) healthy.problem(*problem);
+  }
+  verify.healthy_for = node.optional("healthy_for").duration(verify.healthy_for, 0s, 24h);
+  const Node within = node.optional("within");
+  verify.within = within.duration(verify.within, 1s, 24h);
+  verify.every = node.optional("every").duration(verify.every, 100ms, 1h);
+  if (verify.every > verify.within) {
+    (within.present() ? within : node)
+        .problem("is shorter than `every`: nobody would look before it is over");
+  }
+  return verify;
+}
+
+OnCrash read_on_crash(const Node& node) {
+  const std::string text = node.one_of({"verify", "retry", "never_repeat"}, "verify");
+  if (text == "retry") return OnCrash::kRetry;
+  return text == "never_repeat" ? OnCrash::kNeverRepeat : OnCrash::kVerify;
+}
+
+}  // namespace
+
+std::string read_url(const Node& node) {
+  const std::string text = node.non_empty_string();
+  if (text.empty()) return text;
+  const auto url = base::parse_base_url(text);
+  if (!url) {
+    node.problem(url.error().message);
+  } else if (!url->user.empty() || !url->password.empty()) {
+    node.problem("must not hold a user or a password");
+  } else if (!text.starts_with("http")) {
+    node.problem("a URL must begin with http:// or https://");
+  } else {
+    return url->str();
+  }
+  return "";
+}
+
+std::string read_docker_host(const Node& node, const std::string& fallback) {
+  const std::string host = node.string(fallback);
+  if (!host.starts_with("unix://") && !host.starts_with("tcp://")) {
+    node.problem(fmt::format("\"{}\" is neither unix:///path nor tcp://host:port", host));
+  } else if (const auto url = base::parse_base_url(host); !url) {
+    node.problem(url.error().message);
+  }
+  return host;
+}
+
+PolicyConfig read_policy(const Node& node) {
+  PolicyConfig policy;
+  if (!node.present() || !is_map(node)) return policy;
+  node.only({"file", "lease", "relax_after", "watchdog_timeout", "on_watchdog_silence"});
+  policy.file = node.optional("file").string();
+  policy.lease = node.optional("lease").duration(policy.lease, 3s, 1h);
+  policy.relax_after = node.optional("relax_after").duration(policy.relax_after, 0s, 24h);
+  policy.watchdog_timeout = node.optional("watchdog_timeout").duration(policy.watchdog_timeout, 5s, 24h);
+  policy.on_watchdog_silence =
+      node.optional("on_watchdog_silence")
+          .one_of({"allow_all", "no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"},
+                  policy.on_watchdog_silence);
+  return policy;
+}
+
+std::vector<NotifierConfig> read_notifiers(const Node& node) {
+  std::vector<NotifierConfig> notifiers;
+  if (!node.present()) return notifiers;
+  std::set<std::string> names{"log"};
+  for (const Node& item : node.items()) {
+    if (!is_map(item)) continue;
+    item.only({"name", "kind", "url_file", "url_env"});
+    NotifierConfig notifier;
+    const Node name = item.required("name");
+    notifier.name = name.non_empty_string();
+    if (!notifier.name.empty() && !names.insert(notifier.name).second) {
+      name.problem(fmt::format("there is a notifier \"{}\" already", notifier.name));
+    }
+    if (const Node kind = item.optional("kind"); kind.present()) {
+      notifier.kind = kind.one_of({"discord", "slack"}, "discord");
+    }
+    notifier.url_file = item.optional("url_file").string();
+    notifier.url_env = item.optional("url_env").string();
+    if (notifier.url_file.empty() == notifier.url_env.empty()) {
+      item.problem("needs url_file or url_env, and not both");
+    }
+    notifiers.push_back(std::move(notifier));
+  }
+  return notifiers;
+}
+
+Playbook read_playbook(const Node& node, const actions::World& world,
+                       std::vector<std::unique_ptr<actions::Action>>& compiled) {
+  Playbook playbook;
+  if (!is_map(node)) return playbook;
+  node.only({"name", "accepts", "rungs", "verify", "cooldown", "attempts", "attempts_window", "on_crash"});
+  playbook.name = node.required("name").non_empty_string();
+  const Node accepts = node.required("accepts");
+  playbook.accepts = accepts.strings();
+  if (accepts.present() && accepts.is_list() && playbook.accepts.empty()) {
+    accepts.problem("is empty: no alert could ever use this playbook");
+  }
+  std::set<std::string> seen;
+  for (const std::string& alert : playbook.accepts) {
+    if (!seen.insert(alert).second) accepts.problem(fmt::format("lists \"{}\" twice", alert));
+  }
+  const Node rungs = node.required("rungs");
+  if (rungs.present()) {
+    for (const Node& rung : rungs.items()) playbook.rungs.push_back(read_rung(rung, world, compiled));
+    if (rungs.is_list() && playbook.rungs.empty()) rungs.problem("is empty: the playbook would do nothing");
+  }
+  playbook.verify = read_verify(node.optional("verify"));
+  playbook.cooldown = node.optional("cooldown").duration(playbook.cooldown, 0s, kLongest);
+  playbook.attempts = static_cast<int>(node.optional("attempts").integer(playbook.attempts, 1, 10000));
+  playbook.attempts_window =
+      node.optional("attempts_window").duration(playbook.attempts_window, 1s, kLongest);
+  if (const Node on_crash = node.optional("on_crash"); on_crash.present()) {
+    playbook.on_crash = read_on_crash(on_crash);
+  }
+  return playbook;
+}
+
+}  // namespace healer

@@ -1,0 +1,27 @@
+// Reading the parts of healer.yml; setup.cpp puts them together.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/yaml.h"
+#include "healer/actions/action.h"
+#include "healer/config.h"
+
+namespace healer {
+
+// http://host[:port][/prefix] or https://…, without user, query or fragment. Noted, and "", when it is not
+// that; a slash at its end is dropped.
+std::string read_url(const base::yaml::Node& node);
+// unix:///path or tcp://host:port; absent: the fallback.
+std::string read_docker_host(const base::yaml::Node& node, const std::string& fallback);
+
+PolicyConfig read_policy(const base::yaml::Node& node);
+std::vector<NotifierConfig> read_notifiers(const base::yaml::Node& node);
+
+// `compiled` gets one action a rung; nullptr where the rung names none that there is.
+Playbook read_playbook(const base::yaml::Node& node, const actions::World& world,
+                       std::vector<std::unique_ptr<actions::Action>>& compiled);
+
+}  // namespace healer

@@ -1,0 +1,79 @@
+#include "healer/documents.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+
+namespace healer {
+namespace {
+
+// Fields in the order in which a person reads them.
+using json = nlohmann::ordered_json;
+
+std::string text_of(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json time_or_null(const std::optional<base::WallTime>& time) {
+  return time ? json(base::rfc3339(*time)) : json();
+}
+
+json to_json(const IncidentView& incident) {
+  json story = json::array();
+  for (const Moment& moment : incident.story) {
+    story.push_back({{"at", base::rfc3339(moment.at)}, {"what", moment.what}, {"detail", moment.detail}});
+  }
+  return {{"id", incident.id},
+          {"state", to_string(incident.state)},
+          {"playbook", incident.playbook},
+          {"subsystem", incident.subsystem},
+          {"severity", incident.severity},
+          {"target", {{"kind", incident.target.kind}, {"name", incident.target.name}}},
+          {"alerts", incident.alert_names},
+          {"refusal", incident.refusal ? json(to_string(*incident.refusal)) : json()},
+          {"rung", incident.rung},
+          {"actions", incident.actions},
+          {"alert_starts_at", base::rfc3339(incident.alert_starts_at)},
+          {"opened_at", base::rfc3339(incident.opened_at)},
+          {"closed_at", time_or_null(incident.closed_at)},
+          {"story", std::move(story)}};
+}
+
+}  // namespace
+
+bool may_open_positions(Policy policy) {
+  return policy == Policy::kAllowAll || policy == Policy::kSafeRiskProfile;
+}
+
+std::string policy_document(const PolicyDocument& document) {
+  const bool allowed = may_open_positions(document.policy);
+  const json body{{"policy", to_string(document.policy)},
+                  {"level", static_cast<int>(document.policy)},
+                  {"trading_allowed", allowed},
+                  {"new_positions_allowed", allowed},
+                  {"causes", document.causes},
+                  {"issued_at", base::rfc3339(document.issued_at)},
+                  {"valid_until", base::rfc3339(document.valid_until)}};
+  return text_of(body) + "\n";
+}
+
+std::string incident_json(const IncidentView& incident) { return text_of(to_json(incident)); }
+
+std::string incidents_json(const View& view, Listed listed) {
+  json all = json::array();
+  for (const IncidentView& incident : view.incidents) {
+    const bool open = is_open(incident.state);
+    if (listed == Listed::kAll || open == (listed == Listed::kOpen)) all.push_back(to_json(incident));
+  }
+  return text_of(all);
+}
+
+std::string pause_json(const View& view) {
+  return text_of({{"paused", view.pause_reason.has_value()},
+                  {"reason", view.pause_reason.value_or("")},
+                  {"until", time_or_null(view.paused_until)}});
+}
+
+std::string success(const std::string& data) { return R"({"status":"success","data":)" + data + "}"; }
+
+}  // namespace healer

@@ -1,0 +1,28 @@
+// What the healer tells the world about itself, as JSON.
+#pragma once
+
+#include <string>
+
+#include "healer/effects.h"
+#include "healer/view.h"
+
+namespace healer {
+
+// What the trading system asks before it opens a position. Exits are another matter: every policy but
+// emergency_shutdown, under which all is closed, leaves them to it.
+bool may_open_positions(Policy policy);
+
+// The document of GET /policy and of the policy file, with a newline at its end.
+std::string policy_document(const PolicyDocument& document);
+
+std::string incident_json(const IncidentView& incident);
+// Whether an incident is listed: open ones, closed ones or both.
+enum class Listed { kOpen, kClosed, kAll };
+std::string incidents_json(const View& view, Listed listed);
+// {"paused":true,"reason":"…","until":"…Z"}; `until` is null when only a person ends it.
+std::string pause_json(const View& view);
+
+// {"status":"success","data":…} around a JSON text.
+std::string success(const std::string& data);
+
+}  // namespace healer

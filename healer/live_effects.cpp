@@ -1,0 +1,133 @@
+#include "healer/live_effects.h"
+
+#include "base/log.h"
+
+namespace healer {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr base::Duration kOneLook = seconds(5);
+constexpr int kCheckWorkers = 4;
+// There is one action and one check at a time for each target, and targets are declared.
+constexpr std::size_t kMaxQueued = 1024;
+
+std::unique_ptr<prometheus::Histogram> duration_histogram() {
+  return std::make_unique<prometheus::Histogram>(
+      prometheus::Histogram::BucketBoundaries{0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300});
+}
+
+}  // namespace
+
+LiveEffects::LiveEffects(std::shared_ptr<const Setup> setup, Mailbox& mailbox, Tickets& tickets,
+                         const base::Clock& clock)
+    : mailbox_(mailbox),
+      tickets_(tickets),
+      clock_(clock),
+      outbox_(setup->config, clock),
+      checks_(kCheckWorkers, kMaxQueued),
+      actions_(setup->config.action_workers, kMaxQueued) {
+  install(std::move(setup));
+}
+
+LiveEffects::~LiveEffects() = default;
+
+void LiveEffects::install(std::shared_ptr<const Setup> setup) {
+  const Config& config = setup->config;
+  auto verifier =
+      std::make_shared<checks::Verifier>(config.prometheus_url, config.exporter_url, config.exporter_job);
+  std::lock_guard lock(mutex_);
+  for (const Playbook& playbook : config.playbooks) {
+    for (const Rung& rung : playbook.rungs) {
+      if (!durations_.contains(rung.action)) durations_[rung.action] = duration_histogram();
+    }
+  }
+  tools_ = {std::move(setup), std::move(verifier)};
+}
+
+void LiveEffects::reconfigure(std::shared_ptr<const Setup> setup) {
+  outbox_.reconfigure(setup->config);
+  install(std::move(setup));
+}
+
+LiveEffects::Tools LiveEffects::tools() const {
+  std::lock_guard lock(mutex_);
+  return tools_;
+}
+
+std::string LiveEffects::describe(const ActionOrder& order) const {
+  const Tools with = tools();
+  const actions::Action* action = with.setup->action(order.playbook, order.rung);
+  return action == nullptr ? fmt::format("{} on {}", order.action, order.target.name)
+                           : action->describe(order.target);
+}
+
+void LiveEffects::run(const ActionOrder& order) {
+  const bool taken =
+      actions_.submit([this, order, setup = tools().setup] { mailbox_.post(perform(order, *setup)); });
+  if (!taken)
+    base::log::warn("an action is not started: the healer is stopping", {{"action", order.action_id}});
+}
+
+ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
+  ActionInput input{.action_id = order.action_id, .incident = order.incident, .ok = false, .detail = {}};
+  actions::Action* action = setup.action(order.playbook, order.rung);
+  if (action == nullptr) {
+    input.detail = fmt::format("playbook {} has no rung {} any more", order.playbook, order.rung + 1);
+    return input;
+  }
+  base::log::info("action starts", {{"action", order.action_id}, {"what", action->describe(order.target)}});
+  const base::MonoTime begin = clock_.now().mono;
+  const auto outcome = action->run(order.target, base::Deadline::after(clock_, order.timeout));
+  const std::chrono::duration<double> took = clock_.now().mono - begin;
+  input.ok = outcome.has_value();
+  input.detail = outcome ? outcome->detail : outcome.error().message;
+  base::log::write(
+      input.ok ? base::log::Level::kInfo : base::log::Level::kWarn, "action ended",
+      {{"action", order.action_id}, {"ok", input.ok}, {"detail", input.detail}, {"seconds", took.count()}});
+  std::lock_guard lock(mutex_);
+  if (const auto histogram = durations_.find(order.action); histogram != durations_.end()) {
+    histogram->second->Observe(took.count());
+  }
+  return input;
+}
+
+void LiveEffects::check(const CheckOrder& order) {
+  const bool taken = checks_.submit([this, order, verifier = tools().verifier] {
+    mailbox_.post(verifier->look(order, base::Deadline::after(clock_, kOneLook)));
+  });
+  if (!taken) {
+    CheckInput unknown;
+    unknown.incident = order.incident;
+    unknown.round = order.round;
+    unknown.detail = "too many checks are waiting";
+    mailbox_.post(unknown);
+  }
+}
+
+void LiveEffects::publish(const PolicyDocument& document) {
+  policy_file_.publish(tools().setup->config.policy.file, document);
+}
+
+void LiveEffects::notify(const Notice& notice) { outbox_.add(notice); }
+
+void LiveEffects::answer(std::uint64_t ticket, const base::Result<>& result) {
+  tickets_.answer(ticket, result);
+}
+
+bool LiveEffects::stop(base::Duration patience) {
+  const base::Deadline deadline = base::Deadline::after(clock_, patience);
+  const bool ended = actions_.close(patience);
+  checks_.close(std::min<base::Duration>(deadline.remaining(), kOneLook));
+  outbox_.drain(std::min<base::Duration>(deadline.remaining(), seconds(2)));
+  return ended;
+}
+
+std::map<std::string, prometheus::ClientMetric::Histogram> LiveEffects::action_durations() const {
+  std::lock_guard lock(mutex_);
+  std::map<std::string, prometheus::ClientMetric::Histogram> all;
+  for (const auto& [action, histogram] : durations_) all[action] = histogram->Collect().histogram;
+  return all;
+}
+
+}  // namespace healer

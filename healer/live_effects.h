@@ -1,0 +1,74 @@
+// The decider's effects on the real world, each on threads of its own. What comes of them is posted to the
+// mailbox.
+#pragma once
+
+#include <prometheus/histogram.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/clock.h"
+#include "healer/checks/verifier.h"
+#include "healer/effects.h"
+#include "healer/mailbox.h"
+#include "healer/notify/outbox.h"
+#include "healer/policy_file.h"
+#include "healer/setup.h"
+#include "healer/tickets.h"
+#include "healer/worker_pool.h"
+
+namespace healer {
+
+// Effects are asked for by the decider's thread; everything else is thread-safe. What it is given outlives
+// it.
+class LiveEffects final : public Effects {
+ public:
+  LiveEffects(std::shared_ptr<const Setup> setup, Mailbox& mailbox, Tickets& tickets,
+              const base::Clock& clock);
+  // Waits for what runs.
+  ~LiveEffects() override;
+
+  std::string describe(const ActionOrder& order) const override;
+  void run(const ActionOrder& order) override;
+  void check(const CheckOrder& order) override;
+  // Blocks for the policy file's fsync: policy is durable before anything else happens.
+  void publish(const PolicyDocument& document) override;
+  void notify(const Notice& notice) override;
+  void answer(std::uint64_t ticket, const base::Result<>& result) override;
+
+  // From the next order on; what runs goes on as it was ordered.
+  void reconfigure(std::shared_ptr<const Setup> setup);
+  // Starts nothing more and waits for the running actions. Returns whether they have ended; one that has not
+  // is found interrupted at the next start.
+  bool stop(base::Duration patience);
+
+  std::map<std::string, notify::Counts> notifications() const { return outbox_.counts(); }
+  std::uint64_t policy_file_errors() const { return policy_file_.errors_total(); }
+  // By action; every configured one is there from the start.
+  std::map<std::string, prometheus::ClientMetric::Histogram> action_durations() const;
+
+ private:
+  struct Tools {
+    std::shared_ptr<const Setup> setup;
+    std::shared_ptr<checks::Verifier> verifier;
+  };
+  Tools tools() const;
+  ActionInput perform(const ActionOrder& order, const Setup& setup);
+  void install(std::shared_ptr<const Setup> setup);
+
+  Mailbox& mailbox_;
+  Tickets& tickets_;
+  const base::Clock& clock_;
+  mutable std::mutex mutex_;
+  Tools tools_;
+  std::map<std::string, std::unique_ptr<prometheus::Histogram>> durations_;
+  notify::Outbox outbox_;
+  PolicyFile policy_file_;
+  WorkerPool checks_;
+  WorkerPool actions_;
+};
+
+}  // namespace healer

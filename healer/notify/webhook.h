@@ -1,0 +1,23 @@
+// What Discord's and Slack's incoming webhooks have in common: a secret URL that takes a small JSON document.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "healer/notify/notifier.h"
+
+namespace healer::notify {
+
+struct SecretUrl {
+  std::string base;  // https://host:port
+  std::string host;
+  std::string path;  // the rest, which is the secret
+};
+// An error does not quote the URL.
+base::Result<SecretUrl> parse_secret_url(const std::string& url);
+
+// Posts `body` and reads the answer: 2xx delivered; 429, 5xx and no answer to be tried again; anything else
+// refused. The error names the host only.
+Delivery post(const SecretUrl& url, const std::string& body, base::Deadline deadline);
+
+}  // namespace healer::notify

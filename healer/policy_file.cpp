@@ -1,0 +1,23 @@
+#include "healer/policy_file.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "healer/documents.h"
+
+namespace healer {
+
+void PolicyFile::publish(const std::string& path, const PolicyDocument& document) {
+  if (path.empty()) return;
+  // Any program may ask what it is allowed to do.
+  const auto written = base::write_atomically(path, policy_document(document), 0644);
+  if (!written) {
+    ++errors_;
+    if (!failing_)
+      base::log::error("the policy file cannot be written", {{"error", written.error().message}});
+  } else if (failing_) {
+    base::log::info("the policy file is written again", {{"file", path}});
+  }
+  failing_ = !written;
+}
+
+}  // namespace healer

@@ -1,0 +1,52 @@
+// Asks Alertmanager for everything it holds: at the start, at every interval, and when somebody says that a
+// delivery was incomplete. A webhook can be lost; a list cannot.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "healer/effects.h"
+
+namespace healer {
+
+// Thread-safe. Owns a thread.
+class Reconciler {
+ public:
+  // `deliver` is called with every list that could be read, from the thread that asked.
+  Reconciler(std::string alertmanager_url, base::Duration interval, const base::Clock& clock,
+             std::function<void(AlertsInput)> deliver);
+  ~Reconciler();
+
+  // Asks soon. Never blocks.
+  void poke();
+  // Asks now, delivers and returns what Alertmanager said. Blocks up to the deadline.
+  base::Result<AlertsInput> ask(base::Deadline deadline);
+  void reconfigure(std::string alertmanager_url, base::Duration interval);
+
+  struct Status {
+    bool ok = false;                // the last time it was asked
+    base::WallTime last_success{};  // epoch: never
+  };
+  Status status() const;
+
+ private:
+  void work(std::stop_token stop);
+
+  const base::Clock& clock_;
+  std::function<void(AlertsInput)> deliver_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any poked_;
+  std::string url_;
+  base::Duration interval_;
+  bool wanted_ = true;
+  bool warned_ = false;
+  Status status_;
+  std::jthread thread_;  // last: stopped and joined first
+};
+
+}  // namespace healer

@@ -1,0 +1,88 @@
+#include "healer/setup.h"
+
+#include <filesystem>
+#include <set>
+
+#include "healer/config_node.h"
+
+namespace healer {
+namespace {
+
+using base::yaml::Node;
+
+void read_playbooks(const Node& node, const actions::World& world, Setup& setup) {
+  std::set<std::string> names;
+  for (const Node& item : node.items()) {
+    std::vector<std::unique_ptr<actions::Action>> compiled;
+    Playbook playbook = read_playbook(item, world, compiled);
+    if (!playbook.name.empty() && !names.insert(playbook.name).second) {
+      item.optional("name").problem(fmt::format("there is a playbook \"{}\" already", playbook.name));
+    }
+    setup.actions[playbook.name] = std::move(compiled);
+    setup.config.playbooks.push_back(std::move(playbook));
+  }
+}
+
+std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const base::Clock& clock) {
+  auto setup = std::make_shared<Setup>();
+  Config& config = setup->config;
+  config.inventory = base::read_inventory(subsystems);
+  if (!root.is_map()) {
+    if (root.present()) root.problem("must be a map");
+    return setup;
+  }
+  root.only({"stack", "alertmanager_url", "prometheus_url", "exporter_url", "exporter_job", "token_file",
+             "data_dir", "reconcile_interval", "docker_host", "action_workers", "policy", "playbooks",
+             "notifiers"});
+  config.stack = root.optional("stack").string(config.stack);
+  config.alertmanager_url = read_url(root.required("alertmanager_url"));
+  config.prometheus_url = read_url(root.required("prometheus_url"));
+  config.exporter_url = read_url(root.required("exporter_url"));
+  config.exporter_job = root.optional("exporter_job").string(config.exporter_job);
+  config.token_file = root.required("token_file").non_empty_string();
+  config.data_dir = root.required("data_dir").non_empty_string();
+  config.reconcile_interval =
+      root.optional("reconcile_interval")
+          .duration(config.reconcile_interval, std::chrono::seconds(1), std::chrono::hours(1));
+  config.docker_host = read_docker_host(root.optional("docker_host"), config.docker_host);
+  config.action_workers =
+      static_cast<int>(root.optional("action_workers").integer(config.action_workers, 1, 64));
+  config.policy = read_policy(root.optional("policy"));
+  setup->docker = std::make_unique<base::docker::Engine>(config.docker_host);
+  if (const Node playbooks = root.optional("playbooks"); playbooks.present()) {
+    read_playbooks(playbooks, {*setup->docker, clock}, *setup);
+  }
+  config.notifiers = read_notifiers(root.optional("notifiers"));
+  return setup;
+}
+
+void take_from(const std::filesystem::path& folder, std::string& path) {
+  if (!path.empty()) path = (folder / path).lexically_normal().string();  // an absolute path stays what it is
+}
+
+}  // namespace
+
+actions::Action* Setup::action(std::string_view playbook, std::size_t rung) const {
+  const auto found = actions.find(playbook);
+  return found == actions.end() || rung >= found->second.size() ? nullptr : found->second[rung].get();
+}
+
+std::shared_ptr<const Setup> read_setup(const std::string& config_file, const std::string& subsystems_file,
+                                        const base::Clock& clock, base::yaml::Problems& problems) {
+  const Node subsystems = base::yaml::load(subsystems_file, problems);
+  auto setup = read(base::yaml::load(config_file, problems), subsystems, clock);
+  const auto folder = std::filesystem::absolute(config_file).parent_path();
+  take_from(folder, setup->config.token_file);
+  take_from(folder, setup->config.data_dir);
+  take_from(folder, setup->config.policy.file);
+  for (NotifierConfig& notifier : setup->config.notifiers) take_from(folder, notifier.url_file);
+  return setup;
+}
+
+std::shared_ptr<const Setup> parse_setup(std::string_view config, std::string_view subsystems,
+                                         const base::Clock& clock, base::yaml::Problems& problems) {
+  const Node inventory = base::yaml::parse(subsystems, "subsystems.yml", problems);
+  return read(base::yaml::parse(config, "healer.yml", problems), inventory, clock);
+}
+
+}  // namespace healer

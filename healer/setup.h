@@ -1,0 +1,39 @@
+// A configuration as it was read and compiled: what the healer runs on until the next reload.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/docker.h"
+#include "base/yaml.h"
+#include "healer/actions/action.h"
+#include "healer/config.h"
+
+namespace healer {
+
+// Immutable once read, but for what its actions do to the world. Thread-safe.
+struct Setup {
+  Config config;
+  std::unique_ptr<base::docker::Engine> docker;  // what the actions speak to
+  std::map<std::string, std::vector<std::unique_ptr<actions::Action>>, std::less<>>
+      actions;  // by playbook, one a rung
+
+  // nullptr: there is no such playbook or rung.
+  actions::Action* action(std::string_view playbook, std::size_t rung) const;
+};
+
+// Reads healer.yml and subsystems.yml. Every problem of both is noted; what is returned may be run only if
+// there is none. Relative paths in healer.yml are taken from its own folder. `clock` must outlive what is
+// returned.
+std::shared_ptr<const Setup> read_setup(const std::string& config_file, const std::string& subsystems_file,
+                                        const base::Clock& clock, base::yaml::Problems& problems);
+
+// The same of texts, for tests; paths are left as they are.
+std::shared_ptr<const Setup> parse_setup(std::string_view config, std::string_view subsystems,
+                                         const base::Clock& clock, base::yaml::Problems& problems);
+
+}  // namespace healer
