@@ -17,12 +17,12 @@ using Headers = std::multimap<std::string, std::string, CaseInsensitiveLess>;
 
 struct Request {
   std::string method;
-  std::string path;                                // decoded, without the query
-  std::multimap<std::string, std::string> query;   // decoded
+  std::string path;                               // decoded, without the query
+  std::multimap<std::string, std::string> query;  // decoded
   Headers headers;
   std::string body;
   std::string remote_address;
-  std::vector<std::string> captures;               // of the route's `*` segments, in order
+  std::vector<std::string> captures;  // of the route's `*` segments, in order
 
   std::optional<std::string> header(const std::string& name) const;
   std::optional<std::string> parameter(const std::string& name) const;

@@ -1,0 +1,192 @@
+#include "base/http_connection.h"
+
+#include <array>
+
+namespace base::http {
+namespace {
+
+constexpr std::size_t kReceiveBytes = 64 * 1024;
+constexpr auto kLinger = std::chrono::seconds(2);
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 400:
+      return "Bad Request";
+    case 408:
+      return "Request Timeout";
+    case 411:
+      return "Length Required";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Service Unavailable";
+  }
+}
+
+}  // namespace
+
+std::string refusal_answer(const Refusal& refusal) {
+  const Response response = json_error(refusal.status, refusal.message);
+  return fmt::format(
+      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+      refusal.status, reason_phrase(refusal.status), response.content_type, response.body.size(),
+      response.body);
+}
+
+Connection::Connection(std::unique_ptr<Transport> transport, const Limits& limits, MonoTime now)
+    : transport_(std::move(transport)), limits_(limits), deadline_(now + limits.request), idle_since_(now) {}
+
+bool Connection::wants_read() const {
+  return state_ == State::kIdle || state_ == State::kReading || state_ == State::kLingering;
+}
+
+bool Connection::wants_write() const { return sent_ < to_send_.size(); }
+
+void Connection::on_readable(MonoTime now) {
+  if (state_ == State::kLingering) return drain();
+  if (!wants_read()) return;
+  std::array<char, kReceiveBytes> buffer;
+  const auto [status, bytes] = transport_->receive(buffer);
+  if (status == Transport::Status::kAgain) return;
+  if (status == Transport::Status::kClosed) {
+    // Half a request is nobody's.
+    state_ = State::kClosed;
+    return;
+  }
+  received_.append(buffer.data(), bytes);
+  if (state_ == State::kIdle) {
+    state_ = State::kReading;
+    deadline_ = now + limits_.request;
+  }
+  parse(now);
+}
+
+void Connection::on_writable(MonoTime now) {
+  if (state_ != State::kClosed) flush(now);
+}
+
+void Connection::on_hangup() { state_ = State::kClosed; }
+
+void Connection::on_deadline(MonoTime now) {
+  if (state_ == State::kReading) {
+    refuse({408, "the request took too long to arrive"}, now);
+  } else if (state_ != State::kHandling && state_ != State::kReady) {
+    state_ = State::kClosed;
+  }
+}
+
+void Connection::parse(MonoTime now) {
+  if (!head_) {
+    auto head = read_head(received_, limits_.header_bytes);
+    if (!head) return refuse(head.error(), now);
+    if (!*head) return;
+    if ((*head)->body_size > limits_.body_bytes) {
+      return refuse({413, fmt::format("the body is larger than {} bytes", limits_.body_bytes)}, now);
+    }
+    head_ = std::move(**head);
+    received_.erase(0, head_->size);
+  }
+  if (received_.size() >= head_->body_size) {
+    state_ = State::kReady;
+  } else if (head_->expects_continue && !continued_ && received_.empty()) {
+    continued_ = true;
+    to_send_ += "HTTP/1.1 100 Continue\r\n\r\n";
+    flush(now);
+  }
+}
+
+Arrived Connection::take(MonoTime now) {
+  Arrived arrived{.head = std::move(*head_), .body = {}};
+  head_.reset();
+  continued_ = false;
+  std::string rest = received_.substr(arrived.head.body_size);
+  received_.resize(arrived.head.body_size);
+  arrived.body = std::exchange(received_, std::move(rest));
+  handled_bytes_ = arrived.body.size();
+  close_after_ = close_after_ || !arrived.head.keep_alive;
+  left_ = deadline_ - now;
+  deadline_ = MonoTime::max();
+  state_ = State::kHandling;
+  return arrived;
+}
+
+void Connection::answer(std::string bytes, MonoTime now) {
+  handled_bytes_ = 0;
+  to_send_.erase(0, sent_);
+  sent_ = 0;
+  to_send_ += bytes;
+  deadline_ = now + left_;
+  state_ = State::kWriting;
+  flush(now);
+}
+
+void Connection::refuse(const Refusal& refusal, MonoTime now) {
+  received_ = {};
+  handled_bytes_ = 0;
+  head_.reset();
+  to_send_ += refusal_answer(refusal);
+  close_after_ = true;
+  refused_ = true;
+  deadline_ = now + kLinger;
+  state_ = State::kWriting;
+  flush(now);
+}
+
+void Connection::wind_down() {
+  close_after_ = true;
+  if (state_ == State::kIdle || state_ == State::kReading || state_ == State::kLingering)
+    state_ = State::kClosed;
+}
+
+void Connection::flush(MonoTime now) {
+  while (wants_write()) {
+    const auto [status, bytes] = transport_->send(std::string_view(to_send_).substr(sent_));
+    if (status == Transport::Status::kAgain) return;
+    if (status == Transport::Status::kClosed) {
+      state_ = State::kClosed;
+      return;
+    }
+    sent_ += bytes;
+  }
+  to_send_ = {};
+  sent_ = 0;
+  if (state_ == State::kWriting) after_answer(now);
+}
+
+void Connection::after_answer(MonoTime now) {
+  if (close_after_) {
+    transport_->finish();
+    state_ = refused_ ? State::kLingering : State::kClosed;
+    return;
+  }
+  idle_since_ = now;
+  if (received_.empty()) {
+    state_ = State::kIdle;
+    deadline_ = now + limits_.idle;
+  } else {
+    // The next request came right behind this one.
+    state_ = State::kReading;
+    deadline_ = now + limits_.request;
+    parse(now);
+  }
+}
+
+void Connection::drain() {
+  std::array<char, kReceiveBytes> buffer;
+  const auto [status, bytes] = transport_->receive(buffer);
+  if (status == Transport::Status::kClosed) state_ = State::kClosed;
+}
+
+}  // namespace base::http

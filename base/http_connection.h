@@ -1,0 +1,102 @@
+// One connection to the server: its bytes, its state and its deadlines. Knows no thread and no poller.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/http_head.h"
+#include "base/http_limits.h"
+
+namespace base::http {
+
+// How bytes travel. Never blocks. TLS is another implementation of it.
+class Transport {
+ public:
+  enum class Status { kDone, kAgain, kClosed };  // kClosed: the peer's end, or an error
+  struct Result {
+    Status status = Status::kDone;
+    std::size_t bytes = 0;  // moved, when kDone
+  };
+  virtual ~Transport() = default;
+  virtual Result receive(std::span<char> to) = 0;
+  virtual Result send(std::string_view from) = 0;
+  // Nothing more is sent; receiving goes on.
+  virtual void finish() = 0;
+};
+
+// A request that has arrived in whole.
+struct Arrived {
+  Head head;
+  std::string body;
+};
+
+// The answer to a refusal, whole, with `Connection: close`.
+std::string refusal_answer(const Refusal& refusal);
+
+class Connection {
+ public:
+  // idle → reading → ready → handling → writing → idle; after a refusal writing → lingering → closed.
+  enum class State {
+    kIdle,       // between requests
+    kReading,    // a request has begun
+    kReady,      // it is complete: take() it
+    kHandling,   // its answer is awaited
+    kWriting,    // the answer is being sent
+    kLingering,  // what still comes is thrown away, so that the peer gets to read the answer
+    kClosed,
+  };
+
+  Connection(std::unique_ptr<Transport> transport, const Limits& limits, MonoTime now);
+
+  // The transport can be read or written, or has failed.
+  void on_readable(MonoTime now);
+  void on_writable(MonoTime now);
+  void on_hangup();
+  // Call once deadline() has passed.
+  void on_deadline(MonoTime now);
+
+  // Only when ready.
+  Arrived take(MonoTime now);
+  // Only when handling; `bytes` is a whole answer.
+  void answer(std::string bytes, MonoTime now);
+  void refuse(const Refusal& refusal, MonoTime now);
+  // No further request is read: closed at once when idle or reading, else after the answer.
+  void wind_down();
+
+  State state() const { return state_; }
+  bool wants_read() const;
+  bool wants_write() const;
+  // When something must have happened; the end of time when handling.
+  MonoTime deadline() const { return deadline_; }
+  MonoTime idle_since() const { return idle_since_; }
+  // Memory held for bytes received or to be sent.
+  std::size_t buffered() const { return received_.size() + (to_send_.size() - sent_) + handled_bytes_; }
+
+ private:
+  void parse(MonoTime now);
+  void flush(MonoTime now);
+  void after_answer(MonoTime now);
+  void drain();
+
+  std::unique_ptr<Transport> transport_;
+  const Limits& limits_;
+  State state_ = State::kIdle;
+  MonoTime deadline_;
+  MonoTime idle_since_;
+  Duration left_{};  // of the request's time, while it is handled
+  std::string received_;
+  std::string to_send_;
+  std::size_t sent_ = 0;
+  std::size_t handled_bytes_ = 0;
+  std::optional<Head> head_;
+  bool continued_ = false;  // 100 has been sent
+  bool close_after_ = false;
+  bool refused_ = false;
+};
+
+}  // namespace base::http
