@@ -1,0 +1,66 @@
+// The exporter as a whole: it reads the configuration, builds the collectors, serves them, and swaps them
+// when the configuration changes.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/yaml.h"
+#include "exporter/collectors/container_counters.h"
+#include "exporter/collectors/container_list.h"
+#include "exporter/config.h"
+#include "exporter/frame.h"
+#include "exporter/self.h"
+
+namespace exporter {
+
+// Thread-safe. The clock must outlive it.
+class App {
+ public:
+  App(std::string config_file, std::string subsystems_file, const base::Clock& clock);
+  ~App();  // waits for collectors that hang; call stop() before to know whether any does
+
+  // Reads the configuration and starts its collectors in place of the ones before; returns once each has had
+  // its first run, two seconds at most. When the configuration is wrong everything stays as it was and the
+  // problems are returned, one a line.
+  base::Result<> load();
+
+  std::string metrics() const;
+  // Names no collector has are an error.
+  base::Result<std::vector<Refreshed>> refresh(const std::vector<std::string>& collectors) const;
+
+  std::vector<View> views() const;
+  std::vector<base::Subsystem> subsystems() const;
+  bool ready() const;
+  ReloadState reload_state() const;
+
+  // Stops all collectors; whether they have all ended, or one hangs.
+  bool stop();
+
+ private:
+  // What one configuration stands for.
+  struct Setup {
+    explicit Setup(const base::Clock& clock) : frame(clock) {}
+    std::vector<base::Subsystem> subsystems;
+    Frame frame;
+  };
+  std::shared_ptr<Setup> setup() const;
+  std::shared_ptr<Setup> build(const Config& config);
+
+  const std::string config_file_;
+  const std::string subsystems_file_;
+  const base::Clock& clock_;
+  collectors::ContainerCounters counters_;
+  collectors::ContainerList containers_;
+  const Shared shared_;
+
+  std::mutex loading_;        // one load at a time
+  mutable std::mutex mutex_;  // of what follows
+  std::shared_ptr<Setup> setup_;
+  std::vector<std::shared_ptr<Setup>> retired_;  // stopped, but a collector of it hung
+  ReloadState reload_;
+};
+
+}  // namespace exporter

@@ -1,0 +1,45 @@
+// What the newest look at the Docker Engine found, for the collectors that go on from there.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/docker.h"
+
+namespace exporter::collectors {
+
+struct ContainerTable {
+  std::vector<base::docker::Container> containers;
+  base::MonoTime seen{};
+  base::Duration holds{};  // from `seen` on
+};
+
+// Thread-safe.
+class ContainerList {
+ public:
+  void publish(ContainerTable table) {
+    auto fresh = std::make_shared<const ContainerTable>(std::move(table));
+    std::lock_guard lock(mutex_);
+    table_ = std::move(fresh);
+    published_.notify_all();
+  }
+  // Waits for the first look when there was none yet. Null when there still is none by `deadline`, or when
+  // the newest is from too long ago.
+  std::shared_ptr<const ContainerTable> newest(const base::Clock& clock, base::Deadline deadline) const {
+    std::unique_lock lock(mutex_);
+    published_.wait_until(lock, deadline.at(), [this] { return table_ != nullptr; });
+    return table_ && clock.now().mono - table_->seen <= table_->holds ? table_ : nullptr;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable published_;
+  std::shared_ptr<const ContainerTable> table_;
+};
+
+}  // namespace exporter::collectors

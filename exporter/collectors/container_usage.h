@@ -1,0 +1,34 @@
+// CPU and memory of running containers. A collector of its own, so that the engine's slow statistics never
+// delay what is known of a container's state.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "exporter/collectors/cgroup.h"
+#include "exporter/collectors/engine.h"
+#include "exporter/collectors/table.h"
+
+namespace exporter::collectors {
+
+// From the control group's files where they can be read, else from the engine's statistics. A container of
+// which neither says anything in time is absent.
+class ContainerUsageCollector final : public Collector {
+ public:
+  ContainerUsageCollector(CgroupRoots roots, std::unique_ptr<Engine> engine, const Shared& shared);
+
+  std::string_view name() const override { return "container_usage"; }
+  base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
+
+ private:
+  std::optional<Usage> read(const base::docker::Container& container, base::Deadline deadline) const;
+
+  CgroupRoots roots_;
+  std::unique_ptr<Engine> engine_;
+  Shared shared_;
+};
+
+Blueprint read_container_usage(const base::yaml::Node& node, const Surroundings& surroundings);
+std::vector<Family> container_usage_families();
+
+}  // namespace exporter::collectors

@@ -1,0 +1,209 @@
+#include "exporter/collectors/containers.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/exposition.h"
+#include "exporter/collectors/container_events.h"
+
+namespace exporter::collectors {
+namespace {
+
+constexpr Family kExpected{"salus_container_expected", kGauge, "container",
+                           "1 for every container that subsystems.yml declares, present or not."};
+constexpr Family kRunning{"salus_container_running", kGauge, "container",
+                          "1 while the container runs, 0 when it does not or does not exist."};
+constexpr Family kState{
+    "salus_container_state", kGauge, "container, state",
+    "1 for the state the container is in, 0 for the others; all 0 when it does not exist."};
+constexpr Family kHealth{
+    "salus_container_health", kGauge, "container, health",
+    "1 for what the container's own health check says, 0 for the others; \"none\" without one."};
+constexpr Family kRestarts{"salus_container_restarts_total", kCounter, "container",
+                           "Starts of the container after its first, by the restart policy or by anyone."};
+constexpr Family kExitCode{"salus_container_exit_code", kGauge, "container",
+                           "Exit code of the container's last run; absent while it runs."};
+constexpr Family kOomKills{"salus_container_oom_kills_total", kCounter, "container",
+                           "Times the kernel killed a process of the container for want of memory."};
+constexpr Family kStarted{"salus_container_started_timestamp_seconds", kGauge, "container",
+                          "When the container was last started; absent when it never was."};
+constexpr Family kMemoryLimit{"salus_container_memory_limit_bytes", kGauge, "container",
+                              "The container's memory limit; absent when it has none."};
+constexpr Family kInfo{"salus_container_info", kGauge, "container, image, id",
+                       "Always 1; the image the container was made from and its id."};
+constexpr Family kReadSuccess{
+    "salus_container_read_success", kGauge, "container",
+    "1 when the engine answered for the container, 0 when only its state in the list is known."};
+
+constexpr std::array<std::string_view, 7> kStates{"created",  "running", "paused", "restarting",
+                                                  "removing", "exited",  "dead"};
+constexpr std::array<std::string_view, 4> kHealths{"none", "starting", "healthy", "unhealthy"};
+
+Seen from_list(const base::docker::Summary& summary) {
+  Seen seen{.container = {}, .inspected = false};
+  seen.container.id = summary.id;
+  seen.container.name = summary.name;
+  seen.container.image = summary.image;
+  seen.container.state = summary.state;
+  seen.container.running = summary.state == "running";
+  return seen;
+}
+
+// The collector and the thread that follows the engine's events beside it.
+class FollowingCollector final : public Collector {
+ public:
+  FollowingCollector(ContainersCollector::Options options, const std::string& host, const Shared& shared,
+                     std::function<void()> run_soon)
+      : collector_(std::move(options), std::make_unique<DockerEngine>(host), shared),
+        events_(host, shared.counters, std::move(run_soon), shared.clock) {}
+  std::string_view name() const override { return collector_.name(); }
+  base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override {
+    return collector_.collect(deadline);
+  }
+
+ private:
+  ContainersCollector collector_;
+  ContainerEvents events_;
+};
+
+}  // namespace
+
+std::vector<Family> container_families() {
+  return {kExpected, kRunning, kState,       kHealth, kRestarts,   kExitCode,
+          kOomKills, kStarted, kMemoryLimit, kInfo,   kReadSuccess};
+}
+
+std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>& seen,
+                                                        const std::vector<std::string>& declared,
+                                                        const ContainerCounters& counters) {
+  auto expected = open_family(kExpected);
+  auto running = open_family(kRunning);
+  auto state = open_family(kState);
+  auto health = open_family(kHealth);
+  auto restarts = open_family(kRestarts);
+  auto exit_code = open_family(kExitCode);
+  auto oom_kills = open_family(kOomKills);
+  auto started = open_family(kStarted);
+  auto memory_limit = open_family(kMemoryLimit);
+  auto info = open_family(kInfo);
+  auto read_success = open_family(kReadSuccess);
+
+  const auto add_state = [&](const std::string& name, std::string_view current) {
+    base::add_sample(running, {{"container", name}}, current == "running" ? 1 : 0);
+    for (const auto each : kStates) {
+      base::add_sample(state, {{"container", name}, {"state", each}}, each == current ? 1 : 0);
+    }
+  };
+  const auto add_health = [&](const std::string& name, std::string_view current) {
+    for (const auto each : kHealths) {
+      base::add_sample(health, {{"container", name}, {"health", each}}, each == current ? 1 : 0);
+    }
+  };
+  const auto add_counts = [&](const std::string& name) {
+    const auto counts = counters.of(name);
+    base::add_sample(restarts, {{"container", name}}, static_cast<double>(counts.restarts));
+    base::add_sample(oom_kills, {{"container", name}}, static_cast<double>(counts.oom_kills));
+  };
+
+  std::set<std::string_view> present;
+  for (const auto& [container, inspected] : seen) {
+    const std::string& name = container.name;
+    // Two containers cannot share a name, but one may take it over while we look.
+    if (!present.insert(name).second) continue;
+    add_state(name, container.state);
+    add_counts(name);
+    base::add_sample(read_success, {{"container", name}}, inspected ? 1 : 0);
+    base::add_sample(info, {{"container", name}, {"image", container.image}, {"id", container.id}}, 1);
+    if (!inspected) continue;
+    add_health(name, container.health);
+    if (container.started) {
+      base::add_sample(started, {{"container", name}}, base::unix_seconds(*container.started));
+    }
+    if (container.finished && !container.running && container.state != "paused") {
+      base::add_sample(exit_code, {{"container", name}}, container.exit_code);
+    }
+    if (container.memory_limit > 0) {
+      base::add_sample(memory_limit, {{"container", name}}, static_cast<double>(container.memory_limit));
+    }
+  }
+  for (const std::string& name : declared) {
+    base::add_sample(expected, {{"container", name}}, 1);
+    if (present.contains(name)) continue;
+    add_state(name, "");
+    add_health(name, "");
+    add_counts(name);
+  }
+
+  std::vector<prometheus::MetricFamily> families;
+  for (auto* family : {&expected, &running, &state, &health, &restarts, &exit_code, &oom_kills, &started,
+                       &memory_limit, &info, &read_success}) {
+    families.push_back(std::move(*family));
+  }
+  return families;
+}
+
+ContainersCollector::ContainersCollector(Options options, std::unique_ptr<Engine> engine,
+                                         const Shared& shared)
+    : options_(std::move(options)), engine_(std::move(engine)), shared_(shared) {}
+
+base::Result<std::vector<prometheus::MetricFamily>> ContainersCollector::collect(base::Deadline deadline) {
+  const auto began = shared_.clock.now().mono;
+  auto seen = look(deadline);
+  if (!seen) return std::unexpected(seen.error());
+
+  ContainerTable table{.containers = {}, .seen = began, .holds = options_.holds};
+  for (const Seen& each : *seen) table.containers.push_back(each.container);
+  shared_.counters.look(table.containers, {options_.declared.begin(), options_.declared.end()});
+  shared_.containers.publish(std::move(table));
+  return container_metrics(*seen, options_.declared, shared_.counters);
+}
+
+base::Result<std::vector<Seen>> ContainersCollector::look(base::Deadline deadline) {
+  auto list = engine_->list(deadline);
+  if (!list) return base::wrap(list.error(), "list containers");
+  if (!options_.all) {
+    std::erase_if(*list, [&](const auto& summary) {
+      return std::ranges::find(options_.declared, summary.name) == options_.declared.end();
+    });
+  }
+  // One hanging container must not use up the time of the others.
+  std::ranges::stable_partition(*list, [&](const auto& summary) { return !slow_.contains(summary.id); });
+
+  std::vector<Seen> seen;
+  std::set<std::string> slow;
+  std::string error;
+  for (const auto& summary : *list) {
+    // A share of what is left, so that however many hang, some time remains for the next.
+    const auto share = std::min<base::Duration>(options_.inspect_timeout, deadline.remaining() / 3);
+    auto container = engine_->inspect(summary.id, deadline.within(share));
+    if (!container) {
+      slow.insert(summary.id);
+      seen.push_back(from_list(summary));
+      error = container.error().message;
+    } else if (*container) {  // else it has gone since the list was made
+      seen.push_back(Seen{std::move(**container), true});
+    }
+  }
+  const bool none = !seen.empty() && slow.size() == seen.size();
+  slow_ = std::move(slow);
+  if (none) return base::fail("inspect containers: {}", error);
+  return seen;
+}
+
+Blueprint read_containers(const base::yaml::Node& node, const Surroundings& surroundings) {
+  using std::chrono::seconds;
+  node.only({"interval", "timeout", "all"});
+  const Timing timing = read_timing(
+      node, {.interval = seconds(5), .timeout = seconds(3), .trigger_gap = std::chrono::milliseconds(100)});
+  ContainersCollector::Options options;
+  options.declared = surroundings.inventory.containers();
+  options.all = node.optional("all").boolean(true);
+  options.holds = 3 * timing.interval;
+  return {"containers", timing,
+          [options, host = surroundings.docker_host](const Shared& shared, std::function<void()> run_soon) {
+            return std::make_unique<FollowingCollector>(options, host, shared, std::move(run_soon));
+          }};
+}
+
+}  // namespace exporter::collectors

@@ -1,0 +1,51 @@
+// Containers of a Docker Engine: every declared one, present or not, and every other one it has.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "exporter/collectors/engine.h"
+#include "exporter/collectors/table.h"
+
+namespace exporter::collectors {
+
+// What the families say of one container. `inspected` is false where the engine did not answer for it in
+// time: then only its state is known, from the list.
+struct Seen {
+  base::docker::Container container;
+  bool inspected = true;
+};
+
+// Families of what was seen. Pure.
+std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>& seen,
+                                                        const std::vector<std::string>& declared,
+                                                        const ContainerCounters& counters);
+
+class ContainersCollector final : public Collector {
+ public:
+  struct Options {
+    std::vector<std::string> declared;
+    bool all = true;                                                  // others than the declared ones too
+    base::Duration inspect_timeout = std::chrono::milliseconds(800);  // of one container
+    base::Duration holds = std::chrono::seconds(15);                  // how long others may use what was seen
+  };
+  ContainersCollector(Options options, std::unique_ptr<Engine> engine, const Shared& shared);
+
+  std::string_view name() const override { return "containers"; }
+  base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
+
+ private:
+  base::Result<std::vector<Seen>> look(base::Deadline deadline);
+
+  Options options_;
+  std::unique_ptr<Engine> engine_;
+  Shared shared_;
+  std::set<std::string> slow_;  // ids whose inspection hung last time: they come last
+};
+
+Blueprint read_containers(const base::yaml::Node& node, const Surroundings& surroundings);
+std::vector<Family> container_families();
+
+}  // namespace exporter::collectors

@@ -1,0 +1,52 @@
+// Reads one state file again and again.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "exporter/collectors/subsystem_sources.h"
+
+namespace exporter::collectors {
+
+struct StateFacts {
+  bool present = false;
+  bool read = false;                      // everything asked for was found, just now
+  std::optional<base::WallTime> updated;  // the last good value when not read
+  std::map<std::string, double> items;    // likewise
+};
+
+// A file that its writer is half-way through is read again a little later; if that does not help, the last
+// good values stay, marked as not read. An unchanged file is not read again. One reader, one thread.
+class StateFileReader {
+ public:
+  // `pause` waits before the second try.
+  explicit StateFileReader(StateFile file, std::function<void(base::Duration)> pause = sleep);
+
+  const StateFacts& read();
+
+ private:
+  // What tells one content of the file from the next without reading it.
+  struct Identity {
+    dev_t device{};
+    ino_t inode{};
+    off_t size{};
+    std::int64_t modified{};  // nanoseconds
+    bool operator==(const Identity&) const = default;
+  };
+
+  static void sleep(base::Duration length);
+  static Identity identity_of(const struct stat& status);
+  bool read_json(base::WallTime modified);
+
+  StateFile file_;
+  std::function<void(base::Duration)> pause_;
+  StateFacts facts_;
+  std::optional<Identity> read_identity_;  // of the content that facts_ come from
+};
+
+}  // namespace exporter::collectors

@@ -1,0 +1,208 @@
+#include "exporter/collectors/subsystems.h"
+
+#include <glob.h>
+#include <sys/stat.h>
+
+#include <optional>
+#include <utility>
+
+#include "base/exposition.h"
+#include "exporter/collectors/folder_watch.h"
+
+namespace exporter::collectors {
+namespace {
+
+constexpr Family kInfo{
+    "salus_subsystem_info", kGauge, "subsystem, trading, cadence, container",
+    "Always 1; how much trading depends on the subsystem, how often it is looked at, and the "
+    "container it lives in."};
+constexpr Family kDependsOn{"salus_subsystem_depends_on", kGauge, "subsystem, depends_on",
+                            "Always 1; a subsystem that the subsystem needs."};
+constexpr Family kLastUpdate{
+    "salus_subsystem_last_update_timestamp_seconds", kGauge, "subsystem",
+    "When the subsystem last updated its state: a time inside its state file, the file's "
+    "modification time, or that of its newest file."};
+constexpr Family kStatePresent{
+    "salus_subsystem_state_present", kGauge, "subsystem",
+    "1 when the subsystem's state file, or at least one file of its pattern, exists."};
+constexpr Family kReadSuccess{
+    "salus_subsystem_read_success", kGauge, "subsystem",
+    "1 when everything asked of the subsystem's state was found at the newest look, 0 when "
+    "not; older good values are then shown for as long as the file exists."};
+constexpr Family kItems{
+    "salus_subsystem_items", kGauge, "subsystem, item",
+    "A count inside the subsystem's state file: the length of an array or object, or a number."};
+constexpr Family kSetExpected{"salus_file_set_expected", kGauge, "set, subsystem",
+                              "How many files the set should have."};
+constexpr Family kSetPresent{"salus_file_set_present", kGauge, "set, subsystem",
+                             "How many files of the set exist."};
+constexpr Family kFilePresent{"salus_file_present", kGauge, "file, subsystem", "1 when the file exists."};
+constexpr Family kFileSize{"salus_file_size_bytes", kGauge, "file, subsystem", "Size of the file."};
+constexpr Family kFileModified{"salus_file_modified_timestamp_seconds", kGauge, "file, subsystem",
+                               "When the file was last modified."};
+
+struct FileFacts {
+  double size = 0;
+  base::WallTime modified{};
+};
+
+std::optional<FileFacts> look_at(const char* path) {
+  struct stat status{};
+  if (::stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return FileFacts{static_cast<double>(status.st_size),
+                   base::WallTime(std::chrono::seconds(status.st_mtim.tv_sec) +
+                                  std::chrono::nanoseconds(status.st_mtim.tv_nsec))};
+}
+
+std::optional<base::WallTime> newest_of(const std::string& pattern) {
+  glob_t found{};
+  std::optional<base::WallTime> newest;
+  if (::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
+    for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+      const auto file = look_at(found.gl_pathv[i]);
+      if (file && (!newest || file->modified > *newest)) newest = file->modified;
+    }
+  }
+  ::globfree(&found);
+  return newest;
+}
+
+// The families of one run, filled subsystem by subsystem.
+class Sheet {
+ public:
+  void add_declared(const base::Subsystem& subsystem) {
+    base::add_sample(info_,
+                     {{"subsystem", subsystem.name},
+                      {"trading", subsystem.trading},
+                      {"cadence", subsystem.cadence},
+                      {"container", subsystem.container}},
+                     1);
+    for (const auto& other : subsystem.depends_on) {
+      base::add_sample(depends_on_, {{"subsystem", subsystem.name}, {"depends_on", other}}, 1);
+    }
+  }
+
+  void add_state(const std::string& subsystem, const StateFacts& facts) {
+    base::add_sample(state_present_, {{"subsystem", subsystem}}, facts.present ? 1 : 0);
+    base::add_sample(read_success_, {{"subsystem", subsystem}}, facts.read ? 1 : 0);
+    if (facts.updated) {
+      base::add_sample(last_update_, {{"subsystem", subsystem}}, base::unix_seconds(*facts.updated));
+    }
+    for (const auto& [item, count] : facts.items) {
+      base::add_sample(items_, {{"subsystem", subsystem}, {"item", item}}, count);
+    }
+  }
+
+  void add_file_sets(const std::string& subsystem, const Sources& sources) {
+    for (const auto& [set, paths] : sources.file_sets) {
+      int present = 0;
+      for (const auto& path : paths) present += look_at(path.c_str()) ? 1 : 0;
+      base::add_sample(set_expected_, {{"set", set}, {"subsystem", subsystem}},
+                       static_cast<double>(paths.size()));
+      base::add_sample(set_present_, {{"set", set}, {"subsystem", subsystem}}, present);
+    }
+  }
+
+  void add_files(const std::string& subsystem, const Sources& sources) {
+    for (const auto& [file, path] : sources.files) {
+      const auto facts = look_at(path.c_str());
+      base::add_sample(file_present_, {{"file", file}, {"subsystem", subsystem}}, facts ? 1 : 0);
+      if (!facts) continue;
+      base::add_sample(file_size_, {{"file", file}, {"subsystem", subsystem}}, facts->size);
+      base::add_sample(file_modified_, {{"file", file}, {"subsystem", subsystem}},
+                       base::unix_seconds(facts->modified));
+    }
+  }
+
+  std::vector<prometheus::MetricFamily> take() {
+    std::vector<prometheus::MetricFamily> families;
+    for (auto* family : {&info_, &depends_on_, &last_update_, &state_present_, &read_success_, &items_,
+                         &set_expected_, &set_present_, &file_present_, &file_size_, &file_modified_}) {
+      families.push_back(std::move(*family));
+    }
+    return families;
+  }
+
+ private:
+  prometheus::MetricFamily info_ = open_family(kInfo);
+  prometheus::MetricFamily depends_on_ = open_family(kDependsOn);
+  prometheus::MetricFamily last_update_ = open_family(kLastUpdate);
+  prometheus::MetricFamily state_present_ = open_family(kStatePresent);
+  prometheus::MetricFamily read_success_ = open_family(kReadSuccess);
+  prometheus::MetricFamily items_ = open_family(kItems);
+  prometheus::MetricFamily set_expected_ = open_family(kSetExpected);
+  prometheus::MetricFamily set_present_ = open_family(kSetPresent);
+  prometheus::MetricFamily file_present_ = open_family(kFilePresent);
+  prometheus::MetricFamily file_size_ = open_family(kFileSize);
+  prometheus::MetricFamily file_modified_ = open_family(kFileModified);
+};
+
+std::vector<std::string> state_paths(const SourcesBySubsystem& sources) {
+  std::vector<std::string> paths;
+  for (const auto& [name, each] : sources) {
+    if (each.state_file) paths.push_back(each.state_file->path);
+  }
+  return paths;
+}
+
+// The collector and the watch beside it.
+class WatchingCollector final : public Collector {
+ public:
+  WatchingCollector(std::vector<base::Subsystem> subsystems, const SourcesBySubsystem& sources,
+                    std::function<void()> run_soon)
+      : collector_(std::move(subsystems), sources), watch_(state_paths(sources), std::move(run_soon)) {}
+  std::string_view name() const override { return collector_.name(); }
+  base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override {
+    return collector_.collect(deadline);
+  }
+
+ private:
+  SubsystemsCollector collector_;
+  FolderWatch watch_;
+};
+
+}  // namespace
+
+std::vector<Family> subsystem_families() {
+  return {kInfo,        kDependsOn,  kLastUpdate,  kStatePresent, kReadSuccess, kItems,
+          kSetExpected, kSetPresent, kFilePresent, kFileSize,     kFileModified};
+}
+
+SubsystemsCollector::SubsystemsCollector(std::vector<base::Subsystem> subsystems, SourcesBySubsystem sources)
+    : subsystems_(std::move(subsystems)), sources_(std::move(sources)) {
+  for (const auto& [name, each] : sources_) {
+    if (each.state_file) readers_.emplace(name, StateFileReader(*each.state_file));
+  }
+}
+
+base::Result<std::vector<prometheus::MetricFamily>> SubsystemsCollector::collect(base::Deadline) {
+  Sheet sheet;
+  for (const auto& subsystem : subsystems_) sheet.add_declared(subsystem);
+  for (const auto& [name, each] : sources_) {
+    if (const auto reader = readers_.find(name); reader != readers_.end()) {
+      sheet.add_state(name, reader->second.read());
+    } else if (!each.newest_file.empty()) {
+      const auto newest = newest_of(each.newest_file);
+      sheet.add_state(
+          name, {.present = newest.has_value(), .read = newest.has_value(), .updated = newest, .items = {}});
+    }
+    sheet.add_file_sets(name, each);
+    sheet.add_files(name, each);
+  }
+  return sheet.take();
+}
+
+Blueprint read_subsystems(const base::yaml::Node& node, const Surroundings& surroundings) {
+  using std::chrono::seconds;
+  node.only({"interval", "timeout", "sources"});
+  const Timing timing =
+      read_timing(node, {.interval = seconds(5), .timeout = seconds(2), .trigger_gap = seconds(1)});
+  return {"subsystems", timing,
+          [subsystems = surroundings.inventory.subsystems,
+           sources = read_sources(node.optional("sources"), surroundings.inventory)](
+              const Shared&, std::function<void()> run_soon) {
+            return std::make_unique<WatchingCollector>(subsystems, sources, std::move(run_soon));
+          }};
+}
+
+}  // namespace exporter::collectors

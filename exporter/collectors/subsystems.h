@@ -1,0 +1,34 @@
+// Subsystems: what subsystems.yml says of them, and the facts of each that files tell.
+//
+// One collector for both cadences: all of it runs at the critical one (5 s), which keeps the normal one's
+// promise too. An unchanged file costs one stat().
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/collectors/state_file.h"
+#include "exporter/collectors/subsystem_sources.h"
+#include "exporter/collectors/table.h"
+
+namespace exporter::collectors {
+
+class SubsystemsCollector final : public Collector {
+ public:
+  SubsystemsCollector(std::vector<base::Subsystem> subsystems, SourcesBySubsystem sources);
+
+  std::string_view name() const override { return "subsystems"; }
+  base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
+
+ private:
+  std::vector<base::Subsystem> subsystems_;
+  SourcesBySubsystem sources_;
+  std::map<std::string, StateFileReader> readers_;  // by subsystem
+};
+
+Blueprint read_subsystems(const base::yaml::Node& node, const Surroundings& surroundings);
+std::vector<Family> subsystem_families();
+
+}  // namespace exporter::collectors

@@ -1,0 +1,29 @@
+#include "exporter/collectors/table.h"
+
+#include "exporter/collectors/container_usage.h"
+#include "exporter/collectors/containers.h"
+#include "exporter/collectors/host.h"
+#include "exporter/collectors/subsystems.h"
+
+namespace exporter {
+
+const std::vector<Entry>& collector_table() {
+  static const std::vector<Entry> table{
+      {"containers", collectors::read_containers, collectors::container_families},
+      {"container_usage", collectors::read_container_usage, collectors::container_usage_families},
+      {"host", collectors::read_host, collectors::host_families},
+      {"subsystems", collectors::read_subsystems, collectors::subsystem_families},
+  };
+  return table;
+}
+
+Timing read_timing(const base::yaml::Node& node, const Timing& defaults) {
+  using std::chrono::hours;
+  using std::chrono::milliseconds;
+  Timing timing = defaults;
+  timing.interval = node.optional("interval").duration(defaults.interval, milliseconds(100), hours(24));
+  timing.timeout = node.optional("timeout").duration(defaults.timeout, milliseconds(10), hours(1));
+  return timing;
+}
+
+}  // namespace exporter

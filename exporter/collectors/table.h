@@ -1,0 +1,53 @@
+// The one list of collectors. Adding one is a line in table.cpp.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/subsystems.h"
+#include "base/yaml.h"
+#include "exporter/collector.h"
+#include "exporter/collectors/container_counters.h"
+#include "exporter/collectors/container_list.h"
+#include "exporter/family.h"
+#include "exporter/schedule.h"
+
+namespace exporter {
+
+// What collectors share, and what must outlive a reload of the configuration.
+struct Shared {
+  const base::Clock& clock;
+  collectors::ContainerCounters& counters;
+  collectors::ContainerList& containers;
+};
+
+// A collector, read from the configuration and ready to be built.
+struct Blueprint {
+  std::string name;
+  Timing timing;
+  // `run_soon` asks for a run at once, from any thread.
+  std::function<std::unique_ptr<Collector>(const Shared& shared, std::function<void()> run_soon)> build;
+};
+
+// What a collector's configuration may refer to.
+struct Surroundings {
+  const base::Inventory& inventory;
+  std::string docker_host;
+};
+
+struct Entry {
+  std::string_view name;
+  // Reads the collector's own node, notes what is wrong with it, and does no I/O on what it names.
+  Blueprint (*read)(const base::yaml::Node& node, const Surroundings& surroundings);
+  std::vector<Family> (*families)();
+};
+
+const std::vector<Entry>& collector_table();
+
+// The keys `interval` and `timeout`, which every collector has.
+Timing read_timing(const base::yaml::Node& node, const Timing& defaults);
+
+}  // namespace exporter

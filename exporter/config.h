@@ -1,0 +1,33 @@
+// exporter.yml, read in full:
+//
+//   docker:
+//     host: unix:///var/run/docker.sock
+//   collectors:
+//     containers: {interval: 5s, timeout: 3s}
+//     host: {}
+//     subsystems:
+//       interval: 5s
+//       sources: {…}
+//
+// Each collector reads its own node below `collectors`; one that is not named there does not run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/subsystems.h"
+#include "base/yaml.h"
+#include "exporter/collectors/table.h"
+
+namespace exporter {
+
+struct Config {
+  base::Inventory inventory;          // subsystems.yml
+  std::vector<Blueprint> collectors;  // in the table's order
+};
+
+// Reads both files. What is wrong is noted in `problems`; the result is of use only when nothing is.
+Config read_config(const std::string& config_file, const std::string& subsystems_file,
+                   base::yaml::Problems& problems);
+
+}  // namespace exporter

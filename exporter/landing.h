@@ -1,0 +1,14 @@
+// The page at /: what a person who was sent here needs first.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/subsystems.h"
+#include "exporter/runner.h"
+
+namespace exporter {
+
+std::string landing_page(const std::vector<View>& collectors, const std::vector<base::Subsystem>& subsystems);
+
+}  // namespace exporter

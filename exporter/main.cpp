@@ -1,0 +1,89 @@
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "base/log.h"
+#include "base/program.h"
+#include "exporter/app.h"
+#include "exporter/config.h"
+#include "exporter/describe.h"
+#include "exporter/web.h"
+
+namespace {
+
+int check(const base::Flags& flags) {
+  base::yaml::Problems problems;
+  std::printf("Checking %s\n", flags.config_file.c_str());
+  const auto config = exporter::read_config(flags.config_file, flags.subsystems_file, problems);
+  if (!problems.empty()) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "  FAILED:\n%s\n", problems.str().c_str());
+    return 1;
+  }
+  std::printf("  SUCCESS: %zu collectors, %zu subsystems, %zu containers\n", config.collectors.size(),
+              config.inventory.subsystems.size(), config.inventory.containers().size());
+  return 0;
+}
+
+int serve(const base::Flags& flags) {
+  base::block_signals();
+  const base::SystemClock clock;
+  exporter::App app(flags.config_file, flags.subsystems_file, clock);
+  if (const auto loaded = app.load(); !loaded) {
+    std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
+    return 1;
+  }
+  base::http::Server server(exporter::web_limits(), clock);
+  exporter::add_routes(server, app);
+  if (const auto listening = server.listen(flags.listen_address); !listening) {
+    base::log::error("cannot serve", {{"error", listening.error().message}});
+    app.stop();
+    return 1;
+  }
+  base::log::info("salus-exporter serves",
+                  {{"version", base::version()}, {"address", flags.listen_address}, {"port", server.port()}});
+  base::notify_systemd("READY=1");
+  const int signal = base::wait_for_signal([&] {
+    if (const auto loaded = app.load(); loaded) {
+      base::log::info("configuration reloaded");
+    } else {
+      base::log::error("configuration refused", {{"problems", loaded.error().message}});
+    }
+  });
+  base::log::info("stopping", {{"signal", signal}});
+  base::notify_systemd("STOPPING=1");
+  server.stop();
+  if (!app.stop()) {
+    // A thread inside a hung system call cannot be joined; nothing is written here, so nothing is lost.
+    base::log::warn("a collector hangs and is left behind");
+    std::_Exit(0);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  std::string describe;
+  const base::Flags flags = base::parse_flags(
+      {.name = "salus-exporter",
+       .description = "Facts about a trading stack for Prometheus: containers, state files, the machine.",
+       .default_config_file = "/etc/salus/exporter.yml",
+       .default_listen_address = "127.0.0.1:9869"},
+      {{"--metrics.describe", "Print every metric with its meaning, as \"markdown\", and exit", &describe}},
+      argc, argv);
+  if (!describe.empty()) {
+    std::fputs(exporter::describe_metrics().c_str(), stdout);
+    return 0;
+  }
+  if (flags.config_check) return check(flags);
+  if (const auto configured = base::log::configure(flags.log_level, flags.log_format); !configured) {
+    std::fprintf(stderr, "%s\n", configured.error().message.c_str());
+    return 2;
+  }
+  return serve(flags);
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "salus-exporter: %s\n", error.what());
+  return 1;
+}

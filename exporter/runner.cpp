@@ -1,0 +1,133 @@
+#include "exporter/runner.h"
+
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "base/exposition.h"
+#include "base/log.h"
+
+namespace exporter {
+namespace {
+
+// One of the four places that catch: what a collector throws is a failed run, not the program's end.
+base::Result<std::vector<prometheus::MetricFamily>> collect(Collector& collector, base::Deadline deadline) {
+  try {
+    return collector.collect(deadline);
+  } catch (const std::exception& error) {
+    return base::fail("collector threw: {}", error.what());
+  }
+}
+
+}  // namespace
+
+struct Runner::State {
+  State(std::string name_, Timing timing, const base::Clock& clock_)
+      : name(std::move(name_)), clock(clock_), schedule(timing, clock_.now().mono) {}
+
+  const std::string name;
+  const base::Clock& clock;
+  mutable std::mutex mutex;
+  mutable std::condition_variable_any changed;
+  Schedule schedule;
+  std::shared_ptr<const std::string> text;
+  bool ended = false;
+};
+
+Runner::Runner(std::string name, Timing timing, const Build& build, const base::Clock& clock)
+    : name_(std::move(name)), state_(std::make_shared<State>(name_, timing, clock)) {
+  collector_ = build([weak = std::weak_ptr(state_)] {
+    const auto state = weak.lock();
+    if (!state) return;
+    std::lock_guard lock(state->mutex);
+    state->schedule.trigger(state->clock.now().mono);
+    state->changed.notify_all();
+  });
+  thread_ = std::jthread([state = state_, collector = collector_.get()](std::stop_token stop) {
+    loop(state, *collector, std::move(stop));
+  });
+}
+
+Runner::~Runner() {
+  thread_.request_stop();
+  thread_.join();
+}
+
+void Runner::loop(const std::shared_ptr<State>& state, Collector& collector, std::stop_token stop) {
+  std::unique_lock lock(state->mutex);
+  while (!stop.stop_requested()) {
+    const auto now = state->clock.now();
+    if (state->schedule.due() > now.mono) {
+      const auto due = state->schedule.due();
+      state->changed.wait_until(lock, stop, due, [&] { return state->schedule.due() < due; });
+      continue;
+    }
+    state->schedule.begin(now);
+    const auto deadline = base::Deadline::after(state->clock, state->schedule.timing().timeout);
+    const bool failed_before = state->schedule.last() && !state->schedule.last()->success;
+    lock.unlock();
+
+    auto families = collect(collector, deadline);
+    std::shared_ptr<const std::string> text;
+    std::string error;
+    if (families) {
+      text = std::make_shared<const std::string>(base::expose(std::move(*families)));
+    } else {
+      error = families.error().message;
+    }
+    // A source that stays broken is said once, and shown by salus_collector_success.
+    if (!families && !failed_before) {
+      base::log::warn("collector failed", {{"collector", state->name}, {"error", error}});
+    } else if (families && failed_before) {
+      base::log::info("collector works again", {{"collector", state->name}});
+    }
+
+    lock.lock();
+    if (text) state->text = std::move(text);
+    state->schedule.finish(state->clock.now().mono, families.has_value(), std::move(error));
+    state->changed.notify_all();
+  }
+  state->ended = true;
+  state->changed.notify_all();
+}
+
+View Runner::view() const {
+  std::lock_guard lock(state_->mutex);
+  const auto now = state_->clock.now().mono;
+  const Schedule& schedule = state_->schedule;
+  return View{.name = name_,
+              .text = schedule.facts_hold(now) ? state_->text : nullptr,
+              .last = schedule.last(),
+              .overdue = schedule.overdue(now),
+              .lasting = schedule.lasting(now)};
+}
+
+void Runner::run_soon() {
+  std::lock_guard lock(state_->mutex);
+  state_->schedule.trigger(state_->clock.now().mono);
+  state_->changed.notify_all();
+}
+
+Run Runner::request() {
+  std::lock_guard lock(state_->mutex);
+  const Run run = state_->schedule.request();
+  state_->changed.notify_all();
+  return run;
+}
+
+std::optional<Outcome> Runner::wait(Run run, base::Deadline deadline) const {
+  std::unique_lock lock(state_->mutex);
+  const bool ended =
+      state_->changed.wait_until(lock, deadline.at(), [&] { return state_->schedule.ended(run); });
+  return ended ? state_->schedule.last() : std::nullopt;
+}
+
+void Runner::request_stop() { thread_.request_stop(); }
+
+bool Runner::wait_end(base::Deadline deadline) const {
+  std::unique_lock lock(state_->mutex);
+  return state_->changed.wait_until(lock, deadline.at(), [&] { return state_->ended; });
+}
+
+}  // namespace exporter

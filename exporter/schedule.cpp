@@ -1,0 +1,52 @@
+#include "exporter/schedule.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace exporter {
+namespace {
+
+constexpr int kIntervalsThatFactsHold = 3;
+
+}  // namespace
+
+void Schedule::trigger(base::MonoTime now) {
+  due_ = std::min(due_, begun_ == 0 ? now : std::max(now, last_began_ + timing_.trigger_gap));
+}
+
+Run Schedule::request() {
+  requested_ = true;
+  due_ = base::MonoTime::min();
+  return begun_ + 1;
+}
+
+void Schedule::begin(base::Now now) {
+  running_ = now;
+  last_began_ = now.mono;
+  requested_ = false;
+  due_ = now.mono + timing_.interval;
+  ++begun_;
+}
+
+void Schedule::finish(base::MonoTime now, bool success, std::string error) {
+  if (success) facts_from_ = running_->mono;
+  last_ = Outcome{success, std::move(error), now - running_->mono, running_->wall};
+  ended_ = begun_;
+  // A run longer than its interval leaves the source some peace before the next.
+  if (!requested_) due_ = std::max(due_, now + std::min(timing_.trigger_gap, timing_.interval));
+  running_.reset();
+}
+
+bool Schedule::overdue(base::MonoTime now) const {
+  return running_ && now - running_->mono > timing_.timeout;
+}
+
+base::Duration Schedule::lasting(base::MonoTime now) const {
+  return running_ ? base::Duration(now - running_->mono) : base::Duration::zero();
+}
+
+bool Schedule::facts_hold(base::MonoTime now) const {
+  return facts_from_ && now - *facts_from_ <= kIntervalsThatFactsHold * timing_.interval;
+}
+
+}  // namespace exporter

@@ -1,0 +1,40 @@
+#include "exporter/self.h"
+
+#include <string>
+#include <utility>
+
+#include "base/exposition.h"
+#include "base/program.h"
+
+namespace exporter {
+namespace {
+
+constexpr Family kBuildInfo{"salus_exporter_build_info", kGauge, "version",
+                            "Always 1; the exporter's version."};
+constexpr Family kReloadSuccessful{
+    "salus_exporter_config_last_reload_successful", kGauge, "",
+    "1 when the newest reading of the configuration was good, 0 when it was refused "
+    "and the one before goes on."};
+constexpr Family kReloadTime{"salus_exporter_config_last_reload_success_timestamp_seconds", kGauge, "",
+                             "When the configuration in use was read."};
+
+}  // namespace
+
+std::vector<Family> self_families() { return {kBuildInfo, kReloadSuccessful, kReloadTime}; }
+
+std::vector<prometheus::MetricFamily> self_metrics(const ReloadState& reload) {
+  auto build_info = open_family(kBuildInfo);
+  base::add_sample(build_info, {{"version", std::string(base::version())}}, 1);
+  auto successful = open_family(kReloadSuccessful);
+  base::add_sample(successful, {}, reload.last_successful ? 1 : 0);
+  auto time = open_family(kReloadTime);
+  base::add_sample(time, {}, base::unix_seconds(reload.last_success));
+
+  auto families = base::process_families();
+  families.push_back(std::move(build_info));
+  families.push_back(std::move(successful));
+  families.push_back(std::move(time));
+  return families;
+}
+
+}  // namespace exporter

@@ -1,0 +1,15 @@
+// The exporter's HTTP interface.
+#pragma once
+
+#include "base/http_server.h"
+#include "exporter/app.h"
+
+namespace exporter {
+
+// How many threads answer. A refresh holds one while it waits, and at most half may do so.
+base::http::Limits web_limits();
+
+// GET /metrics, /-/healthy, /-/ready, /; POST /-/reload, /api/v1/refresh. `app` must outlive the server.
+void add_routes(base::http::Server& server, App& app);
+
+}  // namespace exporter
