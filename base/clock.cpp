@@ -67,7 +67,12 @@ class Cursor {
 
 Now SystemClock::now() const { return {std::chrono::system_clock::now(), std::chrono::steady_clock::now()}; }
 
-double unix_seconds(WallTime time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
+double unix_seconds(WallTime time) {
+  // Apart, because the nanoseconds of our days are past what a double counts exactly.
+  const auto whole = std::chrono::floor<seconds>(time);
+  return static_cast<double>(whole.time_since_epoch().count()) +
+         static_cast<double>((time - whole).count()) / 1e9;
+}
 
 WallTime from_unix_seconds(double value) {
   if (std::isnan(value)) return WallTime{};

@@ -35,7 +35,7 @@ class SystemClock final : public Clock {
 class Deadline {
  public:
   static Deadline after(const Clock& clock, Duration length) {
-    return Deadline(clock, clock.now().mono + length);
+    return Deadline(clock, later(clock.now().mono, length));
   }
   MonoTime at() const { return at_; }
   // Zero once it has passed.
@@ -46,13 +46,17 @@ class Deadline {
   bool passed() const { return remaining() == Duration::zero(); }
   // The nearer of this and `length` from now.
   Deadline within(Duration length) const {
-    const MonoTime other = clock_->now().mono + length;
+    const MonoTime other = later(clock_->now().mono, length);
     return Deadline(*clock_, other < at_ ? other : at_);
   }
   // `length` later than this, also once this has passed.
-  Deadline extended(Duration length) const { return Deadline(*clock_, at_ + length); }
+  Deadline extended(Duration length) const { return Deadline(*clock_, later(at_, length)); }
 
  private:
+  // Duration::max() means without end.
+  static MonoTime later(MonoTime time, Duration length) {
+    return length > MonoTime::max() - time ? MonoTime::max() : time + length;
+  }
   Deadline(const Clock& clock, MonoTime at) : clock_(&clock), at_(at) {}
   const Clock* clock_;
   MonoTime at_;

@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -285,7 +285,8 @@ Result<Exit> run(const Command& command, Deadline deadline) {
   int error = 0;
   ssize_t got = 0;
   while ((got = ::read(failure->read.get(), &error, sizeof error)) < 0 && errno == EINTR) continue;
-  Descriptor pidfd(::pidfd_open(pid, 0));
+  // By its number: the C library's own declaration lacks C linkage in glibc 2.36.
+  Descriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   if (got == sizeof error || !pidfd.open()) {
     if (got != sizeof error) error = errno;
     ::kill(-pid, SIGKILL);

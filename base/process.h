@@ -12,17 +12,17 @@ namespace base {
 
 struct Command {
   std::vector<std::string> argv;  // argv[0] is looked up in the PATH below unless it has a slash
-  std::string directory;          // empty: "/"
+  std::string directory = {};     // empty: "/"
   // The whole environment of the child; nothing of ours is passed on but PATH (a fixed
   // /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin) and LANG=C.UTF-8.
-  std::vector<std::pair<std::string, std::string>> environment;
-  std::size_t max_output = 64 * 1024;           // bytes kept of each stream; the rest is read and dropped
+  std::vector<std::pair<std::string, std::string>> environment = {};
+  std::size_t max_output = 64 * 1024;             // bytes kept of each stream; the rest is read and dropped
   Duration kill_after = std::chrono::seconds(2);  // between SIGTERM and SIGKILL at the deadline
 };
 
 struct Exit {
-  int code = -1;          // exit code, or -1 when a signal ended it
-  int signal = 0;         // the signal that ended it, or 0
+  int code = -1;           // exit code, or -1 when a signal ended it
+  int signal = 0;          // the signal that ended it, or 0
   bool timed_out = false;  // the deadline passed and the group was killed
   bool output_cut = false;
   std::string out;
@@ -33,7 +33,10 @@ struct Exit {
 // Runs `command` in a process group of its own with stdin from /dev/null and waits. At the
 // deadline the whole group gets SIGTERM, then SIGKILL; grandchildren that hold the pipes do not
 // delay the return, which is at most kill_after + 1 s past the deadline, with the group gone and
-// reaped. Blocks; thread-safe. An error means that it was never started (not found, fork failed).
+// reaped. What still runs in the group when the program itself has ended is killed too. A process that left
+// the group (setsid) is not followed, but delays nothing. The program dies with the thread that runs it, so
+// that nothing goes on unwatched after a crash of ours. Blocks; thread-safe. An error means that it was never
+// started (not found, fork failed).
 Result<Exit> run(const Command& command, Deadline deadline);
 
 }  // namespace base

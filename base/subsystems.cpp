@@ -141,11 +141,11 @@ Inventory read_inventory(const yaml::Node& root) {
   References(inventory, nodes).check();
 
   for (const yaml::Node& node : root.optional("containers").items()) {
-    const std::string name = node.string();
     if (!node.is_scalar()) {
       node.problem("must be a container name");
       continue;
     }
+    const std::string name = node.string();
     check_container_name(node, name);
     if (inventory.has_container(name)) node.problem(fmt::format("\"{}\" is declared already", excerpt(name)));
     inventory.other_containers.push_back(name);

@@ -1,6 +1,7 @@
 #include "base/yaml.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -19,6 +20,8 @@ constexpr int kMaxNodes = 100'000;
 
 int line_of(const YAML::Mark& mark) { return mark.is_null() ? 1 : mark.line + 1; }
 
+std::string too_deep() { return fmt::format("nested deeper than {} levels", kMaxDepth); }
+
 // Copies a parsed document; stops at the first thing that is past the bounds.
 class Reader {
  public:
@@ -28,7 +31,7 @@ class Reader {
   std::optional<Value> read(const YAML::Node& node, const std::string& path, int depth) {
     Value value;
     value.line = line_of(node.Mark());
-    if (depth > kMaxDepth) return refuse(value.line, fmt::format("nested deeper than {} levels", kMaxDepth));
+    if (depth > kMaxDepth) return refuse(value.line, too_deep());
     if (++nodes_ > kMaxNodes) return refuse(value.line, fmt::format("more than {} nodes", kMaxNodes));
     switch (node.Type()) {
       case YAML::NodeType::Undefined:
@@ -80,6 +83,8 @@ class Reader {
       }
       auto entry = read(child.second, join(path, key), depth + 1);
       if (!entry) return std::nullopt;
+      // yaml-cpp places a value that is not there at whatever comes next.
+      if (entry->kind == Value::Kind::kNull) entry->line = line;
       value.entries.push_back({key, line, std::move(*entry)});
     }
     return value;
@@ -107,6 +112,9 @@ std::optional<Value> read_document(std::string_view text, const std::string& nam
   std::vector<YAML::Node> documents;
   try {
     documents = YAML::LoadAll(std::string(text));
+  } catch (const YAML::DeepRecursion& error) {
+    problems.add({name, line_of(error.mark), "", too_deep()});
+    return std::nullopt;
   } catch (const YAML::Exception& error) {
     problems.add({name, line_of(error.mark), "", "not YAML: " + excerpt(error.msg)});
     return std::nullopt;

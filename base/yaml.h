@@ -23,12 +23,13 @@ struct Problem {
   std::string path;
   std::string what;
   std::string str() const;  // file:line: path: what
+  bool operator==(const Problem&) const = default;
 };
 
-// Collects problems. Not thread-safe.
+// Collects problems, each once. Not thread-safe.
 class Problems {
  public:
-  void add(Problem problem) { list_.push_back(std::move(problem)); }
+  void add(Problem problem);
   bool empty() const { return list_.empty(); }
   const std::vector<Problem>& list() const { return list_; }
   std::string str() const;  // one a line, in file and line order
@@ -52,7 +53,7 @@ class Node {
   // A key with nothing after it counts as absent.
   Node required(std::string_view key) const;
   Node optional(std::string_view key) const;
-  // Notes every key that is not in `known`, with the nearest known one.
+  // Notes what is no map, and every key that is not in `known`, with the nearest known one.
   void only(std::initializer_list<std::string_view> known) const;
 
   std::vector<Node> items() const;                            // of a list; a problem if it is none

@@ -41,6 +41,10 @@ std::string Problem::str() const {
   return text + ": " + what;
 }
 
+void Problems::add(Problem problem) {
+  if (std::ranges::find(list_, problem) == list_.end()) list_.push_back(std::move(problem));
+}
+
 std::string Problems::str() const {
   std::vector<const Problem*> sorted;
   for (const Problem& problem : list_) sorted.push_back(&problem);
@@ -71,16 +75,13 @@ Node Node::optional(std::string_view key) const {
 }
 
 Node Node::required(std::string_view key) const {
-  if (present() && !is_map()) {
-    problem(fmt::format("must be a map with the key \"{}\"", key));
-    return Node(state_->absent(join(state_->path, key)));
-  }
   Node child = optional(key);
-  if (present() && !child.present()) child.problem(state_->find(key) == nullptr ? "is missing" : "is empty");
+  if (is_map() && !child.present()) child.problem(state_->find(key) == nullptr ? "is missing" : "is empty");
   return child;
 }
 
 void Node::only(std::initializer_list<std::string_view> known) const {
+  if (present() && !is_map()) problem("must be a map");
   if (!is_map()) return;
   for (const Value::Entry& entry : state_->value->entries) {
     if (std::ranges::find(known, entry.key) != known.end()) continue;
@@ -176,7 +177,7 @@ Duration Node::duration(Duration fallback, Duration min, Duration max) const {
   if (text == nullptr) return fallback;
   const auto value = parse_duration(*text);
   if (!value) {
-    problem(fmt::format("\"{}\" is not a duration", excerpt(*text)));
+    problem(value.error().message);
   } else if (*value < min) {
     problem(fmt::format("{} is shorter than {}", excerpt(*text), format_duration(min)));
   } else if (*value > max) {
