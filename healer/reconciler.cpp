@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr base::Duration kOneQuestion = seconds(10);
+constexpr base::Duration kOneQuestion = seconds(5);
 constexpr base::Duration kAfterFailure = seconds(5);
 
 base::Result<AlertsInput> list(const std::string& url, const base::Clock& clock, base::Deadline deadline) {

@@ -1,0 +1,209 @@
+#include "healer/api.h"
+
+#include <algorithm>
+
+#include "base/exposition.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "healer/command_body.h"
+#include "healer/documents.h"
+#include "healer/landing.h"
+
+namespace healer {
+namespace {
+
+using base::http::json_error;
+
+constexpr base::Duration kAnswerWithin = std::chrono::seconds(5);
+
+base::http::Response document(std::string body) { return base::http::json(200, std::move(body)); }
+
+}  // namespace
+
+base::http::Handler Api::open(Response (Api::*handler)(const Request&)) {
+  return [this, handler](const Request& request) { return (this->*handler)(request); };
+}
+
+base::http::Handler Api::guarded(Response (Api::*handler)(const Request&)) {
+  return [this, handler](const Request& request) {
+    if (auto refusal = parts_.token.refuse(request)) return std::move(*refusal);
+    if (stopping_) return json_error(503, "the healer is stopping");
+    return (this->*handler)(request);
+  };
+}
+
+void Api::add_routes(base::http::Server& server) {
+  server.handle("POST", "/api/v1/alerts", [this](const Request& request) {
+    return stopping_ ? json_error(503, "the healer is stopping") : parts_.receive_alerts(request);
+  });
+  server.handle("GET", "/api/v1/incidents", open(&Api::incidents));
+  server.handle("GET", "/api/v1/incidents/*", open(&Api::incident));
+  server.handle("POST", "/api/v1/incidents/*/release", guarded(&Api::release_incident));
+  server.handle("GET", "/api/v1/pause", open(&Api::pause_state));
+  server.handle("POST", "/api/v1/pause", guarded(&Api::pause));
+  server.handle("DELETE", "/api/v1/pause", guarded(&Api::resume));
+  server.handle("GET", "/policy", open(&Api::policy));
+  server.handle("POST", "/api/v1/policy/hold", guarded(&Api::hold_policy));
+  server.handle("POST", "/api/v1/policy/release", guarded(&Api::release_policy));
+  server.handle("GET", "/health/system", open(&Api::system_health));
+  server.handle("POST", "/health/force-check", guarded(&Api::force_check));
+  server.handle("GET", "/metrics", open(&Api::metrics));
+  server.handle("GET", "/-/healthy", open(&Api::healthy));
+  server.handle("GET", "/-/ready", open(&Api::ready));
+  server.handle("POST", "/-/reload", guarded(&Api::reload));
+  server.handle("GET", "/", open(&Api::landing));
+}
+
+Api::Response Api::command(OperatorInput input, const Request& request) {
+  input.who = base::excerpt(request.header("X-Salus-Operator").value_or(request.remote_address), 64);
+  input.ticket = parts_.tickets.issue();
+  const std::uint64_t ticket = input.ticket;
+  parts_.mailbox.post(std::move(input));
+  const auto answer = parts_.tickets.wait(ticket, kAnswerWithin);
+  if (!answer)
+    return json_error(503, "the healer has not answered in time: look at its state before you try again");
+  if (!*answer) return json_error(409, answer->error().message);
+  return document(success("{}"));
+}
+
+Api::Response Api::incidents(const Request& request) {
+  const std::string state = request.parameter("state").value_or("");
+  if (state != "" && state != "open" && state != "closed") {
+    return json_error(400, fmt::format("state: \"{}\" is neither open nor closed", base::excerpt(state)));
+  }
+  const Listed listed = state == "open" ? Listed::kOpen : state == "closed" ? Listed::kClosed : Listed::kAll;
+  return document(success(incidents_json(*parts_.view(), listed)));
+}
+
+Api::Response Api::incident(const Request& request) {
+  const auto view = parts_.view();
+  const auto found = std::ranges::find(view->incidents, request.captures.at(0), &IncidentView::id);
+  if (found == view->incidents.end()) {
+    return json_error(404, fmt::format("there is no incident {}", base::excerpt(request.captures[0])));
+  }
+  return document(success(incident_json(*found)));
+}
+
+Api::Response Api::release_incident(const Request& request) {
+  const auto body = CommandBody::parse(request.body, {"reason"});
+  if (!body) return json_error(400, body.error().message);
+  const auto view = parts_.view();
+  if (std::ranges::find(view->incidents, request.captures.at(0), &IncidentView::id) ==
+      view->incidents.end()) {
+    return json_error(404, fmt::format("there is no incident {}", base::excerpt(request.captures[0])));
+  }
+  OperatorInput input;
+  input.verb = OperatorInput::Verb::kRelease;
+  input.incident = request.captures[0];
+  input.reason = body->text("reason");
+  return command(std::move(input), request);
+}
+
+Api::Response Api::pause_state(const Request&) { return document(success(pause_json(*parts_.view()))); }
+
+Api::Response Api::pause(const Request& request) {
+  const auto body = CommandBody::parse(request.body, {"for", "reason"});
+  if (!body) return json_error(400, body.error().message);
+  // A pause that nobody ends must end: it has a length.
+  if (const auto given = body->required("for"); !given) return json_error(400, given.error().message);
+  const auto length = body->duration("for");
+  if (!length) return json_error(400, length.error().message);
+  const auto reason = body->required("reason");
+  if (!reason) return json_error(400, reason.error().message);
+  OperatorInput input;
+  input.verb = OperatorInput::Verb::kPause;
+  input.length = *length;
+  input.reason = *reason;
+  return command(std::move(input), request);
+}
+
+Api::Response Api::resume(const Request& request) {
+  const auto body = CommandBody::parse(request.body, {"reason"});
+  if (!body) return json_error(400, body.error().message);
+  OperatorInput input;
+  input.verb = OperatorInput::Verb::kResume;
+  input.reason = body->text("reason");
+  return command(std::move(input), request);
+}
+
+Api::Response Api::policy(const Request&) {
+  Response response = document(policy_document(parts_.view()->policy));
+  response.headers.emplace("Cache-Control", "no-store");
+  return response;
+}
+
+Api::Response Api::hold_policy(const Request& request) {
+  const auto body = CommandBody::parse(request.body, {"policy", "reason", "for"});
+  if (!body) return json_error(400, body.error().message);
+  const auto policy = parse_policy(body->text("policy"));
+  if (!policy) {
+    return json_error(
+        400, fmt::format("\"policy\": \"{}\" is none of allow_all, no_new_trades, safe_risk_profile, "
+                         "defensive_exit, emergency_shutdown",
+                         body->text("policy")));
+  }
+  const auto reason = body->required("reason");
+  if (!reason) return json_error(400, reason.error().message);
+  const auto length = body->duration("for");
+  if (!length) return json_error(400, length.error().message);
+  OperatorInput input;
+  input.verb = OperatorInput::Verb::kHoldPolicy;
+  input.policy = *policy;
+  input.reason = *reason;
+  input.length = *length;
+  return command(std::move(input), request);
+}
+
+Api::Response Api::release_policy(const Request& request) {
+  const auto body = CommandBody::parse(request.body, {"reason"});
+  if (!body) return json_error(400, body.error().message);
+  OperatorInput input;
+  input.verb = OperatorInput::Verb::kReleasePolicy;
+  input.reason = body->text("reason");
+  return command(std::move(input), request);
+}
+
+Api::Response Api::system_health(const Request&) {
+  const auto view = parts_.view();
+  Response response = document(health_document(parts_.health(), issues_among(view->firing), view->policy));
+  response.headers.emplace("Cache-Control", "no-store");
+  return response;
+}
+
+Api::Response Api::force_check(const Request&) {
+  const auto alerts = parts_.force_check();
+  if (!alerts) return json_error(502, alerts.error().message);
+  return document(success(issues_json(issues_among(*alerts))));
+}
+
+Api::Response Api::metrics(const Request&) {
+  return {.status = 200,
+          .content_type = std::string(base::kExpositionContentType),
+          .body = parts_.metrics_page(),
+          .headers = {}};
+}
+
+Api::Response Api::healthy(const Request&) {
+  if (!parts_.alive()) return base::http::text(503, "The decider has not turned for a while.\n");
+  return base::http::text(200, "Salus healer is healthy.\n");
+}
+
+Api::Response Api::ready(const Request&) {
+  if (stopping_) return base::http::text(503, "Salus healer is stopping.\n");
+  if (!parts_.view()->journal_ok) return base::http::text(503, "The journal cannot be written.\n");
+  return base::http::text(200, "Salus healer is ready.\n");
+}
+
+Api::Response Api::reload(const Request&) {
+  if (const auto reloaded = parts_.reload(); !reloaded) return json_error(400, reloaded.error().message);
+  return document(success("{}"));
+}
+
+Api::Response Api::landing(const Request&) {
+  return {.status = 200,
+          .content_type = "text/html; charset=utf-8",
+          .body = landing_page(*parts_.view()),
+          .headers = {}};
+}
+
+}  // namespace healer

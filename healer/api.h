@@ -1,0 +1,80 @@
+// The healer's HTTP API: docs/api-healer.md is its description.
+//
+// Everything that is asked is answered from the decider's snapshot and never waits for it. Everything that
+// changes something needs the token, goes to the decider as an OperatorInput and is answered when it is
+// durable, or after 5 s at most.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/http_server.h"
+#include "base/result.h"
+#include "healer/health.h"
+#include "healer/mailbox.h"
+#include "healer/tickets.h"
+#include "healer/view.h"
+#include "healer/webhook/token.h"
+
+namespace healer {
+
+// What the API speaks to. Each function is called from several threads at once.
+struct ApiParts {
+  webhook::TokenCheck& token;
+  Mailbox& mailbox;
+  Tickets& tickets;
+  std::function<base::http::Response(const base::http::Request&)> receive_alerts;
+  std::function<std::shared_ptr<const View>()> view;
+  std::function<Health()> health;
+  // Has the world looked at anew and returns the alerts that Alertmanager then holds. Blocks for some seconds
+  // at most.
+  std::function<base::Result<std::vector<Alert>>()> force_check;
+  std::function<std::string()> metrics_page;
+  std::function<base::Result<>()> reload;
+  std::function<bool()> alive;  // the decider turns
+};
+
+// Outlives the server that it adds its routes to.
+class Api {
+ public:
+  explicit Api(ApiParts parts) : parts_(std::move(parts)) {}
+
+  void add_routes(base::http::Server& server);
+  // From now on nothing that changes something is taken: 503. Thread-safe.
+  void stop_taking() { stopping_ = true; }
+
+ private:
+  using Request = base::http::Request;
+  using Response = base::http::Response;
+
+  // A handler behind the token.
+  base::http::Handler guarded(Response (Api::*handler)(const Request&));
+  base::http::Handler open(Response (Api::*handler)(const Request&));
+  Response command(OperatorInput input, const Request& request);
+
+  Response incidents(const Request& request);
+  Response incident(const Request& request);
+  Response release_incident(const Request& request);
+  Response pause_state(const Request& request);
+  Response pause(const Request& request);
+  Response resume(const Request& request);
+  Response policy(const Request& request);
+  Response hold_policy(const Request& request);
+  Response release_policy(const Request& request);
+  Response system_health(const Request& request);
+  Response force_check(const Request& request);
+  Response metrics(const Request& request);
+  Response healthy(const Request& request);
+  Response ready(const Request& request);
+  Response reload(const Request& request);
+  Response landing(const Request& request);
+
+  ApiParts parts_;
+  std::atomic<bool> stopping_ = false;
+};
+
+}  // namespace healer

@@ -1,0 +1,219 @@
+#include "healer/app.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/exposition.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "healer/checks/exporter.h"
+#include "healer/journal/sqlite_journal.h"
+
+namespace healer {
+namespace {
+
+using std::chrono::seconds;
+
+// However long nothing is due, so that systemd's watchdog and /-/healthy hear of the decider.
+constexpr base::Duration kTurnAtLeastEvery = seconds(5);
+constexpr base::Duration kStalledAfter = seconds(30);
+// Less than systemd waits before it kills (90 s).
+constexpr base::Duration kActionsMayTake = seconds(30);
+
+base::http::Limits limits() {
+  base::http::Limits limits;
+  limits.workers = 8;  // some may wait for an operator's answer or a journal's fsync at a time
+  return limits;
+}
+
+base::Result<> make_folder(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return {};
+  if (!std::filesystem::create_directories(path, error))
+    return base::fail("data_dir {}: {}", path, error.message());
+  std::filesystem::permissions(path,
+                               std::filesystem::perms::owner_all | std::filesystem::perms::group_read |
+                                   std::filesystem::perms::group_exec,
+                               error);
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::shared_ptr<const Setup> setup,
+                                              const base::Clock& clock) {
+  const Config& config = setup->config;
+  auto token = base::read_secret(config.token_file);
+  if (!token) return base::wrap(token.error(), "token_file");
+  if (const auto made = make_folder(config.data_dir); !made) return std::unexpected(made.error());
+  auto journal = journal::SqliteJournal::open(config.data_dir + "/journal.db", clock);
+  if (!journal) return std::unexpected(journal.error());
+  if ((*journal)->set_aside()) {
+    base::log::error("the journal could not be used and was set aside",
+                     {{"reason", *(*journal)->set_aside()}});
+  }
+  std::unique_ptr<App> app(new App(flags, std::move(setup), clock, std::move(*journal), std::move(*token)));
+  if (const auto recovered = app->decider_.recover(); !recovered) return std::unexpected(recovered.error());
+  if (const auto listening = app->server_.listen(flags.listen_address); !listening) {
+    return std::unexpected(listening.error());
+  }
+  app->turning_ =
+      std::jthread([raw = app.get()](std::stop_token stop) { raw->turn_until_stopped(std::move(stop)); });
+  base::log::info("salus-healer is up", {{"version", base::version()},
+                                         {"listen", flags.listen_address},
+                                         {"port", app->server_.port()},
+                                         {"playbooks", app->setup_->config.playbooks.size()}});
+  base::notify_systemd("READY=1");
+  return app;
+}
+
+App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const base::Clock& clock,
+         std::unique_ptr<journal::Journal> journal, std::string token)
+    : flags_(flags),
+      clock_(clock),
+      setup_(std::move(setup)),
+      health_(std::make_shared<HealthReader>(setup_->config.prometheus_url, clock)),
+      config_loaded_at_(clock.now().wall),
+      journal_(std::move(journal)),
+      effects_(setup_, mailbox_, tickets_, clock),
+      decider_(setup_->config, *journal_, effects_, clock),
+      token_(std::move(token), clock),
+      reconciler_(setup_->config.alertmanager_url, setup_->config.reconcile_interval, clock,
+                  [this](AlertsInput list) { mailbox_.post(std::move(list)); }),
+      receiver_(token_, decider_.alerts(), mailbox_, [this] { reconciler_.poke(); }),
+      api_(api_parts()),
+      server_(limits(), clock),
+      turned_at_(clock.now().mono) {
+  api_.add_routes(server_);
+}
+
+App::~App() { server_.stop(); }
+
+std::shared_ptr<const Setup> App::setup() const {
+  std::lock_guard lock(mutex_);
+  return setup_;
+}
+
+bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
+  try {
+    due = decider_.turn(mailbox_.take(std::min(due, clock_.now().mono + kTurnAtLeastEvery), stop));
+  } catch (const std::exception& error) {
+    // What it holds in memory may be half a thought; what is in the journal is not.
+    base::log::error("the decider failed: the healer ends, to start anew from its journal",
+                     {{"error", error.what()}});
+    failed_ = true;
+    ::kill(::getpid(), SIGTERM);
+    return false;
+  }
+  turned_at_ = clock_.now().mono;
+  base::notify_systemd("WATCHDOG=1");
+  return true;
+}
+
+void App::turn_until_stopped(std::stop_token stop) {
+  base::MonoTime due = clock_.now().mono;
+  while (!stop.stop_requested()) {
+    if (!turn_once(due, stop)) return;
+  }
+  due = clock_.now().mono;
+  turn_once(due, stop);  // outcomes that came last
+}
+
+ApiParts App::api_parts() {
+  return {.token = token_,
+          .mailbox = mailbox_,
+          .tickets = tickets_,
+          .receive_alerts = [this](const base::http::Request& request) { return receiver_.handle(request); },
+          .view = [this] { return decider_.view(); },
+          .health =
+              [this] {
+                std::unique_lock lock(mutex_);
+                const auto reader = health_;
+                lock.unlock();
+                return reader->read();
+              },
+          .force_check = [this] { return force_check(); },
+          .metrics_page = [this] { return metrics_page(); },
+          .reload = [this] { return reload(); },
+          .alive = [this] { return clock_.now().mono - turned_at_.load() < kStalledAfter; }};
+}
+
+base::Result<std::vector<Alert>> App::force_check() {
+  const auto with = setup();
+  const checks::Exporter exporter(with->config.exporter_url);
+  if (const auto done = exporter.refresh({}, base::Deadline::after(clock_, seconds(10))); !done) {
+    return std::unexpected(done.error());
+  }
+  auto list = reconciler_.ask(base::Deadline::after(clock_, seconds(5)));
+  if (!list) return std::unexpected(list.error());
+  return std::move(list->alerts);
+}
+
+std::string App::metrics_page() {
+  Readings readings{.alerts_received = receiver_.counts(),
+                    .notifications = effects_.notifications(),
+                    .action_durations = effects_.action_durations(),
+                    .policy_file_errors = effects_.policy_file_errors(),
+                    .journal_errors = journal_->errors_total(),
+                    .journal_bytes = journal_->bytes()};
+  const Reconciler::Status status = reconciler_.status();
+  readings.reconcile_ok = status.ok;
+  readings.reconciled_at = status.last_success;
+  std::unique_lock lock(mutex_);
+  const auto with = setup_;
+  readings.config_ok = config_ok_;
+  readings.config_loaded_at = config_loaded_at_;
+  lock.unlock();
+  return base::expose(metrics_.families(*decider_.view(), with->config, readings));
+}
+
+base::Result<> App::reload() {
+  std::lock_guard one_at_a_time(reloading_);
+  base::yaml::Problems problems;
+  auto next = read_setup(flags_.config_file, flags_.subsystems_file, clock_, problems);
+  if (problems.empty()) {
+    auto token = base::read_secret(next->config.token_file);
+    if (token) {
+      token_.replace(std::move(*token));
+    } else {
+      problems.add({flags_.config_file, 0, "token_file", token.error().message});
+    }
+  }
+  if (!problems.empty()) {
+    std::lock_guard lock(mutex_);
+    config_ok_ = false;
+    for (const auto& problem : problems.list())
+      base::log::error("configuration", {{"problem", problem.str()}});
+    return base::fail("{}", problems.str());
+  }
+  const Config& config = next->config;
+  if (const auto before = setup();
+      before->config.data_dir != config.data_dir || before->config.action_workers != config.action_workers) {
+    base::log::warn("data_dir and action_workers are taken up at the next start only");
+  }
+  effects_.reconfigure(next);
+  decider_.reconfigure(config);
+  reconciler_.reconfigure(config.alertmanager_url, config.reconcile_interval);
+  std::lock_guard lock(mutex_);
+  health_ = std::make_shared<HealthReader>(config.prometheus_url, clock_);
+  setup_ = std::move(next);
+  config_ok_ = true;
+  config_loaded_at_ = clock_.now().wall;
+  base::log::info("configuration reloaded", {{"file", flags_.config_file}});
+  return {};
+}
+
+bool App::stop() {
+  base::notify_systemd("STOPPING=1");
+  api_.stop_taking();
+  const bool ended = effects_.stop(kActionsMayTake);
+  if (!ended) base::log::warn("an action still runs: the next start finds it interrupted");
+  turning_.request_stop();
+  if (turning_.joinable()) turning_.join();
+  server_.stop();
+  return ended;
+}
+
+}  // namespace healer

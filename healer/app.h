@@ -1,0 +1,86 @@
+// The healer put together: builds the parts, starts and stops their threads, takes up a changed
+// configuration.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/http_server.h"
+#include "base/program.h"
+#include "base/result.h"
+#include "healer/api.h"
+#include "healer/decider.h"
+#include "healer/health.h"
+#include "healer/journal/journal.h"
+#include "healer/live_effects.h"
+#include "healer/mailbox.h"
+#include "healer/metrics.h"
+#include "healer/reconciler.h"
+#include "healer/setup.h"
+#include "healer/tickets.h"
+#include "healer/webhook/receiver.h"
+#include "healer/webhook/token.h"
+
+namespace healer {
+
+class App {
+ public:
+  // Opens the journal, recovers from it, listens and starts to work. An error says what was in the way.
+  static base::Result<std::unique_ptr<App>> start(const base::Flags& flags,
+                                                  std::shared_ptr<const Setup> setup,
+                                                  const base::Clock& clock);
+  ~App();
+
+  // Reads the configuration again. One with problems changes nothing: they are logged, and returned.
+  // Thread-safe.
+  base::Result<> reload();
+
+  // Takes nothing more, lets running actions end within a bounded time, makes their outcomes durable. False:
+  // one still runs, and whoever called must end the process without waiting for it; the next start finds it
+  // interrupted.
+  bool stop();
+
+  // Whether the decider gave up: the process must be started anew, from its journal.
+  bool failed() const { return failed_; }
+
+ private:
+  App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const base::Clock& clock,
+      std::unique_ptr<journal::Journal> journal, std::string token);
+
+  void turn_until_stopped(std::stop_token stop);
+  bool turn_once(base::MonoTime& due, std::stop_token stop);
+  ApiParts api_parts();
+  base::Result<std::vector<Alert>> force_check();
+  std::string metrics_page();
+  std::shared_ptr<const Setup> setup() const;
+
+  base::Flags flags_;
+  const base::Clock& clock_;
+  mutable std::mutex mutex_;  // guards setup_, health_ and what is known of the last reload
+  std::mutex reloading_;
+  std::shared_ptr<const Setup> setup_;
+  std::shared_ptr<HealthReader> health_;
+  bool config_ok_ = true;
+  base::WallTime config_loaded_at_;
+
+  std::unique_ptr<journal::Journal> journal_;
+  Mailbox mailbox_;
+  Tickets tickets_;
+  Metrics metrics_;
+  LiveEffects effects_;
+  Decider decider_;
+  webhook::TokenCheck token_;
+  Reconciler reconciler_;
+  webhook::Receiver receiver_;
+  Api api_;
+  base::http::Server server_;
+  std::atomic<base::MonoTime> turned_at_;
+  std::atomic<bool> failed_ = false;
+  std::jthread turning_;
+};
+
+}  // namespace healer

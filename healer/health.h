@@ -1,0 +1,64 @@
+// The stack's health in spec's words: what the rules record in Prometheus, and the issues among the firing
+// alerts.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "healer/checks/prometheus.h"
+#include "healer/view.h"
+
+namespace healer {
+
+// unknown, healthy, degraded, critical or failed.
+struct Health {
+  std::string overall = "unknown";
+  std::map<std::string, std::string> subsystems;
+  std::string error;  // why it is not known; empty: it is
+};
+
+// Reads the recorded health. Thread-safe.
+class HealthReader {
+ public:
+  HealthReader(std::string prometheus_url, const base::Clock& clock);
+
+  // At most a second old. Blocks for 2 s at most and never more than one caller at a time: the others get
+  // what was read last, so that a Prometheus that hangs holds up nobody.
+  Health read();
+  // Read now. Blocks up to the deadline.
+  Health read_now(base::Deadline deadline) const;
+
+ private:
+  checks::Prometheus prometheus_;
+  const base::Clock& clock_;
+  std::mutex reading_;
+  std::mutex mutex_;
+  Health last_;
+  std::optional<base::MonoTime> read_at_;
+};
+
+// One firing alert that is an issue: it carries the label `issue`.
+struct Issue {
+  std::string alert;
+  std::string subsystem;
+  std::string issue;  // low medium high critical
+  std::string summary;
+  bool impacts_trading = false;
+  base::WallTime since{};
+};
+// The gravest first.
+std::vector<Issue> issues_among(const std::vector<Alert>& firing);
+
+// The document of GET /health/system.
+std::string health_document(const Health& health, const std::vector<Issue>& issues,
+                            const PolicyDocument& policy);
+// The issues as a JSON list.
+std::string issues_json(const std::vector<Issue>& issues);
+
+}  // namespace healer

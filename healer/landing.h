@@ -1,0 +1,12 @@
+// The page at /: what a person who opens the healer in a browser wants to know first.
+#pragma once
+
+#include <string>
+
+#include "healer/view.h"
+
+namespace healer {
+
+std::string landing_page(const View& view);
+
+}  // namespace healer

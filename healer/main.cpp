@@ -1,0 +1,70 @@
+// salus-healer: takes alerts, heals what they are about, verifies that it did, and says what trading may do
+// meanwhile.
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "base/log.h"
+#include "base/program.h"
+#include "healer/app.h"
+#include "healer/setup.h"
+
+namespace {
+
+int check(const base::Flags& flags, const healer::Setup& setup, const base::yaml::Problems& problems) {
+  fmt::print("Checking {} and {}\n", flags.config_file, flags.subsystems_file);
+  if (!problems.empty()) {
+    fmt::print("  FAILED: {} problem{}\n{}", problems.list().size(), problems.list().size() == 1 ? "" : "s",
+               problems.str());
+    return 1;
+  }
+  fmt::print("  SUCCESS: {} playbooks, {} notifiers, {} subsystems, {} containers\n",
+             setup.config.playbooks.size(), setup.config.notifiers.size(),
+             setup.config.inventory.subsystems.size(), setup.config.inventory.containers().size());
+  return 0;
+}
+
+int run(const base::Flags& flags) {
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  auto setup = healer::read_setup(flags.config_file, flags.subsystems_file, clock, problems);
+  if (flags.config_check) return check(flags, *setup, problems);
+  if (!problems.empty()) {
+    fmt::print(stderr, "{}", problems.str());
+    return 1;
+  }
+  auto app = healer::App::start(flags, std::move(setup), clock);
+  if (!app) {
+    base::log::error("salus-healer cannot start", {{"error", app.error().message}});
+    return 1;
+  }
+  base::wait_for_signal([&] {
+    // What is wrong with the new configuration has been logged.
+    if (const auto reloaded = (*app)->reload(); !reloaded) return;
+  });
+  const bool ended = (*app)->stop();
+  const int status = (*app)->failed() ? 1 : 0;
+  if (!ended) std::_Exit(status);  // an action's thread may take long; everything that counts is on disk
+  base::log::info("salus-healer has stopped");
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  base::block_signals();
+  const base::Flags flags =
+      base::parse_flags({.name = "salus-healer",
+                         .description = "Heals what alerts are about, and verifies that it did.",
+                         .default_config_file = "/etc/salus/healer.yml",
+                         .default_listen_address = "127.0.0.1:9870"},
+                        {}, argc, argv);
+  if (const auto configured = base::log::configure(flags.log_level, flags.log_format); !configured) {
+    fmt::print(stderr, "salus-healer: {}\n", configured.error().message);
+    return 2;
+  }
+  return run(flags);
+} catch (const std::exception& error) {
+  fmt::print(stderr, "salus-healer: {}\n", error.what());
+  return 1;
+}

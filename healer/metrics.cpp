@@ -1,0 +1,253 @@
+#include "healer/metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/exposition.h"
+#include "base/program.h"
+
+namespace healer {
+namespace {
+
+using base::add_sample;
+using prometheus::MetricFamily;
+
+constexpr std::array kPolicies{Policy::kAllowAll, Policy::kNoNewTrades, Policy::kSafeRiskProfile,
+                               Policy::kDefensiveExit, Policy::kEmergencyShutdown};
+constexpr std::array kRefusals{
+    Refusal::kPaused,      Refusal::kTargetBusy,       Refusal::kCooldown,
+    Refusal::kAttempts,    Refusal::kUndeclaredTarget, Refusal::kUnknownPlaybook,
+    Refusal::kNotAccepted, Refusal::kLatched,          Refusal::kJournalUnwritable};
+constexpr std::array<std::string_view, 3> kActionOutcomes{"success", "failure", "interrupted"};
+
+const prometheus::Histogram::BucketBoundaries kTimeToHeal{5,  10,  15,  20,  30,   45,  60,
+                                                          90, 120, 300, 600, 1800, 3600};
+
+double seconds(base::WallTime time) { return base::unix_seconds(time); }
+
+MetricFamily histogram_family(std::string name, std::string help) {
+  MetricFamily family = base::gauge_family(std::move(name), std::move(help));
+  family.type = prometheus::MetricType::Histogram;
+  return family;
+}
+
+void add_histogram(MetricFamily& family, std::string_view label, const std::string& value,
+                   const prometheus::ClientMetric::Histogram& histogram) {
+  prometheus::ClientMetric& metric = family.metric.emplace_back();
+  metric.label.push_back({std::string(label), value});
+  metric.histogram = histogram;
+}
+
+MetricFamily single(MetricFamily family, double value) {
+  add_sample(family, {}, value);
+  return family;
+}
+
+MetricFamily incidents_open(const View& view) {
+  MetricFamily family = base::gauge_family("salus_incidents_open",
+                                           "Incidents that are not closed, by the severity of their alert.");
+  std::map<std::string, int> open{{"critical", 0}, {"warning", 0}, {"info", 0}};
+  for (const IncidentView& incident : view.incidents) {
+    if (is_open(incident.state)) ++open[incident.severity];
+  }
+  for (const auto& [severity, count] : open) add_sample(family, {{"severity", severity}}, count);
+  return family;
+}
+
+// A label that names no playbook of ours comes from outside: it must not make series without end.
+std::string known_playbook(const std::string& name, const Config& config) {
+  return std::ranges::find(config.playbooks, name, &Playbook::name) != config.playbooks.end() ? name
+                                                                                              : "unknown";
+}
+
+MetricFamily decisions_total(const View& view, const Config& config) {
+  MetricFamily family =
+      base::counter_family("salus_decisions_total",
+                           "Decisions since the journal began: to act, or to refuse for the reason given.");
+  std::map<View::Decision, std::uint64_t> totals;
+  for (const Playbook& playbook : config.playbooks) {
+    totals[{playbook.name, "act", ""}] = 0;
+    for (const Refusal refusal : kRefusals)
+      totals[{playbook.name, "refuse", std::string(to_string(refusal))}] = 0;
+  }
+  totals[{"unknown", "refuse", std::string(to_string(Refusal::kUnknownPlaybook))}] = 0;
+  for (const auto& [decision, count] : view.decisions_total) {
+    totals[{known_playbook(decision.playbook, config), decision.outcome, decision.reason}] += count;
+  }
+  for (const auto& [decision, count] : totals) {
+    add_sample(family,
+               {{"playbook", decision.playbook}, {"outcome", decision.outcome}, {"reason", decision.reason}},
+               static_cast<double>(count));
+  }
+  return family;
+}
+
+MetricFamily actions_total(const View& view, const Config& config) {
+  MetricFamily family = base::counter_family(
+      "salus_actions_total", "Actions that were started since the journal began, by how they ended.");
+  auto totals = view.actions_total;
+  for (const Playbook& playbook : config.playbooks) {
+    for (const Rung& rung : playbook.rungs) {
+      for (const std::string_view outcome : kActionOutcomes)
+        totals.try_emplace({rung.action, std::string(outcome)}, 0);
+    }
+  }
+  for (const auto& [which, count] : totals) {
+    add_sample(family, {{"action", which.first}, {"outcome", which.second}}, static_cast<double>(count));
+  }
+  return family;
+}
+
+MetricFamily incident_exhausted(const View& view, const Config& config) {
+  MetricFamily family = base::gauge_family("salus_incident_exhausted",
+                                           "1 while the playbook is at its end for the subsystem and a "
+                                           "person must release the incident. The subsystem is "
+                                           "empty for a container that is no subsystem's own.");
+  std::map<std::pair<std::string, std::string>, int> latched;
+  for (const Playbook& playbook : config.playbooks) {
+    for (const base::Subsystem& subsystem : config.inventory.subsystems) {
+      if (!subsystem.container.empty()) latched[{subsystem.name, playbook.name}] = 0;
+    }
+    if (!config.inventory.other_containers.empty()) latched[{"", playbook.name}] = 0;
+  }
+  for (const IncidentView& incident : view.incidents) {
+    if (incident.state != State::kExhausted) continue;
+    for (const std::string& subsystem : exhausted_subsystems(incident, view, config)) {
+      latched[{subsystem, incident.playbook}] = 1;
+    }
+  }
+  for (const auto& [pair, value] : latched) {
+    add_sample(family, {{"subsystem", pair.first}, {"playbook", pair.second}}, value);
+  }
+  return family;
+}
+
+void add_policy(std::vector<MetricFamily>& families, const View& view) {
+  MetricFamily state =
+      base::gauge_family("salus_safety_policy", "1 for the policy in force, 0 for the others.");
+  for (const Policy policy : kPolicies) {
+    add_sample(state, {{"policy", to_string(policy)}}, view.policy.policy == policy ? 1 : 0);
+  }
+  families.push_back(std::move(state));
+  families.push_back(
+      single(base::gauge_family("salus_safety_policy_level",
+                                "The policy in force as a number: 0 allow_all to 4 emergency_shutdown."),
+             static_cast<int>(view.policy.policy)));
+  MetricFamily causes =
+      base::gauge_family("salus_policy_cause", "1 for each reason why the policy is not looser.");
+  for (const std::string& cause : view.policy.causes) add_sample(causes, {{"cause", cause}}, 1);
+  families.push_back(std::move(causes));
+}
+
+MetricFamily notifications_total(const Readings& readings) {
+  MetricFamily family = base::counter_family(
+      "salus_notifications_total", "Notices to people: delivered, failed (refused, or given up) or dropped.");
+  for (const auto& [notifier, counts] : readings.notifications) {
+    add_sample(family, {{"notifier", notifier}, {"outcome", "delivered"}},
+               static_cast<double>(counts.delivered));
+    add_sample(family, {{"notifier", notifier}, {"outcome", "failed"}}, static_cast<double>(counts.failed));
+    add_sample(family, {{"notifier", notifier}, {"outcome", "dropped"}}, static_cast<double>(counts.dropped));
+  }
+  return family;
+}
+
+void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
+  const auto gauge = [&](std::string name, std::string help, double value) {
+    families.push_back(single(base::gauge_family(std::move(name), std::move(help)), value));
+  };
+  const auto counter = [&](std::string name, std::string help, std::uint64_t value) {
+    families.push_back(
+        single(base::counter_family(std::move(name), std::move(help)), static_cast<double>(value)));
+  };
+  counter("salus_journal_errors_total", "Writes to the journal that failed.", readings.journal_errors);
+  gauge("salus_journal_bytes", "Size of the journal.", static_cast<double>(readings.journal_bytes));
+  counter("salus_policy_file_errors_total", "Writes of the policy file that failed.",
+          readings.policy_file_errors);
+  gauge("salus_healer_reconcile_success", "1 when Alertmanager last answered with its list of alerts.",
+        readings.reconcile_ok ? 1 : 0);
+  gauge("salus_healer_reconcile_last_success_timestamp_seconds",
+        "When Alertmanager last answered with its list of alerts; 0: never.",
+        seconds(readings.reconciled_at));
+  gauge("salus_healer_config_last_reload_successful", "1 when the configuration could be read the last time.",
+        readings.config_ok ? 1 : 0);
+  gauge("salus_healer_config_last_reload_success_timestamp_seconds",
+        "When the configuration in force was read.", seconds(readings.config_loaded_at));
+  MetricFamily build =
+      base::gauge_family("salus_healer_build_info", "1, labelled with the healer's version.");
+  add_sample(build, {{"version", base::version()}}, 1);
+  families.push_back(std::move(build));
+}
+
+}  // namespace
+
+std::vector<std::string> exhausted_subsystems(const IncidentView& incident, const View& view,
+                                              const Config& config) {
+  std::set<std::string> names{incident.subsystem};
+  for (const Alert& alert : view.firing) {
+    const base::Subsystem* subsystem = config.inventory.find(alert.label("subsystem"));
+    if (subsystem == nullptr || subsystem->container != incident.target.name) continue;
+    if (alert.label("heal") != incident.playbook) continue;
+    names.insert(subsystem->name);
+  }
+  return {names.begin(), names.end()};
+}
+
+void Metrics::observe_healed(const View& view, const Config& config) {
+  const auto histogram = [&](const std::string& playbook) -> prometheus::Histogram& {
+    auto& slot = time_to_heal_[known_playbook(playbook, config)];
+    if (!slot) slot = std::make_unique<prometheus::Histogram>(kTimeToHeal);
+    return *slot;
+  };
+  for (const Playbook& playbook : config.playbooks) histogram(playbook.name);
+  for (; healed_seen_ < view.healed.size(); ++healed_seen_) {
+    const View::Healed& healed = view.healed[healed_seen_];
+    histogram(healed.playbook).Observe(healed.seconds);
+  }
+}
+
+std::vector<MetricFamily> Metrics::families(const View& view, const Config& config,
+                                            const Readings& readings) {
+  std::vector<MetricFamily> families = base::process_families();
+
+  MetricFamily received = base::counter_family(
+      "salus_alerts_received_total",
+      "Alerts that came by webhook, by what became of them; invalid and unauthorized count requests.");
+  for (const auto& [result, count] : readings.alerts_received) {
+    add_sample(received, {{"result", result}}, static_cast<double>(count));
+  }
+  families.push_back(std::move(received));
+  families.push_back(incidents_open(view));
+  families.push_back(decisions_total(view, config));
+  families.push_back(actions_total(view, config));
+
+  MetricFamily durations = histogram_family("salus_action_duration_seconds", "How long actions took.");
+  for (const auto& [action, histogram] : readings.action_durations)
+    add_histogram(durations, "action", action, histogram);
+  families.push_back(std::move(durations));
+
+  MetricFamily healed =
+      histogram_family("salus_time_to_heal_seconds",
+                       "From the start of an incident's first alert until its healing was verified.");
+  {
+    std::lock_guard lock(mutex_);
+    observe_healed(view, config);
+    for (const auto& [playbook, histogram] : time_to_heal_) {
+      add_histogram(healed, "playbook", playbook, histogram->Collect().histogram);
+    }
+  }
+  families.push_back(std::move(healed));
+  families.push_back(incident_exhausted(view, config));
+  add_policy(families, view);
+  families.push_back(single(base::gauge_family("salus_watchdog_last_seen_timestamp_seconds",
+                                               "When the Watchdog alert was last received; 0: never."),
+                            seconds(view.watchdog_last_seen)));
+  families.push_back(
+      single(base::gauge_family("salus_healer_paused", "1 while an operator has paused healing."),
+             view.pause_reason ? 1 : 0));
+  families.push_back(notifications_total(readings));
+  add_itself(families, readings);
+  return families;
+}
+
+}  // namespace healer

@@ -1,0 +1,56 @@
+// The healer's /metrics page. docs/metrics-healer.md is written from it.
+#pragma once
+
+#include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "healer/config.h"
+#include "healer/notify/queue.h"
+#include "healer/view.h"
+
+namespace healer {
+
+// What the parts of the healer say of themselves at one moment.
+struct Readings {
+  std::vector<std::pair<std::string_view, std::uint64_t>> alerts_received;      // by result
+  std::map<std::string, notify::Counts> notifications;                          // by notifier
+  std::map<std::string, prometheus::ClientMetric::Histogram> action_durations;  // by action
+  std::uint64_t policy_file_errors = 0;
+  std::uint64_t journal_errors = 0;
+  std::uint64_t journal_bytes = 0;
+  bool reconcile_ok = false;
+  base::WallTime reconciled_at{};  // epoch: never
+  bool config_ok = true;
+  base::WallTime config_loaded_at{};
+};
+
+// Thread-safe. Keeps nothing between two pages but the histogram of what has healed.
+class Metrics {
+ public:
+  // Every family, each label set that can be known beforehand at 0 from the first time on.
+  std::vector<prometheus::MetricFamily> families(const View& view, const Config& config,
+                                                 const Readings& readings);
+
+ private:
+  void observe_healed(const View& view, const Config& config);
+
+  std::mutex mutex_;
+  std::size_t healed_seen_ = 0;
+  std::map<std::string, std::unique_ptr<prometheus::Histogram>> time_to_heal_;  // by playbook
+};
+
+// The subsystems whose healing is at its end in this incident: those whose alerts it was about.
+std::vector<std::string> exhausted_subsystems(const IncidentView& incident, const View& view,
+                                              const Config& config);
+
+}  // namespace healer

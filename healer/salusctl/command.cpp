@@ -1,0 +1,151 @@
+#include "healer/salusctl/command.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/http_client.h"
+#include "base/json.h"
+#include "base/url.h"
+#include "base/utf8.h"
+#include "healer/salusctl/render.h"
+
+namespace healer::salusctl {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kRefused = 1;
+constexpr int kUsage = 2;
+constexpr int kUnreachable = 3;
+
+// What ends a command early.
+struct Failure {
+  int code;
+  std::string message;
+};
+
+class Session {
+ public:
+  Session(const Command& command, const base::Clock& clock) : command_(command), clock_(clock) {}
+
+  std::expected<json, Failure> get(const std::string& path) const { return ask("GET", path, "", {}); }
+
+  // Something that changes something: bears the token.
+  std::expected<json, Failure> change(const std::string& method, const std::string& path,
+                                      const json& body) const {
+    if (command_.token_file.empty()) {
+      return std::unexpected(
+          Failure{kUsage, "this needs the healer's token: --token-file or SALUS_TOKEN_FILE"});
+    }
+    const auto token = base::read_secret(command_.token_file);
+    if (!token) return std::unexpected(Failure{kUsage, token.error().message});
+    base::http::Headers headers{{"Authorization", "Bearer " + *token}};
+    if (!command_.operator_name.empty()) headers.emplace("X-Salus-Operator", command_.operator_name);
+    return ask(method, path, body.dump(-1, ' ', false, json::error_handler_t::replace), std::move(headers));
+  }
+
+ private:
+  std::expected<json, Failure> ask(const std::string& method, const std::string& path,
+                                   const std::string& body, base::http::Headers headers) const {
+    const base::http::Client client(command_.url, {.headers = std::move(headers)});
+    const auto answer = client.send(method, path, body, "application/json",
+                                    base::Deadline::after(clock_, std::chrono::seconds(10)));
+    if (!answer) {
+      return std::unexpected(
+          Failure{kUnreachable, fmt::format("{}\nIs the healer running there? --url or SALUS_URL "
+                                            "says where it is.",
+                                            answer.error().message)});
+    }
+    const auto document = base::parse_json(answer->body);
+    if (answer->status == 401) {
+      return std::unexpected(Failure{kRefused, "the healer does not accept this token"});
+    }
+    if (!document || !document->is_object()) {
+      return std::unexpected(
+          Failure{kUnreachable, fmt::format("{} answered {} without the healer's JSON: is it "
+                                            "salus-healer?",
+                                            command_.url, answer->status)});
+    }
+    if (answer->status != 200) {
+      const std::string error = document->value("error", fmt::format("status {}", answer->status));
+      return std::unexpected(Failure{kRefused, base::excerpt(error, 500)});
+    }
+    const bool wrapped = document->contains("status") && document->contains("data");
+    return wrapped ? (*document)["data"] : *document;
+  }
+
+  const Command& command_;
+  const base::Clock& clock_;
+};
+
+// Fields that were given.
+json body_of(const Command& command) {
+  json body = json::object();
+  if (!command.reason.empty()) body["reason"] = command.reason;
+  if (!command.length.empty()) body["for"] = command.length;
+  if (!command.policy.empty()) body["policy"] = command.policy;
+  return body;
+}
+
+Output fail(const Failure& failure) { return {failure.code, "", "salusctl: " + failure.message + "\n"}; }
+
+Output show(const std::expected<json, Failure>& document, bool as_json, std::string (*render)(const json&)) {
+  if (!document) return fail(document.error());
+  return {0, as_json ? document->dump(2) + "\n" : render(*document), ""};
+}
+
+Output done(const std::expected<json, Failure>& answer, bool as_json, const std::string& what) {
+  if (!answer) return fail(answer.error());
+  return {0, as_json ? "{}\n" : what + "\n", ""};
+}
+
+Output status(const Session& healer, bool as_json) {
+  const auto policy = healer.get("/policy");
+  if (!policy) return fail(policy.error());
+  const auto pause = healer.get("/api/v1/pause");
+  if (!pause) return fail(pause.error());
+  const auto incidents = healer.get("/api/v1/incidents?state=open");
+  if (!incidents) return fail(incidents.error());
+  const json health = healer.get("/health/system").value_or(json());
+  if (as_json) {
+    const json all{{"policy", *policy}, {"health", health}, {"pause", *pause}, {"incidents", *incidents}};
+    return {0, all.dump(2) + "\n", ""};
+  }
+  return {0, render_status(*policy, health, *pause, *incidents), ""};
+}
+
+}  // namespace
+
+Output run(const Command& command, const base::Clock& clock) {
+  const Session healer(command, clock);
+  const std::string incident = "/api/v1/incidents/" + base::percent_encode(command.incident);
+  switch (command.verb) {
+    case Verb::kStatus:
+      return status(healer, command.json);
+    case Verb::kIncidents:
+      return show(healer.get(command.all ? "/api/v1/incidents" : "/api/v1/incidents?state=open"),
+                  command.json, render_incidents);
+    case Verb::kIncident:
+      return show(healer.get(incident), command.json, render_incident);
+    case Verb::kPolicy:
+      return show(healer.get("/policy"), command.json, render_policy);
+    case Verb::kHoldPolicy:
+      return done(healer.change("POST", "/api/v1/policy/hold", body_of(command)), command.json,
+                  fmt::format("Policy is held at {} or stricter.", command.policy));
+    case Verb::kReleasePolicy:
+      return done(healer.change("POST", "/api/v1/policy/release", body_of(command)), command.json,
+                  "The hold is released; policy loosens step by step as evidence allows.");
+    case Verb::kPause:
+      return done(healer.change("POST", "/api/v1/pause", body_of(command)), command.json,
+                  fmt::format("Healing is paused for {}.", command.length));
+    case Verb::kResume:
+      return done(healer.change("DELETE", "/api/v1/pause", body_of(command)), command.json,
+                  "Healing goes on.");
+    case Verb::kRelease:
+      return done(healer.change("POST", incident + "/release", body_of(command)), command.json,
+                  fmt::format("{} is released.", command.incident));
+  }
+  return {kUsage, "", "salusctl: unknown command\n"};
+}
+
+}  // namespace healer::salusctl

@@ -1,0 +1,45 @@
+// What a person asked of salusctl, and doing it.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+
+namespace healer::salusctl {
+
+enum class Verb {
+  kStatus,
+  kIncidents,
+  kIncident,
+  kPolicy,
+  kHoldPolicy,
+  kReleasePolicy,
+  kPause,
+  kResume,
+  kRelease,
+};
+
+struct Command {
+  Verb verb = Verb::kStatus;
+  std::string url = "http://127.0.0.1:9870";
+  std::string token_file;
+  std::string operator_name;  // who asks, for the incident's story
+  bool json = false;          // for scripts
+  bool all = false;           // incidents: closed ones too
+  std::string incident;
+  std::string policy;
+  std::string reason;
+  std::string length;  // a duration
+};
+
+// Exit codes: 0 done, 1 the healer said no, 2 wrong usage, 3 no healer to be reached.
+struct Output {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+// Blocks for 10 s at most for each question.
+Output run(const Command& command, const base::Clock& clock);
+
+}  // namespace healer::salusctl

@@ -1,0 +1,109 @@
+// salusctl: the healer's command line. Reads the command; command.cpp does it.
+#include <pwd.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "base/program.h"
+#include "healer/salusctl/command.h"
+
+namespace {
+
+using healer::salusctl::Command;
+using healer::salusctl::Verb;
+
+std::string user_name() {
+  const passwd* user = ::getpwuid(::getuid());
+  return user == nullptr ? "" : user->pw_name;
+}
+
+CLI::App* add(CLI::App& app, const std::string& name, const std::string& help, Command& command, Verb verb) {
+  CLI::App* sub = app.add_subcommand(name, help);
+  sub->callback([&command, verb] { command.verb = verb; });
+  return sub;
+}
+
+void add_json(CLI::App* sub, Command& command) {
+  sub->add_flag("--json", command.json, "As JSON, for scripts");
+}
+
+void add_policy(CLI::App& app, Command& command) {
+  CLI::App* policy = app.add_subcommand("policy", "What trading may do, and why");
+  policy->callback([&command, policy] {
+    if (policy->get_subcommands().empty()) command.verb = Verb::kPolicy;
+  });
+  policy->require_subcommand(0, 1);
+  add_json(policy, command);
+  CLI::App* hold = add(*policy, "hold", "Hold the policy at least this strict", command, Verb::kHoldPolicy);
+  hold->add_option("policy", command.policy, "The policy")
+      ->required()
+      ->check(CLI::IsMember(
+          {"allow_all", "no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"}));
+  hold->add_option("--reason", command.reason, "Why")->required();
+  hold->add_option("--for", command.length, "How long, such as 1h30m; default: until released");
+  CLI::App* release = add(*policy, "release", "Release the hold, or an emergency_shutdown that is over",
+                          command, Verb::kReleasePolicy);
+  release->add_option("--reason", command.reason, "Why");
+}
+
+void add_commands(CLI::App& app, Command& command) {
+  add_json(add(app, "status", "Policy, health and open incidents at a glance", command, Verb::kStatus),
+           command);
+
+  CLI::App* incidents = add(app, "incidents", "List open incidents", command, Verb::kIncidents);
+  incidents->add_flag("--all", command.all, "Closed ones too");
+  add_json(incidents, command);
+
+  CLI::App* incident = add(app, "incident", "One incident and its story", command, Verb::kIncident);
+  incident->add_option("id", command.incident, "Such as INC-17")->required();
+  add_json(incident, command);
+
+  add_policy(app, command);
+
+  CLI::App* pause =
+      add(app, "pause", "Stop healing for a while; alerts are recorded and policy still tightens", command,
+          Verb::kPause);
+  pause->add_option("--for", command.length, "How long, such as 1h30m")->required();
+  pause->add_option("--reason", command.reason, "Why")->required();
+  add(app, "resume", "Heal again", command, Verb::kResume)->add_option("--reason", command.reason, "Why");
+
+  CLI::App* release =
+      add(app, "release", "Release an incident that waits for a person", command, Verb::kRelease);
+  release->add_option("id", command.incident, "Such as INC-17")->required();
+  release->add_option("--reason", command.reason, "What was done about it");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Command command;
+  command.operator_name = user_name();
+  CLI::App app("Looks into salus-healer and steers it.", "salusctl");
+  app.set_version_flag("--version", fmt::format("salusctl, version {}", base::version()));
+  app.add_option("--url", command.url, "Where the healer listens")
+      ->envname("SALUS_URL")
+      ->capture_default_str();
+  app.add_option("--token-file", command.token_file,
+                 "File with the healer's token, for what changes something")
+      ->envname("SALUS_TOKEN_FILE");
+  app.require_subcommand(1);
+  app.fallthrough();
+  bool version = false;
+  app.add_subcommand("version", "Print the version")->callback([&version] { version = true; });
+  add_commands(app, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (version) {
+    fmt::print("salusctl, version {}\n", base::version());
+    return 0;
+  }
+  const base::SystemClock clock;
+  const healer::salusctl::Output output = healer::salusctl::run(command, clock);
+  std::fputs(output.out.c_str(), stdout);
+  std::fputs(output.err.c_str(), stderr);
+  return output.code;
+}

@@ -1,0 +1,139 @@
+#include "healer/salusctl/render.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+
+namespace healer::salusctl {
+namespace {
+
+using nlohmann::json;
+
+// What comes from alerts must not reach the terminal as control characters.
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return "";
+  return base::excerpt(found->is_string() ? found->get<std::string>() : found->dump(), 300);
+}
+
+std::string joined(const json& object, const char* key) {
+  std::string text;
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_array()) return text;
+  for (const json& item : *found) {
+    if (item.is_string()) text += (text.empty() ? "" : ", ") + base::excerpt(item.get<std::string>(), 200);
+  }
+  return text;
+}
+
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](unsigned char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string target_of(const json& incident) {
+  return text_at(incident.value("target", json::object()), "name");
+}
+
+// "+12.3s" after the incident's alert began; "" where a time cannot be read.
+std::string offset(const json& incident, const std::string& at) {
+  const auto begin = base::parse_rfc3339(text_at(incident, "alert_starts_at"));
+  const auto then = base::parse_rfc3339(at);
+  if (!begin || !then) return "";
+  return fmt::format("+{:.1f}s", base::unix_seconds(*then) - base::unix_seconds(*begin));
+}
+
+std::string line(std::string_view name, const std::string& value) {
+  return value.empty() ? "" : fmt::format("{:<11}{}\n", name, value);
+}
+
+}  // namespace
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string one;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      one += row[i] + std::string(widths[i] - width_of(row[i]) + 2, ' ');
+    }
+    one.erase(one.find_last_not_of(' ') + 1);
+    text += one + "\n";
+  }
+  return text;
+}
+
+std::string render_incidents(const json& incidents) {
+  if (!incidents.is_array() || incidents.empty()) return "No incidents.\n";
+  std::vector<std::vector<std::string>> rows{
+      {"INCIDENT", "STATE", "TARGET", "SUBSYSTEM", "ALERTS", "ACTIONS", "OPENED", "REFUSED"}};
+  for (const json& incident : incidents) {
+    rows.push_back({text_at(incident, "id"), text_at(incident, "state"), target_of(incident),
+                    text_at(incident, "subsystem"), joined(incident, "alerts"), text_at(incident, "actions"),
+                    text_at(incident, "opened_at"), text_at(incident, "refusal")});
+  }
+  return table(rows);
+}
+
+std::string render_incident(const json& incident) {
+  std::string text = fmt::format("{} {}\n", text_at(incident, "id"), text_at(incident, "state"));
+  text += line("target", target_of(incident));
+  text += line("subsystem", text_at(incident, "subsystem"));
+  text += line("severity", text_at(incident, "severity"));
+  text += line("alerts", joined(incident, "alerts"));
+  text += line("playbook", text_at(incident, "playbook"));
+  text += line("actions", text_at(incident, "actions"));
+  text += line("refused", text_at(incident, "refusal"));
+  text += line("began", text_at(incident, "alert_starts_at"));
+  text += line("closed", text_at(incident, "closed_at"));
+  const auto story = incident.find("story");
+  if (story == incident.end() || !story->is_array()) return text;
+  std::vector<std::vector<std::string>> rows{{"AT", "SINCE ALERT", "WHAT", "DETAIL"}};
+  for (const json& moment : *story) {
+    const std::string at = text_at(moment, "at");
+    rows.push_back({at, offset(incident, at), text_at(moment, "what"), text_at(moment, "detail")});
+  }
+  return text + "\n" + table(rows);
+}
+
+std::string render_policy(const json& policy) {
+  std::string text =
+      line("policy", fmt::format("{} (level {})", text_at(policy, "policy"), text_at(policy, "level")));
+  const bool allowed = policy.value("new_positions_allowed", false);
+  text += line("trading", allowed ? "new positions allowed" : "no new positions");
+  text += line("because of", joined(policy, "causes"));
+  return text + line("valid until", " " + text_at(policy, "valid_until"));
+}
+
+std::string render_status(const json& policy, const json& health, const json& pause, const json& incidents) {
+  std::string text = render_policy(policy);
+  if (health.is_object()) {
+    std::string counts;
+    const json summary = health.value("summary", json::object());
+    for (const char* level : {"healthy", "degraded", "critical", "failed", "unknown"}) {
+      if (text_at(summary, level) != "0" && !text_at(summary, level).empty()) {
+        counts += fmt::format("{}{} {}", counts.empty() ? ": " : ", ", text_at(summary, level), level);
+      }
+    }
+    text += line("health", text_at(health, "overall_status") + counts);
+    text += line("", text_at(health, "error"));
+  }
+  if (pause.value("paused", false)) {
+    const std::string until = text_at(pause, "until");
+    text += line("healing", fmt::format("paused{}: {}", until.empty() ? "" : " until " + until,
+                                        text_at(pause, "reason")));
+  } else {
+    text += line("healing", "active");
+  }
+  if (!incidents.is_array() || incidents.empty()) return text + line("incidents", "none open");
+  return text + line("incidents", fmt::format("{} open", incidents.size())) + "\n" +
+         render_incidents(incidents);
+}
+
+}  // namespace healer::salusctl

@@ -1,0 +1,20 @@
+// The healer's documents as people read them in a terminal.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace healer::salusctl {
+
+// Columns padded to their widest cell, two spaces between them; the first row is the heading.
+std::string table(const std::vector<std::vector<std::string>>& rows);
+
+std::string render_incidents(const nlohmann::json& incidents);
+std::string render_incident(const nlohmann::json& incident);
+std::string render_policy(const nlohmann::json& policy);
+// `health` may be null where it could not be read.
+std::string render_status(const nlohmann::json& policy, const nlohmann::json& health,
+                          const nlohmann::json& pause, const nlohmann::json& incidents);
+
+}  // namespace healer::salusctl
