@@ -40,9 +40,10 @@ class AlertLedger {
 
   // Writes the news among `alerts` in one transaction. An error means that nothing was stored. kWebhook: a
   // delivery may be late, so a firing whose start is known to have ended is stale, unless it demands a
-  // policy: that always tightens. kWholeList: Alertmanager says what is true now.
+  // policy: that always tightens. kWholeList: Alertmanager says what was true at `asked_at`; what was learned
+  // later is newer.
   enum class Source { kWebhook, kWholeList };
-  base::Result<Accepted> accept(std::span<const Alert> alerts, Source source);
+  base::Result<Accepted> accept(std::span<const Alert> alerts, Source source, base::MonoTime asked_at = {});
 
   // What was stored and not drained yet, in the journal's order.
   std::vector<Entry> drain();
@@ -51,11 +52,13 @@ class AlertLedger {
   struct Known {
     bool firing = false;
     base::WallTime starts_at{};
+    base::MonoTime learned_at{};
     std::uint64_t ended = 0;  // the place in `ended_` of one that is not firing
   };
   enum class News { kYes, kNo, kStale };
-  News judge(const Alert& alert, Source source, const std::map<std::string, Known>& pending) const;
-  void remember(const Alert& alert, std::uint64_t seq);
+  static News judge(const Alert& alert, const Known& known, Source source, base::MonoTime asked_at);
+  const Known* find(const std::string& fingerprint, const std::map<std::string, Known>& pending) const;
+  void remember(const Alert& alert, std::uint64_t seq, base::MonoTime learned_at);
 
   journal::Journal& journal_;
   const base::Clock& clock_;

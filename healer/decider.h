@@ -37,7 +37,8 @@ class Decider {
   // Reads the journal. Call once, before anything else. An action whose outcome is not in it was interrupted.
   base::Result<> recover();
 
-  // Does all that is due and returns when the next turn is, if nothing comes in before.
+  // Does all that is due and returns when the next turn is, if nothing comes in before. What it throws means
+  // that its memory may be half a thought: start anew from the journal.
   base::MonoTime turn(std::vector<Input> inputs);
 
   // After every turn a new one; never null.
@@ -62,23 +63,24 @@ class Decider {
   void take(const CheckInput& input);
   void take(const OperatorInput& input);
   base::Result<> obey(const OperatorInput& input);
-  void end_missing(const AlertsInput& list);
+  void end_missing(const AlertsInput& list, std::vector<Alert>& alerts) const;
   void drain_alerts();
 
   void step_policy();
-  void loosen(const policy::Step& step);
-  void announce(Policy from, Policy to);
-  void publish_if_due(bool changed);
-  Policy published_level() const;
-  std::vector<std::string> published_causes() const;
+  void adopt(const policy::Standing& standing);
+  void keep_policy_durable();
+  void tell_of_silence();
+  void publish_if_due();
+  std::vector<std::string> published_causes(Policy level) const;
 
+  void lapse();
   void answer_alerts();
+  std::optional<std::size_t> answer_alerts_once(bool refused_too);
   void advance_incidents();
   bool advance_once();
-  void end_alerts_of(const std::vector<std::uint64_t>& healed);
-  void lapse();
+  bool end_alerts_of(const Incident& incident);
 
-  void due(base::MonoTime at);
+  void take_turn(std::vector<Input>& inputs);
   void due(const std::optional<base::MonoTime>& at);
   void show();
 
@@ -96,11 +98,17 @@ class Decider {
   std::vector<policy::Cause> causes_;
   std::optional<PolicyDocument> document_;
   std::optional<base::MonoTime> renew_at_;
-  bool heard_of_alertmanager_ = false;  // a whole list came in this life: nothing older is missing
+  bool heard_of_alertmanager_ = false;  // a whole list came in this life: nothing that is firing is missing
   bool silence_told_ = false;
 
   std::map<std::uint64_t, Course> courses_;  // of open incidents, in this life
   std::uint64_t round_ = 0;
+  bool ask_refused_again_ = false;                                 // the configuration changed
+  std::vector<std::pair<std::uint64_t, base::Result<>>> answers_;  // to operators, for when the turn is over
+
+  // While the journal fails
+  std::vector<Alert> unwritten_alerts_;  // of the last whole list: their policy labels hold all the same
+  std::set<std::uint64_t> held_back_;    // incidents that would have moved
   std::map<View::Decision, std::uint64_t> unwritten_refusals_;
 
   std::vector<Record> backlog_;  // of the start, while the journal could not take it

@@ -86,8 +86,8 @@ struct AlertsInput {
   bool whole =
       false;  // every alert Alertmanager knows: one that is missing has ended, if the Watchdog is among them
   // Of a whole list, filled by webhook::parse_list:
-  std::vector<std::string>
-      muted;                  // fingerprints that are silenced or inhibited: neither firing for us nor ended
+  // Fingerprints that are silenced or inhibited: neither firing for us nor ended.
+  std::vector<std::string> muted{};
   base::MonoTime asked_at{};  // just before the question: what changed since is newer than the list
 };
 struct ActionInput {

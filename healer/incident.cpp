@@ -12,7 +12,7 @@ namespace {
 
 using enum State;
 
-constexpr std::array<std::pair<State, State>, 24> kMoves{{
+constexpr std::array<std::pair<State, State>, 25> kMoves{{
     {kAccepted, kGated},         // a guard refuses
     {kAccepted, kIntent},        // act
     {kAccepted, kResolved},      // the alert ended first
@@ -35,6 +35,7 @@ constexpr std::array<std::pair<State, State>, 24> kMoves{{
     {kIneffective, kExhausted},  //
     {kUnknown, kVerifying},      // look before anything else
     {kUnknown, kIntent},         // a playbook that may simply be run again
+    {kUnknown, kExhausted},      // nothing is left to try
     {kUnknown, kGated},          //
     {kExhausted, kReleased},     // by a person
 }};

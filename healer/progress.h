@@ -38,6 +38,7 @@ struct Advance {
   Outbox outbox;                      // nothing in it: nothing to do now
   std::optional<base::MonoTime> due;  // when there may be, if nothing comes in
   bool refused_for_journal = false;
+  bool heals = false;  // its alerts are to be ended first
 };
 
 // One step. Changes `course` only in what concerns questions and answers; `round` counts questions of the

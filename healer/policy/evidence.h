@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "healer/config.h"
@@ -20,6 +21,8 @@ struct Watchdog {
   base::MonoTime silent_at(base::Duration limit) const { return seen.value_or(since) + limit; }
   bool silent(base::MonoTime now, base::Duration limit) const { return now >= silent_at(limit); }
 };
+
+inline constexpr std::string_view kOperatorHold = "operator hold";
 
 // Every reason for a stricter policy than allow_all, strictest first, then by its words. `journal_failing`:
 // nothing can be made durable. A policy label that names no policy demands no_new_trades: its author wanted

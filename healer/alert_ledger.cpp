@@ -1,0 +1,98 @@
+#include "healer/alert_ledger.h"
+
+#include <utility>
+
+namespace healer {
+namespace {
+
+// Ended alerts that are remembered, so that a late delivery of one is recognised.
+constexpr std::size_t kEndedLimit = 10'000;
+
+}  // namespace
+
+bool is_watchdog(const Alert& alert) { return alert.label("alertname") == "Watchdog"; }
+
+void AlertLedger::replay(const Entry& entry) {
+  const auto* seen = std::get_if<AlertSeen>(&entry.record.fact);
+  if (seen == nullptr) return;
+  std::lock_guard lock(mutex_);
+  remember(seen->alert, entry.seq, base::MonoTime::min());
+}
+
+const AlertLedger::Known* AlertLedger::find(const std::string& fingerprint,
+                                            const std::map<std::string, Known>& pending) const {
+  if (const auto found = pending.find(fingerprint); found != pending.end()) return &found->second;
+  const auto found = known_.find(fingerprint);
+  return found == known_.end() ? nullptr : &found->second;
+}
+
+AlertLedger::News AlertLedger::judge(const Alert& alert, const Known& known, Source source,
+                                     base::MonoTime asked_at) {
+  if (source == Source::kWholeList && known.learned_at > asked_at) return News::kNo;
+  if (alert.starts_at > known.starts_at) return News::kYes;
+  if (alert.firing) {
+    if (known.firing) return News::kNo;
+    const bool believed = source == Source::kWholeList || !alert.label("policy").empty();
+    return believed ? News::kYes : News::kStale;
+  }
+  if (!known.firing) return News::kNo;
+  // The end of an earlier firing says nothing about this one.
+  return alert.starts_at == known.starts_at ? News::kYes : News::kStale;
+}
+
+base::Result<Accepted> AlertLedger::accept(std::span<const Alert> alerts, Source source,
+                                           base::MonoTime asked_at) {
+  Accepted accepted;
+  std::lock_guard lock(mutex_);
+  std::map<std::string, Known> pending;
+  std::vector<Record> news;
+  const base::Now now = clock_.now();
+  const base::WallTime at = std::chrono::floor<std::chrono::milliseconds>(now.wall);
+  for (const Alert& alert : alerts) {
+    if (is_watchdog(alert)) {
+      ++accepted.heartbeats;
+      continue;
+    }
+    const Known* known = find(alert.fingerprint, pending);
+    switch (known == nullptr ? News::kYes : judge(alert, *known, source, asked_at)) {
+      case News::kYes:
+        news.push_back({at, AlertSeen{alert}});
+        pending[alert.fingerprint] = Known{alert.firing, alert.starts_at, now.mono, 0};
+        ++accepted.stored;
+        break;
+      case News::kNo:
+        ++accepted.duplicates;
+        break;
+      case News::kStale:
+        ++accepted.stale;
+        break;
+    }
+  }
+  if (news.empty()) return accepted;
+  const auto seqs = journal_.append(news);
+  if (!seqs) return base::wrap(seqs.error(), "keep {} alerts", news.size());
+  for (std::size_t i = 0; i < news.size(); ++i) {
+    remember(std::get<AlertSeen>(news[i].fact).alert, (*seqs)[i], now.mono);
+    fresh_.push_back({(*seqs)[i], std::move(news[i])});
+  }
+  return accepted;
+}
+
+void AlertLedger::remember(const Alert& alert, std::uint64_t seq, base::MonoTime learned_at) {
+  Known& known = known_[alert.fingerprint];
+  if (known.ended != 0) ended_.erase(known.ended);
+  known = Known{alert.firing, alert.starts_at, learned_at, alert.firing ? 0 : seq};
+  if (alert.firing) return;
+  ended_.emplace(seq, alert.fingerprint);
+  if (ended_.size() > kEndedLimit) {
+    known_.erase(ended_.begin()->second);
+    ended_.erase(ended_.begin());
+  }
+}
+
+std::vector<Entry> AlertLedger::drain() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(fresh_, {});
+}
+
+}  // namespace healer

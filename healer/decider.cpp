@@ -1,0 +1,274 @@
+#include "healer/decider.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "base/log.h"
+#include "healer/projection.h"
+
+namespace healer {
+namespace {
+
+constexpr base::Duration kLongest = std::chrono::hours(1);  // between two turns
+constexpr base::Duration kJournalRetry = std::chrono::seconds(1);
+constexpr base::Duration kOldest = std::chrono::hours(24 * 366);
+
+// Records keep milliseconds: what is applied live is what will be replayed.
+base::Now to_milliseconds(base::Now now) {
+  now.wall = std::chrono::floor<std::chrono::milliseconds>(now.wall);
+  return now;
+}
+
+}  // namespace
+
+Decider::Decider(Config config, journal::Journal& journal, Effects& effects, const base::Clock& clock)
+    : config_(std::make_shared<const Config>(std::move(config))),
+      journal_(journal),
+      effects_(effects),
+      clock_(clock),
+      ledger_(journal, clock),
+      view_(std::make_shared<const View>()) {}
+
+base::Result<> Decider::recover() {
+  auto entries = journal_.load();
+  if (!entries) return base::wrap(entries.error(), "recover from the journal");
+  now_ = to_milliseconds(clock_.now());
+  for (const Entry& entry : *entries) {
+    // How long ago it was can only be told by the wall clock, which may have been set meanwhile: never in the
+    // future, so that a cooldown is kept rather than skipped, and never longer than it is.
+    const base::Duration age =
+        std::clamp<base::Duration>(now_.wall - entry.record.at, base::Duration::zero(), kOldest);
+    history_.apply(entry, now_.mono - age);
+    ledger_.replay(entry);
+  }
+  history_.begin_life();
+  watchdog_.since = now_.mono;
+  standing_ = policy::Standing{.level = history_.policy().value_or(Policy::kNoNewTrades),
+                               .latched = history_.emergency_latched(),
+                               .healthy_since = {}};
+  for (const std::uint64_t number : history_.open()) {
+    const State state = history_.incident(number)->state;
+    courses_[number].orphaned = state == State::kIntent || state == State::kRunning;
+  }
+
+  const std::string set_aside = journal_.set_aside().value_or("");
+  backlog_.push_back({now_.wall, Booted{set_aside}});
+  if (!set_aside.empty()) {
+    // What it held is not known any more, an operator's hold or a latched emergency perhaps: a person must
+    // look.
+    backlog_.push_back({now_.wall, OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
+                                                 .who = "salus",
+                                                 .reason = "the journal was set aside: " + set_aside,
+                                                 .length = {},
+                                                 .incident = 0,
+                                                 .policy = Policy::kNoNewTrades}});
+  }
+  Outbox start;
+  start.records = backlog_;
+  start.notify.push_back({.kind = Notice::Kind::kStarted,
+                          .incident = {},
+                          .subsystem = {},
+                          .title = "The healer started",
+                          .detail = set_aside.empty() ? "" : "Its journal was set aside: " + set_aside,
+                          .at = now_.wall});
+  if (commit(start)) backlog_.clear();
+  show();
+  return {};
+}
+
+base::MonoTime Decider::turn(std::vector<Input> inputs) {
+  now_ = to_milliseconds(clock_.now());
+  due_ = now_.mono + kLongest;
+  take_turn(inputs);
+  show();
+  // After the view: who asks next sees what the answer promises.
+  for (const auto& [ticket, result] : std::exchange(answers_, {})) effects_.answer(ticket, result);
+  return due_;
+}
+
+void Decider::take_turn(std::vector<Input>& inputs) {
+  adopt_new_config();
+  try_journal_again();
+  for (const Input& input : inputs) {
+    std::visit([this](const auto& what) { take(what); }, input);
+  }
+  drain_alerts();
+  lapse();
+  step_policy();
+  publish_if_due();
+  const bool was_failing = failing_since_.has_value();
+  answer_alerts();
+  advance_incidents();
+  if (failing_since_ && !was_failing) {
+    step_policy();
+    publish_if_due();
+  }
+  due(retry_at_);
+  // An incident that closed may have left behind an alert that began anew meanwhile.
+  if (!failing_since_ && !history_.unanswered().empty()) due(now_.mono);
+}
+
+void Decider::adopt_new_config() {
+  std::lock_guard lock(shared_);
+  if (!next_config_) return;
+  config_ = std::exchange(next_config_, nullptr);
+  ask_refused_again_ = true;
+}
+
+void Decider::reconfigure(Config config) {
+  auto next = std::make_shared<const Config>(std::move(config));
+  std::lock_guard lock(shared_);
+  next_config_ = std::move(next);
+}
+
+std::shared_ptr<const View> Decider::view() const {
+  std::lock_guard lock(shared_);
+  return view_;
+}
+
+void Decider::due(const std::optional<base::MonoTime>& at) {
+  if (at) due_ = std::min(due_, *at);
+}
+
+// ---- durability --------------------------------------------------------------------------------
+
+bool Decider::commit(Outbox& outbox) {
+  if (outbox.records.empty()) {
+    carry_out(outbox);
+    return true;
+  }
+  if (failing_since_) return false;
+  for (const Record& record : outbox.records) {
+    const auto* moved = std::get_if<IncidentMoved>(&record.fact);
+    if (moved != nullptr && !may_move(moved->from, moved->to)) {
+      throw std::logic_error("incident " + incident_id(moved->incident) + " may not move from " +
+                             std::string(to_string(moved->from)) + " to " +
+                             std::string(to_string(moved->to)));
+    }
+  }
+  const auto seqs = journal_.append(outbox.records);
+  if (!seqs) {
+    journal_failed(seqs.error().message);
+    return false;
+  }
+  for (std::size_t i = 0; i < outbox.records.size(); ++i) {
+    history_.apply({(*seqs)[i], outbox.records[i]}, now_.mono);
+  }
+  carry_out(outbox);
+  return true;
+}
+
+void Decider::carry_out(const Outbox& outbox) {
+  for (const ActionOrder& order : outbox.run) effects_.run(order);
+  for (const CheckOrder& order : outbox.check) effects_.check(order);
+  for (const Notice& notice : outbox.notify) effects_.notify(notice);
+}
+
+void Decider::journal_failed(const std::string& error) {
+  retry_at_ = now_.mono + kJournalRetry;
+  failure_ = error;
+  if (failing_since_) return;
+  failing_since_ = now_.wall;
+  base::log::error("the journal cannot be written: no action is taken until it can", {{"error", error}});
+}
+
+void Decider::try_journal_again() {
+  // The HTTP threads write to it as well: their failure is ours, and so is their success.
+  const auto last_error = journal_.last_error();
+  if (!failing_since_) {
+    if (last_error) journal_failed(*last_error);
+    return;
+  }
+  if (last_error && now_.mono < *retry_at_) return;
+  Outbox outbox;
+  outbox.records = backlog_;
+  outbox.records.push_back({now_.wall, JournalFailed{*failing_since_, failure_}});
+  const auto since = std::exchange(failing_since_, std::nullopt);
+  if (!commit(outbox)) {
+    failing_since_ = since;
+    return;
+  }
+  backlog_.clear();
+  held_back_.clear();
+  retry_at_.reset();
+  base::log::info("the journal can be written again");
+}
+
+// ---- what comes in -----------------------------------------------------------------------------
+
+void Decider::take(const AlertsInput& input) {
+  const bool alive = std::any_of(input.alerts.begin(), input.alerts.end(),
+                                 [](const Alert& alert) { return alert.firing && is_watchdog(alert); });
+  if (alive) {
+    watchdog_.seen = now_.mono;
+    watchdog_.seen_wall = now_.wall;
+  }
+  if (!input.whole) return;  // in the ledger already
+  std::vector<Alert> alerts = input.alerts;
+  drain_alerts();
+  if (alive) end_missing(input, alerts);
+  if (const auto accepted = ledger_.accept(alerts, AlertLedger::Source::kWholeList, input.asked_at);
+      !accepted) {
+    journal_failed(accepted.error().message);
+    unwritten_alerts_ = input.alerts;
+  } else {
+    unwritten_alerts_.clear();
+  }
+  drain_alerts();
+  if (alive) heard_of_alertmanager_ = true;
+}
+
+void Decider::end_missing(const AlertsInput& list, std::vector<Alert>& alerts) const {
+  std::set<std::string> there(list.muted.begin(), list.muted.end());
+  for (const Alert& alert : list.alerts) there.insert(alert.fingerprint);
+  for (const auto& [fingerprint, state] : history_.alerts()) {
+    if (!state.alert.firing || there.contains(fingerprint)) continue;
+    Alert ended = state.alert;
+    ended.firing = false;
+    ended.ends_at = now_.wall;
+    alerts.push_back(std::move(ended));
+  }
+}
+
+void Decider::drain_alerts() {
+  for (const Entry& entry : ledger_.drain()) history_.apply(entry, now_.mono);
+}
+
+void Decider::take(const ActionInput& input) {
+  const auto number = parse_incident_id(input.incident);
+  const Incident* incident = number ? history_.incident(*number) : nullptr;
+  if (incident == nullptr || incident->action_id != input.action_id) return;
+  if (incident->state != State::kIntent && incident->state != State::kRunning) return;
+  courses_[*number].outcome = input;
+}
+
+void Decider::take(const CheckInput& input) {
+  const auto number = parse_incident_id(input.incident);
+  const auto course = number ? courses_.find(*number) : courses_.end();
+  if (course == courses_.end() || course->second.round == 0 || course->second.round != input.round) return;
+  course->second.round = 0;
+  course->second.answer = input;
+}
+
+void Decider::take(const OperatorInput& input) { answers_.emplace_back(input.ticket, obey(input)); }
+
+void Decider::show() {
+  auto view = std::make_shared<View>(project(history_, now_));
+  view->at = now_.wall;
+  if (document_) view->policy = *document_;
+  view->watchdog_last_seen = watchdog_.seen_wall;
+  view->watchdog_silent = watchdog_.silent(now_.mono, config_->policy.watchdog_timeout);
+  view->journal_ok = !failing_since_;
+  if (failing_since_) view->journal_error = failure_;
+  view->journal_set_aside = journal_.set_aside().value_or("");
+  for (IncidentView& incident : view->incidents) {
+    if (held_back_.contains(parse_incident_id(incident.id).value_or(0)))
+      incident.refusal = Refusal::kJournalUnwritable;
+  }
+  for (const auto& [decision, count] : unwritten_refusals_) view->decisions_total[decision] += count;
+  std::lock_guard lock(shared_);
+  view_ = std::move(view);
+}
+
+}  // namespace healer

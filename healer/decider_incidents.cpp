@@ -1,0 +1,152 @@
+// The incidents' part of a turn.
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include "base/log.h"
+#include "healer/decider.h"
+#include "healer/planner.h"
+
+namespace healer {
+namespace {
+
+// A step makes the next one possible; no chain of them within one turn is as long as this.
+constexpr int kPasses = 16;
+
+int urgency(std::string_view severity) {
+  constexpr std::array<std::string_view, 3> kOrder{"critical", "warning", "info"};
+  return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), severity) - kOrder.begin());
+}
+
+}  // namespace
+
+void Decider::lapse() {
+  Outbox outbox;
+  const auto check = [&](const auto& what, Lapsed::What name) {
+    if (!what || !what->until) return;
+    if (now_.mono >= *what->until) {
+      outbox.records.push_back({now_.wall, Lapsed{name}});
+    } else {
+      due(what->until);
+    }
+  };
+  check(history_.pause(), Lapsed::What::kPause);
+  check(history_.hold(), Lapsed::What::kHold);
+  commit(outbox);
+}
+
+void Decider::answer_alerts() {
+  const bool refused_too = std::exchange(ask_refused_again_, false);
+  while (answer_alerts_once(refused_too).value_or(0) > 0) {
+  }
+}
+
+// Opens at most one incident for a playbook and a target: the others of the same join it in the next pass,
+// when it has its number. How many were answered; nothing when that could not be written.
+std::optional<std::size_t> Decider::answer_alerts_once(bool refused_too) {
+  Outbox outbox;
+  std::set<std::pair<std::string, std::string>> opening;
+  const auto answer = [&](const AlertState& state) {
+    const Alert& alert = state.alert;
+    const std::string name(alert.label("alertname"));
+    const auto request = read_request(alert, *config_);
+    if (const auto* no = std::get_if<NotAllowed>(&request)) {
+      if (state.refused && state.refused->refusal == no->reason) return;
+      base::log::warn("an alert asks for healing that is not allowed",
+                      {{"alert", name}, {"reason", to_string(no->reason)}, {"detail", no->detail}});
+      outbox.records.push_back({now_.wall, AlertRefused{alert.fingerprint, std::string(alert.label("heal")),
+                                                        no->reason, no->detail}});
+      return;
+    }
+    const auto& asked = std::get<Asked>(request);
+    for (const std::uint64_t number : history_.open_on(asked.target)) {
+      if (history_.incident(number)->playbook != asked.playbook->name) continue;
+      outbox.records.push_back({now_.wall, AlertJoined{number, alert.fingerprint, name}});
+      return;
+    }
+    if (!opening.emplace(asked.playbook->name, asked.target.key()).second) return;
+    outbox.records.push_back({now_.wall, IncidentOpened{.playbook = asked.playbook->name,
+                                                        .subsystem = asked.subsystem,
+                                                        .severity = std::string(alert.label("severity")),
+                                                        .target = asked.target,
+                                                        .fingerprint = alert.fingerprint,
+                                                        .alert_name = name,
+                                                        .alert_starts_at = alert.starts_at}});
+  };
+  for (const std::string& fingerprint : history_.unanswered()) answer(history_.alerts().at(fingerprint));
+  if (refused_too) {
+    for (const auto& [fingerprint, state] : history_.alerts()) {
+      if (state.refused && state.alert.firing) answer(state);
+    }
+  }
+  const std::size_t answered = outbox.records.size();
+  if (!commit(outbox)) return std::nullopt;
+  return answered;
+}
+
+void Decider::advance_incidents() {
+  std::erase_if(courses_, [this](const auto& course) { return !history_.open().contains(course.first); });
+  for (int pass = 0; pass < kPasses; ++pass) {
+    if (!advance_once()) return;
+  }
+  base::log::error("incidents did not come to rest within a turn");
+}
+
+// One step of each open incident, the urgent ones first, written in one transaction. True when there may be
+// more to do.
+bool Decider::advance_once() {
+  std::vector<std::pair<int, std::uint64_t>> order;
+  for (const std::uint64_t number : history_.open())
+    order.emplace_back(urgency(history_.incident(number)->severity), number);
+  std::sort(order.begin(), order.end());
+
+  Outbox batch;
+  std::set<Target> moving;  // what one incident does may change what another on its target may do
+  bool again = false;
+  for (const auto& [rank, number] : order) {
+    const Incident& incident = *history_.incident(number);
+    if (moving.contains(incident.target)) {
+      again = true;
+      continue;
+    }
+    Advance step =
+        advance(incident, courses_[number], round_, *config_, history_, effects_, !failing_since_, now_);
+    due(step.due);
+    if (step.refused_for_journal && held_back_.insert(number).second) {
+      ++unwritten_refusals_[{incident.playbook, "refuse",
+                             std::string(to_string(Refusal::kJournalUnwritable))}];
+    }
+    if (step.outbox.records.empty()) {
+      carry_out(step.outbox);
+      continue;
+    }
+    if (failing_since_ || (step.heals && !end_alerts_of(incident))) continue;
+    moving.insert(incident.target);
+    std::move(step.outbox.records.begin(), step.outbox.records.end(), std::back_inserter(batch.records));
+    std::move(step.outbox.run.begin(), step.outbox.run.end(), std::back_inserter(batch.run));
+    std::move(step.outbox.check.begin(), step.outbox.check.end(), std::back_inserter(batch.check));
+    std::move(step.outbox.notify.begin(), step.outbox.notify.end(), std::back_inserter(batch.notify));
+  }
+  const bool moved = !batch.records.empty();
+  return commit(batch) && (moved || again);
+}
+
+// Verified health means that its alerts have ended, whenever Alertmanager gets round to saying so: a late
+// delivery of the same firing must not start it all over.
+bool Decider::end_alerts_of(const Incident& incident) {
+  std::vector<Alert> ended;
+  for (const Member& member : incident.members) {
+    const auto found = history_.alerts().find(member.fingerprint);
+    if (found == history_.alerts().end() || !found->second.alert.firing) continue;
+    ended.push_back(found->second.alert);
+    ended.back().firing = false;
+    ended.back().ends_at = now_.wall;
+  }
+  const auto accepted = ledger_.accept(ended, AlertLedger::Source::kWebhook);
+  if (!accepted) journal_failed(accepted.error().message);
+  drain_alerts();
+  return accepted.has_value();
+}
+
+}  // namespace healer

@@ -1,0 +1,60 @@
+// What a person says.
+#include <algorithm>
+
+#include "healer/decider.h"
+
+namespace healer {
+
+base::Result<> Decider::obey(const OperatorInput& input) {
+  using enum OperatorInput::Verb;
+  const auto number = parse_incident_id(input.incident);
+  Outbox outbox;
+  outbox.records.push_back(
+      {now_.wall, OperatorActed{.verb = input.verb,
+                                .who = input.who,
+                                .reason = input.reason,
+                                .length = std::max(input.length, base::Duration::zero()),
+                                .incident = input.verb == kRelease ? number.value_or(0) : 0,
+                                .policy = input.policy}});
+  switch (input.verb) {
+    case kPause:
+      break;
+    case kResume:
+      if (!history_.pause()) return base::fail("healing is not paused");
+      break;
+    case kHoldPolicy:
+      if (input.policy == Policy::kAllowAll)
+        return base::fail("a hold at allow_all would hold nothing: release the policy instead");
+      break;
+    case kReleasePolicy:
+      if (!history_.hold() && !standing_.latched) return base::fail("the policy is not held by an operator");
+      for (const policy::Cause& cause : causes_) {
+        if (cause.demands == Policy::kEmergencyShutdown && cause.what != policy::kOperatorHold) {
+          return base::fail("emergency_shutdown is still demanded by: {}", cause.what);
+        }
+      }
+      break;
+    case kRelease: {
+      const Incident* incident = number ? history_.incident(*number) : nullptr;
+      if (incident == nullptr) return base::fail("there is no incident {}", input.incident);
+      if (incident->state != State::kExhausted) {
+        return base::fail("incident {} is {}, not exhausted: there is nothing to release", input.incident,
+                          to_string(incident->state));
+      }
+      outbox.records.push_back({now_.wall, IncidentMoved{*number, State::kExhausted, State::kReleased,
+                                                         std::nullopt, input.reason}});
+      outbox.notify.push_back({.kind = Notice::Kind::kReleased,
+                               .incident = input.incident,
+                               .subsystem = incident->subsystem,
+                               .title = input.incident + " was released by " + input.who,
+                               .detail = input.reason,
+                               .at = now_.wall});
+      break;
+    }
+  }
+  if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
+  if (input.verb == kReleasePolicy) standing_ = policy::release(standing_);
+  return {};
+}
+
+}  // namespace healer

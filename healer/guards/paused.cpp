@@ -1,0 +1,11 @@
+#include "healer/guards/guard.h"
+
+namespace healer::guards {
+
+std::optional<Refused> paused(const Question& question) {
+  const auto& pause = question.history.pause();
+  if (!pause || (pause->until && question.now >= *pause->until)) return std::nullopt;
+  return Refused{Refusal::kPaused, pause->reason, pause->until};
+}
+
+}  // namespace healer::guards

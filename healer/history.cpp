@@ -1,0 +1,272 @@
+#include "healer/history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace healer {
+namespace {
+
+constexpr std::size_t kAttemptsLimit = 1000;  // remembered of one target
+
+void tell(Incident& incident, base::WallTime at, std::string_view what, std::string detail) {
+  // The beginning and the latest are what a reader needs of a long story.
+  constexpr std::size_t kBeginning = 20;
+  if (incident.story.size() >= Incident::kStoryLimit) {
+    incident.story.erase(incident.story.begin() + kBeginning);
+  }
+  incident.story.push_back({at, std::string(what), std::move(detail)});
+}
+
+}  // namespace
+
+void History::apply(const Entry& entry, base::MonoTime at) {
+  const When when{entry.seq, entry.record.at, at};
+  std::visit([&](const auto& fact) { take(fact, when); }, entry.record.fact);
+}
+
+void History::begin_life() { healed_.clear(); }
+
+bool History::firing(const std::string& fingerprint) const {
+  const auto found = alerts_.find(fingerprint);
+  return found != alerts_.end() && found->second.alert.firing;
+}
+
+bool History::any_firing(const Incident& incident) const {
+  return std::any_of(incident.members.begin(), incident.members.end(),
+                     [this](const Member& member) { return firing(member.fingerprint); });
+}
+
+const Incident* History::incident(std::uint64_t number) const {
+  const auto found = incidents_.find(number);
+  return found == incidents_.end() ? nullptr : &found->second;
+}
+
+Incident* History::find(std::uint64_t number) {
+  const auto found = incidents_.find(number);
+  return found == incidents_.end() ? nullptr : &found->second;
+}
+
+const std::set<std::uint64_t>& History::open_on(const Target& target) const {
+  static const std::set<std::uint64_t> kNone;
+  const auto found = open_on_.find(target.key());
+  return found == open_on_.end() ? kNone : found->second;
+}
+
+const Attempts* History::attempts(const Target& target) const {
+  const auto found = attempts_.find(target.key());
+  return found == attempts_.end() ? nullptr : &found->second;
+}
+
+void History::take(const AlertSeen& fact, const When& when) {
+  const Alert& alert = fact.alert;
+  const auto found = alerts_.find(alert.fingerprint);
+  const std::uint64_t number = found == alerts_.end() ? 0 : found->second.incident;
+  if (!alert.firing && number == 0) {
+    if (found != alerts_.end()) alerts_.erase(found);
+    unanswered_.erase(alert.fingerprint);
+    return;
+  }
+  alerts_[alert.fingerprint] =
+      AlertState{.alert = alert, .changed_at = when.mono, .incident = number, .refused = {}};
+  if (number == 0) {
+    if (!alert.label("heal").empty()) unanswered_.insert(alert.fingerprint);
+  } else if (Incident* incident = find(number); incident != nullptr && alert.firing) {
+    ++incident->firings;
+  }
+}
+
+void History::take(const AlertRefused& fact, const When&) {
+  count(fact.refusal == Refusal::kUnknownPlaybook ? "unknown" : fact.playbook, "refuse",
+        to_string(fact.refusal));
+  unanswered_.erase(fact.fingerprint);
+  const auto found = alerts_.find(fact.fingerprint);
+  if (found != alerts_.end()) found->second.refused = fact;
+}
+
+void History::take(const IncidentOpened& fact, const When& when) {
+  Incident& incident = incidents_[when.seq];
+  incident.number = when.seq;
+  incident.playbook = fact.playbook;
+  incident.subsystem = fact.subsystem;
+  incident.severity = fact.severity;
+  incident.target = fact.target;
+  incident.alert_starts_at = fact.alert_starts_at;
+  incident.opened_at = when.wall;
+  incident.since = when.mono;
+  open_.insert(when.seq);
+  open_on_[fact.target.key()].insert(when.seq);
+  add_member(incident, fact.fingerprint, fact.alert_name);
+  tell(incident, when.wall, "accepted", fact.alert_name);
+}
+
+void History::take(const AlertJoined& fact, const When& when) {
+  Incident* incident = find(fact.incident);
+  if (incident == nullptr) return;
+  add_member(*incident, fact.fingerprint, fact.alert_name);
+  const auto found = alerts_.find(fact.fingerprint);
+  if (found != alerts_.end()) {
+    incident->alert_starts_at = std::min(incident->alert_starts_at, found->second.alert.starts_at);
+  }
+  tell(*incident, when.wall, "joined", fact.alert_name);
+}
+
+void History::add_member(Incident& incident, const std::string& fingerprint, const std::string& name) {
+  ++incident.firings;
+  const bool known = std::any_of(incident.members.begin(), incident.members.end(),
+                                 [&](const Member& member) { return member.fingerprint == fingerprint; });
+  if (!known) incident.members.push_back({fingerprint, name});
+  unanswered_.erase(fingerprint);
+  // An alert that ended between its arrival and this has left already.
+  const auto found = alerts_.find(fingerprint);
+  if (found != alerts_.end()) {
+    found->second.incident = incident.number;
+    found->second.refused.reset();
+  }
+}
+
+void History::take(const IncidentMoved& fact, const When& when) {
+  Incident* incident = find(fact.incident);
+  if (incident == nullptr) return;
+  incident->state = fact.to;
+  incident->since = when.mono;
+  incident->refusal = fact.to == State::kGated ? fact.refusal : std::nullopt;
+  if (fact.refusal) count(incident->playbook, "refuse", to_string(*fact.refusal));
+  switch (fact.to) {
+    case State::kUnknown:   // told by the action's outcome
+    case State::kReleased:  // told by the operator's record
+      break;
+    case State::kGated:
+      tell(*incident, when.wall, "gated",
+           fmt::format("{}: {}", to_string(fact.refusal.value()), fact.detail));
+      break;
+    default:
+      tell(*incident, when.wall, to_string(fact.to), fact.detail);
+  }
+  if (!is_open(fact.to)) close(*incident, when);
+}
+
+void History::close(Incident& incident, const When& when) {
+  incident.closed_at = when.wall;
+  open_.erase(incident.number);
+  const auto on_target = open_on_.find(incident.target.key());
+  if (on_target != open_on_.end()) {
+    on_target->second.erase(incident.number);
+    if (on_target->second.empty()) open_on_.erase(on_target);
+  }
+  for (const Member& member : incident.members) {
+    const auto found = alerts_.find(member.fingerprint);
+    if (found == alerts_.end() || found->second.incident != incident.number) continue;
+    found->second.incident = 0;
+    // One that still fires asks again.
+    if (found->second.alert.firing) {
+      unanswered_.insert(member.fingerprint);
+    } else {
+      alerts_.erase(found);
+    }
+  }
+  if (incident.state == State::kHealed) {
+    // An alert may claim to have started at any time; what counts is at most the day before it was heard of.
+    const auto from = std::clamp<base::WallTime>(
+        incident.alert_starts_at, incident.opened_at - std::chrono::hours(24), incident.opened_at);
+    const std::chrono::duration<double> length = when.wall - from;
+    healed_.push_back({incident.playbook, std::max(0.0, length.count())});
+  }
+  closed_.push_front(incident.number);
+  if (closed_.size() > kClosedLimit) {
+    incidents_.erase(closed_.back());
+    closed_.pop_back();
+  }
+}
+
+void History::take(const ActionIntended& fact, const When& when) {
+  count(fact.playbook, "act", "");
+  Attempts& attempts = attempts_[fact.target.key()];
+  attempts.at.push_back(when.mono);
+  if (attempts.at.size() > kAttemptsLimit) attempts.at.pop_front();
+  attempts.last_ended = when.mono;
+  attempts.last_incident = fact.incident;
+  Incident* incident = find(fact.incident);
+  if (incident == nullptr) return;
+  incident->rung = fact.rung;
+  incident->action_id = fact.action_id;
+  incident->action = fact.action;
+  ++incident->actions;
+  ++incident->tries[fact.rung];
+  // The move to intent stands just before and told no words of its own.
+  if (!incident->story.empty() && incident->story.back().what == "intent")
+    incident->story.back().detail = fact.description;
+}
+
+void History::take(const ActionFinished& fact, const When& when) {
+  Incident* incident = find(fact.incident);
+  if (incident == nullptr) return;
+  incident->acted_at = when.mono;
+  const auto attempts = attempts_.find(incident->target.key());
+  if (attempts != attempts_.end()) attempts->second.last_ended = when.mono;
+  ++actions_total_[{incident->action, std::string(to_string(fact.outcome))}];
+  switch (fact.outcome) {
+    case ActionFinished::Outcome::kSuccess:
+      return tell(*incident, when.wall, "action_succeeded", fact.detail);
+    case ActionFinished::Outcome::kFailure:
+      return tell(*incident, when.wall, "action_failed", fact.detail);
+    case ActionFinished::Outcome::kInterrupted:
+      ++incident->interrupted[incident->rung];
+      return tell(*incident, when.wall, "interrupted", fact.detail);
+  }
+}
+
+void History::take(const SymptomReturned& fact, const When& when) {
+  if (Incident* incident = find(fact.incident)) tell(*incident, when.wall, "relapsed", fact.detail);
+}
+
+void History::take(const SymptomGone& fact, const When& when) {
+  Incident* incident = find(fact.incident);
+  if (incident == nullptr) return;
+  incident->symptom_gone = true;
+  tell(*incident, when.wall, "symptom_gone", "");
+}
+
+void History::take(const PolicyMoved& fact, const When&) {
+  policy_ = fact.to;
+  emergency_latched_ = fact.to == Policy::kEmergencyShutdown;
+}
+
+void History::take(const OperatorActed& fact, const When& when) {
+  const auto until =
+      fact.length > base::Duration::zero() ? std::optional(when.mono + fact.length) : std::nullopt;
+  switch (fact.verb) {
+    case OperatorInput::Verb::kPause:
+      pause_ = Pause{fact.who, fact.reason, until};
+      return;
+    case OperatorInput::Verb::kResume:
+      pause_.reset();
+      return;
+    case OperatorInput::Verb::kHoldPolicy:
+      hold_ = Hold{fact.policy, fact.who, fact.reason, until};
+      return;
+    case OperatorInput::Verb::kReleasePolicy:
+      hold_.reset();
+      emergency_latched_ = false;
+      return;
+    case OperatorInput::Verb::kRelease:
+      break;
+  }
+  Incident* incident = find(fact.incident);
+  if (incident == nullptr) return;
+  // A person has looked at the target: what was tried before no longer counts against it.
+  attempts_.erase(incident->target.key());
+  tell(*incident, when.wall, "released", fmt::format("{}: {}", fact.who, fact.reason));
+}
+
+void History::take(const Lapsed& fact, const When&) {
+  if (fact.what == Lapsed::What::kPause) pause_.reset();
+  if (fact.what == Lapsed::What::kHold) hold_.reset();
+}
+
+void History::count(const std::string& playbook, std::string_view outcome, std::string_view reason) {
+  ++decisions_total_[{playbook, std::string(outcome), std::string(reason)}];
+}
+
+}  // namespace healer

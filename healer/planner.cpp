@@ -1,0 +1,80 @@
+#include "healer/planner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace healer {
+namespace {
+
+bool declared(const Config& config, const Target& target) {
+  return target.kind == "container" && config.inventory.has_container(target.name);
+}
+
+// Tries of a rung that count against it. Where an interrupted action may simply be run again, that one does
+// not.
+int spent_tries(const Incident& incident, const Playbook& playbook, std::size_t rung) {
+  const auto count = [rung](const std::map<std::size_t, int>& of) {
+    const auto found = of.find(rung);
+    return found == of.end() ? 0 : found->second;
+  };
+  const int tries = count(incident.tries);
+  return playbook.on_crash == OnCrash::kRetry ? tries - count(incident.interrupted) : tries;
+}
+
+}  // namespace
+
+const Playbook* find_playbook(const Config& config, std::string_view name) {
+  const auto found = std::find_if(config.playbooks.begin(), config.playbooks.end(),
+                                  [name](const Playbook& playbook) { return playbook.name == name; });
+  return found == config.playbooks.end() ? nullptr : &*found;
+}
+
+std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& config) {
+  const std::string heal(alert.label("heal"));
+  const std::string name(alert.label("alertname"));
+  const Playbook* playbook = find_playbook(config, heal);
+  if (playbook == nullptr)
+    return NotAllowed{Refusal::kUnknownPlaybook, fmt::format("no playbook \"{}\"", heal)};
+  if (std::find(playbook->accepts.begin(), playbook->accepts.end(), name) == playbook->accepts.end()) {
+    return NotAllowed{Refusal::kNotAccepted, fmt::format("{} does not accept {}", heal, name)};
+  }
+  const std::string subsystem(alert.label("subsystem"));
+  Target target{"container", std::string(alert.label("container"))};
+  if (declared(config, target)) return Asked{playbook, target, subsystem};
+  const base::Subsystem* home = config.inventory.find(subsystem);
+  if (home != nullptr && !home->container.empty())
+    return Asked{playbook, {"container", home->container}, subsystem};
+  return NotAllowed{Refusal::kUndeclaredTarget,
+                    fmt::format("neither container \"{}\" nor subsystem \"{}\" is declared with a container",
+                                target.name, subsystem)};
+}
+
+Decision decide(const Incident& incident, const Config& config, const History& history, bool journal_ok,
+                base::MonoTime now) {
+  const Playbook* playbook = find_playbook(config, incident.playbook);
+  if (playbook == nullptr || !declared(config, incident.target)) {
+    const Refusal reason = playbook == nullptr ? Refusal::kUnknownPlaybook : Refusal::kUndeclaredTarget;
+    const std::string why =
+        "the configuration no longer has " + (playbook == nullptr ? incident.playbook : incident.target.name);
+    if (incident.actions > 0) return Spent{reason, why};
+    return guards::Refused{reason, why, std::nullopt};
+  }
+  if (playbook->on_crash == OnCrash::kNeverRepeat && !incident.interrupted.empty()) {
+    return Spent{std::nullopt, "its action was interrupted and is never repeated"};
+  }
+  std::size_t rung = incident.rung;
+  while (rung < playbook->rungs.size() &&
+         spent_tries(incident, *playbook, rung) >= playbook->rungs[rung].attempts)
+    ++rung;
+  if (rung >= playbook->rungs.size()) {
+    return Spent{std::nullopt, fmt::format("every rung was tried, {} actions", incident.actions)};
+  }
+  if (auto refused = guards::ask({incident, *playbook, history, journal_ok, now})) {
+    if (refused->reason == Refusal::kAttempts) return Spent{refused->reason, refused->detail};
+    return std::move(*refused);
+  }
+  return Plan{rung};
+}
+
+}  // namespace healer

@@ -1,0 +1,49 @@
+// What to do about an incident, as a pure function of what is known.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/clock.h"
+#include "healer/config.h"
+#include "healer/guards/guard.h"
+#include "healer/history.h"
+#include "healer/incident.h"
+
+namespace healer {
+
+// What an alert asks for, or why it may not.
+struct Asked {
+  const Playbook* playbook = nullptr;
+  Target target;
+  std::string subsystem;
+};
+struct NotAllowed {
+  Refusal reason{};
+  std::string detail;
+};
+// The alert names a playbook, the playbook accepts the alert, and the target is declared: its `container`
+// label, else the container of its `subsystem`.
+std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& config);
+
+// Run the action of this rung.
+struct Plan {
+  std::size_t rung = 0;
+};
+// Nothing is left to try: a person must look. With the reason where a guard is why.
+struct Spent {
+  std::optional<Refusal> reason;
+  std::string why;
+};
+using Decision = std::variant<Plan, guards::Refused, Spent>;
+
+// For an incident that could act now. Attempts on one rung come before the next rung. A target that has had
+// its playbook's attempts within the window latches the incident, rather than waiting for the window to move
+// on: what needs healing so often is not being healed.
+Decision decide(const Incident& incident, const Config& config, const History& history, bool journal_ok,
+                base::MonoTime now);
+
+const Playbook* find_playbook(const Config& config, std::string_view name);
+
+}  // namespace healer

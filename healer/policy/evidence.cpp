@@ -1,0 +1,38 @@
+#include "healer/policy/evidence.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace healer::policy {
+
+Evidence gather(const History& history, const PolicyConfig& config, const Watchdog& watchdog,
+                bool journal_failing, base::MonoTime now) {
+  Evidence evidence;
+  std::vector<Cause>& causes = evidence.causes;
+  for (const auto& [fingerprint, state] : history.alerts()) {
+    const std::string_view label = state.alert.label("policy");
+    if (!state.alert.firing || label.empty()) continue;
+    const Policy demands = parse_policy(label).value_or(Policy::kNoNewTrades);
+    if (demands != Policy::kAllowAll)
+      causes.push_back({demands, "alert " + std::string(state.alert.label("alertname"))});
+  }
+  if (const auto& hold = history.hold(); hold && hold->policy != Policy::kAllowAll) {
+    causes.push_back({hold->policy, std::string(kOperatorHold)});
+  }
+  const bool silent = watchdog.silent(now, config.watchdog_timeout);
+  if (silent) {
+    const Policy demands = parse_policy(config.on_watchdog_silence).value_or(Policy::kNoNewTrades);
+    causes.push_back({std::max(demands, Policy::kNoNewTrades), "watchdog silent"});
+  }
+  if (journal_failing) causes.push_back({Policy::kNoNewTrades, "journal not writable"});
+
+  std::sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {
+    return std::tie(b.demands, a.what) < std::tie(a.demands, b.what);
+  });
+  const auto same = [](const Cause& a, const Cause& b) { return a.demands == b.demands && a.what == b.what; };
+  causes.erase(std::unique(causes.begin(), causes.end(), same), causes.end());
+  evidence.fresh = watchdog.seen.has_value() && !silent;
+  return evidence;
+}
+
+}  // namespace healer::policy

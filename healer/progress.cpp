@@ -1,0 +1,254 @@
+#include "healer/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/duration.h"
+#include "healer/planner.h"
+
+namespace healer {
+namespace {
+
+// One incident, one step.
+class Stride {
+ public:
+  Stride(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
+         const History& history, const Effects& effects, bool journal_ok, base::Now now)
+      : incident_(incident),
+        course_(course),
+        round_(round),
+        config_(config),
+        history_(history),
+        effects_(effects),
+        journal_ok_(journal_ok),
+        now_(now),
+        playbook_(find_playbook(config, incident.playbook)) {}
+
+  Advance take() {
+    forget_what_is_over();
+    switch (incident_.state) {
+      case State::kAccepted:
+      case State::kGated:
+        if (incident_.actions == 0 && !history_.any_firing(incident_)) {
+          move(State::kResolved, "its alerts ended before any action");
+        } else {
+          consider();
+        }
+        break;
+      case State::kIneffective:
+        consider();
+        break;
+      case State::kUnknown:
+        if (playbook_ != nullptr && playbook_->on_crash == OnCrash::kRetry &&
+            history_.any_firing(incident_)) {
+          consider();
+        } else {
+          move(State::kVerifying, "after an interruption");
+        }
+        break;
+      case State::kIntent:
+      case State::kRunning:
+        await_outcome();
+        break;
+      case State::kVerifying:
+      case State::kProbation:
+        verify();
+        break;
+      case State::kExhausted:
+        if (!incident_.symptom_gone && !history_.any_firing(incident_)) write(SymptomGone{incident_.number});
+        break;
+      case State::kHealed:
+      case State::kResolved:
+      case State::kReleased:
+        break;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void forget_what_is_over() {
+    const State state = incident_.state;
+    if (state != State::kVerifying && state != State::kProbation) course_.phase.reset();
+    if (state != State::kIntent && state != State::kRunning) {
+      course_.outcome.reset();
+      course_.orphaned = false;
+    }
+  }
+
+  void write(Fact fact) { result_.outbox.records.push_back({now_.wall, std::move(fact)}); }
+
+  void move(State to, std::string detail, std::optional<Refusal> refusal = std::nullopt) {
+    write(IncidentMoved{incident_.number, incident_.state, to, refusal, std::move(detail)});
+  }
+
+  void notice(Notice::Kind kind, std::string title, std::string detail) {
+    result_.outbox.notify.push_back({.kind = kind,
+                                     .incident = incident_.id(),
+                                     .subsystem = incident_.subsystem,
+                                     .title = std::move(title),
+                                     .detail = std::move(detail),
+                                     .at = now_.wall});
+  }
+
+  void consider() {
+    const Decision decision = decide(incident_, config_, history_, journal_ok_, now_.mono);
+    if (const auto* plan = std::get_if<Plan>(&decision)) return act(*plan);
+    if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
+    const auto& refused = std::get<guards::Refused>(decision);
+    result_.due = refused.retry_at;
+    if (refused.reason == Refusal::kJournalUnwritable) {
+      result_.refused_for_journal = true;
+    } else if (incident_.state != State::kGated || incident_.refusal != refused.reason) {
+      move(State::kGated, refused.detail, refused.reason);
+    }
+  }
+
+  void act(const Plan& plan) {
+    // Between two actions the symptom went away while a guard was closed: look before acting on nothing.
+    if (incident_.state == State::kGated && incident_.actions > 0 && !history_.any_firing(incident_)) {
+      return move(State::kVerifying, "its alerts ended while it waited");
+    }
+    const Rung& rung = playbook_->rungs[plan.rung];
+    const ActionOrder order{.action_id = fmt::format("{}/{}", incident_.id(), incident_.actions + 1),
+                            .incident = incident_.id(),
+                            .playbook = playbook_->name,
+                            .rung = plan.rung,
+                            .action = rung.action,
+                            .target = incident_.target,
+                            .timeout = rung.timeout};
+    const std::string description = effects_.describe(order);
+    move(State::kIntent, "");
+    write(ActionIntended{incident_.number, order.action_id, order.playbook, order.action, order.rung,
+                         order.target, description});
+    result_.outbox.run.push_back(order);
+    notice(Notice::Kind::kActing, fmt::format("{}: {}", order.action_id, description),
+           incident_.members.empty() ? "" : "for " + incident_.members.front().name);
+  }
+
+  void exhaust(const Spent& spent) {
+    move(State::kExhausted, spent.why, spent.reason);
+    notice(Notice::Kind::kExhausted,
+           fmt::format("{} needs a person: {} is not healed", incident_.id(), incident_.target.name),
+           spent.why);
+  }
+
+  void await_outcome() {
+    using Outcome = ActionFinished::Outcome;
+    if (course_.orphaned) {
+      write(ActionFinished{incident_.number, incident_.action_id, Outcome::kInterrupted,
+                           "the healer stopped before it knew what came of it"});
+      return move(State::kUnknown, "");
+    }
+    const bool begins = incident_.state == State::kIntent;
+    if (begins) move(State::kRunning, "");
+    if (!course_.outcome) return;
+    write(ActionFinished{incident_.number, incident_.action_id,
+                         course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure,
+                         course_.outcome->detail});
+    write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
+  }
+
+  Verify rules() const { return playbook_ == nullptr ? Verify{} : playbook_->verify; }
+
+  // A moment of this life in today's wall time: the wall clock may have been set since.
+  base::WallTime wall_of(base::MonoTime at) const { return now_.wall - (now_.mono - at); }
+
+  void verify() {
+    const Verify verify = rules();
+    if (course_.phase != incident_.state) {
+      course_.phase = incident_.state;
+      course_.began = now_.mono;
+      course_.round = 0;
+      course_.ask_at = now_.mono;
+      course_.answer.reset();
+    }
+    if (course_.answer && heed(*course_.answer, verify)) return;
+    course_.answer.reset();
+    const bool probation = incident_.state == State::kProbation;
+    const base::MonoTime limit =
+        course_.began + verify.within + (probation ? verify.healthy_for : base::Duration::zero());
+    if (now_.mono >= limit) {
+      return ineffective(
+          probation ? "its health was not confirmed in time" : "the symptom did not go in time", false);
+    }
+    if (course_.round == 0 && now_.mono >= course_.ask_at) ask(verify);
+    result_.due = course_.round == 0 ? std::min(limit, course_.ask_at) : limit;
+  }
+
+  // True when the answer moves the incident.
+  bool heed(const CheckInput& answer, const Verify& verify) {
+    const bool healthy = answer.verdict == CheckInput::Verdict::kHealthy;
+    if (incident_.state == State::kVerifying) {
+      if (healthy) move(State::kProbation, answer.detail);
+      return healthy;
+    }
+    if (answer.verdict == CheckInput::Verdict::kUnhealthy) {
+      ineffective(answer.detail, true);
+      return true;
+    }
+    if (!healthy || answer.observed_at < wall_of(healthy_from(verify))) return false;
+    result_.heals = true;
+    move(State::kHealed, answer.detail);
+    notice(Notice::Kind::kHealed,
+           fmt::format("{}: {} is healthy again", incident_.id(), incident_.target.name), answer.detail);
+    return true;
+  }
+
+  // A healthy sample from here on heals: probation was long enough, and what was heard of the alerts since is
+  // older.
+  base::MonoTime healthy_from(const Verify& verify) const {
+    base::MonoTime from = course_.began + verify.healthy_for;
+    for (const Member& member : incident_.members) {
+      const auto found = history_.alerts().find(member.fingerprint);
+      if (found != history_.alerts().end() && found->second.alert.firing)
+        from = std::max(from, found->second.changed_at);
+    }
+    return from;
+  }
+
+  void ineffective(const std::string& why, bool relapsed) {
+    if (relapsed) write(SymptomReturned{incident_.number, why});
+    move(State::kIneffective, why);
+    notice(Notice::Kind::kIneffective,
+           fmt::format("{}: {} did not help {}", incident_.id(), incident_.action, incident_.target.name),
+           why);
+  }
+
+  void ask(const Verify& verify) {
+    course_.round = ++round_;
+    course_.ask_at = now_.mono + verify.every;
+    CheckOrder order{.incident = incident_.id(),
+                     .round = course_.round,
+                     .target = incident_.target,
+                     .verify = verify,
+                     .alerts = {},
+                     .facts_after = wall_of(incident_.acted_at)};
+    for (const Member& member : incident_.members) {
+      const auto found = history_.alerts().find(member.fingerprint);
+      if (found != history_.alerts().end()) order.alerts.push_back(found->second.alert);
+    }
+    result_.outbox.check.push_back(std::move(order));
+  }
+
+  const Incident& incident_;
+  Course& course_;
+  std::uint64_t& round_;
+  const Config& config_;
+  const History& history_;
+  const Effects& effects_;
+  const bool journal_ok_;
+  const base::Now now_;
+  const Playbook* playbook_;
+  Advance result_;
+};
+
+}  // namespace
+
+Advance advance(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
+                const History& history, const Effects& effects, bool journal_ok, base::Now now) {
+  return Stride(incident, course, round, config, history, effects, journal_ok, now).take();
+}
+
+}  // namespace healer

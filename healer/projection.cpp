@@ -1,0 +1,62 @@
+#include "healer/projection.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace healer {
+namespace {
+
+IncidentView show(const Incident& incident) {
+  IncidentView view{.id = incident.id(),
+                    .state = incident.state,
+                    .playbook = incident.playbook,
+                    .subsystem = incident.subsystem,
+                    .severity = incident.severity,
+                    .target = incident.target,
+                    .alert_names = {},
+                    .refusal = incident.refusal,
+                    .rung = incident.rung,
+                    .actions = incident.actions,
+                    .firings = incident.firings,
+                    .alert_starts_at = incident.alert_starts_at,
+                    .opened_at = incident.opened_at,
+                    .closed_at = incident.closed_at,
+                    .story = incident.story};
+  for (const Member& member : incident.members) view.alert_names.push_back(member.name);
+  std::sort(view.alert_names.begin(), view.alert_names.end());
+  view.alert_names.erase(std::unique(view.alert_names.begin(), view.alert_names.end()),
+                         view.alert_names.end());
+  return view;
+}
+
+}  // namespace
+
+View project(const History& history, base::Now now) {
+  View view;
+  std::vector<std::uint64_t> numbers(history.open().begin(), history.open().end());
+  numbers.insert(numbers.end(), history.closed().begin(), history.closed().end());
+  std::sort(numbers.begin(), numbers.end(), std::greater<>());
+  view.incidents.reserve(numbers.size());
+  for (const std::uint64_t number : numbers) view.incidents.push_back(show(*history.incident(number)));
+  if (const auto& pause = history.pause()) {
+    view.pause_reason = pause->reason;
+    if (pause->until) view.paused_until = now.wall + (*pause->until - now.mono);
+  }
+  if (const auto& hold = history.hold()) view.operator_hold = hold->policy;
+  for (const auto& [fingerprint, state] : history.alerts()) {
+    if (!state.alert.firing) continue;
+    view.firing.push_back(state.alert);
+    if (!state.refused) continue;
+    view.refused.push_back({.alert_name = std::string(state.alert.label("alertname")),
+                            .subsystem = std::string(state.alert.label("subsystem")),
+                            .playbook = state.refused->playbook,
+                            .refusal = state.refused->refusal,
+                            .detail = state.refused->detail});
+  }
+  view.actions_total = history.actions_total();
+  view.decisions_total = history.decisions_total();
+  view.healed = history.healed();
+  return view;
+}
+
+}  // namespace healer

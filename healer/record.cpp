@@ -1,0 +1,332 @@
+#include "healer/record.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "base/json.h"
+#include "healer/incident.h"
+
+namespace healer {
+namespace {
+
+using nlohmann::json;
+using Outcome = ActionFinished::Outcome;
+using Verb = OperatorInput::Verb;
+
+constexpr std::array<std::pair<Outcome, std::string_view>, 3> kOutcomes{{
+    {Outcome::kSuccess, "success"},
+    {Outcome::kFailure, "failure"},
+    {Outcome::kInterrupted, "interrupted"},
+}};
+constexpr std::array<std::pair<Verb, std::string_view>, 5> kVerbs{{
+    {Verb::kPause, "pause"},
+    {Verb::kResume, "resume"},
+    {Verb::kRelease, "release"},
+    {Verb::kHoldPolicy, "hold_policy"},
+    {Verb::kReleasePolicy, "release_policy"},
+}};
+constexpr std::array<std::pair<Lapsed::What, std::string_view>, 2> kLapses{{
+    {Lapsed::What::kPause, "pause"},
+    {Lapsed::What::kHold, "hold"},
+}};
+
+template <class T, std::size_t N>
+std::optional<T> value_of(const std::array<std::pair<T, std::string_view>, N>& names, std::string_view text) {
+  for (const auto& [value, name] : names) {
+    if (name == text) return value;
+  }
+  return std::nullopt;
+}
+
+template <class T, std::size_t N>
+std::string_view name_of(const std::array<std::pair<T, std::string_view>, N>& names, T value) {
+  for (const auto& [known, name] : names) {
+    if (known == value) return name;
+  }
+  return "?";
+}
+
+std::string_view name_of(State value) { return to_string(value); }
+std::string_view name_of(Policy value) { return to_string(value); }
+std::string_view name_of(Refusal value) { return to_string(value); }
+std::string_view name_of(Outcome value) { return name_of(kOutcomes, value); }
+std::string_view name_of(Verb value) { return name_of(kVerbs, value); }
+std::string_view name_of(Lapsed::What value) { return name_of(kLapses, value); }
+
+std::optional<State> parse(std::string_view text, State) { return parse_state(text); }
+std::optional<Policy> parse(std::string_view text, Policy) { return parse_policy(text); }
+std::optional<Refusal> parse(std::string_view text, Refusal) { return parse_refusal(text); }
+std::optional<Outcome> parse(std::string_view text, Outcome) { return value_of(kOutcomes, text); }
+std::optional<Verb> parse(std::string_view text, Verb) { return value_of(kVerbs, text); }
+std::optional<Lapsed::What> parse(std::string_view text, Lapsed::What) { return value_of(kLapses, text); }
+
+// Writes and reads name the fields of a fact in one place: fields() below, once for both directions.
+class Writer {
+ public:
+  explicit Writer(json& out) : out_(out) {}
+  void operator()(const char* name, const std::string& value) { out_[name] = value; }
+  void operator()(const char* name, bool value) { out_[name] = value; }
+  void operator()(const char* name, base::WallTime value) { out_[name] = base::rfc3339(value); }
+  void operator()(const char* name, const std::vector<std::string>& value) { out_[name] = value; }
+  void operator()(const char* name, const Labels& value) { out_[name] = value; }
+  void operator()(const char* name, const Target& value) {
+    out_[name] = {{"kind", value.kind}, {"name", value.name}};
+  }
+  void operator()(const char* name, const std::optional<Refusal>& value) {
+    out_[name] = value ? json(name_of(*value)) : json(nullptr);
+  }
+  template <class T>
+    requires std::is_enum_v<T>
+  void operator()(const char* name, T value) {
+    out_[name] = name_of(value);
+  }
+  void number(const char* name, std::size_t value) { out_[name] = value; }
+  void length(const char* name, base::Duration value) {
+    out_[name] = std::chrono::duration_cast<std::chrono::milliseconds>(value).count();
+  }
+  void incident(const char* name, std::uint64_t value) { out_[name] = value == 0 ? "" : incident_id(value); }
+
+ private:
+  json& out_;
+};
+
+class Reader {
+ public:
+  explicit Reader(const json& in) : in_(in) {}
+
+  void operator()(const char* name, std::string& value) {
+    if (const json* text = field(name, json::value_t::string)) value = text->get<std::string>();
+  }
+  void operator()(const char* name, bool& value) {
+    if (const json* flag = field(name, json::value_t::boolean)) value = flag->get<bool>();
+  }
+  void operator()(const char* name, base::WallTime& value) {
+    std::string text;
+    (*this)(name, text);
+    if (!error_.empty()) return;
+    const auto time = base::parse_rfc3339(text);
+    if (!time) return fail(name, "is no time");
+    value = *time;
+  }
+  void operator()(const char* name, std::vector<std::string>& value) {
+    const json* list = field(name, json::value_t::array);
+    if (list == nullptr) return;
+    for (const json& item : *list) {
+      if (!item.is_string()) return fail(name, "holds something that is no text");
+      value.push_back(item.get<std::string>());
+    }
+  }
+  void operator()(const char* name, Labels& value) {
+    const json* map = field(name, json::value_t::object);
+    if (map == nullptr) return;
+    for (const auto& [key, item] : map->items()) {
+      if (!item.is_string()) return fail(name, "holds something that is no text");
+      value.emplace(key, item.get<std::string>());
+    }
+  }
+  void operator()(const char* name, Target& value) {
+    const json* target = field(name, json::value_t::object);
+    if (target == nullptr) return;
+    Reader inner(*target);
+    inner("kind", value.kind);
+    inner("name", value.name);
+    inner.finish();
+    if (!inner.error_.empty()) fail(name, inner.error_);
+  }
+  void operator()(const char* name, std::optional<Refusal>& value) {
+    if (in_.contains(name) && in_[name].is_null()) {
+      ++used_;
+      return;
+    }
+    Refusal refusal{};
+    (*this)(name, refusal);
+    if (error_.empty()) value = refusal;
+  }
+  template <class T>
+    requires std::is_enum_v<T>
+  void operator()(const char* name, T& value) {
+    std::string text;
+    (*this)(name, text);
+    if (!error_.empty()) return;
+    const auto known = parse(text, T{});
+    if (!known) return fail(name, "\"" + text + "\" is unknown");
+    value = *known;
+  }
+  void number(const char* name, std::size_t& value) {
+    if (const json* count = field(name, json::value_t::number_unsigned)) value = count->get<std::size_t>();
+  }
+  void length(const char* name, base::Duration& value) {
+    constexpr std::uint64_t kCentury = 100ULL * 366 * 24 * 3600 * 1000;
+    const json* count = field(name, json::value_t::number_unsigned);
+    if (count == nullptr) return;
+    const auto milliseconds = count->get<std::uint64_t>();
+    if (milliseconds > kCentury) return fail(name, "is too long");
+    value = std::chrono::milliseconds(milliseconds);
+  }
+  void incident(const char* name, std::uint64_t& value) {
+    std::string text;
+    (*this)(name, text);
+    if (!error_.empty() || text.empty()) return;
+    const auto number = parse_incident_id(text);
+    if (!number) return fail(name, "\"" + text + "\" is no incident");
+    value = *number;
+  }
+
+  // Every field was asked for: one that was not is something this version does not know.
+  void finish() {
+    if (error_.empty() && used_ != in_.size()) error_ = "has a field that is unknown";
+  }
+  const std::string& error() const { return error_; }
+
+ private:
+  const json* field(const char* name, json::value_t type) {
+    if (!error_.empty()) return nullptr;
+    const auto found = in_.find(name);
+    if (found == in_.end()) return fail(name, "is missing"), nullptr;
+    if (found->type() != type) return fail(name, "is of the wrong type"), nullptr;
+    ++used_;
+    return &*found;
+  }
+  void fail(const char* name, const std::string& what) {
+    if (error_.empty()) error_ = std::string(name) + " " + what;
+  }
+
+  const json& in_;
+  std::size_t used_ = 0;
+  std::string error_;
+};
+
+void fields(auto& f, auto& r, Booted*) { f("set_aside", r.set_aside); }
+void fields(auto& f, auto& r, AlertSeen*) {
+  f("fingerprint", r.alert.fingerprint);
+  f("firing", r.alert.firing);
+  f("labels", r.alert.labels);
+  f("annotations", r.alert.annotations);
+  f("starts_at", r.alert.starts_at);
+  f("ends_at", r.alert.ends_at);
+}
+void fields(auto& f, auto& r, AlertRefused*) {
+  f("fingerprint", r.fingerprint);
+  f("playbook", r.playbook);
+  f("refusal", r.refusal);
+  f("detail", r.detail);
+}
+void fields(auto& f, auto& r, IncidentOpened*) {
+  f("playbook", r.playbook);
+  f("subsystem", r.subsystem);
+  f("severity", r.severity);
+  f("target", r.target);
+  f("fingerprint", r.fingerprint);
+  f("alert_name", r.alert_name);
+  f("alert_starts_at", r.alert_starts_at);
+}
+void fields(auto& f, auto& r, AlertJoined*) {
+  f.incident("incident", r.incident);
+  f("fingerprint", r.fingerprint);
+  f("alert_name", r.alert_name);
+}
+void fields(auto& f, auto& r, IncidentMoved*) {
+  f.incident("incident", r.incident);
+  f("from", r.from);
+  f("to", r.to);
+  f("refusal", r.refusal);
+  f("detail", r.detail);
+}
+void fields(auto& f, auto& r, ActionIntended*) {
+  f.incident("incident", r.incident);
+  f("action_id", r.action_id);
+  f("playbook", r.playbook);
+  f("action", r.action);
+  f.number("rung", r.rung);
+  f("target", r.target);
+  f("description", r.description);
+}
+void fields(auto& f, auto& r, ActionFinished*) {
+  f.incident("incident", r.incident);
+  f("action_id", r.action_id);
+  f("outcome", r.outcome);
+  f("detail", r.detail);
+}
+void fields(auto& f, auto& r, SymptomReturned*) {
+  f.incident("incident", r.incident);
+  f("detail", r.detail);
+}
+void fields(auto& f, auto& r, SymptomGone*) { f.incident("incident", r.incident); }
+void fields(auto& f, auto& r, PolicyMoved*) {
+  f("from", r.from);
+  f("to", r.to);
+  f("causes", r.causes);
+}
+void fields(auto& f, auto& r, OperatorActed*) {
+  f("verb", r.verb);
+  f("who", r.who);
+  f("reason", r.reason);
+  f.length("length_ms", r.length);
+  f.incident("incident", r.incident);
+  f("policy", r.policy);
+}
+void fields(auto& f, auto& r, Lapsed*) { f("what", r.what); }
+void fields(auto& f, auto& r, JournalFailed*) {
+  f("since", r.since);
+  f("error", r.error);
+}
+
+constexpr std::array<std::string_view, std::variant_size_v<Fact>> kKinds{
+    "booted",         "alert_seen",      "alert_refused",   "incident_opened",  "alert_joined",
+    "incident_moved", "action_intended", "action_finished", "symptom_returned", "symptom_gone",
+    "policy_moved",   "operator_acted",  "lapsed",          "journal_failed"};
+
+// An empty fact of the kind, or nothing.
+template <std::size_t I = 0>
+std::optional<Fact> fact_of(std::string_view kind) {
+  if constexpr (I == kKinds.size()) {
+    return std::nullopt;
+  } else {
+    if (kKinds[I] == kind) return Fact(std::in_place_index<I>);
+    return fact_of<I + 1>(kind);
+  }
+}
+
+}  // namespace
+
+std::string_view kind_of(const Fact& fact) { return kKinds[fact.index()]; }
+std::string_view to_string(ActionFinished::Outcome outcome) { return name_of(outcome); }
+std::string_view to_string(OperatorInput::Verb verb) { return name_of(verb); }
+
+std::string encode(const Record& record) {
+  json out = {{"at", base::rfc3339(record.at)}, {"kind", kind_of(record.fact)}};
+  Writer writer(out);
+  std::visit(
+      [&](const auto& fact) {
+        fields(writer, fact, static_cast<std::remove_cvref_t<decltype(fact)>*>(nullptr));
+      },
+      record.fact);
+  // What came from outside was checked to be UTF-8; what an action said may not be.
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+base::Result<Record> decode(std::string_view text) {
+  const auto parsed = base::parse_json(text);
+  if (!parsed) return base::wrap(parsed.error(), "a record");
+  if (!parsed->is_object()) return base::fail("a record is no JSON object");
+  Record record;
+  Reader reader(*parsed);
+  std::string kind;
+  reader("at", record.at);
+  reader("kind", kind);
+  if (!reader.error().empty()) return base::fail("a record: {}", reader.error());
+  auto fact = fact_of(kind);
+  if (!fact) return base::fail("a record of kind \"{}\", which this version does not know", kind);
+  std::visit(
+      [&](auto& empty) {
+        fields(reader, empty, static_cast<std::remove_cvref_t<decltype(empty)>*>(nullptr));
+      },
+      *fact);
+  reader.finish();
+  if (!reader.error().empty()) return base::fail("a record of kind {}: {}", kind, reader.error());
+  record.fact = std::move(*fact);
+  return record;
+}
+
+}  // namespace healer

@@ -1,0 +1,71 @@
+#include "healer/webhook/payload.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "healer/webhook/alert_json.h"
+
+namespace healer::webhook {
+
+using nlohmann::json;
+
+std::string fingerprint(const Labels& labels) {
+  // FNV-1a over the sorted names and values, each ended by a byte that no UTF-8 text holds.
+  std::uint64_t hash = 14695981039346656037ULL;
+  const auto add = [&hash](std::string_view text) {
+    for (const unsigned char c : text) hash = (hash ^ c) * 1099511628211ULL;
+    hash = (hash ^ 0xff) * 1099511628211ULL;
+  };
+  for (const auto& [name, value] : labels) {
+    add(name);
+    add(value);
+  }
+  return fmt::format("{:016x}", hash);
+}
+
+base::Result<Payload> parse_payload(std::string_view body) {
+  const auto parsed = base::parse_json(body);
+  if (!parsed) return std::unexpected(parsed.error());
+  const json& document = *parsed;
+  if (!document.is_object()) return base::fail("the body is no JSON object");
+
+  const auto version = document.find("version");
+  if (version == document.end() || !version->is_string()) return base::fail("version: is missing");
+  if (version->get_ref<const std::string&>() != "4") {
+    return base::fail("version: \"{}\" is unknown, only \"4\" is",
+                      version->get_ref<const std::string&>().substr(0, 20));
+  }
+  const auto alerts = document.find("alerts");
+  if (alerts == document.end() || !alerts->is_array()) return base::fail("alerts: is missing");
+
+  Payload payload;
+  if (const auto truncated = document.find("truncatedAlerts");
+      truncated != document.end() && truncated->is_number_unsigned()) {
+    payload.truncated = truncated->get<std::size_t>();
+  }
+  payload.alerts.reserve(alerts->size());
+  for (std::size_t i = 0; i < alerts->size(); ++i) {
+    const json& object = (*alerts)[i];
+    auto told = read_alert(object);
+    if (!told) return base::wrap(told.error(), "alerts[{}]", i);
+    const auto status = object.find("status");
+    if (status == object.end() || !status->is_string())
+      return base::fail("alerts[{}]: status: is missing", i);
+    const auto& text = status->get_ref<const std::string&>();
+    if (text != "firing" && text != "resolved")
+      return base::fail("alerts[{}]: status: is neither firing nor resolved", i);
+    if (told->oversized) {
+      ++payload.oversized;
+      continue;
+    }
+    told->alert.firing = text == "firing";
+    // Of a firing one it is Alertmanager's time-out, which says nothing.
+    if (told->alert.firing) told->alert.ends_at = {};
+    payload.alerts.push_back(std::move(told->alert));
+  }
+  return payload;
+}
+
+}  // namespace healer::webhook

@@ -1,0 +1,62 @@
+#include "healer/webhook/token.h"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include <utility>
+
+#include "base/log.h"
+
+namespace healer::webhook {
+namespace {
+
+constexpr base::Duration kLogEvery = std::chrono::seconds(10);
+
+// Digests are compared, not tokens: they are all of one length.
+std::string digest_of(std::string_view token) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  return digest;
+}
+
+std::string_view bearer(std::string_view header) {
+  constexpr std::string_view kScheme = "Bearer ";
+  return header.starts_with(kScheme) ? header.substr(kScheme.size()) : std::string_view();
+}
+
+}  // namespace
+
+TokenCheck::TokenCheck(std::string token, const base::Clock& clock) : clock_(clock) {
+  replace(std::move(token));
+}
+
+void TokenCheck::replace(std::string token) {
+  // No token at all is one that nobody bears.
+  std::string digest = token.empty() ? std::string(SHA256_DIGEST_LENGTH, '\0') : digest_of(token);
+  std::lock_guard lock(mutex_);
+  digest_ = std::move(digest);
+}
+
+std::optional<base::http::Response> TokenCheck::refuse(const base::http::Request& request) {
+  const std::string given = digest_of(bearer(request.header("Authorization").value_or("")));
+  {
+    std::lock_guard lock(mutex_);
+    if (CRYPTO_memcmp(given.data(), digest_.data(), digest_.size()) == 0) return std::nullopt;
+    log_wrong_try(request.remote_address);
+  }
+  auto response = base::http::json_error(401, "a bearer token is required");
+  response.headers.emplace("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+void TokenCheck::log_wrong_try(const std::string& remote_address) {
+  ++unlogged_;
+  const base::MonoTime now = clock_.now().mono;
+  if (logged_at_ && now < *logged_at_ + kLogEvery) return;
+  logged_at_ = now;
+  base::log::warn("requests without the right token",
+                  {{"count", std::exchange(unlogged_, 0)}, {"from", remote_address}});
+}
+
+}  // namespace healer::webhook
