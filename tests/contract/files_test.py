@@ -1,0 +1,93 @@
+"""Files are small, tested, finished, and well named."""
+
+import re
+import unittest
+from collections.abc import Iterator
+from pathlib import Path
+
+from tree import ROOT, SOURCES, ContractTest, Finding, code, files, lines, relative
+
+MOST_LINES = 400
+TEXTS = (".cpp", ".h", ".py", ".yml", ".md", ".txt", ".cmake", ".sh", ".service", ".conf", ".js")
+# What other programs wrote: recorded answers and expected output.
+DATA = ("tests/golden/", "tests/fixtures/", "tests/fuzz/corpus/")
+
+# Written in two parts, so that this file does not find itself.
+UNFINISHED = re.compile("|".join(["TO" + "DO", "FIX" + "ME", r"\bX" + r"XX\b", r"\bHA" + r"CK\b", "(?i:place" + "holder)", "[Nn]ot " + "implemented"]))
+
+VAGUE = re.compile(r"(Manager|Helper|Util|Utils|Impl)\b")
+DEFINES = re.compile(r"\b(?:class|struct|enum(?: class)?)\s+(\w+)")
+
+# Sources without a test of their own, each with what tests it instead.
+TESTED_ELSEWHERE = {
+    "exporter/main.cpp": "the end-to-end test",
+    "healer/main.cpp": "the end-to-end test",
+    "healer/salusctl/main.cpp": "the end-to-end test",
+}
+
+
+def project_files() -> Iterator[Path]:
+    for path in [*files(), *(path for path in ROOT.iterdir() if path.is_file())]:
+        if path.name.endswith(TEXTS) or path.name in ("dev", "run", "packages"):
+            if not relative(path).startswith(DATA):
+                yield path
+
+
+class EveryFile(ContractTest):
+    def test_is_small(self) -> None:
+        self.settle(
+            Finding(path, count, f"{count} lines, at most {MOST_LINES}", "Split it by concern.")
+            for path in project_files()
+            if (count := len(lines(path))) > MOST_LINES
+        )
+
+    def test_is_finished(self) -> None:
+        self.settle(
+            Finding(path, number, f"says {match.group(0)!r}", "Finish it, or take it out.")
+            for path in project_files()
+            for number, line in enumerate(lines(path), 1)
+            if (match := UNFINISHED.search(line))
+        )
+
+    def test_is_named_for_what_it_is(self) -> None:
+        def findings() -> Iterator[Finding]:
+            for path in files(".cpp", ".h", ".py"):
+                if re.search(r"(^|_)(manager|helper|helpers|util|utils|impl|misc|common)(_|$)", path.stem):
+                    yield Finding(path, 1, f"{path.stem} says nothing", "Name it for what it is or does.")
+            for path in files(".cpp", ".h", folders=SOURCES):
+                for number, line in enumerate(code(path), 1):
+                    for name in DEFINES.findall(line):
+                        if VAGUE.search(name):
+                            yield Finding(path, number, f"{name} says nothing", "Name it for what it is or does.")
+
+        self.settle(findings())
+
+
+class EverySource(ContractTest):
+    def test_has_a_test(self) -> None:
+        """base/http_server.cpp is tested by tests/base/http_server_test.cpp or, in parts, http_server_*_test.cpp."""
+
+        def findings() -> Iterator[Finding]:
+            for path in files(".cpp", folders=SOURCES):
+                name = relative(path)
+                home = ROOT / "tests" / path.parent.relative_to(ROOT)
+                tests = [home / f"{path.stem}_test.cpp", *home.glob(f"{path.stem}_*_test.cpp")]
+                if name not in TESTED_ELSEWHERE and not any(test.exists() for test in tests):
+                    yield Finding(path, 1, "has no test", f"Write {relative(tests[0])}.")
+
+        self.settle(findings())
+
+    def test_that_is_tested_elsewhere_exists(self) -> None:
+        missing = [name for name in TESTED_ELSEWHERE if not (ROOT / name).exists()]
+        self.assertFalse(missing, f"correct TESTED_ELSEWHERE in {__file__}")
+
+    def test_has_a_header_that_is_read_once(self) -> None:
+        self.settle(
+            Finding(path, 1, "no #pragma once", "Add it.")
+            for path in files(".h", folders=(*SOURCES, "tests"))
+            if "#pragma once" not in code(path)
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,90 @@
+"""Every metric that anything reads is exported, from one place, and documented."""
+
+import re
+import unittest
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import rulebook
+from tree import ROOT, SOURCES, ContractTest, Finding, code, files, lines, relative
+
+LITERAL = re.compile(r'"(salus_[a-z0-9_]+)"')
+REFERENCE = ROOT / "docs/metrics.md"
+
+
+@cache
+def exported() -> dict[str, list[tuple[Path, int]]]:
+    """Metric → where its name is written in the sources."""
+    places: dict[str, list[tuple[Path, int]]] = defaultdict(list)
+    for path in files(".cpp", ".h", folders=SOURCES):
+        for number, line in enumerate(code(path), 1):
+            for name in LITERAL.findall(line):
+                places[name].append((path, number))
+    return dict(places)
+
+
+def known(name: str) -> bool:
+    return name in exported() or re.sub(r"_(bucket|sum|count)$", "", name) in exported()
+
+
+def readers() -> Iterator[tuple[Path, int, str]]:
+    """Every place that reads a metric: rules, what playbooks verify by, dashboards, docs."""
+    for rule in rulebook.rules():
+        for name in set(rulebook.METRIC.findall(rule.expr)):
+            yield rule.file, rule.fields["__lines__"]["expr"], name
+    texts = [
+        *files(".test.yml", folders=["rules"]),
+        *files(".yml", folders=["deploy/config"]),
+        *files(".json", folders=["grafana"]),
+        *files(".md", folders=["docs"]),
+        *ROOT.glob("*.md"),
+    ]
+    for path in texts:
+        for number, line in enumerate(lines(path), 1):
+            for name in rulebook.METRIC.findall(line):
+                yield path, number, name
+
+
+class EveryMetric(ContractTest):
+    def test_that_is_read_is_exported(self) -> None:
+        self.settle(
+            Finding(path, number, f"no program exports {name}", "Correct the name, or export it.")
+            for path, number, name in readers()
+            if not known(name)
+        )
+
+    def test_is_written_in_exactly_one_source_file(self) -> None:
+        def findings() -> Iterator[Finding]:
+            for name, places in exported().items():
+                paths = sorted({path for path, _ in places})
+                path, number = places[0]
+                if path.suffix != ".cpp":
+                    yield Finding(path, number, f"{name} is written in a header", "Write it in the one .cpp that exports it.")
+                if len(paths) > 1:
+                    others = ", ".join(relative(other) for other in paths[1:])
+                    yield Finding(path, number, f"{name} is also written in {others}", "Let one of them name it and the others ask that one.")
+
+        self.settle(findings())
+
+    def test_is_documented(self) -> None:
+        self.assertTrue(REFERENCE.exists(), f"{relative(REFERENCE)} is missing: it lists every exported metric")
+        documented = set(rulebook.METRIC.findall(REFERENCE.read_text(encoding="utf-8")))
+        self.settle(
+            Finding(*places[0], f"{name} is not documented", f"Add it to {relative(REFERENCE)}.")
+            for name, places in exported().items()
+            if name not in documented
+        )
+
+    def test_is_unknown_to_base(self) -> None:
+        self.settle(
+            Finding(path, number, f"base/ names the metric {name}", "Move the name to the program that exports it.")
+            for name, places in exported().items()
+            for path, number in places
+            if relative(path).startswith("base/")
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,99 @@
+"""One file owns each dangerous thing, and the programs keep out of each other."""
+
+import re
+import unittest
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tree import SOURCES, ContractTest, Finding, code, files, relative
+
+
+@dataclass(frozen=True)
+class Owned:
+    what: str
+    pattern: re.Pattern[str]
+    owners: frozenset[str]
+    instead: str
+
+
+def owned(what: str, pattern: str, owners: set[str], instead: str) -> Owned:
+    return Owned(what, re.compile(pattern), frozenset(owners), instead)
+
+
+OWNED = [
+    owned(
+        "starts a process",
+        r"\b(fork|vfork|posix_spawnp?|popen|exec(l|le|lp|v|ve|vp|vpe|veat)|clone3?)\s*\(|\b(std)?::system\s*\(",
+        {"base/process.cpp"},
+        "Use base/process.h.",
+    ),
+    owned(
+        "asks the time",
+        r"::now\s*\(|\b(clock_gettime|gettimeofday)\s*\(|\bstd::time\s*\(",
+        {"base/clock.cpp"},
+        "Take a base::Clock.",
+    ),
+    owned("calls fsync", r"\b(fsync|fdatasync|sync_file_range)\s*\(", {"base/file.cpp"}, "Use base/file.h."),
+    owned(
+        "includes cpp-httplib",
+        r"#\s*include\s*<httplib\.h>",
+        {"base/http_server.cpp", "base/http_client.cpp"},
+        "Use base/http_server.h or base/http_client.h.",
+    ),
+    owned("includes yaml-cpp", r"#\s*include\s*<yaml-cpp/", {"base/yaml.cpp"}, "Use base/yaml.h."),
+    owned(
+        "includes CLI11",
+        r"#\s*include\s*<CLI/",
+        {"base/program.cpp", "healer/salusctl/main.cpp"},
+        "Use base/program.h.",
+    ),
+    owned("includes spdlog", r"#\s*include\s*<spdlog/", {"base/log.cpp"}, "Use base/log.h."),
+    owned("includes sqlite3", r"#\s*include\s*<sqlite3\.h>", {"healer/journal/sqlite_journal.cpp"}, "Use healer/journal/."),
+]
+
+HEAVY = re.compile(r"#\s*include\s*<(nlohmann/json\.hpp|httplib\.h|sqlite3\.h|yaml-cpp/|CLI/|spdlog/)")
+INCLUDE = re.compile(r'#\s*include\s*"(\w+)/')
+MAY_INCLUDE = {"base": {"base"}, "exporter": {"base", "exporter"}, "healer": {"base", "healer"}}
+
+
+class EachDangerousThing(ContractTest):
+    def test_has_one_owner(self) -> None:
+        def findings() -> Iterator[Finding]:
+            for path in files(".cpp", ".h", folders=SOURCES):
+                for number, line in enumerate(code(path, strings=False), 1):
+                    for each in OWNED:
+                        if relative(path) not in each.owners and each.pattern.search(line):
+                            yield Finding(path, number, f"{each.what}, which only {' and '.join(sorted(each.owners))} may", each.instead)
+
+        self.settle(findings())
+
+    def test_is_owned_by_a_file_that_exists(self) -> None:
+        everything = {relative(path) for path in files(folders=SOURCES)}
+        missing = {owner for each in OWNED for owner in each.owners} - everything
+        self.assertFalse(missing, f"{missing} do not exist: correct the owners in {__file__}")
+
+
+class Includes(ContractTest):
+    def test_go_down_only(self) -> None:
+        def findings() -> Iterator[Finding]:
+            for path in files(".cpp", ".h", folders=SOURCES):
+                home = relative(path).split("/")[0]
+                for number, line in enumerate(code(path), 1):
+                    for folder in INCLUDE.findall(line):
+                        if folder in (*SOURCES, "tests") and folder not in MAY_INCLUDE[home]:
+                            yield Finding(path, number, f"{home}/ includes {folder}/", "They meet only in metric names and alert labels.")
+
+        self.settle(findings())
+
+    def test_are_light_in_headers(self) -> None:
+        self.settle(
+            Finding(path, number, "a header includes a heavy one", "Include it in a .cpp; in headers use json_fwd.hpp or a forward declaration.")
+            for path in files(".h", folders=SOURCES)
+            if path.name != "pch.h"
+            for number, line in enumerate(code(path), 1)
+            if HEAVY.search(line)
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()

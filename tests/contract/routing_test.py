@@ -1,0 +1,116 @@
+"""Alertmanager brings every alert to whom it concerns: the healer, and people by severity."""
+
+import re
+import subprocess
+import tempfile
+import unittest
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+import rulebook
+from tree import ROOT, ContractTest, Finding
+
+CONFIG = ROOT / "deploy/alertmanager/alertmanager.yml"
+
+# What arrives → who hears of it.
+TABLE: list[tuple[dict[str, str], list[str]]] = [
+    ({"alertname": "Watchdog", "severity": "info"}, ["healer"]),
+    ({"alertname": "ContainerDown", "severity": "critical", "heal": "restart_container"}, ["healer", "people-critical"]),
+    ({"alertname": "ContainerDown", "severity": "warning", "heal": "restart_container"}, ["healer", "people-warning"]),
+    ({"alertname": "PolicyEmergencyShutdown", "severity": "critical", "policy": "emergency_shutdown"}, ["healer", "people-critical"]),
+    ({"alertname": "PolicyNoNewTrades", "severity": "info", "policy": "no_new_trades"}, ["healer", "people-info"]),
+    ({"alertname": "Mine", "severity": "warning", "heal": "mine", "policy": "no_new_trades"}, ["healer", "people-warning"]),
+    ({"alertname": "HealingExhausted", "severity": "critical", "status": "failed"}, ["people-critical"]),
+    ({"alertname": "SubsystemLagging", "severity": "warning", "status": "degraded"}, ["people-warning"]),
+    ({"alertname": "Mine", "severity": "info"}, ["people-info"]),
+    ({"alertname": "WithoutSeverity"}, ["people-warning"]),
+]
+
+
+def amtool(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["amtool", *arguments], capture_output=True, text=True)
+
+
+class Routes(ContractTest):
+    def test_bring_each_alert_to_its_receivers(self) -> None:
+        for labels, receivers in TABLE:
+            with self.subTest(**labels):
+                pairs = [f"{name}={value}" for name, value in labels.items()]
+                ran = amtool("config", "routes", "test", f"--config.file={CONFIG}", *pairs)
+                self.assertEqual(ran.returncode, 0, ran.stderr)
+                self.assertEqual(ran.stdout.split()[-1].split(","), receivers)
+
+    def test_bring_every_shipped_alert_that_heals_or_has_a_policy_to_the_healer(self) -> None:
+        for rule in rulebook.alerts():
+            labels = {"alertname": rule.name}
+            for label, value in rule.labels().items():
+                labels[label] = sorted(rulebook.outcomes(value))[0]
+            if not {"heal", "policy"} & labels.keys():
+                continue
+            with self.subTest(alert=rule.name):
+                pairs = [f"{name}={value}" for name, value in labels.items()]
+                ran = amtool("config", "routes", "test", f"--config.file={CONFIG}", *pairs)
+                self.assertIn("healer", ran.stdout.split()[-1].split(","), f"{rule.file}:{rule.line}")
+
+    def test_bring_alerts_to_the_healer_at_once_and_alone(self) -> None:
+        routes = [route for route in yaml.safe_load(CONFIG.read_text())["route"]["routes"] if route["receiver"] == "healer"]
+        self.assertEqual(len(routes), 3)
+        for route in routes:
+            self.assertEqual(route["group_by"], ["..."])
+            self.assertEqual(route["group_wait"], "0s")
+            self.assertIn(route["group_interval"], ("5s", "10s"))
+        self.assertTrue(all(route.get("continue") for route in routes[1:]), "people must hear of what the healer does, too")
+
+
+class Inhibitions(ContractTest):
+    def test_never_keep_an_alert_from_the_healer(self) -> None:
+        def findings() -> Iterator[Finding]:
+            for rule in rulebook.load(CONFIG)["inhibit_rules"]:
+                matchers = {matcher.replace(" ", "") for matcher in rule["target_matchers"]}
+                for needed in ('heal=""', 'policy=""'):
+                    if needed not in matchers:
+                        yield Finding(CONFIG, rule["__line__"], f"may inhibit an alert that the healer needs: no {needed}", f"Add {needed} to target_matchers.")
+
+        self.settle(findings())
+
+
+class Healer(ContractTest):
+    def test_receives_what_ends_too_and_asks_for_its_token(self) -> None:
+        document = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
+        (receiver,) = [each for each in document["receivers"] if each["name"] == "healer"]
+        (webhook,) = receiver["webhook_configs"]
+        healer = yaml.safe_load((ROOT / "deploy/config/healer.yml").read_text(encoding="utf-8"))
+        self.assertTrue(webhook["send_resolved"])
+        self.assertEqual(webhook["http_config"]["authorization"], {"type": "Bearer", "credentials_file": healer["token_file"]})
+        self.assertTrue(webhook["url"].endswith("/api/v1/alerts"))
+
+
+class Stubs(ContractTest):
+    def test_for_people_are_valid_once_uncommented(self) -> None:
+        text = CONFIG.read_text(encoding="utf-8")
+        before, receivers = text.split("  - name: people-critical\n", 1)
+        uncommented = before + "  - name: people-critical\n" + re.sub(r"(?m)^    # ", "    ", receivers)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "alertmanager.yml"
+            path.write_text(uncommented, encoding="utf-8")
+            ran = amtool("check-config", str(path))
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertIn("webhook_url", uncommented)
+
+
+class Scraping(ContractTest):
+    def test_covers_the_jobs_that_the_rules_name(self) -> None:
+        path = ROOT / "deploy/prometheus/prometheus.yml"
+        jobs = {job["job_name"] for job in yaml.safe_load(path.read_text(encoding="utf-8"))["scrape_configs"]}
+        self.settle(
+            Finding(rule.file, rule.fields["__lines__"]["expr"], f"{rule.name} reads job {job}", f"prometheus.yml has only {sorted(jobs)}.")
+            for rule in rulebook.rules()
+            for job in re.findall(r'job="([^"]+)"', rule.expr)
+            if job not in jobs
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()

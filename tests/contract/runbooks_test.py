@@ -1,0 +1,73 @@
+"""Every alert has a runbook, and what the docs show works."""
+
+import re
+import subprocess
+import tempfile
+import unittest
+from collections.abc import Iterator
+from pathlib import Path
+
+import rulebook
+from tree import ROOT, ContractTest, Finding, files, lines
+
+FOLDER = ROOT / "docs/runbooks"
+SECTIONS = ["Meaning", "Impact", "Diagnosis", "Mitigation", "What the healer does, and how to stop it"]
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s#]+)(?:#[^)]*)?\)")
+
+
+class EveryRunbook(ContractTest):
+    def test_exists_for_its_alert(self) -> None:
+        self.settle(
+            Finding(rule.file, rule.line, f"{rule.name} has no runbook", f"Write docs/runbooks/{rule.name}.md.")
+            for rule in rulebook.alerts()
+            if not (FOLDER / f"{rule.name}.md").exists()
+        )
+
+    def test_belongs_to_an_alert(self) -> None:
+        names = {rule.name for rule in rulebook.alerts()} | {"README"}
+        self.settle(
+            Finding(path, 1, f"there is no alert {path.stem}", "Rename or remove it.")
+            for path in files(".md", folders=["docs/runbooks"])
+            if path.stem not in names
+        )
+
+    def test_has_the_usual_sections_and_says_what_to_type(self) -> None:
+        def findings() -> Iterator[Finding]:
+            for path in files(".md", folders=["docs/runbooks"]):
+                if path.stem == "README":
+                    continue
+                text = lines(path)
+                if text[0] != f"# {path.stem}":
+                    yield Finding(path, 1, "the title is not the alert's name", f"Write # {path.stem}")
+                found = [line.removeprefix("## ") for line in text if line.startswith("## ")]
+                if found != SECTIONS:
+                    yield Finding(path, 1, f"sections {found}", f"Write the sections {SECTIONS}.")
+                elif "```" not in "\n".join(text).split("## Diagnosis")[1].split("## Mitigation")[0]:
+                    yield Finding(path, 1, "Diagnosis shows no command", "Show the exact commands and queries.")
+
+        self.settle(findings())
+
+
+class EveryPage(ContractTest):
+    def test_links_to_what_exists(self) -> None:
+        def findings() -> Iterator[Finding]:
+            for path in [*files(".md", folders=["docs", "rules", "deploy"]), *ROOT.glob("*.md")]:
+                for number, line in enumerate(lines(path), 1):
+                    for target in LINK.findall(line):
+                        if "://" not in target and not target.startswith("mailto:") and not (path.parent / target).exists():
+                            yield Finding(path, number, f"the link {target} leads nowhere", "Correct it.")
+
+        self.settle(findings())
+
+    def test_on_adding_a_rule_shows_one_that_passes_its_own_test(self) -> None:
+        page = (ROOT / "docs/adding-a-rule.md").read_text(encoding="utf-8")
+        rule, test = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "orders.rules.yml").write_text(rule, encoding="utf-8")
+            (Path(folder) / "orders.test.yml").write_text(test, encoding="utf-8")
+            ran = subprocess.run(["promtool", "test", "rules", "orders.test.yml"], cwd=folder, capture_output=True, text=True)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
