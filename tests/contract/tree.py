@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# Leaves the frames of this file out of what a failure prints.
+__unittest = True
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # What belongs to the project. Build folders, caches and what a demo leaves behind do not.
