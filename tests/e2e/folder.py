@@ -74,19 +74,18 @@ class RunFolder:
             shutil.rmtree(self.path)
 
     def strays(self) -> List[int]:
-        """Processes that belong to this run: those that name its folder, and those in its control groups."""
-        found = set()
+        """Processes of this run that are alive: its home is their home, or they are in its control groups."""
+        found = []
+        home = b"HOME=" + os.fsencode(self.path)
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit() and int(entry.name) != os.getpid():
                 try:
-                    words = (entry / "cmdline").read_bytes()
-                    groups = (entry / "cgroup").read_text()
+                    ours = home in (entry / "environ").read_bytes().split(b"\0")
+                    ours = ours or f"/{self.name}/" in (entry / "cgroup").read_text()
                 except OSError:
-                    continue
-                ours = any(word.startswith(bytes(self.path) + b"/") for word in words.replace(b"=", b"\0").split(b"\0"))
-                if (ours and b"-shim" in words.split(b"\0")[0]) or f"/{self.name}/" in groups:
-                    if start_time(int(entry.name)) is not None:
-                        found.add(int(entry.name))
+                    continue  # it has just ended
+                if ours and start_time(int(entry.name)) is not None:
+                    found.append(int(entry.name))
         return sorted(found)
 
     def mounts(self) -> List[Path]:

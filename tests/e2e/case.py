@@ -1,0 +1,52 @@
+"""What the end-to-end tests share: one rig for all tests of a class."""
+
+import os
+import sys
+import unittest
+from pathlib import Path
+from typing import ClassVar
+
+from e2e.engine import usable
+from e2e.folder import RunFolder
+from e2e.monitoring import Programs
+from e2e.rig import Rig, logs_of
+
+
+def programs() -> Programs:
+    """Where ctest says that the programs are."""
+    return Programs.of(Path(os.environ["SALUS_BUILD"]))
+
+
+def become_root() -> None:
+    """The private engine needs root: runs this program again with sudo where that asks no questions."""
+    if os.geteuid() != 0 and Path("/usr/bin/sudo").exists():
+        keep = [f"{name}={os.environ[name]}" for name in ("SALUS_BUILD", "PYTHONPATH")]
+        os.execv("/usr/bin/sudo", ["sudo", "-n", "--", "env", *keep, sys.executable, "-B", *sys.orig_argv[2:]])
+
+
+class RigCase(unittest.TestCase):
+    """Starts everything before the first test and takes it down after the last."""
+
+    production_intervals: ClassVar[bool] = False
+    rig: ClassVar[Rig]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        problem = usable()
+        if problem:
+            raise RuntimeError(problem)
+        folder = RunFolder.create("salus-e2e-")
+        cls.rig = Rig(folder, programs(), cls.production_intervals)
+        cls.addClassCleanup(cls.rig.take_down)
+        try:
+            cls.rig.start()
+        except Exception:
+            print(logs_of(folder), file=sys.stderr)
+            raise
+
+    def run(self, result: "unittest.TestResult | None" = None) -> "unittest.TestResult | None":
+        before = len(result.failures) + len(result.errors) if result else 0
+        finished = super().run(result)
+        if result and len(result.failures) + len(result.errors) > before:
+            print(logs_of(self.rig.folder, 40), file=sys.stderr)
+        return finished

@@ -1,0 +1,120 @@
+"""The shipped configuration with other addresses, paths, secrets and intervals, and nothing else changed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict
+
+import yaml
+
+SOURCE = Path(__file__).resolve().parents[2]
+
+# Where the shipped files say that the stack keeps its data and logs.
+SHIPPED_DATA = "/var/lib/quantum"
+SHIPPED_LOGS = "/var/log/quantum"
+
+
+@dataclass(frozen=True)
+class Places:
+    """What differs on this machine."""
+
+    config: Path  # the folder of the overlaid files
+    data: Path  # instead of SHIPPED_DATA
+    logs: Path  # instead of SHIPPED_LOGS
+    docker_host: str
+    healer_data: Path
+    policy_file: Path
+    token_file: Path
+    exporter: int  # ports
+    healer: int
+    prometheus: int
+    alertmanager: int
+
+
+def load(path: str) -> Any:
+    return yaml.safe_load((SOURCE / path).read_text())
+
+
+def replace_prefixes(value: Any, prefixes: Dict[str, str]) -> Any:
+    """The same tree with the beginnings of its strings replaced."""
+    if isinstance(value, dict):
+        return {key: replace_prefixes(item, prefixes) for key, item in value.items()}
+    if isinstance(value, list):
+        return [replace_prefixes(item, prefixes) for item in value]
+    if isinstance(value, str):
+        for old, new in prefixes.items():
+            if value == old or value.startswith(old + "/"):
+                return new + value[len(old) :]
+    return value
+
+
+def exporter_config(places: Places) -> Any:
+    config = load("deploy/config/exporter.yml")
+    config.setdefault("docker", {})["host"] = places.docker_host
+    return replace_prefixes(config, {SHIPPED_DATA: str(places.data), SHIPPED_LOGS: str(places.logs)})
+
+
+def healer_config(places: Places, production_intervals: bool) -> Any:
+    config = load("deploy/config/healer.yml")
+    config |= {
+        "alertmanager_url": f"http://127.0.0.1:{places.alertmanager}",
+        "prometheus_url": f"http://127.0.0.1:{places.prometheus}",
+        "exporter_url": f"http://127.0.0.1:{places.exporter}",
+        "token_file": str(places.token_file),
+        "data_dir": str(places.healer_data),
+        "docker_host": places.docker_host,
+    }
+    config["policy"]["file"] = str(places.policy_file)
+    config.pop("notifiers", None)  # addresses of people
+    if not production_intervals:
+        shorten(config)
+    return config
+
+
+def shorten(config: Any) -> None:
+    """Intervals for somebody who watches: what takes minutes in production takes seconds."""
+    config["reconcile_interval"] = "5s"
+    config["policy"] |= {"relax_after": "3s", "watchdog_timeout": "15s"}
+    for playbook in config["playbooks"]:
+        playbook["cooldown"] = "1s"
+        playbook.setdefault("verify", {}).update({"healthy_for": "3s", "within": "8s", "every": "500ms"})
+
+
+def prometheus_config(places: Places, production_intervals: bool) -> Any:
+    config = load("deploy/prometheus/prometheus.yml")
+    shipped_folder = SOURCE / "deploy/prometheus"
+    config["rule_files"] = [str(shipped_folder / pattern) for pattern in config["rule_files"]]
+    config["alerting"]["alertmanagers"][0]["static_configs"] = [{"targets": [f"127.0.0.1:{places.alertmanager}"]}]
+    ports = {
+        "salus-exporter": places.exporter,
+        "salus-healer": places.healer,
+        "prometheus": places.prometheus,
+        "alertmanager": places.alertmanager,
+    }
+    for job in config["scrape_configs"]:
+        job["static_configs"] = [{"targets": [f"127.0.0.1:{ports[job['job_name']]}"]}]
+    if not production_intervals:
+        config["global"] |= {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
+    return config
+
+
+def alertmanager_config(places: Places) -> Any:
+    config = load("deploy/alertmanager/alertmanager.yml")
+    for receiver in config["receivers"]:
+        for webhook in receiver.get("webhook_configs", []):
+            webhook["url"] = f"http://127.0.0.1:{places.healer}/api/v1/alerts"
+            webhook["http_config"]["authorization"]["credentials_file"] = str(places.token_file)
+    return config
+
+
+def write(places: Places, production_intervals: bool) -> None:
+    """Writes every file into places.config."""
+    places.config.mkdir(parents=True, exist_ok=True)
+    files = {
+        "exporter.yml": exporter_config(places),
+        "healer.yml": healer_config(places, production_intervals),
+        "prometheus.yml": prometheus_config(places, production_intervals),
+        "alertmanager.yml": alertmanager_config(places),
+    }
+    for name, content in files.items():
+        (places.config / name).write_text(yaml.safe_dump(content, sort_keys=False))
+    (places.config / "subsystems.yml").write_bytes((SOURCE / "deploy/config/subsystems.yml").read_bytes())

@@ -1,0 +1,95 @@
+"""The example trading stack: one container for each that the configuration declares.
+
+What each writes is read from the same files that tell Salus where to look, so that the two cannot drift apart."""
+
+import concurrent.futures
+import shlex
+from pathlib import Path
+from typing import Any, Dict, List
+
+from e2e import overlay, web
+from e2e.engine import Engine
+from e2e.images import import_program
+from e2e.waiting import wait_for
+
+REDIS = Path("/usr/bin/redis-server")
+
+
+class Stack:
+    """Containers of one engine; their data and logs lie in `folder`."""
+
+    def __init__(self, engine: Engine, example_service: Path, folder: Path):
+        self.engine = engine
+        self.data = folder / "data"
+        self.logs = folder / "logs"
+        self.control = folder / "control"
+        for path in (self.data, self.logs, self.control):
+            path.mkdir(parents=True)
+        inventory = overlay.load("deploy/config/subsystems.yml")
+        self.tenants: Dict[str, List[str]] = {name: [] for name in inventory.get("containers", [])}
+        for subsystem in inventory["subsystems"]:
+            if "container" in subsystem:
+                self.tenants.setdefault(subsystem["container"], []).append(subsystem["name"])
+        self.ports = dict(zip(self.tenants, web.free_ports(len(self.tenants))))
+        import_program(engine, "example-service", example_service)
+        import_program(engine, "example-redis", REDIS)
+
+    def start(self) -> None:
+        sources = overlay.load("deploy/config/exporter.yml")["collectors"]["subsystems"]["sources"]
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda name: self._create(name, sources), self.tenants))
+        for name in self.tenants:
+            wait_for(lambda: self.answers(name), f"container {name} at work", 30)
+
+    def _create(self, container: str, sources: Dict[str, Any]) -> None:
+        options = [f"--name={container}", "--network=host", "--restart=unless-stopped"]
+        if container.endswith("_redis"):
+            command = ["example-redis", *shlex.split(f"--bind 127.0.0.1 --port {self.ports[container]} --save '' --dir /tmp")]
+        else:
+            options += [f"--volume={self.data}:{overlay.SHIPPED_DATA}", f"--volume={self.logs}:{overlay.SHIPPED_LOGS}"]
+            options += [f"--volume={self.control}:/control"]
+            command = ["example-service", *self._arguments(container, sources)]
+        self.engine.docker("run", "--detach", *options, *command)
+
+    def _arguments(self, container: str, sources: Dict[str, Any]) -> List[str]:
+        arguments = [f"--name {container.removeprefix('quantum_')}", f"--port {self.ports[container]}"]
+        arguments += [f"--control /control/{container}", f"--log {overlay.SHIPPED_LOGS}/{container}.log"]
+        for subsystem in self.tenants[container]:
+            arguments += written_by(sources.get(subsystem, {}))
+        words = [word for argument in arguments for word in argument.split(" ", 1)]
+        for path in words:
+            if path.startswith(overlay.SHIPPED_DATA + "/"):
+                folder = (self.data / path.removeprefix(overlay.SHIPPED_DATA + "/")).parent
+                folder.mkdir(parents=True, exist_ok=True)
+        return words
+
+    def answers(self, container: str) -> bool:
+        """Whether its program is at work now."""
+        if container.endswith("_redis"):
+            return self.engine.running(container)
+        return web.ask(self.ports[container], "/health").status == 200
+
+    def fault(self, container: str, name: str) -> None:
+        """Makes the container's program fail in that way."""
+        answer = web.ask(self.ports[container], f"/fault/{name}", "POST")
+        if answer.status != 200:
+            raise RuntimeError(f"fault {name} of {container}: {answer.status} {answer.text}")
+
+    def mend(self, container: str) -> None:
+        """Takes away a fault that outlives restarts."""
+        (self.control / container).unlink(missing_ok=True)
+
+
+def written_by(source: Dict[str, Any]) -> List[str]:
+    """The example service's arguments for the files that one subsystem is read from."""
+    arguments = []
+    if "state_file" in source:
+        path = source["state_file"]["path"]
+        kind = next((kind for kind in ("universe", "trades") if kind in Path(path).name), "state")
+        if not path.endswith(".json"):
+            kind = "blob"
+        arguments.append(f"--{kind} {path}")
+    for files in source.get("file_sets", {}).values():
+        arguments += [f"--blob {path}" for path in files]
+    arguments += [f"--blob {path}" for path in source.get("files", {}).values()]
+    return arguments
