@@ -76,12 +76,12 @@ std::string read_url(const Node& node) {
   const std::string text = node.non_empty_string();
   if (text.empty()) return text;
   const auto url = base::parse_base_url(text);
-  if (!url) {
+  if (!text.starts_with("http://") && !text.starts_with("https://")) {
+    node.problem("a URL must begin with http:// or https://");
+  } else if (!url) {
     node.problem(url.error().message);
   } else if (!url->user.empty() || !url->password.empty()) {
     node.problem("must not hold a user or a password");
-  } else if (!text.starts_with("http")) {
-    node.problem("a URL must begin with http:// or https://");
   } else {
     return url->str();
   }

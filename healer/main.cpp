@@ -18,7 +18,7 @@ int check(const base::Flags& flags, const healer::Setup& setup, const base::yaml
                problems.str());
     return 1;
   }
-  fmt::print("  SUCCESS: {} playbooks, {} notifiers, {} subsystems, {} containers\n",
+  fmt::print("  SUCCESS: playbooks: {}, notifiers: {}, subsystems: {}, containers: {}\n",
              setup.config.playbooks.size(), setup.config.notifiers.size(),
              setup.config.inventory.subsystems.size(), setup.config.inventory.containers().size());
   return 0;

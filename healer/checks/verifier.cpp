@@ -94,26 +94,33 @@ Finding judge_alerts(const std::vector<AlertRule>& rules, const CheckOrder& orde
 
 }  // namespace
 
-Verifier::Verifier(std::string prometheus_url, std::string exporter_url, std::string exporter_job)
+Verifier::Verifier(std::string prometheus_url, std::string exporter_url, std::string exporter_job,
+                   const base::Clock& clock)
     : prometheus_(std::move(prometheus_url)),
       exporter_(std::move(exporter_url)),
-      job_(std::move(exporter_job)) {}
+      job_(std::move(exporter_job)),
+      clock_(clock) {}
 
-base::Result<double> Verifier::bar(const CheckOrder& order, base::Deadline deadline) {
+base::Result<double> Verifier::bar(const CheckOrder& order, base::MonoTime refreshed_at,
+                                   base::Deadline deadline) {
+  // In monotonic time, because the wall clock may be set between two looks.
+  const base::Now now = clock_.now();
+  const base::MonoTime facts_after = now.mono - (now.wall - order.facts_after);
   {
     std::lock_guard lock(mutex_);
     const auto found = bars_.find(order.incident);
-    if (found != bars_.end() && found->second.facts_after == order.facts_after) return found->second.at;
+    if (found != bars_.end() && found->second.refreshed_at >= facts_after) return found->second.at;
   }
-  const auto now = prometheus_.query("time()", deadline);
-  if (!now) return std::unexpected(now.error());
-  if (now->size() != 1) return base::fail("Prometheus does not know the time");
+  if (refreshed_at < facts_after) return base::fail("the action ended after this look had begun");
+  const auto time = prometheus_.query("time()", deadline);
+  if (!time) return std::unexpected(time.error());
+  if (time->size() != 1) return base::fail("Prometheus does not know the time");
   std::lock_guard lock(mutex_);
-  if (bars_.size() >= kBarsKept) {
-    bars_.erase(std::ranges::min_element(bars_, {}, [](const auto& bar) { return bar.second.at; }));
+  if (bars_.size() >= kBarsKept && !bars_.contains(order.incident)) {
+    bars_.erase(std::ranges::min_element(bars_, {}, [](const auto& bar) { return bar.second.refreshed_at; }));
   }
-  bars_[order.incident] = {order.facts_after, now->front().value};
-  return now->front().value;
+  bars_[order.incident] = {refreshed_at, time->front().value};
+  return time->front().value;
 }
 
 CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
@@ -124,10 +131,11 @@ CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
     answer.detail = std::move(detail);
     return answer;
   };
+  const base::MonoTime refreshed_at = clock_.now().mono;
   if (const auto refreshed = exporter_.refresh({"containers", "subsystems"}, deadline); !refreshed) {
     return say(Verdict::kUnknown, refreshed.error().message);
   }
-  const auto after = bar(order, deadline);
+  const auto after = bar(order, refreshed_at, deadline);
   if (!after) return say(Verdict::kUnknown, after.error().message);
   const auto scrape = last_scrape(prometheus_, job_, deadline);
   if (!scrape) return say(Verdict::kUnknown, scrape.error().message);

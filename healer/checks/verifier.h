@@ -29,7 +29,8 @@ namespace healer::checks {
 // Thread-safe.
 class Verifier {
  public:
-  Verifier(std::string prometheus_url, std::string exporter_url, std::string exporter_job);
+  Verifier(std::string prometheus_url, std::string exporter_url, std::string exporter_job,
+           const base::Clock& clock);
 
   // One look. Blocks up to the deadline; never fails: what it could not learn is a verdict of unknown with
   // its reason.
@@ -37,15 +38,16 @@ class Verifier {
 
  private:
   struct Bar {
-    base::WallTime facts_after{};  // the action's end, which names the bar
-    double at = 0;                 // by Prometheus's clock
+    base::MonoTime refreshed_at{};  // when that refresh began
+    double at = 0;                  // Prometheus's time after it
   };
 
-  base::Result<double> bar(const CheckOrder& order, base::Deadline deadline);
+  base::Result<double> bar(const CheckOrder& order, base::MonoTime refreshed_at, base::Deadline deadline);
 
   Prometheus prometheus_;
   Exporter exporter_;
   std::string job_;
+  const base::Clock& clock_;
   std::mutex mutex_;
   std::map<std::string, Bar> bars_;  // by incident
 };

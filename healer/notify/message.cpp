@@ -42,7 +42,8 @@ Wording wording_of(Notice::Kind kind) {
 std::string message_text(const Notice& notice, std::string_view stack, std::string_view bold) {
   const Wording wording = wording_of(notice.kind);
   std::string text = fmt::format("{} {}{} - {}{}\n", wording.sign, bold, stack, wording.headline, bold);
-  if (!notice.incident.empty()) text += fmt::format("{}: ", notice.incident);
+  if (!notice.incident.empty() && !notice.title.starts_with(notice.incident))
+    text += fmt::format("{}: ", notice.incident);
   text += notice.title;
   if (!notice.detail.empty()) text += "\n" + notice.detail;
   if (!wording.closing.empty()) text += fmt::format("\n{}", wording.closing);

@@ -1,0 +1,73 @@
+#include "healer/actions/container_restart.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/healer/actions/compiled.h"
+#include "tests/healer/fake_engine.h"
+
+using tests::compile;
+using tests::kTarget;
+using namespace std::chrono_literals;
+
+TEST_CASE("a restart without a pause is one call to the engine") {
+  tests::FakeEngine engine;
+  const base::SystemClock clock;
+  const auto compiled = compile("container_restart", "{stop_timeout: 7s}", {engine.docker, clock});
+  REQUIRE(compiled.problems == "");
+  CHECK(compiled.action->describe(kTarget) == "restart container quantum_trading_bot (killed after 7s)");
+
+  const auto outcome = compiled.action->run(kTarget, base::Deadline::after(clock, 20s));
+  REQUIRE(outcome);
+  CHECK(outcome->detail == "restarted container quantum_trading_bot");
+  CHECK(engine.commands() == std::vector<std::string>{"restart quantum_trading_bot t=7"});
+}
+
+TEST_CASE("a restart with a pause stops, waits and starts") {
+  tests::FakeEngine engine;
+  const base::SystemClock clock;
+  const auto compiled =
+      compile("container_restart", "{stop_timeout: 7s, pause: 10ms}", {engine.docker, clock});
+  CHECK(compiled.action->describe(kTarget) ==
+        "stop container quantum_trading_bot (killed after 7s), wait 10ms, start it");
+
+  REQUIRE(compiled.action->run(kTarget, base::Deadline::after(clock, 30s)));
+  CHECK(engine.commands() ==
+        std::vector<std::string>{"stop quantum_trading_bot t=7", "start quantum_trading_bot"});
+}
+
+TEST_CASE("a container whose stop failed is started all the same, and the failure is told") {
+  tests::FakeEngine engine;
+  engine.answer("stop", 500, "cannot stop container");
+  const base::SystemClock clock;
+  const auto compiled = compile("container_restart", "{pause: 10ms}", {engine.docker, clock});
+
+  const auto outcome = compiled.action->run(kTarget, base::Deadline::after(clock, 30s));
+  REQUIRE_FALSE(outcome);
+  CHECK_THAT(outcome.error().message, Catch::Contains("cannot stop container"));
+  CHECK(engine.commands().back() == "start quantum_trading_bot");
+}
+
+TEST_CASE("a container that does not exist is a failure in the engine's words") {
+  tests::FakeEngine engine;
+  engine.answer("restart", 404, "No such container: quantum_trading_bot");
+  const base::SystemClock clock;
+  const auto compiled = compile("container_restart", "{}", {engine.docker, clock});
+
+  const auto outcome = compiled.action->run(kTarget, base::Deadline::after(clock, 30s));
+  REQUIRE_FALSE(outcome);
+  CHECK_THAT(outcome.error().message, Catch::Contains("No such container"));
+}
+
+TEST_CASE("an engine that is not there fails the action within its deadline") {
+  const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");
+  const base::SystemClock clock;
+  const auto compiled = compile("container_restart", "{}", {nowhere, clock});
+  CHECK_FALSE(compiled.action->run(kTarget, base::Deadline::after(clock, 5s)));
+}
+
+TEST_CASE("a restart needs time to stop, to pause and to start") {
+  const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");
+  const base::SystemClock clock;
+  const auto compiled = compile("container_restart", "{stop_timeout: 10s, pause: 5s}", {nowhere, clock});
+  CHECK(compiled.action->shortest_timeout() == 20s);
+}

@@ -1,0 +1,31 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "tests/healer/actions/compiled.h"
+
+using tests::compile;
+
+TEST_CASE("every action of the table is made without parameters and describes itself") {
+  const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");
+  const base::SystemClock clock;
+  const auto names = healer::actions::names();
+  CHECK(std::ranges::is_sorted(names));
+  for (const std::string_view name : names) {
+    const auto compiled = compile(std::string(name), "{}", {nowhere, clock});
+    CAPTURE(name);
+    CHECK(compiled.problems == "");
+    REQUIRE(compiled.action);
+    CHECK_THAT(compiled.action->describe(tests::kTarget), Catch::Contains("quantum_trading_bot"));
+  }
+}
+
+TEST_CASE("an unknown action is refused with the list of those that there are") {
+  const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");
+  const base::SystemClock clock;
+  const auto compiled = compile("container_rstart", "{}", {nowhere, clock});
+  CHECK_FALSE(compiled.action);
+  CHECK(
+      compiled.problems ==
+      "rung.yml:1: action: \"container_rstart\" is no action; there are: container_restart, container_start, "
+      "container_stop\n");
+}

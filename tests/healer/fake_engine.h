@@ -1,0 +1,47 @@
+// A Docker Engine on a Unix socket, as far as actions speak to it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/docker.h"
+#include "tests/fakes/temporary_folder.h"
+#include "tests/healer/scripted_server.h"
+
+namespace tests {
+
+class FakeEngine {
+ public:
+  FakeEngine()
+      : server_({{"POST", "/containers/*/restart"},
+                 {"POST", "/containers/*/stop"},
+                 {"POST", "/containers/*/start"}},
+                "unix://" + folder_.file("docker.sock")),
+        docker(server_.url()) {
+    for (const char* verb : {"restart", "stop", "start"}) answer(verb, 204);
+  }
+
+  void answer(const std::string& verb, int status, const std::string& message = "") {
+    server_.answer({"POST", "/containers/*/" + verb},
+                   base::http::json(status, message.empty() ? "" : R"({"message":")" + message + "\"}"));
+  }
+  // "restart quantum_redis t=10"
+  std::vector<std::string> commands() const {
+    std::vector<std::string> all;
+    for (const base::http::Request& request : server_.requests()) {
+      std::string command = request.path.substr(request.path.rfind('/') + 1) + " " + request.captures.at(0);
+      if (const auto grace = request.parameter("t")) command += " t=" + *grace;
+      all.push_back(command);
+    }
+    return all;
+  }
+
+ private:
+  TemporaryFolder folder_;
+  ScriptedServer server_;
+
+ public:
+  const base::docker::Engine docker;
+};
+
+}  // namespace tests

@@ -1,0 +1,90 @@
+#include "healer/notify/webhook.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/healer/scripted_server.h"
+
+using healer::notify::Delivery;
+using healer::notify::parse_secret_url;
+using healer::notify::post;
+using namespace std::chrono_literals;
+
+namespace {
+
+const tests::ScriptedServer::Route kHook{"POST", "/api/webhooks/1/s3cr3t-t0k3n"};
+
+Delivery deliver(const std::string& base) {
+  const base::SystemClock clock;
+  const auto url = parse_secret_url(base + kHook.second);
+  REQUIRE(url);
+  return post(*url, R"({"content":"hello"})", base::Deadline::after(clock, 5s));
+}
+
+}  // namespace
+
+TEST_CASE("a 2xx is delivered") {
+  tests::ScriptedServer server({kHook});
+  server.answer(kHook, base::http::text(204, ""));
+  CHECK(deliver(server.url()).status == Delivery::Status::kDelivered);
+  const auto request = server.requests().at(0);
+  CHECK(request.body == R"({"content":"hello"})");
+  CHECK(request.header("Content-Type") == "application/json");
+}
+
+TEST_CASE("what may pass is tried again, what will not is refused") {
+  const auto [status, expected] = GENERATE(table<int, Delivery::Status>({
+      {429, Delivery::Status::kRetry},
+      {408, Delivery::Status::kRetry},
+      {500, Delivery::Status::kRetry},
+      {503, Delivery::Status::kRetry},
+      {301, Delivery::Status::kRefused},
+      {400, Delivery::Status::kRefused},
+      {401, Delivery::Status::kRefused},
+      {404, Delivery::Status::kRefused},
+  }));
+  tests::ScriptedServer server({kHook});
+  server.answer(kHook, base::http::text(status, "why not"));
+  CAPTURE(status);
+  CHECK(deliver(server.url()).status == expected);
+}
+
+TEST_CASE("the receiver's wish for a pause is heeded within reason") {
+  const auto [header, expected] = GENERATE(table<std::string, std::optional<base::Duration>>({
+      {"7", 7s},
+      {"0.5", 500ms},
+      {"86400", 10min},
+      {"-1", std::nullopt},
+      {"nan", std::nullopt},
+      {"Wed, 21 Oct 2026 07:28:00 GMT", std::nullopt},
+  }));
+  tests::ScriptedServer server({kHook});
+  base::http::Response busy = base::http::text(429, "");
+  busy.headers.emplace("Retry-After", header);
+  server.answer(kHook, busy);
+  CAPTURE(header);
+  CHECK(deliver(server.url()).retry_after == expected);
+}
+
+TEST_CASE("no error ever holds the URL, which is the secret") {
+  tests::ScriptedServer server({kHook});
+  server.answer(kHook, base::http::text(500, "s3cr3t-t0k3n is broken"));
+  CHECK_THAT(deliver(server.url()).error, !Catch::Contains("s3cr3t"));
+
+  const Delivery lost = deliver("http://127.0.0.1:1");
+  CHECK(lost.status == Delivery::Status::kRetry);
+  CHECK_THAT(lost.error, Catch::Contains("127.0.0.1:1") && !Catch::Contains("s3cr3t"));
+
+  for (const std::string wrong : {"s3cr3t", "ftp://s3cr3t", "http:///s3cr3t", "https://user:s3cr3t@host/"}) {
+    const auto url = parse_secret_url(wrong);
+    REQUIRE_FALSE(url);
+    CHECK_THAT(url.error().message, !Catch::Contains("s3cr3t"));
+  }
+}
+
+TEST_CASE("a URL without a path posts to the root") {
+  const auto url = parse_secret_url("https://hooks.slack.com");
+  REQUIRE(url);
+  CHECK(url->base == "https://hooks.slack.com");
+  CHECK(url->host == "hooks.slack.com");
+  CHECK(url->path == "/");
+}
