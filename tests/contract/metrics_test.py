@@ -34,6 +34,11 @@ def readers() -> Iterator[tuple[Path, int, str]]:
     for rule in rulebook.rules():
         for name in set(rulebook.METRIC.findall(rule.expr)):
             yield rule.file, rule.fields["__lines__"]["expr"], name
+    yield from mentions(rulebook.METRIC)
+
+
+def mentions(pattern: re.Pattern[str]) -> Iterator[tuple[Path, int, str]]:
+    """Every place outside the rules that names a series of that form."""
     texts = [
         *files(".test.yml", folders=["rules"]),
         *files(".yml", folders=["deploy/config"]),
@@ -43,7 +48,7 @@ def readers() -> Iterator[tuple[Path, int, str]]:
     ]
     for path in texts:
         for number, line in enumerate(lines(path), 1):
-            for name in rulebook.METRIC.findall(line):
+            for name in pattern.findall(line):
                 yield path, number, name
 
 
@@ -53,6 +58,14 @@ class EveryMetric(ContractTest):
             Finding(path, number, f"no program exports {name}", "Correct the name, or export it.")
             for path, number, name in readers()
             if not known(name)
+        )
+
+    def test_that_is_read_is_recorded(self) -> None:
+        recorded = {rule.name for rule in rulebook.rules() if not rule.is_alert}
+        self.settle(
+            Finding(path, number, f"no rule records {name}", "Correct the name, or record it in rules/.")
+            for path, number, name in mentions(rulebook.RECORDED)
+            if name not in recorded
         )
 
     def test_is_written_in_exactly_one_source_file(self) -> None:
