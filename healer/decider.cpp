@@ -181,14 +181,12 @@ void Decider::try_journal_again() {
     return;
   }
   if (last_error && now_.mono < *retry_at_) return;
-  Outbox outbox;
-  outbox.records = backlog_;
-  outbox.records.push_back({now_.wall, JournalFailed{*failing_since_, failure_}});
-  const auto since = std::exchange(failing_since_, std::nullopt);
-  if (!commit(outbox)) {
-    failing_since_ = since;
-    return;
-  }
+  std::vector<Record> records = backlog_;
+  records.push_back({now_.wall, JournalFailed{*failing_since_, failure_}});
+  const auto seqs = journal_.append(records);
+  if (!seqs) return journal_failed(seqs.error().message);
+  for (std::size_t i = 0; i < records.size(); ++i) history_.apply({(*seqs)[i], records[i]}, now_.mono);
+  failing_since_.reset();
   backlog_.clear();
   held_back_.clear();
   retry_at_.reset();

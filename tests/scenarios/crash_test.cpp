@@ -1,0 +1,127 @@
+// Every story once more for each of its journal writes: the healer dies just before it or just after it, or
+// the write fails. Then it starts anew from what is on disk, and the story goes on.
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "healer/projection.h"
+#include "tests/scenarios/story.h"
+
+using namespace tests;
+using healer::OnCrash;
+using Fault = FakeJournal::Fault;
+
+namespace {
+
+struct Incidents {
+  std::map<std::uint64_t, healer::State> states;
+  std::set<std::uint64_t> interrupted;
+  std::set<std::string> members;  // fingerprints that an incident took, or that were refused
+};
+
+Incidents read(const std::vector<healer::Entry>& entries) {
+  Incidents incidents;
+  for (const healer::Entry& entry : entries) {
+    const healer::Fact& fact = entry.record.fact;
+    if (const auto* opened = std::get_if<healer::IncidentOpened>(&fact)) {
+      incidents.states[entry.seq] = healer::State::kAccepted;
+      incidents.members.insert(opened->fingerprint);
+    } else if (const auto* joined = std::get_if<healer::AlertJoined>(&fact)) {
+      incidents.members.insert(joined->fingerprint);
+    } else if (const auto* refused = std::get_if<healer::AlertRefused>(&fact)) {
+      incidents.members.insert(refused->fingerprint);
+    } else if (const auto* moved = std::get_if<healer::IncidentMoved>(&fact)) {
+      // What is on disk is a lawful life, whatever happened between the writes.
+      CHECK(incidents.states[moved->incident] == moved->from);
+      CHECK(healer::may_move(moved->from, moved->to));
+      incidents.states[moved->incident] = moved->to;
+    } else if (const auto* finished = std::get_if<healer::ActionFinished>(&fact)) {
+      if (finished->outcome == healer::ActionFinished::Outcome::kInterrupted)
+        incidents.interrupted.insert(finished->incident);
+    }
+  }
+  return incidents;
+}
+
+void hold_invariants(const Story& story, const World& world) {
+  const Incidents incidents = read(world.journal.entries());
+  std::set<std::string> action_ids;
+  std::map<std::string, int> runs;
+  for (const World::Run& run : world.actions()) {
+    CHECK(action_ids.insert(run.action_id).second);  // no action is started twice
+    ++runs[run.incident];
+  }
+  for (const auto& [number, state] : incidents.states) {
+    INFO("incident " << number);
+    CHECK((!healer::is_open(state) || state == healer::State::kExhausted));
+    const bool never_again =
+        story.config.playbooks[0].on_crash == OnCrash::kNeverRepeat && incidents.interrupted.contains(number);
+    // Of an interrupted one that is never repeated, no run comes after the one that was interrupted.
+    if (never_again) {
+      CHECK((state == healer::State::kExhausted || state == healer::State::kHealed ||
+             state == healer::State::kReleased));
+      std::uint64_t interrupted_at = 0;
+      for (const healer::Entry& entry : world.journal.entries()) {
+        const auto* finished = std::get_if<healer::ActionFinished>(&entry.record.fact);
+        if (finished != nullptr && finished->incident == number &&
+            finished->outcome == healer::ActionFinished::Outcome::kInterrupted)
+          interrupted_at = entry.seq;
+        const auto* intended = std::get_if<healer::ActionIntended>(&entry.record.fact);
+        if (interrupted_at != 0) CHECK((intended == nullptr || intended->incident != number));
+      }
+    }
+  }
+  for (const healer::Alert& alert : world.acknowledged()) {
+    if (!alert.firing || alert.label("heal").empty()) continue;
+    INFO("alert " << alert.label("alertname"));
+    CHECK(incidents.members.contains(alert.fingerprint));  // what was acknowledged was dealt with
+  }
+  CHECK(world.too_loose().empty());
+
+  // A restart now would remember exactly what is known now.
+  healer::History replayed;
+  for (const healer::Entry& entry : world.journal.entries()) replayed.apply(entry, base::MonoTime{});
+  const healer::View again = healer::project(replayed, world.clock.now());
+  REQUIRE(again.incidents.size() == world.view().incidents.size());
+  for (std::size_t i = 0; i < again.incidents.size(); ++i) {
+    const healer::IncidentView& a = again.incidents[i];
+    const healer::IncidentView& b = world.view().incidents[i];
+    CHECK(a.id == b.id);
+    CHECK(a.state == b.state);
+    CHECK(a.actions == b.actions);
+    CHECK(a.story.size() == b.story.size());
+  }
+  CHECK(again.actions_total == world.view().actions_total);
+  CHECK(again.firing.size() == world.view().firing.size());
+}
+
+int appends_of(const Story& story) {
+  World world(story.config);
+  stage(story, world);
+  world.run_until(story.end);
+  return world.journal.appends();
+}
+
+}  // namespace
+
+TEST_CASE("a crash or a failure at any journal write of any story loses nothing and repeats nothing") {
+  for (const std::string& name : story_names()) {
+    Story story = read_story(name);
+    for (const OnCrash on_crash : {OnCrash::kVerify, OnCrash::kRetry, OnCrash::kNeverRepeat}) {
+      story.config.playbooks[0].on_crash = on_crash;
+      const int appends = appends_of(story);
+      for (int nth = 1; nth <= appends; ++nth) {
+        for (const Fault fault : {Fault::kCrashBefore, Fault::kCrashAfter, Fault::kFail}) {
+          INFO("story " << name << ", on_crash " << static_cast<int>(on_crash) << ", write " << nth
+                        << ", fault " << static_cast<int>(fault));
+          World world(story.config);
+          world.journal.befall(fault, nth);
+          stage(story, world);
+          // What was delayed has its time.
+          world.run_until(story.end + std::chrono::minutes(15));
+          hold_invariants(story, world);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "tests/scenarios/story.h"
+
+using namespace tests;
+
+namespace {
+
+std::string golden(const std::string& story) {
+  std::ifstream file(story_path(story, "journal.txt"));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void hold_against(const Story::Line& line, const World& world) {
+  const std::vector<std::string>& words = line.words;
+  const auto& incidents = world.view().incidents;
+  INFO("line " << line.number);
+  if (words.at(0) == "runs") {
+    const auto runs = std::count_if(world.actions().begin(), world.actions().end(),
+                                    [&](const World::Run& run) { return run.target == words.at(1); });
+    CHECK(runs == std::stol(words.at(2)));
+  } else if (words[0] == "last") {
+    REQUIRE(!incidents.empty());
+    CHECK(healer::to_string(incidents.front().state) == words.at(1));
+  } else if (words[0] == "incidents") {
+    CHECK(incidents.size() == std::stoul(words.at(1)));
+  } else if (words[0] == "firings") {
+    REQUIRE(!incidents.empty());
+    CHECK(incidents.front().firings == std::stoi(words.at(1)));
+  } else if (words[0] == "policy") {
+    REQUIRE(!world.published().empty());
+    CHECK(healer::to_string(world.published().back().policy) == words.at(1));
+  } else if (words[0] == "decided") {
+    const std::string reason = words.size() > 2 ? words[2] : "";
+    const auto& decisions = world.view().decisions_total;
+    CHECK(std::any_of(decisions.begin(), decisions.end(), [&](const auto& decision) {
+      return decision.first.outcome == words.at(1) && decision.first.reason == reason && decision.second > 0;
+    }));
+  } else {
+    FAIL("\"" << words[0] << "\" is no expectation");
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every story ends as it should, with the journal it should have") {
+  const std::string name = GENERATE(from_range(story_names()));
+  INFO("story " << name);
+  const Story story = read_story(name);
+  World world(story.config);
+  const base::WallTime began = world.clock.now().wall;
+  stage(story, world);
+  world.run_until(story.end);
+
+  CHECK(world.too_loose().empty());
+  CHECK(world.operator_errors().empty());
+  REQUIRE(!story.expectations.empty());
+  for (const Story::Line& line : story.expectations) hold_against(line, world);
+
+  const std::string journal = journal_text(world.journal.entries(), began);
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(story_path(name, "journal.txt")) << journal;
+  }
+  CHECK(journal == golden(name));
+}
