@@ -52,6 +52,42 @@ def mentions(pattern: re.Pattern[str]) -> Iterator[tuple[Path, int, str]]:
                 yield path, number, name
 
 
+SELECTOR = re.compile(r"(?<![\w:])(salus_[a-z0-9_]+)\{([^{}]*)\}")
+LABEL = re.compile(r"(\w+)\s*(?:=~|!~|!=|=)")
+ROW = re.compile(r"^\| `(salus_[a-z0-9_]+)` \| (\w+) \| ([^|]*)\|")
+SCRAPED = {"job", "instance"}
+
+
+@cache
+def documented_labels() -> dict[str, set[str]]:
+    """Metric → its labels, as the reference's tables say. The programs' own tests hold them against the code."""
+    table: dict[str, set[str]] = {}
+    for line in lines(REFERENCE):
+        if match := ROW.match(line):
+            name, kind, labels = match.groups()
+            table[name] = set(re.findall(r"\w+", labels)) | SCRAPED | ({"le"} if kind == "histogram" else set())
+    return table
+
+
+class EverySelector(ContractTest):
+    def test_asks_for_labels_that_the_metric_has(self) -> None:
+        def selectors() -> Iterator[tuple[Path, int, str, str]]:
+            for path in [*files(".yml", folders=["rules", "deploy/config"]), *files(".md", folders=["docs"])]:
+                for number, line in enumerate(lines(path), 1):
+                    for name, inside in SELECTOR.findall(line):
+                        yield path, number, name, inside
+
+        def findings() -> Iterator[Finding]:
+            for path, number, name, inside in selectors():
+                base = name if name in documented_labels() else re.sub(r"_(bucket|sum|count)$", "", name)
+                has = documented_labels().get(base)
+                for label in LABEL.findall(inside) if has else []:
+                    if label not in has:
+                        yield Finding(path, number, f"{name} has no label {label}", f"It has {sorted(has - SCRAPED)}.")
+
+        self.settle(findings())
+
+
 class EveryMetric(ContractTest):
     def test_that_is_read_is_exported(self) -> None:
         self.settle(
