@@ -13,25 +13,6 @@ using Verdict = CheckInput::Verdict;
 // Open incidents are far fewer; what is forgotten is only asked for once more.
 constexpr std::size_t kBarsKept = 512;
 
-struct Scrape {
-  double at = 0;     // its start
-  double ended = 0;  // later than its end: a rule evaluated after this has its samples
-};
-
-// The oldest of the last scrapes, where several exporters answer to the job.
-base::Result<Scrape> last_scrape(const Prometheus& prometheus, const std::string& job,
-                                 base::Deadline deadline) {
-  const std::string selector = fmt::format("{{job=\"{}\"}}", expand_target("{{target}}", job));
-  const auto start =
-      prometheus.query(fmt::format("min(timestamp(up{0})) and min(up{0}) == 1", selector), deadline);
-  if (!start) return std::unexpected(start.error());
-  const auto end = prometheus.query(
-      fmt::format("max(timestamp(up{0})) + max(scrape_duration_seconds{0})", selector), deadline);
-  if (!end) return std::unexpected(end.error());
-  if (start->size() != 1 || end->size() != 1) return base::fail("Prometheus cannot scrape job {}", job);
-  return Scrape{start->front().value, end->front().value};
-}
-
 // Whether the rule's alert may be the incident's. Labels that only one of them has do not tell them apart:
 // external labels are added, and others dropped, between a rule and Alertmanager.
 bool may_be(const ActiveAlert& active, const Alert& alert) {
@@ -119,8 +100,33 @@ base::Result<double> Verifier::bar(const CheckOrder& order, base::MonoTime refre
   if (bars_.size() >= kBarsKept && !bars_.contains(order.incident)) {
     bars_.erase(std::ranges::min_element(bars_, {}, [](const auto& bar) { return bar.second.refreshed_at; }));
   }
-  bars_[order.incident] = {refreshed_at, time->front().value};
+  bars_[order.incident] = {refreshed_at, time->front().value, std::nullopt};
   return time->front().value;
+}
+
+base::Result<Verifier::Scrape> Verifier::last_scrape(base::Deadline deadline) const {
+  const std::string selector = fmt::format("{{job=\"{}\"}}", expand_target("{{target}}", job_));
+  const auto start =
+      prometheus_.query(fmt::format("min(timestamp(up{0})) and min(up{0}) == 1", selector), deadline);
+  if (!start) return std::unexpected(start.error());
+  const auto end = prometheus_.query(
+      fmt::format("max(timestamp(up{0})) + max(scrape_duration_seconds{0})", selector), deadline);
+  if (!end) return std::unexpected(end.error());
+  if (start->size() != 1 || end->size() != 1) return base::fail("Prometheus cannot scrape job {}", job_);
+  return Scrape{start->front().value, end->front().value};
+}
+
+Verifier::Scrape Verifier::await(const std::string& incident, const Scrape& last) {
+  std::lock_guard lock(mutex_);
+  const auto found = bars_.find(incident);
+  if (found == bars_.end()) return last;
+  if (!found->second.awaited) found->second.awaited = last;
+  return *found->second.awaited;
+}
+
+void Verifier::settled(const std::string& incident) {
+  std::lock_guard lock(mutex_);
+  if (const auto found = bars_.find(incident); found != bars_.end()) found->second.awaited.reset();
 }
 
 CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
@@ -137,16 +143,19 @@ CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
   }
   const auto after = bar(order, refreshed_at, deadline);
   if (!after) return say(Verdict::kUnknown, after.error().message);
-  const auto scrape = last_scrape(prometheus_, job_, deadline);
-  if (!scrape) return say(Verdict::kUnknown, scrape.error().message);
-  answer.observed_at = base::from_unix_seconds(scrape->at);
-  if (scrape->at <= *after) return say(Verdict::kUnknown, "not yet scraped since the action");
+  const auto last = last_scrape(deadline);
+  if (!last) return say(Verdict::kUnknown, last.error().message);
+  answer.observed_at = base::from_unix_seconds(last->at);
+  if (last->at <= *after) return say(Verdict::kUnknown, "not yet scraped since the action");
+  const Scrape scrape = await(order.incident, *last);
+  answer.observed_at = base::from_unix_seconds(scrape.at);
 
   Finding finding = judge_expression(prometheus_, order, deadline);
   if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
   const auto rules = prometheus_.alert_rules(deadline);
   if (!rules) return say(Verdict::kUnknown, rules.error().message);
-  finding = judge_alerts(*rules, order, scrape->ended);
+  finding = judge_alerts(*rules, order, scrape.ended);
+  if (finding.verdict != Verdict::kUnknown) settled(order.incident);
   if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
   return say(Verdict::kHealthy,
              fmt::format("the symptom is gone in a scrape of {}", base::rfc3339(answer.observed_at)));

@@ -8,14 +8,15 @@
 //   answer is
 //      unhealthy: either the comparison is false, or there is no such series in a scrape known to be fresh;
 //   3. no rule of the incident's alerts has an active alert (pending or firing) that may be the incident's,
-//   in an
-//      evaluation newer than that scrape.
+//      in an evaluation newer than that scrape. The scrape is kept from look to look until its evaluation has
+//      come: where rules are evaluated just before each scrape, none is ever newer than the last one.
 // Whatever cannot be asked, or is not yet newer, is unknown. Times are compared within Prometheus's clock
 // only.
 #pragma once
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -37,12 +38,23 @@ class Verifier {
   CheckInput look(const CheckOrder& order, base::Deadline deadline);
 
  private:
+  // By Prometheus's clock.
+  struct Scrape {
+    double at = 0;     // its start
+    double ended = 0;  // later than its end: a rule evaluated after this has its samples
+  };
   struct Bar {
     base::MonoTime refreshed_at{};  // when that refresh began
     double at = 0;                  // Prometheus's time after it
+    std::optional<Scrape> awaited;  // the scrape whose evaluation is waited for
   };
 
   base::Result<double> bar(const CheckOrder& order, base::MonoTime refreshed_at, base::Deadline deadline);
+  // The oldest of the last scrapes, where several exporters answer to the job.
+  base::Result<Scrape> last_scrape(base::Deadline deadline) const;
+  // The scrape that the rules must be newer than: the one that is waited for, else `last`, from now on.
+  Scrape await(const std::string& incident, const Scrape& last);
+  void settled(const std::string& incident);
 
   Prometheus prometheus_;
   Exporter exporter_;

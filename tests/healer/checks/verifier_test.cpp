@@ -69,6 +69,21 @@ TEST_CASE("an evaluation older than the scrape is never taken for health") {
   CHECK(answer.detail == "rule ContainerDown not yet evaluated since the scrape");
 }
 
+TEST_CASE("rules that are evaluated just before each scrape are waited for, not asked in vain") {
+  Fixture with;
+  with.world.evaluated_at = 1000.9;
+  CHECK(with.look().verdict == Verdict::kUnknown);
+  // One interval later: the evaluation has seen the scrape of 1001, though not that of 1002.
+  with.world.scraped_at = 1002;
+  with.world.evaluated_at = 1001.9;
+  const CheckInput answer = with.look();
+  CHECK(answer.verdict == Verdict::kHealthy);
+  CHECK(base::unix_seconds(answer.observed_at) == Approx(1001));
+  // What comes next is judged by newer facts again.
+  with.world.scraped_at = 1003;
+  CHECK(with.look().verdict == Verdict::kUnknown);
+}
+
 TEST_CASE("the bar stays where the first look after the action set it") {
   Fixture with;
   with.world.scraped_at = 999;
