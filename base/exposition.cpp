@@ -10,7 +10,6 @@
 #include <map>
 #include <optional>
 #include <system_error>
-#include <tuple>
 
 #include "base/file.h"
 #include "base/utf8.h"
@@ -37,28 +36,19 @@ std::string escape_help(std::string_view help) {
   return escaped;
 }
 
-bool label_less(const ClientMetric::Label& a, const ClientMetric::Label& b) {
-  return std::tie(a.name, a.value) < std::tie(b.name, b.value);
-}
-
-bool series_less(const ClientMetric& a, const ClientMetric& b) {
-  return std::lexicographical_compare(a.label.begin(), a.label.end(), b.label.begin(), b.label.end(),
-                                      label_less);
-}
-
 void tidy(MetricFamily& family) {
   family.help = escape_help(family.help);
+  // Two samples of one series make Prometheus refuse the whole page: the first is kept.
+  std::map<std::vector<ClientMetric::Label>, ClientMetric> in_order;
   for (ClientMetric& metric : family.metric) {
     for (auto& label : metric.label) {
       if (!is_utf8(label.value)) label.value = repair_utf8(label.value);
     }
-    std::ranges::sort(metric.label, label_less);
+    std::sort(metric.label.begin(), metric.label.end());
+    in_order.try_emplace(metric.label, std::move(metric));
   }
-  std::ranges::stable_sort(family.metric, series_less);
-  // Two samples of one series make Prometheus refuse the whole page: the first is kept.
-  const auto same = std::ranges::unique(
-      family.metric, [](const ClientMetric& a, const ClientMetric& b) { return a.label == b.label; });
-  family.metric.erase(same.begin(), same.end());
+  family.metric.clear();
+  for (auto& [labels, metric] : in_order) family.metric.push_back(std::move(metric));
 }
 
 MetricFamily family_of(MetricType type, std::string name, std::string help) {

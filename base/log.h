@@ -19,12 +19,12 @@ enum class Format { kLogfmt, kJson };
 
 // A key and its value, already text; values are quoted and escaped where needed.
 struct Field {
-  Field(std::string_view key_, std::string_view value_) : key(key_), value(value_) {}
-  Field(std::string_view key_, const std::string& value_) : key(key_), value(value_) {}
-  Field(std::string_view key_, const char* value_) : key(key_), value(value_) {}
-  Field(std::string_view key_, bool value_) : key(key_), value(value_ ? "true" : "false") {}
+  Field(std::string_view name, std::string_view text) : key(name), value(text) {}
+  Field(std::string_view name, const std::string& text) : key(name), value(text) {}
+  Field(std::string_view name, const char* text) : key(name), value(text) {}
+  Field(std::string_view name, bool truth) : key(name), value(truth ? "true" : "false") {}
   template <class T>
-  Field(std::string_view key_, const T& value_) : key(key_), value(fmt::to_string(value_)) {}
+  Field(std::string_view name, const T& printable) : key(name), value(fmt::to_string(printable)) {}
   std::string_view key;
   std::string value;
 };

@@ -42,9 +42,10 @@ std::vector<std::string> environment_of(const Command& command) {
   const auto given = [&](std::string_view name) {
     return std::ranges::any_of(command.environment, [&](const auto& entry) { return entry.first == name; });
   };
-  if (!given("PATH")) environment.push_back("PATH=" + std::string(kPath));
-  if (!given("LANG")) environment.push_back("LANG=C.UTF-8");
-  for (const auto& [name, value] : command.environment) environment.push_back(name + "=" + value);
+  if (!given("PATH")) environment.push_back(fmt::format("PATH={}", kPath));
+  if (!given("LANG")) environment.emplace_back("LANG=C.UTF-8");
+  for (const auto& [name, value] : command.environment)
+    environment.push_back(fmt::format("{}={}", name, value));
   return environment;
 }
 
@@ -72,6 +73,7 @@ std::string find_program(const Command& command) {
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
   std::vector<char*> result;
+  result.reserve(texts.size() + 1);
   // exec takes char* for history's sake and writes to none of them.
   for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
   result.push_back(nullptr);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 #include <tuple>
 
 #include "base/duration.h"
@@ -46,13 +47,13 @@ void Problems::add(Problem problem) {
 }
 
 std::string Problems::str() const {
-  std::vector<const Problem*> sorted;
-  for (const Problem& problem : list_) sorted.push_back(&problem);
-  std::ranges::stable_sort(sorted, [](const Problem* a, const Problem* b) {
-    return std::tie(a->file, a->line) < std::tie(b->file, b->line);
+  std::vector<std::size_t> order(list_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    return std::tie(list_[a].file, list_[a].line, a) < std::tie(list_[b].file, list_[b].line, b);
   });
   std::string text;
-  for (const Problem* problem : sorted) text += problem->str() + "\n";
+  for (const std::size_t i : order) text += list_[i].str() + "\n";
   return text;
 }
 
