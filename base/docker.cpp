@@ -97,10 +97,9 @@ std::optional<Stats> read_stats(const Json& document) {
   stats.cpu_ns = number<std::uint64_t>(field(field(document, "cpu_stats"), "cpu_usage"), "total_usage");
   stats.memory_usage = number<std::uint64_t>(memory, "usage");
   stats.memory_limit = number<std::uint64_t>(memory, "limit");
-  // cgroup v2 and v1 name it differently.
-  stats.memory_inactive_file = details.contains("inactive_file")
-                                   ? number<std::uint64_t>(details, "inactive_file")
-                                   : number<std::uint64_t>(details, "total_inactive_file");
+  // cgroup v1 has both, and there the total is the one that counts the children.
+  const char* inactive = details.contains("total_inactive_file") ? "total_inactive_file" : "inactive_file";
+  stats.memory_inactive_file = number<std::uint64_t>(details, inactive);
   return stats;
 }
 

@@ -68,7 +68,7 @@ void EventLoop::run() {
     const MonoTime now = clock_.now().mono;
     for (int i = 0; i < count; ++i) {
       if (events[i].data.u64 == kListener) {
-        accept_all(now);
+        accept_one(now);
       } else if (events[i].data.u64 == kWaker) {
         waker_.clear();
       } else {
@@ -95,23 +95,18 @@ void EventLoop::stop() {
   waker_.notify();
 }
 
-void EventLoop::accept_all(MonoTime now) {
-  for (;;) {
-    Descriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (socket.open()) {
-      add(std::move(socket), now);
-      continue;
-    }
-    if (errno == EINTR || errno == ECONNABORTED) continue;
-    if (errno == EAGAIN) return;
-    // Out of descriptors or memory. The listener stays readable, so it is left alone for a moment.
-    const int error = errno;
-    if (make_room()) continue;
-    log::warn("cannot accept a connection", {{"error", errno_text(error)}});
-    watch_listener(false);
-    accept_again_ = now + kAcceptPause;
-    return;
-  }
+// One at a time: the kernel looks for a free descriptor before it looks for a connection, so that its "too
+// many open files" says only while the listener is readable that somebody waits.
+void EventLoop::accept_one(MonoTime now) {
+  Descriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (socket.open()) return add(std::move(socket), now);
+  if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) return;
+  const int error = errno;
+  if (make_room()) return;
+  // The listener stays readable, so it is left alone for a moment.
+  log::warn("cannot accept a connection", {{"error", errno_text(error)}});
+  watch_listener(false);
+  accept_again_ = now + kAcceptPause;
 }
 
 // Closes the connection that has been idle longest, if there is one.

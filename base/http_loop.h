@@ -28,6 +28,8 @@ class EventLoop {
  public:
   // `dispatch` is called on the loop's thread and must not block. The clock is asked for deadlines only.
   EventLoop(const Limits& limits, const Clock& clock, Descriptor listener, std::function<void(Job)> dispatch);
+  // Whether the system gave what waiting takes; run() needs it.
+  bool usable() const { return poller_.open() && waker_.fd() >= 0; }
 
   // Runs until stop(), and then until every answer under way is sent, 2 s at most.
   void run();
@@ -48,7 +50,7 @@ class EventLoop {
   };
   using Clients = std::unordered_map<std::uint64_t, Client>;
 
-  void accept_all(MonoTime now);
+  void accept_one(MonoTime now);
   bool make_room();
   void add(Descriptor socket, MonoTime now);
   void handle(std::uint64_t key, std::uint32_t events, MonoTime now);

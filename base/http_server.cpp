@@ -136,6 +136,7 @@ class Server::Loop {
     port_ = bound_port(*listener);
     socket_file_ = endpoint->unix_path;
     events_.emplace(limits_, clock_, std::move(*listener), [this](Job job) { jobs_.push(std::move(job)); });
+    if (!events_->usable()) return fail("listen on {}: {}", address, errno_text(errno));
     for (int i = 0; i < limits_.workers; ++i) {
       workers_.emplace_back([this](std::stop_token stop) { work(stop); });
     }

@@ -1,0 +1,227 @@
+#include "base/http_loop.h"
+
+#include <sys/resource.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <thread>
+
+#include "tests/base/raw_client.h"
+#include "tests/fakes/fake_clock.h"
+
+namespace http = base::http;
+using namespace std::chrono_literals;
+using tests::RawClient;
+
+namespace {
+
+const std::string kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+const std::string kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+// A loop whose requests wait until the test answers them.
+class Fixture {
+ public:
+  ~Fixture() {
+    // A loop waits for answers that the test has not given, until its time is over.
+    while (loop_ && !ended_) {
+      loop_->stop();
+      clock_.advance(1s);
+    }
+  }
+
+ protected:
+  void start(http::Limits limits) {
+    limits_ = limits;
+    auto listener = base::listen_on({.host = "127.0.0.1", .port = 0, .unix_path = {}});
+    REQUIRE(listener);
+    port_ = base::bound_port(*listener);
+    loop_.emplace(limits_, clock_, std::move(*listener), [this](http::Job job) {
+      const std::lock_guard lock(mutex_);
+      jobs_.push_back(std::move(job));
+      arrived_.notify_one();
+    });
+    REQUIRE(loop_->usable());
+    thread_ = std::jthread([this] {
+      loop_->run();
+      ended_ = true;
+    });
+  }
+  http::Job next_job() {
+    std::unique_lock lock(mutex_);
+    if (!arrived_.wait_for(lock, 20s, [this] { return !jobs_.empty(); })) FAIL("no request arrived");
+    http::Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    return job;
+  }
+  std::optional<tests::RawAnswer> serve(RawClient& client) {
+    client.send(kGet);
+    loop_->answer(next_job().connection, kAnswer);
+    return client.answer();
+  }
+
+  http::Limits limits_;
+  tests::FakeClock clock_;
+  int port_ = 0;
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<http::Job> jobs_;
+  std::optional<http::EventLoop> loop_;
+  std::atomic<bool> ended_ = false;
+  std::jthread thread_;
+};
+
+// Leaves the process no free file descriptor until it goes.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &usual_);
+    rlimit few = usual_;
+    few.rlim_cur = 200;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) taken_.emplace_back(fd);
+  }
+  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &usual_); }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  void free_one() { taken_.pop_back(); }
+
+ private:
+  rlimit usual_{};
+  std::vector<base::Descriptor> taken_;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "a job says who asks for what") {
+  start({});
+  RawClient client(port_);
+  client.send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+  const auto job = next_job();
+  CHECK(job.request.head.target == "/x");
+  CHECK(job.request.body == "body");
+  CHECK(job.remote_address == "127.0.0.1");
+  loop_->answer(job.connection, kAnswer);
+  CHECK(client.answer()->status == 200);
+}
+
+TEST_CASE_METHOD(Fixture, "beyond the connection limit the longest idle one makes room") {
+  start({.connections = 3});
+  RawClient first(port_);
+  RawClient second(port_);
+  RawClient reading(port_);
+  reading.send("GET / HT");
+  REQUIRE(serve(first));
+  clock_.advance(1s);
+  REQUIRE(serve(second));
+  RawClient third(port_);
+  CHECK(serve(third)->status == 200);
+  CHECK(first.rest() == "");
+  CHECK_FALSE(second.closed());
+  CHECK_FALSE(reading.closed());
+}
+
+TEST_CASE_METHOD(Fixture, "beyond the connection limit a new one is told so when none is idle") {
+  start({.connections = 2});
+  RawClient first(port_);
+  RawClient second(port_);
+  first.send(kGet);
+  second.send(kGet);
+  const auto job = next_job();
+  next_job();
+  RawClient third(port_);
+  CHECK(third.answer()->status == 503);
+  third.finish_sending();
+  CHECK(third.rest() == "");
+  loop_->answer(job.connection, kAnswer);
+  CHECK_FALSE(first.closed());
+  CHECK_FALSE(second.closed());
+}
+
+TEST_CASE_METHOD(Fixture, "what all connections send together has a limit") {
+  start({.buffered_bytes = 100'000});
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90001\r\n\r\n";
+  RawClient first(port_);
+  first.send(head + std::string(90'001, 'a'));
+  const auto job = next_job();
+  RawClient second(port_);
+  second.send(head + std::string(90'000, 'b'));
+  CHECK(second.answer()->status == 503);
+  loop_->answer(job.connection, kAnswer);
+  CHECK(first.answer()->status == 200);
+  CHECK(serve(first)->status == 200);
+}
+
+TEST_CASE_METHOD(Fixture, "what waits to be read by all connections has a limit") {
+  start({.buffered_bytes = 100'000});
+  RawClient client(port_);
+  client.send(kGet);
+  loop_->answer(next_job().connection, std::string(100'001, 'x'));
+  CHECK(client.answer()->status == 503);
+}
+
+TEST_CASE_METHOD(Fixture, "an answer to a connection that has gone is dropped") {
+  start({});
+  std::optional<RawClient> gone(port_);
+  gone->send(kGet);
+  const auto job = next_job();
+  gone->reset_on_close();
+  gone.reset();
+  RawClient other(port_);
+  CHECK(serve(other)->status == 200);
+  loop_->answer(job.connection, kAnswer);
+  CHECK(serve(other)->status == 200);
+}
+
+TEST_CASE_METHOD(Fixture, "without a free descriptor the longest idle connection makes room") {
+  start({});
+  RawClient first(port_);
+  REQUIRE(serve(first));
+  clock_.advance(1s);
+  RawClient second(port_);
+  REQUIRE(serve(second));
+  NoDescriptors none;
+  none.free_one();
+  RawClient third(port_);
+  REQUIRE(third.connected());
+  CHECK(serve(third)->status == 200);
+  CHECK(first.rest() == "");
+  CHECK_FALSE(second.closed());
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "without a free descriptor and an idle connection a client waits until there is one") {
+  start({});
+  RawClient busy(port_);
+  busy.send(kGet);
+  const auto job = next_job();
+  std::optional<RawClient> late;
+  {
+    NoDescriptors none;
+    none.free_one();
+    late.emplace(port_);
+    REQUIRE(late->connected());
+    // The loop has tried to accept it, or this would not be answered.
+    loop_->answer(job.connection, kAnswer);
+    REQUIRE(busy.answer());
+    busy.send("GET / HT");  // not idle, so it makes no room
+  }
+  clock_.advance(1s);
+  CHECK(serve(*late)->status == 200);
+}
+
+TEST_CASE_METHOD(Fixture, "a loop that is stopped waits for answers under way, but not for ever") {
+  start({});
+  RawClient client(port_);
+  client.send(kGet);
+  next_job();
+  RawClient idle(port_);
+  loop_->stop();
+  CHECK(idle.rest() == "");  // so it is stopping
+  CHECK_FALSE(client.closed());
+  clock_.advance(2s);
+  loop_->stop();  // makes it look at the clock
+  thread_.join();
+  loop_.reset();
+  CHECK(client.rest() == "");
+}
