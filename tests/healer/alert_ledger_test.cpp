@@ -1,0 +1,130 @@
+#include "healer/alert_ledger.h"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "tests/healer/builders.h"
+#include "tests/healer/fake_journal.h"
+
+using namespace healer;
+using Source = AlertLedger::Source;
+using std::chrono::seconds;
+
+namespace {
+
+struct Fixture {
+  tests::FakeJournal journal;
+  tests::FakeClock clock;
+  AlertLedger ledger{journal, clock};
+
+  Accepted accept(const Alert& alert, Source source = Source::kWebhook) {
+    const auto accepted = ledger.accept(std::vector{alert}, source, clock.now().mono);
+    REQUIRE(accepted);
+    return *accepted;
+  }
+};
+
+Alert later(Alert alert, int by) {
+  alert.starts_at += seconds(by);
+  return alert;
+}
+
+Alert ended(Alert alert) {
+  alert.firing = false;
+  return alert;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "the same delivery again is no news and writes nothing") {
+  const Alert a = tests::alert("a", {});
+  CHECK(accept(a).stored == 1);
+  CHECK(accept(a).duplicates == 1);
+  CHECK(accept(a, Source::kWholeList).duplicates == 1);
+  CHECK(journal.appends() == 1);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a firing that comes after its own end is stale until the whole list says otherwise") {
+  const Alert a = tests::alert("a", {});
+  CHECK(accept(ended(a)).stored == 1);
+  CHECK(accept(a).stale == 1);
+  CHECK(accept(later(a, -5)).stale == 1);
+  CHECK(accept(a, Source::kWholeList).stored == 1);
+  CHECK(accept(ended(a)).stored == 1);
+  CHECK(accept(later(a, 1)).stored == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "a firing that demands a policy is believed at once") {
+  const Alert a = tests::alert("a", {{"policy", "defensive_exit"}});
+  accept(a);
+  accept(ended(a));
+  CHECK(accept(a).stored == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "the end of an earlier firing does not end the present one") {
+  const Alert a = tests::alert("a", {});
+  accept(later(a, 10));
+  CHECK(accept(ended(a)).stale == 1);
+  CHECK(accept(ended(later(a, 10))).stored == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "a list that was asked for before the latest news does not undo it") {
+  const Alert a = tests::alert("a", {});
+  const base::MonoTime asked_at = clock.now().mono;
+  clock.advance(seconds(1));
+  accept(a);
+  const auto accepted = ledger.accept(std::vector{ended(a)}, Source::kWholeList, asked_at);
+  REQUIRE(accepted);
+  CHECK(accepted->duplicates == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "one body is one transaction, with each alert at most once") {
+  const Alert a = tests::alert("a", {});
+  const auto accepted = ledger.accept(std::vector{a, a, tests::alert("b", {})}, Source::kWebhook);
+  REQUIRE(accepted);
+  CHECK(accepted->stored == 2);
+  CHECK(accepted->duplicates == 1);
+  CHECK(journal.appends() == 1);
+  const auto entries = ledger.drain();
+  REQUIRE(entries.size() == 2);
+  CHECK(entries[0].seq == 1);
+  CHECK(entries[1].seq == 2);
+  CHECK(ledger.drain().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "what could not be stored is news again next time") {
+  journal.set_failing(true);
+  CHECK_FALSE(ledger.accept(std::vector{tests::alert("a", {})}, Source::kWebhook));
+  CHECK(ledger.drain().empty());
+  journal.set_failing(false);
+  CHECK(accept(tests::alert("a", {})).stored == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "the Watchdog is a heartbeat and is not written") {
+  CHECK(accept(tests::alert("w", {{"alertname", "Watchdog"}})).heartbeats == 1);
+  CHECK(journal.appends() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "after a restart the journal's alerts are known") {
+  const Alert a = tests::alert("a", {});
+  accept(a);
+  AlertLedger again(journal, clock);
+  for (const Entry& entry : journal.entries()) again.replay(entry);
+  const auto accepted = again.accept(std::vector{a}, Source::kWebhook);
+  REQUIRE(accepted);
+  CHECK(accepted->duplicates == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "the same body five times at once is stored once") {
+  std::atomic<std::size_t> stored = 0;
+  {
+    std::vector<std::jthread> peers;
+    for (int i = 0; i < 5; ++i) {
+      peers.emplace_back(
+          [&] { stored += ledger.accept(std::vector{tests::alert("a", {})}, Source::kWebhook)->stored; });
+    }
+  }
+  CHECK(stored == 1);
+}

@@ -1,0 +1,166 @@
+#include <catch2/catch.hpp>
+
+#include "healer/guards/guard.h"
+#include "tests/healer/builders.h"
+#include "tests/scenarios/story.h"
+
+using namespace healer;
+using namespace std::chrono_literals;
+using guards::Question;
+using tests::kBot;
+using tests::kRedis;
+
+namespace {
+
+struct Fixture : tests::Memory {
+  Playbook playbook = tests::example_config().playbooks[0];
+  bool journal_ok = true;
+
+  Question about(std::uint64_t incident) {
+    return {*history.incident(incident), playbook, history, journal_ok, clock.now().mono};
+  }
+  std::optional<Refusal> reason(guards::Guard guard, std::uint64_t incident) {
+    const auto refused = guard(about(incident));
+    return refused ? std::optional(refused->reason) : std::nullopt;
+  }
+  void operate(OperatorInput::Verb verb, base::Duration length = {}) {
+    tell(OperatorActed{
+        .verb = verb, .who = "ann", .reason = "upgrade", .length = length, .incident = 0, .policy = {}});
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "a target nothing is known of is not guarded") {
+  const auto incident = open("a", kRedis);
+  CHECK_FALSE(guards::ask(about(incident)));
+}
+
+TEST_CASE_METHOD(Fixture, "a pause refuses until it is resumed or over") {
+  const auto incident = open("a", kRedis);
+  operate(OperatorInput::Verb::kPause, 10min);
+  CHECK(reason(guards::paused, incident) == Refusal::kPaused);
+  CHECK(guards::paused(about(incident))->retry_at == clock.now().mono + 10min);
+  clock.advance(10min - 1ns);
+  CHECK(reason(guards::paused, incident) == Refusal::kPaused);
+  clock.advance(1ns);
+  CHECK_FALSE(guards::paused(about(incident)));
+  operate(OperatorInput::Verb::kPause);
+  clock.advance(24h * 365);
+  CHECK(reason(guards::paused, incident) == Refusal::kPaused);
+  operate(OperatorInput::Verb::kResume);
+  CHECK_FALSE(guards::paused(about(incident)));
+}
+
+TEST_CASE_METHOD(Fixture, "a journal that cannot be written refuses") {
+  const auto incident = open("a", kRedis);
+  journal_ok = false;
+  CHECK(reason(guards::journal, incident) == Refusal::kJournalUnwritable);
+}
+
+TEST_CASE_METHOD(Fixture, "a latched target refuses every playbook, and only that target") {
+  const auto latched = open("a", kRedis);
+  move(latched, State::kAccepted, State::kExhausted);
+  const auto other = open("b", kRedis, "another_playbook");
+  const auto elsewhere = open("c", kBot);
+  CHECK(reason(guards::latched, other) == Refusal::kLatched);
+  CHECK_FALSE(guards::latched(about(elsewhere)));
+  move(latched, State::kExhausted, State::kReleased);
+  CHECK_FALSE(guards::latched(about(other)));
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a target is busy from the intent of another incident until it is known what came of it") {
+  const auto acting = open("a", kRedis);
+  const auto waiting = open("b", kRedis, "another_playbook");
+  const auto busy = [&] { return guards::target_busy(about(waiting)).has_value(); };
+  CHECK_FALSE(busy());
+  State before = State::kAccepted;
+  for (const State state :
+       {State::kIntent, State::kRunning, State::kVerifying, State::kProbation, State::kIneffective}) {
+    move(acting, before, state);
+    INFO(to_string(state));
+    CHECK(busy());
+    CHECK_FALSE(guards::target_busy(about(acting)));  // by itself
+    before = state;
+  }
+  move(acting, State::kIneffective, State::kGated, Refusal::kPaused);
+  CHECK_FALSE(busy());
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a cooldown refuses until it has passed, but not between the rungs of one incident") {
+  const auto first = open("a", kRedis);
+  act(first, State::kAccepted, kRedis);
+  CHECK_FALSE(guards::cooldown(about(first)));
+  const auto second = open("b", kRedis);
+  CHECK(reason(guards::cooldown, second) == Refusal::kCooldown);
+  CHECK(guards::cooldown(about(second))->retry_at == clock.now().mono + playbook.cooldown);
+  clock.advance(playbook.cooldown - 1ns);
+  CHECK(reason(guards::cooldown, second) == Refusal::kCooldown);
+  clock.advance(1ns);
+  CHECK_FALSE(guards::cooldown(about(second)));
+}
+
+TEST_CASE_METHOD(Fixture, "a cooldown does not care where the wall clock is set") {
+  const auto first = open("a", kRedis);
+  act(first, State::kAccepted, kRedis);
+  const auto second = open("b", kRedis);
+  const auto hours = GENERATE(-1, 1, 24 * 3650);
+  clock.set_wall(clock.now().wall + std::chrono::hours(hours));
+  CHECK(reason(guards::cooldown, second) == Refusal::kCooldown);
+  clock.advance(playbook.cooldown);
+  CHECK_FALSE(guards::cooldown(about(second)));
+}
+
+TEST_CASE_METHOD(Fixture, "the attempts of a target within the window are counted over all its incidents") {
+  playbook.attempts = 3;
+  std::uint64_t incident = 0;
+  for (int i = 0; i < 3; ++i) {
+    incident = open("a" + std::to_string(i), kRedis);
+    CHECK_FALSE(guards::attempts(about(incident)));
+    act(incident, State::kAccepted, kRedis);
+    clock.advance(1min);
+  }
+  CHECK(reason(guards::attempts, incident) == Refusal::kAttempts);
+  clock.advance(playbook.attempts_window - 3min);
+  CHECK_FALSE(guards::attempts(about(incident)));
+}
+
+TEST_CASE_METHOD(Fixture, "a person's release gives the target its attempts back") {
+  playbook.attempts = 1;
+  const auto incident = open("a", kRedis);
+  act(incident, State::kAccepted, kRedis);
+  CHECK(reason(guards::attempts, incident) == Refusal::kAttempts);
+  tell(OperatorActed{.verb = OperatorInput::Verb::kRelease,
+                     .who = "ann",
+                     .reason = "",
+                     .length = {},
+                     .incident = incident,
+                     .policy = {}});
+  CHECK_FALSE(guards::attempts(about(incident)));
+}
+
+TEST_CASE_METHOD(Fixture, "the guards are asked in their order: the first reason is the one that is given") {
+  playbook.attempts = 1;
+  const auto first = open("a", kRedis);
+  act(first, State::kAccepted, kRedis);
+  move(first, State::kRunning, State::kVerifying);
+  const auto latched = open("b", kRedis);
+  move(latched, State::kAccepted, State::kExhausted);
+  const auto incident = open("c", kRedis);
+  operate(OperatorInput::Verb::kPause);
+  journal_ok = false;
+  CHECK(guards::ask(about(incident))->reason == Refusal::kPaused);
+  operate(OperatorInput::Verb::kResume);
+  CHECK(guards::ask(about(incident))->reason == Refusal::kJournalUnwritable);
+  journal_ok = true;
+  CHECK(guards::ask(about(incident))->reason == Refusal::kLatched);
+  move(latched, State::kExhausted, State::kReleased);
+  CHECK(guards::ask(about(incident))->reason == Refusal::kTargetBusy);
+  move(first, State::kVerifying, State::kProbation);
+  move(first, State::kProbation, State::kHealed);
+  CHECK(guards::ask(about(incident))->reason == Refusal::kCooldown);
+  clock.advance(playbook.cooldown);
+  CHECK(guards::ask(about(incident))->reason == Refusal::kAttempts);
+}

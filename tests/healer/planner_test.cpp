@@ -1,0 +1,158 @@
+#include "healer/planner.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/healer/builders.h"
+#include "tests/scenarios/story.h"
+
+using namespace healer;
+using Outcome = ActionFinished::Outcome;
+using tests::kRedis;
+
+namespace {
+
+struct Fixture : tests::Memory {
+  Config config = tests::example_config();
+  Playbook& playbook = config.playbooks[0];
+
+  Decision decision(std::uint64_t incident, bool journal_ok = true) {
+    return decide(*history.incident(incident), config, history, journal_ok, clock.now().mono);
+  }
+  // One action of the rung, found to be of no use.
+  void try_in_vain(std::uint64_t incident, State from, std::size_t rung,
+                   Outcome outcome = Outcome::kSuccess) {
+    act(incident, from, kRedis, rung, outcome);
+    move(incident, State::kRunning, State::kVerifying);
+    move(incident, State::kVerifying, State::kIneffective);
+  }
+};
+
+std::optional<std::size_t> rung_of(const Decision& decision) {
+  const auto* plan = std::get_if<Plan>(&decision);
+  return plan == nullptr ? std::nullopt : std::optional(plan->rung);
+}
+
+}  // namespace
+
+TEST_CASE("an alert's target is the declared container it names, else that of its subsystem, else none") {
+  const Config config = tests::example_config();
+  const auto [container, subsystem, target] = GENERATE(table<std::string, std::string, std::string>({
+      {"quantum_redis", "", "quantum_redis"},
+      {"quantum_redis", "orchestrator", "quantum_redis"},
+      {"", "orchestrator", "quantum_trading_bot"},
+      {"quantum_redis2", "orchestrator", "quantum_trading_bot"},
+      {"quantum_redis2", "", ""},
+      {"", "logging", ""},
+      {"", "nonsense", ""},
+      {"", "", ""},
+      {"quantum_redis\n", "", ""},
+      {"-v", "", ""},
+      {"../quantum_redis", "", ""},
+      {"$(reboot)", "", ""},
+      {"quantum_redis; rm -rf /", "", ""},
+      {std::string("quantum_redis\0", 14), "", ""},
+      {std::string(100 * 1024, 'x'), "", ""},
+  }));
+  const Alert alert = tests::alert("a", {{"heal", "restart_container"},
+                                         {"container", container},
+                                         {"subsystem", subsystem},
+                                         {"LD_PRELOAD", "/tmp/x.so"}});
+  const auto request = read_request(alert, config);
+  if (target.empty()) {
+    REQUIRE(std::holds_alternative<NotAllowed>(request));
+    CHECK(std::get<NotAllowed>(request).reason == Refusal::kUndeclaredTarget);
+  } else {
+    REQUIRE(std::holds_alternative<Asked>(request));
+    CHECK(std::get<Asked>(request).target == Target{"container", target});
+  }
+}
+
+TEST_CASE("neither a rule nor a playbook alone can start an action") {
+  const Config config = tests::example_config();
+  const auto [name, heal, reason] = GENERATE(table<std::string, std::string, Refusal>({
+      {"ContainerDown", "format_disk", Refusal::kUnknownPlaybook},
+      {"ContainerUp", "restart_container", Refusal::kNotAccepted},
+  }));
+  const auto request = read_request(
+      tests::alert("a", {{"alertname", name}, {"heal", heal}, {"container", "quantum_redis"}}), config);
+  REQUIRE(std::holds_alternative<NotAllowed>(request));
+  CHECK(std::get<NotAllowed>(request).reason == reason);
+}
+
+TEST_CASE_METHOD(Fixture, "the ladder: every attempt of a rung, then the next rung, then a person") {
+  playbook.rungs = {{.action = "a", .attempts = 2}, {.action = "b", .attempts = 1}};
+  const auto incident = open("a", kRedis);
+  CHECK(rung_of(decision(incident)) == 0);
+  try_in_vain(incident, State::kAccepted, 0);
+  CHECK(rung_of(decision(incident)) == 0);
+  try_in_vain(incident, State::kIneffective, 0);
+  CHECK(rung_of(decision(incident)) == 1);
+  try_in_vain(incident, State::kIneffective, 1);
+  REQUIRE(std::holds_alternative<Spent>(decision(incident)));
+  CHECK_FALSE(std::get<Spent>(decision(incident)).reason);
+}
+
+TEST_CASE_METHOD(Fixture, "an interrupted action counts against its rung unless it may simply be run again") {
+  const auto incident = open("a", kRedis);
+  try_in_vain(incident, State::kAccepted, 0, Outcome::kInterrupted);
+  CHECK(rung_of(decision(incident)) == 1);
+  playbook.on_crash = OnCrash::kRetry;
+  CHECK(rung_of(decision(incident)) == 0);
+  playbook.on_crash = OnCrash::kNeverRepeat;
+  CHECK(std::holds_alternative<Spent>(decision(incident)));
+}
+
+TEST_CASE_METHOD(Fixture, "an action that is retried after each crash is bounded by the target's budget") {
+  playbook.on_crash = OnCrash::kRetry;
+  playbook.attempts = 3;
+  const auto incident = open("a", kRedis);
+  State from = State::kAccepted;
+  for (int i = 0; i < 3; ++i) {
+    CHECK(rung_of(decision(incident)) == 0);
+    try_in_vain(incident, from, 0, Outcome::kInterrupted);
+    from = State::kIneffective;
+  }
+  CHECK(std::holds_alternative<Spent>(decision(incident)));
+}
+
+TEST_CASE_METHOD(Fixture, "a target whose budget is spent is left to a person") {
+  playbook.attempts = 1;
+  try_in_vain(open("a", kRedis), State::kAccepted, 0);
+  clock.advance(playbook.cooldown);
+  const auto first = *history.open().begin();
+  move(first, State::kIneffective, State::kGated, Refusal::kPaused);
+  const auto incident = open("b", kRedis, "restart_container");
+  REQUIRE(std::holds_alternative<Spent>(decision(incident)));
+  CHECK(std::get<Spent>(decision(incident)).reason == Refusal::kAttempts);
+}
+
+TEST_CASE_METHOD(Fixture, "a refusal carries its reason and the time at which to ask again") {
+  const auto first = open("a", kRedis);
+  act(first, State::kAccepted, kRedis);
+  move(first, State::kRunning, State::kVerifying);
+  move(first, State::kVerifying, State::kProbation);
+  move(first, State::kProbation, State::kHealed);
+  const auto incident = open("b", kRedis);
+  REQUIRE(std::holds_alternative<guards::Refused>(decision(incident)));
+  const auto refused = std::get<guards::Refused>(decision(incident));
+  CHECK(refused.reason == Refusal::kCooldown);
+  CHECK(refused.retry_at == clock.now().mono + playbook.cooldown);
+}
+
+TEST_CASE_METHOD(
+    Fixture,
+    "a playbook or a target that a reload took away gates an incident, and latches one that has acted") {
+  const auto incident = open("a", kRedis);
+  const bool playbook_gone = GENERATE(true, false);
+  if (playbook_gone) {
+    config.playbooks.clear();
+  } else {
+    config.inventory.other_containers.clear();
+  }
+  const Refusal reason = playbook_gone ? Refusal::kUnknownPlaybook : Refusal::kUndeclaredTarget;
+  REQUIRE(std::holds_alternative<guards::Refused>(decision(incident)));
+  CHECK(std::get<guards::Refused>(decision(incident)).reason == reason);
+  act(incident, State::kAccepted, kRedis);
+  REQUIRE(std::holds_alternative<Spent>(decision(incident)));
+  CHECK(std::get<Spent>(decision(incident)).reason == reason);
+}

@@ -1,0 +1,88 @@
+#include "healer/policy/evidence.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/healer/builders.h"
+
+using namespace healer;
+using namespace healer::policy;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Fixture : tests::Memory {
+  PolicyConfig config;
+  Watchdog watchdog{.since = clock.now().mono, .seen = clock.now().mono, .seen_wall = {}};
+
+  std::vector<std::string> causes(bool journal_failing = false) {
+    std::vector<std::string> words;
+    for (const Cause& cause : gather(history, config, watchdog, journal_failing, clock.now().mono).causes) {
+      words.push_back(std::string(to_string(cause.demands)) + ": " + cause.what);
+    }
+    return words;
+  }
+  void fire(const std::string& fingerprint, const std::string& name, const std::string& policy,
+            bool firing = true) {
+    tell(AlertSeen{tests::alert(fingerprint, {{"alertname", name}, {"policy", policy}}, firing)});
+  }
+};
+
+using Words = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "without a reason there is none") {
+  CHECK(causes().empty());
+  CHECK(gather(history, config, watchdog, false, clock.now().mono).fresh);
+}
+
+TEST_CASE_METHOD(Fixture, "firing alerts with a policy are causes, strictest first, each once") {
+  fire("a", "TradingDegraded", "no_new_trades");
+  fire("b", "TradingDegraded", "no_new_trades");
+  fire("c", "OverallFailed", "emergency_shutdown");
+  fire("d", "Quiet", "allow_all");
+  CHECK(causes() == Words{"emergency_shutdown: alert OverallFailed", "no_new_trades: alert TradingDegraded"});
+  fire("c", "OverallFailed", "emergency_shutdown", false);
+  CHECK(causes() == Words{"no_new_trades: alert TradingDegraded"});
+}
+
+TEST_CASE_METHOD(Fixture, "a policy that nobody knows demands no_new_trades") {
+  fire("a", "Misspelt", "defensive-exit");
+  CHECK(causes() == Words{"no_new_trades: alert Misspelt"});
+}
+
+TEST_CASE_METHOD(Fixture, "an operator's hold and a failing journal are causes") {
+  tell(OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
+                     .who = "ann",
+                     .reason = "",
+                     .length = {},
+                     .incident = 0,
+                     .policy = Policy::kDefensiveExit});
+  CHECK(causes(true) == Words{"defensive_exit: operator hold", "no_new_trades: journal not writable"});
+  tell(OperatorActed{.verb = OperatorInput::Verb::kReleasePolicy,
+                     .who = "ann",
+                     .reason = "",
+                     .length = {},
+                     .incident = 0,
+                     .policy = {}});
+  CHECK(causes().empty());
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "silence of the Watchdog is a cause from its limit on, and no evidence is fresh meanwhile") {
+  config.on_watchdog_silence = GENERATE(as<std::string>{}, "no_new_trades", "defensive_exit");
+  const bool ever_seen = GENERATE(true, false);
+  if (!ever_seen) watchdog.seen.reset();
+  clock.advance(config.watchdog_timeout - 1ns);
+  CHECK(causes().empty());
+  CHECK(gather(history, config, watchdog, false, clock.now().mono).fresh == ever_seen);
+  clock.advance(1ns);
+  CHECK(causes() == Words{config.on_watchdog_silence + ": watchdog silent"});
+  CHECK_FALSE(gather(history, config, watchdog, false, clock.now().mono).fresh);
+}
+
+TEST_CASE_METHOD(Fixture, "a silence that is configured to allow everything still allows no new trades") {
+  config.on_watchdog_silence = "allow_all";
+  clock.advance(config.watchdog_timeout);
+  CHECK(causes() == Words{"no_new_trades: watchdog silent"});
+}

@@ -1,0 +1,99 @@
+#include "healer/record.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "tests/healer/builders.h"
+
+using namespace healer;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::vector<Record> one_of_each() {
+  const base::WallTime at(milliseconds(1765944000123));
+  Alert seen = tests::alert("0123456789abcdef",
+                            {{"container", "quantum_redis"}, {"note", "quotes \" and \n lines, ünïcode"}});
+  seen.annotations["summary"] = "it is down";
+  return {
+      {at, Booted{"its hash is wrong"}},
+      {at, AlertSeen{seen}},
+      {at, AlertRefused{"0123456789abcdef", "format_disk", Refusal::kUnknownPlaybook,
+                        "no playbook \"format_disk\""}},
+      {at, IncidentOpened{"restart_container", "database", "critical", tests::kRedis, "0123456789abcdef",
+                          "ContainerDown", at}},
+      {at, AlertJoined{17, "fedcba9876543210", "SubsystemStale"}},
+      {at, IncidentMoved{17, State::kAccepted, State::kGated, Refusal::kCooldown, "1m after INC-3"}},
+      {at, IncidentMoved{17, State::kGated, State::kIntent, std::nullopt, ""}},
+      {at, ActionIntended{17, "INC-17/1", "restart_container", "container_restart", 1, tests::kRedis,
+                          "restart quantum_redis"}},
+      {at, ActionFinished{17, "INC-17/1", ActionFinished::Outcome::kInterrupted, "killed"}},
+      {at, SymptomReturned{17, "down again"}},
+      {at, SymptomGone{17}},
+      {at, PolicyMoved{Policy::kAllowAll, Policy::kDefensiveExit, {"alert X", "operator hold"}}},
+      {at, OperatorActed{OperatorInput::Verb::kHoldPolicy, "ann", "upgrade", std::chrono::hours(1), 0,
+                         Policy::kNoNewTrades}},
+      {at, OperatorActed{OperatorInput::Verb::kRelease, "ann", "repaired", {}, 17, Policy::kAllowAll}},
+      {at, Lapsed{Lapsed::What::kHold}},
+      {at, JournalFailed{at, "disk full"}},
+  };
+}
+
+}  // namespace
+
+TEST_CASE("every record is read back from its text as it was written") {
+  std::set<std::string_view> kinds;
+  for (const Record& record : one_of_each()) {
+    const std::string text = encode(record);
+    CAPTURE(text);
+    CHECK(text.find('\n') == std::string::npos);
+    const auto back = decode(text);
+    REQUIRE(back);
+    CHECK(back->at == record.at);
+    CHECK(back->fact.index() == record.fact.index());
+    CHECK(encode(*back) == text);
+    kinds.insert(kind_of(record.fact));
+  }
+  CHECK(kinds.size() == std::variant_size_v<Fact>);
+}
+
+TEST_CASE("every value of an alert survives the journal") {
+  const Record record = one_of_each()[1];
+  const auto back = decode(encode(record));
+  REQUIRE(back);
+  const Alert& before = std::get<AlertSeen>(record.fact).alert;
+  const Alert& after = std::get<AlertSeen>(back->fact).alert;
+  CHECK(after.labels == before.labels);
+  CHECK(after.annotations == before.annotations);
+  CHECK(after.starts_at == before.starts_at);
+  CHECK(after.firing == before.firing);
+}
+
+TEST_CASE("what this version does not know in full is refused with its reason") {
+  const auto [text, reason] = GENERATE(table<std::string, std::string>({
+      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"moon_phase"})", "moon_phase"},
+      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"lapsed"})", "what is missing"},
+      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"lapsed","what":"moon"})", "\"moon\" is unknown"},
+      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"lapsed","what":"hold","more":1})",
+       "field that is unknown"},
+      {R"({"at":"yesterday","kind":"lapsed","what":"hold"})", "at is no time"},
+      {R"({"kind":"lapsed","what":"hold"})", "at is missing"},
+      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"symptom_gone","incident":17})", "wrong type"},
+      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"symptom_gone","incident":"17"})", "is no incident"},
+      {R"([1])", "no JSON object"},
+      {R"({"at":)", "record"},
+      {"", "record"},
+  }));
+  const auto record = decode(text);
+  CAPTURE(text);
+  REQUIRE_FALSE(record);
+  CHECK(record.error().message.find(reason) != std::string::npos);
+}
+
+TEST_CASE("what an action printed may be no UTF-8 and is kept readable") {
+  const std::string text =
+      encode({{}, ActionFinished{1, "INC-1/1", ActionFinished::Outcome::kFailure, "\xff\xfe broken"}});
+  const auto back = decode(text);
+  REQUIRE(back);
+  CHECK(std::get<ActionFinished>(back->fact).detail.find("broken") != std::string::npos);
+}
