@@ -60,7 +60,7 @@ class Routes(ContractTest):
         for route in routes:
             self.assertEqual(route["group_by"], ["..."])
             self.assertEqual(route["group_wait"], "0s")
-            self.assertIn(route["group_interval"], ("5s", "10s"))
+            self.assertIn(route["group_interval"], ("1s", "10s"))
         self.assertTrue(all(route.get("continue") for route in routes[1:]), "people must hear of what the healer does, too")
 
 
