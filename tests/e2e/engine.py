@@ -75,6 +75,7 @@ class Engine:
             stdin=stdin or subprocess.DEVNULL,
             capture_output=True,
             env=dict(self.folder.environment()),
+            start_new_session=True,  # a terminal's Ctrl-C is for us alone
             check=False,
         )
 

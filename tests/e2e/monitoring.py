@@ -148,6 +148,10 @@ class Monitoring:
         document: Dict[str, Any] = json.loads(self.places.policy_file.read_text())
         return document
 
+    def reconciled_at(self) -> float:
+        """When the healer last heard all that Alertmanager holds."""
+        return self.metric(self.places.healer, "salus_healer_reconcile_last_success_timestamp_seconds") or 0
+
     def metric(self, port: int, name: str, **labels: str) -> Optional[float]:
         """The value of the first series of that name with those labels on a program's own page."""
         wanted = [f'{key}="{value}"' for key, value in labels.items()]
