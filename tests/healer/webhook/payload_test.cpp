@@ -1,0 +1,153 @@
+#include "healer/webhook/payload.h"
+
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+
+using namespace healer;
+using webhook::parse_payload;
+
+namespace {
+
+std::string body(const std::string& alerts, const std::string& more = "") {
+  return fmt::format(R"({{"version":"4","status":"firing","receiver":"salus",{}"alerts":[{}]}})", more,
+                     alerts);
+}
+
+std::string one(const std::string& more = R"("startsAt":"2025-12-17T17:06:14.759238123Z")") {
+  return fmt::format(
+      R"({{"status":"firing","labels":{{"alertname":"ContainerDown","container":"quantum_redis"}},{}}})",
+      more);
+}
+
+}  // namespace
+
+TEST_CASE("a body of Alertmanager 0.25 is read") {
+  const auto payload = parse_payload(R"({"receiver":"salus","status":"firing","alerts":[
+    {"status":"firing","labels":{"alertname":"ContainerDown","container":"quantum_redis","heal":"restart_container"},
+     "annotations":{"summary":"down"},"startsAt":"2025-12-17T17:06:14.759Z","endsAt":"0001-01-01T00:00:00Z",
+     "generatorURL":"http://x","fingerprint":"9a4f8c2a1b3d5e7f"},
+    {"status":"resolved","labels":{"alertname":"SubsystemStale"},"annotations":{},
+     "startsAt":"2025-12-17T17:00:00Z","endsAt":"2025-12-17T17:05:00Z","generatorURL":"","fingerprint":"0000000000000001"}],
+    "groupLabels":{},"commonLabels":{},"commonAnnotations":{},"externalURL":"http://am","version":"4","groupKey":"{}","truncatedAlerts":0})");
+  REQUIRE(payload);
+  REQUIRE(payload->alerts.size() == 2);
+  const Alert& firing = payload->alerts[0];
+  CHECK(firing.firing);
+  CHECK(firing.fingerprint == "9a4f8c2a1b3d5e7f");
+  CHECK(firing.label("heal") == "restart_container");
+  CHECK(firing.annotations.at("summary") == "down");
+  CHECK(base::rfc3339(firing.starts_at) == "2025-12-17T17:06:14.759Z");
+  CHECK(firing.ends_at == base::WallTime{});
+  CHECK_FALSE(payload->alerts[1].firing);
+  CHECK(base::rfc3339(payload->alerts[1].ends_at) == "2025-12-17T17:05:00.000Z");
+}
+
+TEST_CASE("times are cut to the milliseconds that the API tells of them") {
+  const auto payload = parse_payload(body(one()));
+  REQUIRE(payload);
+  CHECK(payload->alerts[0].starts_at.time_since_epoch() % std::chrono::milliseconds(1) ==
+        base::Duration::zero());
+}
+
+TEST_CASE("an alert that brings no usable fingerprint gets Alertmanager's own") {
+  const auto more =
+      GENERATE(as<std::string>{}, R"("startsAt":null)", R"("fingerprint":"")", R"("fingerprint":7)",
+               R"("fingerprint":"../../etc")", R"("fingerprint":"a b\n")");
+  const auto payload = parse_payload(body(one(more)));
+  REQUIRE(payload);
+  CHECK(payload->alerts[0].fingerprint == "7cded2c9af3fa785");
+  CHECK(payload->alerts[0].fingerprint == webhook::fingerprint(payload->alerts[0].labels));
+}
+
+TEST_CASE("what is unknown or odd but harmless is read") {
+  const auto [text, alerts] = GENERATE(table<std::string, std::size_t>({
+      {body("", R"("a_field_of_the_future":{"x":[1]},)"), 0},
+      {body(one(R"("mood":"good")")), 1},
+      {body(one(R"("startsAt":"0001-01-01T00:00:00Z")")), 1},
+      {body(one(R"("startsAt":"2099-01-01T00:00:00+14:00")")), 1},
+      {body(one() + "," + one()), 2},
+      {body(
+           R"x({"status":"firing","labels":{"alertname":"$(reboot)","x":"a\nb","LD_PRELOAD":"/tmp/x.so","-rf":"../.."}})x"),
+       1},
+      {body(one(), R"("truncatedAlerts":null,)"), 1},
+  }));
+  CAPTURE(text);
+  const auto payload = parse_payload(text);
+  INFO((payload ? "" : payload.error().message));
+  REQUIRE(payload);
+  CHECK(payload->alerts.size() == alerts);
+}
+
+TEST_CASE("what is no such body is refused, with where and why") {
+  const auto [text, reason] = GENERATE(table<std::string, std::string>({
+      {"", ""},
+      {"null", "no JSON object"},
+      {"[]", "no JSON object"},
+      {"{}", "version: is missing"},
+      {R"({"version":4,"alerts":[]})", "version: is missing"},
+      {R"({"version":"5","alerts":[]})", "version: \"5\" is unknown"},
+      {R"({"version":"4"})", "alerts: is missing"},
+      {R"({"version":"4","alerts":{}})", "alerts: is missing"},
+      {R"({"version":"4","alerts":null})", "alerts: is missing"},
+      {body("7"), "alerts[0]: is no object"},
+      {body("{}"), "alerts[0]: labels"},
+      {body(one() + R"(,{"status":"firing","labels":{"a":1}})"), "alerts[1]: labels: a is no text"},
+      {body(R"({"status":"firing","labels":["a"]})"), "labels: is no object"},
+      {body(R"({"status":"pending","labels":{"a":"b"}})"), "neither firing nor resolved"},
+      {body(R"({"labels":{"a":"b"}})"), "status: is missing"},
+      {body(one(R"("startsAt":"yesterday")")), "startsAt"},
+      {body(one(R"("startsAt":17)")), "startsAt: is no text"},
+      {body(one(R"("annotations":{"a":{"b":"c"}})")), "annotations: a is no text"},
+      {R"({"version":"4","alerts":[)", ""},
+      {R"({"version":"4","version":"5","alerts":[]})", ""},
+      {R"({"version":"4","alerts":[],"x":NaN})", ""},
+      {"{\"version\":\"4\",\"alerts\":[],\"x\":\"\xff\xfe\"}", ""},
+      {std::string("{\"version\":\"4\",\"alerts\":[]}\0", 28), ""},
+      {body(one()) + "x", ""},
+      {std::string(200'000, '['), ""},
+      {R"({"version":"4","alerts":)" + std::string(200'000, '[') + std::string(200'000, ']') + "}", ""},
+  }));
+  const auto payload = parse_payload(text);
+  CAPTURE(text.substr(0, 200));
+  REQUIRE_FALSE(payload);
+  CHECK(payload.error().message.find(reason) != std::string::npos);
+  CHECK(payload.error().message.size() < 1000);
+}
+
+TEST_CASE("a body cut at any byte is refused, never half used") {
+  const std::string whole = body(one() + "," + one());
+  for (std::size_t size = 0; size < whole.size(); ++size) CHECK_FALSE(parse_payload(whole.substr(0, size)));
+  CHECK(parse_payload(whole));
+}
+
+TEST_CASE("an alert beyond the bounds is left out, the others are not") {
+  const auto labels =
+      GENERATE_COPY(as<std::string>{}, R"("alertname":")" + std::string(webhook::kMaxValue + 1, 'x') + '"',
+                    '"' + std::string(webhook::kMaxName + 1, 'x') + R"(":"y")", [] {
+                      std::string many = R"("a":"b")";
+                      for (std::size_t i = 0; i < webhook::kMaxLabels; ++i)
+                        many += fmt::format(R"(,"l{}":"v")", i);
+                      return many;
+                    }());
+  const auto payload =
+      parse_payload(body(fmt::format(R"({{"status":"firing","labels":{{{}}}}},{})", labels, one())));
+  INFO((payload ? "" : payload.error().message));
+  REQUIRE(payload);
+  CHECK(payload->oversized == 1);
+  CHECK(payload->alerts.size() == 1);
+}
+
+TEST_CASE("what Alertmanager left out is counted") {
+  const auto payload = parse_payload(body(one(), R"("truncatedAlerts":7,)"));
+  REQUIRE(payload);
+  CHECK(payload->truncated == 7);
+}
+
+TEST_CASE("a fingerprint does not depend on how labels run together") {
+  CHECK(webhook::fingerprint({{"a", "bc"}}) != webhook::fingerprint({{"ab", "c"}}));
+  CHECK(webhook::fingerprint({{"a", "b"}, {"c", "d"}}) != webhook::fingerprint({{"a",
+                                                                                 "b\xff"
+                                                                                 "c"},
+                                                                                {"", "d"}}));
+}
