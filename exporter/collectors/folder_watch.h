@@ -12,7 +12,7 @@ namespace exporter::collectors {
 class FolderWatch {
  public:
   // `changed` is called on the watch's own thread. A folder that does not exist yet is looked for again
-  // every few seconds.
+  // every second.
   FolderWatch(const std::vector<std::string>& paths, std::function<void()> changed);
 
  private:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "base/exposition.h"
@@ -154,8 +155,11 @@ std::vector<std::string> HostCollector::mountpoints() const {
   std::vector<std::string> found;
   const auto mountinfo = read("self/mountinfo");
   if (!mountinfo) return found;
+  // A bind mount is no further file system: the first place of each is enough.
+  std::set<std::string> devices;
   for (auto& mount : parse_mounts(*mountinfo)) {
-    if (holds_data(mount.mountpoint, mount.type)) found.push_back(std::move(mount.mountpoint));
+    if (!holds_data(mount.mountpoint, mount.type) || !devices.insert(mount.device).second) continue;
+    found.push_back(std::move(mount.mountpoint));
   }
   return found;
 }

@@ -131,7 +131,7 @@ std::vector<Mount> parse_mounts(std::string_view mountinfo) {
     const auto fields = words(line);
     const auto dash = std::ranges::find(fields, "-");
     if (fields.size() < 7 || fields.end() - dash < 2) continue;
-    Mount mount{unescape(fields[4]), std::string(dash[1])};
+    Mount mount{unescape(fields[4]), std::string(dash[1]), std::string(fields[2])};
     const auto same = std::ranges::find(mounts, mount.mountpoint, &Mount::mountpoint);
     if (same != mounts.end()) {
       *same = std::move(mount);

@@ -45,6 +45,7 @@ std::optional<std::uint64_t> socket_count(std::string_view sockstat, std::string
 struct Mount {
   std::string mountpoint;
   std::string type;
+  std::string device;  // major:minor; bind mounts share their file system's
 };
 // /proc/self/mountinfo, with its escapes undone; of several mounts on one point, the topmost.
 std::vector<Mount> parse_mounts(std::string_view mountinfo);

@@ -1,0 +1,78 @@
+#include "exporter/app.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/fakes/temporary_folder.h"
+
+using Catch::Matchers::Contains;
+
+namespace {
+
+constexpr const char* kSubsystems = R"(subsystems:
+  - {name: event_executor, purpose: trading event loop, trading: critical, cadence: critical}
+)";
+constexpr const char* kConfig = R"(collectors:
+  host: {}
+  subsystems:
+    sources:
+      event_executor: {state_file: {path: /no/such/state.json}}
+)";
+
+struct Fixture {
+  base::SystemClock clock;
+  tests::TemporaryFolder folder;
+  std::string config = folder.write("exporter.yml", kConfig);
+  std::string subsystems = folder.write("subsystems.yml", kSubsystems);
+  exporter::App app{config, subsystems, clock};
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "once loaded, the page is whole from the first scrape") {
+  REQUIRE_FALSE(app.ready());
+  REQUIRE(app.load());
+  REQUIRE(app.ready());
+  const auto page = app.metrics();
+  REQUIRE_THAT(page, Contains("salus_exporter_config_last_reload_successful 1\n"));
+  REQUIRE_THAT(page, Contains("salus_collector_success{collector=\"subsystems\"} 1\n"));
+  REQUIRE_THAT(page, Contains("salus_subsystem_state_present{subsystem=\"event_executor\"} 0\n"));
+  REQUIRE_THAT(page, Contains("salus_host_load1 "));
+  REQUIRE(app.views().size() == 2);
+  REQUIRE(app.subsystems().size() == 1);
+  REQUIRE(app.stop());
+}
+
+TEST_CASE_METHOD(Fixture, "a wrong configuration is refused at the start, with every problem") {
+  folder.write("exporter.yml", "collectors: {hots: {}, host: {interval: x}}\n");
+  const auto loaded = app.load();
+  REQUIRE_FALSE(loaded);
+  REQUIRE_THAT(loaded.error().message, Contains("hots") && Contains("interval"));
+  REQUIRE_FALSE(app.ready());
+}
+
+TEST_CASE_METHOD(Fixture, "a wrong configuration at a reload leaves the old one running and says so") {
+  REQUIRE(app.load());
+  folder.write("exporter.yml", "collectors: {hots: {}}\n");
+  REQUIRE_FALSE(app.load());
+  REQUIRE_THAT(app.metrics(),
+               Contains("salus_exporter_config_last_reload_successful 0\n") &&
+                   Contains("salus_subsystem_state_present{subsystem=\"event_executor\"} 0\n"));
+  folder.write("exporter.yml", kConfig);
+  REQUIRE(app.load());
+  REQUIRE_THAT(app.metrics(), Contains("salus_exporter_config_last_reload_successful 1\n"));
+}
+
+TEST_CASE_METHOD(Fixture, "a reload changes what is collected") {
+  REQUIRE(app.load());
+  folder.write("exporter.yml", "collectors: {subsystems: {}}\n");
+  REQUIRE(app.load());
+  REQUIRE(app.views().size() == 1);
+  REQUIRE_THAT(app.metrics(), !Contains("salus_host_load1 "));
+}
+
+TEST_CASE_METHOD(Fixture, "a refresh of a collector nobody knows is an error") {
+  REQUIRE(app.load());
+  REQUIRE(app.refresh({}).value().size() == 2);
+  REQUIRE(app.refresh({"host"}).value()[0].outcome.success);
+  REQUIRE(app.refresh({"hots"}).error().message == "there is no collector \"hots\"");
+}

@@ -1,0 +1,127 @@
+#include "exporter/collectors/containers.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/exposition.h"
+#include "tests/exporter/fake_engine.h"
+#include "tests/exporter/golden.h"
+#include "tests/fakes/fake_clock.h"
+
+using Catch::Matchers::Contains;
+using exporter::collectors::ContainersCollector;
+
+namespace {
+
+struct Fixture {
+  tests::FakeClock clock;
+  exporter::collectors::ContainerCounters counters;
+  exporter::collectors::ContainerList list;
+  std::shared_ptr<tests::EngineState> engine = std::make_shared<tests::EngineState>();
+  ContainersCollector::Options options{.declared = {"quantum_trading_bot", "quantum_redis"}};
+
+  base::Deadline deadline() const { return base::Deadline::after(clock, std::chrono::seconds(3)); }
+  ContainersCollector collector() {
+    return {options, std::make_unique<tests::FakeEngine>(engine), exporter::Shared{clock, counters, list}};
+  }
+  std::string page(ContainersCollector& collector) {
+    auto families = collector.collect(deadline());
+    REQUIRE(families);
+    return base::expose(std::move(*families));
+  }
+  std::string page() {
+    auto once = collector();
+    return page(once);
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "containers in every state, with names that need escaping") {
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot"),
+                        tests::running_container("bbb", "sick"), tests::running_container("ccc", "crashed"),
+                        tests::running_container("ddd", "quote\"back\\slash\nline\xff")};
+  engine->containers[0].memory_limit = 1 << 20;
+  engine->containers[1].health = "unhealthy";
+  engine->containers[2].state = "restarting";
+  engine->containers[2].running = false;
+  engine->containers[2].exit_code = 137;
+  engine->containers[2].finished = base::WallTime(std::chrono::seconds(1765943500));
+  engine->containers[3].state = "created";
+  engine->containers[3].running = false;
+  engine->containers[3].started.reset();
+  engine->containers[3].image = "registry/\"odd\"\\image";
+  counters.connected(clock.now().wall);
+  counters.apply(
+      {.time = clock.now().wall, .action = "oom", .id = "ccc", .name = "crashed", .attributes = {}});
+  const auto text = page();
+  REQUIRE(text == tests::golden("containers.prom", text));
+}
+
+TEST_CASE_METHOD(Fixture, "a declared container that does not exist is expected and does not run") {
+  const auto text = page();
+  REQUIRE_THAT(text, Contains("salus_container_expected{container=\"quantum_redis\"} 1\n"));
+  REQUIRE_THAT(text, Contains("salus_container_running{container=\"quantum_redis\"} 0\n"));
+  REQUIRE_THAT(text, Contains("salus_container_restarts_total{container=\"quantum_redis\"} 0\n"));
+  REQUIRE_THAT(text, Contains("salus_container_oom_kills_total{container=\"quantum_redis\"} 0\n"));
+  REQUIRE_THAT(text, !Contains("salus_container_info{container=\"quantum_redis\""));
+}
+
+TEST_CASE_METHOD(Fixture, "a container that vanishes between list and inspection harms nobody") {
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot"),
+                        tests::running_container("bbb", "quantum_redis")};
+  engine->vanishing = {"aaa"};
+  const auto text = page();
+  REQUIRE_THAT(text, Contains("salus_container_running{container=\"quantum_trading_bot\"} 0\n"));
+  REQUIRE_THAT(text, Contains("salus_container_running{container=\"quantum_redis\"} 1\n"));
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a container whose inspection hangs is known from the list, and comes last from then on") {
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot"),
+                        tests::running_container("bbb", "quantum_redis")};
+  engine->hanging = {"aaa"};
+  auto one = collector();
+  const auto text = page(one);
+  REQUIRE_THAT(text, Contains("salus_container_running{container=\"quantum_trading_bot\"} 1\n"));
+  REQUIRE_THAT(text, Contains("salus_container_read_success{container=\"quantum_trading_bot\"} 0\n"));
+  REQUIRE_THAT(text, !Contains("salus_container_health{container=\"quantum_trading_bot\""));
+  REQUIRE_THAT(text, Contains("salus_container_read_success{container=\"quantum_redis\"} 1\n"));
+  engine->inspected.clear();
+  page(one);
+  REQUIRE(engine->inspected == std::vector<std::string>{"bbb", "aaa"});
+}
+
+TEST_CASE_METHOD(Fixture, "an engine that answers for no container at all is a failed run") {
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot")};
+  engine->hanging = {"aaa"};
+  const auto families = collector().collect(deadline());
+  REQUIRE_FALSE(families);
+  REQUIRE(families.error().message == "inspect containers: inspect aaa: timed out");
+}
+
+TEST_CASE_METHOD(Fixture, "an engine that does not list is a failed run") {
+  engine->list_error = "timed out";
+  const auto families = collector().collect(deadline());
+  REQUIRE_FALSE(families);
+  REQUIRE(families.error().message == "list containers: timed out");
+}
+
+TEST_CASE_METHOD(Fixture, "only declared containers where that is configured") {
+  options.all = false;
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot"),
+                        tests::running_container("bbb", "stranger")};
+  const auto text = page();
+  REQUIRE_THAT(text, Contains("quantum_trading_bot"));
+  REQUIRE_THAT(text, !Contains("stranger"));
+}
+
+TEST_CASE_METHOD(Fixture, "what was seen is passed on for as long as it holds") {
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot")};
+  page();
+  const auto passed = base::Deadline::after(clock, std::chrono::seconds(0));
+  REQUIRE(list.newest(clock, passed)->containers.size() == 1);
+  clock.advance(options.holds);
+  REQUIRE(list.newest(clock, passed));
+  clock.advance(std::chrono::nanoseconds(1));
+  REQUIRE_FALSE(list.newest(clock, passed));
+}

@@ -1,0 +1,85 @@
+#include "exporter/collectors/subsystems.h"
+
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "base/exposition.h"
+#include "tests/exporter/golden.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/temporary_folder.h"
+
+using Catch::Matchers::Contains;
+using exporter::collectors::Sources;
+using exporter::collectors::StateFile;
+using exporter::collectors::SubsystemsCollector;
+
+namespace {
+
+struct Fixture {
+  tests::FakeClock clock;
+  tests::TemporaryFolder folder;
+  std::vector<base::Subsystem> subsystems{
+      {"event_executor",
+       "trading event loop",
+       "critical",
+       "critical",
+       "quantum_event_executor",
+       {"ai_model", "data_feed"}},
+      {"ai_model", "model availability", "partial", "normal", "quantum_ai_engine", {}},
+      {"data_feed", "market data updates", "critical", "critical", "quantum_data_feed", {}},
+      {"database", "data persistence", "partial", "normal", "", {}},
+      {"logging", "system logging", "none", "normal", "", {}}};
+  exporter::collectors::SourcesBySubsystem sources;
+
+  // A file last modified `age` before 2025-12-17T04:00:00Z.
+  std::string write(const std::string& name, const std::string& content, std::chrono::seconds age) {
+    const auto path = folder.write(name, content);
+    const std::chrono::file_clock::time_point time =
+        std::chrono::file_clock::from_sys(std::chrono::sys_seconds(std::chrono::seconds(1765944000)) - age);
+    std::filesystem::last_write_time(path, time);
+    return path;
+  }
+  std::string page() {
+    SubsystemsCollector collector(subsystems, sources);
+    auto families = collector.collect(base::Deadline::after(clock, std::chrono::seconds(2)));
+    REQUIRE(families);
+    return base::expose(std::move(*families));
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "facts of every kind of source") {
+  using std::chrono::seconds;
+  sources["event_executor"].state_file =
+      StateFile{write("executor.json", R"({"last_cycle": "2025-12-17T03:59:30Z"})", seconds(1)),
+                {{"/last_cycle", {}}},
+                {}};
+  sources["data_feed"].state_file =
+      StateFile{write("universe.json", R"({"symbols": ["BTC", "ETH", "SOL"]})", seconds(120)),
+                {},
+                {{"symbols", "/symbols"}}};
+  sources["ai_model"].file_sets = {{"models", {write("xgb.json", "x", seconds(5)), folder.file("lgbm.txt")}}};
+  const auto database = write("quantum.db", "0123456789", seconds(30));
+  sources["database"].state_file = StateFile{database, {}, {}};
+  sources["database"].files = {{"quantum.db", database}, {"missing.db", folder.file("missing.db")}};
+  write("logs/old.log", "", seconds(5000));
+  write("logs/new.log", "", seconds(50));
+  write("logs/newest.txt", "", seconds(5));
+  sources["logging"].newest_file = folder.file("logs/*.log");
+  const auto text = page();
+  REQUIRE(text == tests::golden("subsystems.prom", text));
+}
+
+TEST_CASE_METHOD(Fixture, "what is missing is present 0 and has no time") {
+  sources["event_executor"].state_file = StateFile{folder.file("none.json"), {}, {}};
+  sources["logging"].newest_file = folder.file("*.log");
+  const auto text = page();
+  for (const char* name : {"event_executor", "logging"}) {
+    REQUIRE_THAT(text, Contains(fmt::format("salus_subsystem_state_present{{subsystem=\"{}\"}} 0\n", name)));
+    REQUIRE_THAT(text, Contains(fmt::format("salus_subsystem_read_success{{subsystem=\"{}\"}} 0\n", name)));
+  }
+  REQUIRE_THAT(text, !Contains("salus_subsystem_last_update_timestamp_seconds{"));
+}

@@ -1,0 +1,97 @@
+#include "exporter/web.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/http_client.h"
+#include "base/json.h"
+#include "tests/fakes/temporary_folder.h"
+
+using Catch::Matchers::Contains;
+
+namespace {
+
+struct Fixture {
+  base::SystemClock clock;
+  tests::TemporaryFolder folder;
+  exporter::App app{
+      folder.write("exporter.yml", "collectors: {host: {}, subsystems: {}}\n"),
+      folder.write("subsystems.yml",
+                   "subsystems: [{name: data_feed, purpose: x, trading: none, cadence: normal}]\n"),
+      clock};
+  base::http::Server server{exporter::web_limits(), clock};
+
+  Fixture() {
+    REQUIRE(app.load());
+    exporter::add_routes(server, app);
+    REQUIRE(server.listen("127.0.0.1:0"));
+  }
+  ~Fixture() { server.stop(); }
+
+  base::http::Response ask(const std::string& method, const std::string& path) {
+    const base::http::Client client("http://127.0.0.1:" + std::to_string(server.port()));
+    auto answer =
+        client.send(method, path, "", "text/plain", base::Deadline::after(clock, std::chrono::seconds(30)));
+    REQUIRE(answer);
+    return std::move(*answer);
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "the page is served as exposition text") {
+  const auto answer = ask("GET", "/metrics");
+  REQUIRE(answer.status == 200);
+  REQUIRE(answer.content_type == "text/plain; version=0.0.4; charset=utf-8");
+  REQUIRE_THAT(answer.body, Contains("salus_subsystem_info{") &&
+                                Contains("salus_collector_success{collector=\"host\"} 1"));
+}
+
+TEST_CASE_METHOD(Fixture, "a refresh answers with each collector's outcome") {
+  const auto answer = ask("POST", "/api/v1/refresh?collector=subsystems&collector=host");
+  REQUIRE(answer.status == 200);
+  const auto document = base::parse_json(answer.body).value();
+  REQUIRE(document["status"] == "success");
+  REQUIRE(document["data"].size() == 2);
+  REQUIRE(document["data"][0]["collector"] == "host");
+  REQUIRE(document["data"][1]["success"] == true);
+  REQUIRE(document["data"][1]["error"] == "");
+  REQUIRE(document["data"][1]["duration_seconds"].is_number());
+}
+
+TEST_CASE_METHOD(Fixture, "a refresh without names runs all, with an unknown one none") {
+  REQUIRE(base::parse_json(ask("POST", "/api/v1/refresh").body).value()["data"].size() == 2);
+  const auto answer = ask("POST", "/api/v1/refresh?collector=hots");
+  REQUIRE(answer.status == 404);
+  REQUIRE(base::parse_json(answer.body).value()["error"] == "there is no collector \"hots\"");
+}
+
+TEST_CASE_METHOD(Fixture, "a reload answers 200, or 500 with the problems") {
+  REQUIRE(ask("POST", "/-/reload").status == 200);
+  folder.write("exporter.yml", "collectors: {hots: {}}\n");
+  const auto answer = ask("POST", "/-/reload");
+  REQUIRE(answer.status == 500);
+  REQUIRE_THAT(answer.body, Contains("exporter.yml:1: collectors.hots: there is no such collector"));
+}
+
+TEST_CASE_METHOD(Fixture, "health, readiness and the landing page") {
+  REQUIRE(ask("GET", "/-/healthy").status == 200);
+  REQUIRE(ask("GET", "/-/ready").status == 200);
+  const auto page = ask("GET", "/");
+  REQUIRE(page.content_type == "text/html; charset=utf-8");
+  REQUIRE_THAT(page.body, Contains("data_feed"));
+  REQUIRE(ask("GET", "/api/v1/refresh").status == 405);
+}
+
+TEST_CASE("an exporter that is starting is not ready") {
+  const base::SystemClock clock;
+  exporter::App app("/no/such/exporter.yml", "/no/such/subsystems.yml", clock);
+  base::http::Server server(exporter::web_limits(), clock);
+  exporter::add_routes(server, app);
+  REQUIRE(server.listen("127.0.0.1:0"));
+  const base::http::Client client("http://127.0.0.1:" + std::to_string(server.port()));
+  const auto deadline = base::Deadline::after(clock, std::chrono::seconds(30));
+  REQUIRE(client.get("/-/ready", deadline).value().status == 503);
+  REQUIRE(client.post("/api/v1/refresh", "", "text/plain", deadline).value().status == 404);
+  REQUIRE_THAT(client.get("/metrics", deadline).value().body, Contains("salus_exporter_build_info"));
+}
