@@ -46,7 +46,7 @@ std::string offset(const json& incident, const std::string& at) {
 }
 
 std::string line(std::string_view name, const std::string& value) {
-  return value.empty() ? "" : fmt::format("{:<11}{}\n", name, value);
+  return value.empty() ? "" : fmt::format("{:<12}{}\n", name, value);
 }
 
 }  // namespace
@@ -108,7 +108,7 @@ std::string render_policy(const json& policy) {
   const bool allowed = policy.value("new_positions_allowed", false);
   text += line("trading", allowed ? "new positions allowed" : "no new positions");
   text += line("because of", joined(policy, "causes"));
-  return text + line("valid until", " " + text_at(policy, "valid_until"));
+  return text + line("valid until", text_at(policy, "valid_until"));
 }
 
 std::string render_status(const json& policy, const json& health, const json& pause, const json& incidents) {

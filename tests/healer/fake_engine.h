@@ -25,6 +25,7 @@ class FakeEngine {
     server_.answer({"POST", "/containers/*/" + verb},
                    base::http::json(status, message.empty() ? "" : R"({"message":")" + message + "\"}"));
   }
+  std::string host() const { return server_.url(); }
   // "restart quantum_redis t=10"
   std::vector<std::string> commands() const {
     std::vector<std::string> all;

@@ -6,11 +6,19 @@ salus_tests(healer_periphery_tests
     actions/container_start_test.cpp
     actions/container_stop_test.cpp
     actions/table_test.cpp
+    api_test.cpp
+    app_test.cpp
     checks/exporter_test.cpp
     checks/prometheus_test.cpp
     checks/promql_test.cpp
     checks/verifier_test.cpp
+    command_body_test.cpp
     config_node_test.cpp
+    documents_test.cpp
+    health_test.cpp
+    landing_test.cpp
+    live_effects_test.cpp
+    metrics_test.cpp
     notify/discord_test.cpp
     notify/log_test.cpp
     notify/message_test.cpp
@@ -19,4 +27,13 @@ salus_tests(healer_periphery_tests
     notify/slack_test.cpp
     notify/table_test.cpp
     notify/webhook_test.cpp
-    setup_test.cpp)
+    policy_file_test.cpp
+    reconciler_test.cpp
+    salusctl/command_test.cpp
+    salusctl/render_test.cpp
+    setup_test.cpp
+    tickets_test.cpp
+    worker_pool_test.cpp)
+
+add_test(NAME "healer golden: promtool metrics"
+  COMMAND sh -c "promtool check metrics < ${CMAKE_SOURCE_DIR}/tests/golden/healer/metrics.txt")

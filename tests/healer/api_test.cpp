@@ -1,0 +1,238 @@
+#include "healer/api.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/http_client.h"
+#include "healer/documents.h"
+#include "tests/healer/example_view.h"
+
+using healer::Api;
+using healer::OperatorInput;
+using nlohmann::json;
+using Verb = healer::OperatorInput::Verb;
+using namespace std::chrono_literals;
+
+namespace {
+
+// A decider that takes one operator's command after another and gives the same answer to each.
+class FakeDecider {
+ public:
+  FakeDecider(healer::Mailbox& mailbox, healer::Tickets& tickets)
+      : thread_([this, &mailbox, &tickets](std::stop_token stop) {
+          const base::SystemClock clock;
+          while (!stop.stop_requested()) {
+            for (healer::Input& input : mailbox.take(clock.now().mono + 1h, stop)) {
+              auto command = std::get<OperatorInput>(std::move(input));
+              const auto ticket = command.ticket;
+              std::unique_lock lock(mutex_);
+              seen_.push_back(std::move(command));
+              const auto answer = answer_;
+              lock.unlock();
+              tickets.answer(ticket, answer);
+            }
+          }
+        }) {}
+  void answer(base::Result<> result) {
+    std::lock_guard lock(mutex_);
+    answer_ = std::move(result);
+  }
+  std::vector<OperatorInput> seen() const {
+    std::lock_guard lock(mutex_);
+    return seen_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  base::Result<> answer_;
+  std::vector<OperatorInput> seen_;
+  std::jthread thread_;
+};
+
+struct Fixture {
+  base::SystemClock clock;
+  healer::View view = tests::example_view();
+  healer::Mailbox mailbox;
+  healer::Tickets tickets;
+  healer::webhook::TokenCheck token{"sesame", clock};
+  base::Result<> reload_result;
+  std::vector<healer::Alert> checked{view.firing};
+  bool alive = true;
+  FakeDecider decider{mailbox, tickets};
+  Api api{{.token = token,
+           .mailbox = mailbox,
+           .tickets = tickets,
+           .receive_alerts = [](const auto&) { return base::http::text(200, "received"); },
+           .view = [this] { return std::make_shared<const healer::View>(view); },
+           .health = [] { return healer::Health{.overall = "degraded", .subsystems = {}, .error = ""}; },
+           .force_check = [this]() -> base::Result<std::vector<healer::Alert>> {
+             if (checked.empty()) return base::fail("the exporter is away");
+             return checked;
+           },
+           .metrics_page = [] { return std::string("up 1\n"); },
+           .reload = [this] { return reload_result; },
+           .alive = [this] { return alive; }}};
+  base::http::Server server{{}, clock};
+
+  Fixture() {
+    api.add_routes(server);
+    REQUIRE(server.listen("127.0.0.1:0"));
+  }
+  base::http::Response ask(const std::string& method, const std::string& path, const std::string& body = "",
+                           const std::string& with_token = "sesame") {
+    base::http::Headers headers{{"X-Salus-Operator", "alice"}};
+    if (!with_token.empty()) headers.emplace("Authorization", "Bearer " + with_token);
+    const base::http::Client client("http://127.0.0.1:" + std::to_string(server.port()),
+                                    {.headers = headers});
+    auto answer = client.send(method, path, body, "application/json", base::Deadline::after(clock, 10s));
+    REQUIRE(answer);
+    return *answer;
+  }
+  json data(const std::string& path) {
+    const auto answer = ask("GET", path);
+    REQUIRE(answer.status == 200);
+    const auto document = json::parse(answer.body);
+    CHECK(document["status"] == "success");
+    return document["data"];
+  }
+};
+
+}  // namespace
+
+TEST_CASE("incidents are listed, filtered and told") {
+  Fixture with;
+  CHECK(with.data("/api/v1/incidents").size() == 2);
+  CHECK(with.data("/api/v1/incidents?state=open")[0]["id"] == "INC-17");
+  CHECK(with.data("/api/v1/incidents?state=closed")[0]["id"] == "INC-3");
+  CHECK(with.data("/api/v1/incidents/INC-17")["story"].size() == 2);
+  CHECK(with.ask("GET", "/api/v1/incidents?state=half").status == 400);
+  CHECK(with.ask("GET", "/api/v1/incidents/INC-99").status == 404);
+}
+
+TEST_CASE("the policy is a plain document that nobody may cache") {
+  Fixture with;
+  const auto answer = with.ask("GET", "/policy", "", "");
+  CHECK(answer.body == healer::policy_document(with.view.policy));
+  CHECK(answer.headers.find("Cache-Control")->second == "no-store");
+}
+
+TEST_CASE("system health and a forced check say what is wrong") {
+  Fixture with;
+  const auto health = json::parse(with.ask("GET", "/health/system").body);
+  CHECK(health["overall_status"] == "degraded");
+  CHECK(health["safety_policy"] == "defensive_exit");
+  CHECK(health["issues"]["critical"] == 1);
+  const auto checked = json::parse(with.ask("POST", "/health/force-check").body);
+  CHECK(checked["data"].size() == 3);
+  with.checked.clear();
+  const auto failed = with.ask("POST", "/health/force-check");
+  CHECK(failed.status == 502);
+  CHECK(json::parse(failed.body)["error"] == "the exporter is away");
+}
+
+TEST_CASE("everything that changes something needs the token") {
+  const auto [method, path] = GENERATE(table<std::string, std::string>({
+      {"POST", "/api/v1/incidents/INC-17/release"},
+      {"POST", "/api/v1/pause"},
+      {"DELETE", "/api/v1/pause"},
+      {"POST", "/api/v1/policy/hold"},
+      {"POST", "/api/v1/policy/release"},
+      {"POST", "/health/force-check"},
+      {"POST", "/-/reload"},
+  }));
+  Fixture with;
+  CAPTURE(method, path);
+  CHECK(with.ask(method, path, "", "").status == 401);
+  CHECK(with.ask(method, path, "", "wrong").status == 401);
+  CHECK(with.decider.seen().empty());
+}
+
+TEST_CASE("commands reach the decider with who, why and for how long") {
+  Fixture with;
+  CHECK(with.ask("POST", "/api/v1/pause", R"({"for":"1h","reason":"maintenance"})").status == 200);
+  CHECK(with.ask("DELETE", "/api/v1/pause").status == 200);
+  CHECK(with.ask("POST", "/api/v1/incidents/INC-17/release", R"({"reason":"mended"})").status == 200);
+  CHECK(with.ask("POST", "/api/v1/policy/hold", R"({"policy":"defensive_exit","reason":"news"})").status ==
+        200);
+  CHECK(with.ask("POST", "/api/v1/policy/release").status == 200);
+  const auto seen = with.decider.seen();
+  REQUIRE(seen.size() == 5);
+  CHECK(seen[0].verb == Verb::kPause);
+  CHECK(seen[0].who == "alice");
+  CHECK(seen[0].reason == "maintenance");
+  CHECK(seen[0].length == 1h);
+  CHECK(seen[1].verb == Verb::kResume);
+  CHECK(seen[2].verb == Verb::kRelease);
+  CHECK(seen[2].incident == "INC-17");
+  CHECK(seen[3].verb == Verb::kHoldPolicy);
+  CHECK(seen[3].policy == healer::Policy::kDefensiveExit);
+  CHECK(seen[3].length == 0s);
+  CHECK(seen[4].verb == Verb::kReleasePolicy);
+}
+
+TEST_CASE("what the decider refuses is a 409 in its words") {
+  Fixture with;
+  with.decider.answer(base::fail("INC-17 is not latched"));
+  const auto answer = with.ask("POST", "/api/v1/incidents/INC-17/release");
+  CHECK(answer.status == 409);
+  CHECK(json::parse(answer.body)["error"] == "INC-17 is not latched");
+}
+
+TEST_CASE("a command that is wrong never reaches the decider") {
+  const auto [path, body, status] = GENERATE(table<std::string, std::string, int>({
+      {"/api/v1/pause", "", 400},
+      {"/api/v1/pause", R"({"for":"1h"})", 400},
+      {"/api/v1/pause", R"({"reason":"forgotten"})", 400},
+      {"/api/v1/pause", R"({"for":"soon","reason":"x"})", 400},
+      {"/api/v1/pause", R"({"for":"1h","reason":"x","who":"root"})", 400},
+      {"/api/v1/pause", "not JSON", 400},
+      {"/api/v1/policy/hold", R"({"policy":"strict","reason":"x"})", 400},
+      {"/api/v1/policy/hold", R"({"policy":"defensive_exit"})", 400},
+      {"/api/v1/policy/hold", R"({"policy":"defensive_exit","reason":"x","for":"-1h"})", 400},
+      {"/api/v1/policy/release", "[]", 400},
+      {"/api/v1/incidents/INC-99/release", "", 404},
+      {"/api/v1/incidents/INC-17/release", R"({"reason":5})", 400},
+  }));
+  Fixture with;
+  CAPTURE(path, body);
+  CHECK(with.ask("POST", path, body).status == status);
+  CHECK(with.decider.seen().empty());
+}
+
+TEST_CASE("a reload answers with the problems") {
+  Fixture with;
+  CHECK(with.ask("POST", "/-/reload").status == 200);
+  with.reload_result = base::fail("healer.yml:3: stack: must be text");
+  const auto answer = with.ask("POST", "/-/reload");
+  CHECK(answer.status == 400);
+  CHECK_THAT(answer.body, Catch::Contains("healer.yml:3"));
+}
+
+TEST_CASE("health and readiness follow the decider and the journal") {
+  Fixture with;
+  CHECK(with.ask("GET", "/-/healthy").status == 200);
+  CHECK(with.ask("GET", "/-/ready").status == 200);
+  with.alive = false;
+  with.view.journal_ok = false;
+  CHECK(with.ask("GET", "/-/healthy").status == 503);
+  CHECK(with.ask("GET", "/-/ready").status == 503);
+}
+
+TEST_CASE("a stopping healer takes nothing that changes something, and still tells") {
+  Fixture with;
+  CHECK(with.ask("POST", "/api/v1/alerts", "{}").status == 200);
+  with.api.stop_taking();
+  CHECK(with.ask("POST", "/api/v1/alerts", "{}").status == 503);
+  CHECK(with.ask("POST", "/api/v1/pause", R"({"for":"1h","reason":"x"})").status == 503);
+  CHECK(with.ask("GET", "/-/ready").status == 503);
+  CHECK(with.ask("GET", "/policy").status == 200);
+  CHECK(with.decider.seen().empty());
+}
+
+TEST_CASE("the page for people and the page for Prometheus have their types") {
+  Fixture with;
+  CHECK_THAT(with.ask("GET", "/").headers.find("Content-Type")->second, Catch::StartsWith("text/html"));
+  const auto metrics = with.ask("GET", "/metrics");
+  CHECK(metrics.body == "up 1\n");
+  CHECK(metrics.headers.find("Content-Type")->second == "text/plain; version=0.0.4; charset=utf-8");
+}

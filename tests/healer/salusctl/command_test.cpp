@@ -1,0 +1,144 @@
+#include "healer/salusctl/command.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "tests/fakes/temporary_folder.h"
+#include "tests/healer/scripted_server.h"
+
+using healer::salusctl::Command;
+using healer::salusctl::Output;
+using healer::salusctl::Verb;
+using nlohmann::json;
+
+namespace {
+
+using Route = tests::ScriptedServer::Route;
+const Route kIncidents{"GET", "/api/v1/incidents"};
+const Route kRelease{"POST", "/api/v1/incidents/*/release"};
+const Route kPause{"POST", "/api/v1/pause"};
+const Route kResume{"DELETE", "/api/v1/pause"};
+const Route kPolicy{"GET", "/policy"};
+const Route kHold{"POST", "/api/v1/policy/hold"};
+const Route kHealth{"GET", "/health/system"};
+
+base::http::Response success(const std::string& data) {
+  return base::http::json(200, R"({"status":"success","data":)" + data + "}");
+}
+
+struct Fixture {
+  tests::ScriptedServer healer{{kIncidents,
+                                {"GET", "/api/v1/incidents/*"},
+                                kRelease,
+                                {"GET", "/api/v1/pause"},
+                                kPause,
+                                kResume,
+                                kPolicy,
+                                kHold,
+                                {"POST", "/api/v1/policy/release"},
+                                kHealth}};
+  tests::TemporaryFolder folder;
+  base::SystemClock clock;
+  Command command;
+
+  Fixture() {
+    command.url = healer.url();
+    command.token_file = folder.write("token", "sesame\n");
+    command.operator_name = "alice";
+    std::filesystem::permissions(command.token_file, std::filesystem::perms::owner_read);
+    healer.answer(kIncidents, success("[]"));
+    healer.answer({"GET", "/api/v1/pause"}, success(R"({"paused":false,"reason":"","until":null})"));
+    healer.answer(kPolicy,
+                  base::http::json(200, R"({"policy":"allow_all","level":0,"new_positions_allowed":true})"));
+    for (const Route& route : {kRelease, kPause, kResume, kHold}) healer.answer(route, success("{}"));
+  }
+  Output run(Verb verb) {
+    command.verb = verb;
+    return healer::salusctl::run(command, clock);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("questions are answered without a token") {
+  Fixture with;
+  with.command.token_file.clear();
+  const Output output = with.run(Verb::kStatus);
+  CHECK(output.code == 0);
+  CHECK_THAT(output.out, Catch::Contains("allow_all (level 0)") && Catch::Contains("none open"));
+  CHECK(with.run(Verb::kIncidents).out == "No incidents.\n");
+  CHECK(with.healer.requests().back().parameter("state") == "open");
+  with.command.all = true;
+  CHECK(with.run(Verb::kIncidents).code == 0);
+  CHECK_FALSE(with.healer.requests().back().parameter("state"));
+}
+
+TEST_CASE("scripts get JSON") {
+  Fixture with;
+  with.command.json = true;
+  CHECK(json::parse(with.run(Verb::kIncidents).out) == json::array());
+  CHECK(json::parse(with.run(Verb::kPolicy).out)["policy"] == "allow_all");
+  const auto status = json::parse(with.run(Verb::kStatus).out);
+  CHECK(status["pause"]["paused"] == false);
+  CHECK(status["incidents"].empty());
+}
+
+TEST_CASE("commands bear the token, the operator's name and what was given") {
+  Fixture with;
+  with.command.length = "1h";
+  with.command.reason = "maintenance";
+  const Output output = with.run(Verb::kPause);
+  CHECK(output.code == 0);
+  CHECK(output.out == "Healing is paused for 1h.\n");
+  const auto request = with.healer.requests().back();
+  CHECK(request.header("Authorization") == "Bearer sesame");
+  CHECK(request.header("X-Salus-Operator") == "alice");
+  CHECK(json::parse(request.body) == json{{"for", "1h"}, {"reason", "maintenance"}});
+
+  with.command.length.clear();
+  with.command.reason.clear();
+  with.command.incident = "INC-17";
+  CHECK(with.run(Verb::kRelease).out == "INC-17 is released.\n");
+  CHECK(with.healer.requests().back().path == "/api/v1/incidents/INC-17/release");
+  CHECK(with.run(Verb::kResume).code == 0);
+  CHECK(with.healer.requests().back().method == "DELETE");
+  with.command.policy = "defensive_exit";
+  CHECK(with.run(Verb::kHoldPolicy).out == "Policy is held at defensive_exit or stricter.\n");
+}
+
+TEST_CASE("what the healer refuses is exit code 1 and its own words") {
+  Fixture with;
+  with.command.incident = "INC-17";
+  with.healer.answer(kRelease, base::http::json_error(409, "INC-17 is not exhausted"));
+  const Output output = with.run(Verb::kRelease);
+  CHECK(output.code == 1);
+  CHECK(output.err == "salusctl: INC-17 is not exhausted\n");
+  with.healer.answer(kRelease, base::http::json_error(401, "no"));
+  CHECK(with.run(Verb::kRelease).err == "salusctl: the healer does not accept this token\n");
+}
+
+TEST_CASE("a command without a usable token is wrong usage, and nothing is sent") {
+  Fixture with;
+  with.command.token_file = GENERATE("", "/nonexistent/token");
+  const Output output = with.run(Verb::kResume);
+  CHECK(output.code == 2);
+  CHECK_THAT(output.err, Catch::StartsWith("salusctl: "));
+  CHECK(with.healer.requests().empty());
+}
+
+TEST_CASE("no healer is exit code 3 and says where it was looked for") {
+  Fixture with;
+  with.command.url = "http://127.0.0.1:1";
+  const Output output = with.run(Verb::kStatus);
+  CHECK(output.code == 3);
+  CHECK_THAT(output.err, Catch::Contains("127.0.0.1:1") && Catch::Contains("SALUS_URL"));
+}
+
+TEST_CASE("something else that listens there is not taken for the healer") {
+  Fixture with;
+  with.healer.answer(kPolicy, base::http::text(200, "<html>"));
+  const Output output = with.run(Verb::kPolicy);
+  CHECK(output.code == 3);
+  CHECK_THAT(output.err, Catch::Contains("is it salus-healer?"));
+}
