@@ -78,7 +78,7 @@ TEST_CASE("the shipped configuration has no problem and compiles") {
   const healer::Playbook& playbook = setup->config.playbooks[0];
   CHECK(playbook.name == "restart_container");
   REQUIRE(playbook.rungs.size() == 2);
-  CHECK(playbook.verify.healthy_for == 5s);
+  CHECK(playbook.verify.healthy_for == 4s);
   const healer::Target target{"container", "quantum_redis"};
   REQUIRE(setup->action("restart_container", 1));
   CHECK(setup->action("restart_container", 0)->describe(target) ==
