@@ -58,6 +58,17 @@ std::string own_name(const Json& names) {
   return name;
 }
 
+std::vector<std::string> environment_names(const Json& assignments) {
+  std::vector<std::string> names;
+  if (!assignments.is_array()) return names;
+  for (const Json& entry : assignments) {
+    if (!entry.is_string()) continue;
+    const auto& assignment = entry.get_ref<const std::string&>();
+    names.push_back(assignment.substr(0, assignment.find('=')));
+  }
+  return names;
+}
+
 Container read_container(const Json& document) {
   const Json& state = field(document, "State");
   const Json& config = field(document, "Config");
@@ -80,11 +91,7 @@ Container read_container(const Json& document) {
   container.memory_limit = number(host_config, "Memory");
   container.tty = truth(config, "Tty");
   container.cgroup_parent = text(host_config, "CgroupParent");
-  for (const Json& entry : field(config, "Env")) {
-    if (!entry.is_string()) continue;
-    const auto& assignment = entry.get_ref<const std::string&>();
-    container.environment_names.push_back(assignment.substr(0, assignment.find('=')));
-  }
+  container.environment_names = environment_names(field(config, "Env"));
   return container;
 }
 
