@@ -1,0 +1,196 @@
+#include <catch2/catch.hpp>
+
+#include "tests/healer/recording_effects.h"
+
+using namespace healer;
+using namespace std::chrono_literals;
+using tests::Mind;
+using enum healer::Policy;
+
+namespace {
+
+Alert demanding(const std::string& policy, bool firing = true) {
+  return tests::alert("p-" + policy, {{"alertname", "P"}, {"policy", policy}}, firing);
+}
+
+OperatorInput command(OperatorInput::Verb verb, Policy policy = kNoNewTrades, base::Duration length = {}) {
+  OperatorInput input;
+  input.verb = verb;
+  input.policy = policy;
+  input.length = length;
+  return input;
+}
+
+// Time passes while Alertmanager holds these alerts.
+void live(Mind& mind, base::Duration time, const std::vector<Alert>& firing = {}) {
+  for (base::Duration passed{}; passed < time; passed += 30s) {
+    mind.clock.advance(30s);
+    mind.list(firing);
+  }
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Mind, "the first start ever allows no new trades until health was seen for long enough") {
+  list({});
+  CHECK(policy() == kNoNewTrades);
+  live(*this, config.policy.relax_after - 30s);
+  CHECK(policy() == kNoNewTrades);
+  live(*this, 30s);
+  CHECK(policy() == kAllowAll);
+}
+
+TEST_CASE_METHOD(Mind, "a policy is on disk and published before any incident is looked at") {
+  list({});
+  live(*this, 5min);
+  std::vector<Alert> alerts{down(), demanding("defensive_exit")};
+  list(alerts);
+  CHECK(policy() == kDefensiveExit);
+  std::size_t moved = 0;
+  std::size_t opened = 0;
+  for (const Entry& entry : journal.entries()) {
+    if (const auto* move = std::get_if<PolicyMoved>(&entry.record.fact);
+        move != nullptr && move->to == kDefensiveExit)
+      moved = entry.seq;
+    if (std::holds_alternative<IncidentOpened>(entry.record.fact)) opened = entry.seq;
+  }
+  CHECK(moved != 0);
+  CHECK(moved < opened);
+}
+
+TEST_CASE_METHOD(Mind, "the lease is renewed at a third of its length, and ends when nobody renews it") {
+  list({});
+  const std::size_t before = effects.published.size();
+  const PolicyDocument document = effects.published.back();
+  CHECK(document.valid_until == document.issued_at + config.policy.lease);
+  clock.advance(config.policy.lease / 3 - 1ns);
+  turn();
+  CHECK(effects.published.size() == before);
+  clock.advance(1ns);
+  const base::MonoTime due = turn();
+  CHECK(effects.published.size() == before + 1);
+  CHECK(due <= clock.now().mono + config.policy.lease / 3);
+}
+
+TEST_CASE_METHOD(Mind,
+                 "after a restart the level is kept, and nothing is loosened before Alertmanager was heard") {
+  list({});
+  live(*this, 5min);
+  REQUIRE(policy() == kAllowAll);
+  start();
+  turn();
+  CHECK(policy() == kNoNewTrades);
+  CHECK(effects.published.back().causes ==
+        std::vector<std::string>{"starting: Alertmanager has not been heard yet"});
+  list({}, false);
+  CHECK(policy() == kNoNewTrades);
+  list({});
+  CHECK(policy() == kAllowAll);
+}
+
+TEST_CASE_METHOD(Mind, "after a restart a stricter level is kept and loosens step by step") {
+  list({demanding("defensive_exit")});
+  start();
+  list({});
+  CHECK(policy() == kDefensiveExit);
+  live(*this, config.policy.relax_after);
+  CHECK(policy() == kSafeRiskProfile);
+}
+
+TEST_CASE_METHOD(Mind, "an emergency outlives its cause and the healer, until an operator releases it") {
+  list({demanding("emergency_shutdown")});
+  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).find("still demanded by: alert P") !=
+        std::string::npos);
+  list({});
+  live(*this, 30min);
+  start();
+  live(*this, 30min);
+  CHECK(policy() == kEmergencyShutdown);
+  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  live(*this, config.policy.relax_after);
+  CHECK(policy() == kDefensiveExit);
+}
+
+TEST_CASE_METHOD(
+    Mind, "an emergency that comes back after the release, before anything was loosened, latches again") {
+  list({demanding("emergency_shutdown")});
+  list({});
+  operate(command(OperatorInput::Verb::kReleasePolicy));
+  list({demanding("emergency_shutdown")});
+  list({});
+  const bool restarted = GENERATE(true, false);
+  if (restarted) start();
+  live(*this, 30min);
+  CHECK(policy() == kEmergencyShutdown);
+}
+
+TEST_CASE_METHOD(
+    Mind,
+    "an operator's hold holds for its time, also over a restart, and a hold for good until it is released") {
+  list({});
+  live(*this, 5min);
+  CHECK(operate(command(OperatorInput::Verb::kHoldPolicy, kSafeRiskProfile, 10min)).empty());
+  CHECK(policy() == kSafeRiskProfile);
+  CHECK(effects.published.back().causes == std::vector<std::string>{"operator hold"});
+  start();
+  live(*this, 9min);
+  CHECK(policy() == kSafeRiskProfile);
+  live(*this, 8min);
+  CHECK(policy() == kAllowAll);
+
+  operate(command(OperatorInput::Verb::kHoldPolicy, kNoNewTrades));
+  live(*this, 24h);
+  CHECK(policy() == kNoNewTrades);
+  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  live(*this, 5min);
+  CHECK(policy() == kAllowAll);
+}
+
+TEST_CASE_METHOD(
+    Mind,
+    "silence of the Watchdog tightens once, is told once, and counts from the start if it was never heard") {
+  const bool heard = GENERATE(true, false);
+  if (heard) {
+    list({});
+    live(*this, 5min);
+    REQUIRE(policy() == kAllowAll);
+  }
+  clock.advance(config.policy.watchdog_timeout);
+  for (int i = 0; i < 10; ++i) {
+    turn();
+    clock.advance(1min);
+  }
+  CHECK(policy() == kNoNewTrades);
+  CHECK(decider->view()->watchdog_silent);
+  CHECK(std::count_if(effects.notices.begin(), effects.notices.end(), [](const Notice& notice) {
+          return notice.kind == Notice::Kind::kWatchdogSilent;
+        }) == 1);
+  deliver(tests::alert("w", {{"alertname", "Watchdog"}}));
+  CHECK_FALSE(decider->view()->watchdog_silent);
+}
+
+TEST_CASE_METHOD(Mind,
+                 "a policy that cannot be written tightens all the same, and is written when it can be") {
+  list({});
+  live(*this, 5min);
+  journal.set_failing(true);
+  list({demanding("defensive_exit")});
+  CHECK(policy() == kDefensiveExit);
+  journal.set_failing(false);
+  clock.advance(1s);
+  list({demanding("defensive_exit")});
+  start();
+  turn();
+  CHECK(policy() == kDefensiveExit);
+}
+
+TEST_CASE_METHOD(Mind, "a step down that cannot be written is not taken") {
+  list({demanding("defensive_exit")});
+  list({});
+  clock.advance(config.policy.relax_after - 1s);
+  list({});
+  journal.set_failing(true);
+  clock.advance(1s);
+  list({});
+  CHECK(policy() == kDefensiveExit);
+}

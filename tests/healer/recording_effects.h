@@ -1,0 +1,88 @@
+// Effects that only remember what they were asked for, and a decider on top of them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "healer/decider.h"
+#include "tests/healer/builders.h"
+#include "tests/healer/fake_journal.h"
+#include "tests/scenarios/story.h"
+
+namespace tests {
+
+class RecordingEffects final : public healer::Effects {
+ public:
+  std::string describe(const healer::ActionOrder& order) const override {
+    return order.action + " " + order.target.name;
+  }
+  void run(const healer::ActionOrder& order) override { runs.push_back(order); }
+  void check(const healer::CheckOrder& order) override { checks.push_back(order); }
+  void publish(const healer::PolicyDocument& document) override { published.push_back(document); }
+  void notify(const healer::Notice& notice) override { notices.push_back(notice); }
+  void answer(std::uint64_t ticket, const base::Result<>& result) override {
+    answers.emplace_back(ticket, result ? "" : result.error().message);
+  }
+
+  std::vector<healer::ActionOrder> runs;
+  std::vector<healer::CheckOrder> checks;
+  std::vector<healer::PolicyDocument> published;
+  std::vector<healer::Notice> notices;
+  std::vector<std::pair<std::uint64_t, std::string>> answers;
+};
+
+struct Mind {
+  Mind() { start(); }
+
+  // Anew, from the journal, as after a crash.
+  void start() {
+    decider = std::make_unique<healer::Decider>(config, journal, effects, clock);
+    if (const auto recovered = decider->recover(); !recovered)
+      throw std::runtime_error(recovered.error().message);
+  }
+  base::MonoTime turn(std::vector<healer::Input> inputs = {}) { return decider->turn(std::move(inputs)); }
+
+  // As a webhook brings it.
+  void deliver(const healer::Alert& alert) {
+    if (decider->alerts().accept(std::vector{alert}, healer::AlertLedger::Source::kWebhook))
+      turn({healer::AlertsInput{.alerts = {alert}}});
+  }
+  void list(std::vector<healer::Alert> alerts, bool watchdog = true, std::vector<std::string> muted = {}) {
+    if (watchdog) alerts.push_back(alert("w", {{"alertname", "Watchdog"}}));
+    turn({healer::AlertsInput{.alerts = std::move(alerts),
+                              .whole = true,
+                              .muted = std::move(muted),
+                              .asked_at = clock.now().mono}});
+  }
+  static healer::Alert down(const std::string& container = "quantum_redis", bool firing = true) {
+    return alert("down-" + container,
+                 {{"heal", "restart_container"}, {"container", container}, {"severity", "critical"}}, firing);
+  }
+  void finish_action(bool ok = true) {
+    turn({healer::ActionInput{effects.runs.back().action_id, effects.runs.back().incident, ok, "done"}});
+  }
+  void answer_check(healer::CheckInput::Verdict verdict) {
+    const healer::CheckOrder& order = effects.checks.back();
+    turn({healer::CheckInput{order.incident, order.round, verdict, clock.now().wall, ""}});
+  }
+  // The answer to a command: "" is yes.
+  std::string operate(healer::OperatorInput input) {
+    input.ticket = 7;
+    if (input.who.empty()) input.who = "ann";
+    turn({input});
+    return effects.answers.back().second;
+  }
+  const healer::IncidentView& newest() const { return decider->view()->incidents.front(); }
+  healer::State state() const { return newest().state; }
+  healer::Policy policy() const { return effects.published.back().policy; }
+
+  FakeClock clock;
+  FakeJournal journal;
+  RecordingEffects effects;
+  healer::Config config = example_config();
+  std::unique_ptr<healer::Decider> decider;
+};
+
+}  // namespace tests
