@@ -1,4 +1,4 @@
-// The healer's HTTP API: docs/api-healer.md is its description.
+// The healer's HTTP API: docs/api.md is its description.
 //
 // Everything that is asked is answered from the decider's snapshot and never waits for it. Everything that
 // changes something needs the token, goes to the decider as an OperatorInput and is answered when it is
