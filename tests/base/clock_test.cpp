@@ -1,7 +1,9 @@
 #include "base/clock.h"
 
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
+#include <string>
 
 #include "tests/fakes/fake_clock.h"
 

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 
+#include <catch2/catch.hpp>
+
 namespace {
 
 int open_null() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }

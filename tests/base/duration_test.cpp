@@ -1,5 +1,8 @@
 #include "base/duration.h"
 
+#include <catch2/catch.hpp>
+#include <string>
+
 using base::Duration;
 using namespace std::chrono_literals;
 

@@ -2,8 +2,11 @@
 
 #include <sys/resource.h>
 
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/process.h"

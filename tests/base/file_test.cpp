@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
 #include <set>
+#include <string>
 #include <thread>
 
 #include "tests/fakes/temporary_folder.h"

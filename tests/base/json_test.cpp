@@ -1,6 +1,8 @@
 #include "base/json.h"
 
+#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <string>
 
 using base::at_pointer;
 using base::parse_json;

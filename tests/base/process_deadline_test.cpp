@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <catch2/catch.hpp>
 #include <cerrno>
+#include <string>
 
 #include "base/descriptor.h"
 #include "base/process.h"

@@ -5,8 +5,11 @@
 #include <sys/un.h>
 
 #include <array>
+#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <cstring>
+#include <string>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "base/process.h"

@@ -1,5 +1,7 @@
 #include "base/result.h"
 
+#include <catch2/catch.hpp>
+
 namespace {
 
 base::Result<int> parse(bool good) {

@@ -1,5 +1,8 @@
 #include "base/spelling.h"
 
+#include <catch2/catch.hpp>
+#include <string>
+
 TEST_CASE("a misspelt word gets the nearest known one") {
   const auto [word, answer] = GENERATE(table<std::string, std::string>({
       {"recieve", " (did you mean \"receive\"?)"},

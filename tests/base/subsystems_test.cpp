@@ -1,5 +1,9 @@
 #include "base/subsystems.h"
 
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
 using base::Inventory;
 using base::read_inventory;
 using base::yaml::parse;

@@ -1,5 +1,8 @@
 #include "base/utf8.h"
 
+#include <catch2/catch.hpp>
+#include <string>
+
 using base::excerpt;
 using base::first_invalid_utf8;
 using base::is_utf8;

@@ -1,3 +1,8 @@
+#include <catch2/catch.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "base/yaml.h"
 
 using base::yaml::Node;

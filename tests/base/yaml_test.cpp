@@ -1,6 +1,8 @@
 #include "base/yaml.h"
 
 #include <algorithm>
+#include <catch2/catch.hpp>
+#include <string>
 
 #include "tests/fakes/temporary_folder.h"
 
