@@ -64,7 +64,6 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
         "docker_host": places.docker_host,
     }
     config["policy"]["file"] = str(places.policy_file)
-    config.pop("notifiers", None)  # addresses of people
     if not production_intervals:
         shorten(config)
     return config
