@@ -1,4 +1,4 @@
-// The stack's health in spec's words: what the rules record in Prometheus, and the issues among the firing
+// The stack's health: what the rules record in Prometheus, and the issues among the firing
 // alerts.
 #pragma once
 

@@ -108,6 +108,26 @@ TEST_CASE("an alert becomes an action, and both are remembered by the next heale
   CHECK(std::filesystem::exists(with.folder.file("data/policy.json")));
 }
 
+TEST_CASE("a stop lets the running action end, and its outcome is durable") {
+  Fixture with;
+  with.start();
+  with.engine.hold();
+  REQUIRE(with.ask("POST", "/api/v1/alerts", kDelivery).status == 200);
+  while (with.engine.commands().empty()) std::this_thread::yield();
+  bool ended = false;
+  std::jthread stopping([&] { ended = with.app->stop(); });
+  while (with.ask("GET", "/-/ready").status != 503) std::this_thread::yield();
+  CHECK(with.ask("POST", "/api/v1/alerts", kDelivery).status == 503);
+  with.engine.let_go();
+  stopping.join();
+  CHECK(ended);
+  with.app.reset();
+
+  with.start();
+  CHECK(with.story_reaches("action_succeeded"));
+  CHECK(with.engine.commands().size() == 1);
+}
+
 TEST_CASE("without the token no alert is taken") {
   Fixture with;
   with.start();

@@ -25,6 +25,9 @@ class FakeEngine {
     server_.answer({"POST", "/containers/*/" + verb},
                    base::http::json(status, message.empty() ? "" : R"({"message":")" + message + "\"}"));
   }
+  // What is asked meanwhile is answered when it is let go.
+  void hold() { server_.hold(); }
+  void let_go() { server_.let_go(); }
   std::string host() const { return server_.url(); }
   // "restart quantum_redis t=10"
   std::vector<std::string> commands() const {

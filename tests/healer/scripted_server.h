@@ -1,6 +1,7 @@
 // An HTTP server that answers what it was told to and remembers what it was asked.
 #pragma once
 
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -23,8 +24,9 @@ class ScriptedServer {
     for (const Route& route : routes) {
       answers_[route] = base::http::json(200, "{}");
       server_.handle(route.first, route.second, [this, route](const base::http::Request& request) {
-        std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
         requests_.push_back(request);
+        let_go_.wait(lock, [this] { return !held_; });
         auto& next = scripts_[route];
         if (next.empty()) return answers_[route];
         base::http::Response response = next.front();
@@ -46,6 +48,18 @@ class ScriptedServer {
     std::lock_guard lock(mutex_);
     scripts_[route].push_back(std::move(response));
   }
+  // Answers wait until they are let go.
+  void hold() {
+    std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void let_go() {
+    {
+      std::lock_guard lock(mutex_);
+      held_ = false;
+    }
+    let_go_.notify_all();
+  }
   std::vector<base::http::Request> requests() const {
     std::lock_guard lock(mutex_);
     return requests_;
@@ -57,6 +71,8 @@ class ScriptedServer {
  private:
   base::SystemClock clock_;
   mutable std::mutex mutex_;
+  std::condition_variable let_go_;
+  bool held_ = false;
   std::map<Route, base::http::Response> answers_;
   std::map<Route, std::vector<base::http::Response>> scripts_;
   std::vector<base::http::Request> requests_;
