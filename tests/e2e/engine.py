@@ -51,7 +51,7 @@ class Engine:
                 f"--exec-root={folder.path}/exec",
                 f"--pidfile={folder.path}/docker.pid",
                 f"--containerd={containerd_socket}",
-                f"--cgroup-parent={folder.name}",
+                f"--cgroup-parent=/{folder.name}",
                 "--exec-opt=native.cgroupdriver=cgroupfs",
                 "--bridge=none",
                 "--iptables=false",
