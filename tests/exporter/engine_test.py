@@ -154,6 +154,17 @@ class EngineTest(unittest.TestCase):
         self.until("running", 1, 10, container="box")
         self.until("restarts_total", 0, container="box")
 
+    def test_a_restart_while_the_engine_was_away_is_made_up_for(self) -> None:
+        self.run_container("box", "sleep", "1000", options=("--restart=always",))
+        self.until("running", 1, container="box")
+        arguments = [str(word) for word in self.engine.dockerd.popen.args]
+        self.engine.dockerd.stop()
+        type(self).engine.dockerd = self.folder.start("dockerd", arguments)
+        self.until("running", 1, 60, container="box")
+        self.until("restarts_total", 1, container="box")
+        self.engine.docker("restart", "-t", "0", "box")
+        self.until("restarts_total", 2, container="box")
+
     def test_names_of_images_are_as_they_are_and_the_page_is_clean(self) -> None:
         self.engine.docker("tag", "busybox", "registry.example/some_image:1.0-rc.1")
         self.engine.docker("run", "-d", "--network=host", "--name=odd.Name-1_x", "registry.example/some_image:1.0-rc.1", "sleep", "9")
