@@ -63,6 +63,11 @@ void History::take(const AlertSeen& fact, const When& when) {
   const Alert& alert = fact.alert;
   const auto found = alerts_.find(alert.fingerprint);
   const std::uint64_t number = found == alerts_.end() ? 0 : found->second.incident;
+  if (alert.firing && !alert.label("policy").empty()) {
+    demanding_.insert(alert.fingerprint);
+  } else {
+    demanding_.erase(alert.fingerprint);
+  }
   if (!alert.firing && number == 0) {
     if (found != alerts_.end()) alerts_.erase(found);
     unanswered_.erase(alert.fingerprint);

@@ -57,6 +57,8 @@ class History {
   bool any_firing(const Incident& incident) const;
   // Firing alerts that ask for healing and have got no answer yet, by fingerprint.
   const std::set<std::string>& unanswered() const { return unanswered_; }
+  // Firing alerts that demand a policy, by fingerprint.
+  const std::set<std::string>& demanding() const { return demanding_; }
 
   const Incident* incident(std::uint64_t number) const;
   const std::set<std::uint64_t>& open() const { return open_; }
@@ -107,6 +109,7 @@ class History {
 
   std::map<std::string, AlertState> alerts_;
   std::set<std::string> unanswered_;
+  std::set<std::string> demanding_;
   std::map<std::uint64_t, Incident> incidents_;
   std::set<std::uint64_t> open_;
   std::deque<std::uint64_t> closed_;

@@ -9,12 +9,11 @@ Evidence gather(const History& history, const PolicyConfig& config, const Watchd
                 bool journal_failing, base::MonoTime now) {
   Evidence evidence;
   std::vector<Cause>& causes = evidence.causes;
-  for (const auto& [fingerprint, state] : history.alerts()) {
-    const std::string_view label = state.alert.label("policy");
-    if (!state.alert.firing || label.empty()) continue;
-    const Policy demands = parse_policy(label).value_or(Policy::kNoNewTrades);
+  for (const std::string& fingerprint : history.demanding()) {
+    const Alert& alert = history.alerts().at(fingerprint).alert;
+    const Policy demands = parse_policy(alert.label("policy")).value_or(Policy::kNoNewTrades);
     if (demands != Policy::kAllowAll)
-      causes.push_back({demands, "alert " + std::string(state.alert.label("alertname"))});
+      causes.push_back({demands, "alert " + std::string(alert.label("alertname"))});
   }
   if (const auto& hold = history.hold(); hold && hold->policy != Policy::kAllowAll) {
     causes.push_back({hold->policy, std::string(kOperatorHold)});
