@@ -142,10 +142,11 @@ void History::take(const IncidentMoved& fact, const When& when) {
     case State::kUnknown:   // told by the action's outcome
     case State::kReleased:  // told by the operator's record
       break;
-    case State::kGated:
-      tell(*incident, when.wall, "gated",
-           fmt::format("{}: {}", to_string(fact.refusal.value()), fact.detail));
+    case State::kGated: {
+      const std::string_view reason = fact.refusal ? to_string(*fact.refusal) : "no reason";
+      tell(*incident, when.wall, "gated", fmt::format("{}: {}", reason, fact.detail));
       break;
+    }
     default:
       tell(*incident, when.wall, to_string(fact.to), fact.detail);
   }
