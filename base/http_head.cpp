@@ -208,7 +208,9 @@ std::expected<std::optional<Head>, Refusal> read_head(std::string_view received,
   for (;;) {
     const auto newline = received.find('\n', at);
     const std::size_t end = newline == std::string_view::npos ? received.size() : newline + 1;
-    if (lines.empty() && end - at > kMaxRequestLine) {
+    // Whichever limit comes first on the wire, so that the answer does not depend on how much has come at
+    // once.
+    if (lines.empty() && at + kMaxRequestLine < max_bytes && end > at + kMaxRequestLine) {
       return std::unexpected(Refusal{414, "the request line is too long"});
     }
     if (end > max_bytes) {

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <sstream>
 
 #include "base/file.h"
 #include "base/utf8.h"
@@ -21,6 +23,37 @@ constexpr int kMaxNodes = 100'000;
 int line_of(const YAML::Mark& mark) { return mark.is_null() ? 1 : mark.line + 1; }
 
 std::string too_deep() { return fmt::format("nested deeper than {} levels", kMaxDepth); }
+
+// Forgets a document but for the line it begins on.
+class DocumentStart final : public YAML::EventHandler {
+ public:
+  int line() const { return line_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override { line_ = line_of(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+
+ private:
+  int line_ = 0;
+};
+
+// nullopt when there is at most one. YAML::LoadAll is of no use for this: behind a comma that belongs to
+// nothing it finds empty documents without end.
+std::optional<int> line_of_second_document(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentStart document;
+  if (!parser.HandleNextDocument(document) || !parser.HandleNextDocument(document)) return std::nullopt;
+  return document.line();
+}
 
 // Copies a parsed document; stops at the first thing that is past the bounds.
 class Reader {
@@ -109,9 +142,13 @@ std::optional<Value> read_document(std::string_view text, const std::string& nam
     problems.add({name, line_at(nul), "", "a NUL byte"});
     return std::nullopt;
   }
-  std::vector<YAML::Node> documents;
+  YAML::Node document;
   try {
-    documents = YAML::LoadAll(std::string(text));
+    if (const auto second = line_of_second_document(std::string(text))) {
+      problems.add({name, *second, "", "more than one document in a file"});
+      return std::nullopt;
+    }
+    document = YAML::Load(std::string(text));
   } catch (const YAML::DeepRecursion& error) {
     problems.add({name, line_of(error.mark), "", too_deep()});
     return std::nullopt;
@@ -119,14 +156,10 @@ std::optional<Value> read_document(std::string_view text, const std::string& nam
     problems.add({name, line_of(error.mark), "", "not YAML: " + excerpt(error.msg)});
     return std::nullopt;
   }
-  if (documents.size() > 1) {
-    problems.add({name, line_of(documents[1].Mark()), "", "more than one document in a file"});
-    return std::nullopt;
-  }
   Value empty;
   empty.kind = Value::Kind::kMap;
-  if (documents.empty() || documents.front().IsNull()) return empty;
-  return Reader(name, problems).read(documents.front(), "", 1);
+  if (document.IsNull()) return empty;
+  return Reader(name, problems).read(document, "", 1);
 }
 
 }  // namespace

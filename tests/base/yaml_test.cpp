@@ -55,7 +55,8 @@ TEST_CASE("what is not YAML is a problem with its line") {
       {"a: \"open", "a.yml:1: not YAML: "},
       {"a: *nobody\n", "a.yml:1: not YAML: "},
       {"a: 1\n\tb: 2\n", "a.yml:2: not YAML: "},
-      {"a: 1\n---\nb: 2\n", "a.yml:3: more than one document in a file\n"},
+      {"a: 1\n---\nb: 2\n", "a.yml:2: more than one document in a file\n"},
+      {"- 1\n, {:a2[ , b}]\n", "a.yml:2: more than one document in a file\n"},
       {"a: 1\nb: \xFF\n", "a.yml:2: invalid UTF-8\n"},
       {std::string("a: 1\nb: \0\n", 10), "a.yml:2: a NUL byte\n"},
   }));
