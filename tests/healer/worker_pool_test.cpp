@@ -19,9 +19,9 @@ struct Gate {
 }  // namespace
 
 TEST_CASE("as many tasks run at once as there are threads") {
-  WorkerPool pool(3, 10);
   std::latch all_there(3);
   std::latch done(3);
+  WorkerPool pool(3, 10);
   for (int i = 0; i < 3; ++i) {
     REQUIRE(pool.submit([&] {
       all_there.arrive_and_wait();
@@ -32,9 +32,9 @@ TEST_CASE("as many tasks run at once as there are threads") {
 }
 
 TEST_CASE("a full queue takes nothing more") {
-  WorkerPool pool(1, 2);
   Gate gate;
   std::promise<void> begun;
+  WorkerPool pool(1, 2);
   REQUIRE(pool.submit([&] {
     begun.set_value();
     gate.open.wait();
@@ -48,10 +48,10 @@ TEST_CASE("a full queue takes nothing more") {
 }
 
 TEST_CASE("a closed pool waits for what runs and drops what is queued") {
-  WorkerPool pool(1, 10);
   Gate gate;
   std::promise<void> begun;
   std::atomic<int> ran = 0;
+  WorkerPool pool(1, 10);
   pool.submit([&] {
     begun.set_value();
     gate.open.wait();
