@@ -4,7 +4,7 @@ import time
 from typing import Any, Callable, Dict, List, Optional
 
 from e2e.monitoring import Monitoring
-from e2e.timeline import Timeline, moment_at, moments, seconds
+from e2e.timeline import Timeline, moments, seconds
 from e2e.waiting import TimedOut
 
 TIGHTER = ["allow_all", "no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"]
@@ -86,9 +86,6 @@ class Observer:
     def _seen(self) -> str:
         story = moments(self.incident) if self.incident else "no incident"
         return f"alert in Prometheus {self.in_prometheus}, in Alertmanager {self.in_alertmanager}, {story}"
-
-    def acted_at(self) -> Optional[float]:
-        return None if self.incident is None else moment_at(self.incident, "action_succeeded", "action_failed")
 
 
 # The timeline's own words for moments of an incident.

@@ -69,13 +69,12 @@ class Process:
     def stop(self) -> int:
         """Ends it and gives its exit code."""
         if self.running():
-            end_soon = self.popen
-            end_soon.send_signal(signal.SIGCONT)
-            end_soon.terminate()
+            self.send(signal.SIGCONT)
+            self.send(signal.SIGTERM)
             try:
-                return end_soon.wait(15)
+                return self.popen.wait(15)
             except subprocess.TimeoutExpired:
-                end_soon.kill()
+                self.popen.kill()
         return self.popen.wait()
 
     def kill(self) -> None:

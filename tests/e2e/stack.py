@@ -44,7 +44,8 @@ class Stack:
     def _create(self, container: str, sources: Dict[str, Any]) -> None:
         options = [f"--name={container}", "--network=host", "--restart=unless-stopped"]
         if container.endswith("_redis"):
-            command = ["example-redis", *shlex.split(f"--bind 127.0.0.1 --port {self.ports[container]} --save '' --dir /tmp")]
+            settings = f"--bind 127.0.0.1 --port {self.ports[container]} --save '' --dir /tmp"
+            command = ["example-redis", *shlex.split(settings)]
         else:
             options += [f"--volume={self.data}:{overlay.SHIPPED_DATA}", f"--volume={self.logs}:{overlay.SHIPPED_LOGS}"]
             options += [f"--volume={self.control}:/control"]

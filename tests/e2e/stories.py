@@ -110,7 +110,8 @@ def check_healed(rig: Rig, observer: Observer, incident: Dict[str, Any]) -> None
     check(observer.in_alertmanager, "Alertmanager held the alert")
     check(observer.strictest == level("defensive_exit"), "the policy tightened to defensive_exit")
     check(observer.strictest_in_file == observer.strictest, "the policy file said so too")
-    healed = rig.monitoring.metric(rig.monitoring.places.healer, "salus_time_to_heal_seconds_count", playbook=incident["playbook"])
+    healer, playbook = rig.monitoring.places.healer, incident["playbook"]
+    healed = rig.monitoring.metric(healer, "salus_time_to_heal_seconds_count", playbook=playbook)
     check(healed and healed >= 1, "the healer counts what it healed")
     check(seconds(incident["opened_at"]) >= observer.timeline.fault, "the incident is of this fault")
 

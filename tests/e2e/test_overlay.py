@@ -50,7 +50,8 @@ class OverlayTest(unittest.TestCase):
         self.assertEqual(self.differences("deploy/config/exporter.yml", overlay.exporter_config(PLACES)), [])
         self.assertEqual(self.differences("deploy/config/healer.yml", overlay.healer_config(PLACES, True)), [])
         self.assertEqual(self.differences("deploy/prometheus/prometheus.yml", overlay.prometheus_config(PLACES, True)), [])
-        self.assertEqual(self.differences("deploy/alertmanager/alertmanager.yml", overlay.alertmanager_config(PLACES, True)), [])
+        alertmanager = overlay.alertmanager_config(PLACES, True)
+        self.assertEqual(self.differences("deploy/alertmanager/alertmanager.yml", alertmanager), [])
 
     def test_otherwise_intervals_differ_too_and_nothing_else(self) -> None:
         differing = self.differences("deploy/config/healer.yml", overlay.healer_config(PLACES, False))

@@ -35,7 +35,7 @@ HEALER = [
     Mistake("prometheus_url: http://", "prometheus_url: ftp://", "prometheus_url: "),
     Mistake("  relax_after: 2m", "  relax_after: soon", 'policy.relax_after: "soon" is not a duration'),
     Mistake("  on_watchdog_silence: no_new_trades", "  on_watchdog_silence: panic", "policy.on_watchdog_silence: "),
-    Mistake("      - action: container_restart", "      - action: reboot", 'playbooks[0].rungs[0].action: "reboot" is no action'),
+    Mistake("- action: container_restart", "- action: reboot", 'playbooks[0].rungs[0].action: "reboot" is no action'),
     Mistake("    attempts: 5", "    attempts: many", "playbooks[0].attempts: "),
 ]
 SUBSYSTEMS = [

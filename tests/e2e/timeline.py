@@ -49,8 +49,3 @@ def seconds(text: str) -> float:
 def moments(incident: Dict[str, Any]) -> List[str]:
     """What happened to an incident, in order."""
     return [moment["what"] for moment in incident["story"]]
-
-
-def moment_at(incident: Dict[str, Any], *whats: str) -> Optional[float]:
-    """When the first of such moments was."""
-    return next((seconds(moment["at"]) for moment in incident["story"] if moment["what"] in whats), None)
