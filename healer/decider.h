@@ -5,6 +5,7 @@
 // tightens, and it is tried again. What must not be lost meanwhile (an action's outcome) waits in memory.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -28,8 +29,8 @@
 
 namespace healer {
 
-// recover() and turn() belong to one thread; alerts(), view() and reconfigure() to any. What it is given
-// outlives it.
+// recover() and turn() belong to one thread; alerts(), view(), reconfigure() and begin_stop() to any. What it
+// is given outlives it.
 class Decider {
  public:
   Decider(Config config, journal::Journal& journal, Effects& effects, const base::Clock& clock);
@@ -46,6 +47,9 @@ class Decider {
 
   // In force from the next turn on.
   void reconfigure(Config config);
+
+  // The program is about to end: from the next turn on no action is planned. Everything else goes on.
+  void begin_stop() { stopping_ = true; }
 
   // Where deliveries of alerts become durable. After it accepted some, post an AlertsInput with them: it
   // wakes the decider, which takes from the ledger what is news.
@@ -115,6 +119,8 @@ class Decider {
   std::optional<base::WallTime> failing_since_;
   std::string failure_;
   std::optional<base::MonoTime> retry_at_;
+
+  std::atomic<bool> stopping_ = false;
 
   mutable std::mutex shared_;  // guards what follows
   std::shared_ptr<const View> view_;

@@ -110,8 +110,8 @@ bool Decider::advance_once() {
       again = true;
       continue;
     }
-    Advance step =
-        advance(incident, courses_[number], round_, *config_, history_, effects_, !failing_since_, now_);
+    Advance step = advance(incident, courses_[number], round_, *config_, history_, effects_,
+                           {.journal_ok = !failing_since_, .may_act = !stopping_}, now_);
     due(step.due);
     if (step.refused_for_journal && held_back_.insert(number).second) {
       ++unwritten_refusals_[{incident.playbook, "refuse",

@@ -15,14 +15,14 @@ namespace {
 class Stride {
  public:
   Stride(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
-         const History& history, const Effects& effects, bool journal_ok, base::Now now)
+         const History& history, const Effects& effects, Conditions conditions, base::Now now)
       : incident_(incident),
         course_(course),
         round_(round),
         config_(config),
         history_(history),
         effects_(effects),
-        journal_ok_(journal_ok),
+        conditions_(conditions),
         now_(now),
         playbook_(find_playbook(config, incident.playbook)) {}
 
@@ -93,10 +93,14 @@ class Stride {
   }
 
   void consider() {
-    const Decision decision = decide(incident_, config_, history_, journal_ok_, now_.mono);
-    if (const auto* plan = std::get_if<Plan>(&decision)) return act(*plan);
+    const Decision decision = decide(incident_, config_, history_, conditions_.journal_ok, now_.mono);
+    if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
+    if (!conditions_.may_act) return;
     if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
-    const auto& refused = std::get<guards::Refused>(decision);
+    act(std::get<Plan>(decision));
+  }
+
+  void gate(const guards::Refused& refused) {
     result_.due = refused.retry_at;
     if (refused.reason == Refusal::kJournalUnwritable) {
       result_.refused_for_journal = true;
@@ -238,7 +242,7 @@ class Stride {
   const Config& config_;
   const History& history_;
   const Effects& effects_;
-  const bool journal_ok_;
+  const Conditions conditions_;
   const base::Now now_;
   const Playbook* playbook_;
   Advance result_;
@@ -247,8 +251,8 @@ class Stride {
 }  // namespace
 
 Advance advance(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
-                const History& history, const Effects& effects, bool journal_ok, base::Now now) {
-  return Stride(incident, course, round, config, history, effects, journal_ok, now).take();
+                const History& history, const Effects& effects, Conditions conditions, base::Now now) {
+  return Stride(incident, course, round, config, history, effects, conditions, now).take();
 }
 
 }  // namespace healer

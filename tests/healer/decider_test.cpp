@@ -293,3 +293,20 @@ TEST_CASE_METHOD(Mind, "people hear of what matters, in order") {
   CHECK(kinds == std::vector{Notice::Kind::kStarted, Notice::Kind::kActing, Notice::Kind::kHealed});
   CHECK(effects.notices.back().incident == newest().id);
 }
+
+TEST_CASE_METHOD(Mind, "a decider that is stopping plans no action, and deals with everything else") {
+  deliver(down());
+  REQUIRE(effects.runs.size() == 1);
+  decider->begin_stop();
+  deliver(down("quantum_trading_bot"));
+  CHECK(state() == State::kAccepted);
+  finish_action();
+  CHECK(effects.checks.size() == 1);
+  CHECK(effects.runs.size() == 1);
+  list({down(), down("quantum_trading_bot")});
+  pass(*this, config.playbooks[0].verify.within);
+  CHECK(effects.runs.size() == 1);
+  start();
+  list({down(), down("quantum_trading_bot")});
+  CHECK(effects.runs.size() == 3);
+}
