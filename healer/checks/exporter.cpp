@@ -9,6 +9,16 @@ namespace healer::checks {
 
 using nlohmann::json;
 
+namespace {
+
+// json::value() throws where the member is there and no text.
+std::string text_of(const json& object, const char* key, const char* otherwise) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : otherwise;
+}
+
+}  // namespace
+
 Exporter::Exporter(std::string url) : client_(url), url_(std::move(url)) {}
 
 base::Result<> Exporter::refresh(const std::vector<std::string>& collectors, base::Deadline deadline) const {
@@ -30,8 +40,8 @@ base::Result<> Exporter::refresh(const std::vector<std::string>& collectors, bas
       return base::fail("{}: refresh: an answer without `success`", url_);
     }
     if (!success->get<bool>()) {
-      return base::fail("{}: refresh of {} failed: {}", url_, run.value("collector", "a collector"),
-                        run.value("error", ""));
+      return base::fail("{}: refresh of {} failed: {}", url_, text_of(run, "collector", "a collector"),
+                        text_of(run, "error", "it does not say why"));
     }
     ++succeeded;
   }

@@ -49,6 +49,19 @@ TEST_CASE("one collector that failed fails the refresh, in its words") {
   CHECK_THAT(refreshed.error().message, Catch::Contains("refresh of subsystems failed: deadline"));
 }
 
+TEST_CASE("a collector that failed without words of its own fails the refresh all the same") {
+  const std::string run =
+      GENERATE(R"({"collector":"containers","success":false,"error":null})", R"({"success":false})",
+               R"({"collector":7,"success":false,"error":["x"]})");
+  CAPTURE(run);
+  tests::ScriptedServer server({kRefresh});
+  server.answer(kRefresh, base::http::json(200, runs(run)));
+  const base::SystemClock clock;
+  const auto refreshed = Exporter(server.url()).refresh({"containers"}, base::Deadline::after(clock, 5s));
+  REQUIRE_FALSE(refreshed);
+  CHECK_THAT(refreshed.error().message, Catch::Contains("failed: it does not say why"));
+}
+
 TEST_CASE("an answer that does not say success for every collector fails the refresh") {
   const auto [status, body] = GENERATE(table<int, std::string>({
       {500, runs(kContainers + "," + kSubsystems)},
