@@ -208,6 +208,7 @@ base::Result<> App::reload() {
 bool App::stop() {
   base::notify_systemd("STOPPING=1");
   api_.stop_taking();
+  decider_.begin_stop();
   const bool ended = effects_.stop(kActionsMayTake);
   if (!ended) base::log::warn("an action still runs: the next start finds it interrupted");
   turning_.request_stop();

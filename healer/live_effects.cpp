@@ -63,10 +63,13 @@ std::string LiveEffects::describe(const ActionOrder& order) const {
 }
 
 void LiveEffects::run(const ActionOrder& order) {
-  const bool taken =
-      actions_.submit([this, order, setup = tools().setup] { mailbox_.post(perform(order, *setup)); });
-  if (!taken)
-    base::log::warn("an action is not started: the healer is stopping", {{"action", order.action_id}});
+  actions_.submit(
+      [this, order, setup = tools().setup] { mailbox_.post(perform(order, *setup)); },
+      [this, order](const std::string& why) {
+        base::log::warn("an action came to nothing", {{"action", order.action_id}, {"reason", why}});
+        mailbox_.post(ActionInput{
+            .action_id = order.action_id, .incident = order.incident, .ok = false, .detail = why});
+      });
 }
 
 ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
@@ -93,16 +96,17 @@ ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
 }
 
 void LiveEffects::check(const CheckOrder& order) {
-  const bool taken = checks_.submit([this, order, verifier = tools().verifier] {
-    mailbox_.post(verifier->look(order, base::Deadline::after(clock_, kOneLook)));
-  });
-  if (!taken) {
-    CheckInput unknown;
-    unknown.incident = order.incident;
-    unknown.round = order.round;
-    unknown.detail = "too many checks are waiting";
-    mailbox_.post(unknown);
-  }
+  checks_.submit(
+      [this, order, verifier = tools().verifier] {
+        mailbox_.post(verifier->look(order, base::Deadline::after(clock_, kOneLook)));
+      },
+      [this, order](const std::string& why) {
+        CheckInput unknown;
+        unknown.incident = order.incident;
+        unknown.round = order.round;
+        unknown.detail = why;
+        mailbox_.post(unknown);
+      });
 }
 
 void LiveEffects::publish(const PolicyDocument& document) {

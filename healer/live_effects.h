@@ -41,8 +41,8 @@ class LiveEffects final : public Effects {
 
   // From the next order on; what runs goes on as it was ordered.
   void reconfigure(std::shared_ptr<const Setup> setup);
-  // Starts nothing more and waits for the running actions. Returns whether they have ended; one that has not
-  // is found interrupted at the next start.
+  // Starts nothing more and waits for the running actions; what was ordered and had not begun comes back as
+  // failed. Returns whether they have ended; one that has not is found interrupted at the next start.
   bool stop(base::Duration patience);
 
   std::map<std::string, notify::Counts> notifications() const { return outbox_.counts(); }

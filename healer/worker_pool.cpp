@@ -1,6 +1,17 @@
 #include "healer/worker_pool.h"
 
+#include <exception>
+#include <utility>
+
+#include "base/log.h"
+
 namespace healer {
+namespace {
+
+constexpr const char* kStopping = "not started: the healer is stopping";
+constexpr const char* kFull = "not started: too many are waiting";
+
+}  // namespace
 
 WorkerPool::WorkerPool(int threads, std::size_t max_queued) : max_queued_(max_queued) {
   for (int i = 0; i < threads; ++i) {
@@ -14,20 +25,25 @@ WorkerPool::~WorkerPool() {
   threads_.clear();
 }
 
-bool WorkerPool::submit(Task task) {
-  {
-    std::lock_guard lock(mutex_);
-    if (closed_ || queue_.size() >= max_queued_) return false;
-    queue_.push_back(std::move(task));
+void WorkerPool::submit(Task task, Otherwise otherwise) {
+  std::unique_lock lock(mutex_);
+  if (closed_ || queue_.size() >= max_queued_) {
+    const std::string why = closed_ ? kStopping : kFull;
+    lock.unlock();
+    return otherwise(why);
   }
+  queue_.push_back({std::move(task), std::move(otherwise)});
+  lock.unlock();
   changed_.notify_one();
-  return true;
 }
 
 bool WorkerPool::close(base::Duration patience) {
   std::unique_lock lock(mutex_);
   closed_ = true;
-  queue_.clear();
+  const std::deque<Job> dropped = std::exchange(queue_, {});
+  lock.unlock();
+  for (const Job& job : dropped) job.otherwise(kStopping);
+  lock.lock();
   return changed_.wait_for(lock, patience, [this] { return running_ == 0; });
 }
 
@@ -36,15 +52,25 @@ std::size_t WorkerPool::running() const {
   return running_;
 }
 
+void WorkerPool::run(const Job& job) {
+  try {
+    job.task();
+  } catch (const std::exception& error) {
+    // A mistake of ours; the process and what else it heals go on.
+    base::log::error("a task failed", {{"error", error.what()}});
+    job.otherwise(std::string("failed: ") + error.what());
+  }
+}
+
 void WorkerPool::work(std::stop_token stop) {
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return !queue_.empty(); })) {
     {
-      const Task task = std::move(queue_.front());
+      const Job job = std::move(queue_.front());
       queue_.pop_front();
       ++running_;
       lock.unlock();
-      task();
+      run(job);
     }
     lock.lock();
     --running_;

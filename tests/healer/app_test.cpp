@@ -34,7 +34,7 @@ struct Fixture {
     std::filesystem::permissions(folder.file("token"), std::filesystem::perms::owner_read);
     folder.write("subsystems.yml",
                  "subsystems: [{name: logging, purpose: logs, trading: none, cadence: normal}]\n"
-                 "containers: [quantum_redis]\n");
+                 "containers: [quantum_redis, quantum_postgres]\n");
     configure("10m");
     flags.config_file = folder.file("healer.yml");
     flags.subsystems_file = folder.file("subsystems.yml");
@@ -43,12 +43,14 @@ struct Fixture {
   void configure(const std::string& cooldown) {
     folder.write(
         "healer.yml",
-        fmt::format("alertmanager_url: http://127.0.0.1:1\nprometheus_url: http://127.0.0.1:1\n"
-                    "exporter_url: http://127.0.0.1:1\ntoken_file: token\ndata_dir: data\ndocker_host: {}\n"
-                    "policy: {{file: data/policy.json}}\nplaybooks:\n"
-                    "  - {{name: restart, accepts: [ContainerDown], cooldown: {}, "
-                    "rungs: [{{action: container_restart}}], verify: {{within: 10m}}}}\n",
-                    engine.host(), cooldown));
+        fmt::format(
+            "alertmanager_url: http://127.0.0.1:1\nprometheus_url: http://127.0.0.1:1\n"
+            "exporter_url: http://127.0.0.1:1\ntoken_file: token\ndata_dir: data\ndocker_host: {}\n"
+            "action_workers: 1\n"
+            "policy: {{file: data/policy.json}}\nplaybooks:\n"
+            "  - {{name: restart, accepts: [ContainerDown], cooldown: {}, "
+            "rungs: [{{action: container_restart}}], verify: {{within: 10m}}}}\n",
+            engine.host(), cooldown));
   }
   base::Result<std::unique_ptr<App>> try_start() {
     base::yaml::Problems problems;
@@ -71,13 +73,15 @@ struct Fixture {
     return *answer;
   }
   json incidents() { return json::parse(ask("GET", "/api/v1/incidents").body)["data"]; }
-  // Asks again until the newest incident's story holds the moment.
-  bool story_reaches(const std::string& what) {
+  // Asks again until the story of an incident of the container holds the moment.
+  bool story_reaches(const std::string& what, const std::string& container = "quantum_redis") {
     const auto deadline = base::Deadline::after(clock, 20s);
     while (!deadline.passed()) {
-      const json all = incidents();
-      for (const json& moment : all.empty() ? json::array() : all[0]["story"]) {
-        if (moment["what"] == what) return true;
+      for (const json& incident : incidents()) {
+        if (incident["target"]["name"] != container) continue;
+        for (const json& moment : incident["story"]) {
+          if (moment["what"] == what) return true;
+        }
       }
       std::this_thread::yield();
     }
@@ -126,6 +130,32 @@ TEST_CASE("a stop lets the running action end, and its outcome is durable") {
   with.start();
   CHECK(with.story_reaches("action_succeeded"));
   CHECK(with.engine.commands().size() == 1);
+}
+
+TEST_CASE("an action that was ordered and not begun when the healer stopped is told as failed") {
+  Fixture with;
+  with.start();
+  with.engine.hold();
+  REQUIRE(with.ask("POST", "/api/v1/alerts", kDelivery).status == 200);
+  while (with.engine.commands().empty()) std::this_thread::yield();
+  std::string second(kDelivery);
+  second.replace(second.find("quantum_redis"), std::string_view("quantum_redis").size(), "quantum_postgres");
+  second.replace(second.find("\"f1\""), 4, "\"f2\"");
+  REQUIRE(with.ask("POST", "/api/v1/alerts", second).status == 200);
+  REQUIRE(with.story_reaches("running", "quantum_postgres"));
+  std::jthread stopping([&] { CHECK(with.app->stop()); });
+  // While the first still runs.
+  CHECK(with.story_reaches("action_failed", "quantum_postgres"));
+  with.engine.let_go();
+  stopping.join();
+  with.app.reset();
+
+  with.start();
+  CHECK(with.story_reaches("action_succeeded", "quantum_redis"));
+  CHECK(with.story_reaches("action_failed", "quantum_postgres"));
+  CHECK(with.engine.commands().size() == 1);
+  CHECK(with.ask("GET", "/api/v1/incidents").body.find("not started: the healer is stopping") !=
+        std::string::npos);
 }
 
 TEST_CASE("without the token no alert is taken") {

@@ -58,7 +58,8 @@ struct Fixture {
 
 TEST_CASE("an action's outcome comes back by the mailbox") {
   Fixture with;
-  CHECK(with.effects.describe(Fixture::order()) == "restart container quantum_redis (killed after 10s)");
+  CHECK(with.effects.describe(Fixture::order()) ==
+        "restart container quantum_redis (killed after 10s)");
   with.effects.run(Fixture::order());
   const auto input = with.next<ActionInput>();
   CHECK(input.action_id == "INC-1/1");
@@ -126,10 +127,14 @@ TEST_CASE("answers reach their tickets and notices their notifiers") {
   CHECK(with.effects.notifications().at("log").delivered == 1);
 }
 
-TEST_CASE("after a stop no action starts, and no outcome is made up") {
+TEST_CASE("after a stop no action starts, and its order comes back as failed") {
   Fixture with;
   REQUIRE(with.effects.stop(10s));
   with.effects.run(Fixture::order());
-  CHECK(with.mailbox.take(with.clock.now().mono, {}).empty());
+  const auto input = with.next<ActionInput>();
+  CHECK(input.action_id == "INC-1/1");
+  CHECK(input.incident == "INC-1");
+  CHECK_FALSE(input.ok);
+  CHECK(input.detail == "not started: the healer is stopping");
   CHECK(with.engine.commands().empty());
 }
