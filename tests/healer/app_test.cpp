@@ -49,7 +49,7 @@ struct Fixture {
             "action_workers: 1\n"
             "policy: {{file: data/policy.json}}\nplaybooks:\n"
             "  - {{name: restart, accepts: [ContainerDown], cooldown: {}, "
-            "rungs: [{{action: container_restart}}], verify: {{within: 10m}}}}\n",
+            "rungs: [{{action: container_restart, parameters: {{settle: 0s}}}}], verify: {{within: 10m}}}}\n",
             engine.host(), cooldown));
   }
   base::Result<std::unique_ptr<App>> try_start() {

@@ -15,24 +15,38 @@ class FakeEngine {
   FakeEngine()
       : server_({{"POST", "/containers/*/restart"},
                  {"POST", "/containers/*/stop"},
-                 {"POST", "/containers/*/start"}},
+                 {"POST", "/containers/*/start"},
+                 {"GET", "/containers/*/json"}},
                 "unix://" + folder_.file("docker.sock")),
         docker(server_.url()) {
     for (const char* verb : {"restart", "stop", "start"}) answer(verb, 204);
+    contains("exited", {});
   }
 
   void answer(const std::string& verb, int status, const std::string& message = "") {
     server_.answer({"POST", "/containers/*/" + verb},
                    base::http::json(status, message.empty() ? "" : R"({"message":")" + message + "\"}"));
   }
+  // What every container is like.
+  void contains(const std::string& state, base::WallTime started) {
+    const std::string content =
+        fmt::format(R"({{"Id":"a1","Name":"/c","State":{{"Status":"{}","Running":{},"StartedAt":"{}"}}}})",
+                    state, state == "running", base::rfc3339(started));
+    server_.answer({"GET", "/containers/*/json"}, base::http::json(200, content));
+  }
+  // Looking fails.
+  void cannot_tell() {
+    server_.answer({"GET", "/containers/*/json"}, base::http::json(500, R"({"message":"out of order"})"));
+  }
   // What is asked meanwhile is answered when it is let go.
   void hold() { server_.hold(); }
   void let_go() { server_.let_go(); }
   std::string host() const { return server_.url(); }
-  // "restart quantum_redis t=10"
+  // "restart quantum_redis t=10"; who only looks commands nothing.
   std::vector<std::string> commands() const {
     std::vector<std::string> all;
     for (const base::http::Request& request : server_.requests()) {
+      if (request.method != "POST") continue;
       std::string command = request.path.substr(request.path.rfind('/') + 1) + " " + request.captures.at(0);
       if (const auto grace = request.parameter("t")) command += " t=" + *grace;
       all.push_back(command);

@@ -14,7 +14,8 @@ TEST_CASE("a restart without a pause is one call to the engine") {
   const base::SystemClock clock;
   const auto compiled = compile("container_restart", "{stop_timeout: 7s}", {engine.docker, clock});
   REQUIRE(compiled.problems == "");
-  CHECK(compiled.action->describe(kTarget) == "restart container quantum_trading_bot (killed after 7s)");
+  CHECK(compiled.action->describe(kTarget) ==
+        "restart container quantum_trading_bot (killed after 7s), unless it was started less than 10s ago");
 
   const auto outcome = compiled.action->run(kTarget, base::Deadline::after(clock, 20s));
   REQUIRE(outcome);
@@ -26,7 +27,7 @@ TEST_CASE("a restart with a pause stops, waits and starts") {
   tests::FakeEngine engine;
   const base::SystemClock clock;
   const auto compiled =
-      compile("container_restart", "{stop_timeout: 7s, pause: 10ms}", {engine.docker, clock});
+      compile("container_restart", "{stop_timeout: 7s, pause: 10ms, settle: 0s}", {engine.docker, clock});
   CHECK(compiled.action->describe(kTarget) ==
         "stop container quantum_trading_bot (killed after 7s), wait 10ms, start it");
 
@@ -65,9 +66,55 @@ TEST_CASE("an engine that is not there fails the action within its deadline") {
   CHECK_FALSE(compiled.action->run(kTarget, base::Deadline::after(clock, 5s)));
 }
 
-TEST_CASE("a restart needs time to stop, to pause and to start") {
+TEST_CASE("a restart needs time to look, to stop, to pause and to start") {
   const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");
   const base::SystemClock clock;
   const auto compiled = compile("container_restart", "{stop_timeout: 10s, pause: 5s}", {nowhere, clock});
-  CHECK(compiled.action->shortest_timeout() == 20s);
+  CHECK(compiled.action->shortest_timeout() == 25s);
+  const auto blind =
+      compile("container_restart", "{stop_timeout: 10s, pause: 5s, settle: 0s}", {nowhere, clock});
+  CHECK(blind.action->shortest_timeout() == 20s);
+}
+
+TEST_CASE("a container that somebody else has just started is left alone") {
+  const std::string parameters = GENERATE("{settle: 1m}", "{settle: 1m, pause: 10ms}");
+  tests::FakeEngine engine;
+  const base::SystemClock clock;
+  const base::WallTime started = std::chrono::floor<std::chrono::milliseconds>(clock.now().wall - 5s);
+  engine.contains("running", started);
+  const auto compiled = compile("container_restart", parameters, {engine.docker, clock});
+
+  const auto outcome = compiled.action->run(kTarget, base::Deadline::after(clock, 30s));
+  REQUIRE(outcome);
+  CHECK(outcome->detail ==
+        "left container quantum_trading_bot alone: running again since " + base::rfc3339(started));
+  CHECK(engine.commands().empty());
+}
+
+TEST_CASE("a container is restarted that has run for long, does not run, or carries a time from the future") {
+  const auto [parameters, state, age] = GENERATE(table<std::string, std::string, base::Duration>({
+      {"{settle: 1m}", "running", 2min},
+      {"{settle: 1m}", "running", -1h},
+      {"{settle: 1m}", "restarting", 5s},
+      {"{settle: 1m}", "exited", 5s},
+      {"{settle: 0s}", "running", 5s},
+  }));
+  CAPTURE(parameters, state);
+  tests::FakeEngine engine;
+  const base::SystemClock clock;
+  engine.contains(state, clock.now().wall - age);
+  const auto compiled = compile("container_restart", parameters, {engine.docker, clock});
+  REQUIRE(compiled.action->run(kTarget, base::Deadline::after(clock, 30s)));
+  CHECK(engine.commands().size() == 1);
+}
+
+TEST_CASE("nothing is done to a container that the engine cannot tell about") {
+  tests::FakeEngine engine;
+  engine.cannot_tell();
+  const base::SystemClock clock;
+  const auto compiled = compile("container_restart", "{}", {engine.docker, clock});
+  const auto outcome = compiled.action->run(kTarget, base::Deadline::after(clock, 30s));
+  REQUIRE_FALSE(outcome);
+  CHECK_THAT(outcome.error().message, Catch::Contains("out of order"));
+  CHECK(engine.commands().empty());
 }
