@@ -1,7 +1,11 @@
 """Rules and playbooks name each other: neither alone can start an action."""
 
+import json
+import subprocess
+import tempfile
 import unittest
 from collections.abc import Iterator
+from pathlib import Path
 
 import rulebook
 from tree import ROOT, ContractTest, Finding
@@ -45,6 +49,56 @@ class RulesAndPlaybooks(ContractTest):
             for rule in rulebook.alerts()
             if "heal" in rule.labels() and "keep_firing_for" in rule.fields
         )
+
+
+class WhatCountsAsHealed(ContractTest):
+    """`verify.healthy` of the shipped playbook, asked of Prometheus' own engine."""
+
+    TARGET = "quantum_redis"
+    RUNNING = f'salus_container_running{{container="{TARGET}"}}'
+
+    def state(self, running: int, health: str) -> dict[str, int]:
+        """The series of a container, as the exporter tells them; those of another one are always good."""
+        series = {self.RUNNING: running, 'salus_container_running{container="other"}': 1}
+        for each in ("none", "starting", "healthy", "unhealthy"):
+            series[f'salus_container_health{{container="{self.TARGET}", health="{each}"}}'] = int(each == health)
+            series[f'salus_container_health{{container="other", health="{each}"}}'] = int(each == "healthy")
+        return series
+
+    def healthy(self, series: dict[str, int]) -> bool:
+        """Whether the expression has an answer; fails when it is neither none nor the one sample of the target."""
+        expression = rulebook.load(HEALER)["playbooks"][0]["verify"]["healthy"].replace("{{target}}", self.TARGET)
+        found = []
+        for samples in ([], [{"labels": self.RUNNING, "value": 1}]):
+            test = {
+                "evaluation_interval": "5s",
+                "tests": [
+                    {
+                        "interval": "5s",
+                        "input_series": [{"series": name, "values": str(value)} for name, value in series.items()],
+                        "promql_expr_test": [{"expr": expression, "eval_time": "0s", "exp_samples": samples}],
+                    }
+                ],
+            }
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "healthy.test.yml"
+                path.write_text(json.dumps(test), encoding="utf-8")
+                found.append(subprocess.run(["promtool", "test", "rules", str(path)], capture_output=True).returncode == 0)
+        self.assertEqual(found.count(True), 1, f"{expression} of {series}")
+        return found[1]
+
+    def test_a_container_that_runs_and_has_no_check_or_a_good_one(self) -> None:
+        for health in ("none", "healthy"):
+            self.assertTrue(self.healthy(self.state(1, health)), health)
+
+    def test_not_one_whose_check_has_not_spoken_yet_or_fails(self) -> None:
+        for health in ("starting", "unhealthy"):
+            self.assertFalse(self.healthy(self.state(1, health)), health)
+
+    def test_not_one_that_does_not_run_or_of_which_nothing_is_known(self) -> None:
+        self.assertFalse(self.healthy(self.state(0, "healthy")))
+        other = {name: value for name, value in self.state(1, "healthy").items() if self.TARGET not in name}
+        self.assertFalse(self.healthy(other))
 
 
 if __name__ == "__main__":
