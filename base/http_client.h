@@ -19,11 +19,11 @@ struct ClientOptions {
 };
 
 // Thread-safe: every call opens its own connection. An error means that no whole answer came before the
-// deadline (refused, timed out, cut, too large) and names the URL without its query and without user info; any
-// status code that came is a value, not an error. Redirects are not followed; the values of an answer's headers
-// come percent-decoded. The deadline bounds everything, a peer that trickles too, but for two things: resolving a
-// host name (the resolver's own limit) and a TLS peer that trickles its handshake (the deadline counts anew for
-// each of its messages).
+// deadline (refused, timed out, cut, too large) and names the URL without its query and without user info;
+// any status code that came is a value, not an error. Redirects are not followed; the values of an answer's
+// headers come percent-decoded. The deadline bounds everything, a peer that trickles too, but for two things:
+// resolving a host name (the resolver's own limit) and a TLS peer that trickles its handshake (the deadline
+// counts anew for each of its messages).
 class Client {
  public:
   // http://host:port[/prefix], https://…, unix:///run/docker.sock. A malformed one fails at each call.
