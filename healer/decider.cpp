@@ -31,17 +31,16 @@ Decider::Decider(Config config, journal::Journal& journal, Effects& effects, con
       view_(std::make_shared<const View>()) {}
 
 base::Result<> Decider::recover() {
-  auto entries = journal_.load();
-  if (!entries) return base::wrap(entries.error(), "recover from the journal");
   now_ = to_milliseconds(clock_.now());
-  for (const Entry& entry : *entries) {
+  const auto loaded = journal_.load([this](const Entry& entry) {
     // How long ago it was can only be told by the wall clock, which may have been set meanwhile: never in the
     // future, so that a cooldown is kept rather than skipped, and never longer than it is.
     const base::Duration age =
         std::clamp<base::Duration>(now_.wall - entry.record.at, base::Duration::zero(), kOldest);
     history_.apply(entry, now_.mono - age);
     ledger_.replay(entry);
-  }
+  });
+  if (!loaded) return base::wrap(loaded.error(), "recover from the journal");
   history_.begin_life();
   watchdog_.since = now_.mono;
   standing_ = policy::Standing{.level = history_.policy().value_or(Policy::kNoNewTrades),

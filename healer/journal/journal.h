@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,8 +20,9 @@ class Journal {
   // All of `records` or none, durable on return: the sequence numbers, without gaps, in order. Blocks for one
   // fsync. After an error nothing of them is stored, and a later call may succeed.
   virtual base::Result<std::vector<std::uint64_t>> append(std::span<const Record> records) = 0;
-  // Everything, in order. Blocks.
-  virtual base::Result<std::vector<Entry>> load() = 0;
+  // Hands over everything, in order, one record at a time: the journal may be larger than what fits into
+  // memory. `each` must not call the journal. After an error it has seen a part. Blocks.
+  virtual base::Result<> load(const std::function<void(const Entry&)>& each) = 0;
   // Why the last append failed; nothing when it succeeded.
   virtual std::optional<std::string> last_error() const = 0;
   // Why the file of before could not be used and was put aside; nothing when it could.

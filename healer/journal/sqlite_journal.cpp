@@ -153,10 +153,7 @@ base::Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::stri
 
   const auto read = [&journal]() -> base::Result<> {
     if (auto connected = journal->connect(); !connected) return connected;
-    auto entries = journal->read_all();
-    if (!entries) return std::unexpected(entries.error());
-    journal->first_reading_ = std::move(*entries);
-    return {};
+    return journal->read_all([](const Entry&) {});
   };
   auto bad = look_at(path);
   if (!bad) return std::unexpected(bad.error());
@@ -211,7 +208,7 @@ void SqliteJournal::disconnect() {
   db_ = nullptr;
 }
 
-base::Result<std::vector<Entry>> SqliteJournal::read_all() {
+base::Result<> SqliteJournal::read_all(const std::function<void(const Entry&)>& each) {
   const auto application = pragma(db_, "PRAGMA application_id");
   const auto version = pragma(db_, "PRAGMA user_version");
   if (!application || !version) return base::fail("{}", sqlite3_errmsg(db_));
@@ -220,35 +217,34 @@ base::Result<std::vector<Entry>> SqliteJournal::read_all() {
     return base::fail("it is from a newer version: its format is {}, this one reads {}", *version, kVersion);
   if (*version < kVersion) return base::fail("its format {} is unknown", *version);
 
-  std::vector<Entry> entries;
+  std::uint64_t last = 0;
   std::string hash = first_link();
   Statement rows(db_, "SELECT seq, record, hash FROM records ORDER BY seq");
   int status = SQLITE_OK;
   while ((status = rows.step()) == SQLITE_ROW) {
     const std::uint64_t seq = rows.number(0);
-    if (seq != entries.size() + 1) return base::fail("record {} is missing", entries.size() + 1);
+    if (seq != last + 1) return base::fail("record {} is missing", last + 1);
     const std::string text = rows.bytes(1);
     hash = chain(hash, seq, text);
     if (rows.bytes(2) != hash) return base::fail("record {} is not what was written", seq);
     auto record = decode(text);
     if (!record) return base::wrap(record.error(), "record {}", seq);
-    entries.push_back({seq, std::move(*record)});
+    last = seq;
+    each({seq, std::move(*record)});
   }
   if (status != SQLITE_DONE) return base::fail("{}", sqlite3_errmsg(db_));
-  last_seq_ = entries.size();
+  last_seq_ = last;
   last_hash_ = std::move(hash);
-  return entries;
+  return {};
 }
 
-base::Result<std::vector<Entry>> SqliteJournal::load() {
+base::Result<> SqliteJournal::load(const std::function<void(const Entry&)>& each) {
   std::lock_guard lock(mutex_);
-  if (first_reading_) return *std::exchange(first_reading_, std::nullopt);
-  return read_all();
+  return read_all(each);
 }
 
 base::Result<std::vector<std::uint64_t>> SqliteJournal::append(std::span<const Record> records) {
   std::lock_guard lock(mutex_);
-  first_reading_.reset();
   auto inserted = insert(records);
   if (inserted) {
     last_error_.reset();

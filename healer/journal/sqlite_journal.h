@@ -22,7 +22,7 @@ class SqliteJournal final : public Journal {
   ~SqliteJournal() override;
 
   base::Result<std::vector<std::uint64_t>> append(std::span<const Record> records) override;
-  base::Result<std::vector<Entry>> load() override;
+  base::Result<> load(const std::function<void(const Entry&)>& each) override;
   std::optional<std::string> last_error() const override;
   std::optional<std::string> set_aside() const override { return set_aside_; }
   std::uint64_t errors_total() const override;
@@ -33,7 +33,7 @@ class SqliteJournal final : public Journal {
   base::Result<> lock();
   base::Result<> connect();
   void disconnect();
-  base::Result<std::vector<Entry>> read_all();
+  base::Result<> read_all(const std::function<void(const Entry&)>& each);
   base::Result<std::vector<std::uint64_t>> insert(std::span<const Record> records);
 
   std::string path_;
@@ -44,7 +44,6 @@ class SqliteJournal final : public Journal {
   sqlite3* db_ = nullptr;
   std::uint64_t last_seq_ = 0;
   std::string last_hash_;
-  std::optional<std::vector<Entry>> first_reading_;  // what open() read, until load() takes it
   std::optional<std::string> last_error_;
   std::uint64_t errors_ = 0;
 };

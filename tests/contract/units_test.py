@@ -56,6 +56,10 @@ class EveryUnit(ContractTest):
         self.assertEqual(healer.get("Type"), "notify")
         self.assertGreater(int(healer["WatchdogSec"]), 0)
 
+    def test_of_the_healer_has_all_the_time_it_needs_to_read_its_journal(self) -> None:
+        healer = service(ROOT / "deploy/systemd/salus-healer.service")
+        self.assertEqual(healer.get("TimeoutStartSec"), "infinity")
+
     @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
     def test_is_valid(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -48,7 +48,10 @@ class FakeJournal final : public healer::journal::Journal {
     if (fault == Fault::kCrashAfter) throw Crash{};
     return seqs;
   }
-  base::Result<std::vector<healer::Entry>> load() override { return entries_; }
+  base::Result<> load(const std::function<void(const healer::Entry&)>& each) override {
+    for (const healer::Entry& entry : entries_) each(entry);
+    return {};
+  }
   std::optional<std::string> last_error() const override { return last_error_; }
   std::optional<std::string> set_aside() const override { return set_aside_; }
 

@@ -1,12 +1,14 @@
 #include "healer/journal/sqlite_journal.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -17,6 +19,18 @@ using namespace healer;
 using journal::SqliteJournal;
 
 namespace {
+
+std::vector<Entry> read(SqliteJournal& journal) {
+  std::vector<Entry> entries;
+  REQUIRE(journal.load([&entries](const Entry& entry) { entries.push_back(entry); }));
+  return entries;
+}
+
+// What this process has allocated and not given back.
+std::size_t allocated() {
+  const struct mallinfo2 now = mallinfo2();
+  return now.uordblks + now.hblkhd;
+}
 
 struct Fixture {
   tests::TemporaryFolder folder;
@@ -58,7 +72,7 @@ struct Fixture {
     REQUIRE(journal->set_aside());
     CHECK(journal->set_aside()->find(reason) != std::string::npos);
     CHECK_FALSE(aside().empty());
-    CHECK(journal->load()->empty());
+    CHECK(read(*journal).empty());
     const auto seqs = journal->append(std::vector{record(1)});
     REQUIRE(seqs);
     CHECK(seqs->front() == 1);
@@ -71,7 +85,7 @@ TEST_CASE_METHOD(Fixture, "what was appended is there, in order, after a restart
   {
     const auto journal = open();
     CHECK_FALSE(journal->set_aside());
-    CHECK(journal->load()->empty());
+    CHECK(read(*journal).empty());
     CHECK(*journal->append(std::vector{record(1), record(2)}) == std::vector<std::uint64_t>{1, 2});
     CHECK(*journal->append(std::vector{record(3)}) == std::vector<std::uint64_t>{3});
     CHECK(journal->bytes() > 0);
@@ -79,15 +93,35 @@ TEST_CASE_METHOD(Fixture, "what was appended is there, in order, after a restart
   const auto journal = open();
   CHECK_FALSE(journal->set_aside());
   for (int reading = 0; reading < 2; ++reading) {
-    const auto entries = journal->load();
-    REQUIRE(entries);
-    REQUIRE(entries->size() == 3);
+    const auto entries = read(*journal);
+    REQUIRE(entries.size() == 3);
     for (std::uint64_t i = 0; i < 3; ++i) {
-      CHECK((*entries)[i].seq == i + 1);
-      CHECK(std::get<SymptomReturned>((*entries)[i].record.fact).incident == i + 1);
+      CHECK(entries[i].seq == i + 1);
+      CHECK(std::get<SymptomReturned>(entries[i].record.fact).incident == i + 1);
     }
   }
   CHECK(*journal->append(std::vector{record(4)}) == std::vector<std::uint64_t>{4});
+}
+
+TEST_CASE_METHOD(Fixture, "a journal is read record by record, never held as a whole") {
+  constexpr std::size_t kRecord = 1 << 20;
+  constexpr std::size_t kRecords = 24;
+  {
+    const auto journal = open();
+    const Record large{clock.now().wall, SymptomReturned{1, std::string(kRecord, 'x')}};
+    for (std::size_t i = 0; i < kRecords; ++i) REQUIRE(journal->append(std::vector{large}));
+  }
+  const std::size_t before = allocated();
+  const auto journal = open();
+  std::size_t most = allocated();
+  std::size_t records = 0;
+  REQUIRE(journal->load([&](const Entry&) {
+    ++records;
+    most = std::max(most, allocated());
+  }));
+  CHECK(records == kRecords);
+  // Some copies of one record, and SQLite's own cache.
+  CHECK(most - std::min(most, before) < kRecords * kRecord / 2);
 }
 
 TEST_CASE_METHOD(Fixture, "a journal of which only what SQLite wrote ahead is on disk is whole") {
@@ -101,7 +135,7 @@ TEST_CASE_METHOD(Fixture, "a journal of which only what SQLite wrote ahead is on
   auto again = SqliteJournal::open(folder.file("cut/journal.db"), clock);
   REQUIRE(again);
   CHECK_FALSE((*again)->set_aside());
-  CHECK((*again)->load()->size() == 2);
+  CHECK(read(**again).size() == 2);
 }
 
 TEST_CASE_METHOD(Fixture, "a second healer on the same journal refuses to start") {
@@ -134,13 +168,12 @@ TEST_CASE_METHOD(Fixture, "a journal cut short anywhere is whole up to there or 
     for (const char* part : {"-wal", "-shm"}) std::filesystem::remove(path + part);
     folder.write("journal.db", whole.substr(0, size));
     const auto journal = open();
-    const auto entries = journal->load();
-    REQUIRE(entries);
+    const auto entries = read(*journal);
     if (journal->set_aside()) {
-      CHECK(entries->empty());
+      CHECK(entries.empty());
       CHECK(aside().size() == 1);
     } else {
-      CHECK(entries->size() == 60);
+      CHECK(entries.size() == 60);
     }
   }
 }
@@ -257,7 +290,7 @@ TEST_CASE_METHOD(Fixture, "a full disk fails the append as a whole, and later on
   CHECK_FALSE(failed);
   CHECK(journal->last_error());
   CHECK(journal->errors_total() == 1);
-  CHECK(journal->load()->size() == 1);
+  CHECK(read(*journal).size() == 1);
   const auto seqs = journal->append(std::vector{record(2)});
   REQUIRE(seqs);
   CHECK(seqs->front() == 2);
