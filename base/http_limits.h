@@ -14,10 +14,10 @@ struct Limits {
   std::size_t buffered_bytes = 64 * 1024 * 1024;  // of all connections together; more: 503
   std::size_t connections = 512;                  // further ones: the longest idle is closed, else 503
   Duration request = std::chrono::seconds(10);    // from the first byte of a request to the last byte of its
-                                                // answer (a handler's own time is not counted); a new
-                                                // connection's first byte must come as soon
-  Duration idle = std::chrono::seconds(120);  // between requests of one connection
-  int workers = 4;                            // threads that run handlers
+                                                  // answer (a handler's own time is not counted); a new
+                                                  // connection's first byte must come as soon
+  Duration idle = std::chrono::seconds(120);      // between requests of one connection
+  int workers = 4;                                // threads that run handlers
 };
 
 }  // namespace base::http
