@@ -17,7 +17,7 @@ constexpr auto kStreamBegins = std::chrono::seconds(10);
 
 // How long one exchange may take, and why it failed.
 struct Exchange {
-  explicit Exchange(Patience& patience_) : patience(patience_) {}
+  explicit Exchange(Patience& allowed) : patience(allowed) {}
   // The first reason is the one to tell.
   void failed(std::string why) {
     if (reason.empty()) reason = std::move(why);

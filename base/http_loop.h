@@ -41,8 +41,8 @@ class EventLoop {
 
  private:
   struct Client {
-    Client(Descriptor socket_, std::unique_ptr<Transport> transport, const Limits& limits, MonoTime now)
-        : socket(std::move(socket_)), connection(std::move(transport), limits, now) {}
+    Client(Descriptor accepted, std::unique_ptr<Transport> transport, const Limits& limits, MonoTime now)
+        : socket(std::move(accepted)), connection(std::move(transport), limits, now) {}
     Descriptor socket;
     Connection connection;
     std::uint32_t watched = 0;

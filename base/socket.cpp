@@ -19,7 +19,7 @@ namespace {
 constexpr int kSocketFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
 
 struct AddressList {
-  explicit AddressList(addrinfo* first_) : first(first_) {}
+  explicit AddressList(addrinfo* found) : first(found) {}
   ~AddressList() { freeaddrinfo(first); }
   AddressList(const AddressList&) = delete;
   AddressList& operator=(const AddressList&) = delete;
