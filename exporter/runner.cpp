@@ -23,8 +23,8 @@ base::Result<std::vector<prometheus::MetricFamily>> collect(Collector& collector
 }  // namespace
 
 struct Runner::State {
-  State(std::string name_, Timing timing, const base::Clock& clock_)
-      : name(std::move(name_)), clock(clock_), schedule(timing, clock_.now().mono) {}
+  State(std::string collector, Timing timing, const base::Clock& time)
+      : name(std::move(collector)), clock(time), schedule(timing, time.now().mono) {}
 
   const std::string name;
   const base::Clock& clock;
@@ -44,8 +44,8 @@ Runner::Runner(std::string name, Timing timing, const Build& build, const base::
     state->schedule.trigger(state->clock.now().mono);
     state->changed.notify_all();
   });
-  thread_ = std::jthread([state = state_, collector = collector_.get()](std::stop_token stop) {
-    loop(state, *collector, std::move(stop));
+  thread_ = std::jthread([state = state_, collector = collector_.get()](const std::stop_token& stop) {
+    loop(state, *collector, stop);
   });
 }
 
@@ -54,7 +54,7 @@ Runner::~Runner() {
   thread_.join();
 }
 
-void Runner::loop(const std::shared_ptr<State>& state, Collector& collector, std::stop_token stop) {
+void Runner::loop(const std::shared_ptr<State>& state, Collector& collector, const std::stop_token& stop) {
   std::unique_lock lock(state->mutex);
   while (!stop.stop_requested()) {
     const auto now = state->clock.now();

@@ -47,7 +47,7 @@ class Runner {
 
  private:
   struct State;
-  static void loop(const std::shared_ptr<State>& state, Collector& collector, std::stop_token stop);
+  static void loop(const std::shared_ptr<State>& state, Collector& collector, const std::stop_token& stop);
 
   std::string name_;
   std::shared_ptr<State> state_;

@@ -14,8 +14,10 @@ namespace {
 
 constexpr auto kFirstPause = std::chrono::milliseconds(250);
 constexpr auto kLongestPause = std::chrono::seconds(5);
+constexpr std::array<std::string_view, 11> kActions{
+    "create", "start", "die", "oom", "stop", "restart", "destroy", "rename", "pause", "unpause", "update"};
 
-void pause(std::stop_token stop, base::Duration length) {
+void pause(const std::stop_token& stop, base::Duration length) {
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
@@ -59,8 +61,6 @@ void follow(const std::string& host, ContainerCounters& counters, const std::fun
 }  // namespace
 
 bool changes_facts(std::string_view action) {
-  static constexpr std::array<std::string_view, 11> kActions{
-      "create", "start", "die", "oom", "stop", "restart", "destroy", "rename", "pause", "unpause", "update"};
   return action.starts_with("health_status") || std::ranges::find(kActions, action) != kActions.end();
 }
 

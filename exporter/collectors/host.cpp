@@ -36,6 +36,13 @@ constexpr Family kFdsOpen{"salus_host_file_descriptors_open", kGauge, "", "Open 
 constexpr Family kFdsMax{"salus_host_file_descriptors_max", kGauge, "",
                          "How many open files the kernel allows."};
 
+// File systems that keep no data which could run out of space.
+constexpr std::array<std::string_view, 27> kWithoutData{
+    "autofs",   "binfmt_misc", "bpf",      "cgroup",  "cgroup2",    "configfs",   "debugfs",
+    "devpts",   "devtmpfs",    "efivarfs", "fusectl", "hugetlbfs",  "iso9660",    "mqueue",
+    "nsfs",     "proc",        "pstore",   "ramfs",   "rpc_pipefs", "securityfs", "selinuxfs",
+    "squashfs", "sysfs",       "tracefs",  "tmpfs",   "fuse.lxcfs", "fuse.portal"};
+
 // A table of a hundred thousand connections has 15 MB; more is not worth the time.
 constexpr std::size_t kMaxTcpTable = 16 * 1024 * 1024;
 
@@ -53,13 +60,8 @@ std::vector<Family> host_families() {
 }
 
 bool holds_data(std::string_view mountpoint, std::string_view type) {
-  static constexpr std::array<std::string_view, 27> kWithout{
-      "autofs",   "binfmt_misc", "bpf",      "cgroup",  "cgroup2",    "configfs",   "debugfs",
-      "devpts",   "devtmpfs",    "efivarfs", "fusectl", "hugetlbfs",  "iso9660",    "mqueue",
-      "nsfs",     "proc",        "pstore",   "ramfs",   "rpc_pipefs", "securityfs", "selinuxfs",
-      "squashfs", "sysfs",       "tracefs",  "tmpfs",   "fuse.lxcfs", "fuse.portal"};
   if (mountpoint == "/") return true;
-  if (type == "overlay" || std::ranges::find(kWithout, type) != kWithout.end()) return false;
+  if (type == "overlay" || std::ranges::find(kWithoutData, type) != kWithoutData.end()) return false;
   for (const std::string_view prefix : {"/dev/", "/proc/", "/run/", "/sys/", "/var/lib/docker/"}) {
     if (mountpoint.starts_with(prefix)) return false;
   }

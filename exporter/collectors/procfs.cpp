@@ -13,6 +13,12 @@ constexpr std::array<std::string_view, 13> kTcpStates{
     "",      "established", "syn_sent", "syn_recv", "fin_wait1", "fin_wait2",   "time_wait",
     "close", "close_wait",  "last_ack", "listen",   "closing",   "new_syn_recv"};
 
+// guest and guest_nice, which follow, are already within user and nice.
+constexpr std::array<std::string_view, 8> kCpuModes{"user",   "nice", "system",  "idle",
+                                                    "iowait", "irq",  "softirq", "steal"};
+
+constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+
 // The line that begins with `key`, without it.
 std::optional<std::string_view> line_of(std::string_view text, std::string_view key) {
   for (const auto line : split(text, '\n')) {
@@ -45,16 +51,13 @@ std::string unescape(std::string_view text) {
 }  // namespace
 
 std::vector<std::pair<std::string_view, double>> parse_cpu(std::string_view stat, double ticks_per_second) {
-  // guest and guest_nice, which follow, are already within user and nice.
-  static constexpr std::array<std::string_view, 8> kModes{"user",   "nice", "system",  "idle",
-                                                          "iowait", "irq",  "softirq", "steal"};
   const auto line = line_of(stat, "cpu ");
   if (!line) return {};
   std::vector<std::pair<std::string_view, double>> modes;
   const auto fields = words(*line);
-  for (std::size_t i = 0; i < std::min(fields.size(), kModes.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(fields.size(), kCpuModes.size()); ++i) {
     if (const auto ticks = to_number(fields[i])) {
-      modes.emplace_back(kModes[i], static_cast<double>(*ticks) / ticks_per_second);
+      modes.emplace_back(kCpuModes[i], static_cast<double>(*ticks) / ticks_per_second);
     }
   }
   return modes;
@@ -92,7 +95,6 @@ std::vector<std::pair<std::string_view, double>> parse_pressure(std::string_view
 
 void count_tcp(std::string_view table, std::map<std::string_view, std::uint64_t>& by_state) {
   // "  sl  local_address rem_address   st …", the state in two hexadecimal digits.
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::size_t line_start = table.find('\n');
   while (line_start != table.npos && line_start + 1 < table.size()) {
     auto line = table.substr(line_start + 1);
@@ -103,7 +105,7 @@ void count_tcp(std::string_view table, std::map<std::string_view, std::uint64_t>
     }
     const auto state = first_word(line.substr(0, 8));
     if (state.size() != 2 || state[0] != '0') continue;
-    const auto number = kDigits.find(state[1]);
+    const auto number = kHexDigits.find(state[1]);
     if (number > 0 && number < kTcpStates.size()) ++by_state[kTcpStates[number]];
   }
 }

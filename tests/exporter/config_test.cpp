@@ -69,7 +69,8 @@ TEST_CASE_METHOD(Fixture, "each kind of mistake is told with its place") {
       {"collectors:\n  host:\n    interval: 5x\n",
        "exporter.yml:3: collectors.host.interval: \"5x\" is not a duration"},
       {"collectors:\n  host:\n    interval: 1ms\n", "exporter.yml:3: collectors.host.interval"},
-      {"collectors:\n  containers:\n    al: true\n", "exporter.yml:3: collectors.containers: unknown key \"al\" (did you mean \"all\"?)"},
+      {"collectors:\n  containers:\n    al: true\n",
+       "exporter.yml:3: collectors.containers: unknown key \"al\" (did you mean \"all\"?)"},
       {"collectors:\n  subsystems:\n    sources:\n      ghost: {}\n",
        "exporter.yml:4: collectors.subsystems.sources.ghost: subsystems.yml has no subsystem \"ghost\""},
   }));

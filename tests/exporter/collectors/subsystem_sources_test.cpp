@@ -46,7 +46,8 @@ logging:
 TEST_CASE_METHOD(Fixture, "each kind of mistake in a source is told with its place") {
   const auto [yml, expected] = GENERATE(table<const char*, const char*>({
       {"ghost: {}", "x.yml:1: ghost: subsystems.yml has no subsystem \"ghost\""},
-      {"logging: {newest_fil: /x}", "x.yml:1: logging: unknown key \"newest_fil\" (did you mean \"newest_file\"?)"},
+      {"logging: {newest_fil: /x}",
+       "x.yml:1: logging: unknown key \"newest_fil\" (did you mean \"newest_file\"?)"},
       {"logging: {newest_file: log/*.log}",
        "x.yml:1: logging.newest_file: \"log/*.log\" is not an absolute path"},
       {"logging: {state_file: {}}", "x.yml:1: logging.state_file"},
