@@ -11,15 +11,14 @@ bool declared(const Config& config, const Target& target) {
   return target.kind == "container" && config.inventory.has_container(target.name);
 }
 
-// Tries of a rung that count against it. Where an interrupted action may simply be run again, that one does
-// not.
-int spent_tries(const Incident& incident, const Playbook& playbook, std::size_t rung) {
+// Tries of a rung that count against it. An interrupted one does not: nobody knows how far it came, and it
+// may be what left the target stopped. The guard of attempts bounds them all the same.
+int spent_tries(const Incident& incident, std::size_t rung) {
   const auto count = [rung](const std::map<std::size_t, int>& of) {
     const auto found = of.find(rung);
     return found == of.end() ? 0 : found->second;
   };
-  const int tries = count(incident.tries);
-  return playbook.on_crash == OnCrash::kRetry ? tries - count(incident.interrupted) : tries;
+  return count(incident.tries) - count(incident.interrupted);
 }
 
 }  // namespace
@@ -64,8 +63,7 @@ Decision decide(const Incident& incident, const Config& config, const History& h
     return Spent{std::nullopt, "its action was interrupted and is never repeated"};
   }
   std::size_t rung = incident.rung;
-  while (rung < playbook->rungs.size() &&
-         spent_tries(incident, *playbook, rung) >= playbook->rungs[rung].attempts)
+  while (rung < playbook->rungs.size() && spent_tries(incident, rung) >= playbook->rungs[rung].attempts)
     ++rung;
   if (rung >= playbook->rungs.size()) {
     return Spent{std::nullopt, fmt::format("every rung was tried, {} actions", incident.actions)};
