@@ -12,6 +12,16 @@ constexpr std::size_t kEndedLimit = 10'000;
 
 bool is_watchdog(const Alert& alert) { return alert.label("alertname") == "Watchdog"; }
 
+bool asks(const Alert& alert) { return !alert.label("heal").empty() || !alert.label("policy").empty(); }
+
+AlertLedger::Known AlertLedger::know(const Alert& alert, base::MonoTime learned_at, std::uint64_t ended) {
+  return {.firing = alert.firing,
+          .inferred = !alert.firing && alert.ends_at == base::WallTime{},
+          .starts_at = alert.starts_at,
+          .learned_at = learned_at,
+          .ended = ended};
+}
+
 void AlertLedger::replay(const Entry& entry) {
   const auto* seen = std::get_if<AlertSeen>(&entry.record.fact);
   if (seen == nullptr) return;
@@ -32,7 +42,8 @@ AlertLedger::News AlertLedger::judge(const Alert& alert, const Known& known, Sou
   if (alert.starts_at > known.starts_at) return News::kYes;
   if (alert.firing) {
     if (known.firing) return News::kNo;
-    const bool believed = source == Source::kWholeList || !alert.label("policy").empty();
+    const bool believed = source == Source::kWholeList || !alert.label("policy").empty() ||
+                          (known.inferred && alert.starts_at == known.starts_at);
     return believed ? News::kYes : News::kStale;
   }
   if (!known.firing) return News::kNo;
@@ -53,11 +64,15 @@ base::Result<Accepted> AlertLedger::accept(std::span<const Alert> alerts, Source
       ++accepted.heartbeats;
       continue;
     }
+    if (!asks(alert)) {
+      ++accepted.ignored;
+      continue;
+    }
     const Known* known = find(alert.fingerprint, pending);
     switch (known == nullptr ? News::kYes : judge(alert, *known, source, asked_at)) {
       case News::kYes:
         news.push_back({at, AlertSeen{alert}});
-        pending[alert.fingerprint] = Known{alert.firing, alert.starts_at, now.mono, 0};
+        pending[alert.fingerprint] = know(alert, now.mono, 0);
         ++accepted.stored;
         break;
       case News::kNo:
@@ -81,7 +96,7 @@ base::Result<Accepted> AlertLedger::accept(std::span<const Alert> alerts, Source
 void AlertLedger::remember(const Alert& alert, std::uint64_t seq, base::MonoTime learned_at) {
   Known& known = known_[alert.fingerprint];
   if (known.ended != 0) ended_.erase(known.ended);
-  known = Known{alert.firing, alert.starts_at, learned_at, alert.firing ? 0 : seq};
+  known = know(alert, learned_at, alert.firing ? 0 : seq);
   if (alert.firing) return;
   ended_.emplace(seq, alert.fingerprint);
   if (ended_.size() > kEndedLimit) {

@@ -22,12 +22,15 @@ namespace healer {
 
 // The alert that always fires: its receipt is a sign of life and is not journalled.
 bool is_watchdog(const Alert& alert);
+// It asks for healing or demands a policy. What does neither is for people and is not journalled.
+bool asks(const Alert& alert);
 
 struct Accepted {
   std::size_t stored = 0;      // news, now durable
   std::size_t duplicates = 0;  // known already
   std::size_t stale = 0;  // a firing that is known to have ended: believed only when the whole list says so
   std::size_t heartbeats = 0;  // the Watchdog
+  std::size_t ignored = 0;     // they ask for nothing
 };
 
 // Thread-safe.
@@ -40,8 +43,8 @@ class AlertLedger {
 
   // Writes the news among `alerts` in one transaction. An error means that nothing was stored. kWebhook: a
   // delivery may be late, so a firing whose start is known to have ended is stale, unless it demands a
-  // policy: that always tightens. kWholeList: Alertmanager says what was true at `asked_at`; what was learned
-  // later is newer.
+  // policy: that always tightens. An end without a time was only inferred, from its absence: it makes nothing
+  // stale. kWholeList: Alertmanager says what was true at `asked_at`; what was learned later is newer.
   enum class Source { kWebhook, kWholeList };
   base::Result<Accepted> accept(std::span<const Alert> alerts, Source source, base::MonoTime asked_at = {});
 
@@ -51,10 +54,12 @@ class AlertLedger {
  private:
   struct Known {
     bool firing = false;
+    bool inferred = false;  // its end
     base::WallTime starts_at{};
     base::MonoTime learned_at{};
     std::uint64_t ended = 0;  // the place in `ended_` of one that is not firing
   };
+  static Known know(const Alert& alert, base::MonoTime learned_at, std::uint64_t ended);
   enum class News { kYes, kNo, kStale };
   static News judge(const Alert& alert, const Known& known, Source source, base::MonoTime asked_at);
   const Known* find(const std::string& fingerprint, const std::map<std::string, Known>& pending) const;

@@ -80,11 +80,12 @@ class Effects {
 
 // ---- what comes back -------------------------------------------------------------------------
 
-// Alerts that are in the journal already (webhook), or the whole list that Alertmanager holds (reconcile).
+// What a webhook delivered, in the journal already, or the whole list that Alertmanager holds (reconcile).
 struct AlertsInput {
   std::vector<Alert> alerts;
-  bool whole =
-      false;  // every alert Alertmanager knows: one that is missing has ended, if the Watchdog is among them
+  bool unwritten = false;  // the delivery could not be made durable: only the policy it demands counts
+  bool whole = false;  // every alert Alertmanager knows: one that stays missing has ended, while the Watchdog
+                       // is among them
   // Of a whole list, filled by webhook::parse_list:
   // Fingerprints that are silenced or inhibited: neither firing for us nor ended.
   std::vector<std::string> muted{};

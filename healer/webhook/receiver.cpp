@@ -9,8 +9,9 @@
 namespace healer::webhook {
 namespace {
 
-constexpr std::array<std::string_view, 9> kNames{"stored", "duplicate", "stale",   "heartbeat",   "oversized",
-                                                 "failed", "truncated", "invalid", "unauthorized"};
+constexpr std::array<std::string_view, 10> kNames{"stored",  "duplicate",   "stale",  "heartbeat",
+                                                  "ignored", "oversized",   "failed", "truncated",
+                                                  "invalid", "unauthorized"};
 
 bool is_json(const base::http::Request& request) {
   constexpr std::string_view kType = "application/json";
@@ -51,14 +52,17 @@ base::http::Response Receiver::handle(const base::http::Request& request) {
   const auto accepted = ledger_.accept(payload->alerts, AlertLedger::Source::kWebhook);
   if (!accepted) {
     count(kFailed, payload->alerts.size());
-    mailbox_.post(AlertsInput{});  // the decider is to know, and to tighten, at once
+    // The decider is to know, and to tighten, at once.
+    mailbox_.post(AlertsInput{.alerts = std::move(payload->alerts), .unwritten = true});
     return base::http::json_error(503, accepted.error().message);
   }
   count(kStored, accepted->stored);
   count(kDuplicate, accepted->duplicates);
   count(kStale, accepted->stale);
   count(kHeartbeat, accepted->heartbeats);
-  if (accepted->stored > 0 || accepted->heartbeats > 0)
+  count(kIgnored, accepted->ignored);
+  // Also what is no news: that somebody still says it is.
+  if (accepted->ignored < payload->alerts.size())
     mailbox_.post(AlertsInput{.alerts = std::move(payload->alerts)});
   if (payload->truncated > 0) {
     count(kTruncated, payload->truncated);

@@ -25,8 +25,9 @@ class Receiver {
 
   base::http::Response handle(const base::http::Request& request);
 
-  // Since the start, for a counter by `result`: alerts stored, duplicate, stale, heartbeat, oversized, failed
-  // (503), truncated; requests invalid, unauthorized. Every name is there from the beginning.
+  // Since the start, for a counter by `result`: alerts stored, duplicate, stale, heartbeat, ignored (they
+  // ask for nothing), oversized, failed (503), truncated; requests invalid, unauthorized. Every name is there
+  // from the beginning.
   std::vector<std::pair<std::string_view, std::uint64_t>> counts() const;
 
  private:
@@ -35,6 +36,7 @@ class Receiver {
     kDuplicate,
     kStale,
     kHeartbeat,
+    kIgnored,
     kOversized,
     kFailed,
     kTruncated,

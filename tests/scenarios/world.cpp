@@ -108,7 +108,7 @@ void World::deliver(std::vector<healer::Alert> alerts) {
     const auto accepted = decider_->alerts().accept(alerts, healer::AlertLedger::Source::kWebhook);
     stale = accepted && accepted->stale > 0;
     if (!accepted) {
-      turn({healer::AlertsInput{}});
+      turn({healer::AlertsInput{.alerts = alerts, .unwritten = true}});
       return later();
     }
   } catch (const Crash&) {

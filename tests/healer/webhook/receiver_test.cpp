@@ -43,7 +43,7 @@ struct Fixture {
 std::string body(const std::string& name, const std::string& more = "",
                  const std::string& status = "firing") {
   return fmt::format(
-      R"({{"version":"4",{}"alerts":[{{"status":"{}","labels":{{"alertname":"{}"}},"startsAt":"2025-12-17T04:00:00Z"}}]}})",
+      R"({{"version":"4",{}"alerts":[{{"status":"{}","labels":{{"alertname":"{}","heal":"restart_container"}},"startsAt":"2025-12-17T04:00:00Z","endsAt":"2025-12-17T04:01:00Z"}}]}})",
       more, status, name);
 }
 
@@ -56,12 +56,14 @@ TEST_CASE_METHOD(Fixture, "a delivery is acknowledged when it is in the journal,
   CHECK(count("stored") == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "a repeated delivery is acknowledged without a write") {
+TEST_CASE_METHOD(
+    Fixture,
+    "a repeated delivery is acknowledged without a write, and passed on: the alert is still said to fire") {
   receiver.handle(post(body("ContainerDown")));
   mailbox.take({}, {});
   for (int i = 0; i < 4; ++i) CHECK(receiver.handle(post(body("ContainerDown"))).status == 200);
   CHECK(journal.appends() == 1);
-  CHECK(posted() == 0);
+  CHECK(posted() == 4);
   CHECK(count("duplicate") == 4);
 }
 
@@ -69,7 +71,11 @@ TEST_CASE_METHOD(Fixture, "when nothing can be stored the answer is 503, and the
   journal.set_failing(true);
   CHECK(receiver.handle(post(body("ContainerDown"))).status == 503);
   CHECK(count("failed") == 1);
-  CHECK(posted() == 1);
+  const auto inputs = mailbox.take({}, {});
+  REQUIRE(inputs.size() == 1);
+  const auto& input = std::get<AlertsInput>(inputs[0]);
+  CHECK(input.unwritten);
+  CHECK(input.alerts.size() == 1);
   journal.set_failing(false);
   CHECK(receiver.handle(post(body("ContainerDown"))).status == 200);
   CHECK(count("stored") == 1);
@@ -86,6 +92,15 @@ TEST_CASE_METHOD(Fixture, "the Watchdog wakes the decider and is not written") {
   CHECK(journal.appends() == 0);
   CHECK(posted() == 1);
   CHECK(count("heartbeat") == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "an alert that asks for nothing is acknowledged, and nothing else") {
+  const auto request = post(
+      R"({"version":"4","alerts":[{"status":"firing","labels":{"alertname":"HostDown"},"startsAt":"2025-12-17T04:00:00Z"}]})");
+  CHECK(receiver.handle(request).status == 200);
+  CHECK(journal.appends() == 0);
+  CHECK(posted() == 0);
+  CHECK(count("ignored") == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "without the token nothing is done") {
@@ -151,6 +166,7 @@ TEST_CASE_METHOD(Fixture, "every result is counted from the beginning") {
                                                             {"duplicate", 0},
                                                             {"stale", 0},
                                                             {"heartbeat", 0},
+                                                            {"ignored", 0},
                                                             {"oversized", 0},
                                                             {"failed", 0},
                                                             {"truncated", 0},
