@@ -12,7 +12,7 @@ namespace {
 
 using enum State;
 
-constexpr std::array<std::pair<State, State>, 25> kMoves{{
+constexpr std::array<std::pair<State, State>, 26> kMoves{{
     {kAccepted, kGated},         // a guard refuses
     {kAccepted, kIntent},        // act
     {kAccepted, kResolved},      // the alert ended first
@@ -33,6 +33,7 @@ constexpr std::array<std::pair<State, State>, 25> kMoves{{
     {kIneffective, kIntent},     // the same rung again, or the next
     {kIneffective, kGated},      //
     {kIneffective, kExhausted},  //
+    {kIneffective, kVerifying},  // the alert ended before the next action
     {kUnknown, kVerifying},      // look before anything else
     {kUnknown, kIntent},         // a playbook that may simply be run again
     {kUnknown, kExhausted},      // nothing is left to try

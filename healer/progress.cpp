@@ -95,13 +95,22 @@ class Stride {
   void consider() {
     const Decision decision = decide(incident_, config_, history_, conditions_.journal_ok, now_.mono);
     if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
-    if (!conditions_.may_act) return;
+    // Its alerts ended while it waited, or in another life: look before acting on, or giving up over,
+    // nothing.
+    if (incident_.actions > 0 && !course_.seen_ill && !history_.any_firing(incident_)) {
+      return move(State::kVerifying, "its alerts ended while it waited");
+    }
+    if (!conditions_.may_act) {
+      course_.seen_ill = false;
+      return;
+    }
     if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
     act(std::get<Plan>(decision));
   }
 
   void gate(const guards::Refused& refused) {
     result_.due = refused.retry_at;
+    course_.seen_ill = false;
     if (refused.reason == Refusal::kJournalUnwritable) {
       result_.refused_for_journal = true;
     } else if (incident_.state != State::kGated || incident_.refusal != refused.reason) {
@@ -110,10 +119,6 @@ class Stride {
   }
 
   void act(const Plan& plan) {
-    // Between two actions the symptom went away while a guard was closed: look before acting on nothing.
-    if (incident_.state == State::kGated && incident_.actions > 0 && !history_.any_firing(incident_)) {
-      return move(State::kVerifying, "its alerts ended while it waited");
-    }
     const Rung& rung = playbook_->rungs[plan.rung];
     const ActionOrder order{.action_id = fmt::format("{}/{}", incident_.id(), incident_.actions + 1),
                             .incident = incident_.id(),
@@ -213,6 +218,7 @@ class Stride {
   }
 
   void ineffective(const std::string& why, bool relapsed) {
+    course_.seen_ill = true;
     if (relapsed) write(SymptomReturned{incident_.number, why});
     move(State::kIneffective, why);
     notice(Notice::Kind::kIneffective,

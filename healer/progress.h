@@ -24,6 +24,7 @@ struct Outbox {
 
 // What one life of the healer knows of an incident beside the journal: it is asked anew after a restart.
 struct Course {
+  bool seen_ill = false;               // the last look was in this life, just now, and found no health
   bool orphaned = false;               // found without an outcome at recovery
   std::optional<ActionInput> outcome;  // of its action, not yet written
   // Verification

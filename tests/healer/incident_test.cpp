@@ -15,7 +15,7 @@ TEST_CASE("exactly the moves of the table are allowed") {
       {kRunning, {kVerifying, kUnknown}},
       {kVerifying, {kProbation, kIneffective}},
       {kProbation, {kHealed, kIneffective}},
-      {kIneffective, {kIntent, kGated, kExhausted}},
+      {kIneffective, {kIntent, kGated, kVerifying, kExhausted}},
       {kUnknown, {kVerifying, kIntent, kGated, kExhausted}},
       {kExhausted, {kReleased}},
       {kHealed, {}},
