@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/http_connection.h"
-#include "tests/fuzz/require.h"
+#include "tests/fuzz/target.h"
 
 namespace {
 
@@ -40,11 +40,11 @@ struct Talk {
 };
 
 Talk talk(std::string_view input, std::size_t piece) {
-  static const http::Limits kLimits{.header_bytes = 1024, .body_bytes = 1024};
+  static const http::Limits limits{.header_bytes = 1024, .body_bytes = 1024};
   const base::MonoTime now{};
   Talk talk;
   std::string answered;
-  http::Connection connection(std::make_unique<Pieces>(input, piece, answered), kLimits, now);
+  http::Connection connection(std::make_unique<Pieces>(input, piece, answered), limits, now);
   while (connection.state() != State::kClosed) {
     if (connection.state() == State::kReady) {
       const auto request = connection.take(now);

@@ -8,7 +8,7 @@
 #include "base/http_server.h"
 #include "base/socket.h"
 #include "tests/fakes/temporary_folder.h"
-#include "tests/fuzz/require.h"
+#include "tests/fuzz/target.h"
 
 namespace {
 
@@ -38,10 +38,10 @@ std::string exchange(const Served& served, std::string_view bytes) {
       base::connect_to({.host = {}, .port = 0, .unix_path = served.folder.file("socket")}, patience);
   fuzz::require(connection.has_value(), "connected");
   while (!bytes.empty()) {
+    if (patience.wait(connection->get(), POLLOUT) != base::Patience::Outcome::kReady) break;
     const ssize_t sent = ::send(connection->get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
-    if (sent <= 0 && errno != EAGAIN) break;
-    if (sent <= 0) patience.wait(connection->get(), POLLOUT);
+    if (sent <= 0) break;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   ::shutdown(connection->get(), SHUT_WR);
   std::string answer;

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
-#include "tests/fuzz/require.h"
+#include "tests/fuzz/target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -1,6 +1,6 @@
 // Configuration: no file crashes the reader, and every wrong one is a problem.
 #include "base/yaml.h"
-#include "tests/fuzz/require.h"
+#include "tests/fuzz/target.h"
 
 namespace {
 

@@ -1,12 +1,11 @@
 // Runs a fuzz target once with every file of the folders it is given.
-#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+#include "tests/fuzz/target.h"
 
 int main(int argc, char** argv) {
   int seeds = 0;
