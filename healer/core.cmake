@@ -24,6 +24,7 @@ target_sources(healer PRIVATE
   progress.cpp
   projection.cpp
   record.cpp
+  sightings.cpp
   webhook/alert_json.cpp
   webhook/alertmanager_list.cpp
   webhook/payload.cpp

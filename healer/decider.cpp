@@ -54,14 +54,24 @@ base::Result<> Decider::recover() {
   const std::string set_aside = journal_.set_aside().value_or("");
   backlog_.push_back({now_.wall, Booted{set_aside}});
   if (!set_aside.empty()) {
-    // What it held is not known any more, an operator's hold or a latched emergency perhaps: a person must
-    // look.
+    // What it held is not known any more, an operator's hold, a latched emergency, an action that must
+    // never be repeated perhaps: a person must look.
     backlog_.push_back({now_.wall, OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
                                                  .who = "salus",
                                                  .reason = "the journal was set aside: " + set_aside,
                                                  .length = {},
                                                  .incident = 0,
                                                  .policy = Policy::kNoNewTrades}});
+    backlog_.push_back({now_.wall, OperatorActed{.verb = OperatorInput::Verb::kPause,
+                                                 .who = "salus",
+                                                 .reason = "the journal was set aside: " + set_aside,
+                                                 .length = {},
+                                                 .incident = 0,
+                                                 .policy = {}}});
+    base::log::error(
+        "what was done before is not known any more: healing is paused and the policy held until an operator "
+        "resumes and releases them",
+        {{"reason", set_aside}});
   }
   Outbox start;
   start.records = backlog_;
@@ -69,7 +79,11 @@ base::Result<> Decider::recover() {
                           .incident = {},
                           .subsystem = {},
                           .title = "The healer started",
-                          .detail = set_aside.empty() ? "" : "Its journal was set aside: " + set_aside,
+                          .detail = set_aside.empty()
+                                        ? ""
+                                        : "Its journal was set aside: " + set_aside +
+                                              "\nHealing is paused and the policy held until an "
+                                              "operator resumes and releases them.",
                           .at = now_.wall});
   if (commit(start)) backlog_.clear();
   show();
@@ -189,43 +203,74 @@ void Decider::try_journal_again() {
   backlog_.clear();
   held_back_.clear();
   retry_at_.reset();
+  // What was answered meanwhile is old by now: every verification begins anew.
+  for (auto& [number, course] : courses_) course.phase.reset();
   base::log::info("the journal can be written again");
 }
 
 // ---- what comes in -----------------------------------------------------------------------------
 
 void Decider::take(const AlertsInput& input) {
-  const bool alive = std::any_of(input.alerts.begin(), input.alerts.end(),
-                                 [](const Alert& alert) { return alert.firing && is_watchdog(alert); });
+  const bool alive = hear_watchdog(input);
+  if (input.whole) return take_list(input, alive);
+  for (const Alert& alert : input.alerts) {
+    if (!input.unwritten) {
+      sightings_.told(alert, now_.mono);
+    } else if (alert.firing && !alert.label("policy").empty()) {
+      unwritten_alerts_[alert.fingerprint] = alert;
+    }
+  }
+}
+
+// Whether it is alive.
+bool Decider::hear_watchdog(const AlertsInput& input) {
+  const auto heard = [&input](bool firing) {
+    return std::any_of(input.alerts.begin(), input.alerts.end(),
+                       [firing](const Alert& alert) { return alert.firing == firing && is_watchdog(alert); });
+  };
+  const bool alive = heard(true);
   if (alive) {
     watchdog_.seen = now_.mono;
     watchdog_.seen_wall = now_.wall;
   }
-  if (!input.whole) return;  // in the ledger already
-  std::vector<Alert> alerts = input.alerts;
+  if (alive && input.whole) watchdog_.listed = input.asked_at;
+  if (input.whole ? !alive : heard(false)) {
+    // Monitoring is dead: the ends of alerts that come now are no evidence of health, nor was it lately.
+    watchdog_.listed.reset();
+    standing_.healthy_since.reset();
+  }
+  return alive;
+}
+
+void Decider::take_list(const AlertsInput& list, bool alive) {
   drain_alerts();
-  if (alive) end_missing(input, alerts);
-  if (const auto accepted = ledger_.accept(alerts, AlertLedger::Source::kWholeList, input.asked_at);
+  std::set<std::string> firing;
+  for (const auto& [fingerprint, state] : history_.alerts()) {
+    if (state.alert.firing) firing.insert(fingerprint);
+  }
+  std::vector<Alert> alerts;
+  for_people_.clear();
+  for (const Alert& alert : list.alerts) {
+    if (!is_watchdog(alert)) (asks(alert) ? alerts : for_people_).push_back(alert);
+  }
+  std::map<std::string, Alert> demanding;
+  for (const Alert& alert : alerts) {
+    if (!alert.label("policy").empty()) demanding[alert.fingerprint] = alert;
+  }
+  for (const std::string& fingerprint : sightings_.compare(list, alive, firing)) {
+    alerts.push_back(history_.alerts().at(fingerprint).alert);
+    alerts.back().firing = false;
+    alerts.back().ends_at = {};
+  }
+  if (const auto accepted = ledger_.accept(alerts, AlertLedger::Source::kWholeList, list.asked_at);
       !accepted) {
     journal_failed(accepted.error().message);
-    unwritten_alerts_ = input.alerts;
+    unwritten_alerts_.merge(demanding);
   } else {
     unwritten_alerts_.clear();
   }
   drain_alerts();
   if (alive) heard_of_alertmanager_ = true;
-}
-
-void Decider::end_missing(const AlertsInput& list, std::vector<Alert>& alerts) const {
-  std::set<std::string> there(list.muted.begin(), list.muted.end());
-  for (const Alert& alert : list.alerts) there.insert(alert.fingerprint);
-  for (const auto& [fingerprint, state] : history_.alerts()) {
-    if (!state.alert.firing || there.contains(fingerprint)) continue;
-    Alert ended = state.alert;
-    ended.firing = false;
-    ended.ends_at = now_.wall;
-    alerts.push_back(std::move(ended));
-  }
 }
 
 void Decider::drain_alerts() {
@@ -253,6 +298,7 @@ void Decider::take(const OperatorInput& input) { answers_.emplace_back(input.tic
 void Decider::show() {
   auto view = std::make_shared<View>(project(history_, now_));
   view->at = now_.wall;
+  view->firing.insert(view->firing.end(), for_people_.begin(), for_people_.end());
   if (document_) view->policy = *document_;
   view->watchdog_last_seen = watchdog_.seen_wall;
   view->watchdog_silent = watchdog_.silent(now_.mono, config_->policy.watchdog_timeout);

@@ -25,6 +25,7 @@
 #include "healer/policy/evidence.h"
 #include "healer/policy/machine.h"
 #include "healer/progress.h"
+#include "healer/sightings.h"
 #include "healer/view.h"
 
 namespace healer {
@@ -67,7 +68,8 @@ class Decider {
   void take(const CheckInput& input);
   void take(const OperatorInput& input);
   base::Result<> obey(const OperatorInput& input);
-  void end_missing(const AlertsInput& list, std::vector<Alert>& alerts) const;
+  bool hear_watchdog(const AlertsInput& input);
+  void take_list(const AlertsInput& list, bool alive);
   void drain_alerts();
 
   void step_policy();
@@ -82,6 +84,7 @@ class Decider {
   std::optional<std::size_t> answer_alerts_once(bool refused_too);
   void advance_incidents();
   bool advance_once();
+  bool may_act_on(const Incident& incident) const;
   bool end_alerts_of(const Incident& incident);
 
   void take_turn(std::vector<Input>& inputs);
@@ -105,14 +108,17 @@ class Decider {
   bool heard_of_alertmanager_ = false;  // a whole list came in this life: nothing that is firing is missing
   bool silence_told_ = false;
 
+  Sightings sightings_;
+  std::vector<Alert> for_people_;  // of the last whole list: they ask for nothing, but are shown
+
   std::map<std::uint64_t, Course> courses_;  // of open incidents, in this life
   std::uint64_t round_ = 0;
-  bool ask_refused_again_ = false;                                 // the configuration changed
+  bool ask_refused_again_ = true;  // the configuration changed, perhaps since the last life
   std::vector<std::pair<std::uint64_t, base::Result<>>> answers_;  // to operators, for when the turn is over
 
   // While the journal fails
-  std::vector<Alert> unwritten_alerts_;  // of the last whole list: their policy labels hold all the same
-  std::set<std::uint64_t> held_back_;    // incidents that would have moved
+  std::map<std::string, Alert> unwritten_alerts_;  // that demand a policy: it holds all the same
+  std::set<std::uint64_t> held_back_;              // incidents that would have moved
   std::map<View::Decision, std::uint64_t> unwritten_refusals_;
 
   std::vector<Record> backlog_;  // of the start, while the journal could not take it

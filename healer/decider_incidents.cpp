@@ -111,7 +111,7 @@ bool Decider::advance_once() {
       continue;
     }
     Advance step = advance(incident, courses_[number], round_, *config_, history_, effects_,
-                           {.journal_ok = !failing_since_, .may_act = !stopping_}, now_);
+                           {.journal_ok = !failing_since_, .may_act = may_act_on(incident)}, now_);
     due(step.due);
     if (step.refused_for_journal && held_back_.insert(number).second) {
       ++unwritten_refusals_[{incident.playbook, "refuse",
@@ -130,6 +130,19 @@ bool Decider::advance_once() {
   }
   const bool moved = !batch.records.empty();
   return commit(batch) && (moved || again);
+}
+
+// What the journal remembers of an alert may be long over, and what an operator silences is left alone: an
+// action needs an alert that somebody says is firing, or a look that found no health after all had ended.
+bool Decider::may_act_on(const Incident& incident) const {
+  if (stopping_) return false;
+  bool firing = false;
+  for (const Member& member : incident.members) {
+    if (!history_.firing(member.fingerprint)) continue;
+    if (sightings_.stands(member.fingerprint)) return true;
+    firing = true;
+  }
+  return !firing;
 }
 
 // Verified health means that its alerts have ended, whenever Alertmanager gets round to saying so: a late

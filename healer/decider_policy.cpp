@@ -6,15 +6,10 @@
 namespace healer {
 
 void Decider::step_policy() {
-  policy::Evidence evidence =
-      policy::gather(history_, config_->policy, watchdog_, failing_since_.has_value(), now_.mono);
-  for (const Alert& alert : unwritten_alerts_) {
-    const std::string_view label = alert.label("policy");
-    if (!alert.firing || label.empty()) continue;
-    evidence.causes.push_back({parse_policy(label).value_or(Policy::kNoNewTrades),
-                               "alert " + std::string(alert.label("alertname"))});
-  }
+  const policy::Evidence evidence =
+      policy::gather(history_, unwritten_alerts_, *config_, watchdog_, failing_since_.has_value(), now_.mono);
   causes_ = evidence.causes;
+  if (evidence.fresh) due(watchdog_.fresh_until(config_->reconcile_interval));
   const policy::Step step = policy::step(standing_, evidence, now_.mono, config_->policy.relax_after);
   if (step.moved && step.standing.level < standing_.level) {
     // Durable first: a crash must not leave behind something stricter than what was promised, nor the other

@@ -5,22 +5,23 @@
 
 namespace healer::policy {
 
-Evidence gather(const History& history, const PolicyConfig& config, const Watchdog& watchdog,
-                bool journal_failing, base::MonoTime now) {
+Evidence gather(const History& history, const std::map<std::string, Alert>& unwritten, const Config& config,
+                const Watchdog& watchdog, bool journal_failing, base::MonoTime now) {
   Evidence evidence;
   std::vector<Cause>& causes = evidence.causes;
-  for (const std::string& fingerprint : history.demanding()) {
-    const Alert& alert = history.alerts().at(fingerprint).alert;
+  const auto add = [&causes](const Alert& alert) {
     const Policy demands = parse_policy(alert.label("policy")).value_or(Policy::kNoNewTrades);
     if (demands != Policy::kAllowAll)
       causes.push_back({demands, "alert " + std::string(alert.label("alertname"))});
-  }
+  };
+  for (const std::string& fingerprint : history.demanding()) add(history.alerts().at(fingerprint).alert);
+  for (const auto& [fingerprint, alert] : unwritten) add(alert);
   if (const auto& hold = history.hold(); hold && hold->policy != Policy::kAllowAll) {
     causes.push_back({hold->policy, std::string(kOperatorHold)});
   }
-  const bool silent = watchdog.silent(now, config.watchdog_timeout);
+  const bool silent = watchdog.silent(now, config.policy.watchdog_timeout);
   if (silent) {
-    const Policy demands = parse_policy(config.on_watchdog_silence).value_or(Policy::kNoNewTrades);
+    const Policy demands = parse_policy(config.policy.on_watchdog_silence).value_or(Policy::kNoNewTrades);
     causes.push_back({std::max(demands, Policy::kNoNewTrades), "watchdog silent"});
   }
   if (journal_failing) causes.push_back({Policy::kNoNewTrades, "journal not writable"});
@@ -30,7 +31,8 @@ Evidence gather(const History& history, const PolicyConfig& config, const Watchd
   });
   const auto same = [](const Cause& a, const Cause& b) { return a.demands == b.demands && a.what == b.what; };
   causes.erase(std::unique(causes.begin(), causes.end(), same), causes.end());
-  evidence.fresh = watchdog.seen.has_value() && !silent;
+  const auto fresh_until = watchdog.fresh_until(config.reconcile_interval);
+  evidence.fresh = fresh_until && now < *fresh_until && !silent;
   return evidence;
 }
 

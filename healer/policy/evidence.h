@@ -1,6 +1,7 @@
 // From what the healer knows to what the policy machine judges.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,17 +18,24 @@ struct Watchdog {
   base::MonoTime since{};  // the start of this life: before its first receipt, silence counts from here
   std::optional<base::MonoTime> seen;
   base::WallTime seen_wall{};
+  // When the last whole list was asked for, if it held a live one. A delivery does not count: Alertmanager
+  // goes on repeating what a dead Prometheus said last, and only the list tells how old that is.
+  std::optional<base::MonoTime> listed;
 
   base::MonoTime silent_at(base::Duration limit) const { return seen.value_or(since) + limit; }
   bool silent(base::MonoTime now, base::Duration limit) const { return now >= silent_at(limit); }
+  // Until when the last list is evidence of health.
+  std::optional<base::MonoTime> fresh_until(base::Duration reconcile_interval) const {
+    return listed ? std::optional(*listed + 2 * reconcile_interval) : std::nullopt;
+  }
 };
 
 inline constexpr std::string_view kOperatorHold = "operator hold";
 
-// Every reason for a stricter policy than allow_all, strictest first, then by its words. `journal_failing`:
-// nothing can be made durable. A policy label that names no policy demands no_new_trades: its author wanted
-// something.
-Evidence gather(const History& history, const PolicyConfig& config, const Watchdog& watchdog,
-                bool journal_failing, base::MonoTime now);
+// Every reason for a stricter policy than allow_all, strictest first, then by its words. `unwritten`: alerts
+// that could not be made durable, by fingerprint. `journal_failing`: nothing can. A policy label that names
+// no policy demands no_new_trades: its author wanted something.
+Evidence gather(const History& history, const std::map<std::string, Alert>& unwritten, const Config& config,
+                const Watchdog& watchdog, bool journal_failing, base::MonoTime now);
 
 }  // namespace healer::policy

@@ -25,7 +25,7 @@ struct Standing {
 
 struct Evidence {
   std::vector<Cause> causes;
-  bool fresh = false;  // the Watchdog was heard of lately: silence is not health
+  bool fresh = false;  // monitoring is known to be alive: silence is not health
 };
 
 struct Step {

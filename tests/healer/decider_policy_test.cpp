@@ -93,6 +93,7 @@ TEST_CASE_METHOD(Mind, "after a restart a stricter level is kept and loosens ste
   start();
   list({});
   CHECK(policy() == kDefensiveExit);
+  deliver(demanding("defensive_exit", false));
   live(*this, config.policy.relax_after);
   CHECK(policy() == kSafeRiskProfile);
 }
@@ -101,7 +102,7 @@ TEST_CASE_METHOD(Mind, "an emergency outlives its cause and the healer, until an
   list({demanding("emergency_shutdown")});
   CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).find("still demanded by: alert P") !=
         std::string::npos);
-  list({});
+  deliver(demanding("emergency_shutdown", false));
   live(*this, 30min);
   start();
   live(*this, 30min);
@@ -113,11 +114,11 @@ TEST_CASE_METHOD(Mind, "an emergency outlives its cause and the healer, until an
 
 TEST_CASE_METHOD(
     Mind, "an emergency that comes back after the release, before anything was loosened, latches again") {
-  list({demanding("emergency_shutdown")});
-  list({});
+  deliver(demanding("emergency_shutdown"));
+  deliver(demanding("emergency_shutdown", false));
   operate(command(OperatorInput::Verb::kReleasePolicy));
-  list({demanding("emergency_shutdown")});
-  list({});
+  deliver(demanding("emergency_shutdown"));
+  deliver(demanding("emergency_shutdown", false));
   const bool restarted = GENERATE(true, false);
   if (restarted) start();
   live(*this, 30min);
@@ -186,11 +187,89 @@ TEST_CASE_METHOD(Mind,
 
 TEST_CASE_METHOD(Mind, "a step down that cannot be written is not taken") {
   list({demanding("defensive_exit")});
-  list({});
+  deliver(demanding("defensive_exit", false));
   clock.advance(config.policy.relax_after - 1s);
   list({});
   journal.set_failing(true);
   clock.advance(1s);
   list({});
+  CHECK(policy() == kDefensiveExit);
+}
+
+TEST_CASE_METHOD(Mind, "a delivery that cannot be written tightens all the same, until it can be") {
+  list({});
+  live(*this, 5min);
+  journal.set_failing(true);
+  turn({AlertsInput{.alerts = {demanding("emergency_shutdown")}, .unwritten = true}});
+  CHECK(policy() == kEmergencyShutdown);
+  CHECK(effects.published.back().causes.front() == "alert P");
+  turn({AlertsInput{.alerts = {demanding("emergency_shutdown", false)}, .unwritten = true}});
+  journal.set_failing(false);
+  clock.advance(1s);
+  deliver(demanding("emergency_shutdown"));
+  CHECK(effects.published.back().causes == std::vector<std::string>{"alert P"});
+  start();
+  turn();
+  CHECK(policy() == kEmergencyShutdown);
+}
+
+TEST_CASE_METHOD(Mind, "nothing is loosened on what a dead Prometheus leaves behind") {
+  list({});
+  live(*this, 5min);
+  deliver(demanding("no_new_trades"));
+  live(*this, 30s, {demanding("no_new_trades")});
+  // Prometheus dies: Alertmanager repeats its last Watchdog, the lists show how old that is, then all it said
+  // runs out.
+  const auto watchdog = [](bool firing) { return tests::alert("w", {{"alertname", "Watchdog"}}, firing); };
+  for (int i = 0; i < 6; ++i) {
+    clock.advance(30s);
+    deliver(watchdog(true));
+    if (i % 2 == 1) list({demanding("no_new_trades")}, false);
+  }
+  deliver(demanding("no_new_trades", false));
+  SECTION("its Watchdog is repeated for a while") { deliver(watchdog(true)); }
+  SECTION("its Watchdog runs out as well") { deliver(watchdog(false)); }
+  for (int i = 0; i < 20; ++i) {
+    clock.advance(30s);
+    if (i % 2 == 1) list({}, false);
+    turn();
+    CHECK(policy() == kNoNewTrades);
+  }
+  // It returns: health is counted from there.
+  list({});
+  live(*this, config.policy.relax_after - 30s);
+  CHECK(policy() == kNoNewTrades);
+  live(*this, 30s);
+  CHECK(policy() == kAllowAll);
+}
+
+TEST_CASE_METHOD(Mind, "a Watchdog that runs out starts the dwell anew, and so does a list without one") {
+  list({demanding("defensive_exit")});
+  deliver(demanding("defensive_exit", false));
+  clock.advance(config.policy.relax_after - 30s);
+  list({});
+  const bool by_list = GENERATE(true, false);
+  if (by_list) {
+    list({}, false);
+  } else {
+    deliver(tests::alert("w", {{"alertname", "Watchdog"}}, false));
+  }
+  list({});
+  live(*this, config.policy.relax_after - 30s);
+  CHECK(policy() == kDefensiveExit);
+  live(*this, 30s);
+  CHECK(policy() == kSafeRiskProfile);
+}
+
+TEST_CASE_METHOD(Mind, "an Alertmanager that cannot be asked any more is no evidence of health") {
+  list({demanding("defensive_exit")});
+  deliver(demanding("defensive_exit", false));
+  config.policy.watchdog_timeout = 1h;
+  config.policy.relax_after = 3min;
+  decider->reconfigure(config);
+  for (int i = 0; i < 20; ++i) {
+    clock.advance(30s);
+    deliver(tests::alert("w", {{"alertname", "Watchdog"}}));
+  }
   CHECK(policy() == kDefensiveExit);
 }

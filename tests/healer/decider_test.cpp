@@ -161,41 +161,22 @@ TEST_CASE_METHOD(
   CHECK(effects.runs.size() == 2);
 }
 
-TEST_CASE_METHOD(Mind, "what is missing from Alertmanager's whole list has ended, if the Watchdog is in it") {
-  deliver(down("quantum_nowhere"));
-  list({}, false);
-  CHECK(decider->view()->firing.size() == 1);
-  list({}, true, {"down-quantum_nowhere"});
-  CHECK(decider->view()->firing.size() == 1);
-  list({});
-  CHECK(decider->view()->firing.empty());
-  list({down("quantum_nowhere")});
-  CHECK(decider->view()->firing.size() == 1);
-}
-
-TEST_CASE_METHOD(Mind, "an alert whose webhook was lost is found in the whole list") {
-  list({down()});
-  CHECK(effects.runs.size() == 1);
-}
-
-TEST_CASE_METHOD(Mind, "a reload takes up an alert that was refused before") {
-  const auto playbooks = std::exchange(config.playbooks, {});
-  start();
+TEST_CASE_METHOD(Mind, "nothing is healed on an answer from before the journal could be written again") {
   deliver(down());
-  deliver(tests::alert("b", {{"heal", "restart_container"}, {"container", "quantum_redis"}}));
-  REQUIRE(decider->view()->refused.size() == 2);
-  CHECK(decider->view()->refused[0].refusal == Refusal::kUnknownPlaybook);
-  const std::size_t records = journal.entries().size();
-  decider->reconfigure(config);
-  turn();
-  CHECK(journal.entries().size() == records);
-  config.playbooks = playbooks;
-  decider->reconfigure(config);
-  turn();
-  CHECK(decider->view()->refused.empty());
-  REQUIRE(decider->view()->incidents.size() == 1);
-  CHECK(newest().firings == 2);
-  CHECK(effects.runs.size() == 1);
+  finish_action();
+  answer_check(kHealthy);
+  REQUIRE(state() == State::kProbation);
+  pass(*this, config.playbooks[0].verify.healthy_for + 1s);
+  journal.set_failing(true);
+  answer_check(kHealthy);
+  pass(*this, GENERATE(as<base::Duration>{}, 0s, 10min));
+  journal.set_failing(false);
+  const std::size_t asked = effects.checks.size();
+  pass(*this, 1s);
+  CHECK(state() == State::kProbation);
+  REQUIRE(effects.checks.size() == asked + 1);
+  answer_check(kUnhealthy);
+  CHECK(effects.runs.size() == 2);
 }
 
 TEST_CASE_METHOD(Mind, "urgent incidents come first, and one target is acted on once at a time") {
@@ -267,6 +248,17 @@ TEST_CASE_METHOD(Mind, "a journal that was set aside starts restricted until an 
     list({});
   }
   CHECK(policy() == Policy::kAllowAll);
+}
+
+TEST_CASE_METHOD(Mind, "a journal that was set aside heals nothing until an operator resumes") {
+  journal.set_set_aside("record 3 is not what was written");
+  start();
+  CHECK(effects.notices.back().detail.find("Healing is paused") != std::string::npos);
+  deliver(down());
+  CHECK(newest().refusal == Refusal::kPaused);
+  CHECK(effects.runs.empty());
+  CHECK(operate(command(OperatorInput::Verb::kResume)).empty());
+  CHECK(effects.runs.size() == 1);
 }
 
 TEST_CASE_METHOD(Mind,

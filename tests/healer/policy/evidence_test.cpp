@@ -11,12 +11,18 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Fixture : tests::Memory {
-  PolicyConfig config;
-  Watchdog watchdog{.since = clock.now().mono, .seen = clock.now().mono, .seen_wall = {}};
+  Config config;
+  std::map<std::string, Alert> unwritten;
+  Watchdog watchdog{
+      .since = clock.now().mono, .seen = clock.now().mono, .seen_wall = {}, .listed = clock.now().mono};
+
+  Evidence evidence(bool journal_failing = false) {
+    return gather(history, unwritten, config, watchdog, journal_failing, clock.now().mono);
+  }
 
   std::vector<std::string> causes(bool journal_failing = false) {
     std::vector<std::string> words;
-    for (const Cause& cause : gather(history, config, watchdog, journal_failing, clock.now().mono).causes) {
+    for (const Cause& cause : evidence(journal_failing).causes) {
       words.push_back(std::string(to_string(cause.demands)) + ": " + cause.what);
     }
     return words;
@@ -33,7 +39,7 @@ using Words = std::vector<std::string>;
 
 TEST_CASE_METHOD(Fixture, "without a reason there is none") {
   CHECK(causes().empty());
-  CHECK(gather(history, config, watchdog, false, clock.now().mono).fresh);
+  CHECK(evidence().fresh);
 }
 
 TEST_CASE_METHOD(Fixture, "firing alerts with a policy are causes, strictest first, each once") {
@@ -70,19 +76,41 @@ TEST_CASE_METHOD(Fixture, "an operator's hold and a failing journal are causes")
 
 TEST_CASE_METHOD(Fixture,
                  "silence of the Watchdog is a cause from its limit on, and no evidence is fresh meanwhile") {
-  config.on_watchdog_silence = GENERATE(as<std::string>{}, "no_new_trades", "defensive_exit");
+  config.policy.on_watchdog_silence = GENERATE(as<std::string>{}, "no_new_trades", "defensive_exit");
   const bool ever_seen = GENERATE(true, false);
   if (!ever_seen) watchdog.seen.reset();
-  clock.advance(config.watchdog_timeout - 1ns);
+  clock.advance(config.policy.watchdog_timeout - 1ns);
   CHECK(causes().empty());
-  CHECK(gather(history, config, watchdog, false, clock.now().mono).fresh == ever_seen);
+  watchdog.listed = clock.now().mono;
+  CHECK(evidence().fresh);
   clock.advance(1ns);
-  CHECK(causes() == Words{config.on_watchdog_silence + ": watchdog silent"});
-  CHECK_FALSE(gather(history, config, watchdog, false, clock.now().mono).fresh);
+  CHECK(causes() == Words{config.policy.on_watchdog_silence + ": watchdog silent"});
+  CHECK_FALSE(evidence().fresh);
 }
 
 TEST_CASE_METHOD(Fixture, "a silence that is configured to allow everything still allows no new trades") {
-  config.on_watchdog_silence = "allow_all";
-  clock.advance(config.watchdog_timeout);
+  config.policy.on_watchdog_silence = "allow_all";
+  clock.advance(config.policy.watchdog_timeout);
   CHECK(causes() == Words{"no_new_trades: watchdog silent"});
+}
+
+TEST_CASE_METHOD(Fixture, "evidence is fresh for two intervals after a list with a live Watchdog") {
+  config.reconcile_interval = 5s;
+  clock.advance(10s - 1ns);
+  CHECK(evidence().fresh);
+  clock.advance(1ns);
+  CHECK_FALSE(evidence().fresh);
+  watchdog.seen = clock.now().mono;
+  CHECK_FALSE(evidence().fresh);
+  watchdog.listed = clock.now().mono;
+  CHECK(evidence().fresh);
+  watchdog.listed.reset();
+  CHECK_FALSE(evidence().fresh);
+}
+
+TEST_CASE_METHOD(Fixture, "what could not be written demands its policy all the same, each cause once") {
+  fire("a", "TradingDegraded", "no_new_trades");
+  unwritten["a"] = history.alerts().at("a").alert;
+  unwritten["b"] = tests::alert("b", {{"alertname", "OverallFailed"}, {"policy", "emergency_shutdown"}});
+  CHECK(causes() == Words{"emergency_shutdown: alert OverallFailed", "no_new_trades: alert TradingDegraded"});
 }

@@ -1,0 +1,86 @@
+#include "healer/sightings.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/healer/builders.h"
+
+using namespace healer;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Fixture {
+  tests::FakeClock clock;
+  Sightings sightings;
+  Alert a = tests::alert("a", {{"heal", "restart_container"}});
+
+  // What of "a", which is remembered to be firing, ended.
+  bool ended(std::vector<Alert> alerts, bool alive = true, std::vector<std::string> muted = {}) {
+    return !sightings
+                .compare({.alerts = std::move(alerts),
+                          .whole = true,
+                          .muted = std::move(muted),
+                          .asked_at = clock.now().mono},
+                         alive, {"a"})
+                .empty();
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "what only the journal remembers does not stand until somebody says so") {
+  CHECK_FALSE(sightings.stands("a"));
+  SECTION("a delivery") { sightings.told(a, clock.now().mono); }
+  SECTION("a list") { ended({a}, GENERATE(true, false)); }
+  CHECK(sightings.stands("a"));
+}
+
+TEST_CASE_METHOD(Fixture, "what is silenced does not stand, and has not ended however long it takes") {
+  sightings.told(a, clock.now().mono);
+  for (int i = 0; i < 10; ++i) {
+    clock.advance(1min);
+    CHECK_FALSE(ended({}, true, {"a"}));
+    CHECK_FALSE(sightings.stands("a"));
+  }
+  ended({a});
+  CHECK(sightings.stands("a"));
+}
+
+TEST_CASE_METHOD(Fixture, "what is missing does not stand, and has ended after two minutes of it") {
+  sightings.told(a, clock.now().mono);
+  clock.advance(1s);
+  CHECK_FALSE(ended({}));
+  CHECK_FALSE(sightings.stands("a"));
+  clock.advance(Sightings::kMissingEnds - 1ns);
+  CHECK_FALSE(ended({}));
+  clock.advance(1ns);
+  CHECK(ended({}));
+}
+
+TEST_CASE_METHOD(Fixture, "an absence is counted anew when it was there meanwhile, or nobody could know") {
+  ended({});
+  clock.advance(90s);
+  const int interruption = GENERATE(0, 1, 2);
+  if (interruption == 0) ended({a});
+  if (interruption == 1) sightings.told(a, clock.now().mono);
+  if (interruption == 2) ended({}, false);
+  clock.advance(60s);
+  CHECK_FALSE(ended({}));
+  clock.advance(Sightings::kMissingEnds);
+  CHECK(ended({}));
+}
+
+TEST_CASE_METHOD(Fixture, "a list that was asked for before a delivery says nothing against it") {
+  AlertsInput list{.alerts = {}, .whole = true, .asked_at = clock.now().mono};
+  clock.advance(1s);
+  sightings.told(a, clock.now().mono);
+  sightings.compare(list, true, {"a"});
+  CHECK(sightings.stands("a"));
+}
+
+TEST_CASE_METHOD(Fixture, "a list without a live Watchdog proves no absence") {
+  sightings.told(a, clock.now().mono);
+  clock.advance(1s);
+  CHECK_FALSE(ended({}, false));
+  CHECK(sightings.stands("a"));
+}
