@@ -35,6 +35,9 @@ std::string_view reason_phrase(int status) {
   }
 }
 
+// An assignment would keep the memory, for as long as the connection is idle.
+void give_back(std::string& bytes) { std::string().swap(bytes); }
+
 }  // namespace
 
 std::string refusal_answer(const Refusal& refusal) {
@@ -97,6 +100,8 @@ void Connection::parse(MonoTime now) {
     }
     head_ = std::move(**head);
     received_.erase(0, head_->size);
+    // Otherwise a growing string holds up to twice the body.
+    if (received_.size() < head_->body_size) received_.reserve(head_->body_size + kReceiveBytes);
   }
   if (received_.size() >= head_->body_size) {
     state_ = State::kReady;
@@ -133,7 +138,7 @@ void Connection::answer(std::string bytes, MonoTime now) {
 }
 
 void Connection::refuse(const Refusal& refusal, MonoTime now) {
-  received_ = {};
+  give_back(received_);
   handled_bytes_ = 0;
   head_.reset();
   to_send_ += refusal_answer(refusal);
@@ -160,7 +165,7 @@ void Connection::flush(MonoTime now) {
     }
     sent_ += bytes;
   }
-  to_send_ = {};
+  give_back(to_send_);
   sent_ = 0;
   if (state_ == State::kWriting) after_answer(now);
 }
