@@ -55,7 +55,7 @@ TEST_CASE_METHOD(Fixture, "a refresh answers with each collector's outcome") {
   REQUIRE(document["data"].size() == 2);
   REQUIRE(document["data"][0]["collector"] == "host");
   REQUIRE(document["data"][1]["success"] == true);
-  REQUIRE(document["data"][1]["error"] == "");
+  REQUIRE(document["data"][1]["error"].get<std::string>().empty());
   REQUIRE(document["data"][1]["duration_seconds"].is_number());
 }
 
