@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/html.h"
 #include "base/program.h"
 
 namespace exporter {
@@ -22,32 +23,6 @@ th, td { border-bottom: 1px solid #ccc; padding: .3em .8em .3em 0; text-align: l
 <body>
 )";
 
-std::string escape(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      case '\'':
-        safe += "&#39;";
-        break;
-      default:
-        safe += c;
-    }
-  }
-  return safe;
-}
-
 double seconds(base::Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 std::string collector_row(const View& view) {
@@ -63,13 +38,14 @@ std::string collector_row(const View& view) {
     took = seconds(view.last->duration);
   }
   return fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.3f} s</td><td>{}</td></tr>\n",
-                     escape(view.name), state, view.last ? base::rfc3339(view.last->began) : "", took,
-                     escape(details));
+                     base::escape_html(view.name), state, view.last ? base::rfc3339(view.last->began) : "",
+                     took, base::escape_html(details));
 }
 
 std::string subsystem_row(const base::Subsystem& subsystem) {
-  return fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", escape(subsystem.name),
-                     escape(subsystem.purpose), escape(subsystem.trading), escape(subsystem.container));
+  return fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                     base::escape_html(subsystem.name), base::escape_html(subsystem.purpose),
+                     base::escape_html(subsystem.trading), base::escape_html(subsystem.container));
 }
 
 }  // namespace
@@ -78,7 +54,7 @@ std::string landing_page(const std::vector<View>& collectors,
                          const std::vector<base::Subsystem>& subsystems) {
   std::string page(kHead);
   page += fmt::format("<h1>salus-exporter {}</h1>\n<p>Facts about a trading stack, for Prometheus.</p>\n",
-                      escape(base::version()));
+                      base::escape_html(base::version()));
   page +=
       "<ul>\n<li><a href=\"/metrics\">Metrics</a></li>\n<li><a href=\"/-/healthy\">Healthy</a></li>\n"
       "<li><a href=\"/-/ready\">Ready</a></li>\n</ul>\n";

@@ -2,38 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "base/html.h"
 #include "base/program.h"
 #include "healer/documents.h"
 
 namespace healer {
 namespace {
-
-// Alerts name things: none of it may become markup.
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 constexpr std::string_view kHead = R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -47,11 +21,12 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .8
 )";
 
 std::string row(const IncidentView& incident) {
-  const std::string id = escape(incident.id);
+  const std::string id = base::escape_html(incident.id);
   return fmt::format(
       "<tr><td><a href=\"/api/v1/incidents/{0}\">{0}</a><td>{1}<td>{2}<td>{3}<td>{4}<td>{5}</tr>\n", id,
-      escape(to_string(incident.state)), escape(incident.target.name), escape(incident.subsystem),
-      incident.actions, escape(base::rfc3339(incident.opened_at)));
+      base::escape_html(to_string(incident.state)), base::escape_html(incident.target.name),
+      base::escape_html(incident.subsystem), incident.actions,
+      base::escape_html(base::rfc3339(incident.opened_at)));
 }
 
 }  // namespace
@@ -61,11 +36,11 @@ std::string landing_page(const View& view) {
   page += fmt::format("<p class=\"policy {}\">Trading policy: {}</p>\n",
                       may_open_positions(view.policy.policy) ? "good" : "bad", to_string(view.policy.policy));
   for (const std::string& cause : view.policy.causes)
-    page += fmt::format("<p>because of {}</p>\n", escape(cause));
+    page += fmt::format("<p>because of {}</p>\n", base::escape_html(cause));
   if (view.pause_reason) {
     page += fmt::format("<p class=\"bad\">Healing is paused{}: {}</p>\n",
                         view.paused_until ? " until " + base::rfc3339(*view.paused_until) : "",
-                        escape(*view.pause_reason));
+                        base::escape_html(*view.pause_reason));
   }
   if (!view.journal_ok) page += "<p class=\"bad\">The journal cannot be written: nothing is healed.</p>\n";
   if (view.watchdog_silent)

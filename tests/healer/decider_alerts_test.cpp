@@ -8,35 +8,19 @@ using namespace std::chrono_literals;
 using enum CheckInput::Verdict;
 using tests::Mind;
 
-namespace {
-
-OperatorInput command(OperatorInput::Verb verb) {
-  OperatorInput input;
-  input.verb = verb;
-  return input;
-}
-
-// Waits out what the decider waits for.
-void pass(Mind& mind, base::Duration time) {
-  mind.clock.advance(time);
-  mind.turn();
-}
-
-}  // namespace
-
 TEST_CASE_METHOD(Mind,
                  "what stays missing from Alertmanager's whole lists has ended, if the Watchdog is in them") {
   deliver(down("quantum_nowhere"));
   for (int i = 0; i < 5; ++i) {
-    pass(*this, 1min);
+    pass(1min);
     i % 2 == 0 ? list({}, false) : list({}, true, {"down-quantum_nowhere"});
   }
   CHECK(decider->view()->firing.size() == 1);
   list({});
-  pass(*this, Sightings::kMissingEnds - 1s);
+  pass(Sightings::kMissingEnds - 1s);
   list({});
   CHECK(decider->view()->firing.size() == 1);
-  pass(*this, 1s);
+  pass(1s);
   list({});
   CHECK(decider->view()->firing.empty());
   deliver(down("quantum_nowhere"));
@@ -51,7 +35,7 @@ TEST_CASE_METHOD(Mind, "a restart of Alertmanager, which forgets its alerts, end
   operate(command(OperatorInput::Verb::kResume));
   CHECK(state() == State::kGated);
   CHECK(effects.runs.empty());
-  pass(*this, 1min);
+  pass(1min);
   deliver(down());
   CHECK(effects.runs.size() == 1);
 }
@@ -68,11 +52,11 @@ TEST_CASE_METHOD(Mind, "after a restart nothing is done about what only the jour
     REQUIRE(decider->alerts().accept(std::vector{down()}, AlertLedger::Source::kWebhook));
     start();
   }
-  pass(*this, 1h);
+  pass(1h);
   CHECK(effects.runs.empty());
   SECTION("it has recovered meanwhile") {
     list({});
-    pass(*this, Sightings::kMissingEnds);
+    pass(Sightings::kMissingEnds);
     list({});
     CHECK(effects.runs.empty());
     CHECK(state() == State::kResolved);
@@ -93,7 +77,7 @@ TEST_CASE_METHOD(Mind,
   deliver(down());
   list({}, true, {"down-quantum_redis"});
   operate(command(OperatorInput::Verb::kResume));
-  pass(*this, 10min);
+  pass(10min);
   CHECK(effects.runs.empty());
   list({down()});
   CHECK(effects.runs.size() == 1);
@@ -106,7 +90,7 @@ TEST_CASE_METHOD(Mind,
   deliver(down());
   finish_action();
   operate(command(OperatorInput::Verb::kPause));
-  pass(*this, config.playbooks[0].verify.within);
+  pass(config.playbooks[0].verify.within);
   REQUIRE(state() == State::kGated);
   auto end = down();
   end.firing = false;
@@ -116,11 +100,11 @@ TEST_CASE_METHOD(Mind,
   const bool healthy = GENERATE(true, false);
   if (healthy) {
     answer_check(kHealthy);
-    pass(*this, 6s);
+    pass(6s);
     answer_check(kHealthy);
     CHECK(state() == State::kHealed);
   } else {
-    pass(*this, config.playbooks[0].verify.within);
+    pass(config.playbooks[0].verify.within);
     CHECK(state() == State::kExhausted);
   }
 }
@@ -132,7 +116,7 @@ TEST_CASE_METHOD(Mind, "a look of an earlier life is not acted on when the alert
   auto end = down();
   end.firing = false;
   deliver(end);
-  pass(*this, config.playbooks[0].verify.within);
+  pass(config.playbooks[0].verify.within);
   REQUIRE(state() == State::kIneffective);
   start();
   turn();

@@ -13,14 +13,6 @@ Alert demanding(const std::string& policy, bool firing = true) {
   return tests::alert("p-" + policy, {{"alertname", "P"}, {"policy", policy}}, firing);
 }
 
-OperatorInput command(OperatorInput::Verb verb, Policy policy = kNoNewTrades, base::Duration length = {}) {
-  OperatorInput input;
-  input.verb = verb;
-  input.policy = policy;
-  input.length = length;
-  return input;
-}
-
 // Time passes while Alertmanager holds these alerts.
 void live(Mind& mind, base::Duration time, const std::vector<Alert>& firing = {}) {
   for (base::Duration passed{}; passed < time; passed += 30s) {

@@ -9,22 +9,6 @@ using namespace std::chrono_literals;
 using enum CheckInput::Verdict;
 using tests::Mind;
 
-namespace {
-
-OperatorInput command(OperatorInput::Verb verb) {
-  OperatorInput input;
-  input.verb = verb;
-  return input;
-}
-
-// Waits out what the decider waits for.
-void pass(Mind& mind, base::Duration time) {
-  mind.clock.advance(time);
-  mind.turn();
-}
-
-}  // namespace
-
 TEST_CASE_METHOD(Mind, "nothing runs before its intent is on disk") {
   list({});
   journal.befall(tests::FakeJournal::Fault::kFail,
@@ -38,7 +22,7 @@ TEST_CASE_METHOD(Mind, "nothing runs before its intent is on disk") {
   turn();
   CHECK(newest().refusal == Refusal::kJournalUnwritable);
   CHECK(decider->view()->decisions_total.at({"restart_container", "refuse", "journal_unwritable"}) == 1);
-  pass(*this, 1s);
+  pass(1s);
   CHECK(decider->view()->journal_ok);
   REQUIRE(effects.runs.size() == 1);
   CHECK(effects.runs[0].action_id == newest().id + "/1");
@@ -49,10 +33,10 @@ TEST_CASE_METHOD(Mind, "an outcome that cannot be written waits in memory") {
   journal.set_failing(true);
   finish_action();
   CHECK(state() == State::kRunning);
-  pass(*this, 10s);
+  pass(10s);
   CHECK(state() == State::kRunning);
   journal.set_failing(false);
-  pass(*this, 1s);
+  pass(1s);
   CHECK(state() == State::kVerifying);
   CHECK(effects.runs.size() == 1);
 }
@@ -74,7 +58,7 @@ TEST_CASE_METHOD(Mind, "an answer to an older question is no answer") {
   finish_action();
   const CheckOrder old = effects.checks.back();
   answer_check(kUnhealthy);
-  pass(*this, config.playbooks[0].verify.every);
+  pass(config.playbooks[0].verify.every);
   REQUIRE(effects.checks.back().round != old.round);
   turn({CheckInput{old.incident, old.round, kHealthy, clock.now().wall, ""}});
   CHECK(state() == State::kVerifying);
@@ -88,12 +72,12 @@ TEST_CASE_METHOD(Mind, "health must be seen in a sample as old as probation is l
   answer_check(kHealthy);
   REQUIRE(state() == State::kProbation);
   const base::WallTime began = clock.now().wall;
-  pass(*this, config.playbooks[0].verify.healthy_for + 1s);
+  pass(config.playbooks[0].verify.healthy_for + 1s);
   const CheckOrder& order = effects.checks.back();
   turn({CheckInput{order.incident, order.round, kHealthy,
                    began + config.playbooks[0].verify.healthy_for - 1ms, ""}});
   CHECK(state() == State::kProbation);
-  pass(*this, config.playbooks[0].verify.every);
+  pass(config.playbooks[0].verify.every);
   answer_check(kHealthy);
   CHECK(state() == State::kHealed);
 }
@@ -118,9 +102,9 @@ TEST_CASE_METHOD(
   deliver(down());
   finish_action();
   clock.set_wall(clock.now().wall + std::chrono::hours(GENERATE(-1, 1, 24 * 3650)));
-  pass(*this, config.playbooks[0].verify.within - 1ns);
+  pass(config.playbooks[0].verify.within - 1ns);
   CHECK(state() == State::kVerifying);
-  pass(*this, 1ns);
+  pass(1ns);
   CHECK(effects.runs.size() == 2);
 }
 
@@ -131,7 +115,7 @@ TEST_CASE_METHOD(Mind, "unknown is never health") {
   const base::Duration longest = config.playbooks[0].verify.healthy_for + config.playbooks[0].verify.within;
   for (base::Duration passed{}; passed < longest; passed += 1s) {
     CHECK(state() == State::kProbation);
-    pass(*this, 1s);
+    pass(1s);
     if (state() == State::kProbation) answer_check(kUnknown);
   }
   CHECK(effects.runs.size() == 2);
@@ -143,7 +127,7 @@ TEST_CASE_METHOD(
   deliver(down());
   finish_action();
   answer_check(kHealthy);
-  pass(*this, 6s);
+  pass(6s);
   answer_check(kHealthy);
   REQUIRE(state() == State::kHealed);
   const bool back = GENERATE(true, false);
@@ -155,9 +139,9 @@ TEST_CASE_METHOD(
   deliver(again);
   CHECK(state() == State::kGated);
   CHECK(newest().refusal == Refusal::kCooldown);
-  pass(*this, back ? 49s : 43s);
+  pass(back ? 49s : 43s);
   CHECK(state() == State::kGated);
-  pass(*this, back ? 11s : 1s);
+  pass(back ? 11s : 1s);
   CHECK(effects.runs.size() == 2);
 }
 
@@ -166,13 +150,13 @@ TEST_CASE_METHOD(Mind, "nothing is healed on an answer from before the journal c
   finish_action();
   answer_check(kHealthy);
   REQUIRE(state() == State::kProbation);
-  pass(*this, config.playbooks[0].verify.healthy_for + 1s);
+  pass(config.playbooks[0].verify.healthy_for + 1s);
   journal.set_failing(true);
   answer_check(kHealthy);
-  pass(*this, GENERATE(as<base::Duration>{}, 0s, 10min));
+  pass(GENERATE(as<base::Duration>{}, 0s, 10min));
   journal.set_failing(false);
   const std::size_t asked = effects.checks.size();
-  pass(*this, 1s);
+  pass(1s);
   CHECK(state() == State::kProbation);
   REQUIRE(effects.checks.size() == asked + 1);
   answer_check(kUnhealthy);
@@ -269,7 +253,7 @@ TEST_CASE_METHOD(Mind,
   CHECK_FALSE(decider->view()->journal_ok);
   CHECK(policy() == Policy::kNoNewTrades);
   journal.set_failing(false);
-  pass(*this, 1s);
+  pass(1s);
   CHECK(decider->view()->journal_ok);
   CHECK(std::holds_alternative<Booted>(journal.entries().back().record.fact) == false);
 }
@@ -278,7 +262,7 @@ TEST_CASE_METHOD(Mind, "people hear of what matters, in order") {
   deliver(down());
   finish_action();
   answer_check(kHealthy);
-  pass(*this, 6s);
+  pass(6s);
   answer_check(kHealthy);
   std::vector<Notice::Kind> kinds;
   for (const Notice& notice : effects.notices) kinds.push_back(notice.kind);
@@ -296,7 +280,7 @@ TEST_CASE_METHOD(Mind, "a decider that is stopping plans no action, and deals wi
   CHECK(effects.checks.size() == 1);
   CHECK(effects.runs.size() == 1);
   list({down(), down("quantum_trading_bot")});
-  pass(*this, config.playbooks[0].verify.within);
+  pass(config.playbooks[0].verify.within);
   CHECK(effects.runs.size() == 1);
   start();
   list({down(), down("quantum_trading_bot")});

@@ -74,6 +74,20 @@ struct Mind {
     turn({input});
     return effects.answers.back().second;
   }
+  static healer::OperatorInput command(healer::OperatorInput::Verb verb,
+                                       healer::Policy policy = healer::Policy::kNoNewTrades,
+                                       base::Duration length = {}) {
+    healer::OperatorInput input;
+    input.verb = verb;
+    input.policy = policy;
+    input.length = length;
+    return input;
+  }
+  // Waits out what the decider waits for.
+  void pass(base::Duration time) {
+    clock.advance(time);
+    turn();
+  }
   const healer::IncidentView& newest() const { return decider->view()->incidents.front(); }
   healer::State state() const { return newest().state; }
   healer::Policy policy() const { return effects.published.back().policy; }

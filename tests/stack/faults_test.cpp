@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "tests/stack/temporary_folder.h"
+#include "tests/fakes/temporary_folder.h"
 
 using example::Fault;
 
@@ -16,7 +16,7 @@ TEST_CASE("every fault has a name that leads back to it") {
 TEST_CASE("an unknown fault is none of them") { CHECK_FALSE(example::parse_fault("explode")); }
 
 TEST_CASE("a control file keeps a fault until it is set to none") {
-  const example::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string control = folder.file("control");
   CHECK(example::read_control(control) == Fault::kNone);
   REQUIRE(example::write_control(control, Fault::kCrashLoop));
@@ -27,7 +27,7 @@ TEST_CASE("a control file keeps a fault until it is set to none") {
 }
 
 TEST_CASE("a control file that names no fault is as none") {
-  const example::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   std::ofstream(folder.file("control")) << "explode\n";
   CHECK(example::read_control(folder.file("control")) == Fault::kNone);
 }

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/stack/temporary_folder.h"
+#include "tests/fakes/temporary_folder.h"
 
 TEST_CASE("a line looks as Python's logging writes it") {
   CHECK(example::log_line(1765990517.427, "INFO", "executor", "cycle 12 done") ==
@@ -10,10 +10,10 @@ TEST_CASE("a line looks as Python's logging writes it") {
 }
 
 TEST_CASE("lines are appended to the file at once") {
-  const example::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   example::Log first(folder.file("service.log"), nullptr);
   first.write("one\n");
   example::Log second(folder.file("service.log"), nullptr);
   second.write("two\n");
-  CHECK(example::content_of(folder.file("service.log")) == "one\ntwo\n");
+  CHECK(folder.read("service.log") == "one\ntwo\n");
 }

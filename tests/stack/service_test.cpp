@@ -3,12 +3,12 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "tests/stack/temporary_folder.h"
+#include "tests/fakes/temporary_folder.h"
 
 namespace {
 
 struct Fixture {
-  example::TemporaryFolder folder;
+  tests::TemporaryFolder folder;
   double now = 1765990517;
 
   example::Options options() const {
@@ -22,9 +22,7 @@ struct Fixture {
   std::function<double()> time() const {
     return [this] { return now; };
   }
-  double last_cycle() const {
-    return nlohmann::json::parse(example::content_of(folder.file("state.json")))["last_cycle"];
-  }
+  double last_cycle() const { return nlohmann::json::parse(folder.read("state.json"))["last_cycle"]; }
 };
 
 example::Response ask(example::Service& service, std::string method, std::string path) {
@@ -74,8 +72,7 @@ TEST_CASE("a dying service comes back well, a crash loop only once its control f
   CHECK(service.round() == 1);
   CHECK(example::Service(fixture.options(), fixture.time(), nullptr).start() == 1);
   CHECK(example::Service(fixture.options(), fixture.time(), nullptr).start() == 1);
-  CHECK(example::content_of(fixture.folder.file("executor.log")).find("Traceback (most recent call last):") !=
-        std::string::npos);
+  CHECK(fixture.folder.read("executor.log").find("Traceback (most recent call last):") != std::string::npos);
   std::filesystem::remove(fixture.folder.file("control"));
   CHECK_FALSE(example::Service(fixture.options(), fixture.time(), nullptr).start());
 }
@@ -91,7 +88,7 @@ TEST_CASE("the other faults show where they are meant to") {
   CHECK_FALSE(nlohmann::json::accept(ask(service, "GET", "/health").body));
   ask(service, "POST", "/fault/log-storm");
   REQUIRE_FALSE(service.round());
-  const std::string log = example::content_of(fixture.folder.file("executor.log"));
+  const std::string log = fixture.folder.read("executor.log");
   CHECK(std::count(log.begin(), log.end(), '\n') > 1000);
   ask(service, "POST", "/fault/none");
   CHECK(nlohmann::json::accept(ask(service, "GET", "/health").body));

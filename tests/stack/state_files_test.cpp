@@ -5,11 +5,11 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "tests/stack/temporary_folder.h"
+#include "tests/fakes/temporary_folder.h"
 
 namespace {
 
-example::Options options_in(const example::TemporaryFolder& folder) {
+example::Options options_in(const tests::TemporaryFolder& folder) {
   example::Options options;
   options.name = "executor";
   options.states = {folder.file("state.json")};
@@ -22,14 +22,14 @@ example::Options options_in(const example::TemporaryFolder& folder) {
 }  // namespace
 
 TEST_CASE("state files are whole JSON with the time they are written for") {
-  const example::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const example::Options options = options_in(folder);
   REQUIRE(write_state_files(options, 7, 1765990517.5, example::Shape::kWhole).empty());
-  const auto state = nlohmann::json::parse(example::content_of(options.states[0]));
+  const auto state = nlohmann::json::parse(folder.read("state.json"));
   CHECK(state["last_cycle"] == 1765990517.5);
   CHECK(state["cycle"] == 7);
-  CHECK(nlohmann::json::parse(example::content_of(options.universes[0]))["symbols"].size() == 8);
-  CHECK(nlohmann::json::parse(example::content_of(options.trades[0]))["trades"].size() == 5);
+  CHECK(nlohmann::json::parse(folder.read("universe.json"))["symbols"].size() == 8);
+  CHECK(nlohmann::json::parse(folder.read("trades.json"))["trades"].size() == 5);
   struct stat status{};
   REQUIRE(stat(options.states[0].c_str(), &status) == 0);
   CHECK(status.st_mtim.tv_sec == 1765990517);
@@ -37,21 +37,21 @@ TEST_CASE("state files are whole JSON with the time they are written for") {
 }
 
 TEST_CASE("half a document is not JSON") {
-  const example::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const example::Options options = options_in(folder);
   REQUIRE(write_state_files(options, 7, 1765990517.5, example::Shape::kHalf).empty());
-  CHECK_FALSE(nlohmann::json::accept(example::content_of(options.states[0])));
-  CHECK_FALSE(nlohmann::json::accept(example::content_of(options.universes[0])));
+  CHECK_FALSE(nlohmann::json::accept(folder.read("state.json")));
+  CHECK_FALSE(nlohmann::json::accept(folder.read("universe.json")));
 }
 
 TEST_CASE("a blob is written once and then left alone") {
-  const example::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const example::Options options = options_in(folder);
   REQUIRE(write_blobs(options).empty());
   CHECK(std::filesystem::file_size(options.blobs[0]) > 4096);
   std::ofstream(options.blobs[0]) << "trained";
   REQUIRE(write_blobs(options).empty());
-  CHECK(example::content_of(options.blobs[0]) == "trained");
+  CHECK(folder.read("model.pkl") == "trained");
 }
 
 TEST_CASE("a folder that is not there is told") {
