@@ -127,7 +127,7 @@ Arrived Connection::take(MonoTime now) {
   return arrived;
 }
 
-void Connection::answer(std::string bytes, MonoTime now) {
+void Connection::answer(std::string_view bytes, MonoTime now) {
   handled_bytes_ = 0;
   to_send_.erase(0, sent_);
   sent_ = 0;

@@ -63,7 +63,7 @@ class Connection {
   // Only when ready.
   Arrived take(MonoTime now);
   // Only when handling; `bytes` is a whole answer.
-  void answer(std::string bytes, MonoTime now);
+  void answer(std::string_view bytes, MonoTime now);
   void refuse(const Refusal& refusal, MonoTime now);
   // No further request is read: closed at once when idle or reading, else after the answer.
   void wind_down();

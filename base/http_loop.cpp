@@ -165,14 +165,14 @@ void EventLoop::deliver_answers(MonoTime now) {
     const std::lock_guard lock(mutex_);
     answers.swap(answers_);
   }
-  for (auto& [key, bytes] : answers) {
+  for (const auto& [key, bytes] : answers) {
     const auto client = clients_.find(key);
     if (client == clients_.end()) continue;
     Connection& connection = client->second.connection;
     if (buffered_ + bytes.size() > limits_.buffered_bytes) {
       connection.refuse({503, "too many answers at once"}, now);
     } else {
-      connection.answer(std::move(bytes), now);
+      connection.answer(bytes, now);
     }
     settle(client, now);
   }

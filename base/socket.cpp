@@ -37,9 +37,10 @@ sockaddr_un unix_address(const std::string& path) {
   return address;
 }
 
-// Whether a server answers on the socket file.
+// Whether a server answers on the socket file; one that cannot be asked is left alone.
 bool is_alive(const sockaddr_un& address) {
   const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | kSocketFlags, 0));
+  if (probe.get() < 0) return true;
   return connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 ||
          errno == EAGAIN;
 }
