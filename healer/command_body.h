@@ -13,8 +13,10 @@ namespace healer {
 
 class CommandBody {
  public:
-  // An empty text is an empty object. Refuses anything that is not an object of texts, and keys other than `known`.
-  static base::Result<CommandBody> parse(std::string_view text, std::initializer_list<std::string_view> known);
+  // An empty text is an empty object. Refuses anything that is not an object of texts, and keys other than
+  // `known`.
+  static base::Result<CommandBody> parse(std::string_view text,
+                                         std::initializer_list<std::string_view> known);
 
   // Without control characters, cut where it is long; "" when it is not there.
   std::string text(std::string_view key) const;
