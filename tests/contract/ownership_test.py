@@ -53,7 +53,12 @@ OWNED = [
 
 HEAVY = re.compile(r"#\s*include\s*<(nlohmann/json\.hpp|httplib\.h|sqlite3\.h|yaml-cpp/|CLI/|spdlog/)")
 INCLUDE = re.compile(r'#\s*include\s*"(\w+)/')
-MAY_INCLUDE = {"base": {"base"}, "exporter": {"base", "exporter"}, "healer": {"base", "healer"}}
+MAY_INCLUDE = {
+    "base": {"base"},
+    "logs": {"base", "logs"},
+    "exporter": {"base", "logs", "exporter"},
+    "healer": {"base", "logs", "healer"},
+}
 
 
 class EachDangerousThing(ContractTest):
