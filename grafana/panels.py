@@ -100,6 +100,12 @@ def lines(title: str, description: str, queries: list[Query], unit: str, *, limi
     return Panel("timeseries", title, description, queries, unit, custom=custom, colour="palette-classic", options={"legend": legend, "tooltip": {"mode": "multi", "sort": "desc"}}, **more)
 
 
+def limit(legend: str, colour: str) -> Json:
+    """Draws the series of that legend as a threshold: the rules record their limits, so a line moves when its rule does."""
+    style = {"id": "custom.lineStyle", "value": {"fill": "dash", "dash": [8, 8]}}
+    return {"matcher": {"id": "byName", "options": legend}, "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": colour}}, style, {"id": "custom.fillOpacity", "value": 0}]}
+
+
 def number(title: str, description: str, query: str, unit: str, *, spark: bool = False, **more: Any) -> Panel:
     """One value, now."""
     options: Json = {

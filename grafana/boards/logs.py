@@ -9,8 +9,8 @@ LEVEL_COLOURS = [{"matcher": {"id": "byName", "options": level}, "properties": [
 
 def build() -> Json:
     parts: list[Panel | Row] = [
-        number("Critical in an hour", "Critical events within the last 60 minutes; 5 of one source are an alert.", f'sum(increase(salus_log_events_total{{level="critical", {OF}}}[1h]))', "short", steps=[(None, GREEN), (1, ORANGE), (5, RED)]),
-        number("Errors in an hour", "Errors within the last 60 minutes; 50 of one source are an alert.", f'sum(increase(salus_log_events_total{{level="error", {OF}}}[1h]))', "short", steps=[(None, GREEN), (10, ORANGE), (50, RED)]),
+        number("Critical in an hour", "Critical events within the last 60 minutes, of all chosen sources.", f'sum(increase(salus_log_events_total{{level="critical", {OF}}}[1h]))', "short"),
+        number("Errors in an hour", "Errors within the last 60 minutes, of all chosen sources.", f'sum(increase(salus_log_events_total{{level="error", {OF}}}[1h]))', "short"),
         number("Warnings in an hour", "Warnings within the last 60 minutes. They are only counted.", f'sum(increase(salus_log_events_total{{level="warning", {OF}}}[1h]))', "short"),
         number("Lines", "Lines read in a second.", f"sum(rate(salus_log_lines_total{{{OF}}}[$__rate_interval]))", "short", spark=True),
         number("Sources that cannot be read", "Their errors are counted nowhere.", f"count(salus_log_source_up{{{OF}}} == 0) or vector(0)", "short", steps=[(None, GREEN), (1, RED)]),
@@ -19,10 +19,10 @@ def build() -> Json:
         lines("Errors and worse by source", "Errors and critical events in a second, by source.", [Query(f'sum by (source) (rate(salus_log_events_total{{level=~"error|critical", {OF}}}[$__rate_interval]))', "{{source}}")], "short"),
         states(
             "Above threshold",
-            "When a source held 5 critical events, or 50 errors, within an hour.",
+            "When a source held more critical events, or errors, within an hour than the rules allow.",
             [
-                Query(f'max by (source) (source:salus_log_events:increase1h{{level="critical", {OF}}} >= bool 5)', "{{source}} critical"),
-                Query(f'max by (source) (source:salus_log_events:increase1h{{level="error", {OF}}} >= bool 50)', "{{source}} errors"),
+                Query(f'max by (source) (source:salus_log_events:increase1h{{level="critical", {OF}}} >= bool on () group_left () salus:log_critical_events:limit)', "{{source}} critical"),
+                Query(f'max by (source) (source:salus_log_events:increase1h{{level="error", {OF}}} >= bool on () group_left () salus:log_errors:limit)', "{{source}} errors"),
             ],
             [(0, "below", GREY), (1, "above", RED)],
             height=8,

@@ -1,6 +1,6 @@
 """One subsystem: how fresh, what answers, what fails, what it depends on, what was done."""
 
-from panels import BLUE, HEALTH, ORANGE, RED, RUNBOOKS, YES_NO, GREEN, Json, Panel, Query, Row, annotation, dashboard, lines, number, states, table, variable
+from panels import BLUE, HEALTH, ORANGE, RED, RUNBOOKS, YES_NO, GREEN, Json, Panel, Query, Row, annotation, dashboard, limit, lines, number, states, table, variable
 
 OF = 'subsystem="$subsystem"'
 
@@ -29,7 +29,7 @@ def build() -> Json:
         number("Updated", "Time since its state was last updated.", f"time() - max(salus_subsystem_last_update_timestamp_seconds{{{OF}}})", "s", no_data="no state"),
         number("State can be read", "Whether everything asked of its state was found at the newest look.", f"min(salus_subsystem_read_success{{{OF}}})", "none", values=YES_NO, no_data="no state"),
         number("Container runs", "Whether the container it lives in runs.", f"min(salus_container_running and on (container) salus_subsystem_info{{{OF}}})", "none", values=YES_NO, no_data="no container"),
-        number("Errors", "Share of its calls that failed in the last 5 minutes.", f"max(subsystem:salus_call_errors:ratio_rate5m{{{OF}}})", "percentunit", steps=[(None, GREEN), (0.15, ORANGE), (0.2, RED)], no_data="not counted"),
+        number("Errors", "Share of its calls that failed in the last 5 minutes.", f"max(subsystem:salus_call_errors:ratio_rate5m{{{OF}}})", "percentunit", no_data="not counted"),
         number("Firing alerts", "Alerts that name it.", f'count(ALERTS{{alertstate="firing", {OF}}}) or vector(0)', "short", steps=[(None, GREEN), (1, ORANGE)]),
         states("Health over time", "The subsystem's worst firing alert.", [Query(f"max by (subsystem) (subsystem:salus_health_status:max{{{OF}}})", "{{subsystem}}")], HEALTH, height=4),
         lines(
@@ -41,10 +41,7 @@ def build() -> Json:
                 Query(f"max(subsystem:salus_age_critical_seconds:limit{{{OF}}})", "critical above"),
             ],
             "s",
-            overrides=[
-                {"matcher": {"id": "byName", "options": "degraded above"}, "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": ORANGE}}]},
-                {"matcher": {"id": "byName", "options": "critical above"}, "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": RED}}]},
-            ],
+            overrides=[limit("degraded above", ORANGE), limit("critical above", RED)],
             no_data="It has no state file",
         ),
         lines("Items in its state", "Counts inside its state file.", [Query(f"max by (item) (salus_subsystem_items{{{OF}}})", "{{item}}")], "short", no_data="No items are read"),
@@ -57,6 +54,17 @@ def build() -> Json:
             [Query(f"sum(rate(salus_subsystem_calls_total{{{OF}}}[$__rate_interval]))", "calls"), Query(f"sum(rate(salus_subsystem_call_errors_total{{{OF}}}[$__rate_interval]))", "errors")],
             "reqps",
             no_data="It counts no calls",
+        ),
+        lines(
+            "Share of calls that fail",
+            "Over 5 minutes, with the limits of the rules.",
+            [
+                Query(f"max(subsystem:salus_call_errors:ratio_rate5m{{{OF}}})", "fail"),
+                Query("max(salus:call_errors_degraded:limit)", "degraded above"),
+                Query("max(salus:call_errors_critical:limit)", "critical above"),
+            ],
+            "percentunit",
+            overrides=[limit("degraded above", ORANGE), limit("critical above", RED)],
         ),
         lines("Files", "How many files of each set are there, and should be.", [Query(f"max by (set) (salus_file_set_present{{{OF}}})", "{{set}} present"), Query(f"max by (set) (salus_file_set_expected{{{OF}}})", "{{set}} expected")], "short", no_data="No file set"),
         Row("What it stands on, what was done"),
