@@ -5,6 +5,7 @@
 #include "base/exposition.h"
 #include "tests/exporter/fake_engine.h"
 #include "tests/exporter/golden.h"
+#include "tests/exporter/shared_state.h"
 #include "tests/fakes/fake_clock.h"
 
 using Catch::Matchers::Contains;
@@ -14,14 +15,13 @@ namespace {
 
 struct Fixture {
   tests::FakeClock clock;
-  exporter::collectors::ContainerCounters counters;
-  exporter::collectors::ContainerList list;
+  tests::SharedState state{clock};
   std::shared_ptr<tests::EngineState> engine = std::make_shared<tests::EngineState>();
   ContainersCollector::Options options{.declared = {"quantum_trading_bot", "quantum_redis"}};
 
   base::Deadline deadline() const { return base::Deadline::after(clock, std::chrono::seconds(3)); }
   ContainersCollector collector() {
-    return {options, std::make_unique<tests::FakeEngine>(engine), exporter::Shared{clock, counters, list}};
+    return {options, std::make_unique<tests::FakeEngine>(engine), state.shared};
   }
   std::string page(ContainersCollector& collector) {
     auto families = collector.collect(deadline());
@@ -50,8 +50,8 @@ TEST_CASE_METHOD(Fixture, "containers in every state, with names that need escap
   engine->containers[3].running = false;
   engine->containers[3].started.reset();
   engine->containers[3].image = "registry/\"odd\"\\image";
-  counters.connected(clock.now().wall);
-  counters.apply(
+  state.counters.connected(clock.now().wall);
+  state.counters.apply(
       {.time = clock.now().wall, .action = "oom", .id = "ccc", .name = "crashed", .attributes = {}});
   const auto text = page();
   REQUIRE(text == tests::golden("containers.prom", text));
@@ -119,9 +119,9 @@ TEST_CASE_METHOD(Fixture, "what was seen is passed on for as long as it holds") 
   engine->containers = {tests::running_container("aaa", "quantum_trading_bot")};
   page();
   const auto passed = base::Deadline::after(clock, std::chrono::seconds(0));
-  REQUIRE(list.newest(clock, passed)->containers.size() == 1);
+  REQUIRE(state.containers.newest(clock, passed)->containers.size() == 1);
   clock.advance(options.holds);
-  REQUIRE(list.newest(clock, passed));
+  REQUIRE(state.containers.newest(clock, passed));
   clock.advance(std::chrono::nanoseconds(1));
-  REQUIRE_FALSE(list.newest(clock, passed));
+  REQUIRE_FALSE(state.containers.newest(clock, passed));
 }
