@@ -70,8 +70,8 @@ class FollowingCollector final : public Collector {
 }  // namespace
 
 std::vector<Family> container_families() {
-  return {kExpected, kRunning, kState,       kHealth, kRestarts,   kExitCode,
-          kOomKills, kStarted, kMemoryLimit, kInfo,   kReadSuccess};
+  return {kExpected, kRunning, kState,       kHealth, kRestarts,    kExitCode,
+          kOomKills, kStarted, kMemoryLimit, kInfo,   kReadSuccess, container_env_family()};
 }
 
 std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>& seen,
@@ -156,7 +156,22 @@ base::Result<std::vector<prometheus::MetricFamily>> ContainersCollector::collect
   for (const Seen& each : *seen) table.containers.push_back(each.container);
   shared_.counters.look(table.containers, {options_.declared.begin(), options_.declared.end()});
   shared_.containers.publish(std::move(table));
-  return container_metrics(*seen, options_.declared, shared_.counters);
+  auto families = container_metrics(*seen, options_.declared, shared_.counters);
+  families.push_back(environment(*seen));
+  return families;
+}
+
+prometheus::MetricFamily ContainersCollector::environment(const std::vector<Seen>& seen) const {
+  std::vector<const base::docker::Container*> inspected;
+  std::vector<std::string_view> unknown;
+  for (const auto& each : seen) {
+    if (each.inspected) {
+      inspected.push_back(&each.container);
+    } else {
+      unknown.push_back(each.container.name);
+    }
+  }
+  return container_env_metric(options_.env, inspected, unknown);
 }
 
 base::Result<std::vector<Seen>> ContainersCollector::look(base::Deadline deadline) {
@@ -193,11 +208,12 @@ base::Result<std::vector<Seen>> ContainersCollector::look(base::Deadline deadlin
 
 Blueprint read_containers(const base::yaml::Node& node, const Surroundings& surroundings) {
   using std::chrono::seconds;
-  node.only({"interval", "timeout", "all"});
+  node.only({"interval", "timeout", "all", "env"});
   const Timing timing = read_timing(
       node, {.interval = seconds(5), .timeout = seconds(3), .trigger_gap = std::chrono::milliseconds(100)});
   ContainersCollector::Options options;
   options.declared = surroundings.inventory.containers();
+  options.env = read_required_env(node.optional("env"), surroundings.inventory);
   options.all = node.optional("all").boolean(true);
   options.holds = 3 * timing.interval;
   return {"containers", timing,

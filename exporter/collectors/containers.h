@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "exporter/collectors/container_env.h"
 #include "exporter/collectors/engine.h"
 #include "exporter/collectors/table.h"
 
@@ -27,6 +28,7 @@ class ContainersCollector final : public Collector {
  public:
   struct Options {
     std::vector<std::string> declared;
+    RequiredEnv env = {};
     bool all = true;                                                  // others than the declared ones too
     base::Duration inspect_timeout = std::chrono::milliseconds(800);  // of one container
     base::Duration holds = std::chrono::seconds(15);                  // how long others may use what was seen
@@ -38,6 +40,7 @@ class ContainersCollector final : public Collector {
 
  private:
   base::Result<std::vector<Seen>> look(base::Deadline deadline);
+  prometheus::MetricFamily environment(const std::vector<Seen>& seen) const;
 
   Options options_;
   std::unique_ptr<Engine> engine_;

@@ -50,6 +50,8 @@ TEST_CASE_METHOD(Fixture, "containers in every state, with names that need escap
   engine->containers[3].running = false;
   engine->containers[3].started.reset();
   engine->containers[3].image = "registry/\"odd\"\\image";
+  engine->containers[0].environment_names = {"API_KEY"};
+  options.env = {{"quantum_trading_bot", {"API_KEY", "API_SECRET"}}};
   state.counters.connected(clock.now().wall);
   state.counters.apply(
       {.time = clock.now().wall, .action = "oom", .id = "ccc", .name = "crashed", .attributes = {}});
@@ -113,6 +115,22 @@ TEST_CASE_METHOD(Fixture, "only declared containers where that is configured") {
   const auto text = page();
   REQUIRE_THAT(text, Contains("quantum_trading_bot"));
   REQUIRE_THAT(text, !Contains("stranger"));
+}
+
+TEST_CASE_METHOD(Fixture, "required variables are there, missing, or unknown where an inspection hangs") {
+  options.env = {{"quantum_trading_bot", {"API_KEY", "API_SECRET"}},
+                 {"quantum_redis", {"PASSWORD"}},
+                 {"gone", {"TOKEN"}}};
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot"),
+                        tests::running_container("bbb", "quantum_redis")};
+  engine->containers[0].environment_names = {"PATH", "API_KEY"};
+  engine->hanging = {"bbb"};
+  const auto text = page();
+  const std::string present = "salus_container_env_present{container=";
+  REQUIRE_THAT(text, Contains(present + "\"quantum_trading_bot\",variable=\"API_KEY\"} 1\n"));
+  REQUIRE_THAT(text, Contains(present + "\"quantum_trading_bot\",variable=\"API_SECRET\"} 0\n"));
+  REQUIRE_THAT(text, Contains(present + "\"gone\",variable=\"TOKEN\"} 0\n"));
+  REQUIRE_THAT(text, !Contains(present + "\"quantum_redis\""));
 }
 
 TEST_CASE_METHOD(Fixture, "what was seen is passed on for as long as it holds") {
