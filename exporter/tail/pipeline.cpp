@@ -112,6 +112,12 @@ void Pipeline::move(Strand strand, Position to) {
   running.state.position = to;
 }
 
+void Pipeline::note_gap() {
+  std::lock_guard lock(mutex_);
+  ++version_;
+  ++counts_.gaps;
+}
+
 void Pipeline::flush_idle() {
   const auto now = clock_.now().mono;
   std::lock_guard lock(mutex_);

@@ -110,6 +110,8 @@ class Pipeline {
   void take(Strand strand, std::span<const Line> lines);
   // Goes on elsewhere without a line: as a line would, but at once. Only when no event is under way.
   void move(Strand strand, Position to);
+  // Lines of the source may have gone before they were read: the place reached is no longer there.
+  void note_gap();
   // Ends the events under way whose last line came kEventPause ago or earlier: call it several times a
   // second.
   void flush_idle();
