@@ -93,6 +93,33 @@ TEST_CASE_METHOD(Fixture,
   REQUIRE(engine->inspected == std::vector<std::string>{"bbb", "aaa"});
 }
 
+TEST_CASE_METHOD(
+    Fixture, "what an inspection that hangs said before is shown while it holds and the state is the same") {
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot"),
+                        tests::running_container("bbb", "quantum_redis")};
+  engine->containers[0].health = "healthy";
+  auto one = collector();
+  page(one);
+  engine->hanging = {"aaa"};
+  const std::string healthy =
+      "salus_container_health{container=\"quantum_trading_bot\",health=\"healthy\"} 1\n";
+
+  SECTION("for three intervals") {
+    clock.advance(options.holds);
+    const auto text = page(one);
+    REQUIRE_THAT(text, Contains(healthy));
+    REQUIRE_THAT(text, Contains("salus_container_read_success{container=\"quantum_trading_bot\"} 0\n"));
+    clock.advance(std::chrono::nanoseconds(1));
+    REQUIRE_THAT(page(one), !Contains(healthy));
+  }
+  SECTION("but not in another state") {
+    engine->containers[0].state = "exited";
+    const auto text = page(one);
+    REQUIRE_THAT(text, !Contains(healthy));
+    REQUIRE_THAT(text, Contains("salus_container_running{container=\"quantum_trading_bot\"} 0\n"));
+  }
+}
+
 TEST_CASE_METHOD(Fixture, "an engine that answers for no container at all is a failed run") {
   engine->containers = {tests::running_container("aaa", "quantum_trading_bot")};
   engine->hanging = {"aaa"};
