@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "base/file.h"
 #include "base/http_server.h"
@@ -292,15 +293,23 @@ TEST_CASE_METHOD(FakeEngine, "an event stream that cannot be read is an error") 
 
 TEST_CASE_METHOD(FakeEngine, "logs come as the engine frames them") {
   answer("GET /containers/it/logs", 200, recorded("logs.bin"));
-  std::string bytes;
-  const auto take = [&](std::string_view chunk) {
-    bytes += chunk;
-    return true;
+  const auto read_all = [&](const std::string& id, const docker::LogOptions& options, std::string& bytes) {
+    auto stream = client().logs(id, options, soon());
+    REQUIRE(stream);
+    for (;;) {
+      const auto state = stream->read(bytes, 1 << 20);
+      REQUIRE(state);
+      if (*state != http::Stream::State::kOpen) break;
+      std::this_thread::yield();
+    }
+    return stream->status();
   };
-  CHECK(
-      client().logs("it", {.follow = true, .since = "1795305169.000000001", .tail = "4"}, take, {}, kClock));
+  std::string bytes;
+  CHECK(read_all("it", {.follow = true, .since = "1795305169.000000001", .tail = "4"}, bytes) == 200);
   CHECK(asked() ==
         "GET /containers/it/logs follow=1 since=1795305169.000000001 stderr=1 stdout=1 tail=4 timestamps=1");
   CHECK(bytes == recorded("logs.bin"));
-  CHECK(client().logs("gone", {}, take, {}, kClock).error().message.find("404") != std::string::npos);
+  std::string message;
+  CHECK(read_all("gone", {}, message) == 404);
+  CHECK(message.find("No such container") != std::string::npos);
 }
