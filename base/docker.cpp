@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/url.h"
+#include "base/utf8.h"
 
 namespace base::docker {
 namespace {
@@ -176,7 +177,8 @@ Result<std::optional<Json>> Engine::look_up(const std::string& path, Deadline de
   if (!response) return std::unexpected(response.error());
   if (response->status == 404) return std::optional<Json>();
   if (!succeeded(*response)) return refused(host_, "GET", path, *response);
-  auto document = parse_json(response->body);
+  // One name that is not UTF-8 must not hide every other container.
+  auto document = parse_json(is_utf8(response->body) ? response->body : repair_utf8(response->body));
   if (!document) return wrap(document.error(), "docker {}: GET {}", host_, path.substr(0, path.find('?')));
   return std::optional<Json>(std::move(*document));
 }

@@ -61,12 +61,12 @@ std::optional<std::string_view> comment_value(std::string_view line, std::string
 
 // 64 hex digits in either case, made lower; empty when the line does not begin with them.
 std::string hash_at_front(std::string_view line) {
-  std::string hash(line.substr(0, kHashDigits));
+  if (line.size() < kHashDigits) return {};
+  std::string hash(line.data(), kHashDigits);
   for (char& c : hash) {
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-    if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) return "";
+    if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) return {};
   }
-  if (hash.size() != kHashDigits) hash.clear();
   return hash;
 }
 

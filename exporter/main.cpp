@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -72,6 +74,8 @@ int serve(const base::Flags& flags) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  // Most threads wait most of the time: a heap for each would be memory for nothing.
+  ::mallopt(M_ARENA_MAX, 2);
   std::string describe;
   const base::Flags flags = base::parse_flags(
       {.name = "salus-exporter",

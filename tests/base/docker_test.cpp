@@ -226,6 +226,17 @@ TEST_CASE_METHOD(FakeEngine, "a refusal says what the engine said") {
   CHECK(client().list(soon()).error().message.starts_with("docker " + host() + ": GET /containers/json: "));
 }
 
+TEST_CASE("a container whose name is not UTF-8 hides no other") {
+  FakeEngine engine;
+  engine.answer("GET /containers/json", 200,
+                "[{\"Id\": \"a\", \"Names\": [\"/b\xff\"]}, {\"Id\": \"c\", \"Names\": [\"/d\"]}]");
+  const auto list = engine.client().list(soon());
+  REQUIRE(list);
+  REQUIRE(list->size() == 2);
+  REQUIRE((*list)[0].name == "b\xef\xbf\xbd");
+  REQUIRE((*list)[1].name == "d");
+}
+
 TEST_CASE("an engine that is not there is named") {
   const docker::Engine engine("unix:///nowhere/docker.sock");
   CHECK(engine.list(soon()).error().message ==
