@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/url.h"
+#include "base/utf8.h"
 
 namespace base::docker {
 namespace {
@@ -176,7 +177,8 @@ Result<std::optional<Json>> Engine::look_up(const std::string& path, Deadline de
   if (!response) return std::unexpected(response.error());
   if (response->status == 404) return std::optional<Json>();
   if (!succeeded(*response)) return refused(host_, "GET", path, *response);
-  auto document = parse_json(response->body);
+  // One name that is not UTF-8 must not hide every other container.
+  auto document = parse_json(is_utf8(response->body) ? response->body : repair_utf8(response->body));
   if (!document) return wrap(document.error(), "docker {}: GET {}", host_, path.substr(0, path.find('?')));
   return std::optional<Json>(std::move(*document));
 }
@@ -194,7 +196,8 @@ Result<std::vector<Summary>> Engine::list(Deadline deadline) const {
     summaries.push_back({.id = text(entry, "Id"),
                          .name = own_name(field(entry, "Names")),
                          .image = text(entry, "Image"),
-                         .state = text(entry, "State")});
+                         .state = text(entry, "State"),
+                         .created = WallTime(std::chrono::seconds(number(entry, "Created")))});
   }
   return summaries;
 }
@@ -246,16 +249,16 @@ Result<> Engine::events(const std::function<void()>& connected,
   return outcome;
 }
 
-Result<> Engine::logs(const std::string& id, const LogOptions& options,
-                      const std::function<bool(std::string_view)>& on_bytes, std::stop_token stop,
-                      const Clock& clock) const {
+Result<http::Stream> Engine::logs(const std::string& id, const LogOptions& options, Deadline deadline) const {
+  const auto url = parse_base_url(host_);
+  if (!url) return wrap(url.error(), "docker");
   std::string path = container_path(id, "/logs?stdout=1&stderr=1&timestamps=1");
   if (options.follow) path += "&follow=1";
   if (!options.since.empty()) path += "&since=" + percent_encode(options.since);
   if (!options.tail.empty()) path += "&tail=" + percent_encode(options.tail);
-  const auto streamed = client_.stream(path, [] {}, on_bytes, stop, clock);
-  if (!streamed) return wrap(streamed.error(), "docker");
-  return {};
+  auto stream = http::Stream::open(*url, path, deadline);
+  if (!stream) return wrap(stream.error(), "docker");
+  return stream;
 }
 
 Result<> Engine::start(const std::string& id, Deadline deadline) const {

@@ -15,15 +15,17 @@
 
 #include "base/clock.h"
 #include "base/http_client.h"
+#include "base/http_stream.h"
 #include "base/result.h"
 
 namespace base::docker {
 
 struct Summary {
   std::string id;
-  std::string name;   // without the leading slash
-  std::string image;  // as it was named at creation
-  std::string state;  // created running paused restarting removing exited dead
+  std::string name;    // without the leading slash
+  std::string image;   // as it was named at creation
+  std::string state;   // created running paused restarting removing exited dead
+  WallTime created{};  // in whole seconds
 };
 
 struct Container {
@@ -83,11 +85,10 @@ class Engine {
   // nothing.
   Result<> events(const std::function<void()>& connected, const std::function<void(const Event&)>& on_event,
                   std::stop_token stop, const Clock& clock) const;
-  // Raw bytes of the log stream: framed unless the container has a TTY; each line begins with its RFC 3339
-  // time.
-  Result<> logs(const std::string& id, const LogOptions& options,
-                const std::function<bool(std::string_view)>& on_bytes, std::stop_token stop,
-                const Clock& clock) const;
+  // The log of a container as raw bytes: framed unless it has a TTY; each line begins with its RFC 3339 time.
+  // Only connecting blocks. The answer is 404 when there is no such container, 501 when its log driver cannot
+  // be read; a follow of a container that does not run ends with what there is.
+  Result<http::Stream> logs(const std::string& id, const LogOptions& options, Deadline deadline) const;
 
   // Each succeeds when the container is in the wanted state afterwards (already started, stopped or removed:
   // success).

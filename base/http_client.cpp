@@ -1,11 +1,13 @@
 #include "base/http_client.h"
 
 #include <httplib.h>
+#include <openssl/err.h>
 #include <poll.h>
 
 #include <array>
 #include <cstring>
 
+#include "base/file.h"
 #include "base/socket.h"
 
 namespace base::http {
@@ -67,10 +69,12 @@ class PatientStream final : public httplib::Stream {
   };
 
   Attempt receive() {
+    ERR_clear_error();
     if (ssl_) return tls(SSL_read(ssl_, buffer_.data(), static_cast<int>(buffer_.size())));
     return plain(::recv(socket_, buffer_.data(), buffer_.size(), 0), POLLIN);
   }
   Attempt send(const char* from, std::size_t size) {
+    ERR_clear_error();
     if (ssl_) return tls(SSL_write(ssl_, from, static_cast<int>(std::min(size, buffer_.size()))));
     return plain(::send(socket_, from, size, MSG_NOSIGNAL), POLLOUT);
   }
@@ -89,6 +93,12 @@ class PatientStream final : public httplib::Stream {
         return {.wait_for = POLLOUT};
       case SSL_ERROR_ZERO_RETURN:
         return {.bytes = 0};
+      case SSL_ERROR_SSL:
+        // A server that refuses the client's certificate says so here, after a handshake that went well.
+        if (ERR_GET_REASON(ERR_peek_error()) != SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+          exchange_.failed("TLS: " + tls::error_text());
+        }
+        return {};
       default:
         return {};
     }
@@ -112,53 +122,79 @@ class PatientStream final : public httplib::Stream {
   std::size_t head_bytes_ = 0;
 };
 
-// httplib's client over TCP and Unix sockets (ClientImpl) or TLS (SSLClient), with sockets and streams of
-// ours.
-template <class Base>
-class Connection final : public Base {
+// httplib's client, with sockets, TLS and streams of ours.
+class Connection final : public httplib::ClientImpl {
  public:
-  Connection(const Endpoint& endpoint, Exchange& exchange)
-      : Base(endpoint.unix_path.empty() ? endpoint.host : "localhost",
-             endpoint.unix_path.empty() ? endpoint.port : 80),
-        endpoint_(endpoint),
-        exchange_(exchange) {}
+  Connection(const BaseUrl& url, const tls::ClientOptions& options, Exchange& exchange)
+      : ClientImpl(url.endpoint.unix_path.empty() ? url.endpoint.host : "localhost",
+                   url.endpoint.unix_path.empty() ? url.endpoint.port : 80),
+        url_(url),
+        options_(options),
+        exchange_(exchange) {
+    set_url_encode(false);
+  }
+  ~Connection() override { say_goodbye(); }
 
  private:
-  using Socket = typename Base::Socket;
-
   bool create_and_connect_socket(Socket& socket, httplib::Error& error) override {
-    auto connected = connect_to(endpoint_, exchange_.patience);
+    error = httplib::Error::Connection;
+    auto connected = connect_to(url_.endpoint, exchange_.patience);
     if (!connected) {
       exchange_.failed(connected.error().message);
-      error = httplib::Error::Connection;
       return false;
+    }
+    if (url_.tls) {
+      auto session = tls::connect(connected->get(), url_.endpoint.host, options_, exchange_.patience);
+      if (!session) {
+        exchange_.failed(session.error().message);
+        return false;
+      }
+      session_ = std::move(*session);
     }
     socket.sock = connected->release();
     return true;
   }
+  // httplib's word before it closes the socket.
+  void shutdown_ssl(Socket&, bool) override { say_goodbye(); }
+  void say_goodbye() {
+    ERR_clear_error();
+    if (session_) SSL_shutdown(session_.get());
+    session_.reset();
+  }
   bool process_socket(const Socket& socket, std::function<bool(httplib::Stream&)> callback) override {
-    fcntl(socket.sock, F_SETFL,
-          fcntl(socket.sock, F_GETFL) | O_NONBLOCK);  // httplib's handshake made it blocking
-    PatientStream stream(socket.sock, socket.ssl, exchange_);
+    PatientStream stream(socket.sock, session_.get(), exchange_);
     return callback(stream);
   }
 
-  const Endpoint& endpoint_;
+  const BaseUrl& url_;
+  const tls::ClientOptions& options_;
   Exchange& exchange_;
+  tls::Session session_;  // null without TLS
 };
 
-std::unique_ptr<httplib::ClientImpl> open(const BaseUrl& url, Exchange& exchange) {
-  std::unique_ptr<httplib::ClientImpl> client;
-  if (url.tls) {
-    client = std::make_unique<Connection<httplib::SSLClient>>(url.endpoint, exchange);
-  } else {
-    client = std::make_unique<Connection<httplib::ClientImpl>>(url.endpoint, exchange);
+// The Authorization header that the options ask for; nullopt when for none.
+Result<std::optional<std::string>> authorization(const BaseUrl& url, const ClientOptions& options) {
+  const auto basic = [](const std::string& user, const std::string& password) {
+    return httplib::make_basic_authentication_header(user, password).second;
+  };
+  if (!url.user.empty() || !url.password.empty()) return basic(url.user, url.password);
+  if (!options.credentials_file.empty()) {
+    const auto token = read_secret(options.credentials_file);
+    if (!token) return wrap(token.error(), "credentials_file");
+    return "Bearer " + *token;
   }
-  // Bounds what httplib waits for by itself: the TLS handshake.
-  client->set_connection_timeout(
-      std::max<Duration>(exchange.patience.deadline().remaining(), std::chrono::milliseconds(1)));
-  client->set_url_encode(false);
-  return client;
+  if (options.username.empty() && options.password_file.empty()) return std::nullopt;
+  std::string password;
+  if (!options.password_file.empty()) {
+    auto secret = read_secret(options.password_file);
+    if (!secret) return wrap(secret.error(), "password_file");
+    password = std::move(*secret);
+  }
+  return basic(options.username, password);
+}
+
+bool is_one_line(const std::string& text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
 }
 
 Result<httplib::Request> make_request(const BaseUrl& url, const ClientOptions& options,
@@ -171,15 +207,20 @@ Result<httplib::Request> make_request(const BaseUrl& url, const ClientOptions& o
   }
   if (!path_and_query.starts_with('/')) return fail("the path does not begin with a slash");
   for (const auto& [name, value] : options.headers) {
-    if ((name + value).find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-      return fail("the header {} holds a line break", name);
-    }
+    if (!is_one_line(name + value)) return fail("the header {} holds a line break", name);
     request.headers.emplace(name, value);
   }
   if (!url.endpoint.unix_path.empty()) request.headers.emplace("Host", "localhost");
-  if (!url.user.empty() || !url.password.empty()) {
-    request.headers.insert(httplib::make_basic_authentication_header(url.user, url.password));
+  if (url.tls) {
+    // httplib, which knows of no TLS here, would name the default port.
+    std::string host = url.endpoint.str();
+    if (url.endpoint.port == 443) host.resize(host.rfind(':'));
+    request.headers.emplace("Host", host);
   }
+  const auto secret = authorization(url, options);
+  if (!secret) return std::unexpected(secret.error());
+  if (*secret && !is_one_line(**secret)) return fail("the secret holds a line break");
+  if (*secret) request.headers.emplace("Authorization", **secret);
   if (!request.has_header("User-Agent")) request.headers.emplace("User-Agent", "salus");
   return request;
 }
@@ -189,12 +230,6 @@ std::string describe(const Exchange& exchange, httplib::Error error) {
   if (exchange.patience.last() == Patience::Outcome::kStopped) return "stopped";
   if (!exchange.reason.empty()) return exchange.reason;
   switch (error) {
-    case httplib::Error::SSLConnection:
-      return "the TLS handshake failed";
-    case httplib::Error::SSLLoadingCerts:
-      return "the system's CA certificates could not be loaded";
-    case httplib::Error::SSLServerVerification:
-      return "the server's certificate is not valid for this host";
     case httplib::Error::Write:
       return "the connection was closed while sending";
     default:
@@ -241,7 +276,7 @@ Result<Response> Client::send(const std::string& method, const std::string& path
 
   Patience patience(deadline);
   Exchange exchange(patience);
-  const auto client = open(*base_url_, exchange);
+  Connection client(*base_url_, options_.tls, exchange);
   httplib::Response head;
   bool no_body = false;
   request->response_handler = [&](const httplib::Response& response) {
@@ -260,8 +295,7 @@ Result<Response> Client::send(const std::string& method, const std::string& path
     return true;
   };
   httplib::Error error = httplib::Error::Success;
-  if (!client->send(*request, head, error) && !no_body)
-    return fail("{}: {}", what, describe(exchange, error));
+  if (!client.send(*request, head, error) && !no_body) return fail("{}: {}", what, describe(exchange, error));
   return to_response(head, std::move(answer));
 }
 
@@ -275,7 +309,7 @@ Result<> Client::stream(const std::string& path_and_query, const std::function<v
 
   Patience patience(Deadline::after(clock, kStreamBegins), stop);
   Exchange exchange(patience);
-  const auto client = open(*base_url_, exchange);
+  Connection client(*base_url_, options_.tls, exchange);
   httplib::Response head;
   bool enough = false;
   request->response_handler = [&](const httplib::Response& response) {
@@ -295,7 +329,7 @@ Result<> Client::stream(const std::string& path_and_query, const std::function<v
     return !enough;
   };
   httplib::Error error = httplib::Error::Success;
-  const bool ended = client->send(*request, head, error);
+  const bool ended = client.send(*request, head, error);
   if (enough || stop.stop_requested()) return {};
   if (exchange.head_done && head.status != 200) return fail("{}: {}: {}", what, head.status, refusal);
   if (!ended) return fail("{}: {}", what, describe(exchange, error));

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/http.h"
 #include "base/result.h"
+#include "base/tls_client.h"
 #include "base/url.h"
 
 namespace base::http {
@@ -16,14 +17,18 @@ namespace base::http {
 struct ClientOptions {
   Headers headers;                          // sent with every request
   std::size_t max_body = 16 * 1024 * 1024;  // a larger answer is an error
+  tls::ClientOptions tls;                   // for https://
+  // At most one of them. The files hold secrets and are read at every call.
+  std::string username;          // basic authentication, with the password in
+  std::string password_file;     // this file
+  std::string credentials_file;  // a bearer token
 };
 
 // Thread-safe: every call opens its own connection. An error means that no whole answer came before the
 // deadline (refused, timed out, cut, too large) and names the URL without its query and without user info;
 // any status code that came is a value, not an error. Redirects are not followed; the values of an answer's
-// headers come percent-decoded. The deadline bounds everything, a peer that trickles too, but for two things:
-// resolving a host name (the resolver's own limit) and a TLS peer that trickles its handshake (the deadline
-// counts anew for each of its messages).
+// headers come percent-decoded. The deadline bounds everything, a peer that trickles too, but for resolving a
+// host name (the resolver's own limit).
 class Client {
  public:
   // http://host:port[/prefix], https://…, unix:///run/docker.sock. A malformed one fails at each call.

@@ -51,15 +51,27 @@ std::string refusal_answer(const Refusal& refusal) {
 Connection::Connection(std::unique_ptr<Transport> transport, const Limits& limits, MonoTime now)
     : transport_(std::move(transport)), limits_(limits), deadline_(now + limits.request), idle_since_(now) {}
 
-bool Connection::wants_read() const {
+bool Connection::receives() const {
   return state_ == State::kIdle || state_ == State::kReading || state_ == State::kLingering;
 }
 
-bool Connection::wants_write() const { return sent_ < to_send_.size(); }
+bool Connection::wants_read() const {
+  return (receives() && !transport_->receive_waits_to_send()) ||
+         (has_to_send() && transport_->send_waits_to_receive());
+}
+
+bool Connection::wants_write() const {
+  return (has_to_send() && !transport_->send_waits_to_receive()) ||
+         (receives() && transport_->receive_waits_to_send());
+}
 
 void Connection::on_readable(MonoTime now) {
+  if (has_to_send() && transport_->send_waits_to_receive()) flush(now);
+  if (receives()) receive(now);
+}
+
+void Connection::receive(MonoTime now) {
   if (state_ == State::kLingering) return drain();
-  if (!wants_read()) return;
   std::array<char, kReceiveBytes> buffer;
   const auto [status, bytes] = transport_->receive(buffer);
   if (status == Transport::Status::kAgain) return;
@@ -77,6 +89,7 @@ void Connection::on_readable(MonoTime now) {
 }
 
 void Connection::on_writable(MonoTime now) {
+  if (receives() && transport_->receive_waits_to_send()) receive(now);
   if (state_ != State::kClosed) flush(now);
 }
 
@@ -156,7 +169,7 @@ void Connection::wind_down() {
 }
 
 void Connection::flush(MonoTime now) {
-  while (wants_write()) {
+  while (has_to_send()) {
     const auto [status, bytes] = transport_->send(std::string_view(to_send_).substr(sent_));
     if (status == Transport::Status::kAgain) return;
     if (status == Transport::Status::kClosed) {

@@ -27,6 +27,10 @@ class Transport {
   virtual Result send(std::string_view from) = 0;
   // Nothing more is sent; receiving goes on.
   virtual void finish() = 0;
+  // Whether the last receive() said kAgain because something must be sent first, and the last send() because
+  // something must be received first.
+  virtual bool receive_waits_to_send() const { return false; }
+  virtual bool send_waits_to_receive() const { return false; }
 };
 
 // A request that has arrived in whole.
@@ -78,6 +82,9 @@ class Connection {
   std::size_t buffered() const { return received_.size() + (to_send_.size() - sent_) + handled_bytes_; }
 
  private:
+  bool receives() const;
+  bool has_to_send() const { return sent_ < to_send_.size(); }
+  void receive(MonoTime now);
   void parse(MonoTime now);
   void flush(MonoTime now);
   void after_answer(MonoTime now);

@@ -47,11 +47,14 @@ class SocketTransport final : public Transport {
 
 }  // namespace
 
+std::unique_ptr<Transport> plain_transport(int socket) { return std::make_unique<SocketTransport>(socket); }
+
 EventLoop::EventLoop(const Limits& limits, const Clock& clock, Descriptor listener,
-                     std::function<void(Job)> dispatch)
+                     std::function<void(Job)> dispatch, MakeTransport transport)
     : limits_(limits),
       clock_(clock),
       dispatch_(std::move(dispatch)),
+      transport_(std::move(transport)),
       listener_(std::move(listener)),
       poller_(epoll_create1(EPOLL_CLOEXEC)),
       next_key_(kFirstClient) {
@@ -131,7 +134,8 @@ void EventLoop::add(Descriptor socket, MonoTime now) {
   const int on = 1;
   setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   const std::uint64_t key = next_key_++;
-  auto transport = std::make_unique<SocketTransport>(socket.get());
+  auto transport = transport_(socket.get());
+  if (!transport) return;
   const auto [client, added] =
       clients_.try_emplace(key, std::move(socket), std::move(transport), limits_, now);
   epoll_event event{.events = EPOLLIN, .data = {.u64 = key}};
@@ -147,7 +151,9 @@ void EventLoop::handle(std::uint64_t key, std::uint32_t events, MonoTime now) {
   if (client == clients_.end()) return;
   Connection& connection = client->second.connection;
   if ((events & EPOLLIN) && connection.wants_read()) {
-    if (buffered_ > limits_.buffered_bytes && connection.state() != Connection::State::kLingering) {
+    const bool arriving =
+        connection.state() == Connection::State::kIdle || connection.state() == Connection::State::kReading;
+    if (buffered_ > limits_.buffered_bytes && arriving) {
       connection.refuse({503, "too many requests at once"}, now);
     } else {
       connection.on_readable(now);

@@ -24,10 +24,16 @@ struct Job {
   std::string remote_address;
 };
 
+// Bytes as they are.
+std::unique_ptr<Transport> plain_transport(int socket);
+
 class EventLoop {
  public:
   // `dispatch` is called on the loop's thread and must not block. The clock is asked for deadlines only.
-  EventLoop(const Limits& limits, const Clock& clock, Descriptor listener, std::function<void(Job)> dispatch);
+  // `transport` gives each accepted socket its own, on the loop's thread; nullptr: the connection is closed.
+  using MakeTransport = std::function<std::unique_ptr<Transport>(int socket)>;
+  EventLoop(const Limits& limits, const Clock& clock, Descriptor listener, std::function<void(Job)> dispatch,
+            MakeTransport transport = plain_transport);
   // Whether the system gave what waiting takes; run() needs it.
   bool usable() const { return poller_.open() && waker_.fd() >= 0; }
 
@@ -65,6 +71,7 @@ class EventLoop {
   const Limits& limits_;
   const Clock& clock_;
   std::function<void(Job)> dispatch_;
+  MakeTransport transport_;
   Descriptor listener_;
   Descriptor poller_;
   Waker waker_;

@@ -43,7 +43,7 @@ class MemoryStream final : public httplib::Stream {
 // Turns one request into the bytes of its answer. Every worker has its own.
 class Responder final : private httplib::Server {
  public:
-  explicit Responder(const Router& router) : router_(router) {
+  Responder(const Router& router, WebAccess* access) : router_(router), access_(access) {
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       respond(request, response);
       return HandlerResponse::Handled;
@@ -79,6 +79,7 @@ class Responder final : private httplib::Server {
     request.remote_address = job_->remote_address;
 
     Response from = router_.answer(request);
+    if (access_ != nullptr) access_->add_headers(from);
     to.status = from.status;
     for (const auto& [name, value] : from.headers) to.set_header(name, value);
     if (head.http_1_0 && head.keep_alive) to.set_header("Connection", "keep-alive");
@@ -89,6 +90,7 @@ class Responder final : private httplib::Server {
   }
 
   const Router& router_;
+  WebAccess* access_;  // null: nothing is demanded
   Job* job_ = nullptr;
 };
 
@@ -126,6 +128,10 @@ class Server::Loop {
   ~Loop() { stop(); }
 
   Router& router() { return router_; }
+  void protect(WebAccess& access) {
+    access_ = &access;
+    router_.before([&access](const Request& request) { return access.refuse(request); });
+  }
   int port() const { return port_; }
 
   Result<> listen(const std::string& address) {
@@ -135,7 +141,9 @@ class Server::Loop {
     if (!listener) return std::unexpected(listener.error());
     port_ = bound_port(*listener);
     socket_file_ = endpoint->unix_path;
-    events_.emplace(limits_, clock_, std::move(*listener), [this](Job job) { jobs_.push(std::move(job)); });
+    events_.emplace(
+        limits_, clock_, std::move(*listener), [this](Job job) { jobs_.push(std::move(job)); },
+        [this](int socket) { return access_ ? access_->transport(socket) : plain_transport(socket); });
     if (!events_->usable()) return fail("listen on {}: {}", address, errno_text(errno));
     for (int i = 0; i < limits_.workers; ++i) {
       workers_.emplace_back([this](std::stop_token stop) { work(stop); });
@@ -157,7 +165,7 @@ class Server::Loop {
 
  private:
   void work(std::stop_token stop) {
-    Responder responder(router_);
+    Responder responder(router_, access_);
     while (auto job = jobs_.pop(stop)) {
       const std::uint64_t connection = job->connection;
       events_->answer(connection, responder.answer(std::move(*job)));
@@ -167,6 +175,7 @@ class Server::Loop {
   const Limits limits_;
   const Clock& clock_;
   Router router_;
+  WebAccess* access_ = nullptr;
   JobQueue jobs_;
   std::optional<EventLoop> events_;
   int port_ = 0;
@@ -186,6 +195,8 @@ void Server::handle(const std::string& method, const std::string& path, Handler 
 void Server::before(std::function<std::optional<Response>(const Request&)> filter) {
   loop_->router().before(std::move(filter));
 }
+
+void Server::protect(WebAccess& access) { loop_->protect(access); }
 
 Result<> Server::listen(const std::string& address) { return loop_->listen(address); }
 

@@ -16,6 +16,7 @@
 #include "base/http_limits.h"
 #include "base/http_router.h"
 #include "base/result.h"
+#include "base/web_access.h"
 
 namespace base::http {
 
@@ -31,6 +32,9 @@ class Server {
   void handle(const std::string& method, const std::string& path, Handler handler);
   // Runs before routing; an answer ends the request there (authentication).
   void before(std::function<std::optional<Response>(const Request&)> filter);
+  // Serves over TLS, authenticates and adds headers as `access` says, in place of before(). It outlives the
+  // server.
+  void protect(WebAccess& access);
 
   // `address` is host:port (port 0: any free one), [v6]:port, :port, or unix:///path. Binds, starts the
   // threads and returns; an error says what and why ("listen on 127.0.0.1:9469: address already in use").

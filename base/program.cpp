@@ -67,6 +67,8 @@ Flags parse_flags(const Program& program, const std::vector<ExtraFlag>& extra, i
   app.add_option("--web.listen-address", flags.listen_address,
                  "Address to listen on: host:port or unix:///path")
       ->capture_default_str();
+  app.add_option("--web.config.file", flags.web_config_file,
+                 "File that turns on TLS and authentication, as exporter-toolkit reads it; default: neither");
   app.add_option("--log.level", flags.log_level, "Least severe level to log")
       ->capture_default_str()
       ->check(CLI::IsMember(std::set<std::string>{"debug", "info", "warn", "error"}));

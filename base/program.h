@@ -15,6 +15,7 @@ struct Flags {
   std::string subsystems_file;  // default: subsystems.yml beside the config file
   bool config_check = false;
   std::string listen_address;
+  std::string web_config_file;  // base/web_config.h; empty: neither TLS nor authentication
   std::string log_level = "info";
   std::string log_format = "logfmt";
 };
@@ -33,7 +34,7 @@ struct ExtraFlag {
   std::string* value;
 };
 
-// --config.file, --subsystems.file, --config.check, --web.listen-address, --log.level, --log.format, --version, --help. Exits by itself
+// --config.file, --subsystems.file, --config.check, --web.listen-address, --web.config.file, --log.level, --log.format, --version, --help. Exits by itself
 // for --help and --version (0) and for a bad command line (2, message on stderr). Flags may be given with one or two dashes as the
 // ecosystem's tools do.
 Flags parse_flags(const Program& program, const std::vector<ExtraFlag>& extra, int argc, char** argv);

@@ -70,6 +70,9 @@ class Node {
   // One of a closed list; otherwise noted with the list and `allowed.begin()` is returned.
   std::string one_of(std::initializer_list<std::string_view> allowed, std::string_view fallback) const;
 
+  // What stands here, apart from places, comments and how it is quoted: two nodes of one text mean the same.
+  std::string text() const;
+
   // Notes a problem at this place.
   void problem(std::string what) const;
   std::string path() const;

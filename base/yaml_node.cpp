@@ -27,6 +27,35 @@ std::shared_ptr<const Node::State> Node::State::absent(std::string child_path) c
   return std::make_shared<State>(State{file, problems, nullptr, std::move(child_path), line});
 }
 
+namespace {
+
+// Lengths in front keep what is a scalar from looking like what holds it together.
+void append_text(std::string& to, const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::kNull:
+      to += '~';
+      return;
+    case Value::Kind::kScalar:
+      to += fmt::format("{}:{}", value.scalar.size(), value.scalar);
+      return;
+    case Value::Kind::kList:
+      to += '[';
+      for (const Value& item : value.items) append_text(to, item);
+      to += ']';
+      return;
+    case Value::Kind::kMap:
+      to += '{';
+      for (const Value::Entry& entry : value.entries) {
+        to += fmt::format("{}:{}", entry.key.size(), entry.key);
+        append_text(to, entry.value);
+      }
+      to += '}';
+      return;
+  }
+}
+
+}  // namespace
+
 const Value* Node::State::find(std::string_view key) const {
   if (value == nullptr || value->kind != Value::Kind::kMap) return nullptr;
   for (const Value::Entry& entry : value->entries) {
@@ -63,6 +92,12 @@ bool Node::is_list() const { return present() && state_->value->kind == Value::K
 bool Node::is_scalar() const { return present() && state_->value->kind == Value::Kind::kScalar; }
 std::string Node::path() const { return state_->path; }
 int Node::line() const { return state_->line; }
+
+std::string Node::text() const {
+  std::string text;
+  if (state_->value != nullptr) append_text(text, *state_->value);
+  return text;
+}
 
 void Node::problem(std::string what) const {
   state_->problems->add({state_->file, state_->line, state_->path, std::move(what)});

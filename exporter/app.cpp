@@ -1,5 +1,7 @@
 #include "exporter/app.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/exposition.h"
@@ -32,33 +34,53 @@ base::Result<> App::load() {
     return base::fail("{}", problems.str());
   }
 
-  auto fresh = build(config);
+  const auto old = setup();
+  std::vector<std::string> started;
+  auto fresh = build(config, old.get(), started);
   // Swapped in only with facts, so that no series is missing from a scrape in between.
-  fresh->frame.refresh({}, base::Deadline::after(clock_, kFirstRuns));
-  std::shared_ptr<Setup> old;
+  if (!started.empty()) fresh->frame.refresh(started, base::Deadline::after(clock_, kFirstRuns));
   {
     std::lock_guard lock(mutex_);
-    old = std::exchange(setup_, fresh);
+    setup_ = fresh;
     reload_ = {.last_successful = true, .last_success = clock_.now().wall};
   }
-  if (old && !old->frame.stop(base::Deadline::after(clock_, kStop))) {
-    base::log::warn("a collector hangs; its thread is left behind until it returns");
-    std::lock_guard lock(mutex_);
-    retired_.push_back(std::move(old));
-  }
+  if (old) retire(*old, *fresh);
   return {};
 }
 
-std::shared_ptr<App::Setup> App::build(const Config& config) {
+std::shared_ptr<App::Setup> App::build(const Config& config, const Setup* old,
+                                       std::vector<std::string>& started) const {
   auto setup = std::make_shared<Setup>(clock_);
   setup->subsystems = config.inventory.subsystems;
   for (const Blueprint& blueprint : config.collectors) {
-    setup->frame.add(std::make_unique<Runner>(
-        blueprint.name, blueprint.timing,
-        [&](std::function<void()> run_soon) { return blueprint.build(shared_, std::move(run_soon)); },
-        clock_));
+    auto runner = old == nullptr ? nullptr : old->frame.find(blueprint.name);
+    if (!runner || old->texts.at(blueprint.name) != blueprint.text) {
+      runner = std::make_shared<Runner>(
+          blueprint.name, blueprint.timing,
+          [&](std::function<void()> run_soon) { return blueprint.build(shared_, std::move(run_soon)); },
+          clock_);
+      started.push_back(blueprint.name);
+    }
+    setup->frame.add(std::move(runner));
+    setup->texts.emplace(blueprint.name, blueprint.text);
   }
   return setup;
+}
+
+void App::retire(const Setup& old, const Setup& fresh) {
+  Frame::Runners leaving;
+  for (const auto& runner : old.frame.runners()) {
+    if (fresh.frame.find(runner->name()) != runner) leaving.push_back(runner);
+  }
+  auto hanging = exporter::stop(leaving, base::Deadline::after(clock_, kStop));
+  for (const auto& runner : hanging) {
+    base::log::warn("a collector hangs; its thread is left behind until it returns",
+                    {{"collector", runner->name()}});
+  }
+  std::lock_guard lock(mutex_);
+  const auto at_once = base::Deadline::after(clock_, base::Duration::zero());
+  std::erase_if(retired_, [&](const auto& runner) { return runner->wait_end(at_once); });
+  std::ranges::move(hanging, std::back_inserter(retired_));
 }
 
 std::shared_ptr<App::Setup> App::setup() const {
@@ -104,16 +126,13 @@ ReloadState App::reload_state() const {
 
 bool App::stop() {
   std::lock_guard one(loading_);
-  const auto deadline = base::Deadline::after(clock_, kStop);
-  std::vector<std::shared_ptr<Setup>> all;
+  Frame::Runners all;
   {
     std::lock_guard lock(mutex_);
     all = retired_;
-    if (setup_) all.push_back(setup_);
+    if (setup_) std::ranges::copy(setup_->frame.runners(), std::back_inserter(all));
   }
-  bool ended = true;
-  for (const auto& each : all) ended = each->frame.stop(deadline) && ended;
-  return ended;
+  return exporter::stop(all, base::Deadline::after(clock_, kStop)).empty();
 }
 
 }  // namespace exporter

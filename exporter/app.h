@@ -2,6 +2,7 @@
 // when the configuration changes.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -22,9 +23,10 @@ class App {
   App(std::string config_file, std::string subsystems_file, const base::Clock& clock);
   ~App();  // waits for collectors that hang; call stop() before to know whether any does
 
-  // Reads the configuration and starts its collectors in place of the ones before; returns once each has had
-  // its first run, two seconds at most. When the configuration is wrong everything stays as it was and the
-  // problems are returned, one a line.
+  // Reads the configuration. A collector for which nothing has changed keeps running, with all it has seen;
+  // those that are new or changed are started and take over together, once each has had its first run, after
+  // two seconds at most; then those they replace and those no longer named are stopped. When the
+  // configuration is wrong everything stays as it was and the problems are returned, one a line.
   base::Result<> load();
 
   std::string metrics() const;
@@ -44,10 +46,15 @@ class App {
   struct Setup {
     explicit Setup(const base::Clock& clock) : frame(clock) {}
     std::vector<base::Subsystem> subsystems;
+    std::map<std::string, std::string> texts;  // what each collector was read from
     Frame frame;
   };
   std::shared_ptr<Setup> setup() const;
-  std::shared_ptr<Setup> build(const Config& config);
+  // Takes over from `old`, which may be null, what has not changed; `started` are the names of the others.
+  std::shared_ptr<Setup> build(const Config& config, const Setup* old,
+                               std::vector<std::string>& started) const;
+  // Stops what `old` had and `fresh` has not.
+  void retire(const Setup& old, const Setup& fresh);
 
   const std::string config_file_;
   const std::string subsystems_file_;
@@ -59,7 +66,7 @@ class App {
   std::mutex loading_;        // one load at a time
   mutable std::mutex mutex_;  // of what follows
   std::shared_ptr<Setup> setup_;
-  std::vector<std::shared_ptr<Setup>> retired_;  // stopped, but a collector of it hung
+  Frame::Runners retired_;  // stopped, but the collector hung
   ReloadState reload_;
 };
 

@@ -1,6 +1,7 @@
 #include "exporter/config.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace exporter {
 namespace {
@@ -23,7 +24,8 @@ std::string read_docker_host(const base::yaml::Node& root) {
 Config read_config(const std::string& config_file, const std::string& subsystems_file,
                    base::yaml::Problems& problems) {
   Config config;
-  config.inventory = base::read_inventory(base::yaml::load(subsystems_file, problems));
+  const auto inventory = base::yaml::load(subsystems_file, problems);
+  config.inventory = base::read_inventory(inventory);
 
   const auto root = base::yaml::load(config_file, problems);
   if (!root.present()) return config;
@@ -40,7 +42,11 @@ Config read_config(const std::string& config_file, const std::string& subsystems
   for (const Entry& entry : collector_table()) {
     const auto node = nodes.optional(entry.name);
     if (!node.present()) continue;
-    config.collectors.push_back(entry.read(node, surroundings));
+    Blueprint blueprint = entry.read(node, surroundings);
+    blueprint.text = node.text();
+    if (entry.uses_inventory) blueprint.text += inventory.text();
+    if (entry.uses_docker_host) blueprint.text += surroundings.docker_host;
+    config.collectors.push_back(std::move(blueprint));
   }
   if (nodes.entries().empty()) nodes.problem("no collector is named: there is nothing to export");
   return config;

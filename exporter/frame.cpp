@@ -1,6 +1,7 @@
 #include "exporter/frame.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/exposition.h"
@@ -57,8 +58,9 @@ std::vector<View> Frame::views() const {
   return views;
 }
 
-bool Frame::has(std::string_view name) const {
-  return std::ranges::any_of(runners_, [&](const auto& runner) { return runner->name() == name; });
+std::shared_ptr<Runner> Frame::find(std::string_view name) const {
+  const auto found = std::ranges::find(runners_, name, [](const auto& runner) { return runner->name(); });
+  return found == runners_.end() ? nullptr : *found;
 }
 
 bool Frame::warm() const {
@@ -86,11 +88,12 @@ std::vector<Refreshed> Frame::refresh(const std::vector<std::string>& names, bas
   return refreshed;
 }
 
-bool Frame::stop(base::Deadline deadline) {
-  bool all = true;
-  for (const auto& runner : runners_) runner->request_stop();
-  for (const auto& runner : runners_) all = runner->wait_end(deadline) && all;
-  return all;
+Frame::Runners stop(const Frame::Runners& runners, base::Deadline deadline) {
+  for (const auto& runner : runners) runner->request_stop();
+  Frame::Runners hanging;
+  std::ranges::copy_if(runners, std::back_inserter(hanging),
+                       [&](const auto& runner) { return !runner->wait_end(deadline); });
+  return hanging;
 }
 
 }  // namespace exporter

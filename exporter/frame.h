@@ -16,17 +16,21 @@ struct Refreshed {
   Outcome outcome;
 };
 
-// Thread-safe once all runners are added.
+// Thread-safe once all runners are added. A runner may be in two frames, while one takes over from another.
 class Frame {
  public:
   explicit Frame(const base::Clock& clock) : clock_(clock) {}
 
-  void add(std::unique_ptr<Runner> runner) { runners_.push_back(std::move(runner)); }
+  using Runners = std::vector<std::shared_ptr<Runner>>;
+
+  void add(std::shared_ptr<Runner> runner) { runners_.push_back(std::move(runner)); }
+  const Runners& runners() const { return runners_; }
+  std::shared_ptr<Runner> find(std::string_view name) const;  // null: there is none
 
   // What is known of every collector and what it last saw, as exposition text. Never waits for a collector.
   std::string page() const;
   std::vector<View> views() const;
-  bool has(std::string_view name) const;
+  bool has(std::string_view name) const { return find(name) != nullptr; }
   // Whether each collector has had its first run, or hangs in it.
   bool warm() const;
 
@@ -34,13 +38,13 @@ class Frame {
   // several callers at once are one.
   std::vector<Refreshed> refresh(const std::vector<std::string>& names, base::Deadline deadline) const;
 
-  // Stops every runner; whether all of them have ended by `deadline`. The destructor waits for the rest.
-  bool stop(base::Deadline deadline);
-
  private:
   const base::Clock& clock_;
-  std::vector<std::unique_ptr<Runner>> runners_;
+  Runners runners_;
 };
+
+// Stops them all; those that have not ended by `deadline`, because they hang. Their destructors wait.
+Frame::Runners stop(const Frame::Runners& runners, base::Deadline deadline);
 
 std::vector<Family> frame_families();
 

@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -16,6 +18,7 @@ int check(const base::Flags& flags) {
   base::yaml::Problems problems;
   std::printf("Checking %s\n", flags.config_file.c_str());
   const auto config = exporter::read_config(flags.config_file, flags.subsystems_file, problems);
+  base::http::WebAccess::check(flags.web_config_file, problems);
   if (!problems.empty()) {
     std::fflush(stdout);
     std::fprintf(stderr, "  FAILED:\n%s\n", problems.str().c_str());
@@ -29,6 +32,11 @@ int check(const base::Flags& flags) {
 int serve(const base::Flags& flags) {
   base::block_signals();
   const base::SystemClock clock;
+  const auto access = base::http::WebAccess::open(flags.web_config_file, clock);
+  if (!access) {
+    std::fprintf(stderr, "%s\n", access.error().message.c_str());
+    return 1;
+  }
   exporter::App app(flags.config_file, flags.subsystems_file, clock);
   if (const auto loaded = app.load(); !loaded) {
     std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
@@ -36,6 +44,7 @@ int serve(const base::Flags& flags) {
   }
   base::http::Server server(exporter::web_limits(), clock);
   exporter::add_routes(server, app);
+  if (*access) server.protect(**access);
   if (const auto listening = server.listen(flags.listen_address); !listening) {
     base::log::error("cannot serve", {{"error", listening.error().message}});
     app.stop();
@@ -65,6 +74,8 @@ int serve(const base::Flags& flags) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  // Most threads wait most of the time: a heap for each would be memory for nothing.
+  ::mallopt(M_ARENA_MAX, 2);
   std::string describe;
   const base::Flags flags = base::parse_flags(
       {.name = "salus-exporter",

@@ -37,15 +37,17 @@ struct Runner::State {
 
 Runner::Runner(std::string name, Timing timing, const Build& build, const base::Clock& clock)
     : name_(std::move(name)), state_(std::make_shared<State>(name_, timing, clock)) {
-  collector_ = build([weak = std::weak_ptr(state_)] {
+  auto collector = build([weak = std::weak_ptr(state_)] {
     const auto state = weak.lock();
     if (!state) return;
     std::lock_guard lock(state->mutex);
     state->schedule.trigger(state->clock.now().mono);
     state->changed.notify_all();
   });
-  thread_ = std::jthread([state = state_, collector = collector_.get()](const std::stop_token& stop) {
-    loop(state, *collector, stop);
+  thread_ = std::jthread([state = state_, owned = std::move(collector)](const std::stop_token& stop) mutable {
+    loop(state, *owned, stop);
+    owned.reset();
+    end(state);
   });
 }
 
@@ -88,6 +90,10 @@ void Runner::loop(const std::shared_ptr<State>& state, Collector& collector, con
     state->schedule.finish(state->clock.now().mono, families.has_value(), std::move(error));
     state->changed.notify_all();
   }
+}
+
+void Runner::end(const std::shared_ptr<State>& state) {
+  std::lock_guard lock(state->mutex);
   state->ended = true;
   state->changed.notify_all();
 }
@@ -118,9 +124,9 @@ Run Runner::request() {
 
 std::optional<Outcome> Runner::wait(Run run, base::Deadline deadline) const {
   std::unique_lock lock(state_->mutex);
-  const bool ended =
-      state_->changed.wait_until(lock, deadline.at(), [&] { return state_->schedule.ended(run); });
-  return ended ? state_->schedule.last() : std::nullopt;
+  state_->changed.wait_until(lock, deadline.at(),
+                             [&] { return state_->schedule.ended(run) || state_->ended; });
+  return state_->schedule.ended(run) ? state_->schedule.last() : std::nullopt;
 }
 
 void Runner::request_stop() { thread_.request_stop(); }

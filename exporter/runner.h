@@ -37,22 +37,23 @@ class Runner {
   void run_soon();
   // Asks for a run that begins after this call.
   Run request();
-  // The outcome of the first run from `run` on that has ended; nullopt when none had by `deadline`.
+  // The outcome of the first run from `run` on that has ended; nullopt when none had by `deadline`, or when
+  // the runner was stopped before.
   std::optional<Outcome> wait(Run run, base::Deadline deadline) const;
 
   // Lets the run under way be the last.
   void request_stop();
-  // Whether the thread has ended by `deadline`, after request_stop().
+  // Whether the collector is gone by `deadline`, after request_stop().
   bool wait_end(base::Deadline deadline) const;
 
  private:
   struct State;
   static void loop(const std::shared_ptr<State>& state, Collector& collector, const std::stop_token& stop);
+  static void end(const std::shared_ptr<State>& state);
 
   std::string name_;
   std::shared_ptr<State> state_;
-  std::unique_ptr<Collector> collector_;
-  std::jthread thread_;
+  std::jthread thread_;  // the collector lives and dies on it: both may hang
 };
 
 }  // namespace exporter

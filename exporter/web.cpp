@@ -11,7 +11,10 @@
 namespace exporter {
 namespace {
 
-constexpr int kWorkers = 16;
+// A refresh holds a worker while it waits for runs that it shares with all others who ask at that time. Some
+// workers are always left for scrapes.
+constexpr int kWorkers = 64;
+constexpr int kRefreshes = 56;
 
 base::http::Response metrics(const App& app) {
   return {.status = 200,
@@ -82,9 +85,10 @@ void add_routes(base::http::Server& server, App& app) {
       const int taken = ++count;
       ~Place() { --count; }
     } place{*waiting};
-    if (place.taken > kWorkers / 2)
-      return base::http::json_error(503, "too many refreshes are waiting already");
-    return refresh(app, request);
+    if (place.taken <= kRefreshes) return refresh(app, request);
+    auto full = base::http::json_error(503, "too many refreshes are waiting already");
+    full.headers.emplace("Retry-After", "1");
+    return full;
   });
 }
 

@@ -6,7 +6,8 @@
 
 namespace exporter {
 
-// How many threads answer. A refresh holds one while it waits, and at most half may do so.
+// How many threads answer. A refresh holds one while it waits; when too many wait already it is answered with
+// 503.
 base::http::Limits web_limits();
 
 // GET /metrics, /-/healthy, /-/ready, /; POST /-/reload, /api/v1/refresh. `app` must outlive the server.

@@ -47,6 +47,8 @@ base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::sha
   const Config& config = setup->config;
   auto token = base::read_secret(config.token_file);
   if (!token) return base::wrap(token.error(), "token_file");
+  auto access = base::http::WebAccess::open(flags.web_config_file, clock);
+  if (!access) return std::unexpected(access.error());
   if (const auto made = make_folder(config.data_dir); !made) return std::unexpected(made.error());
   auto journal = journal::SqliteJournal::open(config.data_dir + "/journal.db", clock);
   if (!journal) return std::unexpected(journal.error());
@@ -54,7 +56,8 @@ base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::sha
     base::log::error("the journal could not be used and was set aside",
                      {{"reason", *(*journal)->set_aside()}});
   }
-  std::unique_ptr<App> app(new App(flags, std::move(setup), clock, std::move(*journal), std::move(*token)));
+  std::unique_ptr<App> app(
+      new App(flags, std::move(setup), clock, std::move(*journal), std::move(*token), std::move(*access)));
   if (const auto recovered = app->decider_.recover(); !recovered) return std::unexpected(recovered.error());
   if (const auto listening = app->server_.listen(flags.listen_address); !listening) {
     return std::unexpected(listening.error());
@@ -70,7 +73,8 @@ base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::sha
 }
 
 App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const base::Clock& clock,
-         std::unique_ptr<journal::Journal> journal, std::string token)
+         std::unique_ptr<journal::Journal> journal, std::string token,
+         std::unique_ptr<base::http::WebAccess> access)
     : flags_(flags),
       clock_(clock),
       setup_(std::move(setup)),
@@ -84,9 +88,14 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
                   [this](AlertsInput list) { mailbox_.post(std::move(list)); }),
       receiver_(token_, decider_.alerts(), mailbox_, [this] { reconciler_.poke(); }),
       api_(api_parts()),
+      access_(std::move(access)),
       server_(limits(), clock),
       turned_at_(clock.now().mono) {
   api_.add_routes(server_);
+  if (!access_) return;
+  // Password and token travel in the same header: who may change something may read, too.
+  access_->accept_also([this](const base::http::Request& request) { return token_.borne_by(request); });
+  server_.protect(*access_);
 }
 
 App::~App() { server_.stop(); }

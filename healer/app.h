@@ -49,7 +49,8 @@ class App {
 
  private:
   App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const base::Clock& clock,
-      std::unique_ptr<journal::Journal> journal, std::string token);
+      std::unique_ptr<journal::Journal> journal, std::string token,
+      std::unique_ptr<base::http::WebAccess> access);
 
   void turn_until_stopped(std::stop_token stop);
   bool turn_once(base::MonoTime& due, std::stop_token stop);
@@ -77,6 +78,7 @@ class App {
   Reconciler reconciler_;
   webhook::Receiver receiver_;
   Api api_;
+  std::unique_ptr<base::http::WebAccess> access_;  // null: neither TLS nor passwords
   base::http::Server server_;
   std::atomic<base::MonoTime> turned_at_;
   std::atomic<bool> failed_ = false;

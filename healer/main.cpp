@@ -28,6 +28,7 @@ int run(const base::Flags& flags) {
   const base::SystemClock clock;
   base::yaml::Problems problems;
   auto setup = healer::read_setup(flags.config_file, flags.subsystems_file, clock, problems);
+  base::http::WebAccess::check(flags.web_config_file, problems);
   if (flags.config_check) return check(flags, *setup, problems);
   if (!problems.empty()) {
     fmt::print(stderr, "{}", problems.str());

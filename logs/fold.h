@@ -12,13 +12,15 @@
 
 namespace logs {
 
+class LevelRules;
+
 struct Event {
   base::WallTime at{};        // of its first line
   Level level = Level::info;  // the worst of its lines
-  std::string_view text;      // its lines joined by '\n', at most Fold::kMaxText bytes
-  std::string_view message;   // the words to mine: of the line that names it
-  std::size_t header = 0;     // of `message`, as in Reading
-  unsigned lines = 0;         // how many it is made of
+  std::string_view text;  // its lines, cleaned (logs/clean.h), joined by '\n', at most Fold::kMaxText bytes
+  std::string_view message;  // the words to mine: of the line that names it
+  std::size_t header = 0;    // of `message`, as in Reading
+  unsigned lines = 0;        // how many it is made of
 };
 
 class Fold {
@@ -26,8 +28,8 @@ class Fold {
   static constexpr std::size_t kMaxText = 16 * 1024;
   static constexpr unsigned kMaxLines = 1000;  // a longer event is given out, the rest is the next one
 
-  // `start`: the pattern every first line of an event matches, for a source that has its own; none: the known
-  // shapes. `rules` as for Reader.
+  // `rules` as for Reader. With a start pattern in them, an event begins where it matches and nowhere else;
+  // without one, the known shapes of docs/logs.md decide.
   explicit Fold(std::shared_ptr<const LevelRules> rules = nullptr);
   ~Fold();
   Fold(Fold&&) noexcept;

@@ -1,4 +1,5 @@
-// What one line says: its level, and the words that are about the matter.
+// What one line says: its level, and the words that are about the matter. How a level is found, in order,
+// with every shape: docs/logs.md.
 #pragma once
 
 #include <memory>
@@ -9,11 +10,13 @@
 
 namespace logs {
 
-class LevelRules;  // a user's own patterns, compiled; logs/level_rules.h
+class LevelRules;  // a source's own patterns, compiled; logs/level_rules.h
 
 struct Reading {
   Level level = Level::info;
   bool levelled = false;  // the line says its level; false: `level` is info for want of a better
+  bool stamped = false;   // it begins with a time, as the first line of an event does
+  bool detail = false;    // Postgres' DETAIL:, HINT:, STATEMENT: …: it belongs to the line before
   // The words to mine: a JSON or logfmt line's own message, decoded; else the line from its first byte,
   // without ANSI colours. Valid until the next call.
   std::string_view message;
@@ -21,7 +24,7 @@ struct Reading {
   std::size_t header = 0;
 };
 
-// One per thread: it keeps scratch memory. The rules must outlive it (shared).
+// One per thread: it keeps scratch memory. Shares the rules, which come before all else.
 class Reader {
  public:
   explicit Reader(std::shared_ptr<const LevelRules> rules = nullptr);

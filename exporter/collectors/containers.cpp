@@ -32,16 +32,17 @@ constexpr Family kMemoryLimit{"salus_container_memory_limit_bytes", kGauge, "con
                               "The container's memory limit; absent when it has none."};
 constexpr Family kInfo{"salus_container_info", kGauge, "container, image, id",
                        "Always 1; the image the container was made from and its id."};
-constexpr Family kReadSuccess{
-    "salus_container_read_success", kGauge, "container",
-    "1 when the engine answered for the container, 0 when only its state in the list is known."};
+constexpr Family kReadSuccess{"salus_container_read_success", kGauge, "container",
+                              "1 when the engine answered for the container, 0 when only its state in the "
+                              "list is certain; what it said "
+                              "before is then shown for three intervals."};
 
 constexpr std::array<std::string_view, 7> kStates{"created",  "running", "paused", "restarting",
                                                   "removing", "exited",  "dead"};
 constexpr std::array<std::string_view, 4> kHealths{"none", "starting", "healthy", "unhealthy"};
 
 Seen from_list(const base::docker::Summary& summary) {
-  Seen seen{.container = {}, .inspected = false};
+  Seen seen{.container = {}, .from = Seen::From::kList};
   seen.container.id = summary.id;
   seen.container.name = summary.name;
   seen.container.image = summary.image;
@@ -70,8 +71,8 @@ class FollowingCollector final : public Collector {
 }  // namespace
 
 std::vector<Family> container_families() {
-  return {kExpected, kRunning, kState,       kHealth, kRestarts,   kExitCode,
-          kOomKills, kStarted, kMemoryLimit, kInfo,   kReadSuccess};
+  return {kExpected, kRunning, kState,       kHealth, kRestarts,    kExitCode,
+          kOomKills, kStarted, kMemoryLimit, kInfo,   kReadSuccess, container_env_family()};
 }
 
 std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>& seen,
@@ -107,15 +108,16 @@ std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>&
   };
 
   std::set<std::string_view> present;
-  for (const auto& [container, inspected] : seen) {
+  for (const Seen& each : seen) {
+    const auto& container = each.container;
     const std::string& name = container.name;
     // Two containers cannot share a name, but one may take it over while we look.
     if (!present.insert(name).second) continue;
     add_state(name, container.state);
     add_counts(name);
-    base::add_sample(read_success, {{"container", name}}, inspected ? 1 : 0);
+    base::add_sample(read_success, {{"container", name}}, each.from == Seen::From::kInspection ? 1 : 0);
     base::add_sample(info, {{"container", name}, {"image", container.image}, {"id", container.id}}, 1);
-    if (!inspected) continue;
+    if (!each.known()) continue;
     add_health(name, container.health);
     if (container.started) {
       base::add_sample(started, {{"container", name}}, base::unix_seconds(*container.started));
@@ -145,7 +147,7 @@ std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>&
 
 ContainersCollector::ContainersCollector(Options options, std::unique_ptr<Engine> engine,
                                          const Shared& shared)
-    : options_(std::move(options)), engine_(std::move(engine)), shared_(shared) {}
+    : options_(std::move(options)), engine_(std::move(engine)), shared_(shared), known_(options_.holds) {}
 
 base::Result<std::vector<prometheus::MetricFamily>> ContainersCollector::collect(base::Deadline deadline) {
   const auto began = shared_.clock.now().mono;
@@ -156,7 +158,22 @@ base::Result<std::vector<prometheus::MetricFamily>> ContainersCollector::collect
   for (const Seen& each : *seen) table.containers.push_back(each.container);
   shared_.counters.look(table.containers, {options_.declared.begin(), options_.declared.end()});
   shared_.containers.publish(std::move(table));
-  return container_metrics(*seen, options_.declared, shared_.counters);
+  auto families = container_metrics(*seen, options_.declared, shared_.counters);
+  families.push_back(environment(*seen));
+  return families;
+}
+
+prometheus::MetricFamily ContainersCollector::environment(const std::vector<Seen>& seen) const {
+  std::vector<const base::docker::Container*> inspected;
+  std::vector<std::string_view> unknown;
+  for (const auto& each : seen) {
+    if (each.known()) {
+      inspected.push_back(&each.container);
+    } else {
+      unknown.push_back(each.container.name);
+    }
+  }
+  return container_env_metric(options_.env, inspected, unknown);
 }
 
 base::Result<std::vector<Seen>> ContainersCollector::look(base::Deadline deadline) {
@@ -179,25 +196,38 @@ base::Result<std::vector<Seen>> ContainersCollector::look(base::Deadline deadlin
     auto container = engine_->inspect(summary.id, deadline.within(share));
     if (!container) {
       slow.insert(summary.id);
-      seen.push_back(from_list(summary));
+      seen.push_back(without_answer(summary));
       error = container.error().message;
     } else if (*container) {  // else it has gone since the list was made
-      seen.push_back(Seen{std::move(**container), true});
+      known_.saw(summary.id, **container, shared_.clock.now().mono);
+      seen.push_back({std::move(**container)});
     }
   }
+  std::set<std::string> ids;
+  for (const auto& summary : *list) ids.insert(summary.id);
+  known_.keep(ids);
   const bool none = !seen.empty() && slow.size() == seen.size();
   slow_ = std::move(slow);
   if (none) return base::fail("inspect containers: {}", error);
   return seen;
 }
 
+Seen ContainersCollector::without_answer(const base::docker::Summary& summary) const {
+  const auto* known = known_.of(summary.id, shared_.clock.now().mono);
+  if (known == nullptr || known->state != summary.state) return from_list(summary);
+  Seen seen{.container = *known, .from = Seen::From::kMemory};
+  seen.container.name = summary.name;
+  return seen;
+}
+
 Blueprint read_containers(const base::yaml::Node& node, const Surroundings& surroundings) {
   using std::chrono::seconds;
-  node.only({"interval", "timeout", "all"});
+  node.only({"interval", "timeout", "all", "env"});
   const Timing timing = read_timing(
       node, {.interval = seconds(5), .timeout = seconds(3), .trigger_gap = std::chrono::milliseconds(100)});
   ContainersCollector::Options options;
   options.declared = surroundings.inventory.containers();
+  options.env = read_required_env(node.optional("env"), surroundings.inventory);
   options.all = node.optional("all").boolean(true);
   options.holds = 3 * timing.interval;
   return {"containers", timing,

@@ -6,16 +6,23 @@
 #include <string>
 #include <vector>
 
+#include "exporter/collectors/container_env.h"
 #include "exporter/collectors/engine.h"
+#include "exporter/collectors/last_good.h"
 #include "exporter/collectors/table.h"
 
 namespace exporter::collectors {
 
-// What the families say of one container. `inspected` is false where the engine did not answer for it in
-// time: then only its state is known, from the list.
+// What the families say of one container. Where the engine did not answer for it in time, what it last said
+// is shown for three intervals while its state in the list is still the same (kMemory); else only that state
+// is known (kList).
 struct Seen {
+  enum class From { kInspection, kMemory, kList };
+
   base::docker::Container container;
-  bool inspected = true;
+  From from = From::kInspection;
+
+  bool known() const { return from != From::kList; }
 };
 
 // Families of what was seen. Pure.
@@ -27,9 +34,10 @@ class ContainersCollector final : public Collector {
  public:
   struct Options {
     std::vector<std::string> declared;
+    RequiredEnv env = {};
     bool all = true;                                                  // others than the declared ones too
     base::Duration inspect_timeout = std::chrono::milliseconds(800);  // of one container
-    base::Duration holds = std::chrono::seconds(15);                  // how long others may use what was seen
+    base::Duration holds = std::chrono::seconds(15);                  // how long what was seen may be used
   };
   ContainersCollector(Options options, std::unique_ptr<Engine> engine, const Shared& shared);
 
@@ -38,11 +46,14 @@ class ContainersCollector final : public Collector {
 
  private:
   base::Result<std::vector<Seen>> look(base::Deadline deadline);
+  Seen without_answer(const base::docker::Summary& summary) const;
+  prometheus::MetricFamily environment(const std::vector<Seen>& seen) const;
 
   Options options_;
   std::unique_ptr<Engine> engine_;
   Shared shared_;
-  std::set<std::string> slow_;  // ids whose inspection hung last time: they come last
+  std::set<std::string> slow_;               // ids whose inspection hung last time: they come last
+  LastGood<base::docker::Container> known_;  // by id
 };
 
 Blueprint read_containers(const base::yaml::Node& node, const Surroundings& surroundings);

@@ -20,10 +20,13 @@ constexpr Family kMemoryTotal{"salus_host_memory_total_bytes", kGauge, "", "Memo
 constexpr Family kMemoryAvailable{"salus_host_memory_available_bytes", kGauge, "",
                                   "Memory that programs could still get without swapping."};
 constexpr Family kFilesystemSize{"salus_host_filesystem_size_bytes", kGauge, "mountpoint",
-                                 "Size of the file system; absent while it does not answer."};
-constexpr Family kFilesystemAvail{
-    "salus_host_filesystem_avail_bytes", kGauge, "mountpoint",
-    "Space of the file system that users may still fill; absent while it does not answer."};
+                                 "Size of the file system."};
+constexpr Family kFilesystemAvail{"salus_host_filesystem_avail_bytes", kGauge, "mountpoint",
+                                  "Space of the file system that users may still fill."};
+constexpr Family kFilesystemReadSuccess{
+    "salus_host_filesystem_read_success", kGauge, "mountpoint",
+    "1 when the file system answered at the newest look, 0 when it hangs or fails; its last known space is "
+    "then shown for three intervals."};
 constexpr Family kLoad1{"salus_host_load1", kGauge, "",
                         "Mean number of tasks that ran or waited, over a minute."};
 constexpr Family kConnections{"salus_host_connections", kGauge, "protocol, state",
@@ -55,7 +58,7 @@ prometheus::MetricFamily single(const Family& family, double value) {
 }  // namespace
 
 std::vector<Family> host_families() {
-  return {kCpu,   kMemoryTotal, kMemoryAvailable, kFilesystemSize, kFilesystemAvail,
+  return {kCpu,   kMemoryTotal, kMemoryAvailable, kFilesystemSize, kFilesystemAvail, kFilesystemReadSuccess,
           kLoad1, kConnections, kPressure,        kFdsOpen,        kFdsMax};
 }
 
@@ -68,8 +71,8 @@ bool holds_data(std::string_view mountpoint, std::string_view type) {
   return true;
 }
 
-HostCollector::HostCollector(Options options, MountSpaces::Ask ask)
-    : options_(std::move(options)), spaces_(std::move(ask)) {}
+HostCollector::HostCollector(Options options, const base::Clock& clock, MountSpaces::Ask ask)
+    : options_(std::move(options)), clock_(clock), spaces_(std::move(ask)), known_(options_.holds) {}
 
 base::Result<std::vector<prometheus::MetricFamily>> HostCollector::collect(base::Deadline deadline) {
   const auto stat = read("stat");
@@ -170,13 +173,20 @@ void HostCollector::add_filesystems(std::vector<prometheus::MetricFamily>& famil
                                     base::Deadline deadline) {
   auto size = open_family(kFilesystemSize);
   auto avail = open_family(kFilesystemAvail);
-  for (const auto& [mountpoint, space] :
-       spaces_.read(mountpoints(), deadline.within(options_.mount_timeout))) {
-    base::add_sample(size, {{"mountpoint", mountpoint}}, space.size);
-    base::add_sample(avail, {{"mountpoint", mountpoint}}, space.available);
+  auto read_success = open_family(kFilesystemReadSuccess);
+  const auto wanted = mountpoints();
+  const auto asked = clock_.now().mono;
+  const auto answers = spaces_.read(wanted, deadline.within(options_.mount_timeout));
+  for (const auto& [mountpoint, space] : answers) known_.saw(mountpoint, space, asked);
+  known_.keep({wanted.begin(), wanted.end()});
+  for (const auto& mountpoint : wanted) {
+    base::add_sample(read_success, {{"mountpoint", mountpoint}}, answers.contains(mountpoint) ? 1 : 0);
+    const Space* space = known_.of(mountpoint, asked);
+    if (space == nullptr) continue;
+    base::add_sample(size, {{"mountpoint", mountpoint}}, space->size);
+    base::add_sample(avail, {{"mountpoint", mountpoint}}, space->available);
   }
-  families.push_back(std::move(size));
-  families.push_back(std::move(avail));
+  for (auto* family : {&size, &avail, &read_success}) families.push_back(std::move(*family));
 }
 
 Blueprint read_host(const base::yaml::Node& node, const Surroundings&) {
@@ -189,9 +199,10 @@ Blueprint read_host(const base::yaml::Node& node, const Surroundings&) {
   options.mountpoints = node.optional("mountpoints").strings();
   options.mount_timeout =
       node.optional("mount_timeout").duration(milliseconds(500), milliseconds(10), timing.timeout);
+  options.holds = 3 * timing.interval;
   options.ticks_per_second = static_cast<double>(::sysconf(_SC_CLK_TCK));
-  return {"host", timing, [options](const Shared&, const std::function<void()>&) {
-            return std::make_unique<HostCollector>(options);
+  return {"host", timing, [options](const Shared& shared, const std::function<void()>&) {
+            return std::make_unique<HostCollector>(options, shared.clock);
           }};
 }
 

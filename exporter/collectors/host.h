@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/collectors/last_good.h"
 #include "exporter/collectors/mounts.h"
 #include "exporter/collectors/table.h"
 
@@ -16,9 +17,10 @@ class HostCollector final : public Collector {
     std::string procfs = "/proc";
     std::vector<std::string> mountpoints;  // empty: every one that holds data
     base::Duration mount_timeout = std::chrono::milliseconds(500);
+    base::Duration holds = std::chrono::seconds(30);  // how long the space of a mount that hangs is shown
     double ticks_per_second = 100;
   };
-  HostCollector(Options options, MountSpaces::Ask ask = MountSpaces::statvfs_space);
+  HostCollector(Options options, const base::Clock& clock, MountSpaces::Ask ask = MountSpaces::statvfs_space);
 
   std::string_view name() const override { return "host"; }
   base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
@@ -33,7 +35,9 @@ class HostCollector final : public Collector {
   base::Result<std::string> read(std::string_view file) const;
 
   Options options_;
+  const base::Clock& clock_;
   MountSpaces spaces_;
+  LastGood<Space> known_;  // by mount point
 };
 
 // Whether a file system of this type keeps data that can run out of space.

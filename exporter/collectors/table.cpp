@@ -10,9 +10,10 @@ namespace exporter {
 const std::vector<Entry>& collector_table() {
   static const std::vector<Entry> table{
       {"containers", collectors::read_containers, collectors::container_families},
-      {"container_usage", collectors::read_container_usage, collectors::container_usage_families},
-      {"host", collectors::read_host, collectors::host_families},
-      {"subsystems", collectors::read_subsystems, collectors::subsystem_families},
+      {"container_usage", collectors::read_container_usage, collectors::container_usage_families, false,
+       true},
+      {"host", collectors::read_host, collectors::host_families, false, false},
+      {"subsystems", collectors::read_subsystems, collectors::subsystem_families, true, false},
   };
   return table;
 }

@@ -17,7 +17,13 @@
 
 namespace exporter {
 
-// What collectors share, and what must outlive a reload of the configuration.
+// What collectors share, and what must outlive a reload of the configuration: App owns each of these for as
+// long as the exporter runs. A reload builds a changed collector and lets it run once before it stops the one
+// that it replaces, so for a moment two of them use the same object: each is thread-safe, keys what it keeps
+// by names that the configuration gives, and forgets names that are no longer asked for.
+//
+// To add one: a reference here, the object it stands for in App (app.h, app.cpp), and in
+// tests/exporter/shared_state.h.
 struct Shared {
   const base::Clock& clock;
   collectors::ContainerCounters& counters;
@@ -30,6 +36,9 @@ struct Blueprint {
   Timing timing;
   // `run_soon` asks for a run at once, from any thread.
   std::function<std::unique_ptr<Collector>(const Shared& shared, std::function<void()> run_soon)> build;
+  // Everything it was read from; read_config sets it. A collector whose text a reload finds unchanged keeps
+  // running.
+  std::string text{};
 };
 
 // What a collector's configuration may refer to.
@@ -43,6 +52,9 @@ struct Entry {
   // Reads the collector's own node, notes what is wrong with it, and does no I/O on what it names.
   Blueprint (*read)(const base::yaml::Node& node, const Surroundings& surroundings);
   std::vector<Family> (*families)();
+  // Whether a change of it is a change of the collector.
+  bool uses_inventory = true;
+  bool uses_docker_host = true;
 };
 
 const std::vector<Entry>& collector_table();

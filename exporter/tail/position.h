@@ -23,6 +23,7 @@ struct Counts {
   std::uint64_t lines = 0;
   std::uint64_t bytes = 0;
   std::uint64_t truncated = 0;  // lines cut at kMaxLine
+  std::uint64_t gaps = 0;       // times when lines may have been lost, unread
   base::WallTime last_line{};
 };
 

@@ -38,11 +38,16 @@ void TokenCheck::replace(std::string token) {
   digest_ = std::move(digest);
 }
 
-std::optional<base::http::Response> TokenCheck::refuse(const base::http::Request& request) {
+bool TokenCheck::borne_by(const base::http::Request& request) {
   const std::string given = digest_of(bearer(request.header("Authorization").value_or("")));
+  std::lock_guard lock(mutex_);
+  return CRYPTO_memcmp(given.data(), digest_.data(), digest_.size()) == 0;
+}
+
+std::optional<base::http::Response> TokenCheck::refuse(const base::http::Request& request) {
+  if (borne_by(request)) return std::nullopt;
   {
     std::lock_guard lock(mutex_);
-    if (CRYPTO_memcmp(given.data(), digest_.data(), digest_.size()) == 0) return std::nullopt;
     log_wrong_try(request.remote_address);
   }
   auto response = base::http::json_error(401, "a bearer token is required");

@@ -17,6 +17,8 @@ class TokenCheck {
   // Nothing when the request bears the token, else the 401 to answer with. Takes the same time for every
   // wrong token; wrong tries are logged at most every ten seconds, with their number.
   std::optional<base::http::Response> refuse(const base::http::Request& request);
+  // Whether it bears the token; a wrong one is not logged.
+  bool borne_by(const base::http::Request& request);
   // From now on.
   void replace(std::string token);
 

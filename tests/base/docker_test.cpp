@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "base/file.h"
 #include "base/http_server.h"
@@ -225,6 +226,17 @@ TEST_CASE_METHOD(FakeEngine, "a refusal says what the engine said") {
   CHECK(client().list(soon()).error().message.starts_with("docker " + host() + ": GET /containers/json: "));
 }
 
+TEST_CASE("a container whose name is not UTF-8 hides no other") {
+  FakeEngine engine;
+  engine.answer("GET /containers/json", 200,
+                "[{\"Id\": \"a\", \"Names\": [\"/b\xff\"]}, {\"Id\": \"c\", \"Names\": [\"/d\"]}]");
+  const auto list = engine.client().list(soon());
+  REQUIRE(list);
+  REQUIRE(list->size() == 2);
+  REQUIRE((*list)[0].name == "b\xef\xbf\xbd");
+  REQUIRE((*list)[1].name == "d");
+}
+
 TEST_CASE("an engine that is not there is named") {
   const docker::Engine engine("unix:///nowhere/docker.sock");
   CHECK(engine.list(soon()).error().message ==
@@ -292,15 +304,23 @@ TEST_CASE_METHOD(FakeEngine, "an event stream that cannot be read is an error") 
 
 TEST_CASE_METHOD(FakeEngine, "logs come as the engine frames them") {
   answer("GET /containers/it/logs", 200, recorded("logs.bin"));
-  std::string bytes;
-  const auto take = [&](std::string_view chunk) {
-    bytes += chunk;
-    return true;
+  const auto read_all = [&](const std::string& id, const docker::LogOptions& options, std::string& bytes) {
+    auto stream = client().logs(id, options, soon());
+    REQUIRE(stream);
+    for (;;) {
+      const auto state = stream->read(bytes, 1 << 20);
+      REQUIRE(state);
+      if (*state != http::Stream::State::kOpen) break;
+      std::this_thread::yield();
+    }
+    return stream->status();
   };
-  CHECK(
-      client().logs("it", {.follow = true, .since = "1795305169.000000001", .tail = "4"}, take, {}, kClock));
+  std::string bytes;
+  CHECK(read_all("it", {.follow = true, .since = "1795305169.000000001", .tail = "4"}, bytes) == 200);
   CHECK(asked() ==
         "GET /containers/it/logs follow=1 since=1795305169.000000001 stderr=1 stdout=1 tail=4 timestamps=1");
   CHECK(bytes == recorded("logs.bin"));
-  CHECK(client().logs("gone", {}, take, {}, kClock).error().message.find("404") != std::string::npos);
+  std::string message;
+  CHECK(read_all("gone", {}, message) == 404);
+  CHECK(message.find("No such container") != std::string::npos);
 }

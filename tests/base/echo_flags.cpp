@@ -12,6 +12,6 @@ int main(int argc, char** argv) {
       {{.name = "--state.dir", .help = "Where state is kept", .value = &extra}}, argc, argv);
   std::cout << "config=" << flags.config_file << "\nsubsystems=" << flags.subsystems_file
             << "\ncheck=" << flags.config_check << "\nlisten=" << flags.listen_address
-            << "\nlevel=" << flags.log_level << "\nformat=" << flags.log_format << "\nextra=" << extra
-            << "\n";
+            << "\nweb=" << flags.web_config_file << "\nlevel=" << flags.log_level
+            << "\nformat=" << flags.log_format << "\nextra=" << extra << "\n";
 }

@@ -47,21 +47,22 @@ TEST_CASE("without flags the defaults hold") {
   CHECK(
       exit.out ==
       "config=/etc/salus/example.yml\nsubsystems=/etc/salus/subsystems.yml\ncheck=0\nlisten=127.0.0.1:9999\n"
-      "level=info\nformat=logfmt\nextra=untouched\n");
+      "web=\nlevel=info\nformat=logfmt\nextra=untouched\n");
 }
 
 TEST_CASE("flags are taken with one dash or two, with = or a space") {
   const std::string expected =
-      "config=a.yml\nsubsystems=subsystems.yml\ncheck=1\nlisten=:0\nlevel=debug\nformat=json\nextra=/var/"
+      "config=a.yml\nsubsystems=subsystems.yml\ncheck=1\nlisten=:0\nweb=web.yml\nlevel=debug\nformat="
+      "json\nextra=/var/"
       "lib\n";
-  CHECK(flags({"--config.file=a.yml", "--config.check", "--web.listen-address=:0", "--log.level=debug",
-               "--log.format=json", "--state.dir=/var/lib"})
+  CHECK(flags({"--config.file=a.yml", "--config.check", "--web.listen-address=:0",
+               "--web.config.file=web.yml", "--log.level=debug", "--log.format=json", "--state.dir=/var/lib"})
             .out == expected);
-  CHECK(flags({"--config.file", "a.yml", "--config.check", "--web.listen-address", ":0", "--log.level",
-               "debug", "--log.format", "json", "--state.dir", "/var/lib"})
+  CHECK(flags({"--config.file", "a.yml", "--config.check", "--web.listen-address", ":0", "--web.config.file",
+               "web.yml", "--log.level", "debug", "--log.format", "json", "--state.dir", "/var/lib"})
             .out == expected);
-  CHECK(flags({"-config.file=a.yml", "-config.check", "-web.listen-address", ":0", "-log.level=debug",
-               "-log.format", "json", "-state.dir=/var/lib"})
+  CHECK(flags({"-config.file=a.yml", "-config.check", "-web.listen-address", ":0", "-web.config.file=web.yml",
+               "-log.level=debug", "-log.format", "json", "-state.dir=/var/lib"})
             .out == expected);
 }
 
@@ -87,8 +88,8 @@ TEST_CASE("the help names every flag") {
     const base::Exit exit = flags({flag});
     CHECK(exit.code == 0);
     for (const std::string name :
-         {"--config.file", "--subsystems.file", "--config.check", "--web.listen-address", "--log.level",
-          "--log.format", "--version", "--state.dir"}) {
+         {"--config.file", "--subsystems.file", "--config.check", "--web.listen-address", "--web.config.file",
+          "--log.level", "--log.format", "--version", "--state.dir"}) {
       CAPTURE(name);
       CHECK(exit.out.find(name) != std::string::npos);
     }

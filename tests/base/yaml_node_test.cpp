@@ -142,6 +142,20 @@ TEST_CASE("a caller can note a problem of its own at a place") {
   CHECK(problems.str() == "a.yml:2: a[0].b: names nobody\n");
 }
 
+TEST_CASE(
+    "two nodes have one text when they say the same, wherever they stand and however they are written") {
+  Problems problems;
+  const auto text = [&](const std::string& yaml) { return parse(yaml, "a.yml", problems).text(); };
+  CHECK(text("# why\na: {b: [x, 'y']}\n") == text("a:\n  b:\n    - x\n    - y\n"));
+  CHECK(text("a: x\n") != text("a: y\n"));
+  CHECK(text("a: x\n") != text("b: x\n"));
+  CHECK(text("[a, b]") != text("[ab]"));
+  CHECK(text("[[a], b]") != text("[[a, b]]"));
+  CHECK(text("a: ~\n") != text("a: '~'\n"));
+  CHECK(text("['1:a']") != text("[a]"));
+  CHECK(parse("a: x", "a.yml", problems).optional("b").text().empty());
+}
+
 TEST_CASE("a node outlives the node it was found by") {
   Problems problems;
   const auto find = [&] {

@@ -48,10 +48,11 @@ OWNED = [
         "Use base/program.h.",
     ),
     owned("includes spdlog", r"#\s*include\s*<spdlog/", {"base/log.cpp"}, "Use base/log.h."),
+    owned("includes Vectorscan", r"#\s*include\s*<hs/", {"logs/level_rules.cpp"}, "Use logs/level_rules.h: one scratch per thread."),
     owned("includes sqlite3", r"#\s*include\s*<sqlite3\.h>", {"healer/journal/sqlite_journal.cpp"}, "Use healer/journal/."),
 ]
 
-HEAVY = re.compile(r"#\s*include\s*<(nlohmann/json\.hpp|httplib\.h|sqlite3\.h|yaml-cpp/|CLI/|spdlog/)")
+HEAVY = re.compile(r"#\s*include\s*<(nlohmann/json\.hpp|httplib\.h|sqlite3\.h|hs/|yaml-cpp/|CLI/|spdlog/)")
 INCLUDE = re.compile(r'#\s*include\s*"(\w+)/')
 MAY_INCLUDE = {
     "base": {"base"},

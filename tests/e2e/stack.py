@@ -35,14 +35,16 @@ class Stack:
         import_program(engine, "example-redis", REDIS)
 
     def start(self) -> None:
-        sources = overlay.load("deploy/config/exporter.yml")["collectors"]["subsystems"]["sources"]
+        collectors = overlay.load("deploy/config/exporter.yml")["collectors"]
+        sources, variables = collectors["subsystems"]["sources"], collectors["containers"]["env"]
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda name: self._create(name, sources), self.tenants))
+            list(pool.map(lambda name: self._create(name, sources, variables.get(name, [])), self.tenants))
         for name in self.tenants:
             wait_for(lambda: self.answers(name), f"container {name} at work", 30)
 
-    def _create(self, container: str, sources: Dict[str, Any]) -> None:
+    def _create(self, container: str, sources: Dict[str, Any], variables: List[str]) -> None:
         options = [f"--name={container}", "--network=host", "--restart=unless-stopped"]
+        options += [f"--env={variable}=of-the-demo" for variable in variables]
         if container.endswith("_redis"):
             settings = f"--bind 127.0.0.1 --port {self.ports[container]} --save '' --dir /tmp"
             command = ["example-redis", *shlex.split(settings)]

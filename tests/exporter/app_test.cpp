@@ -70,6 +70,61 @@ TEST_CASE_METHOD(Fixture, "a reload changes what is collected") {
   REQUIRE_THAT(app.metrics(), !Contains("salus_host_load1 "));
 }
 
+namespace {
+
+// When the collector's newest run began: the same after a reload when it was left alone.
+base::WallTime last_began(const exporter::App& app, const std::string& name) {
+  for (const auto& view : app.views()) {
+    if (view.name == name && view.last) return view.last->began;
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "a reload leaves a collector alone for which nothing has changed") {
+  const std::string host = "collectors:\n  host: {interval: 1h}\n";
+  folder.write("exporter.yml", host + "  subsystems: {interval: 1h}\n");
+  REQUIRE(app.load());
+  const auto host_before = last_began(app, "host");
+  const auto subsystems_before = last_began(app, "subsystems");
+
+  SECTION("its own node is another") {
+    folder.write("exporter.yml", "# a comment\n" + host + "  subsystems: {interval: 2h}\n");
+  }
+  SECTION("what it is built from is another") {
+    folder.write("subsystems.yml",
+                 "subsystems: [{name: data_feed, purpose: x, trading: none, cadence: normal}]\n");
+  }
+  REQUIRE(app.load());
+  REQUIRE(last_began(app, "host") == host_before);
+  REQUIRE(last_began(app, "subsystems") > subsystems_before);
+  REQUIRE(app.views().size() == 2);
+  REQUIRE(app.stop());
+}
+
+TEST_CASE_METHOD(Fixture, "a Docker host that changes is no change for a collector that does not ask it") {
+  const std::string collectors =
+      "collectors: {host: {interval: 1h}, containers: {interval: 1h, timeout: 100ms}}\n";
+  folder.write("exporter.yml", "docker: {host: unix:///no/such/engine}\n" + collectors);
+  REQUIRE(app.load());
+  const auto host_before = last_began(app, "host");
+  const auto containers_before = last_began(app, "containers");
+  folder.write("exporter.yml", "docker: {host: unix:///no/other/engine}\n" + collectors);
+  REQUIRE(app.load());
+  REQUIRE(last_began(app, "host") == host_before);
+  REQUIRE(last_began(app, "containers") > containers_before);
+}
+
+TEST_CASE_METHOD(Fixture, "a refused reload runs no collector anew") {
+  folder.write("exporter.yml", "collectors: {host: {interval: 1h}}\n");
+  REQUIRE(app.load());
+  const auto before = last_began(app, "host");
+  folder.write("exporter.yml", "collectors: {host: {interval: 2h}, hots: {}}\n");
+  REQUIRE_FALSE(app.load());
+  REQUIRE(last_began(app, "host") == before);
+}
+
 TEST_CASE_METHOD(Fixture, "a refresh of a collector nobody knows is an error") {
   REQUIRE(app.load());
   REQUIRE(app.refresh({}).value().size() == 2);

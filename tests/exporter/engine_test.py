@@ -1,9 +1,11 @@
 """salus-exporter with a real Docker Engine: what happens to containers is on the page, at once and exactly once."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 import unittest
 from pathlib import Path
 from typing import ClassVar
@@ -23,7 +25,7 @@ PROGRAM = ""
 CONFIG = """\
 docker: {{host: {host}}}
 collectors:
-  containers: {{interval: {interval}, timeout: 1s}}
+  containers: {{interval: {interval}, timeout: 1s, env: {{box: [API_KEY, API_SECRET]}}}}
   container_usage: {{interval: 1s}}
 """
 SUBSYSTEMS = """\
@@ -89,6 +91,29 @@ class EngineTest(unittest.TestCase):
         self.assertEqual(page.value("salus_container_restarts_total", container="box"), 0)
         self.assertEqual(page.value("salus_container_expected", container="absent"), 1)
         self.assertEqual(page.value("salus_container_running", container="absent"), 0)
+
+    def test_required_variables_are_present_or_not_and_their_values_nowhere(self) -> None:
+        self.assertEqual(self.page().value("salus_container_env_present", container="box", variable="API_KEY"), 0)
+        self.run_container("box", "sleep", "1000", options=("--env=API_KEY=very-secret", "--env=OTHER=x"))
+        self.until("env_present", 1, container="box", variable="API_KEY")
+        page = self.page()
+        self.assertEqual(page.value("salus_container_env_present", container="box", variable="API_SECRET"), 0)
+        self.assertNotIn("very-secret", page.text)
+        self.assertNotIn("OTHER", page.text)
+
+    def test_health_is_what_the_containers_own_check_says(self) -> None:
+        self.run_container("plain", "sleep", "1000")
+        self.until("health", 1, container="plain", health="none")
+        programs = self.folder.directory("bin")
+        shutil.copy("/usr/bin/busybox", programs / "sh")
+        check = ("--health-cmd=test ! -e /bin/sick", "--health-interval=200ms", "--health-retries=1")
+        self.run_container("box", "sleep", "1000", options=(f"--volume={programs}:/bin", *check))
+        self.until("health", 1, 20, container="box", health="healthy")
+        (programs / "sick").touch()
+        self.until("health", 1, 20, container="box", health="unhealthy")
+        self.assertEqual(self.page().value("salus_container_health", container="box", health="healthy"), 0)
+        started = self.page().value("salus_container_started_timestamp_seconds", container="box") or 0
+        self.assertAlmostEqual(started, time.time(), delta=60)
 
     def test_restarts_by_hand_and_by_policy_are_counted_exactly(self) -> None:
         self.run_container("box", "sleep", "1000")

@@ -1,5 +1,6 @@
 #include "exporter/frame.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/exporter/fake_collector.h"
@@ -69,16 +70,17 @@ TEST_CASE_METHOD(Fixture, "a refresh answers for each collector it was asked for
   REQUIRE(frame.refresh({"other"}, soon())[0].outcome.success);
 }
 
-TEST_CASE_METHOD(Fixture, "stopping tells whether every collector has ended") {
+TEST_CASE_METHOD(Fixture, "stopping tells which collectors hang") {
   add("quick", quick);
   add("other", other);
   REQUIRE(frame.refresh({}, soon()).size() == 2);
   other->hold();
   frame.refresh({"other"}, base::Deadline::after(clock, 0s));
   other->wait_begun(2);
-  REQUIRE_FALSE(frame.stop(base::Deadline::after(clock, 0s)));
+  const auto hanging = exporter::stop(frame.runners(), base::Deadline::after(clock, 0s));
+  REQUIRE(std::ranges::find(hanging, frame.find("other")) != hanging.end());
   other->release();
-  REQUIRE(frame.stop(soon()));
+  REQUIRE(exporter::stop(frame.runners(), soon()).empty());
 }
 
 TEST_CASE_METHOD(Fixture, "names are known or not") {

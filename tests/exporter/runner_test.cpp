@@ -100,6 +100,42 @@ TEST_CASE_METHOD(Fixture, "a trigger makes a run, and one that outlives its runn
   SUCCEED("nothing to run, nothing touched");
 }
 
+namespace {
+
+// Its destruction hangs while `held`: a collector may own a thread that asks a mount which does not answer.
+struct DyingCollector final : exporter::Collector {
+  explicit DyingCollector(std::shared_ptr<tests::CollectorState> watched) : state(std::move(watched)) {}
+  ~DyingCollector() override {
+    std::unique_lock lock(state->mutex);
+    state->changed.wait(lock, [&] { return !state->held; });
+  }
+  std::string_view name() const override { return "dying"; }
+  base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline) override {
+    return std::vector<prometheus::MetricFamily>();
+  }
+  std::shared_ptr<tests::CollectorState> state;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "a collector that hangs when it is taken down holds up nobody") {
+  runner = std::make_unique<exporter::Runner>(
+      "dying", timing, [&](const auto&) { return std::make_unique<DyingCollector>(state); }, clock);
+  REQUIRE(runner->wait(1, soon()));
+  state->hold();
+  runner->request_stop();
+  REQUIRE_FALSE(runner->wait_end(at_once()));
+  state->release();
+  REQUIRE(runner->wait_end(soon()));
+}
+
+TEST_CASE_METHOD(Fixture, "whoever waits for a run that a stopped runner will never make is told at once") {
+  REQUIRE(runner->wait(1, soon()));
+  runner->request_stop();
+  REQUIRE(runner->wait_end(soon()));
+  REQUIRE_FALSE(runner->wait(runner->request(), soon()));
+}
+
 TEST_CASE_METHOD(Fixture, "facts of a collector that hangs are gone after three intervals") {
   runner = tests::fake_runner("fake", state, {200ms, 1h, 0s}, clock);
   REQUIRE(runner->wait(1, soon()));

@@ -5,6 +5,7 @@
 #include "base/exposition.h"
 #include "tests/exporter/fake_engine.h"
 #include "tests/exporter/golden.h"
+#include "tests/exporter/shared_state.h"
 #include "tests/fakes/fake_clock.h"
 
 using exporter::collectors::ContainerUsageCollector;
@@ -13,14 +14,12 @@ namespace {
 
 struct Fixture {
   tests::FakeClock clock;
-  exporter::collectors::ContainerCounters counters;
-  exporter::collectors::ContainerList list;
+  tests::SharedState state{clock};
   std::shared_ptr<tests::EngineState> engine = std::make_shared<tests::EngineState>();
 
   base::Result<std::vector<prometheus::MetricFamily>> collect() {
     ContainerUsageCollector collector({tests::fixture("cgroup/v2/proc"), tests::fixture("cgroup/v2/sys")},
-                                      std::make_unique<tests::FakeEngine>(engine),
-                                      exporter::Shared{clock, counters, list});
+                                      std::make_unique<tests::FakeEngine>(engine), state.shared);
     return collector.collect(base::Deadline::after(clock, std::chrono::seconds(3)));
   }
 };
@@ -39,7 +38,7 @@ TEST_CASE_METHOD(Fixture, "usage comes from control groups, else from the engine
   engine->stats["bbb"] = {
       .cpu_ns = 1'500'000'000, .memory_usage = 3000, .memory_inactive_file = 1000, .memory_limit = 0};
   engine->stats["ddd"] = engine->stats["bbb"];
-  list.publish(std::move(table));
+  state.containers.publish(std::move(table));
   auto families = collect();
   REQUIRE(families);
   const auto text = base::expose(std::move(*families));
@@ -50,7 +49,7 @@ TEST_CASE_METHOD(Fixture, "without a recent look at the containers there is no u
   const auto none = collect();
   REQUIRE_FALSE(none);
   REQUIRE(none.error().message == "the containers collector has seen no containers lately");
-  list.publish({.containers = {}, .seen = clock.now().mono, .holds = std::chrono::seconds(15)});
+  state.containers.publish({.containers = {}, .seen = clock.now().mono, .holds = std::chrono::seconds(15)});
   REQUIRE(collect());
   clock.advance(std::chrono::seconds(16));
   REQUIRE_FALSE(collect());

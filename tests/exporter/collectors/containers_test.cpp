@@ -5,6 +5,7 @@
 #include "base/exposition.h"
 #include "tests/exporter/fake_engine.h"
 #include "tests/exporter/golden.h"
+#include "tests/exporter/shared_state.h"
 #include "tests/fakes/fake_clock.h"
 
 using Catch::Matchers::Contains;
@@ -14,14 +15,13 @@ namespace {
 
 struct Fixture {
   tests::FakeClock clock;
-  exporter::collectors::ContainerCounters counters;
-  exporter::collectors::ContainerList list;
+  tests::SharedState state{clock};
   std::shared_ptr<tests::EngineState> engine = std::make_shared<tests::EngineState>();
   ContainersCollector::Options options{.declared = {"quantum_trading_bot", "quantum_redis"}};
 
   base::Deadline deadline() const { return base::Deadline::after(clock, std::chrono::seconds(3)); }
   ContainersCollector collector() {
-    return {options, std::make_unique<tests::FakeEngine>(engine), exporter::Shared{clock, counters, list}};
+    return {options, std::make_unique<tests::FakeEngine>(engine), state.shared};
   }
   std::string page(ContainersCollector& collector) {
     auto families = collector.collect(deadline());
@@ -50,8 +50,10 @@ TEST_CASE_METHOD(Fixture, "containers in every state, with names that need escap
   engine->containers[3].running = false;
   engine->containers[3].started.reset();
   engine->containers[3].image = "registry/\"odd\"\\image";
-  counters.connected(clock.now().wall);
-  counters.apply(
+  engine->containers[0].environment_names = {"API_KEY"};
+  options.env = {{"quantum_trading_bot", {"API_KEY", "API_SECRET"}}};
+  state.counters.connected(clock.now().wall);
+  state.counters.apply(
       {.time = clock.now().wall, .action = "oom", .id = "ccc", .name = "crashed", .attributes = {}});
   const auto text = page();
   REQUIRE(text == tests::golden("containers.prom", text));
@@ -91,6 +93,33 @@ TEST_CASE_METHOD(Fixture,
   REQUIRE(engine->inspected == std::vector<std::string>{"bbb", "aaa"});
 }
 
+TEST_CASE_METHOD(
+    Fixture, "what an inspection that hangs said before is shown while it holds and the state is the same") {
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot"),
+                        tests::running_container("bbb", "quantum_redis")};
+  engine->containers[0].health = "healthy";
+  auto one = collector();
+  page(one);
+  engine->hanging = {"aaa"};
+  const std::string healthy =
+      "salus_container_health{container=\"quantum_trading_bot\",health=\"healthy\"} 1\n";
+
+  SECTION("for three intervals") {
+    clock.advance(options.holds);
+    const auto text = page(one);
+    REQUIRE_THAT(text, Contains(healthy));
+    REQUIRE_THAT(text, Contains("salus_container_read_success{container=\"quantum_trading_bot\"} 0\n"));
+    clock.advance(std::chrono::nanoseconds(1));
+    REQUIRE_THAT(page(one), !Contains(healthy));
+  }
+  SECTION("but not in another state") {
+    engine->containers[0].state = "exited";
+    const auto text = page(one);
+    REQUIRE_THAT(text, !Contains(healthy));
+    REQUIRE_THAT(text, Contains("salus_container_running{container=\"quantum_trading_bot\"} 0\n"));
+  }
+}
+
 TEST_CASE_METHOD(Fixture, "an engine that answers for no container at all is a failed run") {
   engine->containers = {tests::running_container("aaa", "quantum_trading_bot")};
   engine->hanging = {"aaa"};
@@ -115,13 +144,29 @@ TEST_CASE_METHOD(Fixture, "only declared containers where that is configured") {
   REQUIRE_THAT(text, !Contains("stranger"));
 }
 
+TEST_CASE_METHOD(Fixture, "required variables are there, missing, or unknown where an inspection hangs") {
+  options.env = {{"quantum_trading_bot", {"API_KEY", "API_SECRET"}},
+                 {"quantum_redis", {"PASSWORD"}},
+                 {"gone", {"TOKEN"}}};
+  engine->containers = {tests::running_container("aaa", "quantum_trading_bot"),
+                        tests::running_container("bbb", "quantum_redis")};
+  engine->containers[0].environment_names = {"PATH", "API_KEY"};
+  engine->hanging = {"bbb"};
+  const auto text = page();
+  const std::string present = "salus_container_env_present{container=";
+  REQUIRE_THAT(text, Contains(present + "\"quantum_trading_bot\",variable=\"API_KEY\"} 1\n"));
+  REQUIRE_THAT(text, Contains(present + "\"quantum_trading_bot\",variable=\"API_SECRET\"} 0\n"));
+  REQUIRE_THAT(text, Contains(present + "\"gone\",variable=\"TOKEN\"} 0\n"));
+  REQUIRE_THAT(text, !Contains(present + "\"quantum_redis\""));
+}
+
 TEST_CASE_METHOD(Fixture, "what was seen is passed on for as long as it holds") {
   engine->containers = {tests::running_container("aaa", "quantum_trading_bot")};
   page();
   const auto passed = base::Deadline::after(clock, std::chrono::seconds(0));
-  REQUIRE(list.newest(clock, passed)->containers.size() == 1);
+  REQUIRE(state.containers.newest(clock, passed)->containers.size() == 1);
   clock.advance(options.holds);
-  REQUIRE(list.newest(clock, passed));
+  REQUIRE(state.containers.newest(clock, passed));
   clock.advance(std::chrono::nanoseconds(1));
-  REQUIRE_FALSE(list.newest(clock, passed));
+  REQUIRE_FALSE(state.containers.newest(clock, passed));
 }

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "tests/exporter/shared_state.h"
+
 TEST_CASE("every collector of the table has a name of its own and families") {
   std::set<std::string_view> names;
   for (const auto& entry : exporter::collector_table()) {
@@ -13,15 +15,14 @@ TEST_CASE("every collector of the table has a name of its own and families") {
 
 TEST_CASE("what is built from a blueprint goes by the table's name") {
   const base::SystemClock clock;
-  exporter::collectors::ContainerCounters counters;
-  exporter::collectors::ContainerList list;
+  const tests::SharedState state(clock);
   const base::Inventory inventory;
   base::yaml::Problems problems;
   for (const auto& entry : exporter::collector_table()) {
     const auto blueprint =
         entry.read(base::yaml::parse("{}", "x.yml", problems), {inventory, "unix:///no/such/docker.sock"});
     REQUIRE(blueprint.name == entry.name);
-    const auto collector = blueprint.build(exporter::Shared{clock, counters, list}, [] {});
+    const auto collector = blueprint.build(state.shared, [] {});
     REQUIRE(collector->name() == entry.name);
   }
   REQUIRE(problems.str().empty());

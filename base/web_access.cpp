@@ -1,0 +1,171 @@
+#include "base/web_access.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "base/http_loop.h"
+#include "base/log.h"
+#include "base/tls_server.h"
+#include "base/web_config.h"
+
+namespace base::http {
+namespace {
+
+constexpr Duration kLogEvery = std::chrono::seconds(10);
+
+// What tells whether a file has changed.
+std::string look_of(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return "absent\n";
+  return fmt::format("{} {} {} {}.{}\n", status.st_dev, status.st_ino, status.st_size, status.st_mtim.tv_sec,
+                     status.st_mtim.tv_nsec);
+}
+
+std::string looks_of(const std::vector<std::string>& files) {
+  std::string looks;
+  for (const std::string& file : files) looks += look_of(file);
+  return looks;
+}
+
+}  // namespace
+
+struct WebAccess::Setup {
+  WebConfig config;
+  tls::Context tls;
+  std::vector<std::string> files;  // the configuration first
+  std::string looks;               // of each, before it was read
+};
+
+std::shared_ptr<const WebAccess::Setup> WebAccess::load(const std::string& file, yaml::Problems& problems) {
+  auto setup = std::make_shared<Setup>();
+  setup->files = {file};
+  setup->looks = look_of(file);
+  const yaml::Node root = yaml::load(file, problems);
+  setup->config = read_web_config(root, std::filesystem::absolute(file).parent_path().string());
+  const auto& tls = setup->config.tls;
+  if (!tls) return setup;
+  for (const auto* named : {&tls->cert_file, &tls->key_file, &tls->client_ca_file}) {
+    if (named->empty()) continue;
+    setup->files.push_back(*named);
+    setup->looks += look_of(*named);
+  }
+  setup->tls = make_server_context(*tls, root.optional("tls_server_config"));
+  return setup;
+}
+
+void WebAccess::check(const std::string& file, yaml::Problems& problems) {
+  if (!file.empty()) load(file, problems);
+}
+
+Result<std::unique_ptr<WebAccess>> WebAccess::open(const std::string& file, const Clock& clock) {
+  if (file.empty()) return nullptr;
+  yaml::Problems problems;
+  auto setup = load(file, problems);
+  if (!problems.empty()) return fail("{}", problems.str());
+  return std::unique_ptr<WebAccess>(new WebAccess(std::move(setup), clock));
+}
+
+WebAccess::WebAccess(std::shared_ptr<const Setup> setup, const Clock& clock)
+    : clock_(clock), setup_(setup), newest_(std::move(setup)) {}
+
+WebAccess::~WebAccess() = default;
+
+void WebAccess::accept_also(std::function<bool(const Request&)> credential) {
+  credential_ = std::move(credential);
+}
+
+// With the mutex held.
+void WebAccess::look_again() {
+  yaml::Problems problems;
+  newest_ = load(newest_->files.front(), problems);
+  if ((newest_->tls == nullptr) != (setup_->tls == nullptr)) {
+    problems.add({newest_->files.front(), 0, "tls_server_config", "to turn TLS on or off takes a restart"});
+  }
+  if (!problems.empty()) {
+    log::error("the web configuration has changed and is wrong: what was before still holds",
+               {{"problems", problems.str()}});
+    return;
+  }
+  setup_ = newest_;
+  log::info("the web configuration was taken up", {{"file", setup_->files.front()}});
+}
+
+std::shared_ptr<const WebAccess::Setup> WebAccess::setup() {
+  const std::lock_guard lock(mutex_);
+  if (looks_of(newest_->files) != newest_->looks) look_again();
+  return setup_;
+}
+
+bool WebAccess::tls() const {
+  const std::lock_guard lock(mutex_);
+  return setup_->tls != nullptr;
+}
+
+bool WebAccess::up_to_date() const {
+  const std::lock_guard lock(mutex_);
+  return setup_ == newest_;
+}
+
+std::unique_ptr<Transport> WebAccess::transport(int socket) {
+  const auto with = setup();
+  if (!with->tls) return plain_transport(socket);
+  return std::make_unique<TlsTransport>(with->tls.get(), socket,
+                                        [this](std::string_view why) { log_refused_handshake(why); });
+}
+
+void WebAccess::log_refused_handshake(std::string_view why) {
+  const std::lock_guard lock(mutex_);
+  ++unlogged_;
+  const MonoTime now = clock_.now().mono;
+  if (logged_at_ && now < *logged_at_ + kLogEvery) return;
+  logged_at_ = now;
+  log::warn("TLS handshakes failed", {{"count", std::exchange(unlogged_, 0)}, {"last", why}});
+}
+
+// A bucket that gets a token each interval and holds `burst` of them.
+bool WebAccess::within_rate(const Setup& setup) {
+  const WebConfig& config = setup.config;
+  if (config.rate_interval <= Duration::zero()) return true;
+  const MonoTime now = clock_.now().mono;
+  const std::lock_guard lock(mutex_);
+  const double gained = filled_at_ ? std::chrono::duration<double>(now - *filled_at_) /
+                                         std::chrono::duration<double>(config.rate_interval)
+                                   : config.rate_burst;
+  filled_at_ = now;
+  tokens_ = std::min<double>(config.rate_burst, tokens_ + gained);
+  if (tokens_ < 1) return false;
+  tokens_ -= 1;
+  return true;
+}
+
+std::optional<Response> WebAccess::refuse(const Request& request) {
+  const auto with = setup();
+  if (!within_rate(*with)) return json_error(429, "too many requests");
+  if (with->config.users.empty() || (credential_ && credential_(request))) return std::nullopt;
+  return refuse_user(*with, request);
+}
+
+std::optional<Response> WebAccess::refuse_user(const Setup& setup, const Request& request) {
+  if (const auto given = parse_basic(request.header("Authorization").value_or(""))) {
+    switch (users_.check(setup.config.users, given->first, given->second)) {
+      case BasicAuth::Verdict::kRight:
+        return std::nullopt;
+      case BasicAuth::Verdict::kBusy:
+        return json_error(503, "too many passwords are being checked");
+      case BasicAuth::Verdict::kWrong:
+        break;
+    }
+  }
+  auto response = json_error(401, "a user and a password are required");
+  response.headers.emplace("WWW-Authenticate", "Basic");
+  return response;
+}
+
+void WebAccess::add_headers(Response& response) {
+  for (const auto& [name, value] : setup()->config.headers) response.headers.emplace(name, value);
+}
+
+}  // namespace base::http

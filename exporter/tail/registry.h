@@ -1,0 +1,59 @@
+// The pipelines of all sources, by name, and what was durable of those that are not open yet.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "exporter/tail/pipeline.h"
+
+namespace exporter::tail {
+
+// Thread-safe.
+class Registry {
+ public:
+  explicit Registry(const base::Clock& clock) : clock_(clock) {}
+
+  // The pipeline of a source. A new one goes on from what was durable of it; an open one goes on with these
+  // options.
+  std::shared_ptr<Pipeline> open(const std::string& source, const Pipeline::Options& options);
+  // The source is shown no more, and all that is kept of it will be gone from the next checkpoint.
+  void close(const std::string& source);
+
+  // The open ones, by name.
+  std::vector<std::shared_ptr<Pipeline>> all() const;
+  std::shared_ptr<Pipeline> find(const std::string& source) const;
+
+  // Whether there was a usable state at the start: when not, sources begin at the end of what they read.
+  bool resumed() const;
+  // When it was written; the epoch when there was none.
+  base::WallTime resumed_at() const;
+  // What the newest checkpoint before this life held. Once, before any source is opened.
+  void restore(std::vector<SourceState> states, base::WallTime written);
+  // What was durable of sources that nobody has opened yet: checkpoints keep it.
+  std::vector<SourceState> unopened() const;
+  // Nobody is going to open those: the configuration has been read and every container listed.
+  void forget_unopened(const std::function<bool(const std::string& source)>& which);
+
+ private:
+  const base::Clock& clock_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Pipeline>> open_;
+  std::map<std::string, SourceState> restored_;
+  bool resumed_ = false;
+  base::WallTime resumed_at_{};
+};
+
+// What reads lines into pipelines, on threads of its own: a configured file, or all containers.
+class Source {
+ public:
+  virtual ~Source() = default;  // stops
+  virtual void start() = 0;
+  // Returns once no more line is handed over; what the source reads may hang for at most a second.
+  virtual void stop() = 0;
+};
+
+}  // namespace exporter::tail

@@ -1,0 +1,41 @@
+// The words, letters and numbers that programs write for a level.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "logs/level.h"
+
+namespace logs {
+
+// How much a word must look like a level before it counts as one; logs/header.cpp and logs/stated_level.cpp.
+enum class WordKind : std::uint8_t {
+  plain,     // ERROR, warning, Info: also without capitals where a level stands
+  brief,     // ERR, WRN, crit: without capitals only in brackets or before a colon
+  doubtful,  // ALERT, PANIC: everyday words too, so only in capitals or brackets
+  labelled,  // LOG, NOTE: only in brackets or as "LOG:"
+};
+
+struct LevelWord {
+  Level level;
+  WordKind kind;
+};
+
+// `word` is made of letters of any case.
+std::optional<LevelWord> level_word(std::string_view word);
+// Whether some level word has this first letter and this length: what makes scanning a line cheap.
+bool may_be_level_word(char first, std::size_t length);
+
+// V, D, I, W, E, F as Android, klog, MongoDB and Ruby write them.
+std::optional<Level> level_of_letter(char letter);
+// RFC 5424, 6.2.1: 0 emergency to 7 debug.
+Level level_of_syslog(int severity);
+// A number under a key such as "level": 0–7 syslog; 10–60 pino and bunyan; 5000–50000 logback.
+std::optional<Level> level_of_number(long number);
+// What stands under a level key: "error", "E", "40", "D1", "Information".
+std::optional<Level> level_of_value(std::string_view value);
+// HTTP: 5xx is an error, 4xx a warning, the rest info; nothing below 100 or above 599.
+std::optional<Level> level_of_status(int status);
+
+}  // namespace logs

@@ -1,0 +1,274 @@
+#include "logs/masked_words.h"
+
+#include <algorithm>
+
+namespace logs {
+
+namespace {
+
+// What a byte can be; a word's classes are those of its bytes together.
+enum : std::uint16_t {
+  kSeparator = 1,
+  kDigit = 2,
+  kLetter = 4,
+  kName = 8,  // of names, beside letters and digits
+  kDot = 16,
+  kPlace = 32,   // of paths and addresses
+  kAssign = 64,  // between key and value
+  kEdge = 128,   // punctuation that may stand at either end of a word
+  kOther = 256,
+};
+
+constexpr std::array<std::uint16_t, 256> kClass = [] {
+  std::array<std::uint16_t, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) {
+    if (c <= ' ' || c == 0x7f) {
+      table[c] = kSeparator;
+    } else if (c >= '0' && c <= '9') {
+      table[c] = kDigit;
+    } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+      table[c] = kLetter;
+    } else {
+      table[c] = kOther;
+    }
+  }
+  const auto add = [&](std::string_view bytes, std::uint16_t what) {
+    for (const char c : bytes) {
+      std::uint16_t& entry = table[static_cast<unsigned char>(c)];
+      entry = static_cast<std::uint16_t>((entry & ~kOther) | what);
+    }
+  };
+  add("[](){},;\"'|<>", kSeparator);
+  add("_$-", kName);
+  add(".", kDot);
+  add("/\\@", kPlace);
+  add("=:", kAssign);
+  add(".:!?=*#-`~&^", kEdge);
+  return table;
+}();
+
+std::uint16_t class_of(char c) { return kClass[static_cast<unsigned char>(c)]; }
+bool is(char c, int what) { return (class_of(c) & what) != 0; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+template <std::size_t N>
+bool one_of(std::string_view word, const std::array<std::string_view, N>& list) {
+  return std::ranges::any_of(list, [&](std::string_view known) {
+    return word.size() == known.size() && std::ranges::equal(word, known, {}, lower);
+  });
+}
+
+constexpr std::array<std::string_view, 38> kCalendar{
+    "jan",     "feb",       "mar",      "apr",    "may",       "jun",     "jul",      "aug",
+    "sep",     "sept",      "oct",      "nov",    "dec",       "january", "february", "march",
+    "april",   "june",      "july",     "august", "september", "october", "november", "december",
+    "mon",     "tue",       "wed",      "thu",    "fri",       "sat",     "sun",      "monday",
+    "tuesday", "wednesday", "thursday", "friday", "saturday",  "sunday"};
+// Of sizes and times: they change with the size of the number that they follow.
+constexpr std::array<std::string_view, 24> kUnits{"b",    "kb",  "mb",   "gb", "tb", "kib", "mib", "gib",
+                                                  "k",    "m",   "g",    "ns", "us", "ms",  "s",   "sec",
+                                                  "secs", "min", "mins", "h",  "hr", "hrs", "am",  "pm"};
+constexpr std::array<std::string_view, 9> kNothings{"null",  "nil", "none", "undefined", "true",
+                                                    "false", "yes", "no",   "unknown"};
+constexpr std::size_t kLongWord = 200;
+constexpr std::size_t kLongestUnit = 4;
+constexpr std::ptrdiff_t kLongestValue = 1024;
+
+std::string_view without_edges(std::string_view word) {
+  while (!word.empty() && is(word.front(), kEdge)) word.remove_prefix(1);
+  while (!word.empty() && is(word.back(), kEdge)) word.remove_suffix(1);
+  return word;
+}
+
+// As logs::mask_secrets leaves them.
+bool secret(std::string_view word) { return word.find("***") != std::string_view::npos; }
+
+// Whether `word`, without its edges, is a value rather than a word of a sentence; `classes` are at least its
+// own.
+bool variable(std::string_view word, std::uint16_t classes) {
+  if ((classes & (kDigit | kPlace)) != 0) return true;
+  if ((classes & kDot) == 0) return false;
+  return word.find('.') != std::string_view::npos &&
+         std::ranges::all_of(word, [](char c) { return is(c, kLetter | kName | kDot); });
+}
+
+bool variable(std::string_view word) {
+  std::uint16_t classes = 0;
+  for (const char c : word) classes |= class_of(c);
+  return variable(word, classes);
+}
+
+bool calendar(std::string_view word) {
+  return word.size() >= 3 && word.size() <= 9 && word.front() >= 'A' && word.front() <= 'Z' &&
+         one_of(word, kCalendar);
+}
+
+bool user_name(std::string_view word) {
+  return std::ranges::all_of(word, [](char c) { return is(c, kLetter | kDigit) || c == '_' || c == '-'; });
+}
+
+bool plain_key(std::string_view key) {
+  return !key.empty() && (is(key.front(), kLetter) || key.front() == '_') &&
+         std::ranges::all_of(key, [](char c) { return is(c, kLetter) || c == '_' || c == '.' || c == '-'; });
+}
+
+char closing(char open) {
+  switch (open) {
+    case '{':
+      return '}';
+    case '[':
+      return ']';
+    case '(':
+      return ')';
+    case '<':
+      return '>';
+    default:
+      return open == '"' || open == '\'' ? open : '\0';
+  }
+}
+
+// Behind the bracket or quote that closes the one at `at`; nullptr when there is none near.
+const char* behind_closing(const char* at, const char* end) {
+  const char open = *at;
+  const char close = closing(open);
+  if (close == 0) return nullptr;
+  const char* const stop = at + std::min(end - at, kLongestValue);
+  int depth = 1;
+  for (++at; at < stop; ++at) {
+    if (*at == close) {
+      if (--depth == 0) return at + 1;
+    } else if (*at == open) {
+      ++depth;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+struct MaskedWords::Token {
+  std::string_view text;
+  std::uint16_t classes = 0;
+  bool after_one_space = false;
+};
+
+std::string shown(const Word& word) {
+  std::string text(word.text);
+  if (word.kind != Word::Kind::constant) text += "<*>";
+  return text;
+}
+
+std::size_t syslog_header(std::string_view message) {
+  constexpr std::size_t kReach = 120;
+  const std::string_view head = message.substr(0, kReach);
+  // program[pid]: as RFC 3164 recommends.
+  for (std::size_t at = head.find("]: "); at != std::string_view::npos; at = head.find("]: ", at + 1)) {
+    std::size_t digits = at;
+    while (digits > 0 && is(head[digits - 1], kDigit)) --digits;
+    if (digits < at && digits > 0 && head[digits - 1] == '[') return at + 3;
+  }
+  // "Jul  9 12:16:49 host tag: "
+  constexpr std::size_t kTime = 16;
+  if (head.size() < kTime || head[3] != ' ' || !calendar(head.substr(0, 3)) || head[9] != ':' ||
+      head[12] != ':' || head[15] != ' ') {
+    return 0;
+  }
+  const std::size_t host = head.find(' ', kTime);
+  if (host == std::string_view::npos) return kTime;
+  const std::size_t tag = head.find(' ', host + 1);
+  return tag != std::string_view::npos && head[tag - 1] == ':' ? tag + 1 : host + 1;
+}
+
+void MaskedWords::keep(std::string_view text, Word::Kind kind) {
+  if (count_ < kMaxWords) words_[count_++] = {text, kind};
+}
+
+void MaskedWords::mask() {
+  if (count_ > 0 && words_[count_ - 1].kind == Word::Kind::masked) return;
+  keep({}, Word::Kind::masked);
+}
+
+// Whether the word is key and value, and is taken.
+bool MaskedWords::take_keyed(const Token& token) {
+  const std::size_t assign = token.text.find_first_of("=:");
+  if (assign + 1 >= token.text.size() || !plain_key(token.text.substr(0, assign))) return false;
+  const std::string_view rest = token.text.substr(assign + 1);
+  if (rest.front() == '/' || rest.front() == '\\' || rest.front() == ':')
+    return false;  // URL, path, name::name
+  const std::string_view value = without_edges(rest);
+  const bool nothing = token.text[assign] == '=' && one_of(value, kNothings);
+  if (nothing || secret(rest) || (!value.empty() && variable(value))) {
+    keep(token.text.substr(0, assign + 1), Word::Kind::keyed);
+  } else {
+    keep(token.text, Word::Kind::constant);
+  }
+  return true;
+}
+
+void MaskedWords::take(const Token& token) {
+  const std::string_view core = (token.classes & kEdge) != 0 ? without_edges(token.text) : token.text;
+  if (core.empty()) {
+    if (secret(token.text)) mask();
+    return;
+  }
+  if (token.text.size() > kLongWord) return mask();
+  if ((token.classes & kAssign) != 0 && take_keyed(token)) return;
+  if (variable(core, token.classes) || calendar(core) ||
+      ((token.classes & kEdge) != 0 && secret(token.text))) {
+    return mask();
+  }
+  if (count_ > 0) {
+    const Word& before = words_[count_ - 1];
+    if (before.kind != Word::Kind::constant) {
+      if (core.size() <= kLongestUnit && one_of(core, kUnits)) return;
+    } else if (token.after_one_space && (before.text == "user" || before.text == "User") && user_name(core)) {
+      return mask();
+    }
+  }
+  keep(token.text, Word::Kind::constant);
+}
+
+// Where reading goes on behind a word that ends at `at`: after key= or key=Name, a quoted or bracketed value
+// is part of the word.
+const char* MaskedWords::skip_value(const char* at, const char* end) {
+  if (count_ == 0 || at == end) return at;
+  Word& last = words_[count_ - 1];
+  if (last.kind != Word::Kind::constant || last.text.data() + last.text.size() != at) return at;
+  const std::size_t assign = last.text.find('=');
+  if (assign == std::string_view::npos || !plain_key(last.text.substr(0, assign))) return at;
+  if (assign + 1 != last.text.size() && *at != '{') return at;
+  const char* behind = behind_closing(at, end);
+  if (behind == nullptr) return at;
+  last = {last.text.substr(0, assign + 1), Word::Kind::keyed};
+  return behind;
+}
+
+std::span<const Word> MaskedWords::split(std::string_view message) {
+  count_ = 0;
+  const char* at = message.data();
+  const char* const end = at + std::min(message.size(), kMaxBytes);
+  const auto in_dots = [&](const char* dot) { return *dot == '.' && dot + 1 < end && dot[1] == '.'; };
+  while (count_ < kMaxWords) {
+    const char* const gap = at;
+    while (at < end && (is(*at, kSeparator) || in_dots(at))) {
+      if (*at == '.') {
+        while (at < end && *at == '.') ++at;
+      } else {
+        ++at;
+      }
+    }
+    if (at == end) break;
+    const char* const start = at;
+    std::uint16_t classes = 0;
+    for (; at < end; ++at) {
+      const std::uint16_t one = class_of(*at);
+      if ((one & (kSeparator | kDot)) != 0 && ((one & kSeparator) != 0 || in_dots(at))) break;
+      classes |= one;
+    }
+    take({{start, at}, classes, start - gap == 1 && *gap == ' '});
+    if ((classes & kAssign) != 0) at = skip_value(at, end);
+  }
+  return {words_.data(), count_};
+}
+
+}  // namespace logs

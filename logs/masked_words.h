@@ -1,0 +1,58 @@
+// The words of a message with what varies masked: what the events of one message have in common.
+//
+// A message is split at white space, []( ){},;"'|<> and runs of dots. A word is masked when it has a digit,
+// '/', '\' or
+// '@', is a dotted name, a month, a weekday, or longer than 200 bytes. key=value and key:value keep the key
+// and mask a value that would be masked by itself; after '=' also one that is null, true and the like, or is
+// quoted or in brackets. The name after "user" is masked. Units after a masked word belong to it;
+// neighbouring masked words are one; words of punctuation alone are left out.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace logs {
+
+struct Word {
+  enum class Kind : std::uint8_t {
+    constant,  // `text` as it stands
+    masked,    // all of it varies; `text` is empty
+    keyed,     // `text` is the key with its '=' or ':'; its value varies
+  };
+  std::string_view text;
+  Kind kind = Kind::constant;
+};
+
+// The word as a pattern shows it, with <*> for what is masked.
+std::string shown(const Word& word);
+
+// The bytes of `message` before its matter, when it looks like a line of syslog: up to and with "[pid]: ", or
+// the "tag: " after time and host; otherwise 0.
+std::size_t syslog_header(std::string_view message);
+
+// One per thread: it keeps the words.
+class MaskedWords {
+ public:
+  static constexpr std::size_t kMaxBytes = 4096;  // of a message; what follows is not read
+  static constexpr std::size_t kMaxWords = 128;   // the words after these are not read
+
+  // Views into `message`; valid until the next call.
+  std::span<const Word> split(std::string_view message);
+
+ private:
+  struct Token;
+  void take(const Token& token);
+  bool take_keyed(const Token& token);
+  const char* skip_value(const char* at, const char* end);
+  void mask();
+  void keep(std::string_view text, Word::Kind kind);
+
+  std::array<Word, kMaxWords> words_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace logs

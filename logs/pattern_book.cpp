@@ -1,0 +1,90 @@
+#include "logs/pattern_book.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/utf8.h"
+#include "logs/pattern_state.h"
+#include "logs/secrets.h"
+
+namespace logs {
+
+namespace {
+
+constexpr std::size_t kMaxExample = 500;
+
+std::string example_of(std::string_view text) {
+  // Masked before it is cut, and from more than is kept: a cut must not hide what shows that something is a
+  // secret.
+  const std::string_view line = text.substr(0, text.find('\n')).substr(0, 8 * kMaxExample);
+  return base::excerpt(mask_secrets(line), kMaxExample);
+}
+
+}  // namespace
+
+std::string_view name(Standing standing) {
+  constexpr std::array<std::string_view, 5> kNames{"new", "regressed", "gone", "surging", "steady"};
+  return kNames[static_cast<std::size_t>(standing)];
+}
+
+PatternBook::PatternBook() : PatternBook(Settings{}) {}
+PatternBook::PatternBook(const Settings& settings) : state_(std::make_unique<State>(settings)) {}
+PatternBook::~PatternBook() = default;
+PatternBook::PatternBook(PatternBook&&) noexcept = default;
+PatternBook& PatternBook::operator=(PatternBook&&) noexcept = default;
+
+PatternId PatternBook::add(const Event& event) {
+  State& state = *state_;
+  const Miner::Slot slot = state.miner.place(event.level, event.message, event.header);
+  for (const Miner::Merge& merge : state.miner.merges()) {
+    state.record(std::max(merge.from, merge.into));  // now both are there, and stay where they are
+    state.records[merge.into].absorb(state.records[merge.from]);
+  }
+  PatternRecord& record = state.record(slot);
+  if (record.count == 0) {
+    record.example = example_of(event.text);
+    if (slot >= kLevels) ++state.new_patterns;
+  }
+  record.add(within_reach(event.at), state.settings);
+  ++state.events;
+  return state.miner.id(slot);
+}
+
+PatternId PatternBook::resolve(PatternId id) const { return state_->miner.resolve(id); }
+
+std::vector<Pattern> PatternBook::all(base::WallTime now) const { return top(state_->records.size(), now); }
+
+std::vector<Pattern> PatternBook::top(std::size_t n, base::WallTime now) const {
+  const State& state = *state_;
+  std::vector<Miner::Slot> slots;
+  for (Miner::Slot slot = 0; slot < state.records.size(); ++slot) {
+    if (state.records[slot].count > 0) slots.push_back(slot);
+  }
+  std::ranges::sort(slots, [&](Miner::Slot one, Miner::Slot other) {
+    if (state.records[one].count != state.records[other].count) {
+      return state.records[one].count > state.records[other].count;
+    }
+    return state.miner.id(one) < state.miner.id(other);
+  });
+  slots.resize(std::min(n, slots.size()));
+  std::vector<Pattern> patterns;
+  patterns.reserve(slots.size());
+  for (const Miner::Slot slot : slots) {
+    const PatternRecord& record = state.records[slot];
+    patterns.push_back({.id = state.miner.id(slot),
+                        .level = state.miner.level(slot),
+                        .words = state.miner.words_of(slot),
+                        .count = record.count,
+                        .first_seen = record.first_seen,
+                        .last_seen = record.last_seen,
+                        .hours = record.hours,
+                        .example = record.example,
+                        .standing = record.standing(now, state.settings)});
+  }
+  return patterns;
+}
+
+std::uint64_t PatternBook::events() const { return state_->events; }
+std::uint64_t PatternBook::new_patterns_total() const { return state_->new_patterns; }
+
+}  // namespace logs

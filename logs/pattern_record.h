@@ -1,0 +1,36 @@
+// The history of one pattern, and what it says at a moment. See Standing in logs/pattern_book.h for the
+// definitions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "logs/pattern_book.h"
+
+namespace logs {
+
+struct PatternRecord {
+  static constexpr std::int64_t kHours = 7 * 24;
+
+  std::uint64_t count = 0;
+  base::WallTime first_seen{};
+  base::WallTime last_seen{};
+  base::Duration longest_silence{};  // between two events; zero before the second
+  base::WallTime returned{};         // when it last came back from being gone; the epoch: never
+  std::vector<HourCount> hours;      // ascending, of the kHours up to the last event
+  std::string example;
+
+  // `at` lies between 1970 and 2200; see within_reach().
+  void add(base::WallTime at, const PatternBook::Settings& settings);
+  // Takes over what another counted, which turned out to be the same pattern.
+  void absorb(PatternRecord& other);
+  Standing standing(base::WallTime now, const PatternBook::Settings& settings) const;
+};
+
+// The nearest time between 1970 and 2200, so that differences do not overflow.
+base::WallTime within_reach(base::WallTime at);
+std::int64_t hour_of(base::WallTime at);
+
+}  // namespace logs

@@ -1,0 +1,20 @@
+// Phrases that tell how bad a line is though it states no level.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "logs/level.h"
+
+namespace logs {
+
+// Whether a phrase may begin with, or be, a word of this first letter and length.
+bool may_be_phrase(char first, std::size_t length);
+
+// The level of the phrase that the word at [begin, end) of `line` starts or is, if any. `from`: where the
+// words begin.
+std::optional<Level> level_of_phrase(std::string_view line, std::size_t begin, std::size_t end,
+                                     std::size_t from);
+
+}  // namespace logs

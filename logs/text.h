@@ -1,0 +1,72 @@
+// Bytes of a log line: ASCII only, whatever the locale.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace logs {
+
+namespace bytes {
+
+inline constexpr std::uint8_t kLetter = 1, kDigit = 2, kSpace = 4, kUpper = 8, kStamp = 16, kName = 32;
+
+// What each byte is; kStamp: part of a time, a date or an address; kName: part of a key or an identifier.
+inline constexpr auto kKinds = [] {
+  std::array<std::uint8_t, 256> kinds{};
+  for (int c = 'a'; c <= 'z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kName;
+  for (int c = 'A'; c <= 'Z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kUpper | kName;
+  for (int c = '0'; c <= '9'; ++c) kinds[static_cast<std::size_t>(c)] |= kDigit | kStamp | kName;
+  for (const char c : std::string_view(":./,+-TZ")) kinds[static_cast<std::uint8_t>(c)] |= kStamp;
+  for (const char c : std::string_view("_.-@")) kinds[static_cast<std::uint8_t>(c)] |= kName;
+  for (const char c : std::string_view(" \t")) kinds[static_cast<std::uint8_t>(c)] |= kSpace;
+  return kinds;
+}();
+
+}  // namespace bytes
+
+constexpr bool is(char c, std::uint8_t kinds) {
+  return (bytes::kKinds[static_cast<std::uint8_t>(c)] & kinds) != 0;
+}
+constexpr bool is_letter(char c) { return is(c, bytes::kLetter); }
+constexpr bool is_digit(char c) { return is(c, bytes::kDigit); }
+constexpr bool is_space(char c) { return is(c, bytes::kSpace); }
+constexpr bool is_upper(char c) { return is(c, bytes::kUpper); }
+constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; }
+constexpr char upper(char c) { return is_letter(c) ? static_cast<char>(c & ~0x20) : c; }
+
+// Whether `text` is `letters` (lower case) but for case.
+constexpr bool same_letters(std::string_view text, std::string_view letters) {
+  if (text.size() != letters.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (lower(text[i]) != letters[i]) return false;
+  return true;
+}
+constexpr bool begins_with_letters(std::string_view text, std::string_view letters) {
+  return text.size() >= letters.size() && same_letters(text.substr(0, letters.size()), letters);
+}
+
+// The byte at `at`; a space beyond the end, since a line's end bounds a word as a space does.
+constexpr char at(std::string_view text, std::size_t i) { return i < text.size() ? text[i] : ' '; }
+
+constexpr std::size_t skip_spaces(std::string_view text, std::size_t i) {
+  while (i < text.size() && is_space(text[i])) ++i;
+  return i;
+}
+// The end of the run of letters that starts at `i`.
+constexpr std::size_t letters_end(std::string_view text, std::size_t i) {
+  while (i < text.size() && is_letter(text[i])) ++i;
+  return i;
+}
+constexpr std::size_t token_end(std::string_view text, std::size_t i) {
+  while (i < text.size() && !is_space(text[i])) ++i;
+  return i;
+}
+constexpr bool all_upper(std::string_view word) {
+  for (const char c : word)
+    if (!is_upper(c)) return false;
+  return true;
+}
+
+}  // namespace logs

@@ -1,0 +1,55 @@
+#include "base/tls_client.h"
+
+#include <sys/socket.h>
+
+#include <catch2/catch.hpp>
+
+#include "base/descriptor.h"
+#include "tests/fakes/temporary_folder.h"
+
+namespace tls = base::tls;
+using namespace std::chrono_literals;
+
+// Verification is tested with a server of ours, in web_access_test.cpp.
+
+namespace {
+
+std::string problem_of(const tls::ClientOptions& options, std::string_view peer_says = "") {
+  int both[2];
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, both) == 0);
+  const base::Descriptor near(both[0]);
+  const base::Descriptor far(both[1]);
+  if (!peer_says.empty()) {
+    REQUIRE(::send(far.get(), peer_says.data(), peer_says.size(), 0) > 0);
+    ::shutdown(far.get(), SHUT_WR);
+  }
+  const base::SystemClock clock;
+  base::Patience patience(base::Deadline::after(clock, peer_says.empty() ? 50ms : 20s));
+  const auto session = tls::connect(near.get(), "localhost", options, patience);
+  return session ? "" : session.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("a peer that never answers costs no more than the patience") {
+  CHECK(problem_of({}) == "the TLS handshake did not end");
+}
+
+TEST_CASE("a peer that does not speak TLS is told as such") {
+  CHECK(problem_of({}, "HTTP/1.1 200 OK\r\n\r\n") == "TLS handshake: wrong version number");
+}
+
+TEST_CASE("files that cannot be used are named") {
+  const tests::TemporaryFolder folder;
+  const std::string junk = folder.write("junk", "junk");
+  CHECK(problem_of({.ca_file = "/nope", .cert_file = "", .key_file = "", .server_name = ""}) ==
+        "ca_file: open /nope: No such file or directory");
+  CHECK(problem_of({.ca_file = junk, .cert_file = "", .key_file = "", .server_name = ""}) ==
+        "ca_file " + junk + ": holds no certificate in PEM");
+  CHECK(problem_of({.ca_file = "", .cert_file = "/nope", .key_file = junk, .server_name = ""}) ==
+        "cert_file: open /nope: No such file or directory");
+  CHECK(problem_of({.ca_file = "", .cert_file = junk, .key_file = "/nope", .server_name = ""}) ==
+        "key_file: open /nope: No such file or directory");
+  CHECK(problem_of({.ca_file = "", .cert_file = junk, .key_file = junk, .server_name = ""}) ==
+        "cert_file " + junk + ": holds no certificate in PEM");
+}

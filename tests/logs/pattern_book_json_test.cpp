@@ -1,0 +1,168 @@
+// What a book says of itself survives a restart.
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "logs/pattern_book.h"
+
+using namespace std::chrono_literals;
+using logs::Event;
+using logs::Level;
+using logs::Pattern;
+using logs::PatternBook;
+
+namespace {
+
+const base::WallTime kStart{std::chrono::sys_days{std::chrono::year{2025} / 6 / 2}};
+
+class Stream {
+ public:
+  explicit Stream(unsigned seed) : random_(seed) {}
+
+  // An event of a small world of messages, some with words that vary.
+  void next(PatternBook& book) {
+    static constexpr std::array<const char*, 9> kNames{"alice", "bob",   "carol", "dave", "erin",
+                                                       "frank", "grace", "heidi", "ivan"};
+    const std::string name = kNames[random_() % kNames.size()];
+    const std::string other = kNames[random_() % kNames.size()];
+    switch (random_() % 5) {
+      case 0:
+        text_ = "cannot reach " + name + " today";
+        break;
+      case 1:
+        text_ = name + " cannot enter the room of " + other;
+        break;
+      case 2:
+        text_ = "took " + std::to_string(random_() % 1000) + " ms";
+        break;
+      case 3:
+        text_ = name + " said \"" + other + "\" \xff\x01";
+        break;
+      default:
+        text_ = "no answer from host=" + name;
+    }
+    at_ += std::chrono::minutes(random_() % 300);
+    const Level level = random_() % 4 == 0 ? Level::error : Level::info;
+    book.add({.at = at_, .level = level, .text = text_, .message = text_, .header = 0, .lines = 1});
+  }
+  base::WallTime now() const { return at_; }
+
+ private:
+  std::mt19937 random_;
+  std::string text_;
+  base::WallTime at_ = kStart;
+};
+
+void check_same(const PatternBook& one, const PatternBook& other, base::WallTime now) {
+  const std::vector<Pattern> left = one.all(now);
+  const std::vector<Pattern> right = other.all(now);
+  REQUIRE(left.size() == right.size());
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    CHECK(left[i].id == right[i].id);
+    CHECK(left[i].level == right[i].level);
+    CHECK(left[i].words == right[i].words);
+    CHECK(left[i].count == right[i].count);
+    CHECK(left[i].first_seen == right[i].first_seen);
+    CHECK(left[i].last_seen == right[i].last_seen);
+    CHECK(left[i].hours == right[i].hours);
+    CHECK(left[i].example == right[i].example);
+    CHECK(left[i].standing == right[i].standing);
+  }
+  CHECK(one.events() == other.events());
+  CHECK(one.new_patterns_total() == other.new_patterns_total());
+}
+
+}  // namespace
+
+TEST_CASE("a book that was saved and loaded goes on as one that was not") {
+  const unsigned seed = GENERATE(1U, 2U, 3U, 4U, 5U);
+  const std::size_t bound = GENERATE(std::size_t{15}, std::size_t{1000});
+  const PatternBook::Settings settings{.max_patterns = bound};
+  Stream stream(seed);
+  Stream again(seed);
+  PatternBook unbroken(settings);
+  PatternBook broken(settings);
+  for (int i = 0; i < 400; ++i) {
+    stream.next(unbroken);
+    again.next(broken);
+    if (i % 37 != 0) continue;
+    auto loaded = PatternBook::load(broken.save(), settings);
+    REQUIRE(loaded);
+    broken = std::move(*loaded);
+    check_same(unbroken, broken, stream.now());
+  }
+  check_same(unbroken, broken, stream.now());
+  CHECK(unbroken.events() == 400);
+}
+
+TEST_CASE("an id from before a restart resolves after it") {
+  PatternBook book;
+  const std::string first = "cannot reach alice today";
+  const logs::PatternId old = book.add({.at = kStart, .text = first, .message = first});
+  for (const char* name : {"bob", "carol", "dave", "erin", "frank"}) {
+    const std::string text = "cannot reach " + std::string(name) + " today";
+    book.add({.at = kStart, .text = text, .message = text});
+  }
+  const auto loaded = PatternBook::load(book.save(), {});
+  REQUIRE(loaded);
+  CHECK(loaded->resolve(old) == book.resolve(old));
+  CHECK(loaded->resolve(old) != old);
+}
+
+TEST_CASE("a tighter bound than before keeps every count") {
+  Stream stream(9);
+  PatternBook book;
+  for (int i = 0; i < 300; ++i) stream.next(book);
+  const auto loaded = PatternBook::load(book.save(), {.max_patterns = 3});
+  REQUIRE(loaded);
+  std::uint64_t sum = 0;
+  for (const Pattern& one : loaded->all(stream.now())) sum += one.count;
+  CHECK(sum == 300);
+}
+
+TEST_CASE("what is no saved book is refused, with the place") {
+  const std::string good =
+      R"({"level":"info","words":"a b","count":1,"first":5,"last":5,"silence":0,"returned":0,"hours":[[0,1]],)"
+      R"("example":"","merged":[],"open":[]})";
+  const auto document = [](const std::string& patterns) {
+    return R"({"version":1,"new_patterns":1,"patterns":[)" + patterns + "]}";
+  };
+  REQUIRE(PatternBook::load(document(good), {}));
+  const auto replaced = [&](const std::string& from, const std::string& to) {
+    std::string text = good;
+    text.replace(text.find(from), from.size(), to);
+    return document(text);
+  };
+  const auto [text, expected] = GENERATE_COPY(table<std::string, std::string>({
+      {"", "patterns: "},
+      {"[]", "patterns is not an object"},
+      {R"({"version":2,"new_patterns":1,"patterns":[]})", "patterns.version is not 1"},
+      {R"({"version":1,"patterns":[]})", "patterns.new_patterns is missing"},
+      {R"({"version":1,"new_patterns":1,"patterns":{}})", "patterns.patterns is not a list"},
+      {document("7"), "patterns[0] is not an object"},
+      {document(good + ",{}"), "patterns[1].count is missing"},
+      {replaced("\"info\"", "\"loud\""), "patterns[0].level is not a level"},
+      {replaced("\"a b\"", "5"), "patterns[0].words is not a text"},
+      {replaced("\"a b\"", "\"" + std::string(2000, 'a') + "\""), "patterns[0].words is too long"},
+      {replaced("\"count\":1", "\"count\":-1"), "patterns[0].count is not a count"},
+      {replaced("\"count\":1", "\"count\":0"), "patterns[0].count is 0"},
+      {replaced("\"first\":5", "\"first\":6"), "patterns[0].first is later than last"},
+      {replaced("\"first\":5", "\"first\":18446744073709551615"), "patterns[0].first is out of reach"},
+      {replaced("[[0,1]]", "[[0,1],[0,1]]"), "patterns[0].hours is not seven days of ascending hours"},
+      {replaced("[[0,1]]", "[[0,1],[200,1]]"), "patterns[0].hours is not seven days of ascending hours"},
+      {replaced("[[0,1]]", "[[0]]"), "patterns[0].hours holds what is not [hour, count]"},
+      {replaced("\"merged\":[]", "\"merged\":[\"xyz\"]"),
+       "patterns[0].merged holds what is not 16 hexadecimal digits"},
+  }));
+  const auto loaded = PatternBook::load(text, {});
+  REQUIRE_FALSE(loaded);
+  CHECK_THAT(loaded.error().message, Catch::StartsWith(expected));
+}
+
+TEST_CASE("a book cut at any byte is refused") {
+  Stream stream(3);
+  PatternBook book;
+  for (int i = 0; i < 30; ++i) stream.next(book);
+  const std::string saved = book.save();
+  for (std::size_t size = 0; size < saved.size(); ++size)
+    CHECK_FALSE(PatternBook::load(saved.substr(0, size), {}));
+}

@@ -1,0 +1,82 @@
+#include "logs/pattern_book.h"
+
+#include <catch2/catch.hpp>
+#include <numeric>
+
+using namespace std::chrono_literals;
+using logs::Event;
+using logs::Level;
+using logs::Pattern;
+using logs::PatternBook;
+
+namespace {
+
+const base::WallTime kStart{std::chrono::sys_days{std::chrono::year{2025} / 6 / 2}};
+
+Event event(std::string_view text, Level level = Level::info, base::WallTime at = kStart) {
+  return {.at = at, .level = level, .text = text, .message = text, .header = 0, .lines = 1};
+}
+
+}  // namespace
+
+TEST_CASE("a book counts each pattern and shows the most frequent first") {
+  PatternBook book;
+  for (int i = 0; i < 3; ++i)
+    book.add(event("order " + std::to_string(i) + " rejected", Level::error, kStart + i * 1h));
+  book.add(event("all is well"));
+  const std::vector<Pattern> all = book.all(kStart + 3h);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].words == "order <*> rejected");
+  CHECK(all[0].level == Level::error);
+  CHECK(all[0].count == 3);
+  CHECK(all[0].first_seen == kStart);
+  CHECK(all[0].last_seen == kStart + 2h);
+  CHECK(all[0].hours.size() == 3);
+  CHECK(all[0].example == "order 0 rejected");
+  CHECK(all[0].standing == logs::Standing::fresh);
+  CHECK(all[1].words == "all is well");
+  CHECK(book.events() == 4);
+  CHECK(book.new_patterns_total() == 2);
+  REQUIRE(book.top(1, kStart).size() == 1);
+  CHECK(book.top(1, kStart)[0].id == all[0].id);
+}
+
+TEST_CASE("what merges is counted once, under the id that old ones resolve to") {
+  PatternBook book;
+  const logs::PatternId first = book.add(event("cannot reach alice today"));
+  for (const char* name : {"bob", "carol", "dave", "erin", "frank"}) {
+    book.add(event("cannot reach " + std::string(name) + " today"));
+  }
+  const std::vector<Pattern> all = book.all(kStart);
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].words == "cannot reach <*> today");
+  CHECK(all[0].count == 6);
+  CHECK(book.resolve(first) == all[0].id);
+}
+
+TEST_CASE("beyond the bound there is one pattern for each level, and counts still sum to the events") {
+  PatternBook book({.max_patterns = 2});
+  std::uint64_t events = 0;
+  for (char c = 'a'; c <= 'z'; ++c, ++events) {
+    const std::string word(3, c);
+    book.add(event(word + " " + word + word, c < 'n' ? Level::info : Level::error));
+  }
+  const std::vector<Pattern> all = book.all(kStart);
+  CHECK(std::accumulate(all.begin(), all.end(), std::uint64_t{0},
+                        [](std::uint64_t sum, const Pattern& one) { return sum + one.count; }) == events);
+  CHECK(all.size() == 4);
+  CHECK(all[0].id == logs::Miner::kOther);
+  CHECK(all[0].words == "other");
+  CHECK(book.new_patterns_total() == 2);
+}
+
+TEST_CASE("an example is one line, short, and without secrets") {
+  PatternBook book;
+  book.add(event("login with password=swordfish refused\nand more"));
+  book.add(event("long " + std::string(1000, 'x')));
+  for (const Pattern& one : book.all(kStart)) {
+    CHECK(one.example.find("swordfish") == std::string::npos);
+    CHECK(one.example.find("more") == std::string::npos);
+    CHECK(one.example.size() <= 510);
+  }
+}
