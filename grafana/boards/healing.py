@@ -10,13 +10,13 @@ def quantile(q: float) -> str:
 def build() -> Json:
     parts: list[Panel | Row] = [
         number("Alerts received", "Alerts that came by webhook in this time.", "sum(increase(salus_alerts_received_total[$__range]))", "short"),
-        number("Refused", "Decisions not to act, in this time.", 'sum(increase(salus_decisions_total{outcome="refused"}[$__range])) or vector(0)', "short"),
+        number("Refused", "Decisions not to act, in this time.", 'sum(increase(salus_decisions_total{outcome="refuse"}[$__range])) or vector(0)', "short"),
         number("Actions", "Actions that were started in this time.", "sum(increase(salus_actions_total[$__range]))", "short"),
         number("Verified", "Incidents that were healed and verified in this time.", "sum(increase(salus_time_to_heal_seconds_count[$__range])) or vector(0)", "short", steps=[(None, GREEN)]),
         number("Escalated", "Incidents that wait for a person now.", "count(salus_incident_exhausted == 1) or vector(0)", "short", steps=[(None, GREEN), (1, RED)]),
         number("Journal errors", "Writes to the journal that failed in this time.", "sum(increase(salus_journal_errors_total[$__range]))", "short", steps=[(None, GREEN), (1, RED)]),
-        table("Why it refused", "Decisions not to act, by playbook and reason.", 'sort_desc(sum by (playbook, reason) (salus_decisions_total{outcome="refused"}) > 0)', {"playbook": "playbook", "reason": "reason", "Value": "decisions"}, unit="short", no_data="Nothing was refused"),
-        table("Success by action", "Share of the actions of each kind that ended well, since the journal began. Whether they helped is what verification says.", 'sum by (action) (salus_actions_total{outcome="succeeded"}) / sum by (action) (salus_actions_total)', {"action": "action", "Value": "succeeded"}, unit="percentunit", no_data="No action yet"),
+        table("Why it refused", "Decisions not to act, by playbook and reason.", 'sort_desc(sum by (playbook, reason) (salus_decisions_total{outcome="refuse"}) > 0)', {"playbook": "playbook", "reason": "reason", "Value": "decisions"}, unit="short", no_data="Nothing was refused"),
+        table("Success by action", "Share of the actions of each kind that ended well, since the journal began. Whether they helped is what verification says.", 'sum by (action) (salus_actions_total{outcome="success"}) / sum by (action) (salus_actions_total)', {"action": "action", "Value": "succeeded"}, unit="percentunit", no_data="No action yet"),
         lines("Time to heal", "From the start of an incident's first alert until its healing was verified.", [Query(quantile(0.5), "{{playbook}} p50"), Query(quantile(0.9), "{{playbook}} p90")], "s", no_data="Nothing was healed"),
         lines("Time of an action", "How long actions take, nine out of ten.", [Query("histogram_quantile(0.9, sum by (le, action) (increase(salus_action_duration_seconds_bucket[$__range])))", "{{action}} p90")], "s", no_data="No action"),
         Row("Over time"),
