@@ -162,10 +162,15 @@ bool Parser::stamp() {
     dashes += c == '-' || c == '/' ? 1 : 0;
     dots += c == '.' ? 1 : 0;
   }
+  bool half_day = false;  // 12:00AM
+  if (colons > 0 && (at(s_, end) == 'A' || at(s_, end) == 'P') && at(s_, end + 1) == 'M') {
+    half_day = true;
+    end += 2;
+  }
   const char next = at(s_, end);
   if (!is_space(next) && !string_view("|;[]<").contains(next)) return false;
   const char last = s_[end - 1];
-  const bool time = colons >= 2 || dashes == 2 || (dots == 2 && end - p_ == 10);
+  const bool time = half_day || colons >= 2 || dashes == 2 || (dots == 2 && end - p_ == 10);
   if (time) {
     header_.timed = true;
     sure(end);
@@ -272,13 +277,11 @@ bool Parser::stands_as_level(const LevelWord& word, string_view text, std::size_
   const char next = at(s_, end);
   const bool capitals = all_upper(text);
   const bool colon = next == ':';
-  if (string_view("._=\"'`").contains(next) || is_digit(next)) return false;
+  if (!is_space(next) && !string_view(":,;|])>!/([-").contains(next)) return false;
   if ((next == '/' || next == '(' || next == '-' || next == '>') && !capitals) return false;
   if (next == '[') {
     // rustc: "error[E0308]:".
     if (!capitals && at(s_, end + 1) != 'E') return false;
-  } else if (is_letter(next) || static_cast<unsigned char>(next) >= 0x80) {
-    return false;
   }
   const bool column =
       next == '\t' || next == '|' || next == ',' || (next == ' ' && is_space(at(s_, end + 1)));
@@ -292,7 +295,8 @@ bool Parser::stands_as_level(const LevelWord& word, string_view text, std::size_
       if (capitals) return fresh_ || header_.timed;
       return fresh_ && (colon || (column && header_.timed));
     case WordKind::doubtful:
-      return capitals ? colon || header_.timed || names_ > 0 || column : fresh_ && column && header_.timed;
+      return capitals ? colon || header_.timed || names_ > 0 || column
+                      : fresh_ && ((column && header_.timed) || (colon && text == "panic"));
     case WordKind::labelled:
       return (capitals && colon) || (fresh_ && colon && text == "fail");
   }
@@ -392,7 +396,7 @@ void Parser::logger() {
     }
     const std::size_t end = std::min(token_end(s_, p_), s_.size());
     const string_view token = s_.substr(p_, end - p_);
-    const std::size_t dot = token.find_first_of(".:");
+    const std::size_t dot = std::min(token.find('.'), token.find("::"));
     const bool dotted = dot != string_view::npos && dot + 1 < token.size() && dot > 0;
     const bool labelled = token.size() > 1 && token.back() == ':' && end < s_.size();
     if (!is_letter(at(s_, p_)) || !(dotted || labelled) || token.find_first_of("\"=/?") != string_view::npos)
@@ -413,8 +417,11 @@ bool is_not_a_level(string_view line, std::size_t after) {
   while (stop < line.size() && (is_letter(line[stop]) || is_digit(line[stop]))) ++stop;
   const string_view next = line.substr(start, stop - start);
   if (next.empty()) return false;
-  if (colon)
-    return contains(kNothing, next) && (stop == line.size() || string_view(" ,;)]").contains(line[stop]));
+  if (colon) {
+    const char behind = stop < line.size() ? line[stop] : ',';
+    return contains(kNothing, next) &&
+           (string_view(",;)").contains(behind) || (next == "0" && is_space(behind)));
+  }
   return start == end + 1 && contains(kNouns, next);
 }
 

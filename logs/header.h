@@ -12,7 +12,7 @@ namespace logs {
 struct Header {
   std::optional<Level> level;  // what the header states
   std::size_t end = 0;         // how many bytes surely are header
-  std::size_t rest = 0;        // from where on a level word may still come; >= end
+  std::size_t rest = 0;        // behind the names that may be header too; >= end
   bool timed = false;          // it has a date or a time of day
   bool detail = false;         // Postgres' DETAIL:, HINT:, STATEMENT: …: belongs to the line before
 };

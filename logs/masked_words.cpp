@@ -49,7 +49,7 @@ constexpr std::array<std::uint16_t, 256> kClass = [] {
 
 std::uint16_t class_of(char c) { return kClass[static_cast<unsigned char>(c)]; }
 bool is(char c, int what) { return (class_of(c) & what) != 0; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 template <std::size_t N>
 bool one_of(std::string_view word, const std::array<std::string_view, N>& list) {
@@ -58,12 +58,10 @@ bool one_of(std::string_view word, const std::array<std::string_view, N>& list) 
   });
 }
 
-constexpr std::array<std::string_view, 38> kCalendar{
-    "jan",     "feb",       "mar",      "apr",    "may",       "jun",     "jul",      "aug",
-    "sep",     "sept",      "oct",      "nov",    "dec",       "january", "february", "march",
-    "april",   "june",      "july",     "august", "september", "october", "november", "december",
-    "mon",     "tue",       "wed",      "thu",    "fri",       "sat",     "sun",      "monday",
-    "tuesday", "wednesday", "thursday", "friday", "saturday",  "sunday"};
+constexpr std::array<std::string_view, 20> kMonthsAndDays{
+    "january", "february",  "march",    "april",   "may",      "june",     "july",
+    "august",  "september", "sept",     "october", "november", "december", "monday",
+    "tuesday", "wednesday", "thursday", "friday",  "saturday", "sunday"};
 // Of sizes and times: they change with the size of the number that they follow.
 constexpr std::array<std::string_view, 24> kUnits{"b",    "kb",  "mb",   "gb", "tb", "kib", "mib", "gib",
                                                   "k",    "m",   "g",    "ns", "us", "ms",  "s",   "sec",
@@ -98,9 +96,26 @@ bool variable(std::string_view word) {
   return variable(word, classes);
 }
 
+constexpr std::uint32_t first_three(std::string_view word) {
+  return (static_cast<std::uint32_t>(lower(word[0])) << 16U) |
+         (static_cast<std::uint32_t>(lower(word[1])) << 8U) | static_cast<std::uint32_t>(lower(word[2]));
+}
+
+constexpr auto kBeginnings = [] {
+  std::array<std::uint32_t, kMonthsAndDays.size()> beginnings{};
+  for (std::size_t i = 0; i < beginnings.size(); ++i) beginnings[i] = first_three(kMonthsAndDays[i]);
+  return beginnings;
+}();
+
+// A month or a weekday, in full or its first three letters, with a capital.
 bool calendar(std::string_view word) {
-  return word.size() >= 3 && word.size() <= 9 && word.front() >= 'A' && word.front() <= 'Z' &&
-         one_of(word, kCalendar);
+  if (word.size() < 3 || word.size() > 9 || word.front() < 'A' || word.front() > 'W') return false;
+  const std::uint32_t three = first_three(word);
+  for (std::size_t i = 0; i < kBeginnings.size(); ++i) {
+    if (kBeginnings[i] != three) continue;
+    if (word.size() == 3 || std::ranges::equal(word, kMonthsAndDays[i], {}, lower)) return true;
+  }
+  return false;
 }
 
 bool user_name(std::string_view word) {

@@ -56,11 +56,13 @@ constexpr std::array kPhrases{
     Phrase{"unhandledrejection", "", Level::error},
     Phrase{"unhandledpromiserejectionwarning", "", Level::error},
     Phrase{"assertion", " failed", Level::error},
+    Phrase{"assertion", " `", Level::error},
+    Phrase{"panic", " serving ", Level::error},
     Phrase{"failed", ":", Level::error},
     Phrase{"failed", " with error", Level::error},
     Phrase{"failed", " with exit ", Level::error},
     Phrase{"failed", " to ", Level::error, Where::first},
-    Phrase{"space", " left on device", Level::error},
+    Phrase{"left", " on device", Level::error},
 };
 
 constexpr std::uint32_t kLong = 1U << 31U;  // a length of 31 and more

@@ -30,47 +30,52 @@ struct Reader::Scratch {
   std::string line;
   std::array<std::string, kMaxNesting> decoded;
 
-  Reading read(std::string_view line, std::size_t nesting);
-  Reading plain(std::string_view line, std::size_t nesting);
-  Reading inner(std::string_view message, std::optional<Level> level, bool look, std::size_t nesting);
+  Reading read(std::string_view text, std::size_t nesting);
+  std::optional<Reading> structured(std::string_view text, std::size_t nesting);
+  Reading plain(std::string_view text, std::size_t nesting);
+  Reading behind_structure(std::string_view message, std::optional<Level> level, bool is_line,
+                           std::size_t nesting);
 };
 
 Reading Reader::Scratch::read(std::string_view text, std::size_t nesting) {
-  const std::size_t start = skip_spaces(text, 0);
-  if (nesting < kMaxNesting) {
-    if (at(text, start) == '{') {
-      if (const auto json = read_json_line(text.substr(start), decoded[nesting])) {
-        Reading reading{
-            .level = json->level.value_or(Level::info), .levelled = json->level.has_value(), .message = text};
-        if (json->has_message) reading = inner(json->message, json->level, json->wrapped, nesting);
-        if (reading.message.empty()) reading.message = text;
-        reading.stamped = !json->wrapped || reading.stamped;
-        return reading;
-      }
-    } else if (is_letter(at(text, start))) {
-      const auto pairs = read_logfmt(text, decoded[nesting]);
-      if (pairs && (pairs->level || pairs->has_message)) {
-        Reading reading = inner(pairs->has_message ? pairs->message : text, pairs->level, false, nesting);
-        if (reading.message.empty()) reading.message = text;
-        reading.stamped = true;
-        return reading;
-      }
-    }
-  }
+  if (auto reading = structured(text, nesting)) return *reading;
   return plain(text, nesting);
 }
 
-// The message of a structured line. `look`: it is a line in its own right, with a structure of its own.
-Reading Reader::Scratch::inner(std::string_view message, std::optional<Level> level, bool look,
-                               std::size_t nesting) {
-  Reading reading;
+std::optional<Reading> Reader::Scratch::structured(std::string_view text, std::size_t nesting) {
+  if (nesting >= kMaxNesting) return std::nullopt;
+  const std::size_t start = skip_spaces(text, 0);
+  Reading reading{.stamped = true, .message = text};
+  if (at(text, start) == '{') {
+    const auto json = read_json_line(text.substr(start), decoded[nesting]);
+    if (!json) return std::nullopt;
+    if (json->has_message) {
+      reading = behind_structure(json->message, json->level, json->wrapped, nesting);
+    } else if (json->level) {
+      reading.level = *json->level;
+      reading.levelled = true;
+    }
+  } else if (is_letter(at(text, start))) {
+    const auto pairs = read_logfmt(text, decoded[nesting]);
+    if (!pairs || (!pairs->level && !pairs->has_message)) return std::nullopt;
+    reading = behind_structure(pairs->has_message ? pairs->message : text, pairs->level, false, nesting);
+  } else {
+    return std::nullopt;
+  }
+  if (reading.message.empty()) reading.message = text;
+  return reading;
+}
+
+// What the message of a structured line says. `is_line`: it is a whole line of another program.
+Reading Reader::Scratch::behind_structure(std::string_view message, std::optional<Level> level, bool is_line,
+                                          std::size_t nesting) {
   while (!message.empty() && (message.back() == '\n' || message.back() == '\r')) message.remove_suffix(1);
-  if (look) {
+  Reading reading{.stamped = true, .message = message};
+  if (is_line) {
     reading = read(message, nesting + 1);
   } else if (!level) {
     reading = plain(message, kMaxNesting);
-  } else {
-    reading.message = message;
+    reading.stamped = true;
   }
   if (level) {
     reading.level = *level;
@@ -91,20 +96,17 @@ Reading Reader::Scratch::plain(std::string_view text, std::size_t nesting) {
     return reading;
   }
   // A structured line behind a header: syslog, `docker compose logs`, Kubernetes.
-  const std::size_t start = skip_spaces(text, header.rest);
-  if (header.rest > 0 && nesting < kMaxNesting && start < text.size() &&
-      (text[start] == '{' || is_letter(text[start]))) {
-    const std::string_view rest = text.substr(start);
-    if (rest[0] == '{' || rest.substr(0, 40).contains('=')) {
-      Reading structured = read(rest, kMaxNesting - 1);
-      if (structured.levelled && (rest[0] == '{' || structured.message.data() != rest.data())) {
-        structured.stamped = structured.stamped || header.timed;
-        return structured;
-      }
-    }
+  for (const std::size_t from : {header.end, header.rest}) {
+    const std::size_t start = skip_spaces(text, from);
+    if (nesting >= kMaxNesting || start == 0 || start >= text.size()) continue;
+    if (text[start] != '{' && !text.substr(start, 40).contains('=')) continue;
+    auto inside = structured(text.substr(start), kMaxNesting - 1);
+    if (!inside || !inside->levelled) continue;
+    inside->stamped = inside->stamped || header.timed;
+    return *inside;
   }
   std::optional<Level> level = level_of_access(text);
-  if (!level) level = level_of_words(text.substr(0, kMaxSearched), std::min(header.rest, text.size()));
+  if (!level) level = level_of_words(text.substr(0, kMaxSearched), header.end);
   if (level) {
     reading.level = *level;
     reading.levelled = true;

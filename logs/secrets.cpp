@@ -39,6 +39,7 @@ class Masker {
   bool key(std::size_t begin, std::size_t end);
   bool scheme(std::size_t begin, std::size_t end);
   bool hook(std::size_t begin);
+  bool ends_value(std::size_t i) const;
   void value(std::size_t begin, SecretKey kind);
   void hide(std::size_t begin, std::size_t end) {
     if (end > begin && s_.substr(begin, end - begin) != kMask) {
@@ -162,6 +163,14 @@ bool Masker::key(std::size_t begin, std::size_t end) {
   return true;
 }
 
+// Behind the comma comes a space, a quote or the next key; else it is a part of the secret.
+bool Masker::ends_value(std::size_t i) const {
+  if (is_space(at(s_, i)) || is_quote(at(s_, i))) return true;
+  const std::size_t key = i;
+  while (i < s_.size() && is_word(s_[i])) ++i;
+  return i > key && (at(s_, i) == '=' || at(s_, i) == ':');
+}
+
 void Masker::value(std::size_t begin, SecretKey kind) {
   std::size_t i = begin;
   const bool escaped = at(s_, i) == '\\' && is_quote(at(s_, i + 1));
@@ -188,9 +197,7 @@ void Masker::value(std::size_t begin, SecretKey kind) {
   std::size_t end = i;
   while (end < s_.size() && !is_space(s_[end]) && s_[end] != '\n' && s_[end] != '&' && s_[end] != ';' &&
          !is_quote(s_[end])) {
-    if (s_[end] == ',' &&
-        (is_space(at(s_, end + 1)) || is_letter(at(s_, end + 1)) || is_quote(at(s_, end + 1))))
-      break;
+    if (s_[end] == ',' && ends_value(end + 1)) break;
     ++end;
   }
   while (end > i && string_view(")]},.").contains(s_[end - 1])) --end;

@@ -99,6 +99,7 @@ std::optional<Level> stated(string_view line, std::size_t begin, std::size_t end
       return std::nullopt;
     }
     if (before == '"' || ambiguous) return std::nullopt;
+    if (word->level == Level::critical && line.substr(end).starts_with(" error:")) return word->level;
     const bool colon =
         next == ':' || (next == ' ' && at(line, end + 1) == ':' && is_space(at(line, end + 2)));
     if (colon && at(line, end + 1) != ':') return word->level;
@@ -121,7 +122,7 @@ std::optional<Level> level_of_words(string_view line, std::size_t from) {
     const std::size_t length = end - i;
     if (length >= 3) {
       if (may_be_level_word(line[i], length)) {
-        if (const auto level = stated(line, i, end, from)) return level;
+        if (const auto level = stated(line, i, end, from)) return phrase ? std::max(*level, *phrase) : *level;
       }
       if (may_be_phrase(line[i], length) || (length > 5 && at(line, end) == ':')) {
         const auto level = level_of_phrase(line, i, end, from);

@@ -1,11 +1,13 @@
 #include "exporter/collectors/state_file.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "exporter/collectors/text.h"
 
 namespace exporter::collectors {
 namespace {
@@ -26,12 +28,27 @@ std::optional<base::WallTime> time_at(const json& document, const TimeInJson& ti
   return std::nullopt;
 }
 
-std::optional<double> count_at(const json& document, const std::string& pointer) {
+// A number, or a string that is one: as programs write what must not lose digits.
+std::optional<double> number_at(const json& document, const std::string& pointer) {
   const json* value = base::at_pointer(document, pointer);
   if (value == nullptr) return std::nullopt;
-  if (value->is_array() || value->is_object()) return static_cast<double>(value->size());
-  if (value->is_number()) return value->get<double>();
-  return std::nullopt;
+  std::optional<double> number;
+  if (value->is_number()) number = value->get<double>();
+  if (value->is_string()) number = to_double(value->get_ref<const std::string&>());
+  return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+std::optional<double> count_at(const json& document, const std::string& pointer) {
+  const json* value = base::at_pointer(document, pointer);
+  if (value != nullptr && (value->is_array() || value->is_object())) {
+    return static_cast<double>(value->size());
+  }
+  return number_at(document, pointer);
+}
+
+std::optional<double> counter_at(const json& document, const std::string& pointer) {
+  const auto number = number_at(document, pointer);
+  return number && *number >= 0 ? number : std::nullopt;
 }
 
 }  // namespace
@@ -60,37 +77,47 @@ const StateFacts& StateFileReader::read() {
   }
   if (read_identity_ == identity_of(status)) return facts_;
 
-  bool good = read_json(base::WallTime(base::Duration(nanoseconds_of(status.st_mtim))));
-  if (!good) {
+  const auto modified = [&status] { return base::WallTime(base::Duration(nanoseconds_of(status.st_mtim))); };
+  auto fresh = read_json(modified());
+  if (!fresh) {
     pause_(kBeforeSecondTry);
     if (::stat(file_.path.c_str(), &status) != 0) status = {};
-    good = read_json(base::WallTime(base::Duration(nanoseconds_of(status.st_mtim))));
+    fresh = read_json(modified());
   }
-  facts_.read = good;
   read_identity_.reset();
-  if (good) read_identity_ = identity_of(status);
+  if (fresh) {
+    facts_ = std::move(*fresh);
+    read_identity_ = identity_of(status);
+  } else {
+    facts_.read = false;
+    facts_.problem = std::move(fresh.error().message);
+  }
   return facts_;
 }
 
-bool StateFileReader::read_json(base::WallTime modified) {
+base::Result<StateFacts> StateFileReader::read_json(base::WallTime modified) const {
   const auto text = base::read_file(file_.path, kMaxBytes);
-  if (!text) return false;
+  if (!text) return std::unexpected(text.error());
   const auto document = base::parse_json(*text);
-  if (!document) return false;
+  if (!document) return base::wrap(document.error(), "{}", file_.path);
 
-  StateFacts fresh{.present = true, .read = true, .updated = modified, .items = {}};
-  bool all = true;
+  StateFacts fresh{.present = true, .read = true, .updated = modified};
   if (file_.time) {
     fresh.updated = time_at(*document, *file_.time, modified);
-    all = fresh.updated.has_value();
+    if (!fresh.updated) return base::fail("{}: no time at \"{}\"", file_.path, file_.time->pointer);
   }
   for (const auto& [name, pointer] : file_.items) {
     const auto count = count_at(*document, pointer);
-    if (count) fresh.items[name] = *count;
-    all = all && count;
+    if (!count) return base::fail("{}: nothing to count at \"{}\"", file_.path, pointer);
+    fresh.items[name] = *count;
   }
-  if (all) facts_ = std::move(fresh);
-  return all;
+  for (const auto& [pointer, counter] :
+       {std::pair(&file_.calls, &fresh.calls), {&file_.errors, &fresh.errors}}) {
+    if (!*pointer) continue;
+    *counter = counter_at(*document, **pointer);
+    if (!*counter) return base::fail("{}: no counter at \"{}\"", file_.path, **pointer);
+  }
+  return fresh;
 }
 
 }  // namespace exporter::collectors

@@ -15,13 +15,17 @@ namespace exporter::collectors {
 
 struct StateFacts {
   bool present = false;
-  bool read = false;                      // everything asked for was found, just now
-  std::optional<base::WallTime> updated;  // the last good value when not read
-  std::map<std::string, double> items;    // likewise
+  bool read = false;                        // everything asked for was found, just now
+  std::optional<base::WallTime> updated{};  // the last good value when not read
+  std::map<std::string, double> items{};    // likewise
+  std::optional<double> calls{};            // likewise; the program's own count, back at 0 when it restarts
+  std::optional<double> errors{};           // likewise
+  std::string problem{};                    // why it is present but not read
 };
 
 // A file that its writer is half-way through is read again a little later; if that does not help, the last
-// good values stay, marked as not read. An unchanged file is not read again. One reader, one thread.
+// good values stay, marked as not read. An unchanged file is not read again. One of more than 16 MiB is not
+// read at all. One reader, one thread.
 class StateFileReader {
  public:
   // `pause` waits before the second try.
@@ -41,7 +45,7 @@ class StateFileReader {
 
   static void sleep(base::Duration length);
   static Identity identity_of(const struct stat& status);
-  bool read_json(base::WallTime modified);
+  base::Result<StateFacts> read_json(base::WallTime modified) const;
 
   StateFile file_;
   std::function<void(base::Duration)> pause_;

@@ -3,12 +3,6 @@
 namespace exporter::collectors {
 namespace {
 
-std::string read_path(const base::yaml::Node& node) {
-  std::string path = node.non_empty_string();
-  if (!path.empty() && !path.starts_with('/')) node.problem("\"" + path + "\" is not an absolute path");
-  return path;
-}
-
 // RFC 6901: empty, or pieces that each begin with a slash, with ~ only in ~0 and ~1.
 std::string read_pointer(const base::yaml::Node& node) {
   std::string pointer = node.string();
@@ -35,18 +29,24 @@ TimeInJson read_time(const base::yaml::Node& node) {
 }
 
 StateFile read_state_file(const base::yaml::Node& node) {
-  node.only({"path", "time", "items"});
+  node.only({"path", "time", "items", "calls", "errors"});
   StateFile file;
   file.path = read_path(node.required("path"));
   if (const auto time = node.optional("time"); time.present()) file.time = read_time(time);
   if (const auto items = node.optional("items"); items.present()) {
     for (const auto& [name, pointer] : items.entries()) file.items.emplace_back(name, read_pointer(pointer));
   }
+  const auto calls = node.optional("calls");
+  if (calls.present()) file.calls = read_pointer(calls);
+  if (const auto errors = node.optional("errors"); errors.present()) {
+    file.errors = read_pointer(errors);
+    if (!calls.present()) errors.problem("errors are told as a share of calls: name calls, too");
+  }
   return file;
 }
 
 Sources read_subsystem(const base::yaml::Node& node) {
-  node.only({"state_file", "newest_file", "file_sets", "files"});
+  node.only({"state_file", "newest_file", "file_sets"});
   Sources sources;
   const auto state_file = node.optional("state_file");
   if (state_file.present()) sources.state_file = read_state_file(state_file);
@@ -62,13 +62,16 @@ Sources read_subsystem(const base::yaml::Node& node) {
       sources.file_sets.emplace_back(name, std::move(paths));
     }
   }
-  if (const auto files = node.optional("files"); files.present()) {
-    for (const auto& [name, path] : files.entries()) sources.files.emplace_back(name, read_path(path));
-  }
   return sources;
 }
 
 }  // namespace
+
+std::string read_path(const base::yaml::Node& node) {
+  std::string path = node.non_empty_string();
+  if (!path.empty() && !path.starts_with('/')) node.problem("\"" + path + "\" is not an absolute path");
+  return path;
+}
 
 SourcesBySubsystem read_sources(const base::yaml::Node& node, const base::Inventory& inventory) {
   SourcesBySubsystem sources;

@@ -6,12 +6,12 @@
 //         path: /var/lib/quantum/event_executor/state.json
 //         time: {pointer: /last_cycle, timezone: UTC}   # without it: the file's modification time
 //         items: {symbols: /symbols}                    # array, object: its length; number: itself
+//         calls: /calls                                 # counters that the program keeps
+//         errors: /errors                               # how many of the calls failed
 //     logging:
 //       newest_file: /var/log/quantum/*.log
 //     ai_model:
 //       file_sets: {models: [/m/xgb.json, /m/lgbm.txt]}
-//     database:
-//       files: {quantum.db: /var/lib/quantum/database/quantum.db}
 #pragma once
 
 #include <map>
@@ -34,22 +34,26 @@ struct TimeInJson {
 struct StateFile {
   std::string path;
   std::optional<TimeInJson> time;
-  std::vector<std::pair<std::string, std::string>> items;  // name, pointer
+  std::vector<std::pair<std::string, std::string>> items{};  // name, pointer
+  std::optional<std::string> calls{};                        // pointers
+  std::optional<std::string> errors{};
 
-  bool has_json() const { return time || !items.empty(); }
+  bool has_json() const { return time || !items.empty() || calls || errors; }
 };
 
 struct Sources {
   std::optional<StateFile> state_file;
   std::string newest_file;  // a glob; empty: none. Not beside state_file
   std::vector<std::pair<std::string, std::vector<std::string>>> file_sets;
-  std::vector<std::pair<std::string, std::string>> files;  // name, path
 };
 
 using SourcesBySubsystem = std::map<std::string, Sources>;
 
+// An absolute path; what is none is noted as a problem.
+std::string read_path(const base::yaml::Node& node);
+
 // Notes as problems: a subsystem that subsystems.yml does not name, paths that are not absolute, malformed
-// pointers, unknown time zones, two homes of one subsystem's time.
+// pointers, unknown time zones, two homes of one subsystem's time, errors without the calls they are of.
 SourcesBySubsystem read_sources(const base::yaml::Node& node, const base::Inventory& inventory);
 
 }  // namespace exporter::collectors

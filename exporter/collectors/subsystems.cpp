@@ -1,12 +1,13 @@
 #include "exporter/collectors/subsystems.h"
 
 #include <glob.h>
-#include <sys/stat.h>
 
 #include <optional>
 #include <utility>
 
 #include "base/exposition.h"
+#include "base/log.h"
+#include "exporter/collectors/file_facts.h"
 #include "exporter/collectors/folder_watch.h"
 
 namespace exporter::collectors {
@@ -32,28 +33,16 @@ constexpr Family kReadSuccess{
 constexpr Family kItems{
     "salus_subsystem_items", kGauge, "subsystem, item",
     "A count inside the subsystem's state file: the length of an array or object, or a number."};
+constexpr Family kCalls{
+    "salus_subsystem_calls_total", kCounter, "subsystem",
+    "Calls that the subsystem made, as it counts them itself; back at 0 when it restarts."};
+constexpr Family kCallErrors{
+    "salus_subsystem_call_errors_total", kCounter, "subsystem",
+    "Calls that failed, as the subsystem counts them itself; back at 0 when it restarts."};
 constexpr Family kSetExpected{"salus_file_set_expected", kGauge, "set, subsystem",
                               "How many files the set should have."};
 constexpr Family kSetPresent{"salus_file_set_present", kGauge, "set, subsystem",
                              "How many files of the set exist."};
-constexpr Family kFilePresent{"salus_file_present", kGauge, "file, subsystem", "1 when the file exists."};
-constexpr Family kFileSize{"salus_file_size_bytes", kGauge, "file, subsystem", "Size of the file."};
-constexpr Family kFileModified{"salus_file_modified_timestamp_seconds", kGauge, "file, subsystem",
-                               "When the file was last modified."};
-
-struct FileFacts {
-  double size = 0;
-  base::WallTime modified{};
-};
-
-std::optional<FileFacts> look_at(const char* path) {
-  struct stat status{};
-  if (::stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  return FileFacts{static_cast<double>(status.st_size),
-                   base::WallTime(std::chrono::seconds(status.st_mtim.tv_sec) +
-                                  std::chrono::nanoseconds(status.st_mtim.tv_nsec))};
-}
-
 std::optional<base::WallTime> newest_of(const std::string& pattern) {
   glob_t found{};
   std::optional<base::WallTime> newest;
@@ -91,6 +80,8 @@ class Sheet {
     for (const auto& [item, count] : facts.items) {
       base::add_sample(items_, {{"subsystem", subsystem}, {"item", item}}, count);
     }
+    if (facts.calls) base::add_sample(calls_, {{"subsystem", subsystem}}, *facts.calls);
+    if (facts.errors) base::add_sample(call_errors_, {{"subsystem", subsystem}}, *facts.errors);
   }
 
   void add_file_sets(const std::string& subsystem, const Sources& sources) {
@@ -103,21 +94,10 @@ class Sheet {
     }
   }
 
-  void add_files(const std::string& subsystem, const Sources& sources) {
-    for (const auto& [file, path] : sources.files) {
-      const auto facts = look_at(path.c_str());
-      base::add_sample(file_present_, {{"file", file}, {"subsystem", subsystem}}, facts ? 1 : 0);
-      if (!facts) continue;
-      base::add_sample(file_size_, {{"file", file}, {"subsystem", subsystem}}, facts->size);
-      base::add_sample(file_modified_, {{"file", file}, {"subsystem", subsystem}},
-                       base::unix_seconds(facts->modified));
-    }
-  }
-
   std::vector<prometheus::MetricFamily> take() {
     std::vector<prometheus::MetricFamily> families;
     for (auto* family : {&info_, &depends_on_, &last_update_, &state_present_, &read_success_, &items_,
-                         &set_expected_, &set_present_, &file_present_, &file_size_, &file_modified_}) {
+                         &calls_, &call_errors_, &set_expected_, &set_present_}) {
       families.push_back(std::move(*family));
     }
     return families;
@@ -130,11 +110,10 @@ class Sheet {
   prometheus::MetricFamily state_present_ = open_family(kStatePresent);
   prometheus::MetricFamily read_success_ = open_family(kReadSuccess);
   prometheus::MetricFamily items_ = open_family(kItems);
+  prometheus::MetricFamily calls_ = open_family(kCalls);
+  prometheus::MetricFamily call_errors_ = open_family(kCallErrors);
   prometheus::MetricFamily set_expected_ = open_family(kSetExpected);
   prometheus::MetricFamily set_present_ = open_family(kSetPresent);
-  prometheus::MetricFamily file_present_ = open_family(kFilePresent);
-  prometheus::MetricFamily file_size_ = open_family(kFileSize);
-  prometheus::MetricFamily file_modified_ = open_family(kFileModified);
 };
 
 std::vector<std::string> state_paths(const SourcesBySubsystem& sources) {
@@ -164,8 +143,8 @@ class WatchingCollector final : public Collector {
 }  // namespace
 
 std::vector<Family> subsystem_families() {
-  return {kInfo,        kDependsOn,  kLastUpdate,  kStatePresent, kReadSuccess, kItems,
-          kSetExpected, kSetPresent, kFilePresent, kFileSize,     kFileModified};
+  return {kInfo,  kDependsOn, kLastUpdate, kStatePresent, kReadSuccess,
+          kItems, kCalls,     kCallErrors, kSetExpected,  kSetPresent};
 }
 
 SubsystemsCollector::SubsystemsCollector(std::vector<base::Subsystem> subsystems, SourcesBySubsystem sources)
@@ -175,19 +154,31 @@ SubsystemsCollector::SubsystemsCollector(std::vector<base::Subsystem> subsystems
   }
 }
 
+void SubsystemsCollector::tell(const std::string& subsystem, const std::string& problem) {
+  std::string& told = problems_[subsystem];
+  if (told.empty() == problem.empty()) return;
+  told = problem;
+  if (problem.empty()) {
+    base::log::info("a state file is read again", {{"subsystem", subsystem}});
+  } else {
+    base::log::warn("a state file cannot be read; its last good values stay",
+                    {{"subsystem", subsystem}, {"error", problem}});
+  }
+}
+
 base::Result<std::vector<prometheus::MetricFamily>> SubsystemsCollector::collect(base::Deadline) {
   Sheet sheet;
   for (const auto& subsystem : subsystems_) sheet.add_declared(subsystem);
   for (const auto& [name, each] : sources_) {
     if (const auto reader = readers_.find(name); reader != readers_.end()) {
-      sheet.add_state(name, reader->second.read());
+      const StateFacts& facts = reader->second.read();
+      tell(name, facts.present && !facts.read ? facts.problem : "");
+      sheet.add_state(name, facts);
     } else if (!each.newest_file.empty()) {
       const auto newest = newest_of(each.newest_file);
-      sheet.add_state(
-          name, {.present = newest.has_value(), .read = newest.has_value(), .updated = newest, .items = {}});
+      sheet.add_state(name, {.present = newest.has_value(), .read = newest.has_value(), .updated = newest});
     }
     sheet.add_file_sets(name, each);
-    sheet.add_files(name, each);
   }
   return sheet.take();
 }

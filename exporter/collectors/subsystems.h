@@ -23,9 +23,12 @@ class SubsystemsCollector final : public Collector {
   base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
 
  private:
+  void tell(const std::string& subsystem, const std::string& problem);
+
   std::vector<base::Subsystem> subsystems_;
   SourcesBySubsystem sources_;
   std::map<std::string, StateFileReader> readers_;  // by subsystem
+  std::map<std::string, std::string> problems_;     // likewise; each is logged once
 };
 
 Blueprint read_subsystems(const base::yaml::Node& node, const Surroundings& surroundings);

@@ -3,6 +3,7 @@
 #include "exporter/collectors/container_usage.h"
 #include "exporter/collectors/containers.h"
 #include "exporter/collectors/host.h"
+#include "exporter/collectors/integrity.h"
 #include "exporter/collectors/subsystems.h"
 
 namespace exporter {
@@ -13,6 +14,7 @@ const std::vector<Entry>& collector_table() {
       {"container_usage", collectors::read_container_usage, collectors::container_usage_families, false,
        true},
       {"host", collectors::read_host, collectors::host_families, false, false},
+      {"integrity", collectors::read_integrity, collectors::integrity_families, false, false},
       {"subsystems", collectors::read_subsystems, collectors::subsystem_families, true, false},
   };
   return table;

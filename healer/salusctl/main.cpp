@@ -4,13 +4,17 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <functional>
 
 #include "base/program.h"
 #include "healer/salusctl/command.h"
+#include "healer/salusctl/manifest.h"
 
 namespace {
 
 using healer::salusctl::Command;
+using healer::salusctl::CreateManifest;
+using healer::salusctl::Output;
 using healer::salusctl::Verb;
 
 std::string user_name() {
@@ -74,6 +78,25 @@ void add_commands(CLI::App& app, Command& command) {
   release->add_option("--reason", command.reason, "What was done about it");
 }
 
+// `local` is set to what shall be done when one of these is asked for; they need no healer.
+void add_manifest(CLI::App& app, CreateManifest& wanted, std::function<Output()>& local) {
+  CLI::App* manifest = app.add_subcommand("manifest", "What files should hold, by size and SHA-256");
+  manifest->require_subcommand(1);
+  CLI::App* create = manifest->add_subcommand("create", "Write a manifest; sha256sum -c reads it, too");
+  create->add_option("paths", wanted.paths, "Files, and folders with everything below them")->required();
+  create->add_option(
+      "-o,--output", wanted.file,
+      "The manifest; names are relative to its folder. Default: print it, for the current folder");
+  create->add_option("--backup", wanted.backup, "Note the folder with good copies under the same names");
+  create->callback(
+      [&wanted, &local] { local = [&wanted] { return healer::salusctl::create_manifest(wanted); }; });
+  CLI::App* verify =
+      manifest->add_subcommand("verify", "Hold files against a manifest; exits 1 if some differ");
+  verify->add_option("file", wanted.file, "The manifest")->required();
+  verify->callback(
+      [&wanted, &local] { local = [&wanted] { return healer::salusctl::verify_manifest(wanted.file); }; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -92,6 +115,9 @@ int main(int argc, char** argv) {
   bool version = false;
   app.add_subcommand("version", "Print the version")->callback([&version] { version = true; });
   add_commands(app, command);
+  CreateManifest manifest;
+  std::function<Output()> local;
+  add_manifest(app, manifest, local);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -102,7 +128,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   const base::SystemClock clock;
-  const healer::salusctl::Output output = healer::salusctl::run(command, clock);
+  const Output output = local ? local() : healer::salusctl::run(command, clock);
   std::fputs(output.out.c_str(), stdout);
   std::fputs(output.err.c_str(), stderr);
   return output.code;

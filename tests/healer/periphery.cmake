@@ -31,6 +31,7 @@ salus_tests(healer_periphery_tests
     policy_file_test.cpp
     reconciler_test.cpp
     salusctl/command_test.cpp
+    salusctl/manifest_test.cpp
     salusctl/render_test.cpp
     setup_test.cpp
     tickets_test.cpp

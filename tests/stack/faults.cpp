@@ -8,13 +8,15 @@
 namespace example {
 namespace {
 
-constexpr std::array<std::pair<Fault, std::string_view>, 7> kNames{{{Fault::kNone, "none"},
+constexpr std::array<std::pair<Fault, std::string_view>, 9> kNames{{{Fault::kNone, "none"},
                                                                     {Fault::kDie, "die"},
                                                                     {Fault::kHang, "hang"},
                                                                     {Fault::kCrashLoop, "crash-loop"},
                                                                     {Fault::kLogStorm, "log-storm"},
                                                                     {Fault::kSlow, "slow"},
-                                                                    {Fault::kWrongJson, "wrong-json"}}};
+                                                                    {Fault::kWrongJson, "wrong-json"},
+                                                                    {Fault::kCallErrors, "call-errors"},
+                                                                    {Fault::kNoSymbols, "no-symbols"}}};
 
 }  // namespace
 

@@ -9,12 +9,14 @@ namespace example {
 
 enum class Fault {
   kNone,
-  kDie,        // exits at once, with a code other than 0
-  kHang,       // lives and answers, but its state files stand still and are dated back
-  kCrashLoop,  // exits at every start, until the control file is gone
-  kLogStorm,   // a thousand error lines a second
-  kSlow,       // answers after five seconds
-  kWrongJson,  // answers and writes half a document
+  kDie,         // exits at once, with a code other than 0
+  kHang,        // lives and answers, but its state files stand still and are dated back
+  kCrashLoop,   // exits at every start, until the control file is gone
+  kLogStorm,    // a thousand error lines a second
+  kSlow,        // answers after five seconds
+  kWrongJson,   // answers and writes half a document
+  kCallErrors,  // every fifth of its calls fails
+  kNoSymbols,   // its universe snapshot is empty
 };
 
 std::string_view to_string(Fault fault);

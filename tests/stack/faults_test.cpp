@@ -9,7 +9,7 @@ using example::Fault;
 
 TEST_CASE("every fault has a name that leads back to it") {
   const auto fault = GENERATE(Fault::kNone, Fault::kDie, Fault::kHang, Fault::kCrashLoop, Fault::kLogStorm,
-                              Fault::kSlow, Fault::kWrongJson);
+                              Fault::kSlow, Fault::kWrongJson, Fault::kCallErrors, Fault::kNoSymbols);
   CHECK(example::parse_fault(to_string(fault)) == fault);
 }
 

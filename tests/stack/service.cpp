@@ -10,6 +10,7 @@ namespace {
 // Past every threshold that a rule may have, so that nobody waits for it.
 constexpr double kDatedBack = 2 * 3600;
 constexpr long kRoundsPerLine = 10;
+constexpr long kCallsPerRound = 10;
 constexpr int kStormLines = 1000;
 constexpr int kSlowSeconds = 5;
 
@@ -37,11 +38,14 @@ std::optional<int> Service::round() {
   std::string problem;
   if (!hangs) {
     const long cycle = ++cycle_;
-    problem = write_state_files(options_, cycle, time_(),
+    calls_ += kCallsPerRound;
+    if (fault == Fault::kCallErrors) errors_ += kCallsPerRound / 5;
+    problem = write_state_files(options_, {cycle, time_(), calls_, errors_, fault != Fault::kNoSymbols},
                                 fault == Fault::kWrongJson ? Shape::kHalf : Shape::kWhole);
     if (cycle % kRoundsPerLine == 1) say("INFO", fmt::format("cycle {} done", cycle));
   } else if (!hanging_) {
-    problem = write_state_files(options_, cycle_, time_() - kDatedBack, Shape::kWhole);
+    problem =
+        write_state_files(options_, {cycle_, time_() - kDatedBack, calls_, errors_, true}, Shape::kWhole);
   }
   hanging_ = hangs;
   if (!problem.empty()) say("ERROR", problem);

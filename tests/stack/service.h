@@ -42,6 +42,8 @@ class Service {
   double started_;
   std::atomic<Fault> asked_{Fault::kNone};  // forgotten at a restart, unlike the control file
   std::atomic<long> cycle_{0};
+  long calls_ = 0;
+  long errors_ = 0;
   bool hanging_ = false;
   std::mutex log_mutex_;
   Log log_;

@@ -90,6 +90,11 @@ TEST_CASE("the other faults show where they are meant to") {
   REQUIRE_FALSE(service.round());
   const std::string log = fixture.folder.read("executor.log");
   CHECK(std::count(log.begin(), log.end(), '\n') > 1000);
+  ask(service, "POST", "/fault/call-errors");
+  REQUIRE_FALSE(service.round());
+  const auto state = nlohmann::json::parse(fixture.folder.read("state.json"));
+  CHECK(state["calls"] == 30);
+  CHECK(state["errors"] == 2);
   ask(service, "POST", "/fault/none");
   CHECK(nlohmann::json::accept(ask(service, "GET", "/health").body));
 }

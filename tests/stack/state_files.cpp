@@ -16,23 +16,28 @@ namespace {
 constexpr std::array<std::string_view, 8> kSymbols{"BTCUSDT", "ETHUSDT", "SOLUSDT",  "BNBUSDT",
                                                    "XRPUSDT", "ADAUSDT", "AVAXUSDT", "LINKUSDT"};
 
-std::string state(const Options& options, long cycle, double seconds) {
-  return fmt::format(R"({{"service":"{}","status":"running","cycle":{},"last_cycle":{:.3f},"items":{}}})",
-                     options.name, cycle, seconds, kSymbols.size());
+std::string counters(const State& state) {
+  return fmt::format(R"("calls":{},"errors":{})", state.calls, state.errors);
 }
 
-std::string universe(double seconds) {
-  return fmt::format(R"({{"timestamp":{:.3f},"symbols":["{}"]}})", seconds, fmt::join(kSymbols, "\",\""));
+std::string status(const Options& options, const State& state) {
+  return fmt::format(R"({{"service":"{}","status":"running","cycle":{},"last_cycle":{:.3f},"items":{},{}}})",
+                     options.name, state.cycle, state.seconds, kSymbols.size(), counters(state));
 }
 
-std::string trades(long cycle, double seconds) {
+std::string universe(const State& state) {
+  const std::string symbols = state.symbols ? fmt::format(R"("{}")", fmt::join(kSymbols, "\",\"")) : "";
+  return fmt::format(R"({{"timestamp":{:.3f},{},"symbols":[{}]}})", state.seconds, counters(state), symbols);
+}
+
+std::string trades(const State& state) {
   std::string list;
   for (std::size_t i = 0; i < 5; ++i) {
     list += fmt::format(R"({}{{"id":{},"symbol":"{}","side":"{}","quantity":0.{},"timestamp":{:.3f}}})",
-                        i == 0 ? "" : ",", cycle * 5 + static_cast<long>(i), kSymbols.at(i),
-                        i % 2 == 0 ? "BUY" : "SELL", i + 1, seconds - static_cast<double>(i));
+                        i == 0 ? "" : ",", state.cycle * 5 + static_cast<long>(i), kSymbols.at(i),
+                        i % 2 == 0 ? "BUY" : "SELL", i + 1, state.seconds - static_cast<double>(i));
   }
-  return fmt::format(R"({{"updated":{:.3f},"trades":[{}]}})", seconds, list);
+  return fmt::format(R"({{"updated":{:.3f},{},"trades":[{}]}})", state.seconds, counters(state), list);
 }
 
 std::string replace(const std::string& path, std::string content, double seconds, Shape shape) {
@@ -52,17 +57,17 @@ std::string replace(const std::string& path, std::string content, double seconds
 
 }  // namespace
 
-std::string write_state_files(const Options& options, long cycle, double seconds, Shape shape) {
+std::string write_state_files(const Options& options, const State& state, Shape shape) {
   std::string problem;
   const auto write = [&](const std::vector<std::string>& paths, const std::string& content) {
     for (const std::string& path : paths) {
-      const std::string failed = replace(path, content, seconds, shape);
+      const std::string failed = replace(path, content, state.seconds, shape);
       if (!failed.empty()) problem = failed;
     }
   };
-  write(options.states, state(options, cycle, seconds));
-  write(options.universes, universe(seconds));
-  write(options.trades, trades(cycle, seconds));
+  write(options.states, status(options, state));
+  write(options.universes, universe(state));
+  write(options.trades, trades(state));
   return problem;
 }
 

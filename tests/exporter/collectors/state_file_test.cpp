@@ -51,6 +51,130 @@ TEST_CASE_METHOD(Fixture, "a count is an array's or object's length, or a number
           std::map<std::string, double>{{"array", 3}, {"object", 1}, {"number", 7.5}, {"none", 0}});
 }
 
+TEST_CASE_METHOD(Fixture, "a time inside the file may be written in each of these ways") {
+  const auto [document, expected] = GENERATE(table<const char*, const char*>({
+      {R"({"t": 1765944000})", "2025-12-17T04:00:00.000Z"},
+      {R"({"t": 1765944000.25})", "2025-12-17T04:00:00.250Z"},
+      {R"({"t": 1765944000250})", "2025-12-17T04:00:00.250Z"},
+      {R"({"t": 1765944000250000})", "2025-12-17T04:00:00.250Z"},
+      {R"({"t": 1765944000250000000})", "2025-12-17T04:00:00.250Z"},
+      {R"({"t": "1765944000"})", "2025-12-17T04:00:00.000Z"},
+      {R"({"t": "1765944000.25"})", "2025-12-17T04:00:00.250Z"},
+      {R"({"t": "2025-12-17T04:00:00Z"})", "2025-12-17T04:00:00.000Z"},
+      {R"({"t": "2025-12-17T05:00:00+01:00"})", "2025-12-17T04:00:00.000Z"},
+      // Without a zone: in the one that is configured.
+      {R"({"t": "2025-12-17T05:00:00"})", "2025-12-17T04:00:00.000Z"},
+      {R"({"t": "2025-12-17 05:00:00.250000"})", "2025-12-17T04:00:00.250Z"},
+      // In the future: as it is.
+      {R"({"t": "2199-01-01T00:00:00Z"})", "2199-01-01T00:00:00.000Z"},
+  }));
+  CAPTURE(document);
+  file.time = {{"/t", exporter::collectors::Timezone::find("Europe/Berlin").value()}};
+  file.items = {};
+  replace(document);
+  auto reader = this->reader();
+  const auto& facts = reader.read();
+  REQUIRE(facts.read);
+  // A double holds nanoseconds since 1970 to some hundred of them.
+  REQUIRE(std::chrono::abs(*facts.updated - base::parse_rfc3339(expected).value()) <
+          std::chrono::microseconds(1));
+}
+
+TEST_CASE_METHOD(Fixture, "a pointer leads to any depth, and through any name") {
+  const auto [pointer, expected] = GENERATE(table<const char*, double>({
+      {"/deep/2/n", 1},
+      {"/a~1b", 2},
+      {"/m~0n", 3},
+      {"/~01", 4},
+      {"/", 5},
+      {"/ ", 6},
+      {"/k\"l", 7},
+      {"/\xC3\xBC", 8},
+      {"/new\nline", 9},
+      {"", 9},
+  }));
+  CAPTURE(pointer);
+  file.time = {};
+  file.items = {{"it", pointer}};
+  replace(
+      R"({"deep": [0, 0, {"n": 1}], "a/b": 2, "m~n": 3, "~1": 4, "": 5, " ": 6, "k\"l": 7, "\u00fc": 8, "new\nline": 9})");
+  auto reader = this->reader();
+  REQUIRE(reader.read().items.at("it") == expected);
+}
+
+TEST_CASE_METHOD(Fixture, "a number may be written as a string, but must be one") {
+  const auto [value, expected] = GENERATE(table<const char*, std::optional<double>>({
+      {R"("12")", 12},
+      {R"("-0.5")", -0.5},
+      {"-3", -3},
+      {"1e3", 1000},
+      {R"("12 symbols")", {}},
+      {R"("")", {}},
+      {R"("nan")", {}},
+      {R"("inf")", {}},
+      {"NaN", {}},
+      {"Infinity", {}},
+      {"true", {}},
+      {"null", {}},
+  }));
+  CAPTURE(value);
+  file.time = {};
+  file.items = {{"it", "/n"}};
+  replace(std::string(R"({"n": )") + value + "}");
+  auto reader = this->reader();
+  const auto& facts = reader.read();
+  REQUIRE(facts.read == expected.has_value());
+  if (expected) REQUIRE(facts.items.at("it") == *expected);
+}
+
+TEST_CASE_METHOD(Fixture, "a byte order mark before the document is not part of it") {
+  replace("\xEF\xBB\xBF{\"last_cycle\": 1765944000, \"symbols\": [1]}");
+  auto reader = this->reader();
+  REQUIRE(reader.read().read);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "calls and errors are shown as the program counts them, also when it starts again") {
+  file.items = {};
+  file.calls = "/stats/calls";
+  file.errors = "/stats/errors";
+  replace(R"({"last_cycle": 1, "stats": {"calls": 1000, "errors": "17"}})");
+  auto reader = this->reader();
+  const auto& facts = reader.read();
+  REQUIRE(facts.calls == 1000.0);
+  REQUIRE(facts.errors == 17.0);
+  replace(R"({"last_cycle": 2, "stats": {"calls": 3, "errors": 0}})");
+  REQUIRE(reader.read().calls == 3.0);
+  REQUIRE(facts.errors == 0.0);
+  // A counter that cannot be one leaves the last good values.
+  const auto* bad =
+      GENERATE(R"({"calls": -1, "errors": 0})", R"({"calls": 5})", R"({"calls": [5], "errors": 0})");
+  replace(std::string(R"({"last_cycle": 3, "stats": )") + bad + "}");
+  REQUIRE_FALSE(reader.read().read);
+  REQUIRE(facts.calls == 3.0);
+  std::filesystem::remove(file.path);
+  REQUIRE_FALSE(reader.read().calls);
+}
+
+TEST_CASE_METHOD(Fixture, "why a file cannot be read is told with the place") {
+  const auto [content, expected] = GENERATE(table<const char*, const char*>({
+      {"", "byte 0: "},
+      {"{\"last_cycle\": 1", "byte 16: "},
+      {"\xff\xfe{", "byte 0: invalid UTF-8"},
+      {"{}", ": no time at \"/last_cycle\""},
+      {"{\"last_cycle\": 1}", ": nothing to count at \"/symbols\""},
+  }));
+  CAPTURE(content);
+  replace(content);
+  auto reader = this->reader();
+  const auto& facts = reader.read();
+  INFO(facts.problem);
+  REQUIRE(facts.problem.starts_with(file.path + ": "));
+  REQUIRE(facts.problem.find(expected) != std::string::npos);
+  replace(R"({"last_cycle": 1, "symbols": 1})");
+  REQUIRE(reader.read().problem.empty());
+}
+
 TEST_CASE_METHOD(Fixture, "without a time inside, the file's modification time counts and nothing is read") {
   file = {.path = file.path, .time = {}, .items = {}};
   replace("not JSON at all");
@@ -109,6 +233,7 @@ TEST_CASE_METHOD(Fixture, "a file larger than any state is not read into memory"
   std::filesystem::resize_file(file.path, 20 * 1024 * 1024);
   auto reader = this->reader();
   REQUIRE_FALSE(reader.read().read);
+  REQUIRE(reader.read().problem == "read " + file.path + ": longer than 16777216 bytes");
 }
 
 TEST_CASE_METHOD(Fixture, "a folder in the file's place is no state") {

@@ -26,8 +26,9 @@ event_executor:
     path: /state.json
     time: {pointer: /last_cycle, timezone: Europe/Berlin}
     items: {symbols: /symbols}
+    calls: /calls
+    errors: /errors
   file_sets: {models: [/a, /b]}
-  files: {db: /db}
 logging:
   newest_file: /log/*.log
 )");
@@ -38,7 +39,8 @@ logging:
   REQUIRE(executor.state_file->has_json());
   REQUIRE(executor.state_file->items[0] == std::pair<std::string, std::string>("symbols", "/symbols"));
   REQUIRE(executor.file_sets[0].second.size() == 2);
-  REQUIRE(executor.files[0].second == "/db");
+  REQUIRE(executor.state_file->calls == "/calls");
+  REQUIRE(executor.state_file->errors == "/errors");
   REQUIRE(sources.at("logging").newest_file == "/log/*.log");
   REQUIRE_FALSE(sources.at("logging").state_file);
 }
@@ -60,6 +62,10 @@ TEST_CASE_METHOD(Fixture, "each kind of mistake in a source is told with its pla
        "x.yml:1: logging.state_file.items.n: \"/a~2\" is not a JSON pointer"},
       {"logging: {state_file: {path: /x, time: {pointer: /t, timezone: Mars}}}",
        "x.yml:1: logging.state_file.time.timezone: \"Mars\" is not a time zone"},
+      {"logging: {state_file: {path: /x, calls: calls}}",
+       "x.yml:1: logging.state_file.calls: \"calls\" is not a JSON pointer"},
+      {"logging: {state_file: {path: /x, errors: /e}}",
+       "x.yml:1: logging.state_file.errors: errors are told as a share of calls: name calls, too"},
       {"logging: {file_sets: {models: /x}}", "x.yml:1: logging.file_sets.models"},
   }));
   CAPTURE(yml);

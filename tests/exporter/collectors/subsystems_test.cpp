@@ -58,13 +58,14 @@ TEST_CASE_METHOD(Fixture, "facts of every kind of source") {
                 {{"/last_cycle", {}}},
                 {}};
   sources["data_feed"].state_file =
-      StateFile{write("universe.json", R"({"symbols": ["BTC", "ETH", "SOL"]})", seconds(120)),
+      StateFile{write("universe.json", R"({"symbols": ["BTC", "ETH", "SOL"], "calls": 1200, "errors": 3})",
+                      seconds(120)),
                 {},
-                {{"symbols", "/symbols"}}};
+                {{"symbols", "/symbols"}},
+                "/calls",
+                "/errors"};
   sources["ai_model"].file_sets = {{"models", {write("xgb.json", "x", seconds(5)), folder.file("lgbm.txt")}}};
-  const auto database = write("quantum.db", "0123456789", seconds(30));
-  sources["database"].state_file = StateFile{database, {}, {}};
-  sources["database"].files = {{"quantum.db", database}, {"missing.db", folder.file("missing.db")}};
+  sources["database"].state_file = StateFile{write("quantum.db", "0123456789", seconds(30)), {}, {}};
   write("logs/old.log", "", seconds(5000));
   write("logs/new.log", "", seconds(50));
   write("logs/newest.txt", "", seconds(5));
@@ -82,4 +83,15 @@ TEST_CASE_METHOD(Fixture, "what is missing is present 0 and has no time") {
     REQUIRE_THAT(text, Contains(fmt::format("salus_subsystem_read_success{{subsystem=\"{}\"}} 0\n", name)));
   }
   REQUIRE_THAT(text, !Contains("salus_subsystem_last_update_timestamp_seconds{"));
+}
+
+TEST_CASE_METHOD(Fixture, "names that would break the page are escaped, and what is not UTF-8 is replaced") {
+  sources["data_feed"].state_file =
+      StateFile{write("strange \"name\"\n\xE9.json", R"({"n\"\\": [1], "m": 2})", std::chrono::seconds(1)),
+                {},
+                {{"quote \" back\\slash", "/n\"\\"}, {"new\nline", "/m"}, {"latin \xE9", "/m"}}};
+  sources["ai_model"].file_sets = {{"set \"one\"\n\\", {folder.file("none")}}};
+  sources["logging"].newest_file = folder.file("strange*\n*.json");
+  const auto text = page();
+  REQUIRE(text == tests::golden("strange_names.prom", text));
 }

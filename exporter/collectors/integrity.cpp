@@ -1,0 +1,166 @@
+#include "exporter/collectors/integrity.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "base/exposition.h"
+#include "base/log.h"
+#include "exporter/collectors/subsystem_sources.h"
+
+namespace exporter::collectors {
+namespace {
+
+constexpr Family kPresent{"salus_file_present", kGauge, "file, subsystem", "1 when the file exists."};
+constexpr Family kSize{"salus_file_size_bytes", kGauge, "file, subsystem", "Size of the file."};
+constexpr Family kModified{"salus_file_modified_timestamp_seconds", kGauge, "file, subsystem",
+                           "When the file was last modified."};
+constexpr Family kIntact{
+    "salus_file_intact", kGauge, "file, subsystem",
+    "1 when the file holds what its manifest says, 0 when not; absent when it is missing, cannot be read "
+    "or has yet to be."};
+constexpr Family kVerified{"salus_file_verified_timestamp_seconds", kGauge, "file, subsystem",
+                           "When the file was last compared with its manifest."};
+constexpr Family kManifestRead{
+    "salus_manifest_read_success", kGauge, "subsystem",
+    "1 when the subsystem's manifest could be read, 0 when not; what it said before then holds."};
+constexpr Family kManifestFiles{"salus_manifest_files", kGauge, "subsystem",
+                                "How many files the subsystem's manifest lists."};
+
+// The families of one run.
+class Sheet {
+ public:
+  void add_file(const std::string& subsystem, const std::string& file,
+                const std::optional<FileFacts>& facts) {
+    base::add_sample(present_, {{"file", file}, {"subsystem", subsystem}}, facts ? 1 : 0);
+    if (!facts) return;
+    base::add_sample(size_, {{"file", file}, {"subsystem", subsystem}}, facts->size);
+    base::add_sample(modified_, {{"file", file}, {"subsystem", subsystem}},
+                     base::unix_seconds(facts->modified));
+  }
+
+  void add_manifest(const std::string& subsystem, const ManifestWatch& watch) {
+    base::add_sample(manifest_read_, {{"subsystem", subsystem}}, watch.read() ? 1 : 0);
+    base::add_sample(manifest_files_, {{"subsystem", subsystem}}, static_cast<double>(watch.files().size()));
+    for (const ManifestFile& file : watch.files()) {
+      const std::string& name = file.entry.name;
+      add_file(subsystem, name, file.facts);
+      if (!file.intact) continue;
+      base::add_sample(intact_, {{"file", name}, {"subsystem", subsystem}}, *file.intact ? 1 : 0);
+      base::add_sample(verified_, {{"file", name}, {"subsystem", subsystem}},
+                       base::unix_seconds(file.verified.wall));
+    }
+  }
+
+  std::vector<prometheus::MetricFamily> take() {
+    std::vector<prometheus::MetricFamily> families;
+    for (auto* family :
+         {&present_, &size_, &modified_, &intact_, &verified_, &manifest_read_, &manifest_files_}) {
+      families.push_back(std::move(*family));
+    }
+    return families;
+  }
+
+ private:
+  prometheus::MetricFamily present_ = open_family(kPresent);
+  prometheus::MetricFamily size_ = open_family(kSize);
+  prometheus::MetricFamily modified_ = open_family(kModified);
+  prometheus::MetricFamily intact_ = open_family(kIntact);
+  prometheus::MetricFamily verified_ = open_family(kVerified);
+  prometheus::MetricFamily manifest_read_ = open_family(kManifestRead);
+  prometheus::MetricFamily manifest_files_ = open_family(kManifestFiles);
+};
+
+std::map<std::string, WatchedFiles> read_watched(const base::yaml::Node& node,
+                                                 const base::Inventory& inventory) {
+  std::map<std::string, WatchedFiles> sources;
+  if (!node.present()) return sources;
+  for (const auto& [name, child] : node.entries()) {
+    if (inventory.find(name) == nullptr) child.problem("subsystems.yml has no subsystem \"" + name + "\"");
+    child.only({"files", "manifest"});
+    WatchedFiles& watched = sources[name];
+    if (const auto files = child.optional("files"); files.present()) {
+      for (const auto& [file, path] : files.entries()) watched.files.emplace_back(file, read_path(path));
+    }
+    if (const auto manifest = child.optional("manifest"); manifest.present()) {
+      watched.manifest = read_path(manifest);
+    }
+  }
+  return sources;
+}
+
+}  // namespace
+
+std::vector<Family> integrity_families() {
+  return {kPresent, kSize, kModified, kIntact, kVerified, kManifestRead, kManifestFiles};
+}
+
+IntegrityCollector::IntegrityCollector(IntegrityOptions options, const base::Clock& clock)
+    : options_(std::move(options)), clock_(clock), allowed_at_(clock.now().mono - options_.burst) {
+  for (const auto& [name, watched] : options_.sources) {
+    if (!watched.manifest.empty()) manifests_.try_emplace(name, watched.manifest, options_.rehash, clock);
+  }
+}
+
+base::Result<std::vector<prometheus::MetricFamily>> IntegrityCollector::collect(base::Deadline deadline) {
+  Sheet sheet;
+  for (const auto& [name, watched] : options_.sources) {
+    for (const auto& [file, path] : watched.files) sheet.add_file(name, file, look_at(path));
+  }
+  for (auto& [name, watch] : manifests_) {
+    watch.look();
+    tell(name, watch);
+  }
+  verify(deadline);
+  for (const auto& [name, watch] : manifests_) sheet.add_manifest(name, watch);
+  return sheet.take();
+}
+
+void IntegrityCollector::verify(base::Deadline deadline) {
+  if (manifests_.empty()) return;
+  const auto now = clock_.now().mono;
+  const auto saved = std::min<base::Duration>(now - std::exchange(allowed_at_, now), options_.burst);
+  const auto rate = static_cast<double>(options_.bytes_per_second);
+  const auto seconds = [](base::Duration length) { return std::chrono::duration<double>(length).count(); };
+  allowance_ = std::min(allowance_ + rate * seconds(saved), rate * seconds(options_.burst));
+  ReadBudget budget{static_cast<std::size_t>(allowance_), deadline.within(deadline.remaining() / 2)};
+  const std::size_t before = budget.bytes;
+  // Each manifest in turn is the first, so that a large file of one does not keep the others waiting.
+  auto each = std::next(manifests_.begin(), static_cast<std::ptrdiff_t>(turn_++ % manifests_.size()));
+  for (std::size_t i = 0; i < manifests_.size(); ++i) {
+    each->second.verify(budget);
+    if (++each == manifests_.end()) each = manifests_.begin();
+  }
+  allowance_ -= static_cast<double>(before - budget.bytes);
+}
+
+void IntegrityCollector::tell(const std::string& subsystem, const ManifestWatch& watch) {
+  std::string& told = problems_[subsystem];
+  if (told.empty() == watch.problem().empty()) return;
+  told = watch.problem();
+  if (told.empty()) {
+    base::log::info("a manifest is read again", {{"subsystem", subsystem}});
+  } else {
+    base::log::warn("a manifest cannot be read; what it said before holds",
+                    {{"subsystem", subsystem}, {"error", told}});
+  }
+}
+
+Blueprint read_integrity(const base::yaml::Node& node, const Surroundings& surroundings) {
+  using std::chrono::hours;
+  using std::chrono::seconds;
+  node.only({"interval", "timeout", "read_mib_per_second", "rehash", "sources"});
+  const Timing timing = read_timing(node, {.interval = seconds(5), .timeout = seconds(2)});
+  IntegrityOptions options;
+  options.bytes_per_second =
+      static_cast<std::size_t>(node.optional("read_mib_per_second").integer(32, 1, 10'000)) * 1024 * 1024;
+  options.burst = timing.interval;
+  options.rehash = node.optional("rehash").duration(hours(24), base::Duration::zero(), hours(24 * 366));
+  options.sources = read_watched(node.optional("sources"), surroundings.inventory);
+  return {"integrity", timing, [options](const Shared& shared, const std::function<void()>&) {
+            return std::make_unique<IntegrityCollector>(options, shared.clock);
+          }};
+}
+
+}  // namespace exporter::collectors

@@ -1,0 +1,61 @@
+// Files: whether each is there, how large, how old, and whether it holds what a manifest says.
+//
+//   integrity:
+//     read_mib_per_second: 32     # while files are hashed
+//     rehash: 24h                 # unchanged ones, too; 0s: never
+//     sources:
+//       database:
+//         files: {quantum.db: /var/lib/quantum/database/quantum.db}
+//       ai_model:
+//         manifest: /var/lib/quantum/ai_model/models/MANIFEST
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "exporter/collectors/manifest_watch.h"
+#include "exporter/collectors/table.h"
+
+namespace exporter::collectors {
+
+struct WatchedFiles {
+  std::vector<std::pair<std::string, std::string>> files;  // name, path
+  std::string manifest;                                    // its path; empty: none
+};
+
+struct IntegrityOptions {
+  std::map<std::string, WatchedFiles> sources;  // by subsystem
+  std::size_t bytes_per_second = 0;
+  base::Duration burst{};   // how long reading may be saved up: the interval
+  base::Duration rehash{};  // zero: never
+};
+
+// Hashes within its run: half of the time to its deadline at most, and no more bytes than the rate has
+// brought since the run before. What is left is gone on with in the next run.
+class IntegrityCollector final : public Collector {
+ public:
+  IntegrityCollector(IntegrityOptions options, const base::Clock& clock);
+
+  std::string_view name() const override { return "integrity"; }
+  base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
+
+ private:
+  void verify(base::Deadline deadline);
+  void tell(const std::string& subsystem, const ManifestWatch& watch);
+
+  const IntegrityOptions options_;
+  const base::Clock& clock_;
+  std::map<std::string, ManifestWatch> manifests_;  // by subsystem
+  std::map<std::string, std::string> problems_;     // likewise; each is logged once
+  double allowance_ = 0;                            // bytes
+  base::MonoTime allowed_at_;
+  std::size_t turn_ = 0;  // the manifest that is verified first
+};
+
+Blueprint read_integrity(const base::yaml::Node& node, const Surroundings& surroundings);
+std::vector<Family> integrity_families();
+
+}  // namespace exporter::collectors
