@@ -30,6 +30,8 @@ salus_tests(healer_periphery_tests
     policy_file_test.cpp
     reconciler_test.cpp
     salusctl/command_test.cpp
+    salusctl/logs_report_test.cpp
+    salusctl/logs_scan_test.cpp
     salusctl/manifest_test.cpp
     salusctl/render_test.cpp
     setup_test.cpp
