@@ -20,7 +20,7 @@ App::App(std::string config_file, std::string subsystems_file, const base::Clock
     : config_file_(std::move(config_file)),
       subsystems_file_(std::move(subsystems_file)),
       clock_(clock),
-      shared_{clock_, counters_, containers_} {}
+      shared_{clock_, counters_, containers_, probes_} {}
 
 App::~App() = default;
 

@@ -61,6 +61,7 @@ class App {
   const base::Clock& clock_;
   collectors::ContainerCounters counters_;
   collectors::ContainerList containers_;
+  probes::Board probes_;
   const Shared shared_;
 
   std::mutex loading_;        // one load at a time

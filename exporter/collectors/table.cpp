@@ -5,6 +5,7 @@
 #include "exporter/collectors/host.h"
 #include "exporter/collectors/integrity.h"
 #include "exporter/collectors/subsystems.h"
+#include "exporter/probes/collector.h"
 
 namespace exporter {
 
@@ -15,6 +16,7 @@ const std::vector<Entry>& collector_table() {
        true},
       {"host", collectors::read_host, collectors::host_families, false, false},
       {"integrity", collectors::read_integrity, collectors::integrity_families, false, false},
+      {"probes", probes::read_probes, probes::probe_families, true, false},
       {"subsystems", collectors::read_subsystems, collectors::subsystem_families, true, false},
   };
   return table;

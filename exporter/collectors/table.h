@@ -13,6 +13,7 @@
 #include "exporter/collectors/container_counters.h"
 #include "exporter/collectors/container_list.h"
 #include "exporter/family.h"
+#include "exporter/probes/board.h"
 #include "exporter/schedule.h"
 
 namespace exporter {
@@ -28,6 +29,7 @@ struct Shared {
   const base::Clock& clock;
   collectors::ContainerCounters& counters;
   collectors::ContainerList& containers;
+  probes::Board& probes;
 };
 
 // A collector, read from the configuration and ready to be built.

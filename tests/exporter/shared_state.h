@@ -6,10 +6,11 @@
 namespace tests {
 
 struct SharedState {
-  explicit SharedState(const base::Clock& time) : shared{time, counters, containers} {}
+  explicit SharedState(const base::Clock& time) : shared{time, counters, containers, probes} {}
 
   exporter::collectors::ContainerCounters counters;
   exporter::collectors::ContainerList containers;
+  exporter::probes::Board probes;
   exporter::Shared shared;
 };
 
