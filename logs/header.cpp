@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "logs/level_word.h"
 #include "logs/text.h"
@@ -16,9 +17,19 @@ constexpr int kMaxElements = 16;
 constexpr std::size_t kMaxGroup = 100;
 constexpr int kMaxNames = 6;  // names passed over in search of a level
 
+// The first three letters of months and weekdays.
 constexpr std::array<string_view, 19> kCalendar{"jan", "feb", "mar", "apr", "may", "jun", "jul",
                                                 "aug", "sep", "oct", "nov", "dec", "mon", "tue",
                                                 "wed", "thu", "fri", "sat", "sun"};
+constexpr std::uint32_t three_letters(string_view word) {
+  return static_cast<std::uint32_t>(word[0] | 0x20) << 16U |
+         static_cast<std::uint32_t>(word[1] | 0x20) << 8U | static_cast<std::uint32_t>(word[2] | 0x20);
+}
+constexpr auto kCalendarCodes = [] {
+  std::array<std::uint32_t, kCalendar.size()> codes{};
+  for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = three_letters(kCalendar[i]);
+  return codes;
+}();
 constexpr std::array<string_view, 12> kZones{"UTC", "GMT", "AM",  "PM",  "CET", "CEST",
                                              "EST", "EDT", "PST", "PDT", "MSK", "JST"};
 constexpr std::array<string_view, 6> kDetails{"DETAIL", "HINT", "STATEMENT", "CONTEXT", "QUERY", "LOCATION"};
@@ -36,8 +47,11 @@ bool contains(const std::array<string_view, n>& words, string_view word) {
 }
 
 bool is_calendar(string_view word) {
-  return word.size() >= 3 && word.size() <= 9 &&
-         std::ranges::any_of(kCalendar, [&](string_view name) { return begins_with_letters(word, name); });
+  if (word.size() < 3 || word.size() > 9 || !is_upper(word[0])) return false;
+  const std::uint32_t code = three_letters(word);
+  bool found = false;
+  for (const std::uint32_t each : kCalendarCodes) found |= each == code;
+  return found;
 }
 
 class Parser {
@@ -318,7 +332,9 @@ bool Parser::word() {
     }
   }
   const char next = at(s_, end);
-  if (next == ':' && at(s_, end + 1) == ' ' && at(s_, end + 2) == ' ' && contains(kDetails, text)) {
+  const bool capitals = all_upper(text);
+  if (capitals && next == ':' && at(s_, end + 1) == ' ' && at(s_, end + 2) == ' ' &&
+      contains(kDetails, text)) {
     header_.detail = true;
     sure(end + 3);
     return stop();
@@ -335,7 +351,7 @@ bool Parser::word() {
     p_ = end;
     return true;
   }
-  if (header_.timed && contains(kZones, text)) {
+  if (header_.timed && capitals && contains(kZones, text)) {
     p_ = end;
     sure(end);
     return true;

@@ -10,16 +10,19 @@ namespace logs {
 
 namespace bytes {
 
-inline constexpr std::uint8_t kLetter = 1, kDigit = 2, kSpace = 4, kUpper = 8, kStamp = 16, kName = 32;
+inline constexpr std::uint8_t kLetter = 1, kDigit = 2, kSpace = 4, kUpper = 8, kStamp = 16, kName = 32,
+                              kWord = 64;
 
-// What each byte is; kStamp: part of a time, a date or an address; kName: part of a key or an identifier.
+// What each byte is; kStamp: part of a time, a date or an address; kName: part of a dotted or
+// dashed name; kWord: part of an identifier.
 inline constexpr auto kKinds = [] {
   std::array<std::uint8_t, 256> kinds{};
-  for (int c = 'a'; c <= 'z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kName;
-  for (int c = 'A'; c <= 'Z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kUpper | kName;
-  for (int c = '0'; c <= '9'; ++c) kinds[static_cast<std::size_t>(c)] |= kDigit | kStamp | kName;
+  for (int c = 'a'; c <= 'z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kName | kWord;
+  for (int c = 'A'; c <= 'Z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kUpper | kName | kWord;
+  for (int c = '0'; c <= '9'; ++c) kinds[static_cast<std::size_t>(c)] |= kDigit | kStamp | kName | kWord;
   for (const char c : std::string_view(":./,+-TZ")) kinds[static_cast<std::uint8_t>(c)] |= kStamp;
   for (const char c : std::string_view("_.-@")) kinds[static_cast<std::uint8_t>(c)] |= kName;
+  kinds['_'] |= kWord;
   for (const char c : std::string_view(" \t")) kinds[static_cast<std::uint8_t>(c)] |= kSpace;
   return kinds;
 }();
