@@ -20,7 +20,8 @@ App::App(std::string config_file, std::string subsystems_file, const base::Clock
     : config_file_(std::move(config_file)),
       subsystems_file_(std::move(subsystems_file)),
       clock_(clock),
-      shared_{clock_, counters_, containers_, probes_} {}
+      logs_(clock_),
+      shared_{clock_, counters_, containers_, probes_, logs_} {}
 
 App::~App() = default;
 
@@ -132,6 +133,8 @@ bool App::stop() {
     all = retired_;
     if (setup_) std::ranges::copy(setup_->frame.runners(), std::back_inserter(all));
   }
+  // Before its collector, whose end would mean that no log is followed any more, and nothing of it kept.
+  logs_.stop();
   return exporter::stop(all, base::Deadline::after(clock_, kStop)).empty();
 }
 

@@ -14,6 +14,7 @@
 #include "exporter/config.h"
 #include "exporter/frame.h"
 #include "exporter/self.h"
+#include "exporter/tail/engine.h"
 
 namespace exporter {
 
@@ -62,6 +63,7 @@ class App {
   collectors::ContainerCounters counters_;
   collectors::ContainerList containers_;
   probes::Board probes_;
+  tail::Engine logs_;
   const Shared shared_;
 
   std::mutex loading_;        // one load at a time

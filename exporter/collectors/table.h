@@ -16,6 +16,10 @@
 #include "exporter/probes/board.h"
 #include "exporter/schedule.h"
 
+namespace exporter::tail {
+class Engine;
+}
+
 namespace exporter {
 
 // What collectors share, and what must outlive a reload of the configuration: App owns each of these for as
@@ -30,6 +34,7 @@ struct Shared {
   collectors::ContainerCounters& counters;
   collectors::ContainerList& containers;
   probes::Board& probes;
+  tail::Engine& logs;
 };
 
 // A collector, read from the configuration and ready to be built.
