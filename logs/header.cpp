@@ -82,7 +82,7 @@ class Parser {
   // Up to `end` all is header for sure.
   void sure(std::size_t end) { header_.end = std::min(end, s_.size()); }
   bool stop() {
-    header_.rest = p_;
+    header_.rest = std::min(p_, s_.size());
     return false;
   }
 
@@ -395,7 +395,7 @@ bool Parser::name() {
 void Parser::found(Level level, std::size_t end) {
   // A syslog priority was read before the program's own word.
   if (!header_.level) header_.level = level;
-  p_ = end;
+  p_ = std::min(end, s_.size());
   logger();
   sure(p_);
 }
