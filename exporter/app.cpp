@@ -122,7 +122,9 @@ bool App::ready() const {
 
 ReloadState App::reload_state() const {
   std::lock_guard lock(mutex_);
-  return reload_;
+  ReloadState state = reload_;
+  if (access_ != nullptr && !access_->up_to_date()) state.last_successful = false;
+  return state;
 }
 
 bool App::stop() {

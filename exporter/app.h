@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/web_access.h"
 #include "base/yaml.h"
 #include "exporter/collectors/container_counters.h"
 #include "exporter/collectors/container_list.h"
@@ -38,6 +39,9 @@ class App {
   std::vector<base::Subsystem> subsystems() const;
   bool ready() const;
   ReloadState reload_state() const;
+  // A further part of the configuration, whose state reload_state() then tells, too. Before anything else; it
+  // outlives the app.
+  void count_in(const base::http::WebAccess& access) { access_ = &access; }
 
   // Stops all collectors; whether they have all ended, or one hangs.
   bool stop();
@@ -60,6 +64,7 @@ class App {
   const std::string config_file_;
   const std::string subsystems_file_;
   const base::Clock& clock_;
+  const base::http::WebAccess* access_ = nullptr;
   collectors::ContainerCounters counters_;
   collectors::ContainerList containers_;
   probes::Board probes_;

@@ -146,6 +146,9 @@ int main(int argc, char** argv) {
   app.add_option("--token-file", command.token_file,
                  "File with the healer's token, for what changes something")
       ->envname("SALUS_TOKEN_FILE");
+  app.add_option("--ca-file", command.ca_file,
+                 "CA certificate of a healer behind https; default: the system's")
+      ->envname("SALUS_CA_FILE");
   app.require_subcommand(1);
   app.fallthrough();
   bool version = false;

@@ -16,6 +16,7 @@ salus_tests(healer_periphery_tests
     config_node_test.cpp
     documents_test.cpp
     health_test.cpp
+    http_config_test.cpp
     landing_test.cpp
     live_effects_test.cpp
     metrics_test.cpp
