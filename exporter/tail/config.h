@@ -2,7 +2,7 @@
 //
 //   logs:
 //     interval: 5s                       # of checkpoints: what is counted is shown once it is durable
-//     state: /var/lib/salus/exporter
+//     state: /var/lib/salus-exporter
 //     files:
 //       - source: bot
 //         path: /var/log/quantum/bot.log # or glob: /var/log/quantum/*.log
@@ -23,7 +23,7 @@
 
 namespace exporter::tail {
 
-inline constexpr std::string_view kDefaultState = "/var/lib/salus/exporter";
+inline constexpr std::string_view kDefaultState = "/var/lib/salus-exporter";
 
 // The sources of the list `files`, without I/O on them.
 std::vector<SourcePlan> read_file_sources(const base::yaml::Node& files);

@@ -11,6 +11,8 @@ SOURCE = Path(__file__).resolve().parents[2]
 # Where the shipped files say that the stack keeps its data and logs.
 SHIPPED_DATA = "/var/lib/quantum"
 SHIPPED_LOGS = "/var/log/quantum"
+# And the exporter its state.
+SHIPPED_STATE = "/var/lib/salus-exporter"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,10 @@ def replace_prefixes(value: Any, prefixes: Dict[str, str]) -> Any:
 def exporter_config(places: Places) -> Any:
     config = load("deploy/config/exporter.yml")
     config.setdefault("docker", {})["host"] = places.docker_host
-    return replace_prefixes(config, {SHIPPED_DATA: str(places.data), SHIPPED_LOGS: str(places.logs)})
+    state = places.healer_data.parent / "exporter"
+    return replace_prefixes(
+        config, {SHIPPED_DATA: str(places.data), SHIPPED_LOGS: str(places.logs), SHIPPED_STATE: str(state)}
+    )
 
 
 def healer_config(places: Places, production_intervals: bool) -> Any:
