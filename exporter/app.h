@@ -37,6 +37,7 @@ class App {
 
   std::vector<View> views() const;
   std::vector<base::Subsystem> subsystems() const;
+  std::vector<probes::Line> probes() const { return probes_.lines(); }
   bool ready() const;
   ReloadState reload_state() const;
   // A further part of the configuration, whose state reload_state() then tells, too. Before anything else; it

@@ -75,7 +75,7 @@ void add_routes(base::http::Server& server, App& app) {
   server.handle("GET", "/", [&app](const Request&) {
     return base::http::Response{.status = 200,
                                 .content_type = "text/html; charset=utf-8",
-                                .body = landing_page(app.views(), app.subsystems()),
+                                .body = landing_page(app.views(), app.subsystems(), app.probes()),
                                 .headers = {}};
   });
   auto waiting = std::make_shared<std::atomic<int>>(0);
