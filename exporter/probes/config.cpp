@@ -19,6 +19,8 @@ constexpr auto kInterval = seconds(30);
 constexpr auto kTimeout = seconds(5);
 constexpr auto kShortest = milliseconds(100);
 constexpr auto kLongest = hours(24);
+// Each has a thread.
+constexpr std::size_t kMost = 100;
 
 bool is_name(std::string_view name) {
   const auto fits = [](char c) {
@@ -84,7 +86,10 @@ Config read_config(const Node& node, const base::Inventory& inventory) {
   if (timeout > interval) timeout_node.problem("is longer than the interval");
   config.concurrency = static_cast<std::size_t>(node.optional("concurrency").integer(4, 1, 64));
   std::map<std::string, int> lines;
-  for (const Node& each : node.optional("probes").items()) {
+  const Node list = node.optional("probes");
+  const auto nodes = list.items();
+  if (nodes.size() > kMost) list.problem(fmt::format("{} are more than {}", nodes.size(), kMost));
+  for (const Node& each : nodes) {
     Probe probe = read_probe(each, inventory, interval, timeout);
     const Node name = each.is_map() ? each.optional("name") : each;
     const auto [first, is_new] = lines.emplace(probe.name, name.line());

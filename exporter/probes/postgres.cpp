@@ -72,16 +72,11 @@ class PostgresProber final : public Prober {
   Handle start(const std::string& password) const {
     const std::string port = std::to_string(options_.port);
     std::vector<std::pair<const char*, const char*>> settings{
-        {"host", options_.host.c_str()},
-        {"port", port.c_str()},
-        {"dbname", options_.database.c_str()},
-        {"user", options_.username.c_str()},
-        {"sslmode", options_.sslmode.c_str()},
-        {"application_name", "salus"},
-        {"passfile", "/dev/null/none"},
-        {"gssencmode", "disable"},
-        {"target_session_attrs", "any"},
-        {"options", ""},
+        {"host", options_.host.c_str()},       {"port", port.c_str()},
+        {"dbname", options_.database.c_str()}, {"user", options_.username.c_str()},
+        {"sslmode", options_.sslmode.c_str()}, {"application_name", "salus"},
+        {"passfile", "/dev/null/none"},        {"gssencmode", "disable"},
+        {"target_session_attrs", "any"},       {"options", ""},
         {"client_encoding", "UTF8"},
     };
     if (!password.empty()) settings.emplace_back("password", password.c_str());

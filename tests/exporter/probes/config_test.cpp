@@ -64,6 +64,13 @@ TEST_CASE_METHOD(Fixture, "without a word there are no probes, four places, half
   REQUIRE(read("{probes: [{name: a, kind: tcp, address: 'x:1'}]}").probes[0].interval == 30s);
 }
 
+TEST_CASE_METHOD(Fixture, "more probes than there may be threads are refused") {
+  std::string list;
+  for (int i = 0; i < 101; ++i) list += fmt::format("  - {{name: p{}, kind: tcp, address: 'x:1'}}\n", i);
+  read("probes:\n" + list);
+  REQUIRE(problems.str() == "x.yml:2: probes: 101 are more than 100\n");
+}
+
 // Each wrong file has its exact messages beside it, all problems at once: UPDATE_GOLDEN=1 writes them anew.
 TEST_CASE("every wrong configuration of probes is refused with its exact messages") {
   const std::string folder = tests::fixture("config/probes");
