@@ -38,14 +38,3 @@ TEST_CASE("what Postgres adds to a line is told from a line of its own") {
   CHECK_FALSE(read_header("2024-01-01 00:00:00 UTC [7] DETAIL: x").detail);
   CHECK_FALSE(read_header("2024-01-01 00:00:00 UTC [7] LOG:  x").detail);
 }
-
-TEST_CASE("a level word before a count or within a term is none") {
-  CHECK(logs::is_not_a_level("error: 0", 5));
-  CHECK(logs::is_not_a_level("error: 0 found", 5));
-  CHECK(logs::is_not_a_level("error: none", 5));
-  CHECK(logs::is_not_a_level("error rate", 5));
-  CHECK_FALSE(logs::is_not_a_level("error: no route", 5));
-  CHECK_FALSE(logs::is_not_a_level("error: 05 x", 5));
-  CHECK_FALSE(logs::is_not_a_level("error  rate", 5));
-  CHECK_FALSE(logs::is_not_a_level("error", 5));
-}

@@ -45,3 +45,14 @@ TEST_CASE("5xx is an error, 4xx a warning") {
   CHECK(level_of_status(99) == std::nullopt);
   CHECK(level_of_status(600) == std::nullopt);
 }
+
+TEST_CASE("a level word before a count or within a term is none") {
+  CHECK(logs::is_not_a_level("error: 0", 5));
+  CHECK(logs::is_not_a_level("error: 0 found", 5));
+  CHECK(logs::is_not_a_level("error: none", 5));
+  CHECK(logs::is_not_a_level("error rate", 5));
+  CHECK_FALSE(logs::is_not_a_level("error: no route", 5));
+  CHECK_FALSE(logs::is_not_a_level("error: 05 x", 5));
+  CHECK_FALSE(logs::is_not_a_level("error  rate", 5));
+  CHECK_FALSE(logs::is_not_a_level("error", 5));
+}
