@@ -128,7 +128,7 @@ bool Parser::stamp() {
 }
 
 bool Parser::bracket() {
-  const std::size_t close = s_.substr(0, p_ + kMaxGroup).find(s_[p_] == '[' ? ']' : ')', p_);
+  const std::size_t close = closing_bracket(s_, p_, kMaxGroup);
   if (close == string_view::npos) return stop();
   const string_view text = s_.substr(p_ + 1, close - p_ - 1);
   const Bracketed what = read_bracketed(text);
@@ -295,7 +295,7 @@ void Parser::logger() {
   for (int i = 0; i < 4; ++i) {
     while (p_ < s_.size() && (is_space(s_[p_]) || string_view(":]|-,>").contains(s_[p_]))) ++p_;
     if (at(s_, p_) == '[' || at(s_, p_) == '(') {
-      const std::size_t close = s_.substr(0, p_ + kMaxGroup).find(s_[p_] == '[' ? ']' : ')', p_);
+      const std::size_t close = closing_bracket(s_, p_, kMaxGroup);
       if (close == string_view::npos) return;
       p_ = close + 1;
       continue;

@@ -62,6 +62,18 @@ constexpr std::size_t letters_end(std::string_view text, std::size_t i) {
   while (i < text.size() && is_letter(text[i])) ++i;
   return i;
 }
+// Where the bracket at `open` closes, brackets of its kind inside it passed over; npos when not within `most`
+// bytes.
+constexpr std::size_t closing_bracket(std::string_view text, std::size_t open, std::size_t most) {
+  const char left = text[open];
+  const char right = left == '[' ? ']' : ')';
+  int depth = 0;
+  for (std::size_t i = open; i < text.size() && i < open + most; ++i) {
+    if (text[i] == left) ++depth;
+    if (text[i] == right && --depth == 0) return i;
+  }
+  return std::string_view::npos;
+}
 constexpr std::size_t token_end(std::string_view text, std::size_t i) {
   while (i < text.size() && !is_space(text[i])) ++i;
   return i;
