@@ -20,7 +20,7 @@ App::App(std::string config_file, std::string subsystems_file, const base::Clock
     : config_file_(std::move(config_file)),
       subsystems_file_(std::move(subsystems_file)),
       clock_(clock),
-      logs_(clock_),
+      logs_(clock_, &recent_events_),
       shared_{clock_, counters_, containers_, probes_, logs_} {}
 
 App::~App() = default;

@@ -16,6 +16,7 @@
 #include "exporter/frame.h"
 #include "exporter/self.h"
 #include "exporter/tail/engine.h"
+#include "exporter/tail/recent_events.h"
 
 namespace exporter {
 
@@ -44,6 +45,10 @@ class App {
   // outlives the app.
   void count_in(const base::http::WebAccess& access) { access_ = &access; }
 
+  const tail::RecentEvents& recent_events() const { return recent_events_; }
+  const tail::Registry& log_sources() const { return logs_.registry(); }
+  const base::Clock& clock() const { return clock_; }
+
   // Stops all collectors; whether they have all ended, or one hangs.
   bool stop();
 
@@ -69,6 +74,7 @@ class App {
   collectors::ContainerCounters counters_;
   collectors::ContainerList containers_;
   probes::Board probes_;
+  tail::RecentEvents recent_events_;
   tail::Engine logs_;
   const Shared shared_;
 
