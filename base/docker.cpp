@@ -92,6 +92,7 @@ Container read_container(const Json& document) {
   container.memory_limit = number(host_config, "Memory");
   container.tty = truth(config, "Tty");
   container.cgroup_parent = text(host_config, "CgroupParent");
+  container.log_driver = text(field(host_config, "LogConfig"), "Type");
   container.environment_names = environment_names(field(config, "Env"));
   return container;
 }

@@ -46,6 +46,7 @@ struct Container {
   bool tty = false;
   std::vector<std::string> environment_names;  // names only, values never leave the client
   std::string cgroup_parent;
+  std::string log_driver;  // json-file local journald syslog none …
 };
 
 struct Stats {

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/socket.h"
+#include "base/tls_client.h"
 
 namespace base::http {
 namespace {

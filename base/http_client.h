@@ -9,19 +9,19 @@
 #include "base/clock.h"
 #include "base/http.h"
 #include "base/result.h"
-#include "base/tls_client.h"
+#include "base/tls_options.h"
 #include "base/url.h"
 
 namespace base::http {
 
 struct ClientOptions {
-  Headers headers;                          // sent with every request
+  Headers headers = {};                     // sent with every request
   std::size_t max_body = 16 * 1024 * 1024;  // a larger answer is an error
-  tls::ClientOptions tls;                   // for https://
+  tls::ClientOptions tls = {};              // for https://
   // At most one of them. The files hold secrets and are read at every call.
-  std::string username;          // basic authentication, with the password in
-  std::string password_file;     // this file
-  std::string credentials_file;  // a bearer token
+  std::string username = {};          // basic authentication, with the password in
+  std::string password_file = {};     // this file
+  std::string credentials_file = {};  // a bearer token
 };
 
 // Thread-safe: every call opens its own connection. An error means that no whole answer came before the

@@ -7,6 +7,7 @@
 #include <deque>
 #include <thread>
 
+#include "base/gzip.h"
 #include "base/http_loop.h"
 #include "base/url.h"
 
@@ -40,6 +41,10 @@ class MemoryStream final : public httplib::Stream {
   std::string output_;
 };
 
+bool is_text(std::string_view content_type) {
+  return content_type.starts_with("text/") || content_type.starts_with("application/json");
+}
+
 // Turns one request into the bytes of its answer. Every worker has its own.
 class Responder final : private httplib::Server {
  public:
@@ -59,9 +64,9 @@ class Responder final : private httplib::Server {
     job_ = &job;
     const Head& head = job.request.head;
     // httplib is shown nothing of the client's headers: it would decode percent signs in them, slice answers
-    // to a Range and prefer Brotli at its slowest.
-    MemoryStream stream(fmt::format("{} {} HTTP/1.1\r\nAccept-Encoding: {}\r\n\r\n", head.method, head.target,
-                                    head.accepts_gzip ? "gzip" : "identity"));
+    // to a Range and compress at its slowest.
+    MemoryStream stream(
+        fmt::format("{} {} HTTP/1.1\r\nAccept-Encoding: identity\r\n\r\n", head.method, head.target));
     bool connection_closed = false;
     process_request(stream, !head.keep_alive, connection_closed, nullptr);
     return stream.take_output();
@@ -86,6 +91,12 @@ class Responder final : private httplib::Server {
     if (from.body.empty()) return;
     to.set_header("Vary", "Accept-Encoding");
     to.set_header("Content-Type", from.content_type);
+    if (head.accepts_gzip && is_text(from.content_type)) {
+      if (auto packed = gzip(from.body)) {
+        to.set_header("Content-Encoding", "gzip");
+        from.body = std::move(*packed);
+      }
+    }
     to.body = std::move(from.body);
   }
 

@@ -1,5 +1,5 @@
 // The HTTP server of both programs. Sockets, limits and routes are ours; cpp-httplib decodes what a request
-// asks for and writes and compresses the answers.
+// asks for and writes the answers.
 //
 // One thread accepts, reads and writes: it waits for every connection at once, so that an idle,
 // silent or trickling client costs a file descriptor and bounded memory, never a thread. A request goes

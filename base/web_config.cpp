@@ -6,6 +6,8 @@
 #include <array>
 #include <filesystem>
 
+#include "base/utf8.h"
+
 namespace base::http {
 namespace {
 
@@ -32,7 +34,7 @@ std::string cipher_suite(const Node& node, const std::string& name) {
                                                            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
                                                            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"};
   if (std::ranges::find(kKnown, name) == kKnown.end()) {
-    node.problem(fmt::format("unknown cipher suite \"{}\"", name));
+    node.problem(fmt::format("unknown cipher suite \"{}\"", excerpt(name)));
     return "";
   }
   // Those of TLS 1.3 are not configurable, there as here.
@@ -45,7 +47,7 @@ std::string curve(const Node& node, const std::string& name) {
   for (const auto& [known, openssl] : kKnown) {
     if (name == known) return openssl;
   }
-  node.problem(fmt::format("unknown curve \"{}\": CurveP256, CurveP384, CurveP521, X25519", name));
+  node.problem(fmt::format("unknown curve \"{}\": CurveP256, CurveP384, CurveP521, X25519", excerpt(name)));
   return "";
 }
 

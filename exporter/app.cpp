@@ -20,7 +20,8 @@ App::App(std::string config_file, std::string subsystems_file, const base::Clock
     : config_file_(std::move(config_file)),
       subsystems_file_(std::move(subsystems_file)),
       clock_(clock),
-      shared_{clock_, counters_, containers_} {}
+      logs_(clock_, &recent_events_),
+      shared_{clock_, counters_, containers_, probes_, logs_} {}
 
 App::~App() = default;
 
@@ -121,7 +122,9 @@ bool App::ready() const {
 
 ReloadState App::reload_state() const {
   std::lock_guard lock(mutex_);
-  return reload_;
+  ReloadState state = reload_;
+  if (access_ != nullptr && !access_->up_to_date()) state.last_successful = false;
+  return state;
 }
 
 bool App::stop() {
@@ -132,6 +135,8 @@ bool App::stop() {
     all = retired_;
     if (setup_) std::ranges::copy(setup_->frame.runners(), std::back_inserter(all));
   }
+  // Before its collector, whose end would mean that no log is followed any more, and nothing of it kept.
+  logs_.stop();
   return exporter::stop(all, base::Deadline::after(clock_, kStop)).empty();
 }
 

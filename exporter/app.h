@@ -8,12 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "base/web_access.h"
 #include "base/yaml.h"
 #include "exporter/collectors/container_counters.h"
 #include "exporter/collectors/container_list.h"
 #include "exporter/config.h"
 #include "exporter/frame.h"
 #include "exporter/self.h"
+#include "exporter/tail/engine.h"
+#include "exporter/tail/recent_events.h"
 
 namespace exporter {
 
@@ -35,8 +38,16 @@ class App {
 
   std::vector<View> views() const;
   std::vector<base::Subsystem> subsystems() const;
+  std::vector<probes::Line> probes() const { return probes_.lines(); }
   bool ready() const;
   ReloadState reload_state() const;
+  // A further part of the configuration, whose state reload_state() then tells, too. Before anything else; it
+  // outlives the app.
+  void count_in(const base::http::WebAccess& access) { access_ = &access; }
+
+  const tail::RecentEvents& recent_events() const { return recent_events_; }
+  const tail::Registry& log_sources() const { return logs_.registry(); }
+  const base::Clock& clock() const { return clock_; }
 
   // Stops all collectors; whether they have all ended, or one hangs.
   bool stop();
@@ -59,8 +70,12 @@ class App {
   const std::string config_file_;
   const std::string subsystems_file_;
   const base::Clock& clock_;
+  const base::http::WebAccess* access_ = nullptr;
   collectors::ContainerCounters counters_;
   collectors::ContainerList containers_;
+  probes::Board probes_;
+  tail::RecentEvents recent_events_;
+  tail::Engine logs_;
   const Shared shared_;
 
   std::mutex loading_;        // one load at a time

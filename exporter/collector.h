@@ -18,6 +18,11 @@ class Collector {
   virtual std::string_view name() const = 0;
   // One read of the source. One call at a time; returns by `deadline`. Blocks.
   virtual base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) = 0;
+  // The same for somebody who waits for facts newer than his asking. What reads its source in each run has
+  // nothing to add.
+  virtual base::Result<std::vector<prometheus::MetricFamily>> refresh(base::Deadline deadline) {
+    return collect(deadline);
+  }
 };
 
 }  // namespace exporter

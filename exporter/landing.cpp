@@ -1,6 +1,7 @@
 #include "exporter/landing.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/html.h"
 #include "base/program.h"
@@ -8,22 +9,42 @@
 namespace exporter {
 namespace {
 
+using base::escape_html;
+
 constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <title>salus-exporter</title>
 <style>
-body { font-family: sans-serif; margin: 2em auto; max-width: 60em; padding: 0 1em; color: #222; background: #fff; }
-table { border-collapse: collapse; margin: 1em 0; width: 100%; }
-th, td { border-bottom: 1px solid #ccc; padding: .3em .8em .3em 0; text-align: left; vertical-align: top; }
-.failed { font-weight: bold; }
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+table { border-collapse: collapse; margin: 1rem 0; width: 100%; }
+th, td { border-bottom: 1px solid #8884; padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
+td { overflow-wrap: anywhere; }
+.failed { color: #c0392b; font-weight: bold; }
 </style>
 </head>
 <body>
 )";
 
+constexpr std::string_view kLinks = R"(<ul>
+<li><a href="/metrics">Metrics</a></li>
+<li><a href="/api/v1/log-events">Log events</a>, <a href="/api/v1/log-patterns">log patterns</a></li>
+<li><a href="/-/healthy">Healthy</a>, <a href="/-/ready">ready</a></li>
+<li><a href="https://github.com/salus-project/salus/tree/main/docs">Documentation</a></li>
+</ul>
+)";
+
+constexpr std::string_view kFailed = "<span class=\"failed\">failed</span>";
+
 double seconds(base::Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+// The cells hold HTML.
+std::string row(std::initializer_list<std::string> cells) {
+  return fmt::format("<tr><td>{}</td></tr>\n", fmt::join(cells, "</td><td>"));
+}
 
 std::string collector_row(const View& view) {
   std::string state = "waits for its first run";
@@ -33,41 +54,62 @@ std::string collector_row(const View& view) {
     state = "<span class=\"failed\">hangs</span>";
     took = seconds(view.lasting);
   } else if (view.last) {
-    state = view.last->success ? "works" : "<span class=\"failed\">failed</span>";
-    details = view.last->error;
+    state = view.last->success ? "works" : std::string(kFailed);
     took = seconds(view.last->duration);
   }
-  return fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.3f} s</td><td>{}</td></tr>\n",
-                     base::escape_html(view.name), state, view.last ? base::rfc3339(view.last->began) : "",
-                     took, base::escape_html(details));
+  // Also of a collector that hangs: what was wrong before is often why.
+  if (view.last) details = view.last->error;
+  return row({escape_html(view.name), state, view.last ? base::rfc3339(view.last->began) : "",
+              fmt::format("{:.3f} s", took), escape_html(details)});
+}
+
+std::string probe_row(const probes::Line& line) {
+  const std::string name = escape_html(line.probe);
+  const std::string kind = escape_html(line.kind);
+  if (!line.seen) return row({name, kind, "waits for its first run", "", "", ""});
+  const auto& [answer, duration, began, failures] = *line.seen;
+  std::string state = "succeeds";
+  if (!answer.success()) {
+    state = fmt::format("<span class=\"failed\">{}</span>, {} in a row", probes::name(answer.failure.reason),
+                        failures);
+  }
+  return row({name, kind, state, base::rfc3339(began.wall), fmt::format("{:.3f} s", seconds(duration)),
+              escape_html(answer.failure.text)});
 }
 
 std::string subsystem_row(const base::Subsystem& subsystem) {
-  return fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                     base::escape_html(subsystem.name), base::escape_html(subsystem.purpose),
-                     base::escape_html(subsystem.trading), base::escape_html(subsystem.container));
+  return row({escape_html(subsystem.name), escape_html(subsystem.purpose), escape_html(subsystem.trading),
+              escape_html(subsystem.container)});
+}
+
+std::string table(std::string_view title, std::initializer_list<std::string_view> columns,
+                  const std::string& rows) {
+  if (rows.empty()) return "";
+  return fmt::format("<h2>{}</h2>\n<table>\n<tr><th>{}</th></tr>\n{}</table>\n", title,
+                     fmt::join(columns, "</th><th>"), rows);
+}
+
+template <class Item>
+std::string rows_of(const std::vector<Item>& items, std::string (*row_of)(const Item&)) {
+  std::string rows;
+  for (const Item& item : items) rows += row_of(item);
+  return rows;
 }
 
 }  // namespace
 
-std::string landing_page(const std::vector<View>& collectors,
-                         const std::vector<base::Subsystem>& subsystems) {
+std::string landing_page(const std::vector<View>& collectors, const std::vector<base::Subsystem>& subsystems,
+                         const std::vector<probes::Line>& probes) {
   std::string page(kHead);
   page += fmt::format("<h1>salus-exporter {}</h1>\n<p>Facts about a trading stack, for Prometheus.</p>\n",
-                      base::escape_html(base::version()));
-  page +=
-      "<ul>\n<li><a href=\"/metrics\">Metrics</a></li>\n<li><a href=\"/-/healthy\">Healthy</a></li>\n"
-      "<li><a href=\"/-/ready\">Ready</a></li>\n</ul>\n";
-  page +=
-      "<h2>Collectors</h2>\n<table>\n<tr><th>Collector</th><th>State</th><th>Last run</th><th>Took</th>"
-      "<th>Last error</th></tr>\n";
-  for (const View& view : collectors) page += collector_row(view);
-  page +=
-      "</table>\n<h2>Subsystems</h2>\n<table>\n<tr><th>Subsystem</th><th>Purpose</th><th>Trading depends on "
-      "it"
-      "</th><th>Container</th></tr>\n";
-  for (const auto& subsystem : subsystems) page += subsystem_row(subsystem);
-  page += "</table>\n</body>\n</html>\n";
+                      escape_html(base::version()));
+  page += kLinks;
+  page += table("Collectors", {"Collector", "State", "Last run", "Took", "Last error"},
+                rows_of(collectors, collector_row));
+  page += table("Probes", {"Probe", "Kind", "State", "Last run", "Took", "Why"}, rows_of(probes, probe_row));
+  page += table("Subsystems", {"Subsystem", "Purpose", "Trading depends on it", "Container"},
+                rows_of(subsystems, subsystem_row));
+  page += "</body>\n</html>\n";
   return page;
 }
 

@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "base/subsystems.h"
+#include "exporter/probes/board.h"
 #include "exporter/runner.h"
 
 namespace exporter {
 
-std::string landing_page(const std::vector<View>& collectors, const std::vector<base::Subsystem>& subsystems);
+std::string landing_page(const std::vector<View>& collectors, const std::vector<base::Subsystem>& subsystems,
+                         const std::vector<probes::Line>& probes);
 
 }  // namespace exporter

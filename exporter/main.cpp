@@ -38,6 +38,7 @@ int serve(const base::Flags& flags) {
     return 1;
   }
   exporter::App app(flags.config_file, flags.subsystems_file, clock);
+  if (*access) app.count_in(**access);
   if (const auto loaded = app.load(); !loaded) {
     std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
     return 1;

@@ -12,9 +12,10 @@ namespace exporter {
 namespace {
 
 // One of the four places that catch: what a collector throws is a failed run, not the program's end.
-base::Result<std::vector<prometheus::MetricFamily>> collect(Collector& collector, base::Deadline deadline) {
+base::Result<std::vector<prometheus::MetricFamily>> collect(Collector& collector, bool requested,
+                                                            base::Deadline deadline) {
   try {
-    return collector.collect(deadline);
+    return requested ? collector.refresh(deadline) : collector.collect(deadline);
   } catch (const std::exception& error) {
     return base::fail("collector threw: {}", error.what());
   }
@@ -65,12 +66,13 @@ void Runner::loop(const std::shared_ptr<State>& state, Collector& collector, con
       state->changed.wait_until(lock, stop, due, [&] { return state->schedule.due() < due; });
       continue;
     }
+    const bool requested = state->schedule.requested();
     state->schedule.begin(now);
     const auto deadline = base::Deadline::after(state->clock, state->schedule.timing().timeout);
     const bool failed_before = state->schedule.last() && !state->schedule.last()->success;
     lock.unlock();
 
-    auto families = collect(collector, deadline);
+    auto families = collect(collector, requested, deadline);
     std::shared_ptr<const std::string> text;
     std::string error;
     if (families) {

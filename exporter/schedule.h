@@ -36,6 +36,8 @@ class Schedule {
   // When the next run begins; while one is under way, when the one after it may.
   base::MonoTime due() const { return due_; }
   bool running() const { return running_.has_value(); }
+  // Whether the next run was requested.
+  bool requested() const { return requested_; }
 
   // Something changed: run soon, but not more often than trigger_gap.
   void trigger(base::MonoTime now);

@@ -7,6 +7,7 @@
 #include "base/exposition.h"
 #include "base/log.h"
 #include "exporter/landing.h"
+#include "exporter/tail/api.h"
 
 namespace exporter {
 namespace {
@@ -75,9 +76,10 @@ void add_routes(base::http::Server& server, App& app) {
   server.handle("GET", "/", [&app](const Request&) {
     return base::http::Response{.status = 200,
                                 .content_type = "text/html; charset=utf-8",
-                                .body = landing_page(app.views(), app.subsystems()),
+                                .body = landing_page(app.views(), app.subsystems(), app.probes()),
                                 .headers = {}};
   });
+  tail::add_log_routes(server, app.recent_events(), app.log_sources(), app.clock());
   auto waiting = std::make_shared<std::atomic<int>>(0);
   server.handle("POST", "/api/v1/refresh", [&app, waiting](const Request& request) {
     const struct Place {

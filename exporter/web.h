@@ -10,7 +10,8 @@ namespace exporter {
 // 503.
 base::http::Limits web_limits();
 
-// GET /metrics, /-/healthy, /-/ready, /; POST /-/reload, /api/v1/refresh. `app` must outlive the server.
+// GET /metrics, /-/healthy, /-/ready, /, /api/v1/log-events, /api/v1/log-patterns; POST /-/reload,
+// /api/v1/refresh. `app` must outlive the server.
 void add_routes(base::http::Server& server, App& app);
 
 }  // namespace exporter

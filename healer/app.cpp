@@ -78,13 +78,15 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
     : flags_(flags),
       clock_(clock),
       setup_(std::move(setup)),
-      health_(std::make_shared<HealthReader>(setup_->config.prometheus_url, clock)),
+      health_(std::make_shared<HealthReader>(
+          checks::Prometheus(setup_->config.prometheus_url, setup_->config.prometheus_http), clock)),
       config_loaded_at_(clock.now().wall),
       journal_(std::move(journal)),
       effects_(setup_, mailbox_, tickets_, clock),
       decider_(setup_->config, *journal_, effects_, clock),
       token_(std::move(token), clock),
-      reconciler_(setup_->config.alertmanager_url, setup_->config.reconcile_interval, clock,
+      reconciler_(setup_->config.alertmanager_url, setup_->config.alertmanager_http,
+                  setup_->config.reconcile_interval, clock,
                   [this](AlertsInput list) { mailbox_.post(std::move(list)); }),
       receiver_(token_, decider_.alerts(), mailbox_, [this] { reconciler_.poke(); }),
       api_(api_parts()),
@@ -151,7 +153,7 @@ ApiParts App::api_parts() {
 
 base::Result<std::vector<Alert>> App::force_check() {
   const auto with = setup();
-  const checks::Exporter exporter(with->config.exporter_url);
+  const checks::Exporter exporter(with->config.exporter_url, with->config.exporter_http);
   if (const auto done = exporter.refresh({}, base::Deadline::after(clock_, seconds(10))); !done) {
     return std::unexpected(done.error());
   }
@@ -172,7 +174,7 @@ std::string App::metrics_page() {
   readings.reconciled_at = status.last_success;
   std::unique_lock lock(mutex_);
   const auto with = setup_;
-  readings.config_ok = config_ok_;
+  readings.config_ok = config_ok_ && (!access_ || access_->up_to_date());
   readings.config_loaded_at = config_loaded_at_;
   lock.unlock();
   return base::expose(metrics_.families(*decider_.view(), with->config, readings));
@@ -204,9 +206,10 @@ base::Result<> App::reload() {
   }
   effects_.reconfigure(next);
   decider_.reconfigure(config);
-  reconciler_.reconfigure(config.alertmanager_url, config.reconcile_interval);
+  reconciler_.reconfigure(config.alertmanager_url, config.alertmanager_http, config.reconcile_interval);
   std::lock_guard lock(mutex_);
-  health_ = std::make_shared<HealthReader>(config.prometheus_url, clock_);
+  health_ = std::make_shared<HealthReader>(checks::Prometheus(config.prometheus_url, config.prometheus_http),
+                                           clock_);
   setup_ = std::move(next);
   config_ok_ = true;
   config_loaded_at_ = clock_.now().wall;

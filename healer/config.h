@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/http_client.h"
 #include "base/subsystems.h"
 #include "base/yaml.h"
 
@@ -67,6 +68,9 @@ struct Config {
   std::string alertmanager_url;
   std::string prometheus_url;
   std::string exporter_url;
+  base::http::ClientOptions alertmanager_http;  // how to speak to each of them
+  base::http::ClientOptions prometheus_http;
+  base::http::ClientOptions exporter_http;
   std::string exporter_job = "salus-exporter";  // its job label in Prometheus
   std::string token_file;  // bearer token of the webhook and of everything that changes something
   std::string data_dir;    // journal

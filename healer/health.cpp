@@ -45,8 +45,8 @@ json to_json(const std::vector<Issue>& issues) {
 
 }  // namespace
 
-HealthReader::HealthReader(std::string prometheus_url, const base::Clock& clock)
-    : prometheus_(std::move(prometheus_url)), clock_(clock) {
+HealthReader::HealthReader(checks::Prometheus prometheus, const base::Clock& clock)
+    : prometheus_(std::move(prometheus)), clock_(clock) {
   last_.error = "not asked yet";
 }
 

@@ -26,7 +26,7 @@ struct Health {
 // Reads the recorded health. Thread-safe.
 class HealthReader {
  public:
-  HealthReader(std::string prometheus_url, const base::Clock& clock);
+  HealthReader(checks::Prometheus prometheus, const base::Clock& clock);
 
   // At most a second old. Blocks for 2 s at most and never more than one caller at a time: the others get
   // what was read last, so that a Prometheus that hangs holds up nobody.

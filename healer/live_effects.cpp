@@ -34,8 +34,9 @@ LiveEffects::~LiveEffects() = default;
 
 void LiveEffects::install(std::shared_ptr<const Setup> setup) {
   const Config& config = setup->config;
-  auto verifier = std::make_shared<checks::Verifier>(config.prometheus_url, config.exporter_url,
-                                                     config.exporter_job, clock_);
+  auto verifier = std::make_shared<checks::Verifier>(
+      checks::Prometheus(config.prometheus_url, config.prometheus_http),
+      checks::Exporter(config.exporter_url, config.exporter_http), config.exporter_job, clock_);
   std::lock_guard lock(mutex_);
   for (const Playbook& playbook : config.playbooks) {
     for (const Rung& rung : playbook.rungs) {

@@ -12,9 +12,10 @@ using std::chrono::seconds;
 constexpr base::Duration kOneQuestion = seconds(5);
 constexpr base::Duration kAfterFailure = seconds(5);
 
-base::Result<AlertsInput> list(const std::string& url, const base::Clock& clock, base::Deadline deadline) {
+base::Result<AlertsInput> list(const std::string& url, const base::http::ClientOptions& options,
+                               const base::Clock& clock, base::Deadline deadline) {
   const base::Now asked_at = clock.now();
-  const auto answer = base::http::Client(url).get("/api/v2/alerts", deadline);
+  const auto answer = base::http::Client(url, options).get("/api/v2/alerts", deadline);
   if (!answer) return std::unexpected(answer.error());
   if (answer->status != 200) return base::fail("{}/api/v2/alerts: status {}", url, answer->status);
   auto alerts = webhook::parse_list(answer->body, asked_at);
@@ -24,11 +25,13 @@ base::Result<AlertsInput> list(const std::string& url, const base::Clock& clock,
 
 }  // namespace
 
-Reconciler::Reconciler(std::string alertmanager_url, base::Duration interval, const base::Clock& clock,
+Reconciler::Reconciler(std::string alertmanager_url, base::http::ClientOptions options,
+                       base::Duration interval, const base::Clock& clock,
                        std::function<void(AlertsInput)> deliver)
     : clock_(clock),
       deliver_(std::move(deliver)),
       url_(std::move(alertmanager_url)),
+      options_(std::move(options)),
       interval_(interval),
       thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
 
@@ -42,10 +45,12 @@ void Reconciler::poke() {
   poked_.notify_all();
 }
 
-void Reconciler::reconfigure(std::string alertmanager_url, base::Duration interval) {
+void Reconciler::reconfigure(std::string alertmanager_url, base::http::ClientOptions options,
+                             base::Duration interval) {
   {
     std::lock_guard lock(mutex_);
     url_ = std::move(alertmanager_url);
+    options_ = std::move(options);
     interval_ = interval;
   }
   poke();
@@ -53,11 +58,13 @@ void Reconciler::reconfigure(std::string alertmanager_url, base::Duration interv
 
 base::Result<AlertsInput> Reconciler::ask(base::Deadline deadline) {
   std::string url;
+  base::http::ClientOptions options;
   {
     std::lock_guard lock(mutex_);
     url = url_;
+    options = options_;
   }
-  const auto alerts = list(url, clock_, deadline);
+  const auto alerts = list(url, options, clock_, deadline);
   if (alerts) deliver_(*alerts);
   std::lock_guard lock(mutex_);
   status_.ok = alerts.has_value();

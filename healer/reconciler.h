@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/http_client.h"
 #include "base/result.h"
 #include "healer/effects.h"
 
@@ -18,15 +19,15 @@ namespace healer {
 class Reconciler {
  public:
   // `deliver` is called with every list that could be read, from the thread that asked.
-  Reconciler(std::string alertmanager_url, base::Duration interval, const base::Clock& clock,
-             std::function<void(AlertsInput)> deliver);
+  Reconciler(std::string alertmanager_url, base::http::ClientOptions options, base::Duration interval,
+             const base::Clock& clock, std::function<void(AlertsInput)> deliver);
   ~Reconciler();
 
   // Asks soon. Never blocks.
   void poke();
   // Asks now, delivers and returns what Alertmanager said. Blocks up to the deadline.
   base::Result<AlertsInput> ask(base::Deadline deadline);
-  void reconfigure(std::string alertmanager_url, base::Duration interval);
+  void reconfigure(std::string alertmanager_url, base::http::ClientOptions options, base::Duration interval);
 
   struct Status {
     bool ok = false;                // the last time it was asked
@@ -42,6 +43,7 @@ class Reconciler {
   mutable std::mutex mutex_;
   std::condition_variable_any poked_;
   std::string url_;
+  base::http::ClientOptions options_;
   base::Duration interval_;
   bool wanted_ = true;
   bool warned_ = false;

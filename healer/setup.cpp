@@ -4,6 +4,7 @@
 #include <set>
 
 #include "healer/config_node.h"
+#include "healer/http_config.h"
 
 namespace healer {
 namespace {
@@ -35,13 +36,17 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const base
     if (root.present()) root.problem("must be a map");
     return setup;
   }
-  root.only({"stack", "alertmanager_url", "prometheus_url", "exporter_url", "exporter_job", "token_file",
+  root.only({"stack", "alertmanager_url", "prometheus_url", "exporter_url", "exporter_job",
+             "alertmanager_http_config", "prometheus_http_config", "exporter_http_config", "token_file",
              "data_dir", "reconcile_interval", "docker_host", "action_workers", "policy", "playbooks",
              "notifiers"});
   config.stack = root.optional("stack").string(config.stack);
   config.alertmanager_url = read_url(root.required("alertmanager_url"));
   config.prometheus_url = read_url(root.required("prometheus_url"));
   config.exporter_url = read_url(root.required("exporter_url"));
+  config.alertmanager_http = read_http_config(root.optional("alertmanager_http_config"));
+  config.prometheus_http = read_http_config(root.optional("prometheus_http_config"));
+  config.exporter_http = read_http_config(root.optional("exporter_http_config"));
   config.exporter_job = root.optional("exporter_job").string(config.exporter_job);
   config.token_file = root.required("token_file").non_empty_string();
   config.data_dir = root.required("data_dir").non_empty_string();
@@ -77,6 +82,9 @@ std::shared_ptr<const Setup> read_setup(const std::string& config_file, const st
   auto setup = read(base::yaml::load(config_file, problems), subsystems, clock);
   const auto folder = std::filesystem::absolute(config_file).parent_path();
   take_from(folder, setup->config.token_file);
+  take_from(folder, setup->config.alertmanager_http);
+  take_from(folder, setup->config.prometheus_http);
+  take_from(folder, setup->config.exporter_http);
   take_from(folder, setup->config.data_dir);
   take_from(folder, setup->config.policy.file);
   for (NotifierConfig& notifier : setup->config.notifiers) take_from(folder, notifier.url_file);

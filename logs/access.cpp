@@ -16,6 +16,7 @@ constexpr std::array<string_view, 10> kMethods{"GET ",   "POST ",    "PUT ",    
                                                "PATCH ", "OPTIONS ", "CONNECT ", "TRACE ", "PROPFIND "};
 
 bool is_request(string_view text) {
+  if (!is_upper(at(text, 0)) || !is_upper(at(text, 2))) return false;
   return std::ranges::any_of(kMethods, [&](string_view method) { return text.starts_with(method); });
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "logs/bracketed.h"
 #include "logs/level_word.h"
+#include "logs/line_start.h"
 #include "logs/text.h"
 
 namespace logs {
@@ -16,28 +18,12 @@ constexpr int kMaxElements = 16;
 constexpr std::size_t kMaxGroup = 100;
 constexpr int kMaxNames = 6;  // names passed over in search of a level
 
-constexpr std::array<string_view, 19> kCalendar{"jan", "feb", "mar", "apr", "may", "jun", "jul",
-                                                "aug", "sep", "oct", "nov", "dec", "mon", "tue",
-                                                "wed", "thu", "fri", "sat", "sun"};
 constexpr std::array<string_view, 12> kZones{"UTC", "GMT", "AM",  "PM",  "CET", "CEST",
                                              "EST", "EDT", "PST", "PDT", "MSK", "JST"};
 constexpr std::array<string_view, 6> kDetails{"DETAIL", "HINT", "STATEMENT", "CONTEXT", "QUERY", "LOCATION"};
-// "Error rate 0.1 %", "warning threshold set": the word is part of a name.
-constexpr std::array<string_view, 28> kNouns{
-    "bars",   "budget",  "count",    "counter",  "counts",    "correction", "file",
-    "free",   "handler", "handlers", "handling", "level",     "levels",     "log",
-    "logger", "logs",    "margin",   "metrics",  "page",      "pages",      "queue",
-    "rate",   "rates",   "ratio",    "recovery", "reporting", "threshold",  "thresholds"};
-constexpr std::array<string_view, 6> kNothing{"0", "none", "null", "nil", "no", "false"};
-
 template <std::size_t n>
 bool contains(const std::array<string_view, n>& words, string_view word) {
   return std::ranges::find(words, word) != words.end();
-}
-
-bool is_calendar(string_view word) {
-  return word.size() >= 3 && word.size() <= 9 &&
-         std::ranges::any_of(kCalendar, [&](string_view name) { return begins_with_letters(word, name); });
 }
 
 class Parser {
@@ -45,16 +31,22 @@ class Parser {
   explicit Parser(string_view line) : s_(line) {}
 
   Header parse() {
-    if (!line_start())
+    const LineStart start = read_line_start(s_);
+    redis_ = start.redis;
+    header_.timed = start.timed;
+    p_ = start.end;
+    if (start.level) {
+      header_.level = start.level;
+      sure(start.end);
+    } else {
       for (int i = 0; i < kMaxElements && element(); ++i) {
       }
+    }
     header_.rest = std::max(header_.rest, header_.end);
     return header_;
   }
 
  private:
-  // Shapes that only a line's first bytes have. True: the header is read.
-  bool line_start();
   bool element();
   bool stamp();
   bool bracket();
@@ -68,7 +60,7 @@ class Parser {
   // Up to `end` all is header for sure.
   void sure(std::size_t end) { header_.end = std::min(end, s_.size()); }
   bool stop() {
-    header_.rest = p_;
+    header_.rest = std::min(p_, s_.size());
     return false;
   }
 
@@ -80,52 +72,6 @@ class Parser {
   bool redis_ = false;
   int names_ = 0;
 };
-
-bool Parser::line_start() {
-  const char c = at(s_, 0);
-  // klog and glog: "E0102 15:04:05.000000 1 file.go:12] words".
-  if ((c == 'I' || c == 'W' || c == 'E' || c == 'F') && is_digit(at(s_, 1))) {
-    std::size_t end = 1;
-    while (is_digit(at(s_, end))) ++end;
-    if ((end == 5 || end == 9) && at(s_, end) == ' ' && is_digit(at(s_, skip_spaces(s_, end)))) {
-      const std::size_t close = s_.substr(0, kMaxGroup).find("] ");
-      header_.timed = true;
-      header_.level = level_of_letter(c);
-      sure(close == string_view::npos ? end : close + 2);
-      return true;
-    }
-  }
-  // Ruby: "E, [2024-01-01T00:00:00.000000 #1] ERROR -- : words".
-  if (is_upper(c) && at(s_, 1) == ',' && at(s_, 2) == ' ' && at(s_, 3) == '[') {
-    if (const auto level = level_of_letter(c)) {
-      const std::size_t close = s_.substr(0, kMaxGroup).find(": ", 30);
-      header_.timed = true;
-      header_.level = level;
-      sure(close == string_view::npos ? 3 : close + 2);
-      return true;
-    }
-  }
-  // Android in brief: "E/Tag( 123): words".
-  if (is_upper(c) && at(s_, 1) == '/' && is_letter(at(s_, 2))) {
-    const std::size_t colon = s_.substr(0, 60).find(": ");
-    if (const auto level = level_of_letter(c); level && colon != string_view::npos) {
-      found(*level, colon + 2);
-      return true;
-    }
-  }
-  // Redis: "1:M 01 Jan 2024 12:00:00.000 # words", before 3.0 "[1] 01 Jan 12:00:00.000 # words".
-  std::size_t digits = c == '[' ? 1 : 0;
-  while (is_digit(at(s_, digits))) ++digits;
-  if (c == '[' && digits > 1 && at(s_, digits) == ']' && is_digit(at(s_, digits + 2))) {
-    redis_ = true;
-    p_ = digits + 1;
-  } else if (digits > 0 && at(s_, digits) == ':' && string_view("MSCX").contains(at(s_, digits + 1)) &&
-             at(s_, digits + 2) == ' ') {
-    redis_ = true;
-    p_ = digits + 2;
-  }
-  return false;
-}
 
 bool Parser::element() {
   while (p_ < s_.size() && (is_space(s_[p_]) || s_[p_] == ',' || s_[p_] == ';' || s_[p_] == '|')) {
@@ -181,53 +127,11 @@ bool Parser::stamp() {
   return true;
 }
 
-// A word in brackets: alone, behind a colon ("core:error"), or in capitals among others ("12:00:00 INF").
-struct Inside {
-  std::optional<Level> level;
-  bool timed = false;
-};
-Inside inside(string_view text) {
-  Inside result;
-  const std::size_t start = skip_spaces(text, 0);
-  std::size_t stop = text.size();
-  while (stop > start && is_space(text[stop - 1])) --stop;
-  if (start == stop) return result;
-  result.timed =
-      is_digit(text[start]) && text.find_first_of(":-./") != string_view::npos && stop - start >= 8;
-  // Tornado: "[E 240101 12:00:00 web:1]".
-  if (is_letter(text[start]) && at(text, start + 1) == ' ' && is_digit(at(text, start + 2))) {
-    result.level = level_of_letter(text[start]);
-    result.timed = true;
-    return result;
-  }
-  for (std::size_t i = start; i < stop;) {
-    if (!is_letter(text[i])) {
-      ++i;
-      continue;
-    }
-    const std::size_t end = letters_end(text, i);
-    const string_view word = text.substr(i, end - i);
-    const char before = i == start ? ' ' : text[i - 1];
-    const char after = end >= stop ? ' ' : text[end];
-    const bool alone = i == start && end == stop;
-    const bool module = before == ':' && end == stop && is_letter(text[start]);
-    const bool bounded = (is_space(before) || before == ':' || before == '|') &&
-                         (is_space(after) || after == ':' || after == '/' || after == '|');
-    if (const auto level = level_word(word); level && (alone || module || (bounded && all_upper(word)))) {
-      result.level = level->level;
-      return result;
-    }
-    if (i == start && is_calendar(word) && is_space(after)) result.timed = true;
-    i = end;
-  }
-  return result;
-}
-
 bool Parser::bracket() {
-  const std::size_t close = s_.substr(0, p_ + kMaxGroup).find(s_[p_] == '[' ? ']' : ')', p_);
+  const std::size_t close = closing_bracket(s_, p_, kMaxGroup);
   if (close == string_view::npos) return stop();
   const string_view text = s_.substr(p_ + 1, close - p_ - 1);
-  const Inside what = inside(text);
+  const Bracketed what = read_bracketed(text);
   header_.timed = header_.timed || what.timed;
   if (what.level && (s_[p_] == '[' || !text.contains(' '))) {
     found(*what.level, close + 1);
@@ -318,7 +222,9 @@ bool Parser::word() {
     }
   }
   const char next = at(s_, end);
-  if (next == ':' && at(s_, end + 1) == ' ' && at(s_, end + 2) == ' ' && contains(kDetails, text)) {
+  const bool capitals = all_upper(text);
+  if (capitals && next == ':' && at(s_, end + 1) == ' ' && at(s_, end + 2) == ' ' &&
+      contains(kDetails, text)) {
     header_.detail = true;
     sure(end + 3);
     return stop();
@@ -335,7 +241,7 @@ bool Parser::word() {
     p_ = end;
     return true;
   }
-  if (header_.timed && contains(kZones, text)) {
+  if (header_.timed && capitals && contains(kZones, text)) {
     p_ = end;
     sure(end);
     return true;
@@ -379,7 +285,7 @@ bool Parser::name() {
 void Parser::found(Level level, std::size_t end) {
   // A syslog priority was read before the program's own word.
   if (!header_.level) header_.level = level;
-  p_ = end;
+  p_ = std::min(end, s_.size());
   logger();
   sure(p_);
 }
@@ -389,7 +295,7 @@ void Parser::logger() {
   for (int i = 0; i < 4; ++i) {
     while (p_ < s_.size() && (is_space(s_[p_]) || string_view(":]|-,>").contains(s_[p_]))) ++p_;
     if (at(s_, p_) == '[' || at(s_, p_) == '(') {
-      const std::size_t close = s_.substr(0, p_ + kMaxGroup).find(s_[p_] == '[' ? ']' : ')', p_);
+      const std::size_t close = closing_bracket(s_, p_, kMaxGroup);
       if (close == string_view::npos) return;
       p_ = close + 1;
       continue;
@@ -406,24 +312,6 @@ void Parser::logger() {
 }
 
 }  // namespace
-
-bool is_not_a_level(string_view line, std::size_t after) {
-  const std::size_t end = after;
-  const bool colon = at(line, after) == ':';
-  if (colon) ++after;
-  const std::size_t start = skip_spaces(line, after);
-  if (start == after && !colon) return false;
-  std::size_t stop = start;
-  while (stop < line.size() && (is_letter(line[stop]) || is_digit(line[stop]))) ++stop;
-  const string_view next = line.substr(start, stop - start);
-  if (next.empty()) return false;
-  if (colon) {
-    const char behind = stop < line.size() ? line[stop] : ',';
-    return contains(kNothing, next) &&
-           (string_view(",;)").contains(behind) || (next == "0" && is_space(behind)));
-  }
-  return start == end + 1 && contains(kNouns, next);
-}
 
 Header read_header(string_view line) { return Parser(line).parse(); }
 

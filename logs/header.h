@@ -20,8 +20,4 @@ struct Header {
 // Reads the beginning of a line without looking at the rest of it. See docs/logs.md for the shapes.
 Header read_header(std::string_view line);
 
-// Whether what follows a level word says that it is a count or a part of a name rather than a level:
-// "error: 0", "error rate". `after` is the offset behind the word.
-bool is_not_a_level(std::string_view line, std::size_t after);
-
 }  // namespace logs

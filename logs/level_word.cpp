@@ -74,6 +74,19 @@ constexpr auto kLengths = [] {
   return lengths;
 }();
 
+// "Error rate 0.1 %", "warning threshold set": the word is part of a name.
+constexpr std::array<std::string_view, 28> kNouns{
+    "bars",   "budget",  "count",    "counter",  "counts",    "correction", "file",
+    "free",   "handler", "handlers", "handling", "level",     "levels",     "log",
+    "logger", "logs",    "margin",   "metrics",  "page",      "pages",      "queue",
+    "rate",   "rates",   "ratio",    "recovery", "reporting", "threshold",  "thresholds"};
+constexpr std::array<std::string_view, 6> kNothing{"0", "none", "null", "nil", "no", "false"};
+
+template <std::size_t n>
+bool contains(const std::array<std::string_view, n>& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
 }  // namespace
 
 bool may_be_level_word(char first, std::size_t length) {
@@ -87,6 +100,24 @@ std::optional<LevelWord> level_word(std::string_view word) {
   for (std::size_t i = kBuckets[letter]; i < kBuckets[letter + 1]; ++i)
     if (same_letters(word, kWords[i].text)) return LevelWord{kWords[i].level, kWords[i].kind};
   return std::nullopt;
+}
+
+bool is_not_a_level(std::string_view line, std::size_t after) {
+  const std::size_t end = after;
+  const bool colon = at(line, after) == ':';
+  if (colon) ++after;
+  const std::size_t start = skip_spaces(line, after);
+  if (start == after && !colon) return false;
+  std::size_t stop = start;
+  while (stop < line.size() && (is_letter(line[stop]) || is_digit(line[stop]))) ++stop;
+  const std::string_view next = line.substr(start, stop - start);
+  if (next.empty()) return false;
+  if (colon) {
+    const char behind = stop < line.size() ? line[stop] : ',';
+    return contains(kNothing, next) &&
+           (std::string_view(",;)").contains(behind) || (next == "0" && is_space(behind)));
+  }
+  return start == end + 1 && contains(kNouns, next);
 }
 
 std::optional<Level> level_of_letter(char letter) {

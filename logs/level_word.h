@@ -27,6 +27,10 @@ std::optional<LevelWord> level_word(std::string_view word);
 // Whether some level word has this first letter and this length: what makes scanning a line cheap.
 bool may_be_level_word(char first, std::size_t length);
 
+// Whether what follows a level word says that it is a count or a part of a name rather than a level:
+// "error: 0", "error rate". `after` is the offset behind the word.
+bool is_not_a_level(std::string_view line, std::size_t after);
+
 // V, D, I, W, E, F as Android, klog, MongoDB and Ruby write them.
 std::optional<Level> level_of_letter(char letter);
 // RFC 5424, 6.2.1: 0 emergency to 7 debug.

@@ -19,9 +19,13 @@ class Cursor {
   char peek(std::size_t ahead = 0) const { return ahead < text_.size() ? text_[ahead] : '\0'; }
   void skip(std::size_t n) { text_.remove_prefix(std::min(n, text_.size())); }
   bool take(std::string_view any_of) {
-    if (text_.empty() || any_of.find(text_.front()) == std::string_view::npos) return false;
-    skip(1);
-    return true;
+    if (text_.empty()) return false;
+    for (const char c : any_of) {  // few: faster than find()
+      if (text_.front() != c) continue;
+      text_.remove_prefix(1);
+      return true;
+    }
+    return false;
   }
   void skip_spaces() {
     while (peek() == ' ') skip(1);

@@ -16,7 +16,8 @@ enum : std::uint16_t {
   kPlace = 32,   // of paths and addresses
   kAssign = 64,  // between key and value
   kEdge = 128,   // punctuation that may stand at either end of a word
-  kOther = 256,
+  kStar = 256,   // with others of its kind what is left of a secret
+  kOther = 512,
 };
 
 constexpr std::array<std::uint16_t, 256> kClass = [] {
@@ -44,6 +45,7 @@ constexpr std::array<std::uint16_t, 256> kClass = [] {
   add("/\\@", kPlace);
   add("=:", kAssign);
   add(".:!?=*#-`~&^", kEdge);
+  add("*", kStar);
   return table;
 }();
 
@@ -107,9 +109,17 @@ constexpr auto kBeginnings = [] {
   return beginnings;
 }();
 
+constexpr auto kBegins = [] {
+  std::array<bool, 256> begins{};
+  for (const std::string_view name : kMonthsAndDays) {
+    begins[static_cast<std::size_t>(name.front() - 'a' + 'A')] = true;
+  }
+  return begins;
+}();
+
 // A month or a weekday, in full or its first three letters, with a capital.
 bool calendar(std::string_view word) {
-  if (word.size() < 3 || word.size() > 9 || word.front() < 'A' || word.front() > 'W') return false;
+  if (word.size() < 3 || word.size() > 9 || !kBegins[static_cast<unsigned char>(word.front())]) return false;
   const std::uint32_t three = first_three(word);
   for (std::size_t i = 0; i < kBeginnings.size(); ++i) {
     if (kBeginnings[i] != three) continue;
@@ -163,6 +173,7 @@ const char* behind_closing(const char* at, const char* end) {
 
 struct MaskedWords::Token {
   std::string_view text;
+  std::size_t assign = 0;  // where its first '=' or ':' is, when it has one
   std::uint16_t classes = 0;
   bool after_one_space = false;
 };
@@ -205,14 +216,14 @@ void MaskedWords::mask() {
 
 // Whether the word is key and value, and is taken.
 bool MaskedWords::take_keyed(const Token& token) {
-  const std::size_t assign = token.text.find_first_of("=:");
+  const std::size_t assign = token.assign;
   if (assign + 1 >= token.text.size() || !plain_key(token.text.substr(0, assign))) return false;
   const std::string_view rest = token.text.substr(assign + 1);
   if (rest.front() == '/' || rest.front() == '\\' || rest.front() == ':')
     return false;  // URL, path, name::name
   const std::string_view value = without_edges(rest);
   const bool nothing = token.text[assign] == '=' && one_of(value, kNothings);
-  if (nothing || secret(rest) || (!value.empty() && variable(value))) {
+  if (nothing || ((token.classes & kStar) != 0 && secret(rest)) || (!value.empty() && variable(value))) {
     keep(token.text.substr(0, assign + 1), Word::Kind::keyed);
   } else {
     keep(token.text, Word::Kind::constant);
@@ -229,7 +240,7 @@ void MaskedWords::take(const Token& token) {
   if (token.text.size() > kLongWord) return mask();
   if ((token.classes & kAssign) != 0 && take_keyed(token)) return;
   if (variable(core, token.classes) || calendar(core) ||
-      ((token.classes & kEdge) != 0 && secret(token.text))) {
+      ((token.classes & kStar) != 0 && secret(token.text))) {
     return mask();
   }
   if (count_ > 0) {
@@ -274,13 +285,20 @@ std::span<const Word> MaskedWords::split(std::string_view message) {
     }
     if (at == end) break;
     const char* const start = at;
+    const char* assign = nullptr;
     std::uint16_t classes = 0;
     for (; at < end; ++at) {
       const std::uint16_t one = class_of(*at);
-      if ((one & (kSeparator | kDot)) != 0 && ((one & kSeparator) != 0 || in_dots(at))) break;
+      if ((one & (kSeparator | kDot | kAssign)) != 0) {
+        if ((one & kSeparator) != 0 || ((one & kDot) != 0 && in_dots(at))) break;
+        if (assign == nullptr && (one & kAssign) != 0) assign = at;
+      }
       classes |= one;
     }
-    take({{start, at}, classes, start - gap == 1 && *gap == ' '});
+    take({.text = {start, at},
+          .assign = assign == nullptr ? 0 : static_cast<std::size_t>(assign - start),
+          .classes = classes,
+          .after_one_space = start - gap == 1 && *gap == ' '});
     if ((classes & kAssign) != 0) at = skip_value(at, end);
   }
   return {words_.data(), count_};

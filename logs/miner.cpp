@@ -36,24 +36,36 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
   return hash ^ (hash >> 32);
 }
 
+template <class Number>
+std::uint64_t number_at(const char* at) {
+  Number number = 0;
+  std::memcpy(&number, at, sizeof(number));
+  return number;
+}
+
+// All bytes of `text`, some of them twice: that is faster than a copy of the last few.
+std::uint64_t mix_text(std::uint64_t hash, std::string_view text) {
+  const char* at = text.data();
+  const std::size_t size = text.size();
+  const char* const end = at + size;
+  if (size >= 8) {
+    for (; end - at > 8; at += 8) hash = mix(hash, number_at<std::uint64_t>(at));
+    return mix(hash, number_at<std::uint64_t>(end - 8));
+  }
+  if (size >= 4) {
+    return mix(hash, number_at<std::uint32_t>(at) << 32U | number_at<std::uint32_t>(end - 4));
+  }
+  if (size == 0) return hash;
+  return mix(hash, number_at<std::uint8_t>(at) << 16U | number_at<std::uint8_t>(at + size / 2) << 8U |
+                       number_at<std::uint8_t>(end - 1));
+}
+
 std::uint64_t hash_of(Level level, std::span<const Word> words) {
   std::uint64_t hash = static_cast<std::uint64_t>(level) + 1;
   for (const Word& word : words) {
-    const char* at = word.text.data();
-    std::size_t left = word.text.size();
-    hash = mix(hash, left << 2U | static_cast<std::uint64_t>(word.kind));
-    std::uint64_t chunk = 0;
-    for (; left >= sizeof(chunk); left -= sizeof(chunk), at += sizeof(chunk)) {
-      std::memcpy(&chunk, at, sizeof(chunk));
-      hash = mix(hash, chunk);
-    }
-    if (left > 0) {
-      chunk = 0;
-      std::memcpy(&chunk, at, left);
-      hash = mix(hash, chunk);
-    }
+    hash = mix_text(mix(hash, word.text.size() << 2U | static_cast<std::uint64_t>(word.kind)), word.text);
   }
-  return mix(hash, hash >> 29);
+  return mix(hash, hash >> 29U);
 }
 
 // ---- words as text: joined by spaces, which no word has ----

@@ -18,7 +18,11 @@ constexpr std::array<string_view, 7> kSchemes{"bearer",    "basic",  "token", "d
 constexpr std::array<string_view, 8> kPlain{"true", "false",     "null",    "none",
                                             "nil",  "undefined", "invalid", "expired"};
 
-bool is_word(char c) { return is(c, bytes::kLetter | bytes::kDigit) || c == '_'; }
+bool is_word(char c) { return is(c, bytes::kWord); }
+// The least that a card number and a service's token have: shorter words need no closer look.
+constexpr std::size_t kCardDigits = 13;
+constexpr std::size_t kTokenBytes = 14;
+
 bool is_quote(char c) { return c == '"' || c == '\''; }
 
 class Masker {
@@ -36,6 +40,7 @@ class Masker {
   void step();
   void word();
   bool credentials_in_url();
+  bool has_separator(std::size_t begin, std::size_t end) const;
   bool key(std::size_t begin, std::size_t end);
   bool scheme(std::size_t begin, std::size_t end);
   bool hook(std::size_t begin);
@@ -73,18 +78,23 @@ void Masker::step() {
 
 void Masker::word() {
   const std::size_t begin = p_;
-  if (is_digit(s_[begin])) {
-    if (const std::size_t length = card_number(s_, begin)) return hide(begin, begin + length);
-  } else if (const std::size_t length = known_token(s_, begin)) {
-    return hide(begin, begin + length);
-  }
   std::size_t end = begin + 1;
   while (end < s_.size() && is_word(s_[end])) ++end;
+  if (is_digit(s_[begin])) {
+    // Either all digits at once, or the first group of them.
+    if (end - begin >= kCardDigits || end - begin == 4) {
+      if (const std::size_t length = card_number(s_, begin)) return hide(begin, begin + length);
+    }
+    p_ = end;
+    return;
+  }
   // A key may have '-' and '.' in it; a run of digits stays apart for the sake of card numbers.
-  if (!is_digit(s_[begin]))
-    while (end + 1 < s_.size() && (s_[end] == '-' || s_[end] == '.') && is_word(s_[end + 1]))
-      for (++end; end < s_.size() && is_word(s_[end]); ++end) {
-      }
+  while (end + 1 < s_.size() && (s_[end] == '-' || s_[end] == '.') && is_word(s_[end + 1]))
+    for (++end; end < s_.size() && is_word(s_[end]); ++end) {
+    }
+  if (end - begin >= kTokenBytes) {
+    if (const std::size_t length = known_token(s_, begin)) return hide(begin, begin + length);
+  }
   if (scheme(begin, end) || key(begin, end) || hook(begin)) return;
   p_ = end;
 }
@@ -129,9 +139,30 @@ bool Masker::scheme(std::size_t begin, std::size_t end) {
   return true;
 }
 
+// Most words are no keys: what stands behind them tells, before the word itself is looked at.
+bool Masker::has_separator(std::size_t begin, std::size_t end) const {
+  switch (at(s_, end)) {
+    case '=':
+    case ':':
+    case '"':
+    case '\'':
+    case '\\':
+    case '>':
+      return true;
+    case ' ': {
+      if (begin >= 2 && s_[begin - 1] == '-' && s_[begin - 2] == '-') return true;
+      const char next = at(s_, skip_spaces(s_, end));
+      return next == '=' || next == ':' || next == '\'';
+    }
+    default:
+      return false;
+  }
+}
+
 // A key, its separator, its value: password=x, "password": "x", \"password\":\"x\", --password x,
 // <password>x</…, PASSWORD 'x'.
 bool Masker::key(std::size_t begin, std::size_t end) {
+  if (!has_separator(begin, end)) return false;
   const SecretKey kind = secret_key(s_.substr(begin, end - begin));
   if (kind == SecretKey::no) return false;
   std::size_t i = end;
@@ -213,6 +244,7 @@ void Masker::value(std::size_t begin, SecretKey kind) {
 
 // Addresses that are secrets themselves: Discord's and Slack's webhooks, Telegram's bots.
 bool Masker::hook(std::size_t begin) {
+  if (s_[begin] != 'w' && s_[begin] != 'h' && s_[begin] != 'b') return false;
   const string_view rest = s_.substr(begin);
   std::size_t skip = 0;
   if (rest.starts_with("webhooks/")) {

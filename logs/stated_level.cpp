@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "logs/header.h"
 #include "logs/level_word.h"
@@ -66,6 +67,19 @@ bool is_compiler_error(string_view line, std::size_t begin, std::size_t end) {
   return at(line, code) == ':';
 }
 
+// By first letter, one bit a length: bit 31 stands for 31 and more.
+using Lengths = std::array<std::uint32_t, 26>;
+Lengths lengths_of(bool (*may_be)(char, std::size_t)) {
+  Lengths lengths{};
+  for (std::size_t letter = 0; letter < lengths.size(); ++letter)
+    for (std::size_t length = 3; length < 32; ++length)
+      if (may_be(static_cast<char>('a' + letter), length)) lengths[letter] |= 1U << length;
+  return lengths;
+}
+// Most words of a line are neither: one look here, without a call, says so.
+const Lengths kLevelLengths = lengths_of(may_be_level_word);
+const Lengths kPhraseLengths = lengths_of(may_be_phrase);
+
 std::optional<Level> stated(string_view line, std::size_t begin, std::size_t end, std::size_t from) {
   const string_view text = line.substr(begin, end - begin);
   const auto word = level_word(text);
@@ -102,7 +116,7 @@ std::optional<Level> stated(string_view line, std::size_t begin, std::size_t end
     if (word->level == Level::critical && line.substr(end).starts_with(" error:")) return word->level;
     const bool colon =
         next == ':' || (next == ' ' && at(line, end + 1) == ':' && is_space(at(line, end + 2)));
-    if (colon && at(line, end + 1) != ':') return word->level;
+    if (colon && !line.substr(end).starts_with("::")) return word->level;
     if (is_compiler_error(line, begin, end)) return word->level;
   }
   return std::nullopt;
@@ -119,15 +133,14 @@ std::optional<Level> level_of_words(string_view line, std::size_t from) {
       continue;
     }
     const std::size_t end = letters_end(line, i + 1);
-    const std::size_t length = end - i;
-    if (length >= 3) {
-      if (may_be_level_word(line[i], length)) {
-        if (const auto level = stated(line, i, end, from)) return phrase ? std::max(*level, *phrase) : *level;
-      }
-      if (may_be_phrase(line[i], length) || (length > 5 && at(line, end) == ':')) {
-        const auto level = level_of_phrase(line, i, end, from);
-        if (level && (!phrase || *level > *phrase)) phrase = level;
-      }
+    const auto letter = static_cast<std::size_t>((line[i] | 0x20) - 'a');
+    const std::uint32_t length = 1U << std::min<std::size_t>(end - i, 31);
+    if ((kLevelLengths[letter] & length) != 0) {
+      if (const auto level = stated(line, i, end, from)) return phrase ? std::max(*level, *phrase) : *level;
+    }
+    if ((kPhraseLengths[letter] & length) != 0 || (end - i > 5 && at(line, end) == ':')) {
+      const auto level = level_of_phrase(line, i, end, from);
+      if (level && (!phrase || *level > *phrase)) phrase = level;
     }
     i = end;
   }

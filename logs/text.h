@@ -10,16 +10,19 @@ namespace logs {
 
 namespace bytes {
 
-inline constexpr std::uint8_t kLetter = 1, kDigit = 2, kSpace = 4, kUpper = 8, kStamp = 16, kName = 32;
+inline constexpr std::uint8_t kLetter = 1, kDigit = 2, kSpace = 4, kUpper = 8, kStamp = 16, kName = 32,
+                              kWord = 64;
 
-// What each byte is; kStamp: part of a time, a date or an address; kName: part of a key or an identifier.
+// What each byte is; kStamp: part of a time, a date or an address; kName: part of a dotted or
+// dashed name; kWord: part of an identifier.
 inline constexpr auto kKinds = [] {
   std::array<std::uint8_t, 256> kinds{};
-  for (int c = 'a'; c <= 'z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kName;
-  for (int c = 'A'; c <= 'Z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kUpper | kName;
-  for (int c = '0'; c <= '9'; ++c) kinds[static_cast<std::size_t>(c)] |= kDigit | kStamp | kName;
+  for (int c = 'a'; c <= 'z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kName | kWord;
+  for (int c = 'A'; c <= 'Z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kUpper | kName | kWord;
+  for (int c = '0'; c <= '9'; ++c) kinds[static_cast<std::size_t>(c)] |= kDigit | kStamp | kName | kWord;
   for (const char c : std::string_view(":./,+-TZ")) kinds[static_cast<std::uint8_t>(c)] |= kStamp;
   for (const char c : std::string_view("_.-@")) kinds[static_cast<std::uint8_t>(c)] |= kName;
+  kinds['_'] |= kWord;
   for (const char c : std::string_view(" \t")) kinds[static_cast<std::uint8_t>(c)] |= kSpace;
   return kinds;
 }();
@@ -58,6 +61,18 @@ constexpr std::size_t skip_spaces(std::string_view text, std::size_t i) {
 constexpr std::size_t letters_end(std::string_view text, std::size_t i) {
   while (i < text.size() && is_letter(text[i])) ++i;
   return i;
+}
+// Where the bracket at `open` closes, brackets of its kind inside it passed over; npos when not within `most`
+// bytes.
+constexpr std::size_t closing_bracket(std::string_view text, std::size_t open, std::size_t most) {
+  const char left = text[open];
+  const char right = left == '[' ? ']' : ')';
+  int depth = 0;
+  for (std::size_t i = open; i < text.size() && i < open + most; ++i) {
+    if (text[i] == left) ++depth;
+    if (text[i] == right && --depth == 0) return i;
+  }
+  return std::string_view::npos;
 }
 constexpr std::size_t token_end(std::string_view text, std::size_t i) {
   while (i < text.size() && !is_space(text[i])) ++i;

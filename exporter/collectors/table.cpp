@@ -5,6 +5,8 @@
 #include "exporter/collectors/host.h"
 #include "exporter/collectors/integrity.h"
 #include "exporter/collectors/subsystems.h"
+#include "exporter/probes/collector.h"
+#include "exporter/tail/collector.h"
 
 namespace exporter {
 
@@ -15,6 +17,8 @@ const std::vector<Entry>& collector_table() {
        true},
       {"host", collectors::read_host, collectors::host_families, false, false},
       {"integrity", collectors::read_integrity, collectors::integrity_families, false, false},
+      {"logs", tail::read_logs, tail::log_families, true, true},
+      {"probes", probes::read_probes, probes::probe_families, true, false},
       {"subsystems", collectors::read_subsystems, collectors::subsystem_families, true, false},
   };
   return table;

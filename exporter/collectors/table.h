@@ -13,7 +13,12 @@
 #include "exporter/collectors/container_counters.h"
 #include "exporter/collectors/container_list.h"
 #include "exporter/family.h"
+#include "exporter/probes/board.h"
 #include "exporter/schedule.h"
+
+namespace exporter::tail {
+class Engine;
+}
 
 namespace exporter {
 
@@ -28,6 +33,8 @@ struct Shared {
   const base::Clock& clock;
   collectors::ContainerCounters& counters;
   collectors::ContainerList& containers;
+  probes::Board& probes;
+  tail::Engine& logs;
 };
 
 // A collector, read from the configuration and ready to be built.

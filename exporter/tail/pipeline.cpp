@@ -16,6 +16,7 @@ std::string_view name(Trouble trouble) {
 Pipeline::Pipeline(std::string source, Options options, const base::Clock& clock, const SourceState* state)
     : source_(std::move(source)), clock_(clock), options_(std::move(options)) {
   if (state == nullptr) return;
+  resumed_from_ = state->written;
   counts_ = state->counts;
   for (const StrandState& each : state->strands) strands_[next_++].state = each;
   if (state->patterns.empty()) return;
@@ -164,7 +165,7 @@ Pipeline::Snapshot Pipeline::snapshot() const {
   const auto now = clock_.now().wall;
   std::lock_guard lock(mutex_);
   Snapshot snapshot{.state = {.source = source_, .counts = counts_, .strands = {}, .patterns = book_.save()},
-                    .view = {counts_, book_.new_patterns_total(), book_.top(kTopPatterns, now)},
+                    .view = {counts_, book_.new_patterns_total(), book_.top(2 * kTopPatterns, now)},
                     .version = version_};
   for (const auto& [strand, running] : strands_) snapshot.state.strands.push_back(running.state);
   return snapshot;

@@ -31,7 +31,7 @@ namespace exporter::tail {
 inline constexpr std::size_t kMaxLine = 64 * 1024;
 // An event is over when no line came for this long.
 inline constexpr auto kEventPause = std::chrono::seconds(1);
-// So many patterns of a source become series.
+// So many patterns of a source become series; a view has twice as many, the most frequent first.
 inline constexpr std::size_t kTopPatterns = 20;
 
 struct Line {
@@ -74,7 +74,8 @@ struct SourceState {
   std::string source;
   Counts counts;
   std::vector<StrandState> strands;
-  std::string patterns;  // PatternBook::save()
+  std::string patterns;      // PatternBook::save()
+  base::WallTime written{};  // when; not part of what is written
 };
 
 // What a page shows of a source.
@@ -98,6 +99,8 @@ class Pipeline {
   ~Pipeline();
 
   const std::string& source() const { return source_; }
+  // When the state that it goes on from was written; nullopt when it began without one.
+  std::optional<base::WallTime> resumed_from() const { return resumed_from_; }
 
   // The strands there are; after a restart, those of the state.
   std::map<Strand, StrandState> strands() const;
@@ -158,6 +161,7 @@ class Pipeline {
 
   const std::string source_;
   const base::Clock& clock_;
+  std::optional<base::WallTime> resumed_from_;
   mutable std::mutex mutex_;
   Options options_;
   logs::PatternBook book_;

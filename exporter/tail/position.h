@@ -9,9 +9,8 @@
 
 namespace exporter::tail {
 
-// Where a source goes on reading: how far it has been taken, in the source's own terms. Files: which of the
-// source's generations, and the offset in it. Containers: the nanosecond time, and how many lines bearing
-// exactly that time are taken.
+// Where a strand of a source goes on: how far it has been taken, in the source's own terms. Files: 0 and the
+// offset. Containers: the nanosecond time, and how many lines bearing exactly that time are taken.
 struct Position {
   std::uint64_t place = 0;
   std::uint64_t offset = 0;

@@ -37,20 +37,8 @@ std::shared_ptr<Pipeline> Registry::find(const std::string& source) const {
   return found == open_.end() ? nullptr : found->second;
 }
 
-bool Registry::resumed() const {
+void Registry::restore(std::vector<SourceState> states) {
   std::lock_guard lock(mutex_);
-  return resumed_;
-}
-
-base::WallTime Registry::resumed_at() const {
-  std::lock_guard lock(mutex_);
-  return resumed_at_;
-}
-
-void Registry::restore(std::vector<SourceState> states, base::WallTime written) {
-  std::lock_guard lock(mutex_);
-  resumed_ = true;
-  resumed_at_ = written;
   for (SourceState& state : states) restored_[state.source] = std::move(state);
 }
 

@@ -27,12 +27,8 @@ class Registry {
   std::vector<std::shared_ptr<Pipeline>> all() const;
   std::shared_ptr<Pipeline> find(const std::string& source) const;
 
-  // Whether there was a usable state at the start: when not, sources begin at the end of what they read.
-  bool resumed() const;
-  // When it was written; the epoch when there was none.
-  base::WallTime resumed_at() const;
   // What the newest checkpoint before this life held. Once, before any source is opened.
-  void restore(std::vector<SourceState> states, base::WallTime written);
+  void restore(std::vector<SourceState> states);
   // What was durable of sources that nobody has opened yet: checkpoints keep it.
   std::vector<SourceState> unopened() const;
   // Nobody is going to open those: the configuration has been read and every container listed.
@@ -43,17 +39,18 @@ class Registry {
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Pipeline>> open_;
   std::map<std::string, SourceState> restored_;
-  bool resumed_ = false;
-  base::WallTime resumed_at_{};
 };
 
-// What reads lines into pipelines, on threads of its own: a configured file, or all containers.
+// What reads lines into pipelines, on threads of its own: the files of one source, or all containers. Its
+// constructor opens the pipelines that are known by then, so that they are shown from the start.
 class Source {
  public:
   virtual ~Source() = default;  // stops
   virtual void start() = 0;
-  // Returns once no more line is handed over; what the source reads may hang for at most a second.
+  // Returns once no more line is handed over.
   virtual void stop() = 0;
+  // It was taken out of the configuration: closes its pipelines. After stop().
+  virtual void forget() = 0;
 };
 
 }  // namespace exporter::tail

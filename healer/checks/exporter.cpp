@@ -19,7 +19,8 @@ std::string text_of(const json& object, const char* key, const char* otherwise) 
 
 }  // namespace
 
-Exporter::Exporter(std::string url) : client_(url), url_(std::move(url)) {}
+Exporter::Exporter(std::string url, base::http::ClientOptions options)
+    : client_(url, std::move(options)), url_(std::move(url)) {}
 
 base::Result<> Exporter::refresh(const std::vector<std::string>& collectors, base::Deadline deadline) const {
   std::string path = "/api/v1/refresh";

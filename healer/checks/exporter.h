@@ -13,7 +13,7 @@ namespace healer::checks {
 // Thread-safe.
 class Exporter {
  public:
-  explicit Exporter(std::string url);
+  explicit Exporter(std::string url, base::http::ClientOptions options = {});
 
   // Has the collectors read their sources now. Success: every one of them did, and what the next scrape finds
   // is newer than this call's start. No names: all collectors. Blocks up to the deadline.

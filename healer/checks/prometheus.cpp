@@ -72,7 +72,8 @@ base::Result<AlertRule> read_rule(const json& rule, const std::string& url) {
 
 }  // namespace
 
-Prometheus::Prometheus(std::string url) : client_(url), url_(std::move(url)) {}
+Prometheus::Prometheus(std::string url, base::http::ClientOptions options)
+    : client_(url, std::move(options)), url_(std::move(url)) {}
 
 base::Result<std::vector<Sample>> Prometheus::query(const std::string& promql,
                                                     base::Deadline deadline) const {

@@ -33,7 +33,7 @@ struct AlertRule {
 // Blocks up to the deadline; thread-safe. An error names the URL and what Prometheus said.
 class Prometheus {
  public:
-  explicit Prometheus(std::string url);
+  explicit Prometheus(std::string url, base::http::ClientOptions options = {});
 
   // An instant query now. A scalar comes as one sample without labels.
   base::Result<std::vector<Sample>> query(const std::string& promql, base::Deadline deadline) const;

@@ -75,10 +75,10 @@ Finding judge_alerts(const std::vector<AlertRule>& rules, const CheckOrder& orde
 
 }  // namespace
 
-Verifier::Verifier(std::string prometheus_url, std::string exporter_url, std::string exporter_job,
+Verifier::Verifier(Prometheus prometheus, Exporter exporter, std::string exporter_job,
                    const base::Clock& clock)
-    : prometheus_(std::move(prometheus_url)),
-      exporter_(std::move(exporter_url)),
+    : prometheus_(std::move(prometheus)),
+      exporter_(std::move(exporter)),
       job_(std::move(exporter_job)),
       clock_(clock) {}
 

@@ -30,8 +30,7 @@ namespace healer::checks {
 // Thread-safe.
 class Verifier {
  public:
-  Verifier(std::string prometheus_url, std::string exporter_url, std::string exporter_job,
-           const base::Clock& clock);
+  Verifier(Prometheus prometheus, Exporter exporter, std::string exporter_job, const base::Clock& clock);
 
   // One look. Blocks up to the deadline; never fails: what it could not learn is a verdict of unknown with
   // its reason.

@@ -28,7 +28,11 @@ class Session {
  public:
   Session(const Command& command, const base::Clock& clock) : command_(command), clock_(clock) {}
 
-  std::expected<json, Failure> get(const std::string& path) const { return ask("GET", path, "", {}); }
+  // A token, if there is one, stands in for the password that a healer may demand of who only reads.
+  std::expected<json, Failure> get(const std::string& path) const {
+    auto headers = authorization();
+    return headers ? ask("GET", path, "", std::move(*headers)) : std::unexpected(headers.error());
+  }
 
   // Something that changes something: bears the token.
   std::expected<json, Failure> change(const std::string& method, const std::string& path,
@@ -37,17 +41,26 @@ class Session {
       return std::unexpected(
           Failure{kUsage, "this needs the healer's token: --token-file or SALUS_TOKEN_FILE"});
     }
-    const auto token = base::read_secret(command_.token_file);
-    if (!token) return std::unexpected(Failure{kUsage, token.error().message});
-    base::http::Headers headers{{"Authorization", "Bearer " + *token}};
-    if (!command_.operator_name.empty()) headers.emplace("X-Salus-Operator", command_.operator_name);
-    return ask(method, path, body.dump(-1, ' ', false, json::error_handler_t::replace), std::move(headers));
+    auto headers = authorization();
+    if (!headers) return std::unexpected(headers.error());
+    if (!command_.operator_name.empty()) headers->emplace("X-Salus-Operator", command_.operator_name);
+    return ask(method, path, body.dump(-1, ' ', false, json::error_handler_t::replace), std::move(*headers));
   }
 
  private:
+  std::expected<base::http::Headers, Failure> authorization() const {
+    if (command_.token_file.empty()) return {};
+    const auto token = base::read_secret(command_.token_file);
+    if (!token) return std::unexpected(Failure{kUsage, token.error().message});
+    return base::http::Headers{{"Authorization", "Bearer " + *token}};
+  }
+
   std::expected<json, Failure> ask(const std::string& method, const std::string& path,
                                    const std::string& body, base::http::Headers headers) const {
-    const base::http::Client client(command_.url, {.headers = std::move(headers)});
+    base::http::ClientOptions options;
+    options.headers = std::move(headers);
+    options.tls.ca_file = command_.ca_file;
+    const base::http::Client client(command_.url, std::move(options));
     const auto answer = client.send(method, path, body, "application/json",
                                     base::Deadline::after(clock_, std::chrono::seconds(10)));
     if (!answer) {
@@ -58,7 +71,10 @@ class Session {
     }
     const auto document = base::parse_json(answer->body);
     if (answer->status == 401) {
-      return std::unexpected(Failure{kRefused, "the healer does not accept this token"});
+      return std::unexpected(
+          Failure{kRefused, command_.token_file.empty()
+                                ? "the healer demands a token: --token-file or SALUS_TOKEN_FILE"
+                                : "the healer does not accept this token"});
     }
     if (!document || !document->is_object()) {
       return std::unexpected(

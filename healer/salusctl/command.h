@@ -23,6 +23,7 @@ struct Command {
   Verb verb = Verb::kStatus;
   std::string url = "http://127.0.0.1:9870";
   std::string token_file;
+  std::string ca_file;        // for https://; empty: whom the system trusts
   std::string operator_name;  // who asks, for the incident's story
   bool json = false;          // for scripts
   bool all = false;           // incidents: closed ones too

@@ -4,16 +4,19 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 
 #include "base/program.h"
 #include "healer/salusctl/command.h"
+#include "healer/salusctl/logs_scan.h"
 #include "healer/salusctl/manifest.h"
 
 namespace {
 
 using healer::salusctl::Command;
 using healer::salusctl::CreateManifest;
+using healer::salusctl::LogsScan;
 using healer::salusctl::Output;
 using healer::salusctl::Verb;
 
@@ -97,6 +100,39 @@ void add_manifest(CLI::App& app, CreateManifest& wanted, std::function<Output()>
       [&wanted, &local] { local = [&wanted] { return healer::salusctl::verify_manifest(wanted.file); }; });
 }
 
+// https://no-color.org
+bool colour_wanted() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+}
+
+void add_logs(CLI::App& app, LogsScan& wanted, std::function<Output()>& local) {
+  CLI::App* logs = app.add_subcommand("logs", "What is in log files");
+  logs->require_subcommand(1);
+  CLI::App* scan =
+      logs->add_subcommand("scan", "Count events by level, find their patterns and what is new among them");
+  scan->add_option("files", wanted.files, "Log files; - or none: standard input");
+  scan->add_option("--top", wanted.top, "How many patterns to show")->capture_default_str();
+  scan->add_option("--since", wanted.since,
+                   "Patterns first seen since then are new: a time, or a duration before the last event such "
+                   "as 24h. Default: the last tenth");
+  scan->add_option("--critical-per-hour", wanted.critical_per_hour, "Show hours with as many critical events")
+      ->capture_default_str();
+  scan->add_option("--errors-per-hour", wanted.errors_per_hour, "Show hours with as many errors")
+      ->capture_default_str();
+  CLI::Option* json = scan->add_flag("--json", wanted.json, "As JSON, with every pattern");
+  scan->add_flag("--per-line", wanted.per_line, "Print level and pattern id for each line instead")
+      ->excludes(json);
+  scan->callback([&wanted, &local] {
+    wanted.colour = colour_wanted();
+    wanted.progress = ::isatty(STDERR_FILENO) == 1;
+    local = [&wanted] {
+      const base::SystemClock clock;
+      return scan_logs(wanted, clock);
+    };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -110,6 +146,9 @@ int main(int argc, char** argv) {
   app.add_option("--token-file", command.token_file,
                  "File with the healer's token, for what changes something")
       ->envname("SALUS_TOKEN_FILE");
+  app.add_option("--ca-file", command.ca_file,
+                 "CA certificate of a healer behind https; default: the system's")
+      ->envname("SALUS_CA_FILE");
   app.require_subcommand(1);
   app.fallthrough();
   bool version = false;
@@ -118,6 +157,8 @@ int main(int argc, char** argv) {
   CreateManifest manifest;
   std::function<Output()> local;
   add_manifest(app, manifest, local);
+  LogsScan scan;
+  add_logs(app, scan, local);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

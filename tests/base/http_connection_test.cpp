@@ -18,6 +18,8 @@ struct Peer {
   std::size_t takes = std::string::npos;  // bytes it still takes
   std::string taken;
   bool told_end = false;
+  bool wants_word =
+      false;  // it takes and gives nothing before the other direction has moved, as in a handshake
 };
 
 class FakeTransport final : public http::Transport {
@@ -40,6 +42,8 @@ class FakeTransport final : public http::Transport {
     return {.status = Status::kDone, .bytes = size};
   }
   void finish() override { peer_.told_end = true; }
+  bool receive_waits_to_send() const override { return peer_.wants_word; }
+  bool send_waits_to_receive() const override { return peer_.wants_word; }
 
  private:
   Peer& peer_;
@@ -218,4 +222,26 @@ TEST_CASE_METHOD(Fixture, "winding down closes what waits and lets an answer go 
     CHECK(peer.taken == kAnswer);
     CHECK(connection.state() == State::kClosed);
   }
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a transport that must send before it receives is polled for that, and the reverse") {
+  peer.wants_word = true;
+  CHECK_FALSE(connection.wants_read());
+  CHECK(connection.wants_write());
+  peer.sends.push_back(kGet);
+  connection.on_writable(clock.now().mono);
+  CHECK(connection.state() == State::kReady);
+
+  peer.takes = 0;
+  take();
+  connection.answer(kAnswer, clock.now().mono);
+  CHECK(connection.wants_read());
+  CHECK_FALSE(connection.wants_write());
+  peer.takes = std::string::npos;
+  connection.on_readable(clock.now().mono);
+  CHECK(peer.taken == kAnswer);
+  peer.wants_word = false;
+  CHECK(connection.wants_read());
+  CHECK_FALSE(connection.wants_write());
 }

@@ -1,11 +1,10 @@
 #include "base/http_server.h"
 
-#include <zlib.h>
-
 #include <future>
 #include <latch>
 
 #include "base/http_client.h"
+#include "tests/base/gunzip.h"
 #include "tests/base/raw_client.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
@@ -21,20 +20,6 @@ std::string get(const std::string& path, const std::string& headers = "") {
 }
 std::string post(const std::string& body) {
   return fmt::format("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{}", body.size(), body);
-}
-
-std::string gunzip(std::string_view packed) {
-  z_stream stream{};
-  inflateInit2(&stream, 15 + 16);
-  std::string text(1024 * 1024, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(text.data());
-  stream.avail_out = static_cast<uInt>(text.size());
-  inflate(&stream, Z_FINISH);
-  text.resize(stream.total_out);
-  inflateEnd(&stream);
-  return text;
 }
 
 // A server whose time moves only when told.
@@ -249,10 +234,10 @@ TEST_CASE_METHOD(Fixture, "text and JSON are compressed for who accepts gzip") {
   const auto packed = client.ask(get("/hello", "Accept-Encoding: br;q=1.0, gzip\r\n"));
   CHECK(packed->has("Content-Encoding: gzip\r\n"));
   CHECK(packed->has("Vary: Accept-Encoding\r\n"));
-  CHECK(gunzip(packed->body) == "hello you");
+  CHECK(tests::gunzip(packed->body) == "hello you");
   const auto error = client.ask(get("/nope", "Accept-Encoding: gzip\r\n"));
   CHECK(error->has("Content-Type: application/json\r\n"));
-  CHECK(gunzip(error->body) == R"({"status":"error","error":"no such path"})");
+  CHECK(tests::gunzip(error->body) == R"({"status":"error","error":"no such path"})");
   CHECK(client.ask(get("/hello", "Accept-Encoding: br\r\n"))->body == "hello you");
 }
 

@@ -48,8 +48,16 @@ OWNED = [
         "Use base/program.h.",
     ),
     owned("includes spdlog", r"#\s*include\s*<spdlog/", {"base/log.cpp"}, "Use base/log.h."),
-    owned("includes Vectorscan", r"#\s*include\s*<hs/", {"logs/level_rules.cpp"}, "Use logs/level_rules.h: one scratch per thread."),
-    owned("includes sqlite3", r"#\s*include\s*<sqlite3\.h>", {"healer/journal/sqlite_journal.cpp"}, "Use healer/journal/."),
+    owned("includes Vectorscan", r"#\s*include\s*<hs/", {"logs/level_rules.cpp", "exporter/probes/regex.cpp"}, "Use logs/level_rules.h or exporter/probes/regex.h: one scratch per thread."),
+    owned(
+        "includes sqlite3",
+        r"#\s*include\s*<sqlite3\.h>",
+        {"healer/journal/sqlite_journal.cpp", "exporter/probes/sqlite.cpp"},
+        "Use healer/journal/ to keep something; exporter/probes/sqlite.h looks at databases of others.",
+    ),
+    owned("includes libcurl", r"#\s*include\s*<curl/", {"exporter/probes/curl.cpp"}, "Use exporter/probes/curl.h or base/http_client.h."),
+    owned("includes hiredis", r"#\s*include\s*<hiredis/", {"exporter/probes/redis.cpp"}, "Use exporter/probes/redis.h."),
+    owned("includes libpq", r"#\s*include\s*<libpq", {"exporter/probes/postgres.cpp"}, "Use exporter/probes/postgres.h."),
 ]
 
 HEAVY = re.compile(r"#\s*include\s*<(nlohmann/json\.hpp|httplib\.h|sqlite3\.h|hs/|yaml-cpp/|CLI/|spdlog/)")

@@ -41,6 +41,11 @@ class Engine:
         folder.file("daemon.json").write_text(json.dumps({"deprecated-key-path": str(folder.path / "key.json")}))
         self.containerd = folder.start("containerd", ["/usr/bin/containerd", "--config", str(config)])
         wait_for(containerd_socket.exists, "containerd's socket", 30)
+        self.start_dockerd()
+
+    def start_dockerd(self) -> None:
+        """Also after it was stopped: containerd goes on meanwhile."""
+        folder = self.folder
         self.dockerd = folder.start(
             "dockerd",
             [
@@ -50,7 +55,7 @@ class Engine:
                 f"--data-root={folder.path}/docker",
                 f"--exec-root={folder.path}/exec",
                 f"--pidfile={folder.path}/docker.pid",
-                f"--containerd={containerd_socket}",
+                f"--containerd={folder.path}/containerd.sock",
                 f"--cgroup-parent=/{folder.name}",
                 "--exec-opt=native.cgroupdriver=cgroupfs",
                 "--bridge=none",

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -11,6 +12,8 @@ SOURCE = Path(__file__).resolve().parents[2]
 # Where the shipped files say that the stack keeps its data and logs.
 SHIPPED_DATA = "/var/lib/quantum"
 SHIPPED_LOGS = "/var/log/quantum"
+# And the exporter its state.
+SHIPPED_STATE = "/var/lib/salus-exporter"
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,13 @@ class Places:
     healer: int
     prometheus: int
     alertmanager: int
+    stack: Mapping[str, int]  # ports by container
+
+
+# Where the shipped files say that the stack's servers listen, and which container each is.
+SHIPPED_PORTS = {6379: "quantum_redis", 8001: "quantum_ai_engine", 80: "quantum_nginx"}
+# Servers that this stack has stand-ins for, which do not speak their protocol: there is nothing to probe.
+STAND_INS = ("postgres", "sqlite")
 
 
 def load(path: str) -> Any:
@@ -47,10 +57,31 @@ def replace_prefixes(value: Any, prefixes: Dict[str, str]) -> Any:
     return value
 
 
+def without_stand_ins(exporter_config: Any) -> Any:
+    """The configuration with probes only of what is there."""
+    probes = exporter_config["collectors"]["probes"]
+    probes["probes"] = [probe for probe in probes["probes"] if probe["kind"] not in STAND_INS]
+    return exporter_config
+
+
+def probed_here(probe: Dict[str, Any], stack: Mapping[str, int]) -> Dict[str, Any]:
+    """The probe with the port that its server has on this machine."""
+    for key in ("address", "url"):
+        if key in probe:
+            shipped = urlsplit(probe[key] if key == "url" else f"//{probe[key]}").port
+            probe[key] = probe[key].replace(f":{shipped}", f":{stack[SHIPPED_PORTS[shipped or 0]]}")
+    return probe
+
+
 def exporter_config(places: Places) -> Any:
-    config = load("deploy/config/exporter.yml")
+    config = without_stand_ins(load("deploy/config/exporter.yml"))
+    for probe in config["collectors"]["probes"]["probes"]:
+        probed_here(probe, places.stack)
     config.setdefault("docker", {})["host"] = places.docker_host
-    return replace_prefixes(config, {SHIPPED_DATA: str(places.data), SHIPPED_LOGS: str(places.logs)})
+    state = places.healer_data.parent / "exporter"
+    return replace_prefixes(
+        config, {SHIPPED_DATA: str(places.data), SHIPPED_LOGS: str(places.logs), SHIPPED_STATE: str(state)}
+    )
 
 
 def healer_config(places: Places, production_intervals: bool) -> Any:

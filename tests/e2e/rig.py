@@ -52,6 +52,7 @@ class Rig:
             healer=healer,
             prometheus=prometheus,
             alertmanager=alertmanager,
+            stack=self.stack.ports,
         )
 
     def connected(self) -> bool:

@@ -16,6 +16,7 @@ struct CollectorState {
   std::mutex mutex;
   std::condition_variable changed;
   int begun = 0;
+  int requested = 0;  // runs of those that somebody waited for
   bool held = false;  // a run begun now does not end
   std::string error;
   bool throws = false;
@@ -52,6 +53,13 @@ class FakeCollector final : public exporter::Collector {
     auto family = base::gauge_family("fake_runs", "Runs.");
     base::add_sample(family, {{"collector", name_}}, state_->begun);
     return std::vector{std::move(family)};
+  }
+  base::Result<std::vector<prometheus::MetricFamily>> refresh(base::Deadline deadline) override {
+    {
+      std::lock_guard lock(state_->mutex);
+      ++state_->requested;
+    }
+    return collect(deadline);
   }
 
  private:

@@ -44,6 +44,16 @@ TEST_CASE_METHOD(Fixture,
   REQUIRE(runner->wait_end(soon()));
 }
 
+TEST_CASE_METHOD(Fixture, "a collector is told which run somebody waits for") {
+  REQUIRE(runner->wait(1, soon()));
+  REQUIRE(state->requested == 0);
+  REQUIRE(runner->wait(runner->request(), soon()));
+  REQUIRE(state->requested == 1);
+  runner->run_soon();
+  state->wait_begun(3);
+  REQUIRE(state->requested == 1);
+}
+
 TEST_CASE_METHOD(Fixture, "requests during a run that hangs are one further run, not further threads") {
   REQUIRE(runner->wait(1, soon()));
   state->hold();

@@ -2,14 +2,17 @@
 #pragma once
 
 #include "exporter/collectors/table.h"
+#include "exporter/tail/engine.h"
 
 namespace tests {
 
 struct SharedState {
-  explicit SharedState(const base::Clock& time) : shared{time, counters, containers} {}
+  explicit SharedState(const base::Clock& time) : logs(time), shared{time, counters, containers, probes, logs} {}
 
   exporter::collectors::ContainerCounters counters;
   exporter::collectors::ContainerList containers;
+  exporter::probes::Board probes;
+  exporter::tail::Engine logs;
   exporter::Shared shared;
 };
 

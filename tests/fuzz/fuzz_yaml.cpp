@@ -1,4 +1,5 @@
 // Configuration: no file crashes the reader, and every wrong one is a problem.
+#include "base/web_config.h"
 #include "base/yaml.h"
 #include "tests/fuzz/target.h"
 
@@ -39,6 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   int seen = 0;
   read(root, 0, seen);
+  base::http::read_web_config(root, "/etc/salus");
   problems.str();
   return 0;
 }

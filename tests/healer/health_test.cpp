@@ -38,7 +38,8 @@ TEST_CASE("health is what the rules recorded") {
   prometheus.answer(
       kQuery, samples(overall(value) + "," + subsystem("risk_guard", value) + "," + subsystem("logging", 0)));
   const base::SystemClock clock;
-  const Health health = HealthReader(prometheus.url(), clock).read_now(base::Deadline::after(clock, 5s));
+  const Health health = HealthReader(healer::checks::Prometheus(prometheus.url()), clock)
+                            .read_now(base::Deadline::after(clock, 5s));
   CHECK(health.overall == word);
   CHECK(health.subsystems ==
         std::map<std::string, std::string>{{"risk_guard", word}, {"logging", "healthy"}});
@@ -49,7 +50,7 @@ TEST_CASE("health that is not recorded is unknown, with the reason") {
   tests::ScriptedServer prometheus({kQuery});
   const base::SystemClock clock;
   prometheus.answer(kQuery, samples(""));
-  const HealthReader reader(prometheus.url(), clock);
+  const HealthReader reader(healer::checks::Prometheus(prometheus.url()), clock);
   CHECK(reader.read_now(base::Deadline::after(clock, 5s)).overall == "unknown");
   CHECK(reader.read_now(base::Deadline::after(clock, 5s)).error ==
         "Prometheus has no salus:overall_status:max");
@@ -63,7 +64,7 @@ TEST_CASE("health is read at most once a second") {
   tests::ScriptedServer prometheus({kQuery});
   prometheus.answer(kQuery, samples(overall(0)));
   tests::FakeClock clock;
-  HealthReader reader(prometheus.url(), clock);
+  HealthReader reader(healer::checks::Prometheus(prometheus.url()), clock);
   CHECK(reader.read().overall == "healthy");
   CHECK(reader.read().overall == "healthy");
   CHECK(prometheus.requests().size() == 1);

@@ -17,6 +17,7 @@ salus_tests(healer_periphery_tests
     config_node_test.cpp
     documents_test.cpp
     health_test.cpp
+    http_config_test.cpp
     landing_test.cpp
     live_effects_test.cpp
     metrics_test.cpp
@@ -31,6 +32,8 @@ salus_tests(healer_periphery_tests
     policy_file_test.cpp
     reconciler_test.cpp
     salusctl/command_test.cpp
+    salusctl/logs_report_test.cpp
+    salusctl/logs_scan_test.cpp
     salusctl/manifest_test.cpp
     salusctl/render_test.cpp
     setup_test.cpp

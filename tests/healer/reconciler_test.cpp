@@ -44,7 +44,7 @@ TEST_CASE("Alertmanager is asked at the start, and again when somebody pokes") {
   alertmanager.answer(kAlerts, base::http::json(200, kOneAlert));
   const base::SystemClock clock;
   Delivered delivered;
-  Reconciler reconciler(alertmanager.url(), 1h, clock, delivered.sink());
+  Reconciler reconciler(alertmanager.url(), {}, 1h, clock, delivered.sink());
   REQUIRE(delivered.wait_for(1));
   CHECK(delivered.lists[0].whole);
   REQUIRE(delivered.lists[0].alerts.size() == 1);
@@ -58,7 +58,7 @@ TEST_CASE("asking now delivers and answers, and its outcome is remembered") {
   const base::SystemClock clock;
   alertmanager.answer(kAlerts, base::http::json(200, "[]"));
   Delivered delivered;
-  Reconciler reconciler(alertmanager.url(), 1h, clock, delivered.sink());
+  Reconciler reconciler(alertmanager.url(), {}, 1h, clock, delivered.sink());
   REQUIRE(delivered.wait_for(1));
   const auto list = reconciler.ask(base::Deadline::after(clock, 5s));
   REQUIRE(list);
@@ -87,9 +87,9 @@ TEST_CASE("another address is asked at once") {
   new_one.answer(kAlerts, base::http::json(200, kOneAlert));
   const base::SystemClock clock;
   Delivered delivered;
-  Reconciler reconciler(old_one.url(), 1h, clock, delivered.sink());
+  Reconciler reconciler(old_one.url(), {}, 1h, clock, delivered.sink());
   REQUIRE(delivered.wait_for(1));
-  reconciler.reconfigure(new_one.url(), 1h);
+  reconciler.reconfigure(new_one.url(), {}, 1h);
   REQUIRE(delivered.wait_for(2));
   CHECK(delivered.lists[1].alerts.size() == 1);
 }

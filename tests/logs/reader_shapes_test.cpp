@@ -232,6 +232,12 @@ TEST_CASE("without a level, decisive phrases decide") {
       {"free(): double free or corruption (out)", kCritical},
       {"Jan  1 00:00:00 host systemd[1]: Failed to start App.", kError},
       {"write: No space left on device", kError},
+      {"kernel: [12345.678] EXT4-fs error (device sda1): ext4_lookup", kError},
+      {"Jan  1 00:00:00 host kernel: [1.2] blk_update_request: I/O error, dev sda, sector 5", kError},
+      {"Jan  1 00:00:00 host systemd[1]: app.service: Failed with result 'exit-code'.", kError},
+      {"[10.30 16:49:06] chrome.exe - proxy:5070 error : Could not connect", kError},
+      {"ccxt.base.errors.NetworkError: binance GET https://x", kError},
+      {"Warning  BackOff  5m  kubelet  Back-off restarting failed container", kWarning},
   };
   each_states(rows);
 }

@@ -139,6 +139,8 @@ TEST_CASE("the header is what stands before the words") {
   };
   const HeaderRow rows[] = {
       {"2015-10-18 18:01:47,978 INFO [main] org.apache.hadoop.App: Created it", "Created it"},
+      {"2015-07-29 17:41:41,648 - WARN  [WorkerSender[myid=1]:QuorumCnxManager@368] - Cannot open",
+       "Cannot open"},
       {"17/06/09 20:10:40 INFO executor.Backend: Registered it", "Registered it"},
       {"[Sun Dec 04 04:47:44 2005] [notice] found child", "found child"},
       {"E0102 15:04:05.000000       1 reflector.go:12] lost it", "lost it"},

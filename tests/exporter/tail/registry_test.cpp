@@ -12,8 +12,7 @@ TEST_CASE("a source that is opened goes on from what was durable of it, once") {
   exporter::tail::SourceState state;
   state.source = "bot";
   state.counts.lines = 5;
-  registry.restore({state}, clock.now().wall);
-  REQUIRE(registry.resumed());
+  registry.restore({state});
   REQUIRE(registry.unopened().size() == 1);
 
   const auto pipeline = registry.open("bot", {});
@@ -32,7 +31,7 @@ TEST_CASE("what was durable of sources that nobody opens is kept until it is for
   Registry registry(clock);
   exporter::tail::SourceState state;
   state.source = "bot";
-  registry.restore({state}, {});
+  registry.restore({state});
   registry.forget_unopened([](const std::string& source) { return source == "other"; });
   REQUIRE(registry.unopened().size() == 1);
   registry.forget_unopened([](const std::string& source) { return source == "bot"; });

@@ -16,7 +16,8 @@ struct Fixture {
   tests::FakeMonitoring world;
   tests::FakeClock clock;
   base::SystemClock real;  // for deadlines: the fake one stands still
-  healer::checks::Verifier verifier{world.prometheus_url(), world.exporter_url(), "salus-exporter", clock};
+  healer::checks::Verifier verifier{healer::checks::Prometheus(world.prometheus_url()),
+                                    healer::checks::Exporter(world.exporter_url()), "salus-exporter", clock};
   CheckOrder order;
 
   Fixture() {
@@ -208,8 +209,9 @@ TEST_CASE("a rule that is missing or in error is unknown") {
 
 TEST_CASE("a Prometheus that does not answer is unknown, with the reason") {
   Fixture with;
-  healer::checks::Verifier lost("unix:///nonexistent/prometheus.sock", with.world.exporter_url(),
-                                "salus-exporter", with.clock);
+  healer::checks::Verifier lost(healer::checks::Prometheus("unix:///nonexistent/prometheus.sock"),
+                                healer::checks::Exporter(with.world.exporter_url()), "salus-exporter",
+                                with.clock);
   const CheckInput answer = lost.look(with.order, base::Deadline::after(with.real, 5s));
   CHECK(answer.verdict == Verdict::kUnknown);
   CHECK_FALSE(answer.detail.empty());
@@ -217,7 +219,8 @@ TEST_CASE("a Prometheus that does not answer is unknown, with the reason") {
 
 TEST_CASE("an exporter that does not answer is unknown, with the reason") {
   Fixture with;
-  healer::checks::Verifier lost(with.world.prometheus_url(), "unix:///nonexistent/exporter.sock",
+  healer::checks::Verifier lost(healer::checks::Prometheus(with.world.prometheus_url()),
+                                healer::checks::Exporter("unix:///nonexistent/exporter.sock"),
                                 "salus-exporter", with.clock);
   const CheckInput answer = lost.look(with.order, base::Deadline::after(with.real, 5s));
   CHECK(answer.verdict == Verdict::kUnknown);

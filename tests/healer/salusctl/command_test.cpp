@@ -74,6 +74,15 @@ TEST_CASE("questions are answered without a token") {
   CHECK_FALSE(with.healer.requests().back().parameter("state"));
 }
 
+TEST_CASE("questions bear the token where there is one, for a healer that answers nobody else") {
+  Fixture with;
+  CHECK(with.run(Verb::kPolicy).code == 0);
+  CHECK(with.healer.requests().back().header("Authorization") == "Bearer sesame");
+  with.command.token_file.clear();
+  with.healer.answer(kPolicy, base::http::json_error(401, "no"));
+  CHECK_THAT(with.run(Verb::kPolicy).err, Catch::Contains("--token-file"));
+}
+
 TEST_CASE("scripts get JSON") {
   Fixture with;
   with.command.json = true;

@@ -7,6 +7,7 @@
 
 #include "base/manifest.h"
 #include "base/process.h"
+#include "base/sha256.h"
 #include "tests/fakes/temporary_folder.h"
 
 using healer::salusctl::create_manifest;

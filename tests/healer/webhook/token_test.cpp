@@ -20,6 +20,7 @@ TEST_CASE("only the bearer of the token passes") {
   const tests::FakeClock clock;
   TokenCheck check("s3cret-token", clock);
   CHECK_FALSE(check.refuse(with("Bearer s3cret-token")));
+  CHECK(check.borne_by(with("Bearer s3cret-token")));
   for (const char* wrong :
        {"", "Bearer", "Bearer ", "Bearer s3cret-toke", "Bearer s3cret-token ", "Bearer S3CRET-TOKEN",
         "s3cret-token", "Basic s3cret-token", "bearer  s3cret-token"}) {
@@ -29,6 +30,7 @@ TEST_CASE("only the bearer of the token passes") {
     CHECK(refused->status == 401);
     CHECK(refused->headers.find("WWW-Authenticate") != refused->headers.end());
     CHECK(refused->body.find("s3cret") == std::string::npos);
+    CHECK_FALSE(check.borne_by(with(wrong)));
   }
 }
 

@@ -1,0 +1,60 @@
+#include "exporter/probes/command.h"
+
+#include <algorithm>
+
+#include "base/process.h"
+#include "exporter/probes/config.h"
+
+namespace exporter::probes {
+namespace {
+
+// Of SIGTERM's grace: what ignores it is killed this much later.
+constexpr auto kKillAfter = std::chrono::seconds(1);
+
+class CommandProber final : public Prober {
+ public:
+  CommandProber(std::vector<std::string> argv, std::vector<int> valid)
+      : argv_(std::move(argv)), valid_(std::move(valid)) {}
+
+  Answer probe(base::Deadline deadline, const std::stop_token&) override {
+    Answer answer;
+    const auto exit = base::run({.argv = argv_, .max_output = 0, .kill_after = kKillAfter}, deadline);
+    if (!exit) {
+      const std::string& why = exit.error().message;
+      const bool missing = why.ends_with("not found") || why.ends_with("No such file or directory");
+      answer.failure = {missing ? Reason::kNotFound : Reason::kUnreadable, why};
+    } else if (exit->timed_out) {
+      answer.failure = {Reason::kTimeout, "still ran at the deadline and was killed"};
+    } else if (exit->signal != 0) {
+      answer.failure = {Reason::kSignal, fmt::format("ended by signal {}", exit->signal)};
+    } else {
+      answer.exit_code = exit->code;
+      if (std::ranges::find(valid_, exit->code) == valid_.end())
+        answer.failure = {Reason::kExitCode, fmt::format("exit code {}", exit->code)};
+    }
+    return answer;
+  }
+
+ private:
+  std::vector<std::string> argv_;
+  std::vector<int> valid_;
+};
+
+}  // namespace
+
+MakeProber read_command(const base::yaml::Node& node) {
+  only(node, {"argv", "valid_exit_codes"});
+  const auto argv_node = node.required("argv");
+  auto argv = argv_node.strings();
+  if (argv_node.is_list() && (argv.empty() || argv.front().empty())) argv_node.problem("names no program");
+  std::vector<int> valid;
+  for (const auto& code : node.optional("valid_exit_codes").items()) {
+    valid.push_back(static_cast<int>(code.integer(0, 0, 255)));
+  }
+  if (valid.empty()) valid.push_back(0);
+  return [argv = std::move(argv), valid = std::move(valid)] {
+    return std::make_unique<CommandProber>(argv, valid);
+  };
+}
+
+}  // namespace exporter::probes

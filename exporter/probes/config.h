@@ -1,0 +1,56 @@
+// The probes of exporter.yml:
+//
+//   probes:
+//     interval: 30s                  # of each probe that has none of its own; likewise
+//     timeout: 5s
+//     concurrency: 4                 # at most so many at once
+//     probes:
+//       - name: redis
+//         kind: redis
+//         subsystem: database        # optional
+//         interval: 10s
+//         timeout: 2s
+//         address: 127.0.0.1:6379    # from here on each kind has its own keys
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/subsystems.h"
+#include "base/url.h"
+#include "base/yaml.h"
+#include "exporter/probes/curl.h"
+#include "exporter/probes/kinds.h"
+
+namespace exporter::probes {
+
+struct Probe {
+  std::string name;
+  const Kind* kind = nullptr;  // null only where a problem was noted
+  std::string subsystem;       // may be empty
+  base::Duration interval{};
+  base::Duration timeout{};  // at most the interval
+  MakeProber make;
+  std::string text;  // everything it was read from: an unchanged probe keeps what is known of it
+};
+
+struct Config {
+  std::size_t concurrency = 4;
+  std::vector<Probe> probes;
+};
+
+// Notes as problems what any of them has wrong, names that are used twice, subsystems that subsystems.yml
+// does not name.
+Config read_config(const base::yaml::Node& node, const base::Inventory& inventory);
+
+// What kinds share. Notes every key that is neither one of all probes nor in `own`.
+void only(const base::yaml::Node& probe, std::initializer_list<std::string_view> own);
+// host:port or unix:///path, to connect to.
+base::Endpoint read_address(const base::yaml::Node& node);
+// tls_config: {ca_file: …, server_name: …, insecure_skip_verify: false}.
+TlsOptions read_tls(const base::yaml::Node& node);
+
+}  // namespace exporter::probes

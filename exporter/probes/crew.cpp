@@ -1,0 +1,136 @@
+#include "exporter/probes/crew.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "base/log.h"
+
+namespace exporter::probes {
+namespace {
+
+// What a prober throws (no memory) is a failed run.
+Answer ask(Prober& prober, base::Deadline deadline, const std::stop_token& stop) {
+  try {
+    return prober.probe(deadline, stop);
+  } catch (const std::exception& error) {
+    Answer answer;
+    answer.failure = {Reason::kProtocol, error.what()};
+    return answer;
+  }
+}
+
+// One line for each change; what lasts is told by the metrics.
+void log_change(const std::string& probe, const std::optional<Seen>& before, const Seen& after) {
+  const auto& failure = after.answer.failure;
+  const bool worked = !before || before->answer.success();
+  if (!after.answer.success() && (worked || before->answer.failure.reason != failure.reason)) {
+    base::log::warn("probe failed",
+                    {{"probe", probe}, {"reason", name(failure.reason)}, {"error", failure.text}});
+  } else if (after.answer.success() && !worked) {
+    base::log::info("probe succeeds again", {{"probe", probe}, {"failures", before->consecutive_failures}});
+  }
+}
+
+}  // namespace
+
+Crew::Crew(std::vector<Duty> duties, std::size_t places, const base::Clock& clock, Ended ended)
+    : places_(places), clock_(clock), ended_(std::move(ended)) {
+  const auto first = clock.now().mono + kFirst;
+  for (Duty& duty : duties) {
+    const Timing timing{.interval = duty.interval, .timeout = duty.timeout};
+    members_.push_back(std::make_unique<Member>(std::move(duty), Schedule(timing, first)));
+  }
+  for (const auto& member : members_) {
+    threads_.emplace_back([this, &member = *member](const std::stop_token& stop) { work(member, stop); });
+  }
+}
+
+Crew::~Crew() {
+  for (auto& thread : threads_) thread.request_stop();
+  threads_.clear();
+}
+
+void Crew::work(Member& member, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    const auto now = clock_.now();
+    const auto due = member.schedule.due();
+    if (due > now.mono) {
+      changed_.wait_until(lock, stop, due, [&] { return member.schedule.due() < due; });
+      continue;
+    }
+    if (const auto free_at = place_free_at(now.mono); free_at > now.mono) {
+      changed_.wait_until(lock, stop, free_at, [&] { return place_free_at(clock_.now().mono) < free_at; });
+      continue;
+    }
+    member.schedule.begin(now);
+    lock.unlock();
+    run(member, now, stop);
+    lock.lock();
+  }
+}
+
+void Crew::run(Member& member, base::Now began, const std::stop_token& stop) {
+  Seen seen;
+  seen.began = began;
+  seen.answer = ask(*member.duty.prober, base::Deadline::after(clock_, member.duty.timeout), stop);
+  const auto now = clock_.now().mono;
+  seen.duration = now - began.mono;
+  // What was interrupted has not failed.
+  const bool counts = !stop.stop_requested() || seen.answer.success();
+  {
+    std::lock_guard lock(mutex_);
+    if (counts) {
+      if (!seen.answer.success())
+        seen.consecutive_failures = 1 + (member.seen ? member.seen->consecutive_failures : 0);
+      log_change(member.duty.probe, member.seen, seen);
+      member.seen = seen;
+    }
+    // Also a failed probe is a fact.
+    member.schedule.finish(now, true, "");
+  }
+  changed_.notify_all();
+  if (counts) ended_(member.duty.probe, seen);
+}
+
+base::MonoTime Crew::place_free_at(base::MonoTime now) const {
+  std::vector<base::MonoTime> ends;  // of the runs that take a place
+  for (const auto& member : members_) {
+    if (!member->schedule.running() || member->schedule.overdue(now)) continue;
+    ends.push_back(now - member->schedule.lasting(now) + member->duty.timeout + std::chrono::nanoseconds(1));
+  }
+  if (ends.size() < places_) return now;
+  std::ranges::sort(ends);
+  return ends[ends.size() - places_];
+}
+
+std::vector<std::string> Crew::run_all(base::Deadline deadline) {
+  std::unique_lock lock(mutex_);
+  std::vector<Run> runs;
+  for (const auto& member : members_) runs.push_back(member->schedule.request());
+  changed_.notify_all();
+  const auto missing = [&] {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      if (!members_[i]->schedule.ended(runs[i])) names.push_back(members_[i]->duty.probe);
+    }
+    return names;
+  };
+  changed_.wait_until(lock, deadline.at(), [&] { return missing().empty(); });
+  return missing();
+}
+
+std::vector<Crew::State> Crew::states() const {
+  std::lock_guard lock(mutex_);
+  const auto now = clock_.now().mono;
+  std::vector<State> states;
+  for (const auto& member : members_) {
+    // Something seen before a reload is as old as it is.
+    const bool fresh = member->seen && now - member->seen->began.mono <= 3 * member->duty.interval;
+    states.push_back({member->seen, fresh});
+  }
+  return states;
+}
+
+}  // namespace exporter::probes

@@ -1,0 +1,27 @@
+// kind: postgres, a connection and SELECT 1:
+//
+//   address: 127.0.0.1:5432          # or unix:///var/run/postgresql, the folder of its socket
+//   database: quantum
+//   username: salus
+//   password_file: /etc/salus/postgres-password
+//   sslmode: prefer                  # disable, allow, prefer, require, verify-ca, verify-full
+//   ca_file: /etc/ssl/own.pem        # what verify-* trusts
+//
+// libpq's asynchronous interface, so that a server that answers nothing is left at the deadline. Environment,
+// .pgpass and service files are not read.
+#pragma once
+
+#include <string_view>
+
+#include "base/yaml.h"
+#include "exporter/probes/prober.h"
+
+namespace exporter::probes {
+
+MakeProber read_postgres(const base::yaml::Node& node);
+
+// Of libpq's text about a connection that failed. Verbose texts hold the SQLSTATE, which no translation
+// changes: https://www.postgresql.org/docs/15/errcodes-appendix.html
+Reason reason_of_connection(std::string_view text);
+
+}  // namespace exporter::probes

@@ -1,0 +1,20 @@
+// Passwords and tokens of probes: from files, read at each run, in no text.
+#pragma once
+
+#include <string>
+
+#include "base/yaml.h"
+#include "exporter/probes/answer.h"
+
+namespace exporter::probes {
+
+// The absolute path of a file with a secret; empty when the node is absent.
+std::string read_secret_path(const base::yaml::Node& node);
+
+// The file's secret; empty for an empty path. kSecret when the file cannot be used.
+Outcome<std::string> load_secret(const std::string& path);
+
+// `text` with every occurrence of the secret replaced. What a server says may repeat what it was sent.
+std::string redact(std::string text, const std::string& secret);
+
+}  // namespace exporter::probes

@@ -1,0 +1,99 @@
+#include "exporter/probes/sqlite.h"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/socket.h"
+#include "exporter/probes/config.h"
+
+namespace exporter::probes {
+namespace {
+
+// Between two looks at the time, in SQLite's virtual machine instructions.
+constexpr int kInstructions = 1000;
+// How long a lock may hold the check up, of the time that is left.
+constexpr int kShareForLocks = 2;
+
+struct Limit {
+  base::Deadline deadline;
+  std::stop_token stop;
+  bool over() const { return stop.stop_requested() || deadline.passed(); }
+};
+
+class SqliteProber final : public Prober {
+ public:
+  explicit SqliteProber(std::string path) : path_(std::move(path)) {}
+
+  Answer probe(base::Deadline deadline, const std::stop_token& stop) override {
+    Answer answer;
+    answer.failure = check({deadline, stop});
+    // POSIX drops a process's locks on a file whenever any part of it closes that file: a look that lost its
+    // lock may see a half-written page, so damage is believed only when it is seen again.
+    if (answer.failure.reason == Reason::kCorrupt) answer.failure = check({deadline, stop});
+    return answer;
+  }
+
+ private:
+  Failure check(Limit limit) const {
+    struct stat status{};
+    if (::stat(path_.c_str(), &status) != 0) {
+      return {errno == ENOENT || errno == ENOTDIR ? Reason::kNotFound : Reason::kUnreadable,
+              base::errno_text(errno)};
+    }
+    sqlite3* raw = nullptr;
+    const int opened =
+        sqlite3_open_v2(path_.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database(raw, sqlite3_close);
+    if (opened != SQLITE_OK) return failure(raw, opened);
+
+    const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(limit.deadline.remaining());
+    sqlite3_busy_timeout(raw, static_cast<int>(patience.count() / kShareForLocks));
+    sqlite3_progress_handler(
+        raw, kInstructions, [](void* self) { return static_cast<const Limit*>(self)->over() ? 1 : 0; },
+        &limit);
+    sqlite3_stmt* prepared = nullptr;
+    // One row "ok", or the first thing that is wrong: https://www.sqlite.org/pragma.html#pragma_quick_check
+    const int ready = sqlite3_prepare_v2(raw, "PRAGMA quick_check(1)", -1, &prepared, nullptr);
+    const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement(prepared, sqlite3_finalize);
+    if (ready != SQLITE_OK) return failure(raw, ready);
+    const int stepped = sqlite3_step(prepared);
+    if (stepped != SQLITE_ROW) return failure(raw, stepped);
+    const auto* const text = reinterpret_cast<const char*>(sqlite3_column_text(prepared, 0));
+    if (text == nullptr || std::string_view(text) != "ok")
+      return {Reason::kCorrupt, "quick_check finds damage"};
+    return {};
+  }
+
+  static Failure failure(sqlite3* database, int code) {
+    const std::string text = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
+    switch (code & 0xff) {  // without what extended codes add
+      case SQLITE_INTERRUPT:
+        return {Reason::kTimeout, "the check did not end in time"};
+      case SQLITE_BUSY:
+      case SQLITE_LOCKED:
+        return {Reason::kLocked, text};
+      case SQLITE_CORRUPT:
+      case SQLITE_NOTADB:
+        return {Reason::kCorrupt, text};
+      default:
+        return {Reason::kUnreadable, text};
+    }
+  }
+
+  std::string path_;
+};
+
+}  // namespace
+
+MakeProber read_sqlite(const base::yaml::Node& node) {
+  only(node, {"path"});
+  const auto path_node = node.required("path");
+  std::string path = path_node.non_empty_string();
+  if (!path.empty() && !path.starts_with('/')) path_node.problem("\"" + path + "\" is not an absolute path");
+  return [path = std::move(path)] { return std::make_unique<SqliteProber>(path); };
+}
+
+}  // namespace exporter::probes

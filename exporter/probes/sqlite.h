@@ -1,0 +1,15 @@
+// kind: sqlite, a database file opened for reading and PRAGMA quick_check:
+//
+//   path: /var/lib/quantum/database/quantum.db
+//
+// A file that is missing is not created. quick_check reads the whole file: give a large one a long interval.
+#pragma once
+
+#include "base/yaml.h"
+#include "exporter/probes/prober.h"
+
+namespace exporter::probes {
+
+MakeProber read_sqlite(const base::yaml::Node& node);
+
+}  // namespace exporter::probes

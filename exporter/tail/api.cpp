@@ -1,0 +1,197 @@
+#include "exporter/tail/api.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/utf8.h"
+
+namespace exporter::tail {
+namespace {
+
+using Json = nlohmann::json;
+using base::Result;
+using base::http::Request;
+using base::http::Response;
+
+constexpr std::size_t kDefaultLimit = 100;
+constexpr std::size_t kMaxLimit = 1000;
+constexpr std::string_view kOther = "other";
+
+Response answer(int status, const Json& document) {
+  // What a container writes need not be UTF-8.
+  return base::http::json(status, document.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+Response bad_data(const std::string& error) {
+  return answer(400, {{"status", "error"}, {"errorType", "bad_data"}, {"error", error}});
+}
+
+Response success(Json data) { return answer(200, {{"status", "success"}, {"data", std::move(data)}}); }
+
+template <class Number>
+bool parse_whole(std::string_view text, Number& to) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+// Reads parameters one after the other and keeps the first error.
+class Parameters {
+ public:
+  explicit Parameters(const Request& request) : request_(request) {}
+
+  void only(std::initializer_list<std::string_view> known) {
+    for (const auto& [name, value] : request_.query) {
+      if (std::ranges::find(known, name) == known.end())
+        fail("unknown parameter \"{}\"", base::excerpt(name));
+      if (request_.query.count(name) > 1)
+        fail("parameter \"{}\" is given more than once", base::excerpt(name));
+    }
+  }
+  std::optional<std::string> text(const std::string& name) const { return request_.parameter(name); }
+  std::size_t limit() {
+    const auto text = request_.parameter("limit");
+    std::size_t limit = kDefaultLimit;
+    if (text && (!parse_whole<std::size_t>(*text, limit) || limit < 1 || limit > kMaxLimit)) {
+      fail("invalid parameter \"limit\": \"{}\" is not a number from 1 to {}", base::excerpt(*text),
+           kMaxLimit);
+    }
+    return limit;
+  }
+  logs::Level level() {
+    const auto text = request_.parameter("level");
+    for (int i = 0; text && i < logs::kLevels; ++i) {
+      if (logs::name(static_cast<logs::Level>(i)) == *text) return static_cast<logs::Level>(i);
+    }
+    if (text) {
+      fail("invalid parameter \"level\": \"{}\" is none of info, warning, error, critical",
+           base::excerpt(*text));
+    }
+    return logs::Level::info;
+  }
+  base::WallTime since() {
+    const auto text = request_.parameter("since");
+    if (!text) return base::WallTime::min();
+    double seconds = 0;
+    if (parse_whole(*text, seconds) && std::isfinite(seconds)) return base::from_unix_seconds(seconds);
+    if (const auto time = base::parse_rfc3339(*text)) return *time;
+    fail("invalid parameter \"since\": \"{}\" is neither RFC 3339 nor unix seconds", base::excerpt(*text));
+    return {};
+  }
+  std::optional<logs::Standing> standing() {
+    const auto text = request_.parameter("status");
+    if (!text) return std::nullopt;
+    using enum logs::Standing;
+    for (const auto standing : {fresh, regressed, gone, surging, steady}) {
+      if (logs::name(standing) == *text) return standing;
+    }
+    fail("invalid parameter \"status\": \"{}\" is none of new, regressed, gone, surging, steady",
+         base::excerpt(*text));
+    return std::nullopt;
+  }
+  std::optional<logs::PatternId> pattern() {
+    const auto text = request_.parameter("id");
+    if (!text) return std::nullopt;
+    if (*text == kOther) return logs::Miner::kOther;
+    logs::PatternId id = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), id, 16);
+    if (text->size() != 16 || error != std::errc{} || end != text->data() + text->size()) {
+      fail("invalid parameter \"id\": \"{}\" is not 16 hexadecimal digits", base::excerpt(*text));
+    }
+    return id;
+  }
+
+  const std::optional<std::string>& error() const { return error_; }
+
+ private:
+  template <class... Args>
+  void fail(fmt::format_string<Args...> format, Args&&... args) {
+    if (!error_) error_ = fmt::format(format, std::forward<Args>(args)...);
+  }
+
+  const Request& request_;
+  std::optional<std::string> error_;
+};
+
+std::string shown(logs::PatternId id) {
+  return id == logs::Miner::kOther ? std::string(kOther) : logs::hex(id);
+}
+
+Json to_json(const RecentEvent& event) {
+  return {{"time", base::rfc3339(event.at)}, {"source", event.source}, {"level", logs::name(event.level)},
+          {"pattern", shown(event.pattern)}, {"lines", event.lines},   {"text", event.text}};
+}
+
+Json to_json(const std::string& source, const logs::Pattern& pattern) {
+  auto hours = Json::array();
+  for (const auto& hour : pattern.hours) {
+    const base::WallTime begin{std::chrono::hours(hour.hour)};
+    hours.push_back({{"time", base::rfc3339(begin)}, {"count", hour.count}});
+  }
+  return {{"source", source},
+          {"id", shown(pattern.id)},
+          {"level", logs::name(pattern.level)},
+          {"words", pattern.words},
+          {"count", pattern.count},
+          {"status", logs::name(pattern.standing)},
+          {"first_seen", base::rfc3339(pattern.first_seen)},
+          {"last_seen", base::rfc3339(pattern.last_seen)},
+          {"hours", std::move(hours)},
+          {"example", pattern.example}};
+}
+
+}  // namespace
+
+Response log_events(const RecentEvents& recent, const Request& request) {
+  Parameters parameters(request);
+  parameters.only({"source", "level", "since", "limit"});
+  const EventQuery query{.source = parameters.text("source"),
+                         .level = parameters.level(),
+                         .since = parameters.since(),
+                         .limit = parameters.limit()};
+  if (parameters.error()) return bad_data(*parameters.error());
+  auto data = Json::array();
+  for (const auto& event : recent.find(query)) data.push_back(to_json(event));
+  return success(std::move(data));
+}
+
+Response log_patterns(const Registry& registry, const Request& request, base::WallTime now) {
+  Parameters parameters(request);
+  parameters.only({"source", "level", "status", "id"});
+  const auto source = parameters.text("source");
+  const auto level = parameters.level();
+  const auto standing = parameters.standing();
+  const auto id = parameters.pattern();
+  if (parameters.error()) return bad_data(*parameters.error());
+  auto data = Json::array();
+  for (const auto& pipeline : registry.all()) {
+    if (source && pipeline->source() != *source) continue;
+    std::vector<logs::Pattern> patterns;
+    std::optional<logs::PatternId> wanted;
+    // The source waits meanwhile: the answer is made of copies.
+    pipeline->patterns([&](const logs::PatternBook& book) {
+      patterns = book.all(now);
+      if (id) wanted = book.resolve(*id);
+    });
+    for (const auto& pattern : patterns) {
+      if (pattern.level < level || (standing && pattern.standing != *standing)) continue;
+      if (wanted && pattern.id != *wanted) continue;
+      data.push_back(to_json(pipeline->source(), pattern));
+    }
+  }
+  return success(std::move(data));
+}
+
+void add_log_routes(base::http::Server& server, const RecentEvents& recent, const Registry& registry,
+                    const base::Clock& clock) {
+  server.handle("GET", "/api/v1/log-events",
+                [&recent](const Request& request) { return log_events(recent, request); });
+  server.handle("GET", "/api/v1/log-patterns", [&registry, &clock](const Request& request) {
+    return log_patterns(registry, request, clock.now().wall);
+  });
+}
+
+}  // namespace exporter::tail

@@ -1,0 +1,38 @@
+// What the logs say, in numbers.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "exporter/collectors/table.h"
+#include "exporter/tail/engine.h"
+
+namespace exporter::tail {
+
+class LogsCollector final : public Collector {
+ public:
+  // Configures the engine, which outlives it, and with the last one of them all sources end.
+  LogsCollector(Engine& engine, EngineSettings settings);
+  ~LogsCollector() override;
+
+  std::string_view name() const override { return "logs"; }
+  // Makes a checkpoint and shows what is durable by then; when it fails, what was durable before.
+  base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
+
+ private:
+  Engine& engine_;
+  std::uint64_t configuration_;
+  bool failed_ = false;
+  std::map<std::string, std::vector<logs::PatternId>> shown_;  // the patterns that are series, by source
+};
+
+// `shown`: the patterns that are series, of each source; they stay while they are among the twice
+// kTopPatterns most frequent, so that series do not come and go with every scrape.
+std::vector<prometheus::MetricFamily> log_metrics(const EngineView& view,
+                                                  std::map<std::string, std::vector<logs::PatternId>>& shown);
+
+Blueprint read_logs(const base::yaml::Node& node, const Surroundings& surroundings);
+std::vector<Family> log_families();
+
+}  // namespace exporter::tail

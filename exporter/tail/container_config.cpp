@@ -1,0 +1,61 @@
+#include "exporter/tail/container_config.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+
+#include "exporter/tail/config.h"
+#include "exporter/tail/container_source.h"
+
+namespace exporter::tail {
+namespace {
+
+std::vector<std::string> read_names(const base::yaml::Node& node) {
+  if (!node.is_scalar()) return node.strings();
+  if (const auto word = node.string(); word != "all") {
+    node.problem(fmt::format("\"{}\" is neither \"all\" nor a list of names", word));
+  }
+  return {"*"};
+}
+
+bool any_matches(const std::vector<std::string>& patterns, std::string_view name) {
+  return std::ranges::any_of(patterns, [text = std::string(name)](const std::string& pattern) {
+    return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
+  });
+}
+
+}  // namespace
+
+bool ContainerLogs::includes(std::string_view name) const {
+  return any_matches(include, name) && !any_matches(exclude, name);
+}
+
+ContainerLogs read_container_logs(const base::yaml::Node& node) {
+  ContainerLogs config;
+  node.only({"include", "exclude", "sources"});
+  if (const auto include = node.optional("include"); include.present()) config.include = read_names(include);
+  config.exclude = node.optional("exclude").strings();
+  if (const auto sources = node.optional("sources"); sources.present()) {
+    for (const auto& [name, source] : sources.entries()) {
+      source.only({"level_patterns", "start_pattern"});
+      if (auto rules = read_level_rules(source)) config.rules.emplace(name, std::move(rules));
+    }
+  }
+  return config;
+}
+
+std::vector<SourcePlan> read_container_source(const base::yaml::Node& node, const std::string& docker_host) {
+  if (!node.present()) return {};
+  // The files' sources have names; this one stands for many.
+  return {{.name = "",
+           .text = docker_host + "\n" + node.text(),
+           .make =
+               [docker_host, config = read_container_logs(node)](const Making& making) {
+                 return std::make_unique<ContainerSource>(
+                     ContainerSource::Options{docker_host, config, making.from_end, making.sink},
+                     making.registry, making.clock);
+               },
+           .finds_sources = true}};
+}
+
+}  // namespace exporter::tail

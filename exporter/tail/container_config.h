@@ -1,0 +1,36 @@
+// Which containers' logs are followed, and what is special about the lines of some: `logs.containers`.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/yaml.h"
+#include "exporter/tail/engine.h"
+#include "logs/level_rules.h"
+
+namespace exporter::tail {
+
+struct ContainerLogs {
+  std::vector<std::string> include{"*"};  // names; * stands for any text, ? for one character
+  std::vector<std::string> exclude;
+  std::map<std::string, std::shared_ptr<const logs::LevelRules>, std::less<>> rules;  // by container name
+
+  bool includes(std::string_view name) const;
+};
+
+// The node `logs.containers`:
+//
+//   containers:
+//     include: all                       # or names: [quantum_*, redis]
+//     exclude: [quantum_debug]
+//     sources:
+//       quantum_trading_bot: {level_patterns: […], start_pattern: '…'}
+ContainerLogs read_container_logs(const base::yaml::Node& node);
+
+// The plan for all of them; none when there is no such node.
+std::vector<SourcePlan> read_container_source(const base::yaml::Node& node, const std::string& docker_host);
+
+}  // namespace exporter::tail

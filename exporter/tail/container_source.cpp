@@ -1,0 +1,248 @@
+#include "exporter/tail/container_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+
+namespace exporter::tail {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Answers are read so often and not as they come: the engine sends each line by itself, and a wake-up for
+// each would cost more than all that becomes of it.
+constexpr auto kTurn = milliseconds(100);
+constexpr auto kShortestTurn = milliseconds(2);
+// What waits in a socket meanwhile must not fill it, or the engine's reader waits too.
+constexpr std::size_t kLinesATurn = 128;
+constexpr auto kConnect = seconds(2);
+// Containers come and go while the state is written.
+constexpr auto kStateMargin = seconds(10);
+// By then every configured source has been opened.
+constexpr auto kAllOpened = seconds(30);
+constexpr auto kKeepWithout = hours(25);  // a daily task's container goes on counting
+constexpr std::size_t kMaxWithout = 100;
+constexpr auto kDrain = seconds(30);
+
+// Engine 20.10 loses lines of a followed log when its driver "local" rotates it; by that driver it also keeps
+// what it sends to drivers that cannot be read.
+bool polled(std::string_view log_driver) {
+  return log_driver != "json-file" && log_driver != "journald" && !log_driver.empty();
+}
+
+base::Duration next_turn(std::size_t most_lines) {
+  if (most_lines <= kLinesATurn) return kTurn;
+  return std::max<base::Duration>(base::Duration(kTurn) * kLinesATurn / most_lines, kShortestTurn);
+}
+
+}  // namespace
+
+ContainerSource::ContainerSource(Options options, Registry& registry, const base::Clock& clock)
+    : options_(std::move(options)), registry_(registry), clock_(clock), engine_(options_.docker_host) {
+  base::WallTime written{};
+  for (const auto& state : registry_.unopened()) written = std::max(written, state.written);
+  for (const auto& pipeline : registry_.all())
+    written = std::max(written, pipeline->resumed_from().value_or(written));
+  const bool known = written != base::WallTime{} && !options_.from_end;
+  known_since_ = known ? written - kStateMargin : clock_.now().wall;
+}
+
+void ContainerSource::start() {
+  begun_ = clock_.now().mono;
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void ContainerSource::stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+}
+
+void ContainerSource::forget() {
+  followed_.clear();
+  for (const auto& [name, pipeline] : sources_) registry_.close(name);
+  sources_.clear();
+}
+
+void ContainerSource::run(const std::stop_token& stop) {
+  ContainerWatch watch(options_.docker_host, clock_);
+  base::Duration pause = kTurn;
+  while (!stop.stop_requested()) {
+    const auto notices = watch.wait(pause, stop);
+    apply(notices);
+    std::size_t most = 0;
+    for (auto& [id, followed] : followed_) {
+      if (stop.stop_requested()) return;
+      most = std::max(most, followed.follow->turn());
+    }
+    end_gone();
+    tell_troubles(notices.engine_answers);
+    if (!adopted_ && listed_ && clock_.now().mono - begun_ > kAllOpened) adopt_unopened();
+    close_old();
+    pause = next_turn(most);
+  }
+}
+
+void ContainerSource::apply(const Notices& notices) {
+  if (notices.containers) list(*notices.containers);
+  const auto each = [&](const std::vector<std::string>& ids, auto what) {
+    for (const auto& id : ids) {
+      if (const auto found = followed_.find(id); found != followed_.end()) what(*found->second.follow);
+    }
+  };
+  each(notices.started, [](ContainerFollow& follow) { follow.on_start(); });
+  each(notices.changed, [](ContainerFollow& follow) { follow.look(); });
+  for (const auto& name : notices.missed) {
+    if (options_.config.includes(name)) open(name)->note_gap();
+  }
+}
+
+void ContainerSource::list(const std::vector<SeenContainer>& containers) {
+  listed_ = true;
+  const auto now = clock_.now().mono;
+  for (auto& [id, followed] : followed_) {
+    const bool there = std::ranges::any_of(containers, [&](const auto& each) { return each.id == id; });
+    if (there) followed.gone.reset();
+    if (!there && !followed.gone) followed.gone = now;
+  }
+  for (const auto& container : containers) {
+    if (!options_.config.includes(container.name)) continue;
+    const auto found = followed_.find(container.id);
+    if (found == followed_.end()) {
+      add(container);
+      continue;
+    }
+    auto& [follow, name, gone] = found->second;
+    if (name != container.name) {
+      name = container.name;
+      follow->move_to(open(name));
+    }
+    follow->set_running(container.running);
+    if (container.running && follow->at_rest()) follow->look();
+  }
+}
+
+void ContainerSource::add(const SeenContainer& container) {
+  const auto from = first_positions(container);
+  // One that was renamed while nobody followed it: only one source goes on with it.
+  for (const auto& other : registry_.all()) {
+    if (other->source() == container.name) continue;
+    for (const auto& [strand, state] : other->strands()) {
+      if (state.identity.starts_with("docker:" + container.id + "/")) other->close(strand);
+    }
+  }
+  auto follow = std::make_unique<ContainerFollow>(
+      container.id, ContainerFollow::Kind{container.tty, polled(container.log_driver)}, open(container.name),
+      from,
+      [this](const std::string& id, const base::docker::LogOptions& log) {
+        return engine_.logs(id, log, base::Deadline::after(clock_, kConnect));
+      },
+      clock_);
+  follow->set_running(container.running);
+  if (container.ever_started) follow->on_start();
+  followed_.emplace(container.id, Followed{std::move(follow), container.name, {}});
+}
+
+// As far as it was taken in an earlier life, under whatever name; else its beginning, or now.
+ContainerFollow::Positions ContainerSource::first_positions(const SeenContainer& container) const {
+  std::vector<StrandState> known;
+  for (const auto& state : registry_.unopened())
+    known.insert(known.end(), state.strands.begin(), state.strands.end());
+  for (const auto& pipeline : registry_.all()) {
+    for (const auto& [strand, state] : pipeline->strands()) known.push_back(state);
+  }
+  const auto now = static_cast<std::uint64_t>(clock_.now().wall.time_since_epoch().count());
+  const bool whole = container.created >= std::chrono::floor<seconds>(known_since_);
+  ContainerFollow::Positions positions;
+  for (const auto output : {Output::out, Output::err}) {
+    auto& position = positions.at(static_cast<std::size_t>(output));
+    position = {.place = whole ? 0 : now, .offset = 0};
+    std::optional<Position> furthest;
+    for (const auto& state : known) {
+      if (state.identity != strand_identity(container.id, output)) continue;
+      if (!furthest || std::pair(state.position.place, state.position.offset) >
+                           std::pair(furthest->place, furthest->offset)) {
+        furthest = state.position;
+      }
+    }
+    if (furthest) position = *furthest;
+  }
+  return positions;
+}
+
+std::shared_ptr<Pipeline> ContainerSource::open(const std::string& name) {
+  without_.erase(name);
+  auto& pipeline = sources_[name];
+  if (!pipeline) {
+    const auto rules = options_.config.rules.find(name);
+    pipeline = registry_.open(name, {.rules = rules == options_.config.rules.end() ? nullptr : rules->second,
+                                     .sink = options_.sink});
+  }
+  return pipeline;
+}
+
+void ContainerSource::end_gone() {
+  const auto now = clock_.now().mono;
+  std::erase_if(followed_, [&](auto& entry) {
+    auto& followed = entry.second;
+    if (!followed.gone || (!followed.follow->at_rest() && now - *followed.gone < kDrain)) return false;
+    followed.follow->close();
+    return true;
+  });
+}
+
+void ContainerSource::tell_troubles(bool engine_answers) {
+  if (!engine_answers) {
+    for (const auto& [name, pipeline] : sources_) pipeline->set_trouble(Trouble::engine);
+    return;
+  }
+  if (!listed_) return;
+  std::map<std::string, Trouble> troubles;
+  for (const auto& [id, followed] : followed_) {
+    if (!followed.gone) troubles[followed.name] = followed.follow->trouble();
+  }
+  const auto now = clock_.now().mono;
+  for (const auto& [name, pipeline] : sources_) {
+    const auto trouble = troubles.find(name);
+    pipeline->set_trouble(trouble == troubles.end() ? Trouble::missing : trouble->second);
+    if (trouble == troubles.end()) {
+      without_.try_emplace(name, now);
+    } else {
+      without_.erase(name);
+    }
+  }
+}
+
+// Sources of the last life that have neither a file nor a container: they go on counting when the container
+// is made anew soon.
+void ContainerSource::adopt_unopened() {
+  adopted_ = true;
+  const auto recent = clock_.now().wall - kKeepWithout;
+  for (const auto& state : registry_.unopened()) {
+    if (state.counts.last_line < recent || !options_.config.includes(state.source)) continue;
+    const auto pipeline = open(state.source);
+    for (const auto& [strand, known] : pipeline->strands()) pipeline->close(strand);
+  }
+  registry_.forget_unopened([](const std::string&) { return true; });
+}
+
+void ContainerSource::close_old() {
+  const auto now = clock_.now().mono;
+  const auto close = [&](const std::string& name) {
+    registry_.close(name);
+    sources_.erase(name);
+    without_.erase(name);
+  };
+  while (without_.size() > kMaxWithout) {
+    close(std::ranges::min_element(without_, {}, [](const auto& entry) { return entry.second; })->first);
+  }
+  for (auto entry = without_.begin(); entry != without_.end();) {
+    const auto [name, since] = *entry++;
+    if (now - since > kKeepWithout) close(name);
+  }
+}
+
+}  // namespace exporter::tail

@@ -1,0 +1,71 @@
+// Follows the logs of all containers on one thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "exporter/tail/container_config.h"
+#include "exporter/tail/container_follow.h"
+#include "exporter/tail/container_watch.h"
+#include "exporter/tail/registry.h"
+
+namespace exporter::tail {
+
+// A source is a container's name, so that one that is made anew goes on under the same counts. After a rename
+// its lines go to the source of its new name; those before it stay counted in the old. A source without a
+// container stays for a day.
+class ContainerSource final : public Source {
+ public:
+  struct Options {
+    std::string docker_host;
+    ContainerLogs config;
+    bool from_end = false;  // containers that nothing is known of: only what they write from now on
+    EventSink* sink = nullptr;
+  };
+
+  // The registry and the clock must outlive it.
+  ContainerSource(Options options, Registry& registry, const base::Clock& clock);
+  ~ContainerSource() override { ContainerSource::stop(); }
+
+  void start() override;
+  void stop() override;
+  void forget() override;
+
+ private:
+  struct Followed {
+    std::unique_ptr<ContainerFollow> follow;
+    std::string name;
+    std::optional<base::MonoTime> gone;  // since when it is listed no more
+  };
+
+  void run(const std::stop_token& stop);
+  void apply(const Notices& notices);
+  void list(const std::vector<SeenContainer>& containers);
+  void add(const SeenContainer& container);
+  ContainerFollow::Positions first_positions(const SeenContainer& container) const;
+  std::shared_ptr<Pipeline> open(const std::string& name);
+  void end_gone();
+  void tell_troubles(bool engine_answers);
+  void adopt_unopened();
+  void close_old();
+
+  const Options options_;
+  Registry& registry_;
+  const base::Clock& clock_;
+  const base::docker::Engine engine_;
+  base::WallTime known_since_{};  // containers made later are read from their beginning
+  base::MonoTime begun_{};
+
+  std::map<std::string, Followed> followed_;                  // by id
+  std::map<std::string, std::shared_ptr<Pipeline>> sources_;  // all that were opened here, by name
+  std::map<std::string, base::MonoTime> without_;             // since when they have no container
+  bool listed_ = false;
+  bool adopted_ = false;
+
+  std::jthread thread_;
+};
+
+}  // namespace exporter::tail

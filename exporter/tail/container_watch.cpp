@@ -1,0 +1,147 @@
+#include "exporter/tail/container_watch.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/log.h"
+
+namespace exporter::tail {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Events make it timely; this makes it true when one was missed.
+constexpr auto kListInterval = seconds(30);
+constexpr auto kBetweenLists = milliseconds(50);
+constexpr auto kAnswer = seconds(10);
+constexpr auto kFirstPause = milliseconds(250);
+constexpr auto kLongestPause = seconds(5);
+constexpr std::array<std::string_view, 5> kActions{"create", "start", "die", "destroy", "rename"};
+
+}  // namespace
+
+ContainerWatch::ContainerWatch(const std::string& docker_host, const base::Clock& clock)
+    : engine_(docker_host),
+      clock_(clock),
+      events_([this](const std::stop_token& stop) { follow_events(stop); }),
+      lister_([this](const std::stop_token& stop) { list_on_demand(stop); }) {}
+
+Notices ContainerWatch::wait(base::Duration longest, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, stop, longest, [this] { return has_notices_; });
+  has_notices_ = false;
+  Notices none;
+  none.engine_answers = notices_.engine_answers;
+  return std::exchange(notices_, std::move(none));
+}
+
+void ContainerWatch::follow_events(const std::stop_token& stop) {
+  base::Duration pause = kFirstPause;
+  while (!stop.stop_requested()) {
+    // That the stream cannot be had is told by whoever lists.
+    const auto ended = engine_.events(
+        [&] {
+          std::lock_guard lock(mutex_);
+          list_wanted_ = true;
+          changed_.notify_all();
+          pause = kFirstPause;
+        },
+        [this](const base::docker::Event& event) { on_event(event); }, stop, clock_);
+    std::unique_lock lock(mutex_);
+    list_wanted_ = true;
+    changed_.notify_all();
+    changed_.wait_for(lock, stop, pause, [] { return false; });
+    pause = std::min<base::Duration>(2 * pause, kLongestPause);
+  }
+}
+
+void ContainerWatch::on_event(const base::docker::Event& event) {
+  if (std::ranges::find(kActions, event.action) == kActions.end()) return;
+  std::lock_guard lock(mutex_);
+  if (event.action == "start") {
+    notices_.started.push_back(event.id);
+    started_[event.id] = event.name;
+  } else {
+    notices_.changed.push_back(event.id);
+  }
+  has_notices_ = true;
+  list_wanted_ = true;
+  changed_.notify_all();
+}
+
+void ContainerWatch::list_on_demand(const std::stop_token& stop) {
+  base::Duration pause = kFirstPause;
+  while (!stop.stop_requested()) {
+    const bool listed = list();
+    std::unique_lock lock(mutex_);
+    if (listed) {
+      pause = kFirstPause;
+      changed_.wait_for(lock, stop, kBetweenLists, [] { return false; });
+      changed_.wait_for(lock, stop, kListInterval, [this] { return list_wanted_; });
+    } else {
+      changed_.wait_for(lock, stop, pause, [] { return false; });
+      pause = std::min<base::Duration>(2 * pause, kLongestPause);
+    }
+  }
+}
+
+bool ContainerWatch::list() {
+  std::map<std::string, std::string> started;
+  {
+    std::lock_guard lock(mutex_);
+    list_wanted_ = false;
+    started = std::exchange(started_, {});
+  }
+  const auto deadline = base::Deadline::after(clock_, kAnswer);
+  const auto listed = engine_.list(deadline);
+  if (!listed) {
+    std::lock_guard lock(mutex_);
+    if (std::exchange(notices_.engine_answers, false)) {
+      base::log::warn("containers cannot be listed: their logs are not followed",
+                      {{"error", listed.error().message}});
+    }
+    started_.merge(started);
+    has_notices_ = true;
+    changed_.notify_all();
+    return false;
+  }
+
+  std::map<std::string, Fixed> known;
+  std::vector<SeenContainer> containers;
+  bool complete = true;
+  for (const auto& each : *listed) {
+    started.erase(each.id);
+    const auto before = known_.find(each.id);
+    Fixed fixed;
+    if (before != known_.end()) {
+      fixed = before->second;
+    } else {
+      const auto inspected = engine_.inspect(each.id, deadline);
+      if (!inspected) complete = false;  // one that hangs is tried again; the others need not wait for it
+      if (!inspected || !*inspected) continue;
+      fixed = {(*inspected)->tty, (*inspected)->log_driver};
+    }
+    containers.push_back({.id = each.id,
+                          .name = each.name,
+                          .tty = fixed.tty,
+                          .log_driver = fixed.log_driver,
+                          .running = each.state == "running",
+                          .ever_started = each.state != "created",
+                          .created = each.created});
+    known.emplace(each.id, std::move(fixed));
+  }
+  std::erase_if(started, [&](const auto& entry) { return known_.contains(entry.first); });
+  known_ = std::move(known);
+
+  std::lock_guard lock(mutex_);
+  for (auto& [id, name] : started) notices_.missed.push_back(std::move(name));
+  if (!std::exchange(notices_.engine_answers, true)) base::log::info("containers are listed again");
+  notices_.containers = std::move(containers);
+  has_notices_ = true;
+  changed_.notify_all();
+  return complete;
+}
+
+}  // namespace exporter::tail

@@ -1,0 +1,177 @@
+#include "exporter/tail/engine.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <utility>
+
+#include "base/log.h"
+
+namespace exporter::tail {
+namespace {
+
+constexpr auto kIdleCheck = std::chrono::milliseconds(200);
+
+}  // namespace
+
+Engine::Engine(const base::Clock& clock, EventSink* sink)
+    : clock_(clock),
+      sink_(sink),
+      registry_(clock),
+      idle_([this](const std::stop_token& stop) { end_idle_events(stop); }) {}
+
+Engine::~Engine() { stop(); }
+
+std::uint64_t Engine::configure(EngineSettings settings) {
+  std::lock_guard lock(configuring_);
+  if (stopped_) return configuration_;
+  settings_ = std::move(settings);
+  if (const auto read = load(); !read) {
+    base::log::error("no log is followed: the state cannot be read", {{"error", read.error().message}});
+    return ++configuration_;
+  }
+  apply();
+  // Told at the start, not only when the first line has come.
+  if (const auto written = write(); !written) {
+    base::log::error("the state of the logs cannot be written: counters stand still",
+                     {{"error", written.error().message}});
+  }
+  return ++configuration_;
+}
+
+void Engine::retire(std::uint64_t configuration) {
+  std::lock_guard lock(configuring_);
+  if (configuration != configuration_ || stopped_) return;
+  settings_.sources.clear();
+  apply();
+  if (const auto written = write(); !written) {
+    base::log::warn("the state of the logs cannot be written", {{"error", written.error().message}});
+  }
+}
+
+base::Result<> Engine::load() {
+  if (loaded_) return {};
+  auto loaded = Checkpoint(settings_.state_folder).load(clock_.now().wall);
+  if (!loaded) return std::unexpected(loaded.error());
+  loaded_ = true;
+  if (!loaded->set_aside.empty()) {
+    base::log::error("the state of the logs is set aside: logs are followed from their ends",
+                     {{"reason", loaded->set_aside}});
+    from_end_ = true;
+  }
+  std::lock_guard lock(shown_mutex_);
+  status_.set_aside = from_end_;
+  // What was durable may be shown before the first checkpoint of this life.
+  for (const SourceState& state : loaded->sources) {
+    status_.written = state.written;
+    shown_[state.source] = Pipeline(state.source, {}, clock_, &state).snapshot().view;
+  }
+  registry_.restore(std::move(loaded->sources));
+  return {};
+}
+
+void Engine::apply() {
+  std::map<std::string, const SourcePlan*> wanted;
+  for (const SourcePlan& plan : settings_.sources) wanted[plan.name] = &plan;
+  std::erase_if(running_, [&](auto& entry) {
+    auto& [name, running] = entry;
+    const auto plan = wanted.find(name);
+    if (plan != wanted.end() && plan->second->text == running.text) return false;
+    running.source->stop();
+    if (plan == wanted.end()) running.source->forget();
+    return true;
+  });
+  for (const SourcePlan& plan : settings_.sources) {
+    if (running_.contains(plan.name)) continue;
+    Running& running = running_[plan.name];
+    running = {plan.text, plan.make({registry_, sink_, clock_, from_end_})};
+    running.source->start();
+  }
+  if (std::ranges::none_of(settings_.sources, &SourcePlan::finds_sources)) {
+    registry_.forget_unopened([](const std::string&) { return true; });
+  }
+}
+
+base::Result<> Engine::checkpoint() {
+  std::lock_guard lock(configuring_);
+  if (stopped_) return {};
+  if (!loaded_) {
+    if (auto read = load(); !read) return std::unexpected(read.error());
+    apply();
+  }
+  return write();
+}
+
+base::Result<> Engine::write() {
+  std::vector<SourceState> states = registry_.unopened();
+  std::set<std::string> names;
+  std::map<std::string, Durable> fresh;
+  for (const auto& pipeline : registry_.all()) {
+    const auto known = durable_.find(pipeline->source());
+    if (known != durable_.end() && known->second.of.lock() == pipeline &&
+        known->second.snapshot.version == pipeline->version()) {
+      states.push_back(known->second.snapshot.state);
+    } else {
+      const auto& added = fresh[pipeline->source()] = {pipeline, pipeline->snapshot()};
+      states.push_back(added.snapshot.state);
+    }
+  }
+  for (const SourceState& state : states) names.insert(state.source);
+  if (fresh.empty() && names == durable_names_ && settings_.state_folder == durable_folder_) return {};
+
+  const auto now = clock_.now();
+  const auto saved = Checkpoint(settings_.state_folder).save(states, now.wall);
+  std::lock_guard lock(shown_mutex_);
+  status_.state_written = saved.has_value();
+  if (!saved) {
+    ++status_.write_failures;
+    return saved;
+  }
+  status_.written = now.wall;
+  status_.write_duration = clock_.now().mono - now.mono;
+  for (auto& [name, each] : fresh) {
+    shown_[name] = each.snapshot.view;
+    durable_[name] = std::move(each);
+  }
+  std::erase_if(shown_, [&](const auto& entry) { return !names.contains(entry.first); });
+  std::erase_if(durable_, [&](const auto& entry) { return !names.contains(entry.first); });
+  durable_names_ = std::move(names);
+  durable_folder_ = settings_.state_folder;
+  return {};
+}
+
+EngineView Engine::view() const {
+  const auto pipelines = registry_.all();
+  std::lock_guard lock(shown_mutex_);
+  EngineView view = status_;
+  for (const auto& pipeline : pipelines) {
+    const auto known = shown_.find(pipeline->source());
+    view.sources.push_back(
+        {pipeline->source(), pipeline->trouble(), known == shown_.end() ? SourceView{} : known->second});
+  }
+  return view;
+}
+
+void Engine::stop() {
+  std::lock_guard lock(configuring_);
+  if (std::exchange(stopped_, true)) return;
+  idle_.request_stop();
+  for (auto& [name, running] : running_) running.source->stop();
+  if (!loaded_) return;
+  for (const auto& pipeline : registry_.all()) pipeline->flush();
+  if (const auto written = write(); !written) {
+    base::log::error("the last state of the logs cannot be written: lines will be counted again",
+                     {{"error", written.error().message}});
+  }
+}
+
+void Engine::end_idle_events(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested()) {
+    never.wait_for(lock, stop, kIdleCheck, [] { return false; });
+    for (const auto& pipeline : registry_.all()) pipeline->flush_idle();
+  }
+}
+
+}  // namespace exporter::tail

@@ -1,0 +1,120 @@
+// All log sources, followed across reloads of the configuration and restarts of the exporter.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "exporter/tail/checkpoint.h"
+#include "exporter/tail/registry.h"
+
+namespace exporter::tail {
+
+// What a source is made with. All of it outlives the source.
+struct Making {
+  Registry& registry;
+  EventSink* sink;
+  const base::Clock& clock;
+  // The state there was cannot be used: read what is there from its end, whatever is configured.
+  bool from_end = false;
+};
+
+// A source as it is configured.
+struct SourcePlan {
+  std::string name;
+  std::string text;  // all that it was configured with: the same text is the same source, and goes on
+  std::function<std::unique_ptr<Source>(const Making&)> make;
+  // It finds its sources as it goes, and says itself which of those that were durable are no more.
+  bool finds_sources = false;
+};
+
+struct EngineSettings {
+  std::string state_folder;
+  std::vector<SourcePlan> sources;
+};
+
+// What may be shown: durable, but for `trouble`.
+struct ShownSource {
+  std::string source;
+  Trouble trouble = Trouble::none;
+  SourceView view;
+};
+struct EngineView {
+  std::vector<ShownSource> sources;  // by name
+  bool state_written = false;        // the newest attempt succeeded
+  std::uint64_t write_failures = 0;
+  base::WallTime written{};  // the newest checkpoint; the epoch before the first
+  base::Duration write_duration{};
+  bool set_aside = false;  // in this life
+};
+
+// Thread-safe.
+class Engine {
+ public:
+  // `sink` may be null; both must outlive it.
+  explicit Engine(const base::Clock& clock, EventSink* sink = nullptr);
+  ~Engine();  // stop()
+
+  // Makes the sources those of `settings`: what has not changed goes on, what is new starts, what is gone is
+  // forgotten at the next checkpoint. The first call reads the state; as long as that fails, nothing is
+  // followed, and checkpoint() tries again. The answer is for retire().
+  std::uint64_t configure(EngineSettings settings);
+  // Stops and forgets all sources, unless there was another configure() since.
+  void retire(std::uint64_t configuration);
+
+  // Writes what has been taken, if anything has since the last one. Only then is it shown: a counter that was
+  // shown never goes back, whenever the exporter is killed. Blocks for the fsyncs.
+  base::Result<> checkpoint();
+  EngineView view() const;
+  Registry& registry() { return registry_; }
+  const Registry& registry() const { return registry_; }
+
+  // Stops all sources; events under way are over; the last checkpoint. Once.
+  void stop();
+
+ private:
+  struct Running {
+    std::string text;
+    std::unique_ptr<Source> source;
+  };
+
+  base::Result<> load();
+  void apply();
+  base::Result<> write();
+  void end_idle_events(const std::stop_token& stop);
+
+  const base::Clock& clock_;
+  EventSink* const sink_;
+  Registry registry_;
+
+  std::mutex configuring_;  // of what follows; held while sources start and stop
+  EngineSettings settings_;
+  std::uint64_t configuration_ = 0;
+  bool loaded_ = false;
+  bool stopped_ = false;
+  bool from_end_ = false;
+  std::map<std::string, Running> running_;
+
+  mutable std::mutex shown_mutex_;  // of what follows
+  std::map<std::string, SourceView> shown_;
+  EngineView status_;  // without the sources
+
+  // What the newest checkpoint holds of the pipelines, under configuring_.
+  struct Durable {
+    std::weak_ptr<const Pipeline> of;
+    Pipeline::Snapshot snapshot;
+  };
+  std::map<std::string, Durable> durable_;
+  std::string durable_folder_;
+  std::set<std::string> durable_names_;
+
+  std::jthread idle_;
+};
+
+}  // namespace exporter::tail

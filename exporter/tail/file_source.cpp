@@ -1,0 +1,69 @@
+#include "exporter/tail/file_source.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "exporter/tail/folder_wake.h"
+
+namespace exporter::tail {
+namespace {
+
+// Looks are the truth, events only make them timely.
+constexpr auto kLookInterval = std::chrono::seconds(1);
+constexpr auto kPollInterval = std::chrono::milliseconds(250);
+// Many small writes are read at once.
+constexpr auto kGather = std::chrono::milliseconds(50);
+constexpr auto kFirstLook = std::chrono::seconds(1);
+
+}  // namespace
+
+FileSource::FileSource(std::string name, FileFollower::Options files, const Pipeline::Options& lines,
+                       Registry& registry, const base::Clock& clock)
+    : name_(std::move(name)),
+      registry_(registry),
+      clock_(clock),
+      follower_(std::move(files), registry.open(name_, lines), clock) {}
+
+void FileSource::start() {
+  std::promise<void> looked;
+  const auto first = looked.get_future();
+  thread_ = std::jthread([this, promise = std::move(looked)](const std::stop_token& stop) mutable {
+    run(stop, std::move(promise));
+  });
+  if (first.wait_for(kFirstLook) == std::future_status::timeout) {
+    base::log::warn("the file system of a log source hangs, or there is much to read", {{"source", name_}});
+  }
+}
+
+void FileSource::stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+}
+
+void FileSource::forget() { registry_.close(name_); }
+
+void FileSource::run(const std::stop_token& stop, std::promise<void> looked) {
+  FolderWake wake;
+  if (!wake.works()) base::log::warn("a log source is only polled: no inotify", {{"source", name_}});
+  // Watched before the first look, so that nothing falls between them.
+  wake.watch(follower_.folders());
+  follower_.find();
+  looked.set_value();
+  follower_.read(stop);
+  auto next_look = clock_.now().mono + kLookInterval;
+  while (!stop.stop_requested()) {
+    wake.watch(follower_.folders());
+    const auto longest = wake.works() ? next_look - clock_.now().mono : base::Duration(kPollInterval);
+    const auto woken = wake.wait(longest, stop);
+    if (stop.stop_requested()) break;
+    if (woken.changed || clock_.now().mono >= next_look) {
+      follower_.find();
+      next_look = clock_.now().mono + kLookInterval;
+    }
+    follower_.read(stop);
+    wake.pause(kGather, stop);
+  }
+}
+
+}  // namespace exporter::tail

@@ -1,0 +1,69 @@
+// The last events of every source, in bounded memory: what incident and weekly reports quote.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "exporter/tail/pipeline.h"
+
+namespace exporter::tail {
+
+struct RecentEvent {
+  base::WallTime at{};
+  std::string source;
+  logs::Level level = logs::Level::info;
+  logs::PatternId pattern = 0;
+  unsigned lines = 0;
+  std::string text;  // its secrets masked; at most RecentEvents::kMaxText bytes
+};
+
+struct EventQuery {
+  std::optional<std::string> source;
+  logs::Level level = logs::Level::info;  // and worse
+  base::WallTime since = base::WallTime::min();
+  std::size_t limit = 100;
+};
+
+// Thread-safe. Every level of a source has a ring of its own, so that a flood of harmless events does not
+// push out the one that matters. When all rings together hold too much, the largest gives up its oldest.
+class RecentEvents final : public EventSink {
+ public:
+  static constexpr std::size_t kMaxText = 4 * 1024;
+  static constexpr std::size_t kMaxEvents = 200;             // a ring
+  static constexpr std::size_t kMaxRingBytes = 128 * 1024;   // of text
+  static constexpr std::size_t kMaxBytes = 8 * 1024 * 1024;  // of all rings
+
+  void take(const std::string& source, const logs::Event& event, logs::PatternId pattern) override;
+  // The newest that match, newest first.
+  std::vector<RecentEvent> find(const EventQuery& query) const;
+
+ private:
+  struct Kept {
+    base::WallTime at;
+    logs::PatternId pattern;
+    unsigned lines;
+    std::string text;
+  };
+  struct Ring {
+    std::deque<Kept> events;
+    std::size_t bytes = 0;
+  };
+  using Rings = std::array<Ring, logs::kLevels>;
+
+  void drop_oldest(Ring& ring);
+  Ring& largest();
+
+  mutable std::mutex mutex_;
+  std::map<std::string, Rings, std::less<>> sources_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace exporter::tail

@@ -1,0 +1,17 @@
+// How to speak to a server that demands TLS or a password, in Prometheus's own words.
+// Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#http_config
+#pragma once
+
+#include <filesystem>
+
+#include "base/http_client.h"
+#include "base/yaml.h"
+
+namespace healer {
+
+// tls_config, basic_auth and authorization; secrets only by file. Opens none of the files.
+base::http::ClientOptions read_http_config(const base::yaml::Node& node);
+// Takes relative paths from `folder`.
+void take_from(const std::filesystem::path& folder, base::http::ClientOptions& options);
+
+}  // namespace healer

@@ -1,0 +1,23 @@
+// What stands in brackets in a line's header, and the words of a date.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "logs/level.h"
+
+namespace logs {
+
+struct Bracketed {
+  std::optional<Level> level;
+  bool timed = false;
+};
+
+// `text` is what is between the brackets. A level word counts alone ("error", " WARN "), behind a colon
+// ("core:error"), and in capitals among other words ("12:00:00 INF", "ERROR/Worker-1").
+Bracketed read_bracketed(std::string_view text);
+
+// Whether `word` is a month or a weekday, in full or its first three letters, beginning with a capital.
+bool is_calendar(std::string_view word);
+
+}  // namespace logs

@@ -1,0 +1,92 @@
+#include "exporter/probes/config.h"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "tests/exporter/golden.h"
+
+using namespace exporter::probes;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::string_view kSubsystems =
+    "subsystems: [{name: database, purpose: x, trading: none, cadence: normal}]";
+
+struct Fixture {
+  base::yaml::Problems problems;
+  base::Inventory inventory =
+      base::read_inventory(base::yaml::parse(kSubsystems, "subsystems.yml", problems));
+
+  Config read(const std::string& text, const std::string& name = "x.yml") {
+    return read_config(base::yaml::parse(text, name, problems), inventory);
+  }
+};
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "a probe has the interval and timeout of all unless it has its own") {
+  const auto config = read(R"(
+interval: 10s
+timeout: 2s
+concurrency: 3
+probes:
+  - {name: redis, kind: redis, subsystem: database, address: "127.0.0.1:6379"}
+  - {name: db, kind: sqlite, interval: 1h, timeout: 1m, path: /var/lib/x.db}
+  - {name: fast, kind: tcp, interval: 500ms, address: "[::1]:80"}
+)");
+  REQUIRE(problems.str().empty());
+  REQUIRE(config.concurrency == 3);
+  REQUIRE(config.probes.size() == 3);
+  REQUIRE(config.probes[0].name == "redis");
+  REQUIRE(config.probes[0].kind->name == "redis");
+  REQUIRE(config.probes[0].subsystem == "database");
+  REQUIRE(config.probes[0].interval == 10s);
+  REQUIRE(config.probes[0].timeout == 2s);
+  REQUIRE(config.probes[1].interval == 1h);
+  REQUIRE(config.probes[1].timeout == 1min);
+  REQUIRE(config.probes[2].timeout == 500ms);
+}
+
+TEST_CASE_METHOD(Fixture, "without a word there are no probes, four places, half a minute between runs") {
+  const auto config = read("{}");
+  REQUIRE(problems.str().empty());
+  REQUIRE(config.probes.empty());
+  REQUIRE(config.concurrency == 4);
+  REQUIRE(read("{probes: [{name: a, kind: tcp, address: 'x:1'}]}").probes[0].interval == 30s);
+}
+
+TEST_CASE_METHOD(Fixture, "more probes than there may be threads are refused") {
+  std::string list;
+  for (int i = 0; i < 101; ++i) list += fmt::format("  - {{name: p{}, kind: tcp, address: 'x:1'}}\n", i);
+  read("probes:\n" + list);
+  REQUIRE(problems.str() == "x.yml:2: probes: 101 are more than 100\n");
+}
+
+// Each wrong file has its exact messages beside it, all problems at once: UPDATE_GOLDEN=1 writes them anew.
+TEST_CASE("every wrong configuration of probes is refused with its exact messages") {
+  const std::string folder = tests::fixture("config/probes");
+  std::set<std::filesystem::path> wrong;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".yml") wrong.insert(entry.path());
+  }
+  REQUIRE(wrong.size() >= 9);
+  for (auto path : wrong) {
+    Fixture fixture;
+    fixture.read(content_of(path), path.filename().string());
+    path.replace_extension(".problems");
+    const std::string told = fixture.problems.str() + "\n";
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << told;
+    CAPTURE(path);
+    CHECK_FALSE(fixture.problems.empty());
+    CHECK(told == content_of(path));
+  }
+}

@@ -1,0 +1,75 @@
+#include "exporter/tail/file_search.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <map>
+
+#include "tests/fakes/temporary_folder.h"
+
+using exporter::tail::FileSearch;
+
+namespace {
+
+struct Fixture {
+  tests::TemporaryFolder folder;
+
+  // Names, and whether each is live.
+  std::map<std::string, bool> look(FileSearch& search) const {
+    std::map<std::string, bool> names;
+    for (const auto& file : search.look()) {
+      names[std::filesystem::path(file.path).filename().string()] = file.live;
+    }
+    return names;
+  }
+};
+
+using Names = std::map<std::string, bool>;
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "a path is found with what rotation made of it") {
+  for (const auto* name : {"bot.log", "bot.log.1", "bot.log.2.gz", "bot.log.swp", "other.log"})
+    folder.write(name, "");
+  std::filesystem::create_directory(folder.file("bot.log.3"));
+  FileSearch search({folder.file("bot.log")});
+  REQUIRE(look(search) == Names{{"bot.log", true}, {"bot.log.1", false}});
+  REQUIRE(search.folders() == std::set<std::string>{folder.path()});
+}
+
+TEST_CASE_METHOD(Fixture, "a rotated file is found before there is a new one at its path") {
+  folder.write("bot.log.1", "");
+  FileSearch search({folder.file("bot.log")});
+  REQUIRE(look(search) == Names{{"bot.log.1", false}});
+
+  FileSearch pattern({folder.file("*.log")});
+  REQUIRE(look(pattern).empty());
+  folder.write("bot.log", "");
+  REQUIRE(look(pattern) == Names{{"bot.log", true}, {"bot.log.1", false}});
+  std::filesystem::remove(folder.file("bot.log"));
+  REQUIRE(look(pattern) == Names{{"bot.log.1", false}});
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a pattern that matches rotated and compressed files takes them for what they are") {
+  for (const auto* name : {"bot.log", "bot.log.1", "bot.log.2.gz"}) folder.write(name, "");
+  FileSearch search({folder.file("*.log*")});
+  REQUIRE(look(search) == Names{{"bot.log", true}, {"bot.log.1", false}});
+}
+
+TEST_CASE_METHOD(Fixture, "a file with two names is one") {
+  folder.write("bot.log", "");
+  std::filesystem::create_symlink(folder.file("bot.log"), folder.file("current.log"));
+  std::filesystem::create_hard_link(folder.file("bot.log"), folder.file("bot.log.1"));
+  FileSearch search({folder.file("*.log")});
+  const auto found = search.look();
+  REQUIRE(found.size() == 1);
+  REQUIRE(found[0].live);
+}
+
+TEST_CASE_METHOD(Fixture, "a pattern in a folder's name finds files in each") {
+  folder.write("a/bot.log", "");
+  folder.write("b/bot.log.1", "");
+  FileSearch search({folder.file("*/bot.log")});
+  REQUIRE(search.look().size() == 1);
+  REQUIRE(search.folders() == std::set<std::string>{folder.file("a")});
+}
