@@ -80,7 +80,7 @@ bool Parser::element() {
   }
   if (p_ >= s_.size()) return stop();
   const char c = s_[p_];
-  if (redis_ && header_.timed && string_view(".-*#").contains(c) && at(s_, p_ + 1) == ' ') {
+  if (redis_ && header_.timed && one_of<'.', '-', '*', '#'>(c) && at(s_, p_ + 1) == ' ') {
     found(c == '#' ? Level::warning : Level::info, p_ + 2);
     return false;
   }
@@ -114,7 +114,7 @@ bool Parser::stamp() {
     end += 2;
   }
   const char next = at(s_, end);
-  if (!is_space(next) && !string_view("|;[]<").contains(next)) return false;
+  if (!is_space(next) && !one_of<'|', ';', '[', ']', '<'>(next)) return false;
   const char last = s_[end - 1];
   const bool time = half_day || colons >= 2 || dashes == 2 || (dots == 2 && end - p_ == 10);
   if (time) {
@@ -181,7 +181,8 @@ bool Parser::stands_as_level(const LevelWord& word, string_view text, std::size_
   const char next = at(s_, end);
   const bool capitals = all_upper(text);
   const bool colon = next == ':';
-  if (!is_space(next) && !string_view(":,;|])>!/([-").contains(next)) return false;
+  if (!is_space(next) && !one_of<':', ',', ';', '|', ']', ')', '>', '!', '/', '(', '[', '-'>(next))
+    return false;
   if ((next == '/' || next == '(' || next == '-' || next == '>') && !capitals) return false;
   if (next == '[') {
     // rustc: "error[E0308]:".
@@ -268,14 +269,18 @@ bool Parser::name() {
     fresh_ = program;
     return true;
   }
+  bool quoted = false;
+  bool odd = false;  // more than a word: digits, dots, dashes
+  for (const char c : token) {
+    quoted |= c == '"';
+    odd |= !is_letter(c) && c != '\'' && c != '!';
+  }
+  if (quoted || last == '.' || last == '?' || names_ >= kMaxNames) return stop();
   const std::size_t after = skip_spaces(s_, end);
   const bool piped = at(s_, after) == '|' && names_ == 0;
   const bool dashed = at(s_, after) == '-' && is_space(at(s_, after + 1));
   const bool capitals = token.size() > 1 && all_upper(token);
-  const bool odd = std::ranges::any_of(token, [](char c) { return !is_letter(c) && c != '\'' && c != '!'; });
-  if (token.contains('"') || last == '.' || last == '?' || names_ >= kMaxNames ||
-      (!piped && !dashed && !capitals && !odd))
-    return stop();
+  if (!piped && !dashed && !capitals && !odd) return stop();
   ++names_;
   fresh_ = last == ':' && !is_digit(at(s_, after));
   p_ = end;
@@ -293,20 +298,23 @@ void Parser::found(Level level, std::size_t end) {
 // What stands between the level and the words: separators, [thread], (line), a.dotted.Logger:, root:
 void Parser::logger() {
   for (int i = 0; i < 4; ++i) {
-    while (p_ < s_.size() && (is_space(s_[p_]) || string_view(":]|-,>").contains(s_[p_]))) ++p_;
+    while (p_ < s_.size() && (is_space(s_[p_]) || one_of<':', ']', '|', '-', ',', '>'>(s_[p_]))) ++p_;
     if (at(s_, p_) == '[' || at(s_, p_) == '(') {
       const std::size_t close = closing_bracket(s_, p_, kMaxGroup);
       if (close == string_view::npos) return;
       p_ = close + 1;
       continue;
     }
-    const std::size_t end = std::min(token_end(s_, p_), s_.size());
-    const string_view token = s_.substr(p_, end - p_);
-    const std::size_t dot = std::min(token.find('.'), token.find("::"));
-    const bool dotted = dot != string_view::npos && dot + 1 < token.size() && dot > 0;
-    const bool labelled = token.size() > 1 && token.back() == ':' && end < s_.size();
-    if (!is_letter(at(s_, p_)) || !(dotted || labelled) || token.find_first_of("\"=/?") != string_view::npos)
-      return;
+    if (!is_letter(at(s_, p_))) return;
+    std::size_t end = p_;
+    bool dotted = false;
+    for (; end < s_.size() && !is_space(s_[end]); ++end) {
+      const char c = s_[end];
+      if (one_of<'"', '=', '/', '?'>(c)) return;
+      if (c == '.' || (c == ':' && at(s_, end + 1) == ':')) dotted |= is_letter(at(s_, end + 1)) || c == ':';
+    }
+    const bool labelled = s_[end - 1] == ':' && end < s_.size();
+    if (!dotted && !labelled) return;
     p_ = end;
   }
 }
