@@ -70,6 +70,7 @@ class Parser {
   bool fresh_ = true;    // nothing but time, brackets and separators before: here a level may stand
   bool syslog_ = false;  // "Jun 14 15:16:01": host and program follow
   bool redis_ = false;
+  bool numbered_ = false;  // a number behind the time, such as a process id
   int names_ = 0;
 };
 
@@ -121,6 +122,7 @@ bool Parser::stamp() {
     header_.timed = true;
     sure(end);
   }
+  numbered_ = numbered_ || (header_.timed && !time);
   // A count before the words "3 errors": what follows is no header, unless it is in capitals.
   fresh_ = fresh_ && (time || header_.timed) && last != '/';
   p_ = end;
@@ -168,13 +170,24 @@ bool Parser::angle() {
   return true;
 }
 
-// Android's threadtime, MongoDB before 4.4: one letter behind the time.
+// One letter behind the time: Android's "1702  2395 D Tag: words" and "D/Tag( 12): words", MongoDB's
+// before 4.4 "I NETWORK  [conn1] words", TensorFlow's "E dir/file.cc:12] words".
 bool Parser::letter(std::size_t end) {
-  if (end - p_ != 1 || !header_.timed || !is_space(at(s_, end)) || !is_letter(at(s_, skip_spaces(s_, end))))
-    return false;
+  if (end - p_ != 1 || !header_.timed) return false;
   const auto level = level_of_letter(s_[p_]);
-  if (level) found(*level, end);
-  return level.has_value();
+  if (!level) return false;
+  if (at(s_, end) == '/') {
+    if (!is_letter(at(s_, end + 1)) || !is_letter(at(s_, end + 2))) return false;
+    found(*level, end + 1);
+    return true;
+  }
+  const std::size_t next = skip_spaces(s_, end);
+  if (next == end || !is_letter(at(s_, next))) return false;
+  const string_view token = s_.substr(next, token_end(s_, next) - next);
+  // "00:00:00 F score 0.5" has neither.
+  if (!numbered_ && !all_upper(token) && token.find_first_of(":/") == string_view::npos) return false;
+  found(*level, end);
+  return true;
 }
 
 bool Parser::stands_as_level(const LevelWord& word, string_view text, std::size_t end) const {
