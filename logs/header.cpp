@@ -15,7 +15,7 @@ namespace {
 using std::string_view;
 
 constexpr int kMaxElements = 16;
-constexpr std::size_t kMaxGroup = 100;
+constexpr std::size_t kMaxGroup = 250;
 constexpr int kMaxNames = 6;  // names passed over in search of a level
 
 constexpr std::array<string_view, 12> kZones{"UTC", "GMT", "AM",  "PM",  "CET", "CEST",
