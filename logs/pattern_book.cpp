@@ -43,7 +43,7 @@ PatternId PatternBook::add(const Event& event) {
   PatternRecord& record = state.record(slot);
   if (record.count == 0) {
     record.example = example_of(event.text);
-    if (slot >= kLevels) ++state.new_patterns;
+    if (slot >= kLevels) ++state.new_patterns.at(static_cast<std::size_t>(event.level));
   }
   record.add(within_reach(event.at), state.settings);
   ++state.events;
@@ -85,6 +85,6 @@ std::vector<Pattern> PatternBook::top(std::size_t n, base::WallTime now) const {
 }
 
 std::uint64_t PatternBook::events() const { return state_->events; }
-std::uint64_t PatternBook::new_patterns_total() const { return state_->new_patterns; }
+const std::array<std::uint64_t, kLevels>& PatternBook::new_patterns() const { return state_->new_patterns; }
 
 }  // namespace logs

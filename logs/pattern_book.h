@@ -2,6 +2,7 @@
 // news.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -78,9 +79,9 @@ class PatternBook {
   std::vector<Pattern> top(std::size_t n, base::WallTime now) const;
 
   std::uint64_t events() const;
-  // How many patterns were seen for the first time, ever; variants that turned out to be one pattern count as
-  // seen. Only grows, over save() and load() too.
-  std::uint64_t new_patterns_total() const;
+  // How many patterns of each level were seen for the first time, ever; variants that turned out to be one
+  // pattern count as seen. Only grows, over save() and load() too.
+  const std::array<std::uint64_t, kLevels>& new_patterns() const;
 
   // Everything above as one line of JSON; load() of it goes on as if there had been no break, with the same
   // ids.

@@ -1,11 +1,13 @@
 // A PatternBook as one line of JSON:
 //
-//   {"version":1,"new_patterns":7,"patterns":[{"level":"error","words":"order <*> rejected","count":3,
+//   {"version":1,"new_patterns":[6,0,1,0],"patterns":[{"level":"error","words":"order <*>
+//   rejected","count":3,
 //    "first":…,"last":…,"silence":…,"returned":…,"hours":[[486000,3]],"example":"…",
 //    "merged":["<id>",…],"open":["<hash>",…]},…]}
 //
-// Times and lengths are nanoseconds. The events beyond the bound have "other":true in place of words, merged
-// and open.
+// New patterns are by level, info first. Times and lengths are nanoseconds. The events beyond the bound have
+// "other":true in place of words, merged and open.
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -99,6 +101,18 @@ class Fields {
     }
     return hours;
   }
+  std::array<std::uint64_t, kLevels> by_level(const char* key) {
+    std::array<std::uint64_t, kLevels> counts{};
+    const json& values = list(key);
+    if (values.size() != counts.size() ||
+        !std::ranges::all_of(values, [](const json& one) { return one.is_number_unsigned(); })) {
+      problem(key, "is not a count for each level");
+    }
+    if (ok())
+      std::ranges::transform(values, counts.begin(),
+                             [](const json& one) { return one.get<std::uint64_t>(); });
+    return counts;
+  }
   const json& list(const char* key) {
     static const json kEmpty = json::array();
     const json* value = find(key);
@@ -183,7 +197,7 @@ base::Result<PatternBook> PatternBook::load(std::string_view text, const Setting
   if (top.count("version") != kVersion) top.problem("version", fmt::format("is not {}", kVersion));
   PatternBook book(settings);
   State& state = *book.state_;
-  state.new_patterns = top.count("new_patterns");
+  state.new_patterns = top.by_level("new_patterns");
   std::size_t index = 0;
   for (const json& one : top.list("patterns")) {
     Fields fields(one, fmt::format("patterns[{}]", index++));

@@ -1,6 +1,7 @@
 // What a PatternBook holds; shared by the file that counts and the file that saves and loads.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "logs/miner.h"
@@ -21,7 +22,7 @@ struct PatternBook::State {
   Miner miner;
   std::vector<PatternRecord> records;  // by slot of the miner
   std::uint64_t events = 0;
-  std::uint64_t new_patterns = 0;
+  std::array<std::uint64_t, kLevels> new_patterns{};  // by level
 };
 
 }  // namespace logs
