@@ -2,6 +2,7 @@
 //
 // A playbook says what heals. It lists the alerts it accepts, so that neither a rule nor a playbook alone
 // can start an action; its rungs are tried in order until verification says that the symptom is gone.
+// Most playbooks heal containers; one with a `task` carries that task out when an alert says that it is due.
 #pragma once
 
 #include <string>
@@ -35,6 +36,7 @@ enum class OnCrash { kVerify, kRetry, kNeverRepeat };
 
 struct Playbook {
   std::string name;
+  std::string task;                  // what it carries out; empty: it heals containers
   std::vector<std::string> accepts;  // alert names
   std::vector<Rung> rungs;
   Verify verify;

@@ -21,7 +21,12 @@ bool is_map(const Node& node) {
   return node.is_map();
 }
 
-Rung read_rung(const Node& node, const actions::World& world,
+// It is a label's value and may become part of a file's name.
+bool is_task_name(std::string_view name) {
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+Rung read_rung(const Node& node, std::string_view kind, const actions::World& world,
                std::vector<std::unique_ptr<actions::Action>>& compiled) {
   Rung rung;
   if (!is_map(node)) return rung;
@@ -35,6 +40,7 @@ Rung read_rung(const Node& node, const actions::World& world,
   const bool readable = !parameters.present() || is_map(parameters);
   auto made =
       rung.action.empty() || !readable ? nullptr : actions::make(rung.action, action, parameters, world);
+  if (made && !made->acts_on(kind)) action.problem(fmt::format("{} does not act on a {}", rung.action, kind));
   if (made && made->shortest_timeout() > rung.timeout) {
     (timeout.present() ? timeout : node)
         .problem(fmt::format("a timeout of {} is too short for these parameters: at least {}",
@@ -143,8 +149,16 @@ Playbook read_playbook(const Node& node, const actions::World& world,
                        std::vector<std::unique_ptr<actions::Action>>& compiled) {
   Playbook playbook;
   if (!is_map(node)) return playbook;
-  node.only({"name", "accepts", "rungs", "verify", "cooldown", "attempts", "attempts_window", "on_crash"});
+  node.only(
+      {"name", "task", "accepts", "rungs", "verify", "cooldown", "attempts", "attempts_window", "on_crash"});
   playbook.name = node.required("name").non_empty_string();
+  if (const Node task = node.optional("task"); task.present()) {
+    playbook.task = task.non_empty_string();
+    if (!is_task_name(playbook.task)) {
+      task.problem(
+          fmt::format("\"{}\" is no name of a task: lower-case letters, digits and _", playbook.task));
+    }
+  }
   const Node accepts = node.required("accepts");
   playbook.accepts = accepts.strings();
   if (accepts.present() && accepts.is_list() && playbook.accepts.empty()) {
@@ -156,7 +170,9 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   }
   const Node rungs = node.required("rungs");
   if (rungs.present()) {
-    for (const Node& rung : rungs.items()) playbook.rungs.push_back(read_rung(rung, world, compiled));
+    for (const Node& rung : rungs.items()) {
+      playbook.rungs.push_back(read_rung(rung, playbook.task.empty() ? kContainer : kTask, world, compiled));
+    }
     if (rungs.is_list() && playbook.rungs.empty()) rungs.problem("is empty: the playbook would do nothing");
   }
   playbook.verify = read_verify(node.optional("verify"));

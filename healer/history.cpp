@@ -19,6 +19,15 @@ void tell(Incident& incident, base::WallTime at, std::string_view what, std::str
   incident.story.push_back({at, std::string(what), std::move(detail)});
 }
 
+void note_run(TaskRuns& task, ActionFinished::Outcome outcome, base::WallTime at) {
+  task.duration = std::max(0.0, std::chrono::duration<double>(at - task.last_run).count());
+  if (outcome == ActionFinished::Outcome::kSuccess) {
+    task.last_success = at;
+  } else {
+    ++task.failures;
+  }
+}
+
 }  // namespace
 
 void History::apply(const Entry& entry, base::MonoTime at) {
@@ -188,6 +197,7 @@ void History::close(Incident& incident, const When& when) {
 
 void History::take(const ActionIntended& fact, const When& when) {
   count(fact.playbook, "act", "");
+  if (fact.target.kind == kTask) tasks_[fact.target.name].last_run = when.wall;
   Attempts& attempts = attempts_[fact.target.key()];
   attempts.at.push_back(when.mono);
   if (attempts.at.size() > kAttemptsLimit) attempts.at.pop_front();
@@ -212,6 +222,7 @@ void History::take(const ActionFinished& fact, const When& when) {
   const auto attempts = attempts_.find(incident->target.key());
   if (attempts != attempts_.end()) attempts->second.last_ended = when.mono;
   ++actions_total_[{incident->action, std::string(to_string(fact.outcome))}];
+  if (incident->target.kind == kTask) note_run(tasks_[incident->target.name], fact.outcome, when.wall);
   switch (fact.outcome) {
     case ActionFinished::Outcome::kSuccess:
       return tell(*incident, when.wall, "action_succeeded", fact.detail);

@@ -32,6 +32,14 @@ struct Attempts {
   std::uint64_t last_incident = 0;
 };
 
+// What is known of a task's runs.
+struct TaskRuns {
+  base::WallTime last_run{};      // when the newest began; epoch: never
+  base::WallTime last_success{};  // when the newest good one ended; epoch: never
+  double duration = 0;            // of the newest that ended, in seconds
+  std::uint64_t failures = 0;     // since the journal began; the interrupted, too
+};
+
 struct Pause {
   std::string who, reason;
   std::optional<base::MonoTime> until;
@@ -78,6 +86,7 @@ class History {
   }
   const std::map<View::Decision, std::uint64_t>& decisions_total() const { return decisions_total_; }
   const std::vector<View::Healed>& healed() const { return healed_; }
+  const std::map<std::string, TaskRuns>& tasks() const { return tasks_; }  // those that ever ran
 
   static constexpr std::size_t kClosedLimit = 200;
 
@@ -122,6 +131,7 @@ class History {
   std::map<std::pair<std::string, std::string>, std::uint64_t> actions_total_;
   std::map<View::Decision, std::uint64_t> decisions_total_;
   std::vector<View::Healed> healed_;
+  std::map<std::string, TaskRuns> tasks_;
 };
 
 }  // namespace healer

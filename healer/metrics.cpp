@@ -100,12 +100,17 @@ MetricFamily actions_total(const View& view, const Config& config) {
 }
 
 MetricFamily incident_exhausted(const View& view, const Config& config) {
-  MetricFamily family = base::gauge_family("salus_incident_exhausted",
-                                           "1 while the playbook is at its end for the subsystem and a "
-                                           "person must release the incident. The subsystem is "
-                                           "empty for a container that is no subsystem's own.");
+  MetricFamily family =
+      base::gauge_family("salus_incident_exhausted",
+                         "1 while the playbook is at its end for the subsystem and a "
+                         "person must release the incident. The subsystem is "
+                         "empty for a task, and for a container that is no subsystem's own.");
   std::map<std::pair<std::string, std::string>, int> latched;
   for (const Playbook& playbook : config.playbooks) {
+    if (!playbook.task.empty()) {
+      latched[{"", playbook.name}] = 0;
+      continue;
+    }
     for (const base::Subsystem& subsystem : config.inventory.subsystems) {
       if (!subsystem.container.empty()) latched[{subsystem.name, playbook.name}] = 0;
     }
@@ -121,6 +126,29 @@ MetricFamily incident_exhausted(const View& view, const Config& config) {
     add_sample(family, {{"subsystem", pair.first}, {"playbook", pair.second}}, value);
   }
   return family;
+}
+
+// Those of the configuration, whether they ever ran or not; one that it no longer has is not told of.
+void add_tasks(std::vector<MetricFamily>& families, const View& view, const Config& config) {
+  MetricFamily success = base::gauge_family("salus_task_last_success_timestamp_seconds",
+                                            "When the task last succeeded; 0: never.");
+  MetricFamily run =
+      base::gauge_family("salus_task_last_run_timestamp_seconds", "When the task was last begun; 0: never.");
+  MetricFamily duration = base::gauge_family("salus_task_duration_seconds",
+                                             "How long the task's newest run took; absent before the first.");
+  MetricFamily failures =
+      base::counter_family("salus_task_failures_total",
+                           "Runs of the task that failed or were interrupted, since the journal began.");
+  for (const Playbook& playbook : config.playbooks) {
+    if (playbook.task.empty()) continue;
+    const auto found = view.tasks.find(playbook.task);
+    const View::Task task = found == view.tasks.end() ? View::Task{} : found->second;
+    add_sample(success, {{"task", playbook.task}}, seconds(task.last_success));
+    add_sample(run, {{"task", playbook.task}}, seconds(task.last_run));
+    if (found != view.tasks.end()) add_sample(duration, {{"task", playbook.task}}, task.duration);
+    add_sample(failures, {{"task", playbook.task}}, static_cast<double>(task.failures));
+  }
+  for (MetricFamily* family : {&success, &run, &duration, &failures}) families.push_back(std::move(*family));
 }
 
 void add_policy(std::vector<MetricFamily>& families, const View& view) {
@@ -238,6 +266,7 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   }
   families.push_back(std::move(healed));
   families.push_back(incident_exhausted(view, config));
+  add_tasks(families, view, config);
   add_policy(families, view);
   families.push_back(single(base::gauge_family("salus_watchdog_last_seen_timestamp_seconds",
                                                "When the Watchdog alert was last received; 0: never."),

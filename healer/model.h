@@ -29,11 +29,14 @@ struct Alert {
 
 // What an action acts on: a declared thing, never free text from a label.
 struct Target {
-  std::string kind;  // container
-  std::string name;  // quantum_trading_bot
+  std::string kind;  // container | task
+  std::string name;  // quantum_trading_bot | log_rotation
   std::string key() const { return kind + "/" + name; }
   auto operator<=>(const Target&) const = default;
 };
+
+inline constexpr std::string_view kContainer = "container";
+inline constexpr std::string_view kTask = "task";
 
 // The strictness of what trading may do, loosest first: the order is the meaning.
 enum class Policy { kAllowAll, kNoNewTrades, kSafeRiskProfile, kDefensiveExit, kEmergencyShutdown };

@@ -8,7 +8,10 @@ namespace healer {
 namespace {
 
 bool declared(const Config& config, const Target& target) {
-  return target.kind == "container" && config.inventory.has_container(target.name);
+  if (target.kind == kTask) {
+    return std::ranges::find(config.playbooks, target.name, &Playbook::task) != config.playbooks.end();
+  }
+  return target.kind == kContainer && config.inventory.has_container(target.name);
 }
 
 // Tries of a rung that count against it. An interrupted one does not: nobody knows how far it came, and it
@@ -38,12 +41,13 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
   if (std::find(playbook->accepts.begin(), playbook->accepts.end(), name) == playbook->accepts.end()) {
     return NotAllowed{Refusal::kNotAccepted, fmt::format("{} does not accept {}", heal, name)};
   }
+  if (!playbook->task.empty()) return Asked{playbook, {std::string(kTask), playbook->task}, ""};
   const std::string subsystem(alert.label("subsystem"));
-  Target target{"container", std::string(alert.label("container"))};
+  Target target{std::string(kContainer), std::string(alert.label("container"))};
   if (declared(config, target)) return Asked{playbook, target, subsystem};
   const base::Subsystem* home = config.inventory.find(subsystem);
   if (home != nullptr && !home->container.empty())
-    return Asked{playbook, {"container", home->container}, subsystem};
+    return Asked{playbook, {std::string(kContainer), home->container}, subsystem};
   return NotAllowed{Refusal::kUndeclaredTarget,
                     fmt::format("neither container \"{}\" nor subsystem \"{}\" is declared with a container",
                                 target.name, subsystem)};

@@ -23,8 +23,8 @@ struct NotAllowed {
   Refusal reason{};
   std::string detail;
 };
-// The alert names a playbook, the playbook accepts the alert, and the target is declared: its `container`
-// label, else the container of its `subsystem`.
+// The alert names a playbook, the playbook accepts the alert, and the target is declared: the playbook's own
+// task; else the alert's `container` label, else the container of its `subsystem`.
 std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& config);
 
 // Run the action of this rung.

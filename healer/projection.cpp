@@ -56,6 +56,9 @@ View project(const History& history, base::Now now) {
   view.actions_total = history.actions_total();
   view.decisions_total = history.decisions_total();
   view.healed = history.healed();
+  for (const auto& [name, runs] : history.tasks()) {
+    view.tasks[name] = {runs.last_run, runs.last_success, runs.duration, runs.failures};
+  }
   return view;
 }
 

@@ -13,11 +13,15 @@ using base::yaml::Node;
 
 void read_playbooks(const Node& node, const actions::World& world, Setup& setup) {
   std::set<std::string> names;
+  std::set<std::string> tasks;
   for (const Node& item : node.items()) {
     std::vector<std::unique_ptr<actions::Action>> compiled;
     Playbook playbook = read_playbook(item, world, compiled);
     if (!playbook.name.empty() && !names.insert(playbook.name).second) {
       item.optional("name").problem(fmt::format("there is a playbook \"{}\" already", playbook.name));
+    }
+    if (!playbook.task.empty() && !tasks.insert(playbook.task).second) {
+      item.optional("task").problem(fmt::format("there is a playbook of task \"{}\" already", playbook.task));
     }
     setup.actions[playbook.name] = std::move(compiled);
     setup.config.playbooks.push_back(std::move(playbook));

@@ -71,6 +71,13 @@ struct View {
     auto operator<=>(const Decision&) const = default;
   };
   std::map<Decision, std::uint64_t> decisions_total;
+  struct Task {
+    base::WallTime last_run{};      // epoch: never
+    base::WallTime last_success{};  // epoch: never
+    double duration = 0;            // of the newest run that ended, in seconds
+    std::uint64_t failures = 0;     // since the journal began
+  };
+  std::map<std::string, Task> tasks;  // those that ever ran
   struct Healed {
     std::string playbook;
     double seconds = 0;  // from the alert's startsAt to healed

@@ -23,6 +23,8 @@ class Action {
   virtual ~Action() = default;
   // What run() would do, in words. The whole of a dry run.
   virtual std::string describe(const Target& target) const = 0;
+  // The kinds of target that it can act on.
+  virtual bool acts_on(std::string_view kind) const { return kind == kContainer; }
   // The shortest timeout under which run() can do all of it; a rung with less is refused when the
   // configuration is read.
   virtual base::Duration shortest_timeout() const { return base::Duration::zero(); }

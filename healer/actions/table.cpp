@@ -2,6 +2,7 @@
 #include <array>
 
 #include "healer/actions/action.h"
+#include "healer/actions/command.h"
 #include "healer/actions/container_restart.h"
 #include "healer/actions/container_start.h"
 #include "healer/actions/container_stop.h"
@@ -15,6 +16,7 @@ struct Entry {
 };
 
 constexpr std::array kTable{
+    Entry{"command", make_command},
     Entry{"container_restart", make_container_restart},
     Entry{"container_start", make_container_start},
     Entry{"container_stop", make_container_stop},

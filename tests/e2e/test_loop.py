@@ -4,6 +4,7 @@ import signal
 import time
 import unittest
 
+from e2e import panels
 from e2e.case import RigCase, become_root
 from e2e.observer import Observer, level
 from e2e.stories import STORIES
@@ -49,6 +50,12 @@ class LoopTest(RigCase):
     def test_3_a_crash_loop_is_latched_until_a_person_releases_it(self) -> None:
         timeline = self.tell(3)
         self.assert_in_order(timeline, "fault", "detected", "delivered", "acted", "exhausted", "released", "relaxed")
+
+    def test_3b_every_panel_of_the_dashboards_has_data(self) -> None:
+        port, now = self.rig.monitoring.places.prometheus, time.time()
+        asked = list(panels.ask_all(port, now - 300, now, {"subsystem": {"subsystem": "event_executor"}}))
+        self.assertGreater(len({(each.dashboard, each.panel) for each in asked}), 80)
+        self.assertEqual(panels.findings(asked), [])
 
     def test_4_a_healer_killed_between_intent_and_outcome_restarts_once_more_at_most(self) -> None:
         rig, monitoring, container = self.rig, self.rig.monitoring, "quantum_trading_bot"

@@ -72,6 +72,8 @@ inline healer::View example_view() {
   view.decisions_total = {{{"restart_container", "act", ""}, 4},
                           {{"restart_container", "refuse", "cooldown"}, 2},
                           {{"no_such_playbook", "refuse", "unknown_playbook"}, 1}};
+  view.tasks = {
+      {"log_rotation", {.last_run = at(-3600), .last_success = at(-3598), .duration = 2, .failures = 1}}};
   view.healed = {{"restart_container", 8.5}, {"restart_container", 31}};
   return view;
 }
@@ -82,7 +84,12 @@ inline healer::Config example_config() {
   playbook.name = "restart_container";
   playbook.accepts = {"ContainerDown"};
   playbook.rungs = {{.action = "container_restart"}};
-  config.playbooks = {playbook};
+  healer::Playbook rotation;
+  rotation.name = "rotate_logs";
+  rotation.task = "log_rotation";
+  rotation.accepts = {"LogRotationDue"};
+  rotation.rungs = {{.action = "command"}};
+  config.playbooks = {playbook, rotation};
   for (const char* name : {"risk_guard", "position_monitor", "orchestrator"}) {
     base::Subsystem subsystem;
     subsystem.name = name;

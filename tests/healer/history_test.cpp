@@ -168,3 +168,31 @@ TEST_CASE_METHOD(Fixture, "pauses and holds are what the last word says, with th
   say(OperatorInput::Verb::kReleasePolicy, 0s);
   CHECK_FALSE(history.emergency_latched());
 }
+
+TEST_CASE_METHOD(Fixture, "a task's runs are remembered: when, how long, whether they succeeded") {
+  const Target task{"task", "log_rotation"};
+  const auto run = [&](ActionFinished::Outcome outcome) {
+    const auto incident = open("a", task, "rotate_logs");
+    move(incident, State::kAccepted, State::kIntent);
+    tell(ActionIntended{incident, "x", "rotate_logs", "command", 0, task, "rotate"});
+    clock.advance(3s);
+    tell(ActionFinished{incident, "x", outcome, ""});
+    return clock.now().wall;
+  };
+  CHECK(history.tasks().empty());
+  const auto succeeded = run(ActionFinished::Outcome::kSuccess);
+  const TaskRuns& runs = history.tasks().at("log_rotation");
+  CHECK(runs.last_success == succeeded);
+  CHECK(runs.last_run == succeeded - 3s);
+  CHECK(runs.duration == 3);
+  CHECK(runs.failures == 0);
+  clock.advance(1h);
+  const auto failed = run(ActionFinished::Outcome::kFailure);
+  CHECK(runs.last_run == failed - 3s);
+  CHECK(runs.last_success == succeeded);
+  CHECK(runs.failures == 1);
+  run(ActionFinished::Outcome::kInterrupted);
+  CHECK(runs.failures == 2);
+  act(open("b", kRedis), State::kAccepted, kRedis);
+  CHECK(history.tasks().size() == 1);  // a container is no task
+}

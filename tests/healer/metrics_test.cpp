@@ -120,6 +120,10 @@ TEST_CASE("every label set that can be known beforehand is there from the first 
           R"(salus_time_to_heal_seconds_count{playbook="restart_container"} 0)",
           R"(salus_incident_exhausted{playbook="restart_container",subsystem="risk_guard"} 0)",
           R"(salus_incident_exhausted{playbook="restart_container",subsystem=""} 0)",
+          R"(salus_incident_exhausted{playbook="rotate_logs",subsystem=""} 0)",
+          R"(salus_task_last_success_timestamp_seconds{task="log_rotation"} 0)",
+          R"(salus_task_last_run_timestamp_seconds{task="log_rotation"} 0)",
+          R"(salus_task_failures_total{task="log_rotation"} 0)",
           R"(salus_safety_policy{policy="no_new_trades"} 1)",
           R"(salus_healer_paused 0)",
           R"(salus_watchdog_last_seen_timestamp_seconds 0)",
@@ -127,6 +131,8 @@ TEST_CASE("every label set that can be known beforehand is there from the first 
     CHECK_THAT(page, Catch::Contains(std::string("\n") + line));
   }
   CHECK_THAT(page, !Catch::Contains(R"(subsystem="logging")"));  // no container: nothing to exhaust
+  CHECK_THAT(page, !Catch::Contains(R"(playbook="rotate_logs",subsystem="risk_guard")"));
+  CHECK_THAT(page, !Catch::Contains("salus_task_duration_seconds{"));  // it never ran
 }
 
 TEST_CASE(

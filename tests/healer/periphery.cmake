@@ -2,6 +2,7 @@
 salus_tests(healer_periphery_tests
   LIBS healer salusctl_command
   SOURCES
+    actions/command_test.cpp
     actions/container_restart_test.cpp
     actions/container_start_test.cpp
     actions/container_stop_test.cpp

@@ -160,3 +160,31 @@ TEST_CASE_METHOD(
   REQUIRE(std::holds_alternative<Spent>(decision(incident)));
   CHECK(std::get<Spent>(decision(incident)).reason == reason);
 }
+
+TEST_CASE("a playbook of a task acts on that task, whatever the alert names") {
+  Config config = tests::example_config();
+  Playbook rotation = config.playbooks[0];
+  rotation.name = "rotate_logs";
+  rotation.task = "log_rotation";
+  rotation.accepts = {"LogRotationDue"};
+  config.playbooks.push_back(rotation);
+  const auto request = read_request(tests::alert("a", {{"alertname", "LogRotationDue"},
+                                                       {"heal", "rotate_logs"},
+                                                       {"container", "quantum_redis"},
+                                                       {"subsystem", "orchestrator"}}),
+                                    config);
+  const auto* asked = std::get_if<Asked>(&request);
+  REQUIRE(asked != nullptr);
+  CHECK(asked->target == Target{"task", "log_rotation"});
+  CHECK(asked->subsystem.empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a task that the configuration no longer has is not carried out") {
+  playbook.task = "log_rotation";
+  const auto incident = open("a", Target{"task", "log_rotation"});
+  CHECK(rung_of(decision(incident)) == 0);
+  playbook.task = "another";
+  const Decision refused = decision(incident);
+  REQUIRE(std::holds_alternative<guards::Refused>(refused));
+  CHECK(std::get<guards::Refused>(refused).reason == Refusal::kUndeclaredTarget);
+}

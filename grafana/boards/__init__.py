@@ -1,0 +1,1 @@
+"""The dashboards, a file each; its name is the dashboard's uid."""
