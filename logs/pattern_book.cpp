@@ -36,10 +36,7 @@ PatternBook& PatternBook::operator=(PatternBook&&) noexcept = default;
 PatternId PatternBook::add(const Event& event) {
   State& state = *state_;
   const Miner::Slot slot = state.miner.place(event.level, event.message, event.header);
-  for (const Miner::Merge& merge : state.miner.merges()) {
-    state.record(std::max(merge.from, merge.into));  // now both are there, and stay where they are
-    state.records[merge.into].absorb(state.records[merge.from]);
-  }
+  state.follow_merges();
   PatternRecord& record = state.record(slot);
   if (record.count == 0) {
     record.example = example_of(event.text);
@@ -77,7 +74,7 @@ std::vector<Pattern> PatternBook::top(std::size_t n, base::WallTime now) const {
                         .count = record.count,
                         .first_seen = record.first_seen,
                         .last_seen = record.last_seen,
-                        .hours = record.hours,
+                        .hours = record.hours.all(),
                         .example = record.example,
                         .standing = record.standing(now, state.settings)});
   }

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "logs/fold.h"
+#include "logs/hourly_counts.h"
 #include "logs/level.h"
 #include "logs/miner.h"
 
@@ -29,13 +30,6 @@ enum class Standing : std::uint8_t {
 };
 // "new", "regressed", "gone", "surging", "steady": as in JSON and in labels.
 std::string_view name(Standing standing);
-
-// An hour that had events: hours since 1970 in UTC.
-struct HourCount {
-  std::int64_t hour = 0;
-  std::uint64_t count = 0;
-  bool operator==(const HourCount&) const = default;
-};
 
 struct Pattern {
   PatternId id = Miner::kOther;
