@@ -15,7 +15,8 @@ namespace base::http {
 namespace {
 
 // One is hashed while these wait. Fewer than the threads of a server, so that the others go on.
-constexpr int kHashingAtMost = 3;
+constexpr std::size_t kHashingAtMost = 3;
+constexpr std::size_t kFromOneAddress = kHashingAtMost - 1;
 constexpr std::string_view kScheme = "Basic ";
 
 // nullopt for what is no base 64.
@@ -83,19 +84,32 @@ bool BasicAuth::remembers(const std::string& name, const Digest& digest) {
   return found != right_.end() && CRYPTO_memcmp(found->second.data(), digest.data(), digest.size()) == 0;
 }
 
-BasicAuth::Verdict BasicAuth::check(const Users& users, std::string_view name, std::string_view password) {
+bool BasicAuth::take_place(const std::string& from) {
+  const std::lock_guard lock(mutex_);
+  if (hashing_.size() >= kHashingAtMost || hashing_.count(from) >= kFromOneAddress) return false;
+  hashing_.insert(from);
+  return true;
+}
+
+void BasicAuth::leave_place(const std::string& from) {
+  const std::lock_guard lock(mutex_);
+  hashing_.erase(hashing_.find(from));
+}
+
+BasicAuth::Verdict BasicAuth::check(const Users& users, std::string_view name, std::string_view password,
+                                    const std::string& from) {
   const auto user = std::ranges::find(users, name, &Users::value_type::first);
   // Somebody's hash, so that the same work is done.
   const auto& [known_name, hash] = user == users.end() ? users.front() : *user;
   const Digest asked = digest(name, hash, password);
   if (user != users.end() && remembers(known_name, asked)) return Verdict::kRight;
 
+  if (!take_place(from)) return Verdict::kBusy;
   const struct Place {
-    std::atomic<int>& count;
-    const int taken = ++count;
-    ~Place() { --count; }
-  } place{hashing_};
-  if (place.taken > kHashingAtMost) return Verdict::kBusy;
+    BasicAuth& auth;
+    const std::string& from;
+    ~Place() { auth.leave_place(from); }
+  } place{*this, from};
   bool same = false;
   {
     const std::lock_guard one(one_at_a_time_);
