@@ -3,10 +3,11 @@
 #pragma once
 
 #include <array>
+#include <condition_variable>
+#include <list>
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,16 +34,18 @@ class BasicAuth {
                 const std::string& from);
 
  private:
+  using Queue = std::list<std::string>;
   using Digest = std::array<unsigned char, 32>;
   Digest digest(std::string_view name, std::string_view hash, std::string_view password) const;
   bool remembers(const std::string& name, const Digest& digest);
-  bool take_place(const std::string& from);
-  void leave_place(const std::string& from);
+  // Waits for its turn at hashing; false when too many wait.
+  bool wait_for_turn(const std::string& from, Queue::iterator& mine);
+  void end_turn(Queue::iterator mine);
 
   std::array<unsigned char, 32> salt_{};  // of this process: a digest is worth nothing elsewhere
-  std::mutex one_at_a_time_;
-  std::mutex mutex_;                     // of what follows
-  std::multiset<std::string> hashing_;   // for whom, by their addresses
+  std::mutex mutex_;                      // of what follows
+  std::condition_variable turn_;
+  Queue queue_;                          // from where passwords came: the first is hashed, the others wait
   std::map<std::string, Digest> right_;  // the last right password of each name
 };
 

@@ -94,15 +94,17 @@ TEST_CASE("guesses hold up nobody who is known") {
 
 TEST_CASE("guesses from one address leave room for who comes from another for the first time") {
   BasicAuth auth;
-  const BasicAuth::Users users{{"alice", hash_of("right", "$2b$08$abcdefghijklmnopqrstuu")}};
-  std::latch crowded(8);
+  const BasicAuth::Users users{{"alice", hash_of("right", "$2b$06$abcdefghijklmnopqrstuu")}};
+  std::latch crowded(4);
   std::vector<std::jthread> guessers;
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i < 4; ++i) {
     guessers.emplace_back([&](const std::stop_token& stop) {
       // Who is not let in knows that the others are.
       while (auth.check(users, "alice", "wrong", "10.0.0.1") != Verdict::kBusy) continue;
       crowded.count_down();
-      while (!stop.stop_requested()) auth.check(users, "alice", "wrong", "10.0.0.1");
+      while (!stop.stop_requested()) {
+        if (auth.check(users, "alice", "wrong", "10.0.0.1") == Verdict::kBusy) std::this_thread::yield();
+      }
     });
   }
   crowded.wait();
