@@ -15,7 +15,7 @@ namespace {
 using std::string_view;
 
 constexpr int kMaxElements = 16;
-constexpr std::size_t kMaxGroup = 100;
+constexpr std::size_t kMaxGroup = 250;
 constexpr int kMaxNames = 6;  // names passed over in search of a level
 
 constexpr std::array<string_view, 12> kZones{"UTC", "GMT", "AM",  "PM",  "CET", "CEST",
@@ -70,6 +70,7 @@ class Parser {
   bool fresh_ = true;    // nothing but time, brackets and separators before: here a level may stand
   bool syslog_ = false;  // "Jun 14 15:16:01": host and program follow
   bool redis_ = false;
+  bool numbered_ = false;  // a number behind the time, such as a process id
   int names_ = 0;
 };
 
@@ -80,7 +81,7 @@ bool Parser::element() {
   }
   if (p_ >= s_.size()) return stop();
   const char c = s_[p_];
-  if (redis_ && header_.timed && string_view(".-*#").contains(c) && at(s_, p_ + 1) == ' ') {
+  if (redis_ && header_.timed && one_of<'.', '-', '*', '#'>(c) && at(s_, p_ + 1) == ' ') {
     found(c == '#' ? Level::warning : Level::info, p_ + 2);
     return false;
   }
@@ -114,13 +115,14 @@ bool Parser::stamp() {
     end += 2;
   }
   const char next = at(s_, end);
-  if (!is_space(next) && !string_view("|;[]<").contains(next)) return false;
+  if (!is_space(next) && !one_of<'|', ';', '[', ']', '<'>(next)) return false;
   const char last = s_[end - 1];
   const bool time = half_day || colons >= 2 || dashes == 2 || (dots == 2 && end - p_ == 10);
   if (time) {
     header_.timed = true;
     sure(end);
   }
+  numbered_ = numbered_ || (header_.timed && !time);
   // A count before the words "3 errors": what follows is no header, unless it is in capitals.
   fresh_ = fresh_ && (time || header_.timed) && last != '/';
   p_ = end;
@@ -168,20 +170,32 @@ bool Parser::angle() {
   return true;
 }
 
-// Android's threadtime, MongoDB before 4.4: one letter behind the time.
+// One letter behind the time: Android's "1702  2395 D Tag: words" and "D/Tag( 12): words", MongoDB's
+// before 4.4 "I NETWORK  [conn1] words", TensorFlow's "E dir/file.cc:12] words".
 bool Parser::letter(std::size_t end) {
-  if (end - p_ != 1 || !header_.timed || !is_space(at(s_, end)) || !is_letter(at(s_, skip_spaces(s_, end))))
-    return false;
+  if (end - p_ != 1 || !header_.timed) return false;
   const auto level = level_of_letter(s_[p_]);
-  if (level) found(*level, end);
-  return level.has_value();
+  if (!level) return false;
+  if (at(s_, end) == '/') {
+    if (!is_letter(at(s_, end + 1)) || !is_letter(at(s_, end + 2))) return false;
+    found(*level, end + 1);
+    return true;
+  }
+  const std::size_t next = skip_spaces(s_, end);
+  if (next == end || !is_letter(at(s_, next))) return false;
+  const string_view token = s_.substr(next, token_end(s_, next) - next);
+  // "00:00:00 F score 0.5" has neither.
+  if (!numbered_ && !all_upper(token) && token.find_first_of(":/") == string_view::npos) return false;
+  found(*level, end);
+  return true;
 }
 
 bool Parser::stands_as_level(const LevelWord& word, string_view text, std::size_t end) const {
   const char next = at(s_, end);
   const bool capitals = all_upper(text);
   const bool colon = next == ':';
-  if (!is_space(next) && !string_view(":,;|])>!/([-").contains(next)) return false;
+  if (!is_space(next) && !one_of<':', ',', ';', '|', ']', ')', '>', '!', '/', '(', '[', '-'>(next))
+    return false;
   if ((next == '/' || next == '(' || next == '-' || next == '>') && !capitals) return false;
   if (next == '[') {
     // rustc: "error[E0308]:".
@@ -268,14 +282,18 @@ bool Parser::name() {
     fresh_ = program;
     return true;
   }
+  bool quoted = false;
+  bool odd = false;  // more than a word: digits, dots, dashes
+  for (const char c : token) {
+    quoted |= c == '"';
+    odd |= !is_letter(c) && c != '\'' && c != '!';
+  }
+  if (quoted || last == '.' || last == '?' || names_ >= kMaxNames) return stop();
   const std::size_t after = skip_spaces(s_, end);
   const bool piped = at(s_, after) == '|' && names_ == 0;
   const bool dashed = at(s_, after) == '-' && is_space(at(s_, after + 1));
   const bool capitals = token.size() > 1 && all_upper(token);
-  const bool odd = std::ranges::any_of(token, [](char c) { return !is_letter(c) && c != '\'' && c != '!'; });
-  if (token.contains('"') || last == '.' || last == '?' || names_ >= kMaxNames ||
-      (!piped && !dashed && !capitals && !odd))
-    return stop();
+  if (!piped && !dashed && !capitals && !odd) return stop();
   ++names_;
   fresh_ = last == ':' && !is_digit(at(s_, after));
   p_ = end;
@@ -293,20 +311,23 @@ void Parser::found(Level level, std::size_t end) {
 // What stands between the level and the words: separators, [thread], (line), a.dotted.Logger:, root:
 void Parser::logger() {
   for (int i = 0; i < 4; ++i) {
-    while (p_ < s_.size() && (is_space(s_[p_]) || string_view(":]|-,>").contains(s_[p_]))) ++p_;
+    while (p_ < s_.size() && (is_space(s_[p_]) || one_of<':', ']', '|', '-', ',', '>'>(s_[p_]))) ++p_;
     if (at(s_, p_) == '[' || at(s_, p_) == '(') {
       const std::size_t close = closing_bracket(s_, p_, kMaxGroup);
       if (close == string_view::npos) return;
       p_ = close + 1;
       continue;
     }
-    const std::size_t end = std::min(token_end(s_, p_), s_.size());
-    const string_view token = s_.substr(p_, end - p_);
-    const std::size_t dot = std::min(token.find('.'), token.find("::"));
-    const bool dotted = dot != string_view::npos && dot + 1 < token.size() && dot > 0;
-    const bool labelled = token.size() > 1 && token.back() == ':' && end < s_.size();
-    if (!is_letter(at(s_, p_)) || !(dotted || labelled) || token.find_first_of("\"=/?") != string_view::npos)
-      return;
+    if (!is_letter(at(s_, p_))) return;
+    std::size_t end = p_;
+    bool dotted = false;
+    for (; end < s_.size() && !is_space(s_[end]); ++end) {
+      const char c = s_[end];
+      if (one_of<'"', '=', '/', '?'>(c)) return;
+      if (c == '.' || (c == ':' && at(s_, end + 1) == ':')) dotted |= is_letter(at(s_, end + 1)) || c == ':';
+    }
+    const bool labelled = s_[end - 1] == ':' && end < s_.size();
+    if (!dotted && !labelled) return;
     p_ = end;
   }
 }

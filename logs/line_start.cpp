@@ -17,7 +17,8 @@ bool klog(string_view line, LineStart& start) {
   if (letter != 'I' && letter != 'W' && letter != 'E' && letter != 'F') return false;
   std::size_t end = 1;
   while (is_digit(at(line, end))) ++end;
-  if ((end != 5 && end != 9) || at(line, end) != ' ' || !is_digit(at(line, skip_spaces(line, end))))
+  const std::size_t time = skip_spaces(line, end);
+  if ((end != 5 && end != 9) || time == end || !is_digit(at(line, time)) || at(line, time + 2) != ':')
     return false;
   const std::size_t close = line.substr(0, kSearched).find("] ");
   start = {
@@ -37,7 +38,7 @@ bool ruby(string_view line, LineStart& start) {
 
 // "E/Tag( 123): words".
 bool android(string_view line, LineStart& start) {
-  if (at(line, 1) != '/' || !is_letter(at(line, 2))) return false;
+  if (at(line, 1) != '/' || !is_letter(at(line, 2)) || !is_letter(at(line, 3))) return false;  // not "I/O"
   const auto level = level_of_letter(line[0]);
   const std::size_t colon = line.substr(0, kSearched).find(": ");
   if (!level || colon == string_view::npos) return false;

@@ -73,6 +73,7 @@ constexpr std::array<std::string_view, 9> kNothings{"null",  "nil", "none", "und
 constexpr std::size_t kLongWord = 200;
 constexpr std::size_t kLongestUnit = 4;
 constexpr std::ptrdiff_t kLongestValue = 1024;
+constexpr std::size_t kHeaderReach = 120;
 
 std::string_view without_edges(std::string_view word) {
   while (!word.empty() && is(word.front(), kEdge)) word.remove_prefix(1);
@@ -152,6 +153,18 @@ char closing(char open) {
   }
 }
 
+// Whether of the words before the last one at most one, the host, is neither part of a time nor a number.
+bool time_and_host(std::string_view text) {
+  int names = 0;
+  for (std::size_t space = text.find(' '); space != std::string_view::npos; space = text.find(' ')) {
+    const std::string_view word = without_edges(text.substr(0, space));
+    const bool digits = std::ranges::any_of(word, [](char c) { return is(c, kDigit); });
+    if (!word.empty() && !digits && !calendar(word) && ++names > 1) return false;
+    text.remove_prefix(space + 1);
+  }
+  return true;
+}
+
 // Behind the bracket or quote that closes the one at `at`; nullptr when there is none near.
 const char* behind_closing(const char* at, const char* end) {
   const char open = *at;
@@ -184,15 +197,20 @@ std::string shown(const Word& word) {
   return text;
 }
 
-std::size_t syslog_header(std::string_view message) {
-  constexpr std::size_t kReach = 120;
-  const std::string_view head = message.substr(0, kReach);
-  // program[pid]: as RFC 3164 recommends.
+std::size_t syslog_tag(std::string_view message) {
+  const std::string_view head = message.substr(0, kHeaderReach);
   for (std::size_t at = head.find("]: "); at != std::string_view::npos; at = head.find("]: ", at + 1)) {
     std::size_t digits = at;
     while (digits > 0 && is(head[digits - 1], kDigit)) --digits;
-    if (digits < at && digits > 0 && head[digits - 1] == '[') return at + 3;
+    if (digits < at && digits > 0 && head[digits - 1] == '[')
+      return time_and_host(head.substr(0, digits)) ? at + 3 : 0;
   }
+  return 0;
+}
+
+std::size_t syslog_header(std::string_view message) {
+  const std::string_view head = message.substr(0, kHeaderReach);
+  if (const std::size_t tag = syslog_tag(head); tag > 0) return tag;
   // "Jul  9 12:16:49 host tag: "
   constexpr std::size_t kTime = 16;
   if (head.size() < kTime || head[3] != ' ' || !calendar(head.substr(0, 3)) || head[9] != ':' ||
@@ -221,6 +239,8 @@ bool MaskedWords::take_keyed(const Token& token) {
   const std::string_view rest = token.text.substr(assign + 1);
   if (rest.front() == '/' || rest.front() == '\\' || rest.front() == ':')
     return false;  // URL, path, name::name
+  if (token.text[assign] == ':' && token.text.substr(0, assign).contains('.'))
+    return false;  // host.domain:port
   const std::string_view value = without_edges(rest);
   const bool nothing = token.text[assign] == '=' && one_of(value, kNothings);
   if (nothing || ((token.classes & kStar) != 0 && secret(rest)) || (!value.empty() && variable(value))) {
@@ -233,13 +253,15 @@ bool MaskedWords::take_keyed(const Token& token) {
 
 void MaskedWords::take(const Token& token) {
   const std::string_view core = (token.classes & kEdge) != 0 ? without_edges(token.text) : token.text;
+  const bool after_equals = after_equals_;
+  after_equals_ = token.text.back() == '=';
   if (core.empty()) {
     if (secret(token.text)) mask();
     return;
   }
   if (token.text.size() > kLongWord) return mask();
   if ((token.classes & kAssign) != 0 && take_keyed(token)) return;
-  if (variable(core, token.classes) || calendar(core) ||
+  if (variable(core, token.classes) || (after_equals && one_of(core, kNothings)) || calendar(core) ||
       ((token.classes & kStar) != 0 && secret(token.text))) {
     return mask();
   }
@@ -271,6 +293,7 @@ const char* MaskedWords::skip_value(const char* at, const char* end) {
 
 std::span<const Word> MaskedWords::split(std::string_view message) {
   count_ = 0;
+  after_equals_ = false;
   const char* at = message.data();
   const char* const end = at + std::min(message.size(), kMaxBytes);
   const auto in_dots = [&](const char* dot) { return *dot == '.' && dot + 1 < end && dot[1] == '.'; };

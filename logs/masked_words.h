@@ -30,6 +30,10 @@ struct Word {
 // The word as a pattern shows it, with <*> for what is masked.
 std::string shown(const Word& word);
 
+// The bytes of `message` up to and with "program[pid]: ", as RFC 3164 recommends, when nothing but times,
+// numbers and a host come before it; otherwise 0.
+std::size_t syslog_tag(std::string_view message);
+
 // The bytes of `message` before its matter, when it looks like a line of syslog: up to and with "[pid]: ", or
 // the "tag: " after time and host; otherwise 0.
 std::size_t syslog_header(std::string_view message);
@@ -53,6 +57,7 @@ class MaskedWords {
 
   std::array<Word, kMaxWords> words_;
   std::size_t count_ = 0;
+  bool after_equals_ = false;  // of the word before, whether kept or not
 };
 
 }  // namespace logs

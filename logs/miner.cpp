@@ -161,7 +161,12 @@ PatternId Miner::add(Level level, std::string_view message, std::size_t header) 
 Miner::Slot Miner::place(Level level, std::string_view message, std::size_t header) {
   if (!merges_.empty()) merges_.clear();
   header = std::min(header, message.size());
-  message.remove_prefix(header == 0 ? syslog_header(message) : header);
+  if (header == 0) {
+    message.remove_prefix(syslog_header(message));
+  } else {  // behind it may come a host and a tag
+    message.remove_prefix(header);
+    message.remove_prefix(syslog_tag(message));
+  }
   const std::uint64_t hash = hash_of(level, split_.split(message));
   const Slot slot = seen_.find(hash);
   if (slot != FlatIndex::kNone) {

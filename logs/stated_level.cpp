@@ -92,7 +92,8 @@ std::optional<Level> stated(string_view line, std::size_t begin, std::size_t end
   if (static_cast<unsigned char>(before) >= 0x80 || static_cast<unsigned char>(next) >= 0x80)
     return std::nullopt;
   if ((next == '.' || next == '-') && is(at(line, end + 1), bytes::kName)) return std::nullopt;
-  if (string_view("/=?&\\%+$~`'").contains(before) || next == '\'' || next == '`' || next == '?')
+  if (one_of<'/', '=', '?', '&', '\\', '%', '+', '$', '~', '`', '\''>(before) || next == '\'' ||
+      next == '`' || next == '?')
     return std::nullopt;
   if (is_alone(line, begin, end)) return word->level;
   if (word->kind == WordKind::labelled) {

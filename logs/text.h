@@ -32,6 +32,11 @@ inline constexpr auto kKinds = [] {
 constexpr bool is(char c, std::uint8_t kinds) {
   return (bytes::kKinds[static_cast<std::uint8_t>(c)] & kinds) != 0;
 }
+// one_of<'a', 'b'>(c)
+template <char... chars>
+constexpr bool one_of(char c) {
+  return ((c == chars) || ...);
+}
 constexpr bool is_letter(char c) { return is(c, bytes::kLetter); }
 constexpr bool is_digit(char c) { return is(c, bytes::kDigit); }
 constexpr bool is_space(char c) { return is(c, bytes::kSpace); }

@@ -32,8 +32,9 @@ constexpr Family kReason{"salus_probe_failure_reason", kGauge, "probe, kind, sub
 
 // The page is written anew at least so often, so that what has become too old leaves it.
 constexpr auto kPageInterval = std::chrono::seconds(5);
-// A refresh that waits longer would keep the facts of all probes from being shown for the sake of one.
-constexpr auto kRefresh = std::chrono::seconds(5);
+// A refresh that waits longer would keep the facts of all probes from being shown for the sake of one, and
+// who asked for it would not hear which one.
+constexpr auto kRefresh = std::chrono::seconds(4);
 
 double seconds(base::Duration duration) { return std::chrono::duration<double>(duration).count(); }
 

@@ -78,20 +78,20 @@ void Crew::run(Member& member, base::Now began, const std::stop_token& stop) {
   const auto now = clock_.now().mono;
   seen.duration = now - began.mono;
   // What was interrupted has not failed.
-  const bool counts = !stop.stop_requested() || seen.answer.success();
-  {
-    std::lock_guard lock(mutex_);
-    if (counts) {
+  if (!stop.stop_requested() || seen.answer.success()) {
+    {
+      std::lock_guard lock(mutex_);
       if (!seen.answer.success())
         seen.consecutive_failures = 1 + (member.seen ? member.seen->consecutive_failures : 0);
       log_change(member.duty.probe, member.seen, seen);
       member.seen = seen;
     }
-    // Also a failed probe is a fact.
-    member.schedule.finish(now, true, "");
+    ended_(member.duty.probe, seen);
   }
+  // Only now: who waits for the run finds that everybody knows of it. Also a failed probe is a fact.
+  std::lock_guard lock(mutex_);
+  member.schedule.finish(now, true, "");
   changed_.notify_all();
-  if (counts) ended_(member.duty.probe, seen);
 }
 
 base::MonoTime Crew::place_free_at(base::MonoTime now) const {

@@ -28,7 +28,8 @@ struct Duty {
 // and is not started a second time.
 class Crew {
  public:
-  // A probe's run ended; called from the probe's thread, with no lock held.
+  // A probe has answered; called from the probe's thread, with no lock held, before those who wait hear of
+  // it.
   using Ended = std::function<void(const std::string& probe, const Seen& seen)>;
 
   // The first runs begin when they are asked for, or after kFirst.

@@ -51,55 +51,59 @@ class Parameters {
         fail("parameter \"{}\" is given more than once", base::excerpt(name));
     }
   }
-  std::optional<std::string> text(const std::string& name) const { return request_.parameter(name); }
+  // Nothing after the = is as good as no parameter.
+  std::optional<std::string> text(const std::string& name) const {
+    auto value = request_.parameter(name);
+    return value && value->empty() ? std::nullopt : value;
+  }
   std::size_t limit() {
-    const auto text = request_.parameter("limit");
+    const auto value = text("limit");
     std::size_t limit = kDefaultLimit;
-    if (text && (!parse_whole<std::size_t>(*text, limit) || limit < 1 || limit > kMaxLimit)) {
-      fail("invalid parameter \"limit\": \"{}\" is not a number from 1 to {}", base::excerpt(*text),
+    if (value && (!parse_whole<std::size_t>(*value, limit) || limit < 1 || limit > kMaxLimit)) {
+      fail("invalid parameter \"limit\": \"{}\" is not a number from 1 to {}", base::excerpt(*value),
            kMaxLimit);
     }
     return limit;
   }
   logs::Level level() {
-    const auto text = request_.parameter("level");
-    for (int i = 0; text && i < logs::kLevels; ++i) {
-      if (logs::name(static_cast<logs::Level>(i)) == *text) return static_cast<logs::Level>(i);
+    const auto value = text("level");
+    for (int i = 0; value && i < logs::kLevels; ++i) {
+      if (logs::name(static_cast<logs::Level>(i)) == *value) return static_cast<logs::Level>(i);
     }
-    if (text) {
+    if (value) {
       fail("invalid parameter \"level\": \"{}\" is none of info, warning, error, critical",
-           base::excerpt(*text));
+           base::excerpt(*value));
     }
     return logs::Level::info;
   }
   base::WallTime since() {
-    const auto text = request_.parameter("since");
-    if (!text) return base::WallTime::min();
+    const auto value = text("since");
+    if (!value) return base::WallTime::min();
     double seconds = 0;
-    if (parse_whole(*text, seconds) && std::isfinite(seconds)) return base::from_unix_seconds(seconds);
-    if (const auto time = base::parse_rfc3339(*text)) return *time;
-    fail("invalid parameter \"since\": \"{}\" is neither RFC 3339 nor unix seconds", base::excerpt(*text));
+    if (parse_whole(*value, seconds) && std::isfinite(seconds)) return base::from_unix_seconds(seconds);
+    if (const auto time = base::parse_rfc3339(*value)) return *time;
+    fail("invalid parameter \"since\": \"{}\" is neither RFC 3339 nor unix seconds", base::excerpt(*value));
     return {};
   }
   std::optional<logs::Standing> standing() {
-    const auto text = request_.parameter("status");
-    if (!text) return std::nullopt;
+    const auto value = text("status");
+    if (!value) return std::nullopt;
     using enum logs::Standing;
     for (const auto standing : {fresh, regressed, gone, surging, steady}) {
-      if (logs::name(standing) == *text) return standing;
+      if (logs::name(standing) == *value) return standing;
     }
     fail("invalid parameter \"status\": \"{}\" is none of new, regressed, gone, surging, steady",
-         base::excerpt(*text));
+         base::excerpt(*value));
     return std::nullopt;
   }
   std::optional<logs::PatternId> pattern() {
-    const auto text = request_.parameter("id");
-    if (!text) return std::nullopt;
-    if (*text == kOther) return logs::Miner::kOther;
+    const auto value = text("id");
+    if (!value) return std::nullopt;
+    if (*value == kOther) return logs::Miner::kOther;
     logs::PatternId id = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), id, 16);
-    if (text->size() != 16 || error != std::errc{} || end != text->data() + text->size()) {
-      fail("invalid parameter \"id\": \"{}\" is not 16 hexadecimal digits", base::excerpt(*text));
+    const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), id, 16);
+    if (value->size() != 16 || error != std::errc{} || end != value->data() + value->size()) {
+      fail("invalid parameter \"id\": \"{}\" is not 16 hexadecimal digits", base::excerpt(*value));
     }
     return id;
   }

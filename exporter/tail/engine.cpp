@@ -10,6 +10,8 @@ namespace exporter::tail {
 namespace {
 
 constexpr auto kIdleCheck = std::chrono::milliseconds(200);
+// Between two checkpoints, however long one takes.
+constexpr auto kLongestPause = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -98,10 +100,11 @@ base::Result<> Engine::checkpoint() {
     if (auto read = load(); !read) return std::unexpected(read.error());
     apply();
   }
-  return write();
+  return clock_.now().mono < next_write_ ? base::Result<>{} : write();
 }
 
 base::Result<> Engine::write() {
+  const auto began = clock_.now();
   std::vector<SourceState> states = registry_.unopened();
   std::set<std::string> names;
   std::map<std::string, Durable> fresh;
@@ -118,16 +121,17 @@ base::Result<> Engine::write() {
   for (const SourceState& state : states) names.insert(state.source);
   if (fresh.empty() && names == durable_names_ && settings_.state_folder == durable_folder_) return {};
 
-  const auto now = clock_.now();
-  const auto saved = Checkpoint(settings_.state_folder).save(states, now.wall);
+  const auto saved = Checkpoint(settings_.state_folder).save(states, began.wall);
+  const auto ended = clock_.now().mono;
+  next_write_ = ended + std::min<base::Duration>(kWritingShare * (ended - began.mono), kLongestPause);
   std::lock_guard lock(shown_mutex_);
   status_.state_written = saved.has_value();
   if (!saved) {
     ++status_.write_failures;
     return saved;
   }
-  status_.written = now.wall;
-  status_.write_duration = clock_.now().mono - now.mono;
+  status_.written = began.wall;
+  status_.write_duration = ended - began.mono;
   for (auto& [name, each] : fresh) {
     shown_[name] = each.snapshot.view;
     durable_[name] = std::move(each);

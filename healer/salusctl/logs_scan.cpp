@@ -124,7 +124,12 @@ class Scanner {
       }
       ++(*counts_)[level];
     }
-    if (found_.first == base::WallTime{} || event.at < found_.first) found_.first = event.at;
+    // What came before the first time that was found has none of its own.
+    const bool timed = hour > 0;
+    if (found_.first == base::WallTime{} || (timed == first_timed_ ? event.at < found_.first : timed)) {
+      found_.first = event.at;
+      first_timed_ = timed;
+    }
     found_.last = std::max(found_.last, event.at);
     const logs::PatternId pattern = found_.book.add(event);
     if (per_line_) found_.places.push_back({event.level, event.lines, pattern});
@@ -136,6 +141,7 @@ class Scanner {
   bool per_line_;
   std::string partial_;
   bool in_line_ = false;
+  bool first_timed_ = false;
   base::WallTime time_{};
   std::int64_t hour_ = 0;
   LevelCounts* counts_ = nullptr;  // of hour_; in found_.hours

@@ -36,13 +36,17 @@ class RigCase(unittest.TestCase):
         if problem:
             raise RuntimeError(problem)
         folder = RunFolder.create("salus-e2e-")
-        cls.rig = Rig(folder, programs(), cls.production_intervals)
+        cls.rig = cls.make_rig(folder)
         cls.addClassCleanup(cls.rig.take_down)
         try:
             cls.rig.start()
         except Exception:
             print(logs_of(folder), file=sys.stderr)
             raise
+
+    @classmethod
+    def make_rig(cls, folder: RunFolder) -> Rig:
+        return Rig(folder, programs(), cls.production_intervals)
 
     def run(self, result: "unittest.TestResult | None" = None) -> "unittest.TestResult | None":
         before = len(result.failures) + len(result.errors) if result else 0

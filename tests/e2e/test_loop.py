@@ -24,6 +24,18 @@ class LoopTest(RigCase):
         self.assertNotIn(None, times, timeline.entries)
         self.assertEqual(times, sorted(time for time in times if time is not None), timeline.entries)
 
+    def test_0_facts_of_all_thirteen_subsystems_are_in_prometheus(self) -> None:
+        facts = 'salus_subsystem_last_update_timestamp_seconds or salus_file_set_present{set="models"}'
+        for query, series in (
+            (f"group by (subsystem) ({facts})", 13),
+            ("rate(salus_subsystem_calls_total[30s]) > 0", 10),
+            ("salus_subsystem_call_errors_total == 0", 10),
+            ("salus_file_intact == 1", 4),
+            ('salus_file_size_bytes{subsystem="database"} > 0', 1),
+            ("salus_probe_success == 1", 3),
+        ):
+            wait_for(lambda: len(self.rig.monitoring.query(query)) == series, f"{series} series of {query}", 30)
+
     def test_1_a_killed_container_is_healed_within_15_seconds(self) -> None:
         timeline = self.tell(1)
         self.assert_in_order(timeline, "fault", "detected", "delivered", "intent", "running", "acted", "verified", "relaxed")

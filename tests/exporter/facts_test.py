@@ -107,6 +107,25 @@ class Facts(unittest.TestCase):
         wait_for(lambda: self.age(subsystem) > STALE_TWO_HOURS, f"an old {subsystem}", 15, 0.2)
 
 
+class AllThirteen(Facts):
+    def test_have_facts(self) -> None:
+        subsystems = overlay.load("deploy/config/subsystems.yml")["subsystems"]
+        self.work(*(each["name"] for each in subsystems if each["name"] != "logging"))
+        self.export()
+        page = self.page()
+        self.assertEqual(len(subsystems), 13)
+        for each in subsystems:
+            name, labels = each["name"], {key: each[key] for key in ("trading", "cadence")}
+            self.assertEqual(page.value("salus_subsystem_info", subsystem=name, **labels), 1, name)
+            for other in each.get("depends_on", []):
+                self.assertEqual(page.value("salus_subsystem_depends_on", subsystem=name, depends_on=other), 1, name)
+            if name == "ai_model":
+                self.assertEqual(page.value("salus_file_set_present", subsystem=name), 4)
+            else:
+                self.assertEqual(page.value("salus_subsystem_read_success", subsystem=name), 1, name)
+                self.assertLess(self.age(name), 60, name)
+
+
 class DataFeed(Facts):
     def test_gets_old_empty_unreadable_and_missing(self) -> None:
         self.work("data_feed")

@@ -27,6 +27,10 @@ docker: {{host: "{host}"}}
 collectors:
   containers: {{interval: {interval}s, timeout: 1500ms}}
   host: {{interval: {interval}s, timeout: 1s, mount_timeout: 200ms, mountpoints: [/, "{mount}"]{extra}}}
+  probes:
+    interval: {interval}s
+    timeout: 500ms
+    probes: [{{name: stubborn, kind: command, argv: ["{script}"]}}]
   subsystems:
     interval: {interval}s
     timeout: 500ms
@@ -52,7 +56,14 @@ class FaultsTest(unittest.TestCase):
 
     def configure(self, extra: str = "") -> Path:
         config = self.folder.file("exporter.yml")
-        config.write_text(CONFIG.format(host=self.engine.host, interval=f"{INTERVAL:g}", mount=self.mount, extra=extra))
+        self.script = self.folder.file("stubborn")
+        self.script.write_text("#!/bin/sh\ntrap '' TERM INT HUP\nwhile :; do sleep 0.1; done\n")
+        self.script.chmod(0o755)
+        config.write_text(
+            CONFIG.format(
+                host=self.engine.host, interval=f"{INTERVAL:g}", mount=self.mount, script=self.script, extra=extra
+            )
+        )
         self.folder.file("subsystems.yml").write_text(SUBSYSTEMS)
         return config
 
@@ -71,6 +82,16 @@ class FaultsTest(unittest.TestCase):
 
     def hang_mount(self) -> None:
         os.kill(int(self.pid_file.read_text()), signal.SIGSTOP)
+
+    def commands(self) -> int:
+        """How many runs of the command that ignores signals are alive."""
+        found = 0
+        for entry in Path("/proc").iterdir():
+            try:
+                found += entry.name.isdigit() and os.fsencode(self.script) in (entry / "cmdline").read_bytes()
+            except OSError:
+                continue  # it has just ended
+        return found
 
     def page(self) -> Page:
         return Page.scrape(self.port)
@@ -142,6 +163,9 @@ class FaultsTest(unittest.TestCase):
         self.assertEqual(page.value("salus_container_read_success", container="quick"), 1)
         self.assertEqual(page.value("salus_host_filesystem_read_success", mountpoint="/"), 1)
         self.assertEqual(page.value("salus_collector_success", collector="host"), 1)
+        self.assertEqual(page.value("salus_probe_success", probe="stubborn"), 0)
+        self.assertGreater(page.value("salus_probe_consecutive_failures", probe="stubborn") or 0, 1)
+        self.assertLessEqual(self.commands(), 1)
         last_run = page.value("salus_collector_last_run_timestamp_seconds", collector="host") or 0
         self.assertLess(time.time() - last_run, 3 * INTERVAL)
 

@@ -134,9 +134,9 @@ class ContainerLogsTest(unittest.TestCase):
         self.assertEqual(self.value("source_trouble", "before", reason="missing"), 1)
 
     def test_a_crash_loop_is_read_to_its_end_each_time(self) -> None:
-        self.run_container("crash", "echo one; echo two >&2; printf three; exit 1", "--restart=on-failure:7")
-        wait_for(lambda: self.engine.inspect("crash")["RestartCount"] == 7, "7 restarts", 40)
-        self.settles(24, "crash")
+        self.run_container("crash", "echo one; echo two >&2; printf three; exit 1", "--restart=on-failure:5")
+        wait_for(lambda: self.engine.inspect("crash")["RestartCount"] == 5, "5 restarts", 40)
+        self.settles(18, "crash")
 
     def test_one_that_is_gone_at_once_is_counted_or_said_to_be_missed(self) -> None:
         for _ in range(5):

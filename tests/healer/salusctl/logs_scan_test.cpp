@@ -57,6 +57,15 @@ TEST_CASE_METHOD(Fixture, "a log without times has events, and no hours") {
   CHECK(found.book.events() == 3);
 }
 
+TEST_CASE_METHOD(Fixture, "what comes before the first time counts for no hour") {
+  const auto found = find("a banner\n2025-01-02 03:04:05 INFO started\nand more\n");
+  CHECK(found.timed);
+  CHECK(base::rfc3339(found.first) == "2025-01-02T03:04:05.000Z");
+  CHECK(base::rfc3339(found.last) == "2025-01-02T03:04:05.000Z");
+  REQUIRE(found.hours.size() == 1);
+  CHECK(found.hours.begin()->second[static_cast<std::size_t>(Level::info)] == 2);
+}
+
 TEST_CASE_METHOD(Fixture, "lines are the same however the reading cuts them") {
   std::string content;
   for (int i = 0; i < 30'000; ++i)
