@@ -149,13 +149,14 @@ Playbook read_playbook(const Node& node, const actions::World& world,
                        std::vector<std::unique_ptr<actions::Action>>& compiled) {
   Playbook playbook;
   if (!is_map(node)) return playbook;
-  node.only({"name", "task", "accepts", "rungs", "verify", "cooldown", "attempts", "attempts_window",
-             "on_crash"});
+  node.only(
+      {"name", "task", "accepts", "rungs", "verify", "cooldown", "attempts", "attempts_window", "on_crash"});
   playbook.name = node.required("name").non_empty_string();
   if (const Node task = node.optional("task"); task.present()) {
     playbook.task = task.non_empty_string();
     if (!is_task_name(playbook.task)) {
-      task.problem(fmt::format("\"{}\" is no name of a task: lower-case letters, digits and _", playbook.task));
+      task.problem(
+          fmt::format("\"{}\" is no name of a task: lower-case letters, digits and _", playbook.task));
     }
   }
   const Node accepts = node.required("accepts");

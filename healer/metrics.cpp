@@ -100,10 +100,11 @@ MetricFamily actions_total(const View& view, const Config& config) {
 }
 
 MetricFamily incident_exhausted(const View& view, const Config& config) {
-  MetricFamily family = base::gauge_family("salus_incident_exhausted",
-                                           "1 while the playbook is at its end for the subsystem and a "
-                                           "person must release the incident. The subsystem is "
-                                           "empty for a task, and for a container that is no subsystem's own.");
+  MetricFamily family =
+      base::gauge_family("salus_incident_exhausted",
+                         "1 while the playbook is at its end for the subsystem and a "
+                         "person must release the incident. The subsystem is "
+                         "empty for a task, and for a container that is no subsystem's own.");
   std::map<std::pair<std::string, std::string>, int> latched;
   for (const Playbook& playbook : config.playbooks) {
     if (!playbook.task.empty()) {
@@ -129,14 +130,15 @@ MetricFamily incident_exhausted(const View& view, const Config& config) {
 
 // Those of the configuration, whether they ever ran or not; one that it no longer has is not told of.
 void add_tasks(std::vector<MetricFamily>& families, const View& view, const Config& config) {
-  MetricFamily success =
-      base::gauge_family("salus_task_last_success_timestamp_seconds", "When the task last succeeded; 0: never.");
+  MetricFamily success = base::gauge_family("salus_task_last_success_timestamp_seconds",
+                                            "When the task last succeeded; 0: never.");
   MetricFamily run =
       base::gauge_family("salus_task_last_run_timestamp_seconds", "When the task was last begun; 0: never.");
   MetricFamily duration = base::gauge_family("salus_task_duration_seconds",
                                              "How long the task's newest run took; absent before the first.");
-  MetricFamily failures = base::counter_family(
-      "salus_task_failures_total", "Runs of the task that failed or were interrupted, since the journal began.");
+  MetricFamily failures =
+      base::counter_family("salus_task_failures_total",
+                           "Runs of the task that failed or were interrupted, since the journal began.");
   for (const Playbook& playbook : config.playbooks) {
     if (playbook.task.empty()) continue;
     const auto found = view.tasks.find(playbook.task);

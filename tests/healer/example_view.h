@@ -72,7 +72,8 @@ inline healer::View example_view() {
   view.decisions_total = {{{"restart_container", "act", ""}, 4},
                           {{"restart_container", "refuse", "cooldown"}, 2},
                           {{"no_such_playbook", "refuse", "unknown_playbook"}, 1}};
-  view.tasks = {{"log_rotation", {.last_run = at(-3600), .last_success = at(-3598), .duration = 2, .failures = 1}}};
+  view.tasks = {
+      {"log_rotation", {.last_run = at(-3600), .last_success = at(-3598), .duration = 2, .failures = 1}}};
   view.healed = {{"restart_container", 8.5}, {"restart_container", 31}};
   return view;
 }

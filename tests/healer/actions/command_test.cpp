@@ -36,7 +36,8 @@ TEST_CASE_METHOD(Fixture, "a command that succeeds is a success") {
 }
 
 TEST_CASE_METHOD(Fixture, "a command that fails says how, and with its last words why") {
-  const auto failed = run(R"({argv: [/bin/sh, -c, "echo first >&2; echo no space left >&2; echo >&2; exit 3"]})");
+  const auto failed =
+      run(R"({argv: [/bin/sh, -c, "echo first >&2; echo no space left >&2; echo >&2; exit 3"]})");
   REQUIRE_FALSE(failed);
   CHECK(failed.error().message == "/bin/sh failed with exit code 3: no space left");
 }
@@ -70,7 +71,7 @@ TEST_CASE_METHOD(Fixture, "a command runs where it is told to") {
 
 TEST_CASE_METHOD(Fixture, "what could not be run is refused with its place") {
   const auto [parameters, problem] = GENERATE(table<std::string, std::string>({
-      {"{}", "rung.yml:2: parameters: needs \"argv\""},
+      {"{}", "rung.yml:2: parameters.argv: is missing"},
       {"{argv: []}", "rung.yml:2: parameters.argv: is empty"},
       {"{argv: [reboot]}", "rung.yml:2: parameters.argv: \"reboot\" is not an absolute path"},
       {"{argv: [/bin/true], directory: tmp}", "parameters.directory: \"tmp\" is not an absolute path"},

@@ -5,13 +5,15 @@
 
 using tests::compile;
 
-TEST_CASE("every action of the table is made without parameters and describes itself") {
+TEST_CASE("every action of the table is made with no more parameters than it needs and describes itself") {
   const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");
   const base::SystemClock clock;
   const auto names = healer::actions::names();
   CHECK(std::ranges::is_sorted(names));
   for (const std::string_view name : names) {
-    const auto compiled = compile(std::string(name), "{}", {nowhere, clock});
+    const std::string parameters =
+        name == "command" ? "{argv: [/usr/bin/restart, quantum_trading_bot]}" : "{}";
+    const auto compiled = compile(std::string(name), parameters, {nowhere, clock});
     CAPTURE(name);
     CHECK(compiled.problems == "");
     REQUIRE(compiled.action);
@@ -24,8 +26,7 @@ TEST_CASE("an unknown action is refused with the list of those that there are") 
   const base::SystemClock clock;
   const auto compiled = compile("container_rstart", "{}", {nowhere, clock});
   CHECK_FALSE(compiled.action);
-  CHECK(
-      compiled.problems ==
-      "rung.yml:1: action: \"container_rstart\" is no action; there are: container_restart, container_start, "
-      "container_stop\n");
+  CHECK(compiled.problems ==
+        "rung.yml:1: action: \"container_rstart\" is no action; there are: command, container_restart, "
+        "container_start, container_stop\n");
 }
