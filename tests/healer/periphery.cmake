@@ -15,6 +15,7 @@ salus_tests(healer_periphery_tests
     checks/verifier_test.cpp
     command_body_test.cpp
     config_node_test.cpp
+    describe_test.cpp
     documents_test.cpp
     health_test.cpp
     http_config_test.cpp
