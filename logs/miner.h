@@ -54,7 +54,7 @@ class Miner {
     Slot from = 0;
     Slot into = 0;
   };
-  // As add(). What merged by this event is in merges() until the next call.
+  // As add(). What merged by this event is in merges() until the next call of place() or restore().
   Slot place(Level level, std::string_view message, std::size_t header);
   const std::vector<Merge>& merges() const { return merges_; }
   Slot slots() const { return static_cast<Slot>(nodes_.size()); }

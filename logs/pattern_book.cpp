@@ -36,14 +36,11 @@ PatternBook& PatternBook::operator=(PatternBook&&) noexcept = default;
 PatternId PatternBook::add(const Event& event) {
   State& state = *state_;
   const Miner::Slot slot = state.miner.place(event.level, event.message, event.header);
-  for (const Miner::Merge& merge : state.miner.merges()) {
-    state.record(std::max(merge.from, merge.into));  // now both are there, and stay where they are
-    state.records[merge.into].absorb(state.records[merge.from]);
-  }
+  state.follow_merges();
   PatternRecord& record = state.record(slot);
   if (record.count == 0) {
     record.example = example_of(event.text);
-    if (slot >= kLevels) ++state.new_patterns;
+    if (slot >= kLevels) ++state.new_patterns.at(static_cast<std::size_t>(event.level));
   }
   record.add(within_reach(event.at), state.settings);
   ++state.events;
@@ -77,7 +74,7 @@ std::vector<Pattern> PatternBook::top(std::size_t n, base::WallTime now) const {
                         .count = record.count,
                         .first_seen = record.first_seen,
                         .last_seen = record.last_seen,
-                        .hours = record.hours,
+                        .hours = record.hours.all(),
                         .example = record.example,
                         .standing = record.standing(now, state.settings)});
   }
@@ -85,6 +82,6 @@ std::vector<Pattern> PatternBook::top(std::size_t n, base::WallTime now) const {
 }
 
 std::uint64_t PatternBook::events() const { return state_->events; }
-std::uint64_t PatternBook::new_patterns_total() const { return state_->new_patterns; }
+const std::array<std::uint64_t, kLevels>& PatternBook::new_patterns() const { return state_->new_patterns; }
 
 }  // namespace logs

@@ -2,6 +2,7 @@
 // news.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "logs/fold.h"
+#include "logs/hourly_counts.h"
 #include "logs/level.h"
 #include "logs/miner.h"
 
@@ -28,13 +30,6 @@ enum class Standing : std::uint8_t {
 };
 // "new", "regressed", "gone", "surging", "steady": as in JSON and in labels.
 std::string_view name(Standing standing);
-
-// An hour that had events: hours since 1970 in UTC.
-struct HourCount {
-  std::int64_t hour = 0;
-  std::uint64_t count = 0;
-  bool operator==(const HourCount&) const = default;
-};
 
 struct Pattern {
   PatternId id = Miner::kOther;
@@ -78,9 +73,9 @@ class PatternBook {
   std::vector<Pattern> top(std::size_t n, base::WallTime now) const;
 
   std::uint64_t events() const;
-  // How many patterns were seen for the first time, ever; variants that turned out to be one pattern count as
-  // seen. Only grows, over save() and load() too.
-  std::uint64_t new_patterns_total() const;
+  // How many patterns of each level were seen for the first time, ever; variants that turned out to be one
+  // pattern count as seen. Only grows, over save() and load() too.
+  const std::array<std::uint64_t, kLevels>& new_patterns() const;
 
   // Everything above as one line of JSON; load() of it goes on as if there had been no break, with the same
   // ids.
