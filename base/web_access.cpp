@@ -166,7 +166,7 @@ std::optional<Response> WebAccess::refuse(const Request& request) {
 
 std::optional<Response> WebAccess::refuse_user(const Setup& setup, const Request& request) {
   if (const auto given = parse_basic(request.header("Authorization").value_or(""))) {
-    switch (users_.check(setup.config.users, given->first, given->second)) {
+    switch (users_.check(setup.config.users, given->first, given->second, request.remote_address)) {
       case BasicAuth::Verdict::kRight:
         return std::nullopt;
       case BasicAuth::Verdict::kBusy:

@@ -57,13 +57,15 @@ std::vector<Pattern> PatternBook::top(std::size_t n, base::WallTime now) const {
   for (Miner::Slot slot = 0; slot < state.records.size(); ++slot) {
     if (state.records[slot].count > 0) slots.push_back(slot);
   }
-  std::ranges::sort(slots, [&](Miner::Slot one, Miner::Slot other) {
+  n = std::min(n, slots.size());
+  const auto last = slots.begin() + static_cast<std::ptrdiff_t>(n);
+  std::ranges::partial_sort(slots, last, [&](Miner::Slot one, Miner::Slot other) {
     if (state.records[one].count != state.records[other].count) {
       return state.records[one].count > state.records[other].count;
     }
     return state.miner.id(one) < state.miner.id(other);
   });
-  slots.resize(std::min(n, slots.size()));
+  slots.resize(n);
   std::vector<Pattern> patterns;
   patterns.reserve(slots.size());
   for (const Miner::Slot slot : slots) {

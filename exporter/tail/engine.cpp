@@ -106,21 +106,25 @@ base::Result<> Engine::checkpoint() {
 base::Result<> Engine::write() {
   const auto began = clock_.now();
   std::vector<SourceState> states = registry_.unopened();
+  const auto pipelines = registry_.all();
   std::set<std::string> names;
-  std::map<std::string, Durable> fresh;
-  for (const auto& pipeline : registry_.all()) {
-    const auto known = durable_.find(pipeline->source());
-    if (known != durable_.end() && known->second.of.lock() == pipeline &&
-        known->second.snapshot.version == pipeline->version()) {
-      states.push_back(known->second.snapshot.state);
-    } else {
-      const auto& added = fresh[pipeline->source()] = {pipeline, pipeline->snapshot()};
-      states.push_back(added.snapshot.state);
-    }
-  }
   for (const SourceState& state : states) names.insert(state.source);
-  if (fresh.empty() && names == durable_names_ && settings_.state_folder == durable_folder_) return {};
+  for (const auto& pipeline : pipelines) names.insert(pipeline->source());
+  const bool same = std::ranges::all_of(pipelines, [&](const auto& pipeline) {
+    const auto known = durable_.find(pipeline->source());
+    return known != durable_.end() && known->second.of.lock() == pipeline &&
+           known->second.version == pipeline->version();
+  });
+  if (same && names == durable_names_ && settings_.state_folder == durable_folder_) return {};
 
+  std::map<std::string, Durable> durable;
+  std::map<std::string, SourceView> views;
+  for (const auto& pipeline : pipelines) {
+    auto snapshot = pipeline->snapshot();
+    durable[pipeline->source()] = {pipeline, snapshot.version};
+    views[pipeline->source()] = std::move(snapshot.view);
+    states.push_back(std::move(snapshot.state));
+  }
   const auto saved = Checkpoint(settings_.state_folder).save(states, began.wall);
   const auto ended = clock_.now().mono;
   next_write_ = ended + std::min<base::Duration>(kWritingShare * (ended - began.mono), kLongestPause);
@@ -132,12 +136,9 @@ base::Result<> Engine::write() {
   }
   status_.written = began.wall;
   status_.write_duration = ended - began.mono;
-  for (auto& [name, each] : fresh) {
-    shown_[name] = each.snapshot.view;
-    durable_[name] = std::move(each);
-  }
+  durable_ = std::move(durable);
+  for (auto& [name, view] : views) shown_[name] = std::move(view);
   std::erase_if(shown_, [&](const auto& entry) { return !names.contains(entry.first); });
-  std::erase_if(durable_, [&](const auto& entry) { return !names.contains(entry.first); });
   durable_names_ = std::move(names);
   durable_folder_ = settings_.state_folder;
   return {};

@@ -112,7 +112,7 @@ class Engine {
   // What the newest checkpoint holds of the pipelines, under configuring_.
   struct Durable {
     std::weak_ptr<const Pipeline> of;
-    Pipeline::Snapshot snapshot;
+    std::uint64_t version = 0;  // as Pipeline::version()
   };
   std::map<std::string, Durable> durable_;
   std::string durable_folder_;
