@@ -32,6 +32,15 @@ salus_tests(healer_periphery_tests
     notify/webhook_test.cpp
     policy_file_test.cpp
     reconciler_test.cpp
+    salusctl/check/alert_labels_test.cpp
+    salusctl/check/check_test.cpp
+    salusctl/check/limits_test.cpp
+    salusctl/check/matching_test.cpp
+    salusctl/check/places_test.cpp
+    salusctl/check/promql_names_test.cpp
+    salusctl/check/promql_tokens_test.cpp
+    salusctl/check/route_tree_test.cpp
+    salusctl/check/tools_test.cpp
     salusctl/command_test.cpp
     salusctl/logs_report_test.cpp
     salusctl/logs_scan_test.cpp

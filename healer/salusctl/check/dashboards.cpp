@@ -1,6 +1,7 @@
 #include "healer/salusctl/check/dashboards.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -27,6 +28,14 @@ Source source_of(const Node& node, const Source& inherited) {
   if (!source.is_map()) return {word(source), source.line(), true};
   const std::string type = word(source.optional("type"));
   return {word(source.optional("uid")), source.line(), type.empty() || type == "prometheus"};
+}
+
+// Of "byte 36: …".
+int line_of(std::string_view text, std::string_view error) {
+  std::size_t byte = 0;
+  if (error.starts_with("byte ")) std::from_chars(error.data() + 5, error.data() + error.size(), byte);
+  const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(byte, text.size()));
+  return 1 + static_cast<int>(std::count(text.begin(), end, '\n'));
 }
 
 class Reader {
@@ -116,7 +125,7 @@ std::vector<Dashboard> read_dashboards(const std::string& folder, base::yaml::Pr
     const auto text = base::read_file(board.file);
     const auto json = text ? base::parse_json(*text) : std::unexpected(text.error());
     if (!json) {
-      problems.add({board.file, 1, "", json.error().message});
+      problems.add({board.file, text ? line_of(*text, json.error().message) : 1, "", json.error().message});
       return true;
     }
     // JSON is YAML, too; read as such everything has its line.

@@ -68,7 +68,7 @@ Grouping read_grouping(const std::vector<Token>& tokens, std::size_t& i, std::si
 
 std::vector<std::string> named_values(const Matcher& matcher) {
   std::string_view text = matcher.value;
-  if (text.empty() || text.contains('$') || text.contains("[[")) return {};
+  if (text.empty() || text.contains('$') || text.contains("[[") || text.contains("{{")) return {};
   if (matcher.op == "=" || matcher.op == "!=") return {matcher.value};
   if (text.starts_with('(') && text.ends_with(')')) text = text.substr(1, text.size() - 2);
   if (text.find_first_of("\\.+*?()[]{}^") != text.npos) return {};

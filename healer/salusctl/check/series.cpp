@@ -14,6 +14,7 @@ constexpr std::string_view kNoAnswer =
     "the expression finds nothing there, and what is absent raises no alert";
 
 bool is_recorded_name(std::string_view name) { return name.contains(':'); }
+bool is_metric_name(std::string_view name) { return name.starts_with("salus_") && !is_recorded_name(name); }
 
 }  // namespace
 
@@ -48,7 +49,7 @@ void Series::check(const Query& query, std::vector<Finding>& findings) const {
 void Series::check_metric(const Query& query, const Selector& selector,
                           std::vector<Finding>& findings) const {
   const int line = query.line_of(selector.offset);
-  if (selector.metric.starts_with("salus_") && catalog_.labels_of(selector.metric) == nullptr) {
+  if (is_metric_name(selector.metric) && catalog_.labels_of(selector.metric) == nullptr) {
     findings.push_back({Severity::kError, "metric-unknown", query.file, line,
                         fmt::format("{}: no program exports {}{}", query.asker, selector.metric,
                                     meant(selector.metric, metrics_)),
@@ -103,7 +104,7 @@ void Series::check_grouping(const Query& query, const Grouping& grouping,
     if (selector.offset < grouping.begin || selector.offset >= grouping.end) continue;
     if (!is_ours(selector.metric)) return;  // whose labels are not known
     const auto* labels = catalog_.labels_of(selector.metric);
-    if (labels == nullptr && selector.metric.starts_with("salus_")) return;  // told of already
+    if (labels == nullptr && is_metric_name(selector.metric)) return;  // told of already
     if (labels == nullptr) {
       recorded = true;
     } else {

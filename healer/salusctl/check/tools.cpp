@@ -32,14 +32,15 @@ int take_line(std::string_view& text) {
 }
 
 bool says_nothing(std::string_view line) {
-  return line.empty() || line == "FAILED:" || line.starts_with("SUCCESS") || line.starts_with("Found") ||
-         line.starts_with("- ") || line.starts_with("amtool: error: failed to validate");
+  return line.empty() || line.starts_with("FAILED:") || line.starts_with("SUCCESS") ||
+         line.starts_with("Found") || line.starts_with("- ") ||
+         line.starts_with("amtool: error: failed to validate");
 }
 
 std::string why_of(std::string_view kind) {
   if (kind == "promtool") return "Prometheus refuses the whole configuration that loads it";
   if (kind == "amtool") return "Alertmanager refuses the configuration";
-  return "the programs refuse it and go on with the one before";
+  return "what reads this file refuses it as a whole";
 }
 
 // Runs it where the user is, so that paths mean what they do here.
