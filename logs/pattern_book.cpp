@@ -12,6 +12,8 @@ namespace logs {
 namespace {
 
 constexpr std::size_t kMaxExample = 500;
+constexpr auto kBetweenRooms = std::chrono::hours(1);
+constexpr std::size_t kRoomShare = 10;
 
 std::string example_of(std::string_view text) {
   // Masked before it is cut, and from more than is kept: a cut must not hide what shows that something is a
@@ -35,7 +37,10 @@ PatternBook& PatternBook::operator=(PatternBook&&) noexcept = default;
 
 PatternId PatternBook::add(const Event& event) {
   State& state = *state_;
-  const Miner::Slot slot = state.miner.place(event.level, event.message, event.header);
+  Miner::Slot slot = state.miner.place(event.level, event.message, event.header);
+  if (slot < kLevels && make_room(within_reach(event.at))) {
+    slot = state.miner.place(event.level, event.message, event.header);
+  }
   state.follow_merges();
   PatternRecord& record = state.record(slot);
   if (record.count == 0) {
@@ -45,6 +50,27 @@ PatternId PatternBook::add(const Event& event) {
   record.add(within_reach(event.at), state.settings);
   ++state.events;
   return state.miner.id(slot);
+}
+
+// Whether there is room now.
+bool PatternBook::make_room(base::WallTime now) {
+  State& state = *state_;
+  const Settings& settings = state.settings;
+  if (!settings.makes_room || !state.miner.full()) return false;
+  if (state.made_room != base::WallTime{} && std::chrono::abs(now - state.made_room) < kBetweenRooms)
+    return false;
+  state.made_room = now;
+  std::vector<Miner::Slot> idle;
+  for (Miner::Slot slot = kLevels; slot < state.records.size(); ++slot) {
+    const PatternRecord& record = state.records[slot];
+    const base::Duration silence = now - record.last_seen;
+    const bool rare = record.count < settings.regular_events && silence >= settings.rare_after;
+    if (record.count > 0 && (rare || silence >= settings.stale_after)) idle.push_back(slot);
+  }
+  std::ranges::stable_sort(idle, {}, [&](Miner::Slot slot) { return state.records[slot].last_seen; });
+  idle.resize(std::min(idle.size(), settings.max_patterns / kRoomShare + 1));
+  state.forget(idle);
+  return !state.miner.full();
 }
 
 PatternId PatternBook::resolve(PatternId id) const { return state_->miner.resolve(id); }

@@ -53,6 +53,12 @@ class PatternBook {
     std::uint64_t regular_events = 5;
     std::uint64_t surge_events = 20;
     double surge_factor = 5;
+    // Beyond the bound: patterns without an event for stale_after, and those of fewer than regular_events
+    // without one for rare_after, make room for new ones. Off: every id that was given out goes on to
+    // resolve.
+    bool makes_room = true;
+    base::Duration stale_after = std::chrono::days(8);
+    base::Duration rare_after = std::chrono::hours(1);
   };
 
   PatternBook();
@@ -61,7 +67,9 @@ class PatternBook {
   PatternBook(PatternBook&&) noexcept;
   PatternBook& operator=(PatternBook&&) noexcept;
 
-  // Mines and counts one event. What is older than the latest seen counts for its own hour.
+  // Mines and counts one event. What is older than the latest seen counts for its own hour. At the bound,
+  // once an hour, up to a tenth of the patterns make room, those not seen for longest first: their events
+  // count as kOther from then on, and one that comes back is new again.
   PatternId add(const Event& event);
   // The pattern that `id` is part of by now.
   PatternId resolve(PatternId id) const;
@@ -84,6 +92,8 @@ class PatternBook {
   static base::Result<PatternBook> load(std::string_view text, const Settings& settings);
 
  private:
+  bool make_room(base::WallTime now);
+
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -1,6 +1,6 @@
 // A PatternBook as one line of JSON:
 //
-//   {"version":1,"new_patterns":[6,0,1,0],"patterns":[
+//   {"version":1,"new_patterns":[6,0,1,0],"made_room":…,"patterns":[
 //     {"level":"error","words":"order <*> rejected","merged":["<id>",…],"open":["<hash>",…],"count":3,
 //      "first":…,"last":…,"silence":…,"returned":…,"hours":[486000,2,5,1],"example":"…"},…]}
 //
@@ -212,8 +212,8 @@ std::string PatternBook::save() const {
   }
   std::string text;
   text.reserve(size);
-  text = fmt::format("{{\"version\":{},\"new_patterns\":[{}],\"patterns\":[", kVersion,
-                     fmt::join(state.new_patterns, ","));
+  text = fmt::format("{{\"version\":{},\"new_patterns\":[{}],\"made_room\":{},\"patterns\":[", kVersion,
+                     fmt::join(state.new_patterns, ","), state.made_room.time_since_epoch().count());
   for (const SavedPattern& saved : state.saved) {
     if (saved.text.empty()) continue;
     if (text.back() != '[') text += ',';
@@ -230,6 +230,7 @@ base::Result<PatternBook> PatternBook::load(std::string_view text, const Setting
   PatternBook book(settings);
   State& state = *book.state_;
   state.new_patterns = top.by_level("new_patterns");
+  state.made_room = top.time("made_room");
   std::size_t index = 0;
   for (const json& one : top.list("patterns")) {
     Fields fields(one, fmt::format("patterns[{}]", index++));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "logs/miner.h"
@@ -50,11 +51,31 @@ struct PatternBook::State {
     record(slot).absorb(history);
   }
 
+  // Counts these as other events from now on, and begins the miner anew with the rest.
+  void forget(const std::vector<Miner::Slot>& slots) {
+    for (const Miner::Slot slot : slots) {
+      record(static_cast<Miner::Slot>(miner.level(slot))).absorb(record(slot));
+    }
+    std::vector<Miner::Saved> patterns = miner.save();
+    std::vector<PatternRecord> histories = std::exchange(records, std::vector<PatternRecord>(kLevels));
+    saved = std::vector<SavedPattern>(kLevels);
+    miner = Miner(settings.max_patterns);
+    std::move(histories.begin(), histories.begin() + kLevels, records.begin());
+    for (std::size_t slot = kLevels; slot < histories.size(); ++slot) {
+      if (histories[slot].count == 0) continue;
+      // All ids that have merged, from years ago too, must not fill what is kept for them.
+      if (patterns[slot].merged.size() > kKeptIds) patterns[slot].merged.resize(kKeptIds);
+      restore(patterns[slot], histories[slot]);
+    }
+  }
+
+  static constexpr std::size_t kKeptIds = Miner::kIdsPerPattern / 2;
   Settings settings;
   Miner miner;
   std::vector<PatternRecord> records;  // by slot of the miner
   std::vector<SavedPattern> saved;     // as `records`
   std::uint64_t events = 0;
+  base::WallTime made_room{};                         // when it was last tried, by the time of events
   std::array<std::uint64_t, kLevels> new_patterns{};  // by level
 };
 

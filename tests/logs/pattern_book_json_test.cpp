@@ -124,7 +124,7 @@ TEST_CASE("what is no saved book is refused, with the place") {
       R"({"level":"info","words":"a b","count":1,"first":5,"last":5,"silence":0,"returned":0,"hours":[0,1],)"
       R"("example":"","merged":[],"open":[]})";
   const auto document = [](const std::string& patterns) {
-    return R"({"version":1,"new_patterns":[1,0,0,0],"patterns":[)" + patterns + "]}";
+    return R"({"version":1,"new_patterns":[1,0,0,0],"made_room":0,"patterns":[)" + patterns + "]}";
   };
   REQUIRE(PatternBook::load(document(good), {}));
   const auto replaced = [&](const std::string& from, const std::string& to) {
@@ -135,14 +135,15 @@ TEST_CASE("what is no saved book is refused, with the place") {
   const auto [text, expected] = GENERATE_COPY(table<std::string, std::string>({
       {"", "patterns: "},
       {"[]", "patterns is not an object"},
-      {R"({"version":2,"new_patterns":[1,0,0,0],"patterns":[]})", "patterns.version is not 1"},
+      {R"({"version":2,"new_patterns":[1,0,0,0],"made_room":0,"patterns":[]})", "patterns.version is not 1"},
       {R"({"version":1,"patterns":[]})", "patterns.new_patterns is missing"},
       {R"({"version":1,"new_patterns":7,"patterns":[]})", "patterns.new_patterns is not a list"},
       {R"({"version":1,"new_patterns":[1,0,0],"patterns":[]})",
        "patterns.new_patterns is not a count for each level"},
       {R"({"version":1,"new_patterns":[1,0,0,-1],"patterns":[]})",
        "patterns.new_patterns is not a count for each level"},
-      {R"({"version":1,"new_patterns":[1,0,0,0],"patterns":{}})", "patterns.patterns is not a list"},
+      {R"({"version":1,"new_patterns":[1,0,0,0],"made_room":0,"patterns":{}})",
+       "patterns.patterns is not a list"},
       {document("7"), "patterns[0] is not an object"},
       {document(good + ",{}"), "patterns[1].count is missing"},
       {replaced("\"info\"", "\"loud\""), "patterns[0].level is not a level"},
@@ -197,8 +198,8 @@ TEST_CASE("patterns that merge while they are loaded lose nothing") {
                 R"( today","merged":[],"open":[],"count":2,"first":5,"last":5,"silence":0,"returned":0,)"
                 R"("hours":[0,2],"example":"x"})";
   }
-  const auto book =
-      PatternBook::load(R"({"version":1,"new_patterns":[5,0,0,0],"patterns":[)" + patterns + "]}", {});
+  const auto book = PatternBook::load(
+      R"({"version":1,"new_patterns":[5,0,0,0],"made_room":0,"patterns":[)" + patterns + "]}", {});
   REQUIRE(book);
   const std::vector<Pattern> all = book->all(kStart);
   REQUIRE(all.size() == 1);
