@@ -33,6 +33,7 @@ salus_tests(healer_periphery_tests
     policy_file_test.cpp
     reconciler_test.cpp
     salusctl/check/alert_labels_test.cpp
+    salusctl/check/catalog_test.cpp
     salusctl/check/check_test.cpp
     salusctl/check/limits_test.cpp
     salusctl/check/matching_test.cpp
@@ -40,6 +41,7 @@ salus_tests(healer_periphery_tests
     salusctl/check/promql_names_test.cpp
     salusctl/check/promql_tokens_test.cpp
     salusctl/check/route_tree_test.cpp
+    salusctl/check/thresholds_test.cpp
     salusctl/check/tools_test.cpp
     salusctl/command_test.cpp
     salusctl/logs_report_test.cpp

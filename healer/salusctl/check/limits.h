@@ -11,8 +11,8 @@
 
 namespace healer::salusctl::check {
 
-// A number for each series that a selector finds: 60 * group by (x) (series{a="b"}) or 300 * …,
-// vector(0.9), 5.
+// A number for each series that a selector finds: 60 * group by (x) (series{a="b"}) or 300 * …, or
+// vector(0.9).
 struct Limit {
   struct Branch {
     std::optional<Selector> of;  // nullopt: of everything

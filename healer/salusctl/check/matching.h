@@ -24,8 +24,8 @@ using PossibleLabels = std::map<std::string, std::set<std::string>, std::less<>>
 // kYes: with each of the possible values; kNo: with none of them.
 Truth fits(const std::vector<Matcher>& matchers, const PossibleLabels& labels);
 
-// Alertmanager's form: heal = "", severity =~ warning|info, {a="b", c!="d"}.
-// Source: https://prometheus.io/docs/alerting/0.25/configuration/#matcher
+// Alertmanager's form: heal = "", severity =~ warning|info, {a="b", c!="d"}. Source:
+// https://prometheus.io/docs/alerting/0.25/configuration/#matcher
 base::Result<std::vector<Matcher>> parse_matchers(std::string_view text);
 
 }  // namespace healer::salusctl::check

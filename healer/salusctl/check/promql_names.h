@@ -18,7 +18,8 @@ struct Matcher {
 };
 
 // Label values that a matcher names one by one: a literal, or a regular expression that is nothing but
-// alternatives of literals. Empty for "", for other expressions, and where a dashboard's variable or a playbook's {{target}} stands.
+// alternatives of literals. Empty for "", for other expressions, and where a dashboard's variable or a
+// playbook's {{target}} stands.
 std::vector<std::string> named_values(const Matcher& matcher);
 
 struct Selector {

@@ -94,9 +94,13 @@ class Thresholds {
     }
   }
 
+  // On nothing but what subsystems.yml says of a subsystem.
   static bool depends_on_subsystem(const Limit& limit) {
+    static constexpr std::array<std::string_view, 4> kKnown{"subsystem", "trading", "cadence", "container"};
     return std::ranges::all_of(limit.branches, [](const Limit::Branch& branch) {
-      return !branch.of || branch.of->metric == "salus_subsystem_info";
+      return !branch.of || std::ranges::all_of(branch.of->matchers, [](const Matcher& matcher) {
+        return std::ranges::find(kKnown, matcher.label) != kKnown.end();
+      });
     });
   }
 
