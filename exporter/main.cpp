@@ -97,10 +97,17 @@ int main(int argc, char** argv) try {
        .description = "Facts about a trading stack for Prometheus: containers, state files, the machine.",
        .default_config_file = "/etc/salus/exporter.yml",
        .default_listen_address = "127.0.0.1:9869"},
-      {{"--metrics.describe", "Print every metric with its meaning, as \"markdown\", and exit", &describe}},
+      {{"--metrics.describe", "Print every metric with its meaning, as \"markdown\" or \"json\", and exit",
+        &describe}},
       argc, argv);
   if (!describe.empty()) {
-    std::fputs(exporter::describe_metrics().c_str(), stdout);
+    if (describe != "markdown" && describe != "json") {
+      std::fputs("salus-exporter: error: --metrics.describe: markdown or json\n", stderr);
+      return 2;
+    }
+    std::fputs(
+        (describe == "json" ? exporter::describe_metrics_json() : exporter::describe_metrics()).c_str(),
+        stdout);
     return 0;
   }
   if (flags.config_check) return check(flags);
