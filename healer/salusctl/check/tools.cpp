@@ -54,7 +54,7 @@ void ask(std::vector<std::string> argv, std::string_view kind, const std::vector
     report.left_out.push_back(fmt::format("{}: not installed", said));
     return;
   }
-  report.looked_at.push_back(fmt::format("{}: {}", said, ran->ok() ? "content" : "not content"));
+  report.looked_at.push_back(fmt::format("{}: {}", said, ran->ok() ? "passed" : "failed"));
   if (ran->ok()) return;
   auto found = findings_in(ran->out + "\n" + ran->err, kind, files);
   if (found.empty())
