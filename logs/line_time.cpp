@@ -135,10 +135,12 @@ std::optional<WallTime> unix_time(Cursor at) {
     default:
       return std::nullopt;
   }
-  std::int64_t value = 0;
-  for (std::size_t i = 0; i < digits; ++i) value = 10 * value + (at.peek(i) - '0');
-  constexpr std::int64_t kLast = 7'258'118'400;  // 2200
-  if (value < 0 || value / (1'000'000'000 / unit) > kLast) return std::nullopt;
+  std::uint64_t number = 0;  // nineteen digits fit
+  for (std::size_t i = 0; i < digits; ++i)
+    number = 10 * number + static_cast<std::uint64_t>(at.peek(i) - '0');
+  constexpr std::uint64_t kLast = 7'258'118'400;  // 2200
+  if (number / static_cast<std::uint64_t>(1'000'000'000 / unit) > kLast) return std::nullopt;
+  const auto value = static_cast<std::int64_t>(number);
   at.skip(digits);
   if (std::string_view(" \t,.:;|]}\"'-").find(at.peek()) == std::string_view::npos && at.peek() != '\0') {
     return std::nullopt;
