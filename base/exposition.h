@@ -13,8 +13,9 @@ namespace base {
 
 inline constexpr std::string_view kExpositionContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-// Families in name order, series in label order, families of one name merged, empty ones left out; HELP escaped; label values that
-// are not UTF-8 get U+FFFD. Format: https://prometheus.io/docs/instrumenting/exposition_formats/
+// Families in name order, series in label order, families of one name merged, empty ones left out; HELP
+// escaped; label values that are not UTF-8 get U+FFFD. Format:
+// https://prometheus.io/docs/instrumenting/exposition_formats/
 std::string expose(std::vector<prometheus::MetricFamily> families);
 
 // Short forms for building families.

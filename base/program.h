@@ -1,8 +1,8 @@
 // What both programs' main() share: the ecosystem's flags, logging, signals.
 #pragma once
 
-#include <stop_token>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -21,7 +21,7 @@ struct Flags {
 };
 
 struct Program {
-  std::string name;                   // salus-exporter
+  std::string name;  // salus-exporter
   std::string description;
   std::string default_config_file;
   std::string default_listen_address;
@@ -34,16 +34,17 @@ struct ExtraFlag {
   std::string* value;
 };
 
-// --config.file, --subsystems.file, --config.check, --web.listen-address, --web.config.file, --log.level, --log.format, --version, --help. Exits by itself
-// for --help and --version (0) and for a bad command line (2, message on stderr). Flags may be given with one or two dashes as the
-// ecosystem's tools do.
+// --config.file, --subsystems.file, --config.check, --web.listen-address, --web.config.file, --log.level,
+// --log.format, --version, --help. Exits by itself for --help and --version (0) and for a bad command line
+// (2, message on stderr). Flags may be given with one or two dashes as the ecosystem's tools do.
 Flags parse_flags(const Program& program, const std::vector<ExtraFlag>& extra, int argc, char** argv);
 
 std::string_view version();
 
 // Blocks SIGINT, SIGTERM, SIGHUP and SIGPIPE in this and every later thread: call first in main.
 void block_signals();
-// Waits on the calling thread: SIGHUP calls `on_reload` and goes on; SIGINT or SIGTERM returns the signal's number.
+// Waits on the calling thread: SIGHUP calls `on_reload` and goes on; SIGINT or SIGTERM returns the signal's
+// number.
 int wait_for_signal(const std::function<void()>& on_reload);
 
 // sd_notify; does nothing where systemd is not listening.

@@ -32,8 +32,7 @@ template <class... Args>
 template <class... Args>
 [[nodiscard]] std::unexpected<Error> wrap(const Error& error, fmt::format_string<Args...> format,
                                           Args&&... args) {
-  return std::unexpected(
-      Error{fmt::format(format, std::forward<Args>(args)...) + ": " + error.message});
+  return std::unexpected(Error{fmt::format(format, std::forward<Args>(args)...) + ": " + error.message});
 }
 
 }  // namespace base

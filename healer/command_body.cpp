@@ -9,7 +9,8 @@
 
 namespace healer {
 
-base::Result<CommandBody> CommandBody::parse(std::string_view text, std::initializer_list<std::string_view> known) {
+base::Result<CommandBody> CommandBody::parse(std::string_view text,
+                                             std::initializer_list<std::string_view> known) {
   CommandBody body;
   if (text.empty()) return body;
   const auto document = base::parse_json(text, 2);

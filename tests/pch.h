@@ -1,5 +1,5 @@
 #pragma once
 
-#include "base/pch.h"
-
 #include <catch2/catch.hpp>
+
+#include "base/pch.h"

@@ -7,7 +7,8 @@
 namespace tests {
 
 struct SharedState {
-  explicit SharedState(const base::Clock& time) : logs(time), shared{time, counters, containers, probes, logs} {}
+  explicit SharedState(const base::Clock& time)
+      : logs(time), shared{time, counters, containers, probes, logs} {}
 
   exporter::collectors::ContainerCounters counters;
   exporter::collectors::ContainerList containers;
