@@ -192,3 +192,12 @@ TEST_CASE("a secret that others can read, or that is empty, is refused and not s
   REQUIRE_FALSE(read);
   CHECK(read.error().message == "read " + path + ": " + why);
 }
+
+TEST_CASE("what can be written to the disk is, and what cannot says why") {
+  const TemporaryFolder folder;
+  const base::Descriptor file(::open(folder.write("log", "x").c_str(), O_RDONLY | O_CLOEXEC));
+  CHECK(base::sync(file.get()));
+  const auto failed = base::sync(-1);
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().message == "fsync: Bad file descriptor");
+}
