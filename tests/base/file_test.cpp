@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "base/descriptor.h"
 #include "tests/fakes/temporary_folder.h"
 
 using tests::TemporaryFolder;
