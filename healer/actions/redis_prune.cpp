@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <mutex>
 #include <thread>
 
 #include "base/duration.h"
@@ -34,6 +35,12 @@ struct Settings {
   base::Duration pause{};
 };
 
+// Where a run stopped. Redis keeps nothing of a cursor, so that it is good for as long as one likes.
+struct Place {
+  std::size_t pattern = 0;
+  std::string cursor = "0";
+};
+
 struct Counts {
   std::uint64_t seen = 0;
   std::uint64_t removed = 0;
@@ -44,29 +51,34 @@ struct Counts {
 
 class Pruning {
  public:
-  Pruning(const Settings& settings, RedisConnection& redis, Deadline deadline)
-      : settings_(settings), redis_(redis), deadline_(deadline) {}
+  // Goes on from `place`, and moves it on.
+  Pruning(const Settings& settings, RedisConnection& redis, Place& place, Deadline deadline)
+      : settings_(settings), redis_(redis), place_(place), deadline_(deadline) {}
 
   Result<Counts> run() {
-    for (const std::string& pattern : settings_.patterns) {
-      std::string cursor = "0";
+    for (; place_.pattern < settings_.patterns.size(); ++place_.pattern) {
       do {
         if (deadline_.remaining() <= kToEnd) {
           counts_.stopped = true;
           return counts_;
         }
-        auto keys = scan(pattern, cursor);
+        auto keys = scan(settings_.patterns[place_.pattern], place_.cursor);
         if (!keys) return std::unexpected(keys.error());
         counts_.seen += keys->size();
         if (auto done = prune(std::move(*keys)); !done) return std::unexpected(done.error());
         if (counts_.no_idle_times) return counts_;
-        if (cursor != "0") std::this_thread::sleep_for(std::min(settings_.pause, deadline_.remaining()));
-      } while (cursor != "0");
+        if (place_.cursor != "0") rest();
+      } while (place_.cursor != "0");
     }
     return counts_;
   }
 
  private:
+  void rest() const {
+    std::this_thread::sleep_for(
+        std::clamp(deadline_.remaining() - kToEnd, base::Duration::zero(), settings_.pause));
+  }
+
   // Moves the cursor on; "0" after the last.
   Result<std::vector<std::string>> scan(const std::string& pattern, std::string& cursor) {
     const auto reply = redis_.ask(
@@ -135,6 +147,7 @@ class Pruning {
 
   const Settings& settings_;
   RedisConnection& redis_;
+  Place& place_;
   Deadline deadline_;
   Counts counts_;
 };
@@ -166,9 +179,12 @@ class RedisPrune final : public Action {
   }
 
  private:
-  Result<Counts> prune(RedisConnection& redis, Deadline deadline) const {
+  Result<Counts> prune(RedisConnection& redis, Deadline deadline) {
     if (auto opened = open_session(redis, deadline); !opened) return std::unexpected(opened.error());
-    return Pruning(settings_, redis, deadline).run();
+    const std::lock_guard lock(mutex_);
+    const auto counts = Pruning(settings_, redis, place_, deadline).run();
+    if (!counts || !counts->stopped) place_ = {};
+    return counts;
   }
 
   Result<> open_session(RedisConnection& redis, Deadline deadline) const {
@@ -203,11 +219,13 @@ class RedisPrune final : public Action {
         fmt::format("removed {} of {} keys of {}, unused for over {}", counts.removed, counts.seen,
                     fmt::join(settings_.patterns, ", "), base::format_duration(settings_.idle));
     if (counts.expiring > 0) words += fmt::format("; {} are about to expire by themselves", counts.expiring);
-    if (counts.stopped) words += "; stopped at the time limit, the rest is for the next run";
+    if (counts.stopped) words += "; stopped at the time limit, the next run goes on from there";
     return words;
   }
 
-  Settings settings_;
+  const Settings settings_;
+  std::mutex mutex_;
+  Place place_;  // where the last run stopped
 };
 
 base::Endpoint read_address(const base::yaml::Node& node) {

@@ -11,10 +11,10 @@
 //   pause: 5ms                        # between two goes
 //
 // SCAN, OBJECT IDLETIME, PTTL and UNLINK only: none of them holds the server up. At the rung's timeout it
-// stops, and goes on with the next run. No server is no failure, nor is one whose maxmemory-policy (…-lfu)
-// keeps counts of use in place of idle times: the outcome says so, and nothing is removed. A key that is used
-// between the look at it and its removal, some milliseconds, is removed all the same: a cache is filled
-// again.
+// stops, and the next run goes on from there. No server is no failure, nor is one whose maxmemory-policy
+// (…-lfu) keeps counts of use in place of idle times: the outcome says so, and nothing is removed. A key that
+// is used between the look at it and its removal, some milliseconds, is removed all the same: a cache is
+// filled again.
 #pragma once
 
 #include "healer/actions/action.h"

@@ -1,5 +1,5 @@
-// A server that has one conversation: to each thing it is sent it says the next of what it was told to say,
-// and hangs up after the last.
+// A server that says the next of what it was told to say to each thing that it is sent, on one connection
+// after the other, and hangs up after the last.
 #pragma once
 
 #include <poll.h>
@@ -38,13 +38,19 @@ class RedisPeer {
     const base::SystemClock clock;
     base::Patience patience(base::Deadline::after(clock, std::chrono::seconds(30)), stop);
     const auto ready = [&](int fd) { return patience.wait(fd, POLLIN) == base::Patience::Outcome::kReady; };
-    if (!ready(listener.get())) return;
-    const base::Descriptor connection(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    base::Descriptor connection;
     for (const std::string& answer : says) {
       std::array<char, 4096> bytes{};
-      if (!ready(connection.get())) return;
-      const auto got = ::recv(connection.get(), bytes.data(), bytes.size(), 0);
-      if (got <= 0) return;
+      ssize_t got = 0;
+      while (got <= 0) {
+        if (!connection.open()) {
+          if (!ready(listener.get())) return;
+          connection.reset(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        }
+        if (!ready(connection.get())) return;
+        got = ::recv(connection.get(), bytes.data(), bytes.size(), 0);
+        if (got <= 0) connection.reset();
+      }
       {
         const std::lock_guard lock(mutex_);
         heard_.append(bytes.data(), static_cast<std::size_t>(got));

@@ -86,8 +86,32 @@ TEST_CASE_METHOD(Fixture, "a run that has no time left says how far it came") {
   const auto outcome = run(peer, "", 900ms);
   REQUIRE(outcome);
   CHECK(outcome->detail ==
-        "removed 0 of 0 keys of c:*, unused for over 1h; stopped at the time limit, the rest is for the next "
-        "run");
+        "removed 0 of 0 keys of c:*, unused for over 1h; stopped at the time limit, the next run goes on "
+        "from there");
+}
+
+TEST_CASE_METHOD(Fixture, "a run that was stopped by its time limit is gone on with") {
+  const std::string more = "*2\r\n$2\r\n77\r\n*0\r\n";
+  const std::string end = "*2\r\n$1\r\n0\r\n*0\r\n";
+  RedisPeer peer({"+OK\r\n", more, "+OK\r\n", end, "+OK\r\n", end});
+  const auto compiled =
+      compile("redis_prune", "{address: '" + peer.endpoint.str() + "', patterns: ['c:*'], pause: 5s}", world);
+  const auto pruned = [&](base::Duration timeout) {
+    return compiled.action->run(kPruning, base::Deadline::after(clock, timeout))->detail;
+  };
+  // The pause takes what is left of the time.
+  CHECK_THAT(pruned(1100ms), Catch::Contains("stopped at the time limit"));
+  CHECK_THAT(pruned(20s), !Catch::Contains("stopped"));
+  CHECK_THAT(pruned(20s), !Catch::Contains("stopped"));
+  const std::string scan = "SCAN\r\n$";
+  const std::string heard = peer.heard();
+  const std::size_t first = heard.find(scan);
+  const std::size_t second = heard.find(scan, first + 1);
+  const std::size_t third = heard.find(scan, second + 1);
+  REQUIRE(third != std::string::npos);
+  CHECK(heard.substr(first, 11) == scan + "1\r\n0");
+  CHECK(heard.substr(second, 12) == scan + "2\r\n77");
+  CHECK(heard.substr(third, 11) == scan + "1\r\n0");
 }
 
 TEST_CASE_METHOD(Fixture, "pruning tells what it would do, and what cannot be meant is refused") {
