@@ -15,7 +15,8 @@ namespace base::http {
 namespace {
 
 // One is hashed while these wait. Fewer than the threads of a server, so that the others go on.
-constexpr int kHashingAtMost = 3;
+constexpr std::size_t kHashingAtMost = 3;
+constexpr std::ptrdiff_t kFromOneAddress = kHashingAtMost - 1;
 constexpr std::string_view kScheme = "Basic ";
 
 // nullopt for what is no base 64.
@@ -83,25 +84,37 @@ bool BasicAuth::remembers(const std::string& name, const Digest& digest) {
   return found != right_.end() && CRYPTO_memcmp(found->second.data(), digest.data(), digest.size()) == 0;
 }
 
-BasicAuth::Verdict BasicAuth::check(const Users& users, std::string_view name, std::string_view password) {
+bool BasicAuth::wait_for_turn(const std::string& from, Queue::iterator& mine) {
+  std::unique_lock lock(mutex_);
+  if (queue_.size() >= kHashingAtMost || std::ranges::count(queue_, from) >= kFromOneAddress) return false;
+  mine = queue_.insert(queue_.end(), from);
+  turn_.wait(lock, [&] { return mine == queue_.begin(); });
+  return true;
+}
+
+void BasicAuth::end_turn(Queue::iterator mine) {
+  const std::lock_guard lock(mutex_);
+  queue_.erase(mine);
+  turn_.notify_all();
+}
+
+BasicAuth::Verdict BasicAuth::check(const Users& users, std::string_view name, std::string_view password,
+                                    const std::string& from) {
   const auto user = std::ranges::find(users, name, &Users::value_type::first);
   // Somebody's hash, so that the same work is done.
   const auto& [known_name, hash] = user == users.end() ? users.front() : *user;
   const Digest asked = digest(name, hash, password);
   if (user != users.end() && remembers(known_name, asked)) return Verdict::kRight;
 
-  const struct Place {
-    std::atomic<int>& count;
-    const int taken = ++count;
-    ~Place() { --count; }
-  } place{hashing_};
-  if (place.taken > kHashingAtMost) return Verdict::kBusy;
-  bool same = false;
-  {
-    const std::lock_guard one(one_at_a_time_);
-    // crypt() would take a password for the part before its NUL.
-    same = matches(std::string(password), hash) && password.find('\0') == std::string_view::npos;
-  }
+  Queue::iterator mine;
+  if (!wait_for_turn(from, mine)) return Verdict::kBusy;
+  const struct Turn {
+    BasicAuth& auth;
+    Queue::iterator mine;
+    ~Turn() { auth.end_turn(mine); }
+  } turn{*this, mine};
+  // crypt() would take a password for the part before its NUL.
+  const bool same = matches(std::string(password), hash) && password.find('\0') == std::string_view::npos;
   if (!same || user == users.end()) return Verdict::kWrong;
   const std::lock_guard lock(mutex_);
   right_[known_name] = asked;

@@ -14,7 +14,8 @@
 namespace base::http {
 namespace {
 
-constexpr std::size_t kMaxHead = 64 * 1024;
+// Of an answer's head, and between two pieces of its body: httplib keeps a line of any length.
+constexpr std::size_t kMaxFrame = 64 * 1024;
 constexpr std::size_t kMaxQuotedBody = 4 * 1024;
 constexpr auto kStreamBegins = std::chrono::seconds(10);
 
@@ -27,6 +28,7 @@ struct Exchange {
   }
   Patience& patience;
   bool head_done = false;
+  std::size_t frame_bytes = 0;  // read since the last piece of the body
   std::string reason;
 };
 
@@ -44,8 +46,8 @@ class PatientStream final : public httplib::Stream {
       end_ = static_cast<std::size_t>(received);
     }
     size = std::min(size, end_ - begin_);
-    if (!exchange_.head_done && (head_bytes_ += size) > kMaxHead) {
-      exchange_.failed(fmt::format("the answer's headers are larger than {} bytes", kMaxHead));
+    if ((exchange_.frame_bytes += size) > kMaxFrame) {
+      exchange_.failed(fmt::format("the answer's headers are larger than {} bytes", kMaxFrame));
       return -1;
     }
     std::memcpy(to, buffer_.data() + begin_, size);
@@ -120,7 +122,6 @@ class PatientStream final : public httplib::Stream {
   std::array<char, 16 * 1024> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::size_t head_bytes_ = 0;
 };
 
 // httplib's client, with sockets, TLS and streams of ours.
@@ -288,6 +289,7 @@ Result<Response> Client::send(const std::string& method, const std::string& path
   };
   std::string answer;
   request->content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
+    exchange.frame_bytes = 0;
     if (size > options_.max_body - answer.size()) {
       exchange.failed(fmt::format("the answer is larger than {} bytes", options_.max_body));
       return false;
@@ -322,6 +324,7 @@ Result<> Client::stream(const std::string& path_and_query, const std::function<v
   };
   std::string refusal;
   request->content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
+    exchange.frame_bytes = 0;
     if (head.status != 200) {
       refusal.append(data, std::min(size, kMaxQuotedBody - refusal.size()));
       return true;

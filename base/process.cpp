@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "base/descriptor.h"
+#include "base/socket.h"
 
 namespace base {
 namespace {
@@ -199,11 +200,14 @@ class Child {
   Descriptor pidfd_;
 };
 
-// Waits for the child's end or its streams' bytes; true once the child has ended.
-bool wait_for_something(const Child& child, bool ended, Stream& out, Stream& err, Duration at_most) {
+// Waits for the child's end, its streams' bytes or `interrupt`; true once the child has ended.
+bool wait_for_something(const Child& child, bool ended, Stream& out, Stream& err, Duration at_most,
+                        int interrupt = -1) {
   // An entry of -1 is skipped by poll.
-  std::array<pollfd, 3> fds{
-      {{ended ? -1 : child.pidfd(), POLLIN, 0}, {out.fd(), POLLIN, 0}, {err.fd(), POLLIN, 0}}};
+  std::array<pollfd, 4> fds{{{ended ? -1 : child.pidfd(), POLLIN, 0},
+                             {out.fd(), POLLIN, 0},
+                             {err.fd(), POLLIN, 0},
+                             {interrupt, POLLIN, 0}}};
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(at_most);
   const timespec timeout{seconds.count(), (at_most - seconds).count()};
   if (::ppoll(fds.data(), fds.size(), &timeout, nullptr) <= 0) return ended;
@@ -213,17 +217,21 @@ bool wait_for_something(const Child& child, bool ended, Stream& out, Stream& err
 }
 
 // Until the child has ended, or the last of the steps after the deadline is over.
-Exit supervise(const Child& child, Pipe out_pipe, Pipe err_pipe, const Command& command, Deadline deadline) {
+Exit supervise(const Child& child, Pipe out_pipe, Pipe err_pipe, const Command& command, Deadline deadline,
+               const std::stop_token& stop) {
   Exit exit;
   Stream out(std::move(out_pipe.read), exit.out, command.max_output);
   Stream err(std::move(err_pipe.read), exit.err, command.max_output);
-  const Deadline kill_at = deadline.extended(command.kill_after);
-  const Deadline give_up_at = kill_at.extended(kStuck);
+  const Waker stopped;
+  const std::stop_callback wake(stop, [&] { stopped.notify(); });
 
   bool ended = false;
-  while (!ended && !deadline.passed()) {
-    ended = wait_for_something(child, ended, out, err, deadline.remaining());
+  while (!ended && !deadline.passed() && !stop.stop_requested()) {
+    ended = wait_for_something(child, ended, out, err, deadline.remaining(), stopped.fd());
   }
+  const Deadline end = stop.stop_requested() ? deadline.within(Duration::zero()) : deadline;
+  const Deadline kill_at = end.extended(command.kill_after);
+  const Deadline give_up_at = kill_at.extended(kStuck);
   if (!ended) {
     exit.timed_out = true;
     child.signal_group(SIGTERM);
@@ -247,7 +255,7 @@ Exit supervise(const Child& child, Pipe out_pipe, Pipe err_pipe, const Command& 
 
 }  // namespace
 
-Result<Exit> run(const Command& command, Deadline deadline) {
+Result<Exit> run(const Command& command, Deadline deadline, const std::stop_token& stop) {
   if (command.argv.empty() || command.argv.front().empty()) return fail("run: no program named");
   const std::string& name = command.argv.front();
   if (has_nul(command)) return fail("run {}: a NUL byte in its arguments", name);
@@ -295,7 +303,7 @@ Result<Exit> run(const Command& command, Deadline deadline) {
     while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
     return fail("run {}: {}", name, reason(error));
   }
-  return supervise(Child(pid, std::move(pidfd)), std::move(*out), std::move(*err), command, deadline);
+  return supervise(Child(pid, std::move(pidfd)), std::move(*out), std::move(*err), command, deadline, stop);
 }
 
 }  // namespace base

@@ -1,6 +1,7 @@
 // Runs a program: argv only, never a shell. The one file that forks.
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,7 +24,7 @@ struct Command {
 struct Exit {
   int code = -1;           // exit code, or -1 when a signal ended it
   int signal = 0;          // the signal that ended it, or 0
-  bool timed_out = false;  // the deadline passed and the group was killed
+  bool timed_out = false;  // the deadline passed, or a stop was requested, and the group was killed
   bool output_cut = false;
   std::string out;
   std::string err;
@@ -35,8 +36,8 @@ struct Exit {
 // delay the return, which is at most kill_after + 1 s past the deadline, with the group gone and
 // reaped. What still runs in the group when the program itself has ended is killed too. A process that left
 // the group (setsid) is not followed, but delays nothing. The program dies with the thread that runs it, so
-// that nothing goes on unwatched after a crash of ours. Blocks; thread-safe. An error means that it was never
-// started (not found, fork failed).
-Result<Exit> run(const Command& command, Deadline deadline);
+// that nothing goes on unwatched after a crash of ours. A stop request is as the deadline's passing. Blocks;
+// thread-safe. An error means that it was never started (not found, fork failed).
+Result<Exit> run(const Command& command, Deadline deadline, const std::stop_token& stop = {});
 
 }  // namespace base

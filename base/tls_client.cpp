@@ -72,6 +72,7 @@ Result<Session> connect(int socket, const std::string& host, const ClientOptions
     const int done = SSL_connect(session.get());
     if (done == 1) return session;
     const int error = SSL_get_error(session.get(), done);
+    if (error == SSL_ERROR_SYSCALL) return fail("TLS handshake: {}", errno_text(errno));
     if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
       return fail("TLS handshake: {}", handshake_error(session.get()));
     }

@@ -39,6 +39,12 @@ struct WebAccess::Setup {
   std::string looks;               // of each, before it was read
 };
 
+bool WebAccess::demands_certificate(const Setup& setup) {
+  const auto& tls = setup.config.tls;
+  return tls &&
+         (tls->client_auth == ClientAuth::kRequireAny || tls->client_auth == ClientAuth::kRequireAndVerify);
+}
+
 std::shared_ptr<const WebAccess::Setup> WebAccess::load(const std::string& file, yaml::Problems& problems) {
   auto setup = std::make_shared<Setup>();
   setup->files = {file};
@@ -81,8 +87,18 @@ void WebAccess::accept_also(std::function<bool(const Request&)> credential) {
 void WebAccess::look_again() {
   yaml::Problems problems;
   newest_ = load(newest_->files.front(), problems);
+  const auto refuse = [&](const char* key, const char* why) {
+    problems.add({newest_->files.front(), 0, key, why});
+  };
   if ((newest_->tls == nullptr) != (setup_->tls == nullptr)) {
-    problems.add({newest_->files.front(), 0, "tls_server_config", "to turn TLS on or off takes a restart"});
+    refuse("tls_server_config", "to turn TLS on or off takes a restart");
+  }
+  // A file that is read while it is being written is short: it must not let everybody in.
+  if (newest_->config.users.empty() && !setup_->config.users.empty()) {
+    refuse("basic_auth_users", "to demand no password any more takes a restart");
+  }
+  if (newest_->tls && !demands_certificate(*newest_) && demands_certificate(*setup_)) {
+    refuse("tls_server_config.client_auth_type", "to demand no certificate any more takes a restart");
   }
   if (!problems.empty()) {
     log::error("the web configuration has changed and is wrong: what was before still holds",
@@ -150,7 +166,7 @@ std::optional<Response> WebAccess::refuse(const Request& request) {
 
 std::optional<Response> WebAccess::refuse_user(const Setup& setup, const Request& request) {
   if (const auto given = parse_basic(request.header("Authorization").value_or(""))) {
-    switch (users_.check(setup.config.users, given->first, given->second)) {
+    switch (users_.check(setup.config.users, given->first, given->second, request.remote_address)) {
       case BasicAuth::Verdict::kRight:
         return std::nullopt;
       case BasicAuth::Verdict::kBusy:

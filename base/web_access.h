@@ -3,7 +3,7 @@
 //
 // The file and those it names are looked at before each connection and each request, by their size, inode and
 // modification time, and read again when one has changed. A change that is wrong is logged once and changes
-// nothing.
+// nothing; so is one after which nobody would have to show a password or a certificate any more.
 #pragma once
 
 #include <functional>
@@ -47,6 +47,7 @@ class WebAccess {
  private:
   struct Setup;
   WebAccess(std::shared_ptr<const Setup> setup, const Clock& clock);
+  static bool demands_certificate(const Setup& setup);
   static std::shared_ptr<const Setup> load(const std::string& file, yaml::Problems& problems);
   void look_again();
   std::shared_ptr<const Setup> setup();

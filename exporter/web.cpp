@@ -12,10 +12,10 @@
 namespace exporter {
 namespace {
 
-// A refresh holds a worker while it waits for runs that it shares with all others who ask at that time. Some
-// workers are always left for scrapes.
+// A refresh holds a worker while it waits for runs that it shares with all others who ask at that time, and a
+// reload while it waits for those before it. Some workers are always left for scrapes.
 constexpr int kWorkers = 64;
-constexpr int kRefreshes = 56;
+constexpr int kMayWait = 56;
 
 base::http::Response metrics(const App& app) {
   return {.status = 200,
@@ -54,6 +54,22 @@ base::http::Response reload(App& app) {
   return base::http::text(500, loaded.error().message + "\n");
 }
 
+// A handler that answers 503 while so many requests are with it, and with those that share `waiting`.
+base::http::Handler at_most(int limit, std::shared_ptr<std::atomic<int>> waiting,
+                            base::http::Handler handler) {
+  return [=](const base::http::Request& request) {
+    const struct Place {
+      std::atomic<int>& count;
+      const int taken = ++count;
+      ~Place() { --count; }
+    } place{*waiting};
+    if (place.taken <= limit) return handler(request);
+    auto full = base::http::json_error(503, "too many requests are waiting already");
+    full.headers.emplace("Retry-After", "1");
+    return full;
+  };
+}
+
 }  // namespace
 
 base::http::Limits web_limits() {
@@ -72,7 +88,6 @@ void add_routes(base::http::Server& server, App& app) {
     return app.ready() ? base::http::text(200, "salus-exporter is ready.\n")
                        : base::http::text(503, "salus-exporter is starting.\n");
   });
-  server.handle("POST", "/-/reload", [&app](const Request&) { return reload(app); });
   server.handle("GET", "/", [&app](const Request&) {
     return base::http::Response{.status = 200,
                                 .content_type = "text/html; charset=utf-8",
@@ -80,18 +95,11 @@ void add_routes(base::http::Server& server, App& app) {
                                 .headers = {}};
   });
   tail::add_log_routes(server, app.recent_events(), app.log_sources(), app.clock());
-  auto waiting = std::make_shared<std::atomic<int>>(0);
-  server.handle("POST", "/api/v1/refresh", [&app, waiting](const Request& request) {
-    const struct Place {
-      std::atomic<int>& count;
-      const int taken = ++count;
-      ~Place() { --count; }
-    } place{*waiting};
-    if (place.taken <= kRefreshes) return refresh(app, request);
-    auto full = base::http::json_error(503, "too many refreshes are waiting already");
-    full.headers.emplace("Retry-After", "1");
-    return full;
-  });
+  const auto waiting = std::make_shared<std::atomic<int>>(0);
+  server.handle("POST", "/-/reload",
+                at_most(kMayWait, waiting, [&app](const Request&) { return reload(app); }));
+  server.handle("POST", "/api/v1/refresh",
+                at_most(kMayWait, waiting, [&app](const Request& request) { return refresh(app, request); }));
 }
 
 }  // namespace exporter

@@ -6,8 +6,8 @@
 
 namespace exporter {
 
-// How many threads answer. A refresh holds one while it waits; when too many wait already it is answered with
-// 503.
+// How many threads answer. A refresh or a reload holds one while it waits; when too many wait already it is
+// answered with 503.
 base::http::Limits web_limits();
 
 // GET /metrics, /-/healthy, /-/ready, /, /api/v1/log-events, /api/v1/log-patterns; POST /-/reload,

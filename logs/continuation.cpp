@@ -72,6 +72,18 @@ bool is_node_error(string_view line) {
          (name.ends_with("Error") && string_view(": [").contains(at(line, end)));
 }
 
+// RFC 7468: base64 and, in old ones, headers, up to the line that ends the block.
+bool begins_key(string_view line) {
+  const std::size_t begin = line.find("-----BEGIN ");
+  return begin != string_view::npos && line.find("PRIVATE KEY", begin) != string_view::npos &&
+         line.find("-----END ", begin) == string_view::npos;
+}
+bool is_key_part(string_view line) {
+  constexpr std::size_t kLongest = 80;
+  return line.size() <= kLongest && (!line.contains(' ') || line.starts_with("-----END ") ||
+                                     line.starts_with("Proc-Type: ") || line.starts_with("DEK-Info: "));
+}
+
 bool is_brackets(string_view line) {
   return line.size() <= 8 &&
          std::ranges::all_of(line, [](char c) { return string_view("})];, ").contains(c); });
@@ -94,6 +106,10 @@ void Continuation::begin(string_view line, const Reading& reading) {
   if (line.back() == ':' && is_traceback(line)) {
     trace_ = Trace::python;
     bare_ = line.starts_with("Traceback");
+    return;
+  }
+  if (line.back() == '-' && begins_key(line)) {
+    trace_ = Trace::key;
     return;
   }
   switch (line.front()) {
@@ -125,6 +141,10 @@ void Continuation::begin(string_view line, const Reading& reading) {
 
 Follow Continuation::next(string_view line, const Reading& reading, Level worst, unsigned lines) {
   if (is_blank(line)) return kFrame;
+  if (line.back() == '-' && !reading.stamped && begins_key(line)) {
+    trace_ = Trace::key;
+    return kFrame;
+  }
   if (reading.detail) return kOn;
   if (reading.stamped) return {};
   if (trace_ != Trace::none) {
@@ -184,6 +204,10 @@ Follow Continuation::in_trace(string_view line, const Reading&) {
     case Trace::node:
       if (is_node_error(line)) return bare_ ? kName : kOn;
       return line.starts_with("Node.js v") || line.starts_with("^") || line == "}" ? kFrame : Follow{};
+    case Trace::key:
+      if (!is_key_part(line)) return {};
+      if (line.starts_with("-----END ")) trace_ = Trace::none;
+      return kFrame;
     case Trace::none:
       break;
   }

@@ -20,6 +20,7 @@ enum class Trace : std::uint8_t {
   rust,
   rust_message,  // "panicked at src/main.rs:2:5:" was said, the message is next
   node,
+  key,  // a block of PEM: what is masked as a whole must stay together
 };
 
 struct Follow {

@@ -282,6 +282,15 @@ bool Parser::name() {
     fresh_ = program;
     return true;
   }
+  // Monolog, Laravel, Symfony: "[2024-01-01 00:00:00] production.ERROR: words".
+  if (const std::size_t dot = token.rfind('.');
+      last == ':' && header_.timed && names_ == 0 && dot != string_view::npos) {
+    const string_view text = token.substr(dot + 1, token.size() - dot - 2);
+    if (const auto level = all_upper(text) ? level_word(text) : std::nullopt) {
+      found(level->level, end);
+      return false;
+    }
+  }
   bool quoted = false;
   bool odd = false;  // more than a word: digits, dots, dashes
   for (const char c : token) {

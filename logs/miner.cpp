@@ -305,6 +305,7 @@ std::vector<Miner::Saved> Miner::save() const {
 }
 
 Miner::Slot Miner::restore(const Saved& saved) {
+  merges_.clear();
   const PatternId id = id_of(saved.level, saved.words);
   if (const auto known = by_id_.find(id); known != by_id_.end()) return root(known->second);
   if (full()) return static_cast<Slot>(saved.level);

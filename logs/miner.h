@@ -54,9 +54,11 @@ class Miner {
     Slot from = 0;
     Slot into = 0;
   };
-  // As add(). What merged by this event is in merges() until the next call.
+  // As add(). What merged by this event is in merges() until the next call of place() or restore().
   Slot place(Level level, std::string_view message, std::size_t header);
   const std::vector<Merge>& merges() const { return merges_; }
+  // No further pattern finds room: there are as many as may be, or too many that have merged.
+  bool full() const;
   Slot slots() const { return static_cast<Slot>(nodes_.size()); }
   bool live(Slot slot) const { return nodes_[slot].parent == slot; }
   PatternId id(Slot slot) const { return nodes_[slot].id; }
@@ -86,7 +88,6 @@ class Miner {
   Slot place_unseen(Level level, std::string_view message);
   Slot root(Slot slot) const;
   Slot create(Level level, std::string words, PatternId id);
-  bool full() const;
   Slot opened_by(Level level, std::string_view text) const;
   void watch(Slot slot);
   void open(std::uint64_t around, Level level, std::string words, const std::vector<Slot>& members);

@@ -12,6 +12,8 @@ namespace logs {
 namespace {
 
 constexpr std::size_t kMaxExample = 500;
+constexpr auto kBetweenRooms = std::chrono::hours(1);
+constexpr std::size_t kRoomShare = 10;
 
 std::string example_of(std::string_view text) {
   // Masked before it is cut, and from more than is kept: a cut must not hide what shows that something is a
@@ -35,19 +37,40 @@ PatternBook& PatternBook::operator=(PatternBook&&) noexcept = default;
 
 PatternId PatternBook::add(const Event& event) {
   State& state = *state_;
-  const Miner::Slot slot = state.miner.place(event.level, event.message, event.header);
-  for (const Miner::Merge& merge : state.miner.merges()) {
-    state.record(std::max(merge.from, merge.into));  // now both are there, and stay where they are
-    state.records[merge.into].absorb(state.records[merge.from]);
+  Miner::Slot slot = state.miner.place(event.level, event.message, event.header);
+  if (slot < kLevels && make_room(within_reach(event.at))) {
+    slot = state.miner.place(event.level, event.message, event.header);
   }
+  state.follow_merges();
   PatternRecord& record = state.record(slot);
   if (record.count == 0) {
     record.example = example_of(event.text);
-    if (slot >= kLevels) ++state.new_patterns;
+    if (slot >= kLevels) ++state.new_patterns.at(static_cast<std::size_t>(event.level));
   }
   record.add(within_reach(event.at), state.settings);
   ++state.events;
   return state.miner.id(slot);
+}
+
+// Whether there is room now.
+bool PatternBook::make_room(base::WallTime now) {
+  State& state = *state_;
+  const Settings& settings = state.settings;
+  if (!settings.makes_room || !state.miner.full()) return false;
+  if (state.made_room != base::WallTime{} && std::chrono::abs(now - state.made_room) < kBetweenRooms)
+    return false;
+  state.made_room = now;
+  std::vector<Miner::Slot> idle;
+  for (Miner::Slot slot = kLevels; slot < state.records.size(); ++slot) {
+    const PatternRecord& record = state.records[slot];
+    const base::Duration silence = now - record.last_seen;
+    const bool rare = record.count < settings.regular_events && silence >= settings.rare_after;
+    if (record.count > 0 && (rare || silence >= settings.stale_after)) idle.push_back(slot);
+  }
+  std::ranges::stable_sort(idle, {}, [&](Miner::Slot slot) { return state.records[slot].last_seen; });
+  idle.resize(std::min(idle.size(), settings.max_patterns / kRoomShare + 1));
+  state.forget(idle);
+  return !state.miner.full();
 }
 
 PatternId PatternBook::resolve(PatternId id) const { return state_->miner.resolve(id); }
@@ -60,13 +83,15 @@ std::vector<Pattern> PatternBook::top(std::size_t n, base::WallTime now) const {
   for (Miner::Slot slot = 0; slot < state.records.size(); ++slot) {
     if (state.records[slot].count > 0) slots.push_back(slot);
   }
-  std::ranges::sort(slots, [&](Miner::Slot one, Miner::Slot other) {
+  n = std::min(n, slots.size());
+  const auto last = slots.begin() + static_cast<std::ptrdiff_t>(n);
+  std::ranges::partial_sort(slots, last, [&](Miner::Slot one, Miner::Slot other) {
     if (state.records[one].count != state.records[other].count) {
       return state.records[one].count > state.records[other].count;
     }
     return state.miner.id(one) < state.miner.id(other);
   });
-  slots.resize(std::min(n, slots.size()));
+  slots.resize(n);
   std::vector<Pattern> patterns;
   patterns.reserve(slots.size());
   for (const Miner::Slot slot : slots) {
@@ -77,7 +102,7 @@ std::vector<Pattern> PatternBook::top(std::size_t n, base::WallTime now) const {
                         .count = record.count,
                         .first_seen = record.first_seen,
                         .last_seen = record.last_seen,
-                        .hours = record.hours,
+                        .hours = record.hours.all(),
                         .example = record.example,
                         .standing = record.standing(now, state.settings)});
   }
@@ -85,6 +110,6 @@ std::vector<Pattern> PatternBook::top(std::size_t n, base::WallTime now) const {
 }
 
 std::uint64_t PatternBook::events() const { return state_->events; }
-std::uint64_t PatternBook::new_patterns_total() const { return state_->new_patterns; }
+const std::array<std::uint64_t, kLevels>& PatternBook::new_patterns() const { return state_->new_patterns; }
 
 }  // namespace logs

@@ -2,6 +2,7 @@
 // news.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "logs/fold.h"
+#include "logs/hourly_counts.h"
 #include "logs/level.h"
 #include "logs/miner.h"
 
@@ -28,13 +30,6 @@ enum class Standing : std::uint8_t {
 };
 // "new", "regressed", "gone", "surging", "steady": as in JSON and in labels.
 std::string_view name(Standing standing);
-
-// An hour that had events: hours since 1970 in UTC.
-struct HourCount {
-  std::int64_t hour = 0;
-  std::uint64_t count = 0;
-  bool operator==(const HourCount&) const = default;
-};
 
 struct Pattern {
   PatternId id = Miner::kOther;
@@ -58,6 +53,12 @@ class PatternBook {
     std::uint64_t regular_events = 5;
     std::uint64_t surge_events = 20;
     double surge_factor = 5;
+    // Beyond the bound: patterns without an event for stale_after, and those of fewer than regular_events
+    // without one for rare_after, make room for new ones. Off: every id that was given out goes on to
+    // resolve.
+    bool makes_room = true;
+    base::Duration stale_after = std::chrono::days(8);
+    base::Duration rare_after = std::chrono::hours(1);
   };
 
   PatternBook();
@@ -66,7 +67,9 @@ class PatternBook {
   PatternBook(PatternBook&&) noexcept;
   PatternBook& operator=(PatternBook&&) noexcept;
 
-  // Mines and counts one event. What is older than the latest seen counts for its own hour.
+  // Mines and counts one event. What is older than the latest seen counts for its own hour. At the bound,
+  // once an hour, up to a tenth of the patterns make room, those not seen for longest first: their events
+  // count as kOther from then on, and one that comes back is new again.
   PatternId add(const Event& event);
   // The pattern that `id` is part of by now.
   PatternId resolve(PatternId id) const;
@@ -78,9 +81,9 @@ class PatternBook {
   std::vector<Pattern> top(std::size_t n, base::WallTime now) const;
 
   std::uint64_t events() const;
-  // How many patterns were seen for the first time, ever; variants that turned out to be one pattern count as
-  // seen. Only grows, over save() and load() too.
-  std::uint64_t new_patterns_total() const;
+  // How many patterns of each level were seen for the first time, ever; variants that turned out to be one
+  // pattern count as seen. Only grows, over save() and load() too.
+  const std::array<std::uint64_t, kLevels>& new_patterns() const;
 
   // Everything above as one line of JSON; load() of it goes on as if there had been no break, with the same
   // ids.
@@ -89,6 +92,8 @@ class PatternBook {
   static base::Result<PatternBook> load(std::string_view text, const Settings& settings);
 
  private:
+  bool make_room(base::WallTime now);
+
   struct State;
   std::unique_ptr<State> state_;
 };

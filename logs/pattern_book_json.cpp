@@ -1,16 +1,22 @@
 // A PatternBook as one line of JSON:
 //
-//   {"version":1,"new_patterns":7,"patterns":[{"level":"error","words":"order <*> rejected","count":3,
-//    "first":…,"last":…,"silence":…,"returned":…,"hours":[[486000,3]],"example":"…",
-//    "merged":["<id>",…],"open":["<hash>",…]},…]}
+//   {"version":1,"new_patterns":[6,0,1,0],"made_room":…,"patterns":[
+//     {"level":"error","words":"order <*> rejected","merged":["<id>",…],"open":["<hash>",…],"count":3,
+//      "first":…,"last":…,"silence":…,"returned":…,"hours":[486000,2,5,1],"example":"…"},…]}
 //
-// Times and lengths are nanoseconds. The events beyond the bound have "other":true in place of words, merged
-// and open.
+// New patterns are by level, info first. Hours are the first one since 1970, its count, the hours to the
+// next, its count, and so on. Times and lengths are nanoseconds. The events beyond the bound have
+// "other":true in place of words, merged and open.
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "logs/json_text.h"
 #include "logs/pattern_state.h"
 
 namespace logs {
@@ -22,22 +28,34 @@ using nlohmann::json;
 constexpr int kVersion = 1;
 constexpr std::size_t kMaxExample = 4096;
 
-json hex_list(const std::vector<std::uint64_t>& values) {
-  json list = json::array();
-  for (const std::uint64_t value : values) list.push_back(hex(value));
-  return list;
+void append_hashes(std::string& text, std::string_view key, const std::vector<std::uint64_t>& hashes) {
+  fmt::format_to(std::back_inserter(text), ",\"{}\":[", key);
+  for (const std::uint64_t hash : hashes) {
+    fmt::format_to(std::back_inserter(text), "{}\"{}\"", text.back() == '[' ? "" : ",", hex(hash));
+  }
+  text += ']';
 }
 
-json record_json(const PatternRecord& record) {
-  json hours = json::array();
-  for (const HourCount& one : record.hours) hours.push_back({one.hour, one.count});
-  return {{"count", record.count},
-          {"first", record.first_seen.time_since_epoch().count()},
-          {"last", record.last_seen.time_since_epoch().count()},
-          {"silence", record.longest_silence.count()},
-          {"returned", record.returned.time_since_epoch().count()},
-          {"hours", std::move(hours)},
-          {"example", record.example}};
+std::string words_text(const Miner::Saved& mined, bool other) {
+  std::string text = fmt::format("{{\"level\":\"{}\"", name(mined.level));
+  if (other) return text + ",\"other\":true";
+  text += ",\"words\":";
+  append_json(text, mined.words);
+  append_hashes(text, "merged", mined.merged);
+  append_hashes(text, "open", mined.open);
+  return text;
+}
+
+void append_history(std::string& text, const PatternRecord& record) {
+  fmt::format_to(
+      std::back_inserter(text),
+      ",\"count\":{},\"first\":{},\"last\":{},\"silence\":{},\"returned\":{},\"hours\":", record.count,
+      record.first_seen.time_since_epoch().count(), record.last_seen.time_since_epoch().count(),
+      record.longest_silence.count(), record.returned.time_since_epoch().count());
+  record.hours.write(text);
+  text += ",\"example\":";
+  append_json(text, record.example);
+  text += '}';
 }
 
 // Reads the fields of one object; keeps the first thing that is wrong.
@@ -82,22 +100,36 @@ class Fields {
     }
     return hashes;
   }
-  std::vector<HourCount> hours(const char* key) {
-    std::vector<HourCount> hours;
-    for (const json& one : list(key)) {
-      if (!one.is_array() || one.size() != 2 || !one[0].is_number_unsigned() ||
-          !one[1].is_number_unsigned() || one[0].get<std::uint64_t>() > INT32_MAX) {
-        problem(key, "holds what is not [hour, count]");
-        return {};
-      }
-      hours.push_back({one[0].get<std::int64_t>(), one[1].get<std::uint64_t>()});
-      const bool ascends = hours.size() < 2 || hours[hours.size() - 2].hour < hours.back().hour;
-      if (!ascends || hours.back().hour - hours.front().hour >= PatternRecord::kHours) {
+  HourlyCounts hours(const char* key) {
+    HourlyCounts hours;
+    const json& values = list(key);
+    const bool counts = values.size() % 2 == 0 &&
+                        std::ranges::all_of(values, [](const json& one) { return one.is_number_unsigned(); });
+    if (!counts) problem(key, "is not hours and counts by turns");
+    std::uint64_t hour = 0;
+    for (std::size_t i = 0; counts && i < values.size(); i += 2) {
+      const std::uint64_t step = values[i];
+      const std::uint64_t count = values[i + 1];
+      if (step > (i == 0 ? INT32_MAX : HourlyCounts::kHours - 1) || (i > 0 && step == 0) || count == 0) {
         problem(key, "is not seven days of ascending hours");
-        return {};
+        break;
       }
+      hour += step;
+      hours.add(static_cast<std::int64_t>(hour), count);
     }
     return hours;
+  }
+  std::array<std::uint64_t, kLevels> by_level(const char* key) {
+    std::array<std::uint64_t, kLevels> counts{};
+    const json& values = list(key);
+    if (values.size() != counts.size() ||
+        !std::ranges::all_of(values, [](const json& one) { return one.is_number_unsigned(); })) {
+      problem(key, "is not a count for each level");
+    }
+    if (ok())
+      std::ranges::transform(values, counts.begin(),
+                             [](const json& one) { return one.get<std::uint64_t>(); });
+    return counts;
   }
   const json& list(const char* key) {
     static const json kEmpty = json::array();
@@ -155,25 +187,39 @@ Level read_level(Fields& fields) {
 }  // namespace
 
 std::string PatternBook::save() const {
-  const State& state = *state_;
-  const std::vector<Miner::Saved> mined = state.miner.save();
-  json patterns = json::array();
+  State& state = *state_;
+  std::vector<Miner::Saved> mined;
+  std::size_t size = 256;
   for (Miner::Slot slot = 0; slot < state.records.size(); ++slot) {
-    if (state.records[slot].count == 0) continue;
-    json pattern = record_json(state.records[slot]);
-    pattern["level"] = name(state.miner.level(slot));
-    if (slot < kLevels) {
-      pattern["other"] = true;
-    } else {
-      pattern["words"] = mined[slot].words;
-      pattern["merged"] = hex_list(mined[slot].merged);
-      pattern["open"] = hex_list(mined[slot].open);
+    const PatternRecord& record = state.records[slot];
+    SavedPattern& saved = state.saved[slot];
+    if (record.count == 0) {
+      saved = SavedPattern();
+      continue;
     }
-    patterns.push_back(std::move(pattern));
+    if (saved.words_size == 0) {
+      if (mined.empty()) mined = state.miner.save();
+      saved.text = words_text(mined[slot], slot < kLevels);
+      saved.words_size = saved.text.size();
+      saved.current = false;
+    }
+    if (!saved.current) {
+      saved.text.resize(saved.words_size);
+      append_history(saved.text, record);
+      saved.current = true;
+    }
+    size += saved.text.size() + 1;
   }
-  const json document{
-      {"version", kVersion}, {"new_patterns", state.new_patterns}, {"patterns", std::move(patterns)}};
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string text;
+  text.reserve(size);
+  text = fmt::format("{{\"version\":{},\"new_patterns\":[{}],\"made_room\":{},\"patterns\":[", kVersion,
+                     fmt::join(state.new_patterns, ","), state.made_room.time_since_epoch().count());
+  for (const SavedPattern& saved : state.saved) {
+    if (saved.text.empty()) continue;
+    if (text.back() != '[') text += ',';
+    text += saved.text;
+  }
+  return text += "]}";
 }
 
 base::Result<PatternBook> PatternBook::load(std::string_view text, const Settings& settings) {
@@ -183,23 +229,27 @@ base::Result<PatternBook> PatternBook::load(std::string_view text, const Setting
   if (top.count("version") != kVersion) top.problem("version", fmt::format("is not {}", kVersion));
   PatternBook book(settings);
   State& state = *book.state_;
-  state.new_patterns = top.count("new_patterns");
+  state.new_patterns = top.by_level("new_patterns");
+  state.made_room = top.time("made_room");
   std::size_t index = 0;
   for (const json& one : top.list("patterns")) {
     Fields fields(one, fmt::format("patterns[{}]", index++));
     PatternRecord record = read_record(fields);
     const Level level = read_level(fields);
-    Miner::Slot slot = static_cast<Miner::Slot>(level);
-    if (!fields.flag("other")) {
-      const Miner::Saved saved{.level = level,
-                               .words = base::repair_utf8(fields.text("words", Miner::kMaxText)),
-                               .merged = fields.hashes("merged"),
-                               .open = fields.hashes("open")};
-      if (fields.ok()) slot = state.miner.restore(saved);
+    const bool other = fields.flag("other");
+    Miner::Saved saved{.level = level, .words = "", .merged = {}, .open = {}};
+    if (!other) {
+      saved.words = base::repair_utf8(fields.text("words", Miner::kMaxText));
+      saved.merged = fields.hashes("merged");
+      saved.open = fields.hashes("open");
     }
     if (!fields.ok()) return base::fail("{}", fields.error());
     state.events += record.count;
-    state.record(slot).absorb(record);
+    if (other) {
+      state.record(static_cast<Miner::Slot>(level)).absorb(record);
+    } else {
+      state.restore(saved, record);
+    }
   }
   if (!top.ok()) return base::fail("{}", top.error());
   return book;

@@ -6,21 +6,6 @@ namespace logs {
 
 namespace {
 
-void add_hour(std::vector<HourCount>& hours, std::int64_t hour, std::uint64_t count) {
-  const auto at = std::ranges::lower_bound(hours, hour, {}, &HourCount::hour);
-  if (at != hours.end() && at->hour == hour) {
-    at->count += count;
-  } else {
-    hours.insert(at, {hour, count});
-  }
-}
-
-void forget_old(std::vector<HourCount>& hours) {
-  const std::int64_t oldest = hours.empty() ? 0 : hours.back().hour - PatternRecord::kHours + 1;
-  const auto kept = std::ranges::lower_bound(hours, oldest, {}, &HourCount::hour);
-  hours.erase(hours.begin(), kept);
-}
-
 bool gone(const PatternRecord& record, base::Duration silence, const PatternBook::Settings& settings) {
   return record.count >= settings.regular_events && silence >= settings.gone_after &&
          silence / 3 >= record.longest_silence;
@@ -30,12 +15,12 @@ bool surging(const PatternRecord& record, base::WallTime now, const PatternBook:
   const std::int64_t hour = hour_of(now);
   std::uint64_t here = 0;
   std::uint64_t before = 0;
-  for (const HourCount& one : record.hours) {
+  for (const HourCount& one : record.hours.all()) {
     if (one.hour == hour) here = one.count;
-    if (one.hour < hour && one.hour >= hour - PatternRecord::kHours) before += one.count;
+    if (one.hour < hour && one.hour >= hour - HourlyCounts::kHours) before += one.count;
   }
   const std::int64_t known =
-      std::clamp<std::int64_t>(hour - hour_of(record.first_seen), 1, PatternRecord::kHours);
+      std::clamp<std::int64_t>(hour - hour_of(record.first_seen), 1, HourlyCounts::kHours);
   const double mean = static_cast<double>(before) / static_cast<double>(known);
   return here >= settings.surge_events && static_cast<double>(here) >= settings.surge_factor * mean;
 }
@@ -63,13 +48,7 @@ void PatternRecord::add(base::WallTime at, const PatternBook::Settings& settings
     first_seen = std::min(first_seen, at);
   }
   ++count;
-  const std::int64_t hour = hour_of(at);
-  if (!hours.empty() && hours.back().hour == hour) {
-    ++hours.back().count;
-    return;
-  }
-  add_hour(hours, hour, 1);
-  forget_old(hours);
+  hours.add(hour_of(at), 1);
 }
 
 void PatternRecord::absorb(PatternRecord& other) {
@@ -87,8 +66,7 @@ void PatternRecord::absorb(PatternRecord& other) {
     first_seen = std::min(first_seen, other.first_seen);
     last_seen = std::max(last_seen, other.last_seen);
     returned = std::max(returned, other.returned);
-    for (const HourCount& one : other.hours) add_hour(hours, one.hour, one.count);
-    forget_old(hours);
+    hours.absorb(other.hours);
     if (example.empty()) example = std::move(other.example);
   }
   other = PatternRecord();

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "base/clock.h"
 #include "logs/pattern_book.h"
@@ -12,14 +11,12 @@
 namespace logs {
 
 struct PatternRecord {
-  static constexpr std::int64_t kHours = 7 * 24;
-
   std::uint64_t count = 0;
   base::WallTime first_seen{};
   base::WallTime last_seen{};
   base::Duration longest_silence{};  // between two events; zero before the second
   base::WallTime returned{};         // when it last came back from being gone; the epoch: never
-  std::vector<HourCount> hours;      // ascending, of the kHours up to the last event
+  HourlyCounts hours;
   std::string example;
 
   // `at` lies between 1970 and 2200; see within_reach().

@@ -16,9 +16,9 @@ class CommandProber final : public Prober {
   CommandProber(std::vector<std::string> argv, std::vector<int> valid)
       : argv_(std::move(argv)), valid_(std::move(valid)) {}
 
-  Answer probe(base::Deadline deadline, const std::stop_token&) override {
+  Answer probe(base::Deadline deadline, const std::stop_token& stop) override {
     Answer answer;
-    const auto exit = base::run({.argv = argv_, .max_output = 0, .kill_after = kKillAfter}, deadline);
+    const auto exit = base::run({.argv = argv_, .max_output = 0, .kill_after = kKillAfter}, deadline, stop);
     if (!exit) {
       const std::string& why = exit.error().message;
       const bool missing = why.ends_with("not found") || why.ends_with("No such file or directory");

@@ -95,6 +95,8 @@ class PostgresProber final : public Prober {
   static Failure connect(PGconn* connection, base::Patience& patience) {
     if (connection == nullptr) return {Reason::kConnect, "libpq cannot be started"};
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+    // Otherwise libpq prints what a server remarks, in the midst of our log.
+    PQsetNoticeReceiver(connection, [](void*, const PGresult*) {}, nullptr);
     PostgresPollingStatusType next = PGRES_POLLING_WRITING;
     while (PQstatus(connection) != CONNECTION_BAD && next != PGRES_POLLING_OK &&
            next != PGRES_POLLING_FAILED) {

@@ -7,8 +7,8 @@
 //   sslmode: prefer                  # disable, allow, prefer, require, verify-ca, verify-full
 //   ca_file: /etc/ssl/own.pem        # what verify-* trusts
 //
-// libpq's asynchronous interface, so that a server that answers nothing is left at the deadline. Environment,
-// .pgpass and service files are not read.
+// libpq's asynchronous interface, so that a server that answers nothing is left at the deadline. .pgpass is not
+// read; libpq's environment variables (PGPASSWORD, PGSSLCERT) stand in for what is not said here.
 #pragma once
 
 #include <string_view>

@@ -42,6 +42,21 @@ struct Reply {
   std::string text;
 };
 
+using Reader = std::unique_ptr<redisReader, void (*)(redisReader*)>;
+
+// Takes an array for an error: it may announce any number of elements, for which room would be made, and is
+// no reply to the commands sent here.
+Reader make_reader() {
+  Reader reader(redisReaderCreate(), redisReaderFree);
+  static redisReplyObjectFunctions functions = [&] {
+    auto all = *reader->fn;
+    all.createArray = [](const redisReadTask*, auto) -> void* { return nullptr; };
+    return all;
+  }();
+  reader->fn = &functions;
+  return reader;
+}
+
 // One connection: commands go out, each gets one reply.
 class Session {
  public:
@@ -59,9 +74,6 @@ class Session {
       const auto bytes = connection_.receive();
       if (!bytes) return std::unexpected(bytes.error());
       if (bytes->empty()) return failed(Reason::kProtocol, "the connection was closed before the reply came");
-      // An array may announce any number of elements, and room is made for them; no reply to these is one.
-      if (received == 0 && bytes->starts_with('*'))
-        return failed(Reason::kProtocol, "what came is not a reply to this command");
       received += bytes->size();
       if (received > kMaxReply) return failed(Reason::kProtocol, "the reply is too large");
       redisReaderFeed(reader_.get(), bytes->data(), bytes->size());
@@ -77,7 +89,7 @@ class Session {
   }
 
   Connection connection_;
-  std::unique_ptr<redisReader, void (*)(redisReader*)> reader_{redisReaderCreate(), redisReaderFree};
+  Reader reader_ = make_reader();
 };
 
 // What an error reply begins with: https://redis.io/docs/latest/develop/reference/protocol-spec/

@@ -4,9 +4,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 
 #include "base/socket.h"
+#include "base/url.h"
 #include "exporter/probes/config.h"
 
 namespace exporter::probes {
@@ -23,6 +27,25 @@ struct Limit {
   bool over() const { return stop.stop_requested() || deadline.passed(); }
 };
 
+// The database's head says that its writers keep a log beside it.
+// Source: https://www.sqlite.org/fileformat.html#file_format_version_numbers
+bool has_wal_mode(const std::string& path) {
+  std::array<char, 20> head{};
+  return std::ifstream(path, std::ios::binary).read(head.data(), head.size()) && head[19] == 2;
+}
+
+// SQLite creates the log and its index also for who only reads, in the reader's name: the database's owner
+// could then not write any more. So a log that is not there, which means that nobody has the database open,
+// is not asked for, and an index that is not there is not made.
+std::string uri(const std::string& path) {
+  std::string uri = "file:" + base::percent_encode(path) + "?mode=ro";
+  std::error_code unknown;
+  if (!has_wal_mode(path)) return uri;
+  if (!std::filesystem::exists(path + "-wal", unknown)) return uri + "&immutable=1";
+  if (!std::filesystem::exists(path + "-shm", unknown)) return uri + "&readonly_shm=1";
+  return uri;
+}
+
 class SqliteProber final : public Prober {
  public:
   explicit SqliteProber(std::string path) : path_(std::move(path)) {}
@@ -31,7 +54,8 @@ class SqliteProber final : public Prober {
     Answer answer;
     answer.failure = check({deadline, stop});
     // POSIX drops a process's locks on a file whenever any part of it closes that file: a look that lost its
-    // lock may see a half-written page, so damage is believed only when it is seen again.
+    // lock may see a half-written page. So may one without a lock, of a database that is being opened just
+    // now. Damage is believed only when it is seen again.
     if (answer.failure.reason == Reason::kCorrupt) answer.failure = check({deadline, stop});
     return answer;
   }
@@ -44,8 +68,8 @@ class SqliteProber final : public Prober {
               base::errno_text(errno)};
     }
     sqlite3* raw = nullptr;
-    const int opened =
-        sqlite3_open_v2(path_.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int opened = sqlite3_open_v2(uri(path_).c_str(), &raw,
+                                       SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
     const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database(raw, sqlite3_close);
     if (opened != SQLITE_OK) return failure(raw, opened);
 

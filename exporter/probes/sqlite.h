@@ -2,7 +2,7 @@
 //
 //   path: /var/lib/quantum/database/quantum.db
 //
-// A file that is missing is not created. quick_check reads the whole file: give a large one a long interval.
+// Creates no file, neither a missing database nor what SQLite keeps beside one. quick_check reads the whole file: give a large one a long interval.
 #pragma once
 
 #include "base/yaml.h"

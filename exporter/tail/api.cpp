@@ -21,10 +21,12 @@ constexpr std::size_t kDefaultLimit = 100;
 constexpr std::size_t kMaxLimit = 1000;
 constexpr std::string_view kOther = "other";
 
-Response answer(int status, const Json& document) {
-  // What a container writes need not be UTF-8.
-  return base::http::json(status, document.dump(-1, ' ', false, Json::error_handler_t::replace));
+// What a container writes need not be UTF-8.
+std::string text_of(const Json& document) {
+  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
+
+Response answer(int status, const Json& document) { return base::http::json(status, text_of(document)); }
 
 Response bad_data(const std::string& error) {
   return answer(400, {{"status", "error"}, {"errorType", "bad_data"}, {"error", error}});
@@ -170,7 +172,8 @@ Response log_patterns(const Registry& registry, const Request& request, base::Wa
   const auto standing = parameters.standing();
   const auto id = parameters.pattern();
   if (parameters.error()) return bad_data(*parameters.error());
-  auto data = Json::array();
+  // Written pattern by pattern: a document of all of them would be many times as large.
+  std::string data;
   for (const auto& pipeline : registry.all()) {
     if (source && pipeline->source() != *source) continue;
     std::vector<logs::Pattern> patterns;
@@ -183,10 +186,11 @@ Response log_patterns(const Registry& registry, const Request& request, base::Wa
     for (const auto& pattern : patterns) {
       if (pattern.level < level || (standing && pattern.standing != *standing)) continue;
       if (wanted && pattern.id != *wanted) continue;
-      data.push_back(to_json(pipeline->source(), pattern));
+      if (!data.empty()) data += ',';
+      data += text_of(to_json(pipeline->source(), pattern));
     }
   }
-  return success(std::move(data));
+  return base::http::json(200, R"({"status":"success","data":[)" + data + "]}");
 }
 
 void add_log_routes(base::http::Server& server, const RecentEvents& recent, const Registry& registry,

@@ -34,7 +34,7 @@ constexpr Family kTrouble{
     "salus_log_source_trouble", kGauge, "source, reason",
     "Always 1; why the source gives no lines: missing, forbidden, unreadable, log_driver "
     "or engine. Absent while it can be read."};
-constexpr Family kNewPatterns{"salus_log_new_patterns_total", kCounter, "source",
+constexpr Family kNewPatterns{"salus_log_new_patterns_total", kCounter, "source, level",
                               "Patterns of events seen for the first time in the source."};
 constexpr Family kPatternEvents{
     "salus_log_pattern_events_total", kCounter, "source, level, pattern",
@@ -95,6 +95,8 @@ std::vector<prometheus::MetricFamily> log_metrics(
       const auto level = logs::name(static_cast<logs::Level>(i));
       base::add_sample(events, {{"source", source}, {"level", level}},
                        static_cast<double>(counts.events.at(static_cast<std::size_t>(i))));
+      base::add_sample(new_patterns, {{"source", source}, {"level", level}},
+                       static_cast<double>(each.view.new_patterns.at(static_cast<std::size_t>(i))));
     }
     base::add_sample(lines, {{"source", source}}, static_cast<double>(counts.lines));
     base::add_sample(bytes, {{"source", source}}, static_cast<double>(counts.bytes));
@@ -106,7 +108,6 @@ std::vector<prometheus::MetricFamily> log_metrics(
     const bool readable = each.trouble == Trouble::none;
     base::add_sample(up, {{"source", source}}, readable ? 1 : 0);
     if (!readable) base::add_sample(trouble, {{"source", source}, {"reason", tail::name(each.trouble)}}, 1);
-    base::add_sample(new_patterns, {{"source", source}}, static_cast<double>(each.view.new_patterns));
 
     const auto ids = choose(each.view.top, shown[source]);
     for (const logs::Pattern& pattern : each.view.top) {

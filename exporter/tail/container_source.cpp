@@ -48,6 +48,14 @@ ContainerSource::ContainerSource(Options options, Registry& registry, const base
     written = std::max(written, pipeline->resumed_from().value_or(written));
   const bool known = written != base::WallTime{} && !options_.from_end;
   known_since_ = known ? written - kStateMargin : clock_.now().wall;
+  // Those of the configuration before this one.
+  for (const auto& name : registry_.found()) {
+    if (options_.config.includes(name)) {
+      open(name);
+    } else {
+      registry_.close(name);
+    }
+  }
 }
 
 void ContainerSource::start() {
@@ -80,14 +88,18 @@ void ContainerSource::run(const std::stop_token& stop) {
     }
     end_gone();
     tell_troubles(notices.engine_answers);
-    if (!adopted_ && listed_ && clock_.now().mono - begun_ > kAllOpened) adopt_unopened();
+    // One that cannot be inspected yet may be what an unopened source waits for.
+    if (!adopted_ && complete_ && clock_.now().mono - begun_ > kAllOpened) adopt_unopened();
     close_old();
     pause = next_turn(most);
   }
 }
 
 void ContainerSource::apply(const Notices& notices) {
-  if (notices.containers) list(*notices.containers);
+  if (notices.containers) {
+    complete_ = notices.complete;
+    list(*notices.containers);
+  }
   const auto each = [&](const std::vector<std::string>& ids, auto what) {
     for (const auto& id : ids) {
       if (const auto found = followed_.find(id); found != followed_.end()) what(*found->second.follow);
@@ -178,8 +190,10 @@ std::shared_ptr<Pipeline> ContainerSource::open(const std::string& name) {
   auto& pipeline = sources_[name];
   if (!pipeline) {
     const auto rules = options_.config.rules.find(name);
-    pipeline = registry_.open(name, {.rules = rules == options_.config.rules.end() ? nullptr : rules->second,
-                                     .sink = options_.sink});
+    pipeline = registry_.open(
+        name,
+        {.rules = rules == options_.config.rules.end() ? nullptr : rules->second, .sink = options_.sink},
+        Registry::Origin::found);
   }
   return pipeline;
 }
@@ -227,6 +241,19 @@ void ContainerSource::adopt_unopened() {
     for (const auto& [strand, known] : pipeline->strands()) pipeline->close(strand);
   }
   registry_.forget_unopened([](const std::string&) { return true; });
+  forget_lost_strands();
+}
+
+// Of containers that went while nobody looked.
+void ContainerSource::forget_lost_strands() {
+  constexpr std::string_view kPrefix = "docker:";
+  for (const auto& pipeline : registry_.all()) {
+    for (const auto& [strand, known] : pipeline->strands()) {
+      if (!known.identity.starts_with(kPrefix)) continue;
+      const auto id = known.identity.substr(kPrefix.size(), known.identity.rfind('/') - kPrefix.size());
+      if (!followed_.contains(id)) pipeline->close(strand);
+    }
+  }
 }
 
 void ContainerSource::close_old() {

@@ -50,6 +50,7 @@ class ContainerSource final : public Source {
   void end_gone();
   void tell_troubles(bool engine_answers);
   void adopt_unopened();
+  void forget_lost_strands();
   void close_old();
 
   const Options options_;
@@ -63,6 +64,7 @@ class ContainerSource final : public Source {
   std::map<std::string, std::shared_ptr<Pipeline>> sources_;  // all that were opened here, by name
   std::map<std::string, base::MonoTime> without_;             // since when they have no container
   bool listed_ = false;
+  bool complete_ = false;  // the newest listing left out none
   bool adopted_ = false;
 
   std::jthread thread_;

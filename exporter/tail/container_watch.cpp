@@ -139,6 +139,7 @@ bool ContainerWatch::list() {
   for (auto& [id, name] : started) notices_.missed.push_back(std::move(name));
   if (!std::exchange(notices_.engine_answers, true)) base::log::info("containers are listed again");
   notices_.containers = std::move(containers);
+  notices_.complete = complete;
   has_notices_ = true;
   changed_.notify_all();
   return complete;

@@ -30,6 +30,7 @@ struct SeenContainer {
 // What has happened since it was last asked.
 struct Notices {
   std::optional<std::vector<SeenContainer>> containers;  // all of them, when they were listed anew
+  bool complete = false;                                 // and none of them had to be left out
   std::vector<std::string> started;                      // ids
   std::vector<std::string> changed;                      // ids; died, for example
   std::vector<std::string> missed;  // names of containers that were started and gone before they were listed

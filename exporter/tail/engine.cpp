@@ -10,6 +10,8 @@ namespace exporter::tail {
 namespace {
 
 constexpr auto kIdleCheck = std::chrono::milliseconds(200);
+// Between two checkpoints, however long one takes.
+constexpr auto kLongestPause = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -98,42 +100,45 @@ base::Result<> Engine::checkpoint() {
     if (auto read = load(); !read) return std::unexpected(read.error());
     apply();
   }
-  return write();
+  return clock_.now().mono < next_write_ ? base::Result<>{} : write();
 }
 
 base::Result<> Engine::write() {
+  const auto began = clock_.now();
   std::vector<SourceState> states = registry_.unopened();
+  const auto pipelines = registry_.all();
   std::set<std::string> names;
-  std::map<std::string, Durable> fresh;
-  for (const auto& pipeline : registry_.all()) {
-    const auto known = durable_.find(pipeline->source());
-    if (known != durable_.end() && known->second.of.lock() == pipeline &&
-        known->second.snapshot.version == pipeline->version()) {
-      states.push_back(known->second.snapshot.state);
-    } else {
-      const auto& added = fresh[pipeline->source()] = {pipeline, pipeline->snapshot()};
-      states.push_back(added.snapshot.state);
-    }
-  }
   for (const SourceState& state : states) names.insert(state.source);
-  if (fresh.empty() && names == durable_names_ && settings_.state_folder == durable_folder_) return {};
+  for (const auto& pipeline : pipelines) names.insert(pipeline->source());
+  const bool same = std::ranges::all_of(pipelines, [&](const auto& pipeline) {
+    const auto known = durable_.find(pipeline->source());
+    return known != durable_.end() && known->second.of.lock() == pipeline &&
+           known->second.version == pipeline->version();
+  });
+  if (same && names == durable_names_ && settings_.state_folder == durable_folder_) return {};
 
-  const auto now = clock_.now();
-  const auto saved = Checkpoint(settings_.state_folder).save(states, now.wall);
+  std::map<std::string, Durable> durable;
+  std::map<std::string, SourceView> views;
+  for (const auto& pipeline : pipelines) {
+    auto snapshot = pipeline->snapshot();
+    durable[pipeline->source()] = {pipeline, snapshot.version};
+    views[pipeline->source()] = std::move(snapshot.view);
+    states.push_back(std::move(snapshot.state));
+  }
+  const auto saved = Checkpoint(settings_.state_folder).save(states, began.wall);
+  const auto ended = clock_.now().mono;
+  next_write_ = ended + std::min<base::Duration>(kWritingShare * (ended - began.mono), kLongestPause);
   std::lock_guard lock(shown_mutex_);
   status_.state_written = saved.has_value();
   if (!saved) {
     ++status_.write_failures;
     return saved;
   }
-  status_.written = now.wall;
-  status_.write_duration = clock_.now().mono - now.mono;
-  for (auto& [name, each] : fresh) {
-    shown_[name] = each.snapshot.view;
-    durable_[name] = std::move(each);
-  }
+  status_.written = began.wall;
+  status_.write_duration = ended - began.mono;
+  durable_ = std::move(durable);
+  for (auto& [name, view] : views) shown_[name] = std::move(view);
   std::erase_if(shown_, [&](const auto& entry) { return !names.contains(entry.first); });
-  std::erase_if(durable_, [&](const auto& entry) { return !names.contains(entry.first); });
   durable_names_ = std::move(names);
   durable_folder_ = settings_.state_folder;
   return {};

@@ -69,7 +69,8 @@ class Engine {
   void retire(std::uint64_t configuration);
 
   // Writes what has been taken, if anything has since the last one. Only then is it shown: a counter that was
-  // shown never goes back, whenever the exporter is killed. Blocks for the fsyncs.
+  // shown never goes back, whenever the exporter is killed. Blocks for the fsyncs. Where there is so much
+  // state that writing it would take more than kWritingShare of the time, it is written less often.
   base::Result<> checkpoint();
   EngineView view() const;
   Registry& registry() { return registry_; }
@@ -83,6 +84,8 @@ class Engine {
     std::string text;
     std::unique_ptr<Source> source;
   };
+
+  static constexpr int kWritingShare = 50;  // one fiftieth
 
   base::Result<> load();
   void apply();
@@ -100,6 +103,7 @@ class Engine {
   bool stopped_ = false;
   bool from_end_ = false;
   std::map<std::string, Running> running_;
+  base::MonoTime next_write_{};
 
   mutable std::mutex shown_mutex_;  // of what follows
   std::map<std::string, SourceView> shown_;
@@ -108,7 +112,7 @@ class Engine {
   // What the newest checkpoint holds of the pipelines, under configuring_.
   struct Durable {
     std::weak_ptr<const Pipeline> of;
-    Pipeline::Snapshot snapshot;
+    std::uint64_t version = 0;  // as Pipeline::version()
   };
   std::map<std::string, Durable> durable_;
   std::string durable_folder_;

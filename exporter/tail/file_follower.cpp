@@ -13,6 +13,8 @@ constexpr auto kPartialPause = std::chrono::seconds(2);
 constexpr auto kIdle = std::chrono::seconds(60);
 // A deleted file keeps its space while it is open.
 constexpr auto kDeletedIdle = std::chrono::seconds(10);
+// How often the files are listed in one look, while rotation changes them.
+constexpr int kLists = 5;
 // How much older than the last look a file's last write may be for the look to have missed it.
 constexpr auto kLookSlack = std::chrono::seconds(5);
 
@@ -47,159 +49,220 @@ FileFollower::FileFollower(Options options, std::shared_ptr<Pipeline> pipeline, 
 }
 
 void FileFollower::find() {
-  trouble_ = Trouble::none;
   const auto began = clock_.now().wall;
-  std::vector<FoundFile> strangers;
-  rewritten_.clear();
-  for (Generation& generation : generations_) generation.found = generation.live = false;
-  bool any_live = false;
-  for (FoundFile& found : search_.look()) {
-    any_live = any_live || found.live;
-    const auto known = std::ranges::find_if(generations_, [&](const Generation& each) {
-      return each.id.device == found.status.device && each.id.inode == found.status.inode;
-    });
-    if (known != generations_.end() && is_still(*known, found)) {
-      known->found = true;
-      known->live = found.live;
-      known->modified = found.status.modified;
-    } else {
-      if (known != generations_.end()) {
-        known->file.reset();
-        known->truncated = true;
-        rewritten_.insert({found.status.device, found.status.inode});
-      }
-      strangers.push_back(std::move(found));
-    }
-  }
-  // One that was moved out of the folder, or deleted, can go on being read while it is open.
-  for (Generation& each : generations_) {
-    if (each.found || !each.file) continue;
-    const auto status = each.file->status();
-    if (!status || status->size < each.lines.offset() || !each.file->begins_with(each.id.head))
-      each.file.reset();
-  }
+  std::vector<Stranger> strangers;
+  // A rotation may be under way. That a file is lost is acted on only with a list made after it was missed:
+  // that one has the copy, which is made before a truncation, and the new name.
+  bool settled = false;
+  for (int list = 0; list < kLists && !settled; ++list) settled = match(strangers);
+  pipeline_->set_trouble(trouble_);
+  if (!settled && !first_look_) return;
   settle_orphans(strangers);
-  std::ranges::sort(strangers, {}, [](const FoundFile& found) { return found.status.modified; });
-  for (const FoundFile& stranger : strangers) meet(stranger);
-  if (!any_live) trouble_ = Trouble::missing;
+  // Live ones first: a rotated one may be the copy of a live one that was not known either.
+  std::ranges::sort(strangers, {}, [](const Stranger& each) {
+    return std::pair(!each.found.live, each.found.status.modified);
+  });
+  for (Stranger& stranger : strangers) meet(std::move(stranger));
   pipeline_->set_trouble(trouble_);
   first_look_ = false;
   looked_ = began;
 }
 
-// Whether the file with the generation's inode is the one it was.
-bool FileFollower::is_still(Generation& generation, const FoundFile& found) {
-  if (found.status.size < generation.lines.offset()) return false;
-  if (!generation.file) {
-    auto file = LogFile::open(found.path);
-    if (!file) {
-      note(file.error());
-      return true;  // nothing says otherwise
+// Lists the files and tells those that are known from the strangers. Whether all that is lost was so before.
+bool FileFollower::match(std::vector<Stranger>& strangers) {
+  trouble_ = Trouble::missing;
+  bool settled = true;
+  strangers.clear();
+  rewritten_.clear();
+  for (Generation& each : generations_) each.found = each.live = false;
+  for (FoundFile& found : search_.look()) {
+    if (found.live && trouble_ == Trouble::missing) trouble_ = Trouble::none;
+    const auto known = std::ranges::find_if(generations_, [&](const Generation& each) {
+      return each.id.device == found.status.device && each.id.inode == found.status.inode;
+    });
+    if (known == generations_.end()) {
+      settled = add(std::move(found), strangers) && settled;
+      continue;
     }
-    if (!file->begins_with(generation.id.head)) return false;
-    if (found.status.size > generation.lines.offset() || found.live) generation.file = std::move(*file);
-    return true;
+    const auto match = known->truncated ? Match::other : compare(*known, found);
+    if (match == Match::other) {
+      settled = settled && known->truncated;
+      known->truncated = true;
+      known->file.reset();
+      rewritten_.insert({found.status.device, found.status.inode});
+      settled = add(std::move(found), strangers) && settled;
+      continue;
+    }
+    settled = settled && match == Match::same;
+    known->found = true;
+    known->missed = false;
+    known->live = found.live;
+    known->modified = found.status.modified;
   }
-  return generation.file->begins_with(generation.id.head);
+  for (Generation& each : generations_) {
+    if (each.found || each.truncated) continue;
+    // One that was moved out of the folder, or deleted, goes on being read while it is open.
+    if (each.file && intact(each)) continue;
+    settled = settled && each.missed;
+    each.missed = true;
+    each.file.reset();
+  }
+  return settled;
+}
+
+// Whether the file with the generation's inode is the one it was.
+FileFollower::Match FileFollower::compare(Generation& generation, const FoundFile& found) {
+  if (found.status.size < generation.lines.offset()) return Match::other;
+  if (generation.file) return intact(generation) ? Match::same : Match::other;
+  auto file = LogFile::open(found.path);
+  if (!file) {
+    note(file.error());
+    return Match::same;  // nothing says otherwise
+  }
+  const auto status = file->status();
+  if (!status || status->inode != found.status.inode || status->device != found.status.device)
+    return Match::moved;
+  if (!file->begins_with(generation.id.head)) return Match::other;
+  if (found.status.size > generation.lines.offset() || found.live) generation.file = std::move(*file);
+  return Match::same;
+}
+
+bool FileFollower::intact(const Generation& generation) {
+  const auto status = generation.file->status();
+  return status && status->size >= generation.lines.offset() &&
+         generation.file->begins_with(generation.id.head);
+}
+
+// Whether it begins as it did, with as many bytes as there are by now.
+bool FileFollower::learn_head(Generation& generation) {
+  const auto grown = generation.file->grown(generation.id.head);
+  if (!grown || *grown == generation.id.head) return grown.has_value();
+  generation.id.head = *grown;
+  pipeline_->identify(generation.strand, generation.id.str());
+  return true;
+}
+
+// Whether its name is still its own.
+bool FileFollower::add(FoundFile found, std::vector<Stranger>& strangers) {
+  auto file = LogFile::open(found.path);
+  if (!file) {
+    if (found.live) note(file.error());
+    if (first_look_) there_first_.insert({found.status.device, found.status.inode});
+    return file.error() != ENOENT;
+  }
+  const auto status = file->status();
+  if (!status || status->inode != found.status.inode || status->device != found.status.device) return false;
+  found.status = *status;
+  strangers.push_back({std::move(found), std::move(*file)});
+  return true;
 }
 
 // A generation that has lost its file goes on in the copy that was made of it, or ends.
-void FileFollower::settle_orphans(std::vector<FoundFile>& strangers) {
-  std::vector<FoundFile> read_further;  // copies with less than was read of their originals: no news in them
+void FileFollower::settle_orphans(std::vector<Stranger>& strangers) {
+  std::vector<Stranger> read_further;  // copies with less than was read of their originals: no news in them
   std::erase_if(generations_, [&](Generation& each) {
     if (each.found || each.file) return false;
-    if (const auto copy = copy_of(each, strangers)) {
-      if (copy->status.size >= each.lines.offset() && adopt(each, *copy)) return false;
-      read_further.push_back(*copy);
-    } else if (each.truncated) {
+    auto copy = copy_of(each, strangers);
+    if (copy && copy->found.status.size >= each.lines.offset()) {
+      adopt(each, std::move(*copy));
+      return false;
+    }
+    if (copy) {
+      read_further.push_back(std::move(*copy));
+    } else if (each.truncated && each.id.head.size > 0) {
       // What was written between the last read and the truncation, if anything was, is nowhere to be found.
       pipeline_->note_gap();
     }
     end(each);
     return true;
   });
-  for (const FoundFile& copy : read_further) {
-    if (auto file = LogFile::open(copy.path)) begin(copy, std::move(*file), copy.status.size);
+  for (Stranger& copy : read_further) {
+    const auto size = copy.found.status.size;
+    begin(std::move(copy), size);
   }
 }
 
 // Takes it out of `strangers`.
-std::optional<FoundFile> FileFollower::copy_of(const Generation& orphan,
-                                               std::vector<FoundFile>& strangers) const {
+std::optional<FileFollower::Stranger> FileFollower::copy_of(const Generation& orphan,
+                                                            std::vector<Stranger>& strangers) {
   if (orphan.id.head.size == 0) return std::nullopt;
   auto best = strangers.end();
   for (auto each = strangers.begin(); each != strangers.end(); ++each) {
-    const bool same_inode = each->status.inode == orphan.id.inode;
-    if (same_inode && each->status.device == orphan.id.device) continue;  // it is what the orphan lost
+    const FileStatus& status = each->found.status;
+    const bool same_inode = status.inode == orphan.id.inode;
+    if (same_inode && status.device == orphan.id.device) continue;  // it is what the orphan lost
     // A live one only where merely the device has another number, after a new mount or boot.
-    if (each->live && !same_inode) continue;
-    if (best != strangers.end() && each->status.size <= best->status.size) continue;
-    const auto file = LogFile::open(each->path);
-    if (file && file->begins_with(orphan.id.head)) best = each;
+    if (each->found.live && !same_inode) continue;
+    if (best != strangers.end() && status.size <= best->found.status.size) continue;
+    if (each->file.begins_with(orphan.id.head)) best = each;
   }
   if (best == strangers.end()) return std::nullopt;
-  FoundFile copy = std::move(*best);
+  std::optional<Stranger> copy(std::move(*best));
   strangers.erase(best);
   return copy;
 }
 
-bool FileFollower::adopt(Generation& orphan, const FoundFile& copy) {
-  auto file = LogFile::open(copy.path);
-  if (!file) return false;
-  orphan.id.device = copy.status.device;
-  orphan.id.inode = copy.status.inode;
-  orphan.file = std::move(*file);
+void FileFollower::adopt(Generation& orphan, Stranger copy) {
+  orphan.id.device = copy.found.status.device;
+  orphan.id.inode = copy.found.status.inode;
+  orphan.file = std::move(copy.file);
   orphan.found = true;
-  orphan.live = copy.live;
-  orphan.truncated = false;
-  orphan.modified = copy.status.modified;
+  orphan.live = copy.found.live;
+  orphan.truncated = orphan.missed = false;
+  orphan.modified = copy.found.status.modified;
   pipeline_->identify(orphan.strand, orphan.id.str());
-  return true;
 }
 
-void FileFollower::meet(const FoundFile& stranger) {
-  const Inode inode{stranger.status.device, stranger.status.inode};
-  auto file = LogFile::open(stranger.path);
-  if (!file) {
-    if (stranger.live) note(file.error());
-    if (first_look_) there_first_.insert(inode);
-    return;
+void FileFollower::meet(Stranger stranger) {
+  const Inode inode{stranger.found.status.device, stranger.found.status.inode};
+  if (!stranger.found.live) {
+    if (stranger.found.status.size == 0 || is_copy_of_a_live_one(stranger)) return;
+    // Had a live file been truncated meanwhile, this could be its copy all the same: the next look will tell.
+    const bool sure = std::ranges::all_of(
+        generations_, [](const Generation& each) { return !each.live || !each.file || intact(each); });
+    if (!sure && !first_look_) return;
   }
-  if (!stranger.live && (stranger.status.size == 0 || is_copy_of_a_live_one(stranger, *file))) return;
-  const auto offset = first_offset(stranger, *file);
+  const auto offset = first_offset(stranger);
   there_first_.erase(inode);
   copies_.erase(inode);
-  begin(stranger, std::move(*file), offset);
+  begin(std::move(stranger), offset);
 }
 
 // copytruncate's copy, before the truncation: a beginning of a live file that is read from there.
-bool FileFollower::is_copy_of_a_live_one(const FoundFile& stranger, const LogFile& file) {
-  const bool copy = std::ranges::any_of(generations_, [&](const Generation& each) {
-    if (!each.live || !each.file || each.id.head.size == 0) return false;
+bool FileFollower::is_copy_of_a_live_one(const Stranger& stranger) {
+  const bool copy = std::ranges::any_of(generations_, [&](Generation& each) {
+    // Its head tells, once it is truncated, that the copy has what was not read of it.
+    if (!each.live || !each.file || !learn_head(each)) return false;
     const auto status = each.file->status();
-    return status && stranger.status.size <= status->size && one_begins_the_other(file, *each.file);
+    // A generation that was renamed was last written before the live one was made.
+    const auto born = each.file->born();
+    if (born && stranger.found.status.modified <= *born) return false;
+    return status && stranger.found.status.size <= status->size &&
+           one_begins_the_other(stranger.file, *each.file);
   });
-  if (copy) copies_.insert({stranger.status.device, stranger.status.inode});
+  if (copy) copies_.insert({stranger.found.status.device, stranger.found.status.inode});
   return copy;
 }
 
-std::uint64_t FileFollower::first_offset(const FoundFile& stranger, const LogFile& file) const {
-  const Inode inode{stranger.status.device, stranger.status.inode};
+std::uint64_t FileFollower::first_offset(const Stranger& stranger) const {
+  const auto& [found, file] = stranger;
+  const Inode inode{found.status.device, found.status.inode};
   const auto news_from = looked_ - kLookSlack;
-  if (!stranger.live) {
+  if (!found.live) {
     // A generation that came and was rotated between two looks; not one that was unpacked or copied here.
-    const bool missed = !(first_look_ && new_source_) && stranger.status.modified >= news_from;
-    return missed && !copies_.contains(inode) ? 0 : stranger.status.size;
+    const bool missed = !(first_look_ && new_source_) && found.status.modified >= news_from;
+    return missed && !copies_.contains(inode) ? 0 : found.status.size;
   }
   const bool was_there =
       there_first_.contains(inode) ||
       (first_look_ &&
        (new_source_ || (!rewritten_.contains(inode) && file.born().value_or(looked_) < news_from)));
   if (!was_there || options_.from_beginning) return 0;
-  return last_line_of(file, stranger.status.size);
+  return last_line_of(file, found.status.size);
 }
 
-void FileFollower::begin(const FoundFile& found, LogFile file, std::uint64_t offset) {
+void FileFollower::begin(Stranger stranger, std::uint64_t offset) {
+  auto& [found, file] = stranger;
   Generation generation;
   generation.id = {found.status.device, found.status.inode, file.head()};
   generation.strand = pipeline_->open(generation.id.str(), {0, offset});
@@ -229,12 +292,7 @@ void FileFollower::read(const std::stop_token& stop) {
 
 // Whether it is still the same file.
 bool FileFollower::read(Generation& generation, const std::stop_token& stop) {
-  const auto grown = generation.file->grown(generation.id.head);
-  if (!grown) return false;
-  if (*grown != generation.id.head) {
-    generation.id.head = *grown;
-    pipeline_->identify(generation.strand, generation.id.str());
-  }
+  if (!learn_head(generation)) return false;
   while (!stop.stop_requested()) {
     const auto offset = generation.lines.offset();
     const auto bytes = generation.file->read(buffer_, offset);

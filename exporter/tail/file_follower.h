@@ -34,8 +34,8 @@ class FileFollower {
 
   // Looks for files that have come, gone or changed their names.
   void find();
-  // Takes every whole line that the known files have by now; find()s when one of them turns out to be another.
-  // A stop ends it after the chunk at hand.
+  // Takes every whole line that the known files have by now; find()s when one of them turns out to be
+  // another. A stop ends it after the chunk at hand.
   void read(const std::stop_token& stop);
 
   std::set<std::string> folders() const { return search_.folders(); }
@@ -49,19 +49,29 @@ class FileFollower {
     std::optional<LogFile> file;  // open while there may be something to read
     bool found = false;           // it has a name still
     bool live = false;
-    bool truncated = false;
+    bool truncated = false;  // its file is another by now
+    bool missed = false;     // it has neither name nor open file
     base::WallTime modified{};
     base::MonoTime grew{};
   };
 
-  bool is_still(Generation& generation, const FoundFile& found);
-  void settle_orphans(std::vector<FoundFile>& strangers);
-  std::optional<FoundFile> copy_of(const Generation& orphan, std::vector<FoundFile>& strangers) const;
-  bool adopt(Generation& orphan, const FoundFile& copy);
-  void meet(const FoundFile& stranger);
-  bool is_copy_of_a_live_one(const FoundFile& stranger, const LogFile& file);
-  std::uint64_t first_offset(const FoundFile& stranger, const LogFile& file) const;
-  void begin(const FoundFile& found, LogFile file, std::uint64_t offset);
+  struct Stranger {  // a file that is no known generation, opened when it was listed
+    FoundFile found;
+    LogFile file;
+  };
+  enum class Match { same, other, moved };
+  bool match(std::vector<Stranger>& strangers);
+  Match compare(Generation& generation, const FoundFile& found);
+  static bool intact(const Generation& generation);
+  bool learn_head(Generation& generation);
+  bool add(FoundFile found, std::vector<Stranger>& strangers);
+  void settle_orphans(std::vector<Stranger>& strangers);
+  std::optional<Stranger> copy_of(const Generation& orphan, std::vector<Stranger>& strangers);
+  void adopt(Generation& orphan, Stranger copy);
+  void meet(Stranger stranger);
+  bool is_copy_of_a_live_one(const Stranger& stranger);
+  std::uint64_t first_offset(const Stranger& stranger) const;
+  void begin(Stranger stranger, std::uint64_t offset);
 
   bool read(Generation& generation, const std::stop_token& stop);
   void rest(Generation& generation);

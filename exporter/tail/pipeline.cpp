@@ -165,7 +165,7 @@ Pipeline::Snapshot Pipeline::snapshot() const {
   const auto now = clock_.now().wall;
   std::lock_guard lock(mutex_);
   Snapshot snapshot{.state = {.source = source_, .counts = counts_, .strands = {}, .patterns = book_.save()},
-                    .view = {counts_, book_.new_patterns_total(), book_.top(2 * kTopPatterns, now)},
+                    .view = {counts_, book_.new_patterns(), book_.top(2 * kTopPatterns, now)},
                     .version = version_};
   for (const auto& [strand, running] : strands_) snapshot.state.strands.push_back(running.state);
   return snapshot;

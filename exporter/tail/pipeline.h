@@ -81,7 +81,7 @@ struct SourceState {
 // What a page shows of a source.
 struct SourceView {
   Counts counts;
-  std::uint64_t new_patterns = 0;
+  std::array<std::uint64_t, logs::kLevels> new_patterns{};
   std::vector<logs::Pattern> top;
 };
 

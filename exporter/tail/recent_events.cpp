@@ -21,12 +21,30 @@ void RecentEvents::take(const std::string& source, const logs::Event& event, log
   text.shrink_to_fit();
 
   std::lock_guard lock(mutex_);
-  Ring& ring = sources_[source].at(static_cast<std::size_t>(event.level));
+  Ring& ring = rings_of(source).at(static_cast<std::size_t>(event.level));
   ring.bytes += size_of(text);
   bytes_ += size_of(text);
   ring.events.push_back({event.at, pattern, event.lines, std::move(text)});
   while (ring.events.size() > kMaxEvents || ring.bytes > kMaxRingBytes) drop_oldest(ring);
   while (bytes_ > kMaxBytes) drop_oldest(largest());
+}
+
+RecentEvents::Rings& RecentEvents::rings_of(const std::string& source) {
+  const auto known = sources_.find(source);
+  if (known != sources_.end()) return known->second;
+  if (sources_.size() >= kMaxSources) {
+    const auto newest = [](const auto& entry) {
+      base::WallTime at = base::WallTime::min();
+      for (const Ring& ring : entry.second) {
+        if (!ring.events.empty()) at = std::max(at, ring.events.back().at);
+      }
+      return at;
+    };
+    const auto silent = std::ranges::min_element(sources_, {}, newest);
+    for (const Ring& ring : silent->second) bytes_ -= ring.bytes;
+    sources_.erase(silent);
+  }
+  return sources_[source];
 }
 
 void RecentEvents::drop_oldest(Ring& ring) {

@@ -33,13 +33,15 @@ struct EventQuery {
 };
 
 // Thread-safe. Every level of a source has a ring of its own, so that a flood of harmless events does not
-// push out the one that matters. When all rings together hold too much, the largest gives up its oldest.
+// push out the one that matters. A source beyond the bound takes the place of the one that has been silent
+// for longest. When all rings together hold too much, the largest gives up its oldest.
 class RecentEvents final : public EventSink {
  public:
   static constexpr std::size_t kMaxText = 4 * 1024;
   static constexpr std::size_t kMaxEvents = 200;             // a ring
   static constexpr std::size_t kMaxRingBytes = 128 * 1024;   // of text
   static constexpr std::size_t kMaxBytes = 8 * 1024 * 1024;  // of all rings
+  static constexpr std::size_t kMaxSources = 300;            // containers of ever new names come and go
 
   void take(const std::string& source, const logs::Event& event, logs::PatternId pattern) override;
   // The newest that match, newest first.
@@ -58,6 +60,7 @@ class RecentEvents final : public EventSink {
   };
   using Rings = std::array<Ring, logs::kLevels>;
 
+  Rings& rings_of(const std::string& source);
   void drop_oldest(Ring& ring);
   Ring& largest();
 

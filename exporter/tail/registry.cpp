@@ -4,8 +4,14 @@
 
 namespace exporter::tail {
 
-std::shared_ptr<Pipeline> Registry::open(const std::string& source, const Pipeline::Options& options) {
+std::shared_ptr<Pipeline> Registry::open(const std::string& source, const Pipeline::Options& options,
+                                         Origin origin) {
   std::lock_guard lock(mutex_);
+  if (origin == Origin::found) {
+    found_.insert(source);
+  } else {
+    found_.erase(source);
+  }
   auto& pipeline = open_[source];
   if (pipeline) {
     pipeline->use(options);
@@ -21,6 +27,7 @@ std::shared_ptr<Pipeline> Registry::open(const std::string& source, const Pipeli
 void Registry::close(const std::string& source) {
   std::lock_guard lock(mutex_);
   open_.erase(source);
+  found_.erase(source);
   restored_.erase(source);
 }
 
@@ -35,6 +42,11 @@ std::shared_ptr<Pipeline> Registry::find(const std::string& source) const {
   std::lock_guard lock(mutex_);
   const auto found = open_.find(source);
   return found == open_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> Registry::found() const {
+  std::lock_guard lock(mutex_);
+  return {found_.begin(), found_.end()};
 }
 
 void Registry::restore(std::vector<SourceState> states) {

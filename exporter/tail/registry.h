@@ -1,10 +1,12 @@
 // The pipelines of all sources, by name, and what was durable of those that are not open yet.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,13 +21,17 @@ class Registry {
 
   // The pipeline of a source. A new one goes on from what was durable of it; an open one goes on with these
   // options.
-  std::shared_ptr<Pipeline> open(const std::string& source, const Pipeline::Options& options);
+  enum class Origin : std::uint8_t { configured, found };
+  std::shared_ptr<Pipeline> open(const std::string& source, const Pipeline::Options& options,
+                                 Origin origin = Origin::configured);
   // The source is shown no more, and all that is kept of it will be gone from the next checkpoint.
   void close(const std::string& source);
 
   // The open ones, by name.
   std::vector<std::shared_ptr<Pipeline>> all() const;
   std::shared_ptr<Pipeline> find(const std::string& source) const;
+  // The open ones that were found: whoever finds sources next goes on with them, or closes them.
+  std::vector<std::string> found() const;
 
   // What the newest checkpoint before this life held. Once, before any source is opened.
   void restore(std::vector<SourceState> states);
@@ -38,6 +44,7 @@ class Registry {
   const base::Clock& clock_;
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Pipeline>> open_;
+  std::set<std::string> found_;
   std::map<std::string, SourceState> restored_;
 };
 

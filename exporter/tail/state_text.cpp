@@ -125,11 +125,14 @@ SourceState take_source(Cursor& cursor) {
 }  // namespace
 
 std::string write_state(const std::vector<SourceState>& sources, base::WallTime written) {
-  std::string body = "written";
-  put(body, nanoseconds(written));
-  body += '\n';
-  for (const SourceState& source : sources) put_source(body, source);
-  return fmt::format("{} {} {} {:016x}\n", kMagic, kVersion, body.size(), fnv1a(body)) + body;
+  std::string text = "written";
+  put(text, nanoseconds(written));
+  text += '\n';
+  std::size_t patterns = 0;  // nearly all there is: tens of megabytes in large states, which are not copied
+  for (const SourceState& source : sources) patterns += source.patterns.size();
+  text.reserve(patterns + patterns / 8 + 4096);
+  for (const SourceState& source : sources) put_source(text, source);
+  return text.insert(0, fmt::format("{} {} {} {:016x}\n", kMagic, kVersion, text.size(), fnv1a(text)));
 }
 
 base::Result<std::vector<SourceState>> read_state(std::string_view text) {

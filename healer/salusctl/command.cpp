@@ -22,16 +22,20 @@ constexpr int kUnreachable = 3;
 struct Failure {
   int code;
   std::string message;
+  bool unknown = false;  // the healer wants to know who asks
 };
 
 class Session {
  public:
   Session(const Command& command, const base::Clock& clock) : command_(command), clock_(clock) {}
 
-  // A token, if there is one, stands in for the password that a healer may demand of who only reads.
+  // A token, if there is one, stands in for the password that a healer may demand of who only reads. Where it
+  // demands none, who may not read the token sees what there is to see all the same.
   std::expected<json, Failure> get(const std::string& path) const {
-    auto headers = authorization();
-    return headers ? ask("GET", path, "", std::move(*headers)) : std::unexpected(headers.error());
+    const auto headers = authorization();
+    auto answer = ask("GET", path, "", headers.value_or(base::http::Headers{}));
+    if (!headers && !answer && answer.error().unknown) return std::unexpected(headers.error());
+    return answer;
   }
 
   // Something that changes something: bears the token.
@@ -71,10 +75,11 @@ class Session {
     }
     const auto document = base::parse_json(answer->body);
     if (answer->status == 401) {
-      return std::unexpected(
-          Failure{kRefused, command_.token_file.empty()
-                                ? "the healer demands a token: --token-file or SALUS_TOKEN_FILE"
-                                : "the healer does not accept this token"});
+      return std::unexpected(Failure{kRefused,
+                                     command_.token_file.empty()
+                                         ? "the healer demands a token: --token-file or SALUS_TOKEN_FILE"
+                                         : "the healer does not accept this token",
+                                     true});
     }
     if (!document || !document->is_object()) {
       return std::unexpected(

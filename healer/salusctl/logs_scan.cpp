@@ -59,7 +59,7 @@ class Progress {
 class Scanner {
  public:
   Scanner(const LogsScan& scan, const base::Clock& clock) : now_(clock.now().wall), per_line_(scan.per_line) {
-    found_.book = logs::PatternBook({.max_patterns = kMaxPatterns});
+    found_.book = logs::PatternBook({.max_patterns = kMaxPatterns, .makes_room = false});
   }
 
   // The lines of one file, in pieces as they come.

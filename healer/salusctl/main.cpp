@@ -1,5 +1,6 @@
 // salusctl: the healer's command line. Reads the command; command.cpp does it.
 #include <pwd.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -168,6 +169,8 @@ int main(int argc, char** argv) {
     fmt::print("salusctl, version {}\n", base::version());
     return 0;
   }
+  // A healer that hangs up is something to tell, not our end.
+  if (!local) ::signal(SIGPIPE, SIG_IGN);
   const base::SystemClock clock;
   const Output output = local ? local() : healer::salusctl::run(command, clock);
   std::fputs(output.out.c_str(), stdout);

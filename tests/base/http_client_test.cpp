@@ -181,8 +181,10 @@ TEST_CASE("an answer that is too large is an error") {
             .ends_with("the answer is larger than 4 bytes"));
 }
 
-TEST_CASE("headers that do not end are an error") {
-  const ScriptedPeer peer("HTTP/1.1 200 OK\r\nA: " + std::string(100'000, 'a'), false);
+TEST_CASE("headers that do not end are an error, also those of a chunk") {
+  const auto begin = GENERATE(as<std::string>{}, "A: ", "Transfer-Encoding: chunked\r\n\r\n1;",
+                              "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;");
+  const ScriptedPeer peer("HTTP/1.1 200 OK\r\n" + begin + std::string(100'000, 'a'), false);
   CHECK(error_of(http::Client(peer.url()).get("/", soon()))
             .ends_with("the answer's headers are larger than 65536 bytes"));
 }

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <string>
+#include <thread>
 
 #include "base/descriptor.h"
 #include "base/process.h"
@@ -44,6 +45,7 @@ class Lifeline {
     REQUIRE(read_.open());
   }
   std::string path() const { return folder_.file("lifeline"); }
+  int fd() const { return read_.get(); }
   std::string hold() const { return "exec 9>" + path() + "; "; }
   // Waits for the hang-up, at most 10 s.
   bool all_gone() const {
@@ -143,4 +145,21 @@ TEST_CASE("without a grace the group is killed at the deadline") {
   const Timed timed = run("trap '' TERM; sleep 60", 100ms, 0s);
   CHECK(timed.exit.timed_out);
   CHECK(timed.took < 5s);
+}
+
+TEST_CASE("a stop request ends a program as its deadline would, also while it is waited for") {
+  const Lifeline lifeline;
+  std::stop_source stop;
+  std::jthread stops([&] {
+    // The script says so once it has begun.
+    pollfd fd{lifeline.fd(), POLLIN, 0};
+    ::poll(&fd, 1, 10'000);
+    stop.request_stop();
+  });
+  const Command command{.argv = {"/bin/sh", "-c", lifeline.hold() + "echo begun >&9; sleep 1000"},
+                        .kill_after = 1s};
+  const auto exit = base::run(command, Deadline::after(kClock, 1h), stop.get_token());
+  REQUIRE(exit);
+  CHECK(exit->timed_out);
+  CHECK(exit->signal == SIGTERM);
 }

@@ -199,6 +199,31 @@ TEST_CASE_METHOD(Fixture, "a changed web configuration is taken up, but TLS is n
   CHECK(ask(trusting()));
 }
 
+TEST_CASE_METHOD(Fixture, "no change of the file lets in who must show a password or a certificate") {
+  const std::string users = "basic_auth_users: {alice: \"" + hash_of("wonderland") + "\"}\n";
+  SECTION("a password, without TLS") {
+    folder.write("web.yml", users);
+    start();
+    for (const std::string& half : std::vector<std::string>{"", "basic_auth_users:\n", "# " + users}) {
+      folder.write("web.yml", half);
+      CHECK(ask({}).value().status == 401);
+      CHECK_FALSE(access->up_to_date());
+    }
+    folder.write("web.yml", users + "rate_limit: {}\n");
+    CHECK(ask({}).value().status == 401);
+    CHECK(access->up_to_date());
+  }
+  SECTION("a certificate") {
+    start_tls("  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n");
+    configure("");
+    CHECK_FALSE(ask(trusting()));
+    CHECK_FALSE(access->up_to_date());
+    configure("  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n", users);
+    CHECK_FALSE(ask(trusting()));
+    CHECK(access->up_to_date());
+  }
+}
+
 TEST_CASE_METHOD(Fixture,
                  "a peer that is silent, or says nonsense, holds up nobody and is closed at its deadline") {
   start_tls();

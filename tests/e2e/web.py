@@ -6,7 +6,7 @@ import random
 import socket
 from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional
-from urllib.parse import urlencode as urlencode
+from urllib.parse import urlencode
 
 
 @dataclass

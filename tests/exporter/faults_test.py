@@ -9,7 +9,7 @@ import sys
 import time
 import unittest
 from pathlib import Path
-from typing import List
+from typing import Callable, List
 
 from e2e import web
 from e2e.folder import RunFolder
@@ -207,17 +207,27 @@ class FaultsTest(unittest.TestCase):
         self.assertLessEqual(len({one["began"] for one in outcomes}), 2)
         self.assertLessEqual(self.engine.lists - before, 3)
 
-    def test_refreshes_that_wait_leave_room_for_scrapes(self) -> None:
-        self.start()
-        self.engine.hanging.add("list")
-        wait_for(lambda: self.value("salus_collector_success", collector="containers") == 0, "a collector that hangs", 10)
+    def assert_room_for_scrapes(self, ask: Callable[[], web.Answer]) -> None:
         with concurrent.futures.ThreadPoolExecutor(80) as pool:
-            answers = [pool.submit(self.refresh) for _ in range(80)]
+            answers = [pool.submit(ask) for _ in range(80)]
             taken = self.scrape_for(1)
             statuses = [answer.result().status for answer in answers]
         self.assertEqual(set(statuses), {200, 503})
         self.assertGreaterEqual(statuses.count(503), 80 - 56)
         self.assertLess(taken[len(taken) // 2], 0.05)
+
+    def test_refreshes_that_wait_leave_room_for_scrapes(self) -> None:
+        self.start()
+        self.engine.hanging.add("list")
+        wait_for(lambda: self.value("salus_collector_success", collector="containers") == 0, "a collector that hangs", 10)
+        self.assert_room_for_scrapes(self.refresh)
+
+    def test_reloads_that_wait_leave_room_for_scrapes(self) -> None:
+        self.start()
+        self.hang_mount()
+        config = self.folder.file("exporter.yml")
+        config.write_text(config.read_text().replace("/last_cycle", "/last"))
+        self.assert_room_for_scrapes(lambda: web.ask(self.port, "/-/reload", "POST", timeout=60))
 
     def test_names_that_would_break_the_format_do_not(self) -> None:
         self.engine.add("ccc", rb"quote\"back\\slash\nline\ttab")

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "logs/level_rules.h"
+#include "logs/secrets.h"
 
 using namespace logs;
 using namespace std::literals;
@@ -294,4 +295,18 @@ TEST_CASE("a fold moves with the event it has under way") {
   const auto event = second.flush();
   REQUIRE(event);
   CHECK(event->text == "ERROR lost\n  more");
+}
+
+TEST_CASE("a private key stays together, so that it is masked as a whole") {
+  const std::string key =
+      "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: "
+      "4,ENCRYPTED\n\nMIIEpAIBAAKCAQEA1c7+9z5Pad7OejecsQ0bu3aozN3tihPm\n"
+      "QmFzZQ==\n-----END RSA PRIVATE KEY-----\n";
+  const auto events = fold(key + "INFO next");
+  REQUIRE(events.size() == 2);
+  CHECK(logs::mask_secrets(events[0].text) == "***");
+  CHECK(sizes("INFO read\n" + key + "INFO next") == Sizes{7, 1});
+  CHECK(sizes("key: " + key + "next line") == Sizes{6, 1});
+  // What never ends does not swallow what follows.
+  CHECK(sizes("-----BEGIN PRIVATE KEY-----\nQmFzZQ==\nERROR disk full\nERROR again") == Sizes{2, 1, 1});
 }

@@ -24,11 +24,11 @@ TEST_CASE("hours without events are left out, and hours beyond seven days forgot
   record.add(kStart + 30min, kSettings);
   record.add(kStart + 26h, kSettings);
   const std::int64_t hour = logs::hour_of(kStart);
-  CHECK(record.hours == std::vector<logs::HourCount>{{hour, 2}, {hour + 26, 1}});
+  CHECK(record.hours.all() == std::vector<logs::HourCount>{{hour, 2}, {hour + 26, 1}});
   record.add(kStart + 10min, kSettings);  // late
-  CHECK(record.hours.front().count == 3);
+  CHECK(record.hours.all().front().count == 3);
   record.add(kStart + 7 * 24h, kSettings);
-  CHECK(record.hours == std::vector<logs::HourCount>{{hour + 26, 1}, {hour + 168, 1}});
+  CHECK(record.hours.all() == std::vector<logs::HourCount>{{hour + 26, 1}, {hour + 168, 1}});
   CHECK(record.count == 5);
   CHECK(record.first_seen == kStart);
 }
@@ -108,7 +108,7 @@ TEST_CASE("two histories of one pattern become one") {
   CHECK(one.longest_silence == 2h);
   CHECK(one.example == "one");
   const std::int64_t hour = logs::hour_of(kStart);
-  CHECK(one.hours == std::vector<logs::HourCount>{{hour, 1}, {hour + 1, 2}, {hour + 3, 1}});
+  CHECK(one.hours.all() == std::vector<logs::HourCount>{{hour, 1}, {hour + 1, 2}, {hour + 3, 1}});
   CHECK(other.count == 0);
   PatternRecord empty;
   empty.absorb(one);

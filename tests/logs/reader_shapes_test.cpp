@@ -97,6 +97,14 @@ TEST_CASE("application loggers") {
   each_states(rows);
 }
 
+TEST_CASE("channel and level of Monolog, Laravel and Symfony") {
+  each_states({
+      {"[2026-01-05 10:00:00] production.ERROR: SQLSTATE[HY000] {\"exception\":\"x\"}", kError},
+      {"[2026-01-05T10:00:00.123+00:00] app.CRITICAL: lost [] []", kCritical},
+      {"[2026-01-05 10:00:00] local.INFO: error: none of it", kInfo},
+  });
+}
+
 TEST_CASE("servers and databases") {
   const Row rows[] = {
       // Postgres

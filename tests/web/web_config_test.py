@@ -9,7 +9,7 @@ from e2e.waiting import wait_for
 
 from web.curl import BAD_CERTIFICATE, CANNOT_SHAKE_HANDS, CUT_WHILE_READING, CUT_WHILE_SENDING, curl
 from web.pki import Authority
-from web.programs import TLS, TOKEN, ProgramsTest
+from web.programs import PASSWORD, TLS, TOKEN, USERS, ProgramsTest
 
 MUTUAL = """\
 tls_server_config:
@@ -84,8 +84,13 @@ class TheExporter(ProgramsTest):
         folder.renew(folder.authority)
         page = curl(metrics, *folder.trusting, *folder.user).body
         self.assertIn("salus_exporter_config_last_reload_successful 1\n", page)
-        (folder.path / "web.yml").write_text(TLS)
-        self.assertEqual(self.ask(folder.exporter, "/-/healthy").status, 200)
+        (folder.path / "web.yml").write_text(TLS)  # as if it were read before all of it is written
+        self.assertEqual(self.ask(folder.exporter, "/-/healthy").status, 401)
+        self.assertEqual(self.ask(folder.exporter, "/-/healthy", *folder.user).status, 200)
+        (folder.path / "web.yml").write_text(TLS + USERS.replace("prometheus:", "somebody:"))
+        self.assertEqual(self.ask(folder.exporter, "/-/healthy", *folder.user).status, 401)
+        renamed = ["--user", f"somebody:{PASSWORD}"]
+        self.assertEqual(self.ask(folder.exporter, "/-/healthy", *renamed).status, 200)
 
 
 class BothPrograms(ProgramsTest):

@@ -27,3 +27,10 @@ TEST_CASE("a command that was killed or not started has no exit code") {
   REQUIRE(tests::probe("command", "{argv: [/no/such/program]}").failure.reason == Reason::kNotFound);
   REQUIRE(tests::probe("command", "{argv: [/etc/passwd]}").failure.reason == Reason::kUnreadable);
 }
+
+TEST_CASE("a command is killed when its probe is to stop") {
+  std::stop_source stop;
+  stop.request_stop();
+  REQUIRE(tests::probe("command", "{argv: [sleep, '1000']}", 1h, stop.get_token()).failure.reason ==
+          Reason::kTimeout);
+}

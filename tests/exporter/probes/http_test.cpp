@@ -23,11 +23,14 @@ class Site {
     server_.handle("GET", "/private", [](const Request& request) {
       return base::http::text(200, request.header("Authorization").value_or("nobody"));
     });
+    server_.handle("GET", "/to",
+                   [](const Request& request) { return redirect(request.parameter("url").value_or("")); });
     server_.handle("POST", "/echo", [](const Request& request) {
       return base::http::text(200, request.header("X-Kind").value_or("") + request.body);
     });
     REQUIRE(server_.listen("127.0.0.1:0"));
   }
+  std::string url() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
   exporter::probes::Answer probe(const std::string& path, const std::string& keys = "") {
     return tests::probe("http", fmt::format("{{url: \"http://127.0.0.1:{}{}\"{}}}", server_.port(), path,
                                             keys.empty() ? "" : ", " + keys));
@@ -89,4 +92,17 @@ TEST_CASE_METHOD(Site, "credentials come from files, are sent, and are in no tex
   const auto answer = probe("/private", "bearer_token_file: " + file);
   REQUIRE(answer.failure.reason == Reason::kSecret);
   REQUIRE(answer.failure.text.find("s3cret") == std::string::npos);
+}
+
+TEST_CASE_METHOD(Site, "credentials do not follow a redirect to another server") {
+  const tests::TemporaryFolder folder;
+  const auto file = folder.write("password", "s3cret\n");
+  REQUIRE(::chmod(file.c_str(), 0600) == 0);
+  const Site stranger;
+  const std::string nobody = ", fail_if_body_not_matches_regexp: ['^nobody$']";
+  const std::string secret =
+      GENERATE(as<std::string>{}, "bearer_token_file: ", "basic_auth: {username: salus, password_file: ");
+  const std::string credentials = secret + file + (secret.ends_with("password_file: ") ? "}" : "");
+  CHECK(probe("/to?url=" + stranger.url() + "/private", credentials + nobody).success());
+  CHECK(probe("/to?url=" + url() + "/private", credentials + nobody).failure.reason == Reason::kBody);
 }

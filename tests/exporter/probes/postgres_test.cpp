@@ -1,6 +1,12 @@
 #include "exporter/probes/postgres.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+
 #include "tests/exporter/probes/scripted_peer.h"
+#include "tests/fakes/temporary_folder.h"
 
 using exporter::probes::Reason;
 using exporter::probes::reason_of_connection;
@@ -46,4 +52,23 @@ TEST_CASE("what is no PostgreSQL, and one that says nothing") {
   REQUIRE_FALSE(tests::probe("postgres", at(silent), 1h, stop.get_token()).success());
   REQUIRE(tests::probe("postgres", "{address: '127.0.0.1:1', database: quantum, username: salus}")
               .failure.reason == Reason::kConnectRefused);
+}
+
+TEST_CASE("what a server remarks while it lets us in is not printed") {
+  // AuthenticationOk, a notice, ReadyForQuery; then the connection's end.
+  using namespace std::string_literals;
+  const std::string greeting = "R\0\0\0\x08\0\0\0\0N\0\0\0\x20SWARNING\0C01000\0Mcollation\0\0Z\0\0\0\x05I"s;
+  ScriptedPeer server(greeting);
+  std::fflush(stderr);
+  const int kept = ::dup(2);
+  const tests::TemporaryFolder folder;
+  const int file = ::open(folder.write("stderr", "").c_str(), O_WRONLY);
+  ::dup2(file, 2);
+  const auto answer = tests::probe(
+      "postgres", "{address: '" + server.address() + "', database: x, username: y, sslmode: disable}", 200ms);
+  ::dup2(kept, 2);
+  ::close(kept);
+  ::close(file);
+  CHECK(answer.failure.reason == Reason::kTimeout);  // it let us in, and does not answer SELECT 1
+  CHECK(folder.read("stderr").empty());
 }

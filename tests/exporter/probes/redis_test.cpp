@@ -59,6 +59,12 @@ TEST_CASE_METHOD(PasswordFile, "a password is sent before PING") {
   REQUIRE(peer.heard().starts_with("*3\r\n$4\r\nAUTH\r\n$5\r\nsalus\r\n$6\r\ns3cret\r\n"));
 }
 
+TEST_CASE_METHOD(PasswordFile, "an array is no reply, wherever it comes") {
+  ScriptedPeer peer("+OK\r\n*1000000000\r\n");
+  const auto answer = tests::probe("redis", at(peer, ", password_file: " + path), 2s);
+  REQUIRE(answer.failure.text == "what came is not a reply of Redis");
+}
+
 TEST_CASE_METHOD(PasswordFile, "a server that repeats the password does not get it into a text") {
   ScriptedPeer peer("-ERR unknown command 'AUTH', with args beginning with: 's3cret'\r\n");
   const auto answer = tests::probe("redis", at(peer, ", password_file: " + path));

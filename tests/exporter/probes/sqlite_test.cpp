@@ -43,6 +43,33 @@ TEST_CASE_METHOD(Database, "a database that is whole succeeds, also while somebo
   REQUIRE(probe().success());
 }
 
+TEST_CASE_METHOD(Database, "nothing is created beside a database whose writers keep a log") {
+  run("PRAGMA journal_mode = WAL");
+  run("INSERT INTO trades VALUES (9999, 'newest')");
+  std::filesystem::copy_file(path, folder.file("copy.db"));
+  std::filesystem::copy_file(path + "-wal", folder.file("copy.db-wal"));
+  sqlite3_close(other);
+  other = nullptr;
+  REQUIRE_FALSE(std::filesystem::exists(path + "-wal"));
+  REQUIRE(probe().success());
+  CHECK_FALSE(std::filesystem::exists(path + "-wal"));
+  CHECK_FALSE(std::filesystem::exists(path + "-shm"));
+  // A log without its index is what a copy may be left with.
+  CHECK(tests::probe("sqlite", "{path: " + folder.file("copy.db") + "}").failure.reason ==
+        Reason::kUnreadable);
+  CHECK_FALSE(std::filesystem::exists(folder.file("copy.db-shm")));
+}
+
+TEST_CASE("a path may hold what a URI gives a meaning to") {
+  const tests::TemporaryFolder folder;
+  const auto path = folder.file("a b?c#d%20.db");
+  sqlite3* made = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &made) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(made, "CREATE TABLE t (x)", nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(made);
+  REQUIRE(tests::probe("sqlite", "{path: '" + path + "'}").success());
+}
+
 TEST_CASE_METHOD(Database, "a database that stays locked is told so") {
   run("BEGIN EXCLUSIVE");
   REQUIRE(probe(100ms).failure.reason == Reason::kLocked);

@@ -39,7 +39,7 @@ TEST_CASE("the page of two sources") {
   bot.view.counts.bytes = 4000;
   bot.view.counts.truncated = 1;
   bot.view.counts.last_line = base::WallTime(std::chrono::milliseconds(1765944000500));
-  bot.view.new_patterns = 2;
+  bot.view.new_patterns = {1, 0, 2, 0};
   bot.view.top = {pattern(0x1234, 13), pattern(0xabcd, 2), pattern(logs::Miner::kOther, 1)};
   const ShownSource missing{.source = "missing", .trouble = Trouble::missing, .view = {}};
   const EngineView view{.sources = {missing, bot},

@@ -141,3 +141,28 @@ TEST_CASE_METHOD(Fixture,
     CHECK(registry.find("bot") == nullptr);
   }
 }
+
+TEST_CASE_METHOD(Fixture, "a new configuration goes on with the sources it includes, and closes the others") {
+  registry.restore({state("other", {})});
+  {
+    ContainerSource before(options(), registry, kClock);
+    before.start();
+    sink.wait_for(2);
+    before.stop();
+  }
+  REQUIRE(registry.find("bot") != nullptr);
+  auto chosen = options();
+  SECTION("included") {
+    const auto bot = registry.find("bot");
+    ContainerSource source(chosen, registry, kClock);
+    CHECK(registry.find("bot") == bot);
+    CHECK(bot->strands().size() == 2);
+    source.forget();
+    CHECK(registry.find("bot") == nullptr);
+  }
+  SECTION("excluded") {
+    chosen.config.exclude = {"b*"};
+    const ContainerSource source(chosen, registry, kClock);
+    CHECK(registry.find("bot") == nullptr);
+  }
+}

@@ -43,6 +43,19 @@ class ToldSource final : public Source {
   Pipeline::Strand strand_ = 0;
 };
 
+// Every look at the time takes some: so writing takes some, too.
+class SlowClock final : public base::Clock {
+ public:
+  base::Now now() const override {
+    clock_.advance(std::chrono::milliseconds(10));
+    return clock_.now();
+  }
+  void advance(base::Duration by) const { clock_.advance(by); }
+
+ private:
+  mutable tests::FakeClock clock_;
+};
+
 using Story = std::vector<std::string>;
 
 struct Fixture {
@@ -119,6 +132,28 @@ TEST_CASE_METHOD(Fixture, "nothing is written when nothing was taken") {
   lines(engine, "bot", 1);
   REQUIRE(engine.checkpoint());
   REQUIRE(engine.view().written == clock.now().wall);
+}
+
+TEST_CASE_METHOD(Fixture, "a state that takes long to write is written less often, but at the end") {
+  const SlowClock slow;
+  {
+    Engine engine(slow);
+    engine.configure(settings({plan("bot")}));
+    slow.advance(std::chrono::minutes(1));
+    lines(engine, "bot", 1);
+    REQUIRE(engine.checkpoint());
+    REQUIRE(shown(engine, "bot") == 1);
+    lines(engine, "bot", 1);
+    REQUIRE(engine.checkpoint());
+    REQUIRE(shown(engine, "bot") == 1);
+    slow.advance(std::chrono::minutes(1));
+    REQUIRE(engine.checkpoint());
+    REQUIRE(shown(engine, "bot") == 2);
+    lines(engine, "bot", 1);
+  }
+  Engine engine(slow);
+  engine.configure(settings({plan("bot")}));
+  REQUIRE(shown(engine, "bot") == 3);
 }
 
 TEST_CASE_METHOD(Fixture, "while the state cannot be written, counts stand still, and go on afterwards") {

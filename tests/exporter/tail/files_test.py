@@ -201,6 +201,34 @@ class Crashes(LogTest):
         self.assertEqual(exporter.lines("bot"), 10)
 
 
+class Storm(LogTest):
+    def test_rotation_without_pause_is_exact(self) -> None:
+        names = ("copied", "renamed")
+        exporter = self.exporter(*names)
+        writers = {name: self.writer(name) for name in names}
+        exporter.start()
+        until = time.monotonic() + 8
+        rotations = 0
+        while time.monotonic() < until:
+            for name, writer in writers.items():
+                writer.lines(2000)
+                if name == "copied":
+                    writer.copytruncate(keep=40)
+                else:
+                    writer.rename(keep=40)
+                    writer.reopen()
+                writer.lines(10)
+            rotations += 1
+            time.sleep(0.03)
+        for name, writer in writers.items():
+            self.settled(exporter, name, writer.number)
+        time.sleep(3)
+        for name, writer in writers.items():
+            self.assertEqual(exporter.lines(name), writer.number, name)
+            self.assertEqual(exporter.page().value("salus_log_gaps_total", source=name), 0, name)
+        self.assertGreater(rotations, 20)
+
+
 class State(LogTest):
     def test_a_state_that_cannot_be_used_is_set_aside_and_said(self) -> None:
         exporter = self.exporter("bot")

@@ -123,7 +123,7 @@ TEST_CASE_METHOD(Fixture, "a new life goes on from the state") {
   const auto snapshot = next.snapshot();
   REQUIRE(snapshot.state.counts.lines == 1);
   REQUIRE(snapshot.view.counts.events.at(static_cast<std::size_t>(Level::error)) == 1);
-  REQUIRE(snapshot.view.new_patterns == 1);
+  REQUIRE(snapshot.view.new_patterns == std::array<std::uint64_t, 4>{0, 0, 1, 0});
   REQUIRE(snapshot.view.top.size() == 1);
 }
 

@@ -85,3 +85,16 @@ TEST_CASE("memory is bounded, of one source and of all") {
   CHECK(bytes() <= RecentEvents::kMaxBytes);
   CHECK(bytes() > RecentEvents::kMaxBytes / 2);
 }
+
+TEST_CASE("sources that come and go under ever new names leave no more than a bounded number behind") {
+  RecentEvents recent;
+  take(recent, "bot", Level::error, 1, "first");
+  for (int i = 0; i < 10 * static_cast<int>(RecentEvents::kMaxSources); ++i) {
+    take(recent, "job" + std::to_string(i), Level::info, 2 + i, "done");
+    if (i % 100 == 0) take(recent, "bot", Level::error, 2 + i, "again");
+  }
+  CHECK(recent.find({.source = {}, .limit = 100'000}).size() < 2 * RecentEvents::kMaxSources);
+  CHECK(recent.find({.source = "job0"}).empty());
+  CHECK(texts(recent.find({.source = "job2999"})) == Texts{"done"});
+  CHECK(texts(recent.find({.source = "bot", .limit = 1})) == Texts{"again"});
+}

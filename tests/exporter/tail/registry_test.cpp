@@ -37,3 +37,15 @@ TEST_CASE("what was durable of sources that nobody opens is kept until it is for
   registry.forget_unopened([](const std::string& source) { return source == "bot"; });
   REQUIRE(registry.unopened().empty());
 }
+
+TEST_CASE("sources that were found are told from those that are configured") {
+  const tests::FakeClock clock;
+  Registry registry(clock);
+  registry.open("redis", {}, Registry::Origin::found);
+  registry.open("bot", {}, Registry::Origin::found);
+  registry.open("file", {});
+  REQUIRE(registry.found() == std::vector<std::string>{"bot", "redis"});
+  registry.close("redis");
+  registry.open("bot", {});
+  REQUIRE(registry.found().empty());
+}

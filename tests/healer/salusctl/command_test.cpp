@@ -93,6 +93,17 @@ TEST_CASE("scripts get JSON") {
   CHECK(status["incidents"].empty());
 }
 
+TEST_CASE("who may not read the token sees what a healer shows to everybody, and why it shows nothing") {
+  Fixture with;
+  with.command.token_file = with.folder.file("none");
+  CHECK(with.run(Verb::kPolicy).code == 0);
+  CHECK_FALSE(with.healer.requests().back().header("Authorization"));
+  with.healer.answer(kPolicy, base::http::json_error(401, "a user and a password are required"));
+  const Output refused = with.run(Verb::kPolicy);
+  CHECK(refused.code == 2);
+  CHECK_THAT(refused.err, Catch::Contains("none: No such file"));
+}
+
 TEST_CASE("commands bear the token, the operator's name and what was given") {
   Fixture with;
   with.command.length = "1h";

@@ -1,0 +1,42 @@
+// Events an hour over the last seven days, in a few bytes an hour: a source may have a thousand patterns, and
+// each of them 168 hours.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace logs {
+
+// An hour that had events: hours since 1970 in UTC.
+struct HourCount {
+  std::int64_t hour = 0;
+  std::uint64_t count = 0;
+  bool operator==(const HourCount&) const = default;
+};
+
+class HourlyCounts {
+ public:
+  static constexpr std::int64_t kHours = 7 * 24;  // kept: the newest hour and those before it
+
+  // `hour` may be older than the newest; it does nothing when it is too old to be kept, or `count` is 0.
+  void add(std::int64_t hour, std::uint64_t count);
+  void absorb(const HourlyCounts& other);
+
+  // Oldest first; an hour without events is left out.
+  std::vector<HourCount> all() const;
+
+  // Appends the JSON list [first hour,count,hours to the next,count,…], empty when there is none.
+  void write(std::string& json) const;
+
+ private:
+  template <class Visit>  // visit(hour, count)
+  void each(Visit&& visit) const;
+
+  std::int64_t oldest_ = 0;
+  // Of every hour from the oldest but the newest: its count and the hours to the next, as LEB128 numbers.
+  std::string closed_;
+  HourCount newest_;  // count 0: there is none
+};
+
+}  // namespace logs
