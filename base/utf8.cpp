@@ -56,6 +56,10 @@ std::string excerpt(std::string_view text, std::size_t max_bytes) {
   for (char& c : result) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
   }
+  // C1 control characters, U+0080 to U+009F: a terminal may take them for the beginning of a sequence.
+  for (auto lead = result.find('\xC2'); lead != std::string::npos; lead = result.find('\xC2', lead + 1)) {
+    if (byte_at(result, lead + 1) < 0xA0) result.replace(lead, 2, 1, '?');
+  }
   return end < text.size() ? result + "…" : result;
 }
 

@@ -30,6 +30,21 @@ std::string looks_of(const std::vector<std::string>& files) {
   return looks;
 }
 
+bool demands_certificate(const WebConfig& config) {
+  return config.tls && (config.tls->client_auth == ClientAuth::kRequireAny ||
+                        config.tls->client_auth == ClientAuth::kRequireAndVerify);
+}
+
+// The key whose change is not taken up, and what it would mean; empty when all are. A file that is read while
+// it is being written is short: it must not let everybody in.
+std::pair<std::string_view, std::string_view> needs_restart(const WebConfig& next, const WebConfig& now) {
+  if (next.tls.has_value() != now.tls.has_value()) return {"tls_server_config", "to turn TLS on or off"};
+  if (next.users.empty() && !now.users.empty()) return {"basic_auth_users", "to demand no password any more"};
+  if (!demands_certificate(next) && demands_certificate(now))
+    return {"tls_server_config.client_auth_type", "to demand no certificate any more"};
+  return {};
+}
+
 }  // namespace
 
 struct WebAccess::Setup {
@@ -39,18 +54,13 @@ struct WebAccess::Setup {
   std::string looks;               // of each, before it was read
 };
 
-bool WebAccess::demands_certificate(const Setup& setup) {
-  const auto& tls = setup.config.tls;
-  return tls &&
-         (tls->client_auth == ClientAuth::kRequireAny || tls->client_auth == ClientAuth::kRequireAndVerify);
-}
-
 std::shared_ptr<const WebAccess::Setup> WebAccess::load(const std::string& file, yaml::Problems& problems) {
   auto setup = std::make_shared<Setup>();
   setup->files = {file};
   setup->looks = look_of(file);
   const yaml::Node root = yaml::load(file, problems);
-  setup->config = read_web_config(root, std::filesystem::absolute(file).parent_path().string());
+  std::error_code gone;  // the folder we run in
+  setup->config = read_web_config(root, std::filesystem::absolute(file, gone).parent_path().string());
   const auto& tls = setup->config.tls;
   if (!tls) return setup;
   for (const auto* named : {&tls->cert_file, &tls->key_file, &tls->client_ca_file}) {
@@ -87,18 +97,10 @@ void WebAccess::accept_also(std::function<bool(const Request&)> credential) {
 void WebAccess::look_again() {
   yaml::Problems problems;
   newest_ = load(newest_->files.front(), problems);
-  const auto refuse = [&](const char* key, const char* why) {
-    problems.add({newest_->files.front(), 0, key, why});
-  };
-  if ((newest_->tls == nullptr) != (setup_->tls == nullptr)) {
-    refuse("tls_server_config", "to turn TLS on or off takes a restart");
-  }
-  // A file that is read while it is being written is short: it must not let everybody in.
-  if (newest_->config.users.empty() && !setup_->config.users.empty()) {
-    refuse("basic_auth_users", "to demand no password any more takes a restart");
-  }
-  if (newest_->tls && !demands_certificate(*newest_) && demands_certificate(*setup_)) {
-    refuse("tls_server_config.client_auth_type", "to demand no certificate any more takes a restart");
+  if (problems.empty()) {
+    if (const auto [key, what] = needs_restart(newest_->config, setup_->config); !key.empty()) {
+      problems.add({newest_->files.front(), 0, std::string(key), fmt::format("{} takes a restart", what)});
+    }
   }
   if (!problems.empty()) {
     log::error("the web configuration has changed and is wrong: what was before still holds",

@@ -47,7 +47,6 @@ class WebAccess {
  private:
   struct Setup;
   WebAccess(std::shared_ptr<const Setup> setup, const Clock& clock);
-  static bool demands_certificate(const Setup& setup);
   static std::shared_ptr<const Setup> load(const std::string& file, yaml::Problems& problems);
   void look_again();
   std::shared_ptr<const Setup> setup();

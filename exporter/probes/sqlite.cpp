@@ -6,8 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <mutex>
+#include <thread>
 
 #include "base/socket.h"
 #include "base/url.h"
@@ -25,6 +29,23 @@ struct Limit {
   base::Deadline deadline;
   std::stop_token stop;
   bool over() const { return stop.stop_requested() || deadline.passed(); }
+};
+
+// Ends what a connection does once the time is over: inside one table's check SQLite looks at nothing else.
+class Interrupter {
+ public:
+  Interrupter(sqlite3* database, const Limit& limit)
+      : on_stop_(limit.stop, [=] { sqlite3_interrupt(database); }),
+        at_deadline_([=, at = limit.deadline.at()](const std::stop_token& done) {
+          std::mutex mutex;
+          std::unique_lock lock(mutex);
+          std::condition_variable_any().wait_until(lock, done, at, [] { return false; });
+          if (!done.stop_requested()) sqlite3_interrupt(database);
+        }) {}
+
+ private:
+  std::stop_callback<std::function<void()>> on_stop_;
+  std::jthread at_deadline_;
 };
 
 // The database's head says that its writers keep a log beside it.
@@ -78,6 +99,7 @@ class SqliteProber final : public Prober {
     sqlite3_progress_handler(
         raw, kInstructions, [](void* self) { return static_cast<const Limit*>(self)->over() ? 1 : 0; },
         &limit);
+    const Interrupter interrupter(raw, limit);
     sqlite3_stmt* prepared = nullptr;
     // One row "ok", or the first thing that is wrong: https://www.sqlite.org/pragma.html#pragma_quick_check
     const int ready = sqlite3_prepare_v2(raw, "PRAGMA quick_check(1)", -1, &prepared, nullptr);

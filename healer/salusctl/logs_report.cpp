@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include "base/duration.h"
+#include "base/utf8.h"
 
 namespace healer::salusctl {
 
@@ -87,7 +88,8 @@ std::string pattern_lines(const std::vector<Pattern>& patterns, std::size_t most
   for (const Pattern& one : patterns | std::views::take(most)) {
     const std::string level(logs::name(one.level));
     text += fmt::format("  {:>12}  {}  {}  {}\n", grouped(one.count),
-                        paint.level(one.level, fmt::format("{:8}", level)), logs::hex(one.id), one.words);
+                        paint.level(one.level, fmt::format("{:8}", level)), logs::hex(one.id),
+                        base::excerpt(one.words, logs::Miner::kMaxText));
   }
   if (patterns.size() > most) text += fmt::format("  … and {} more\n", grouped(patterns.size() - most));
   return text;

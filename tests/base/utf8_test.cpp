@@ -46,6 +46,7 @@ TEST_CASE("each byte that is not UTF-8 becomes a replacement character") {
 TEST_CASE("an excerpt fits one line") {
   CHECK(excerpt("plain") == "plain");
   CHECK(excerpt("a\nb\tc\x1b[31m\x7F") == "a?b?c?[31m?");
+  CHECK(excerpt("a\xC2\x9B 31m\xC2\x80\xC2\xA0\xC3\x9B") == "a? 31m?\xC2\xA0\xC3\x9B");
   CHECK(excerpt("a\xFF") == "a\uFFFD");
   CHECK(excerpt("abcdef", 3) == "abc…");
   CHECK(excerpt("abcdef", 6) == "abcdef");

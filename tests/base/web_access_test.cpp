@@ -224,6 +224,17 @@ TEST_CASE_METHOD(Fixture, "no change of the file lets in who must show a passwor
   }
 }
 
+TEST_CASE_METHOD(Fixture, "a file that goes with the folder we run in changes nothing") {
+  folder.write("run/web.yml", "basic_auth_users: {alice: \"" + hash_of("wonderland") + "\"}\n");
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.file("run"));
+  auto opened = http::WebAccess::open("web.yml", clock);
+  std::filesystem::remove_all(folder.file("run"));
+  CHECK((*opened)->refuse({})->status == 401);
+  CHECK_FALSE((*opened)->up_to_date());
+  std::filesystem::current_path(before);
+}
+
 TEST_CASE_METHOD(Fixture,
                  "a peer that is silent, or says nonsense, holds up nobody and is closed at its deadline") {
   start_tls();

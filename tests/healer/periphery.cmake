@@ -51,3 +51,7 @@ salus_tests(healer_periphery_tests
 
 add_test(NAME "healer golden: promtool metrics"
   COMMAND sh -c "promtool check metrics < ${CMAKE_SOURCE_DIR}/tests/golden/healer/metrics.txt")
+
+add_test(NAME "salusctl: logs scan as a program"
+  COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/salusctl/scan_test.py $<TARGET_FILE:salusctl>)
+set_tests_properties("salusctl: logs scan as a program" PROPERTIES TIMEOUT 60)

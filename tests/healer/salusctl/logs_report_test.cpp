@@ -106,3 +106,11 @@ TEST_CASE("progress shows a share where the size is known") {
         " 25 % [#######                       ] 50.0 MB of 200.0 MB");
   CHECK(progress_line(50'000'000, 0) == "50.0 MB");
 }
+
+TEST_CASE("what a log says does not reach the terminal as commands to it") {
+  LogsFound found;
+  add(found, "\x1b]0;owned\a lost \xC2\x9B 2J \b all", Level::error, kStart);
+  const std::string text = summary_text(found, {.top = 2}, kStart);
+  CHECK(text.find("lost") != std::string::npos);
+  CHECK(text.find_first_of("\x1b\a\b\x9B") == std::string::npos);
+}
