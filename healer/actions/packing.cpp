@@ -25,21 +25,21 @@ class Packing {
   Result<Packed> run(const InUse& in_use) {
     auto name = free_name();
     if (!name) return std::unexpected(name.error());
-    if (!done_) {
-      if (auto made = make_copy(*name, in_use); !made) {
-        // A copy that is not whole is of no use; after a crash the next run removes it.
-        if (const auto left = find(unfinished())) static_cast<void>(folder_.remove(*left));
-        return base::wrap(made.error(), "pack {}", file_.name);
-      }
+    // A copy that was there already has its name perhaps not yet on the disk.
+    if (auto made = done_ ? folder_.sync_folder() : make_copy(*name, in_use); !made) {
+      // One that is not whole is of no use; after a crash the next run removes it.
+      if (const auto left = find(unfinished())) static_cast<void>(folder_.remove(*left));
+      return base::wrap(made.error(), "pack {}", file_.name);
     }
     const auto copy = find(*name);
+    if (!copy) return fail("pack {}: {} is not found again", file_.name, *name);
     if (auto removed = folder_.remove(file_); !removed) {
       // Written to in the very last moment: it will be packed whole another day.
       const auto now = find(file_.name);
-      if (copy && now && !same_file(*now, file_)) static_cast<void>(folder_.remove(*copy));
+      if (now && !same_file(*now, file_)) static_cast<void>(folder_.remove(*copy));
       return std::unexpected(removed.error());
     }
-    return Packed{*name, copy ? copy->bytes : 0};
+    return Packed{*name, copy->bytes};
   }
 
  private:
