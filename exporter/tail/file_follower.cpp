@@ -15,6 +15,8 @@ constexpr auto kIdle = std::chrono::seconds(60);
 constexpr auto kDeletedIdle = std::chrono::seconds(10);
 // How often the files are listed in one look, while rotation changes them.
 constexpr int kLists = 5;
+// How long the copy of a truncated file is looked for: a list made while it is renamed may lack it.
+constexpr auto kCopyGrace = std::chrono::seconds(1);
 // How much older than the last look a file's last write may be for the look to have missed it.
 constexpr auto kLookSlack = std::chrono::seconds(5);
 
@@ -77,23 +79,28 @@ bool FileFollower::match(std::vector<Stranger>& strangers) {
   for (Generation& each : generations_) each.found = each.live = false;
   for (FoundFile& found : search_.look()) {
     if (found.live && trouble_ == Trouble::missing) trouble_ = Trouble::none;
-    const auto known = std::ranges::find_if(generations_, [&](const Generation& each) {
+    const auto same_inode = [&](const Generation& each) {
       return each.id.device == found.status.device && each.id.inode == found.status.inode;
-    });
+    };
+    const auto known = std::ranges::find_if(
+        generations_, [&](const Generation& each) { return !each.truncated && same_inode(each); });
     if (known == generations_.end()) {
+      if (std::ranges::any_of(generations_, same_inode)) {
+        rewritten_.insert({found.status.device, found.status.inode});
+      }
       settled = add(std::move(found), strangers) && settled;
       continue;
     }
-    const auto match = known->truncated ? Match::other : compare(*known, found);
+    const auto match = compare(*known, found);
+    settled = settled && match == Match::same;
     if (match == Match::other) {
-      settled = settled && known->truncated;
       known->truncated = true;
+      known->lost = clock_.now().mono;
       known->file.reset();
       rewritten_.insert({found.status.device, found.status.inode});
-      settled = add(std::move(found), strangers) && settled;
+      add(std::move(found), strangers);
       continue;
     }
-    settled = settled && match == Match::same;
     known->found = true;
     known->missed = false;
     known->live = found.live;
@@ -167,6 +174,7 @@ void FileFollower::settle_orphans(std::vector<Stranger>& strangers) {
       adopt(each, std::move(*copy));
       return false;
     }
+    if (!copy && each.truncated && clock_.now().mono - each.lost < kCopyGrace) return false;
     if (copy) {
       read_further.push_back(std::move(*copy));
     } else if (each.truncated && each.id.head.size > 0) {

@@ -50,6 +50,7 @@ class FileFollower {
     bool found = false;           // it has a name still
     bool live = false;
     bool truncated = false;  // its file is another by now
+    base::MonoTime lost{};   // since when it is truncated
     bool missed = false;     // it has neither name nor open file
     base::WallTime modified{};
     base::MonoTime grew{};

@@ -8,11 +8,13 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <climits>
 
 namespace exporter::tail {
 namespace {
 
 constexpr std::size_t kCompared = 64 * 1024;
+constexpr int kMaxLinks = 8;
 
 std::optional<FileStatus> regular(const struct stat& status) {
   if (!S_ISREG(status.st_mode)) return std::nullopt;
@@ -22,6 +24,30 @@ std::optional<FileStatus> regular(const struct stat& status) {
                     .links = status.st_nlink,
                     .modified = base::WallTime(std::chrono::seconds(status.st_mtim.tv_sec) +
                                                std::chrono::nanoseconds(status.st_mtim.tv_nsec))};
+}
+
+// As the kernel would, but for links that others laid: each is looked at before it is gone along, by a
+// descriptor of its own, so that it cannot be exchanged in between.
+std::expected<base::Descriptor, int> open_where_it_leads(const std::string& path, int links) {
+  // Not blocking, so that opening a FIFO cannot hang.
+  base::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW));
+  if (fd.open()) return fd;
+  if (errno != ELOOP || links == 0) return std::unexpected(errno);
+  const base::Descriptor link(::open(path.c_str(), O_PATH | O_CLOEXEC | O_NOFOLLOW));
+  struct stat of_link{};
+  std::array<char, PATH_MAX> target{};
+  if (!link.open() || ::fstat(link.get(), &of_link) != 0) return std::unexpected(errno);
+  const ssize_t size = ::readlinkat(link.get(), "", target.data(), target.size());
+  if (size <= 0) return std::unexpected(size == 0 ? ENOENT : errno);
+  std::string next(target.data(), static_cast<std::size_t>(size));
+  if (next.front() != '/') next.insert(0, path.substr(0, path.rfind('/') + 1));
+  auto file = open_where_it_leads(next, links - 1);
+  struct stat of_file{};
+  if (!file || ::fstat(file->get(), &of_file) != 0) return std::unexpected(file ? errno : file.error());
+  const bool trusted =
+      of_link.st_uid == 0 || of_link.st_uid == ::geteuid() || of_link.st_uid == of_file.st_uid;
+  if (!trusted) return std::unexpected(EACCES);
+  return file;
 }
 
 }  // namespace
@@ -61,10 +87,9 @@ std::optional<FileStatus> status_of(const std::string& path) {
 }
 
 std::expected<LogFile, int> LogFile::open(const std::string& path) {
-  // Not blocking, so that opening a FIFO cannot hang.
-  base::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!fd.open()) return std::unexpected(errno);
-  LogFile file(std::move(fd));
+  auto fd = open_where_it_leads(path, kMaxLinks);
+  if (!fd) return std::unexpected(fd.error());
+  LogFile file(std::move(*fd));
   if (!file.status()) return std::unexpected(EINVAL);
   return file;
 }

@@ -50,7 +50,9 @@ std::optional<FileStatus> status_of(const std::string& path);
 // An open file. Not thread-safe. Every call may block on the file system.
 class LogFile {
  public:
-  // The error number when it cannot be opened.
+  // The error number when it cannot be opened. A symbolic link in the last place is followed when root, this
+  // user or the file's own owner laid it (EACCES otherwise): who may only write logs must not have other
+  // files shown as logs.
   static std::expected<LogFile, int> open(const std::string& path);
 
   std::optional<FileStatus> status() const;

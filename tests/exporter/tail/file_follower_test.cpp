@@ -9,6 +9,7 @@ using exporter::tail::SourceState;
 using exporter::tail::Trouble;
 using tests::FollowerFixture;
 using tests::LogWriter;
+using namespace std::chrono_literals;
 
 TEST_CASE_METHOD(FollowerFixture, "copytruncate seen in each of its steps") {
   LogWriter writer(log);
@@ -39,7 +40,38 @@ TEST_CASE_METHOD(FollowerFixture, "a truncation without a copy is a gap, and wha
   writer.lines(10);
   turn();
   REQUIRE(lines() == 210);
+  REQUIRE(gaps() == 0);  // the copy may be under another name just now
+  wait(1s);
+  REQUIRE(lines() == 210);
   REQUIRE(gaps() == 1);
+}
+
+TEST_CASE_METHOD(FollowerFixture,
+                 "a copy that a list has missed, because it was being renamed, is found by the next") {
+  LogWriter writer(log);
+  start();
+  writer.lines(10);
+  turn();
+  writer.lines(200);
+  copytruncate();
+  rename("bot.log.1", "elsewhere");
+  writer.lines(10);
+  turn();
+  turn();
+  REQUIRE(lines() == 20);
+  // Truncated once more meanwhile.
+  copytruncate();
+  rename("bot.log.1", "elsewhere too");
+  writer.lines(10);
+  turn();
+  rename("elsewhere", "bot.log.2");
+  rename("elsewhere too", "bot.log.1");
+  turn();
+  turn();
+  REQUIRE(lines() == 230);
+  wait(2s);
+  REQUIRE(lines() == 230);
+  REQUIRE(gaps() == 0);
 }
 
 TEST_CASE_METHOD(FollowerFixture, "rotations while the exporter was down") {

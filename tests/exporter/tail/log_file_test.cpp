@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "tests/fakes/temporary_folder.h"
@@ -101,4 +102,26 @@ TEST_CASE("a copy, whole or under way, begins as its original") {
   REQUIRE(exporter::tail::one_begins_the_other(*original, *copy));
   REQUIRE(exporter::tail::one_begins_the_other(*copy, *original));
   REQUIRE_FALSE(exporter::tail::one_begins_the_other(*original, *other));
+}
+
+TEST_CASE("a link is followed when root, we ourselves or the file's owner laid it") {
+  const tests::TemporaryFolder folder;
+  const auto file = folder.file("real.log");
+  std::ofstream(file) << "x\n";
+  std::filesystem::create_symlink("real.log", folder.file("link.log"));
+  std::filesystem::create_symlink(folder.file("link.log"), folder.file("second.log"));
+  std::filesystem::create_symlink("loop.log", folder.file("loop.log"));
+  std::filesystem::create_symlink("none.log", folder.file("dangling.log"));
+  CHECK(LogFile::open(file));
+  CHECK(LogFile::open(folder.file("link.log")));
+  CHECK(LogFile::open(folder.file("second.log")));
+  CHECK(LogFile::open(folder.file("loop.log")).error() == ELOOP);
+  CHECK(LogFile::open(folder.file("dangling.log")).error() == ENOENT);
+  if (::geteuid() != 0) return;  // nobody else can give a link away
+  constexpr uid_t kOther = 4242;
+  REQUIRE(::lchown(folder.file("link.log").c_str(), kOther, kOther) == 0);
+  CHECK(LogFile::open(folder.file("link.log")).error() == EACCES);
+  CHECK(LogFile::open(folder.file("second.log")).error() == EACCES);
+  REQUIRE(::chown(file.c_str(), kOther, kOther) == 0);
+  CHECK(LogFile::open(folder.file("link.log")));
 }
