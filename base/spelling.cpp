@@ -28,6 +28,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string did_you_mean(std::string_view word, std::initializer_list<std::string_view> known) {
+  return did_you_mean(word, std::span(known.begin(), known.size()));
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> known) {
   if (word.size() > 64) return "";
   std::string_view nearest;
   std::size_t nearest_distance = std::max<std::size_t>(2, word.size() / 3) + 1;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,5 +10,6 @@ namespace base {
 
 // " (did you mean "receive"?)" with the nearest of `known`; empty where none is near.
 std::string did_you_mean(std::string_view word, std::initializer_list<std::string_view> known);
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> known);
 
 }  // namespace base

@@ -18,4 +18,8 @@ std::vector<Chapter> all_families();
 // As Markdown tables.
 std::string describe_metrics();
 
+// {"program", "version", "metrics": [{"name", "type", "labels": [...], "help"}]}, for programs: salusctl
+// check.
+std::string describe_metrics_json();
+
 }  // namespace exporter

@@ -1,9 +1,12 @@
 #include <malloc.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/log.h"
 #include "base/program.h"
@@ -13,6 +16,16 @@
 #include "exporter/web.h"
 
 namespace {
+
+// libpq would take from there what a probe does not say: where to connect to, and as whom.
+void forget_environment_of_libpq() {
+  std::vector<std::string> names;
+  for (char** each = environ; *each != nullptr; ++each) {
+    const std::string_view entry = *each;
+    if (entry.starts_with("PG")) names.emplace_back(entry.substr(0, entry.find('=')));
+  }
+  for (const std::string& name : names) ::unsetenv(name.c_str());
+}
 
 int check(const base::Flags& flags) {
   base::yaml::Problems problems;
@@ -77,16 +90,24 @@ int serve(const base::Flags& flags) {
 int main(int argc, char** argv) try {
   // Most threads wait most of the time: a heap for each would be memory for nothing.
   ::mallopt(M_ARENA_MAX, 2);
+  forget_environment_of_libpq();
   std::string describe;
   const base::Flags flags = base::parse_flags(
       {.name = "salus-exporter",
        .description = "Facts about a trading stack for Prometheus: containers, state files, the machine.",
        .default_config_file = "/etc/salus/exporter.yml",
        .default_listen_address = "127.0.0.1:9869"},
-      {{"--metrics.describe", "Print every metric with its meaning, as \"markdown\", and exit", &describe}},
+      {{"--metrics.describe", "Print every metric with its meaning, as \"markdown\" or \"json\", and exit",
+        &describe}},
       argc, argv);
   if (!describe.empty()) {
-    std::fputs(exporter::describe_metrics().c_str(), stdout);
+    if (describe != "markdown" && describe != "json") {
+      std::fputs("salus-exporter: error: --metrics.describe: markdown or json\n", stderr);
+      return 2;
+    }
+    std::fputs(
+        (describe == "json" ? exporter::describe_metrics_json() : exporter::describe_metrics()).c_str(),
+        stdout);
     return 0;
   }
   if (flags.config_check) return check(flags);

@@ -171,9 +171,9 @@ Api::Response Api::system_health(const Request&) {
 }
 
 Api::Response Api::force_check(const Request&) {
-  const auto alerts = parts_.force_check();
-  if (!alerts) return json_error(502, alerts.error().message);
-  return document(success(issues_json(issues_among(*alerts))));
+  const auto checked = parts_.force_check();
+  if (!checked) return json_error(502, checked.error().message);
+  return document(success(issues_json(issues_among(checked->alerts)), checked->stale));
 }
 
 Api::Response Api::metrics(const Request&) {

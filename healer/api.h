@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@
 
 namespace healer {
 
+// What a forced check has found.
+struct Checked {
+  std::vector<Alert> alerts;  // that Alertmanager holds
+  std::optional<std::string>
+      stale;  // why some facts could not be read again; the alerts may be of older ones
+};
+
 // What the API speaks to. Each function is called from several threads at once.
 struct ApiParts {
   webhook::TokenCheck& token;
@@ -30,9 +38,8 @@ struct ApiParts {
   std::function<base::http::Response(const base::http::Request&)> receive_alerts;
   std::function<std::shared_ptr<const View>()> view;
   std::function<Health()> health;
-  // Has the world looked at anew and returns the alerts that Alertmanager then holds. Blocks for some seconds
-  // at most.
-  std::function<base::Result<std::vector<Alert>>()> force_check;
+  // Has the world looked at anew and asks Alertmanager what it then holds. Blocks for some seconds at most.
+  std::function<base::Result<Checked>()> force_check;
   std::function<std::string()> metrics_page;
   std::function<base::Result<>()> reload;
   std::function<bool()> alive;  // the decider turns

@@ -151,15 +151,16 @@ ApiParts App::api_parts() {
           .alive = [this] { return clock_.now().mono - turned_at_.load() < kStalledAfter; }};
 }
 
-base::Result<std::vector<Alert>> App::force_check() {
+base::Result<Checked> App::force_check() {
   const auto with = setup();
   const checks::Exporter exporter(with->config.exporter_url, with->config.exporter_http);
-  if (const auto done = exporter.refresh({}, base::Deadline::after(clock_, seconds(10))); !done) {
-    return std::unexpected(done.error());
-  }
+  // A source that cannot be read is when an operator asks: what fires is told all the same.
+  const auto refreshed = exporter.refresh({}, base::Deadline::after(clock_, seconds(10)));
   auto list = reconciler_.ask(base::Deadline::after(clock_, seconds(5)));
   if (!list) return std::unexpected(list.error());
-  return std::move(list->alerts);
+  Checked checked{.alerts = std::move(list->alerts), .stale = {}};
+  if (!refreshed) checked.stale = refreshed.error().message;
+  return checked;
 }
 
 std::string App::metrics_page() {

@@ -55,7 +55,7 @@ class App {
   void turn_until_stopped(std::stop_token stop);
   bool turn_once(base::MonoTime& due, std::stop_token stop);
   ApiParts api_parts();
-  base::Result<std::vector<Alert>> force_check();
+  base::Result<Checked> force_check();
   std::string metrics_page();
   std::shared_ptr<const Setup> setup() const;
 

@@ -74,6 +74,9 @@ std::string pause_json(const View& view) {
                   {"until", time_or_null(view.paused_until)}});
 }
 
-std::string success(const std::string& data) { return R"({"status":"success","data":)" + data + "}"; }
+std::string success(const std::string& data, const std::optional<std::string>& warning) {
+  const std::string warnings = warning ? R"(,"warnings":)" + text_of(json::array({*warning})) : "";
+  return R"({"status":"success","data":)" + data + warnings + "}";
+}
 
 }  // namespace healer

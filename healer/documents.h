@@ -1,6 +1,7 @@
 // What the healer tells the world about itself, as JSON.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "healer/effects.h"
@@ -23,6 +24,7 @@ std::string incidents_json(const View& view, Listed listed);
 std::string pause_json(const View& view);
 
 // {"status":"success","data":…} around a JSON text.
-std::string success(const std::string& data);
+// `warning`: why the data is less than was asked for, in the list "warnings" as Prometheus has it.
+std::string success(const std::string& data, const std::optional<std::string>& warning = std::nullopt);
 
 }  // namespace healer

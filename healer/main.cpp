@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/program.h"
 #include "healer/app.h"
+#include "healer/describe.h"
 #include "healer/setup.h"
 
 namespace {
@@ -54,12 +55,22 @@ int run(const base::Flags& flags) {
 
 int main(int argc, char** argv) try {
   base::block_signals();
-  const base::Flags flags =
-      base::parse_flags({.name = "salus-healer",
-                         .description = "Heals what alerts are about, and verifies that it did.",
-                         .default_config_file = "/etc/salus/healer.yml",
-                         .default_listen_address = "127.0.0.1:9870"},
-                        {}, argc, argv);
+  std::string describe;
+  const base::Flags flags = base::parse_flags(
+      {.name = "salus-healer",
+       .description = "Heals what alerts are about, and verifies that it did.",
+       .default_config_file = "/etc/salus/healer.yml",
+       .default_listen_address = "127.0.0.1:9870"},
+      {{"--metrics.describe", "Print every metric with its meaning, as \"json\", and exit", &describe}}, argc,
+      argv);
+  if (!describe.empty()) {
+    if (describe != "json") {
+      fmt::print(stderr, "salus-healer: error: --metrics.describe: json\n");
+      return 2;
+    }
+    fmt::print("{}", healer::describe_metrics_json());
+    return 0;
+  }
   if (const auto configured = base::log::configure(flags.log_level, flags.log_format); !configured) {
     fmt::print(stderr, "salus-healer: {}\n", configured.error().message);
     return 2;

@@ -26,6 +26,15 @@ bool contains(const std::array<string_view, n>& words, string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+// '#' is the worst that Redis has: what it says when it ends is among it.
+Level level_of_redis_warning(string_view words) {
+  constexpr std::array<string_view, 4> kEnds{" crashed by signal", "Fatal error", "Out Of Memory allocating",
+                                             "ASSERTION FAILED"};
+  words = words.substr(0, 100);
+  return std::ranges::any_of(kEnds, [&](string_view end) { return words.contains(end); }) ? Level::critical
+                                                                                          : Level::warning;
+}
+
 class Parser {
  public:
   explicit Parser(string_view line) : s_(line) {}
@@ -82,7 +91,7 @@ bool Parser::element() {
   if (p_ >= s_.size()) return stop();
   const char c = s_[p_];
   if (redis_ && header_.timed && one_of<'.', '-', '*', '#'>(c) && at(s_, p_ + 1) == ' ') {
-    found(c == '#' ? Level::warning : Level::info, p_ + 2);
+    found(c == '#' ? level_of_redis_warning(s_.substr(p_ + 1)) : Level::info, p_ + 2);
     return false;
   }
   if (is_digit(c)) return stamp() || name();

@@ -25,6 +25,7 @@ constexpr std::array kKeyEndings{
     KeyEnding{"encryptionkey", SecretKey::value}, KeyEnding{"listenkey", SecretKey::value},
     KeyEnding{"accountkey", SecretKey::value},    KeyEnding{"accesskeyid", SecretKey::value},
     KeyEnding{"signature", SecretKey::token},     KeyEnding{"credential", SecretKey::token},
+    KeyEnding{"accesssign", SecretKey::token},    KeyEnding{"hmac", SecretKey::token},
     KeyEnding{"credentials", SecretKey::token},   KeyEnding{"sessionid", SecretKey::token},
     KeyEnding{"mnemonic", SecretKey::line},       KeyEnding{"seedphrase", SecretKey::line},
     KeyEnding{"authorization", SecretKey::line},  KeyEnding{"cookie", SecretKey::line},

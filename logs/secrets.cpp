@@ -99,7 +99,8 @@ void Masker::word() {
   p_ = end;
 }
 
-// "://user:password@host"; a password may itself have '@' and ':' in it, a host and a path may not.
+// "://user:password@host"; a password may itself have '@', ':' and, written wrongly, '/' in it; a port has
+// none of them, and a host and a path have no '@'.
 bool Masker::credentials_in_url() {
   const std::size_t start = p_ + 3;
   std::size_t end = start;
@@ -110,6 +111,13 @@ bool Masker::credentials_in_url() {
     if (s_[end] == ':' && colon == string_view::npos) colon = end;
     if (s_[end] == '@') sign = end;
     ++end;
+  }
+  if (sign == string_view::npos && colon != string_view::npos && at(s_, end) == '/' &&
+      !std::ranges::all_of(s_.substr(colon + 1, end - colon - 1), is_digit)) {
+    while (end < s_.size() && !is_space(s_[end]) && !is_quote(s_[end]) && s_[end] != '\n') {
+      if (s_[end] == '@') sign = end;
+      ++end;
+    }
   }
   if (sign == string_view::npos) return false;
   if (colon != string_view::npos && colon < sign) {
@@ -242,12 +250,17 @@ void Masker::value(std::size_t begin, SecretKey kind) {
   hide(i, end);
 }
 
-// Addresses that are secrets themselves: Discord's and Slack's webhooks, Telegram's bots.
+// Addresses that are secrets themselves: Discord's and Slack's webhooks, Telegram's bots, an exchange's
+// stream of one account (Binance's listen key, 64 letters and digits).
 bool Masker::hook(std::size_t begin) {
   if (s_[begin] != 'w' && s_[begin] != 'h' && s_[begin] != 'b') return false;
   const string_view rest = s_.substr(begin);
   std::size_t skip = 0;
-  if (rest.starts_with("webhooks/")) {
+  std::size_t least = 16;
+  if (rest.starts_with("ws/")) {
+    skip = 3;
+    least = 48;
+  } else if (rest.starts_with("webhooks/")) {
     skip = 9;
     while (is_digit(at(rest, skip))) ++skip;
     if (skip == 9 || at(rest, skip) != '/') return false;
@@ -266,7 +279,7 @@ bool Masker::hook(std::size_t begin) {
   while (end < rest.size() &&
          (is_word(rest[end]) || rest[end] == '-' || (rest[end] == '/' && rest[0] == 'h')))
     ++end;
-  if (end < skip + 16) return false;
+  if (end < skip + least) return false;
   hide(begin + skip, begin + end);
   return true;
 }

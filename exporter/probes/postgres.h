@@ -8,7 +8,7 @@
 //   ca_file: /etc/ssl/own.pem        # what verify-* trusts
 //
 // libpq's asynchronous interface, so that a server that answers nothing is left at the deadline. .pgpass is not
-// read; libpq's environment variables (PGPASSWORD, PGSSLCERT) stand in for what is not said here.
+// read, and main() forgets libpq's environment variables.
 #pragma once
 
 #include <string_view>

@@ -64,6 +64,10 @@ void FileFollower::find() {
   std::ranges::sort(strangers, {}, [](const Stranger& each) {
     return std::pair(!each.found.live, each.found.status.modified);
   });
+  std::set<Inode> there;
+  for (const Stranger& each : strangers) there.insert({each.found.status.device, each.found.status.inode});
+  // The number of a copy that is gone may be another file's next.
+  std::erase_if(copies_, [&](const Inode& inode) { return !there.contains(inode); });
   for (Stranger& stranger : strangers) meet(std::move(stranger));
   pipeline_->set_trouble(trouble_);
   first_look_ = false;

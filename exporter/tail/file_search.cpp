@@ -33,7 +33,7 @@ std::vector<std::string> expand(const std::string& pattern) {
 
 FileSearch::FileSearch(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {
   for (const std::string& pattern : patterns_) {
-    if (!is_pattern(pattern)) live_.insert(pattern);
+    if (!is_pattern(pattern)) live_[pattern] = 0;
   }
 }
 
@@ -41,24 +41,29 @@ std::vector<FoundFile> FileSearch::look() {
   for (const std::string& pattern : patterns_) {
     if (!is_pattern(pattern)) continue;
     for (std::string& path : expand(pattern)) {
-      if (!is_compressed(path)) live_.insert(std::move(path));
+      if (!is_compressed(path)) live_[std::move(path)] = 0;
     }
   }
   std::map<std::string, std::vector<std::string>> live_names;  // by folder
-  for (const std::string& path : live_) live_names[folder_of(path)].push_back(name_of(path));
+  for (const auto& [path, missing] : live_) live_names[folder_of(path)].push_back(name_of(path));
 
   std::map<std::pair<std::uint64_t, std::uint64_t>, FoundFile> found;
+  std::set<std::string> there;
   const auto add = [&](std::string path, bool live) {
     const auto status = status_of(path);
     if (!status) return;
+    there.insert(path);
     FoundFile& file = found[{status->device, status->inode}];
     if (file.path.empty() || (live && !file.live)) file = {std::move(path), *status, live};
   };
   for (const auto& [folder, names] : live_names) {
-    const auto is_rotated = [&names = names](const std::string& name) {
-      return std::ranges::any_of(names, [&](const std::string& live) { return is_rotated_from(name, live); });
-    };
     const std::string prefix = folder == "/" ? folder : folder + "/";
+    const auto is_rotated = [&](const std::string& name) {
+      const auto live =
+          std::ranges::find_if(names, [&](const std::string& each) { return is_rotated_from(name, each); });
+      if (live != names.end()) there.insert(prefix + *live);
+      return live != names.end();
+    };
     // A pattern such as *.log* matches the rotated ones too.
     for (const std::string& name : names) add(prefix + name, !is_rotated(name));
     std::error_code unreadable;
@@ -68,14 +73,23 @@ std::vector<FoundFile> FileSearch::look() {
       if (is_rotated(name)) add(prefix + name, false);
     }
   }
+  count_missing(there);
   std::vector<FoundFile> files;
   for (auto& [inode, file] : found) files.push_back(std::move(file));
   return files;
 }
 
+void FileSearch::count_missing(const std::set<std::string>& there) {
+  for (auto& [path, missing] : live_) {
+    const bool named = std::ranges::find(patterns_, path) != patterns_.end();
+    missing = named || there.contains(path) ? 0 : missing + 1;
+  }
+  std::erase_if(live_, [](const auto& entry) { return entry.second >= kForgetAfter; });
+}
+
 std::set<std::string> FileSearch::folders() const {
   std::set<std::string> folders;
-  for (const std::string& path : live_) folders.insert(folder_of(path));
+  for (const auto& [path, missing] : live_) folders.insert(folder_of(path));
   for (const std::string& pattern : patterns_) {
     if (!is_pattern(folder_of(pattern))) folders.insert(folder_of(pattern));
   }

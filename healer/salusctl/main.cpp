@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "base/program.h"
+#include "healer/salusctl/check/check.h"
 #include "healer/salusctl/command.h"
 #include "healer/salusctl/logs_scan.h"
 #include "healer/salusctl/manifest.h"
@@ -20,6 +21,7 @@ using healer::salusctl::CreateManifest;
 using healer::salusctl::LogsScan;
 using healer::salusctl::Output;
 using healer::salusctl::Verb;
+using healer::salusctl::check::CheckCommand;
 
 std::string user_name() {
   const passwd* user = ::getpwuid(::getuid());
@@ -101,6 +103,34 @@ void add_manifest(CLI::App& app, CreateManifest& wanted, std::function<Output()>
       [&wanted, &local] { local = [&wanted] { return healer::salusctl::verify_manifest(wanted.file); }; });
 }
 
+// `url`: where the healer listens; --url comes before or after the command.
+void add_check(CLI::App& app, CheckCommand& wanted, const std::string& url, std::function<Output()>& local) {
+  CLI::App* check = app.add_subcommand(
+      "check",
+      "Hold rules, configurations, dashboards, runbooks and routes against each other; exits 1 on errors");
+  check->footer(
+      "What is not named is taken from the checkout around the current folder, else from /etc/salus,\n"
+      "/etc/prometheus and /usr/share/salus.");
+  check->add_option("--rules", wanted.places.rules, "Folder of *.rules.yml and custom/");
+  check->add_option("--config", wanted.places.config,
+                    "Folder of subsystems.yml, exporter.yml and healer.yml");
+  check->add_option("--dashboards", wanted.places.dashboards, "Folder of Grafana's dashboards");
+  check->add_option("--alertmanager", wanted.places.alertmanager, "alertmanager.yml");
+  check->add_option("--prometheus", wanted.places.prometheus, "prometheus.yml");
+  check->add_option("--runbooks", wanted.places.runbooks, "Folder of <AlertName>.md");
+  check->add_option(
+      "--metrics", wanted.metrics,
+      "Files with what \"salus-exporter --metrics.describe=json\" and the same of salus-healer print; "
+      "default: ask both");
+  check->add_flag("--json", wanted.json, "As JSON, for scripts");
+  check->callback([&wanted, &url, &local] {
+    local = [&wanted, &url] {
+      wanted.healer_url = url;
+      return healer::salusctl::check::check(wanted);
+    };
+  });
+}
+
 // https://no-color.org
 bool colour_wanted() {
   const char* no_colour = std::getenv("NO_COLOR");
@@ -158,6 +188,8 @@ int main(int argc, char** argv) {
   CreateManifest manifest;
   std::function<Output()> local;
   add_manifest(app, manifest, local);
+  CheckCommand check;
+  add_check(app, check, command.url, local);
   LogsScan scan;
   add_logs(app, scan, local);
   try {

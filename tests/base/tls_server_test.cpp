@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 
 #include "base/descriptor.h"
 #include "tests/fakes/authority.h"
@@ -25,6 +26,7 @@ struct Pair {
   tls::Session client;
 
   explicit Pair(const std::string& yaml = "") {
+    std::signal(SIGPIPE, SIG_IGN);  // as both programs have it from their first line on
     const auto [certificate, key] = authority.issue("DNS:localhost");
     const auto node = base::yaml::parse(yaml, "web.yml", problems);
     http::TlsServerConfig config;

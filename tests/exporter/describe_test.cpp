@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
@@ -102,4 +103,19 @@ TEST_CASE("every series of the golden pages is a described family with exactly i
     const bool own = name.starts_with("salus_collector_") || name.starts_with("salus_exporter_");
     REQUIRE((own || seen.contains(name)));
   }
+}
+
+TEST_CASE("programs read the same families as JSON, labels one by one") {
+  const auto document = nlohmann::json::parse(exporter::describe_metrics_json());
+  CHECK(document["program"] == "salus-exporter");
+  std::size_t families = 0;
+  for (const auto& chapter : exporter::all_families()) families += chapter.families.size();
+  CHECK(document["metrics"].size() == families);
+  for (const auto& metric : document["metrics"]) {
+    if (metric["name"] != "salus_container_state") continue;
+    CHECK(metric["type"] == "gauge");
+    CHECK(metric["labels"] == nlohmann::json{"container", "state"});
+    return;
+  }
+  FAIL("salus_container_state is missing");
 }

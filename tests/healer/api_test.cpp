@@ -56,7 +56,7 @@ struct Fixture {
   healer::Tickets tickets;
   healer::webhook::TokenCheck token{"sesame", clock};
   base::Result<> reload_result;
-  std::vector<healer::Alert> checked{view.firing};
+  base::Result<healer::Checked> checked = healer::Checked{.alerts = view.firing, .stale = {}};
   bool alive = true;
   FakeDecider decider{mailbox, tickets};
   Api api{{.token = token,
@@ -65,10 +65,7 @@ struct Fixture {
            .receive_alerts = [](const auto&) { return base::http::text(200, "received"); },
            .view = [this] { return std::make_shared<const healer::View>(view); },
            .health = [] { return healer::Health{.overall = "degraded", .subsystems = {}, .error = ""}; },
-           .force_check = [this]() -> base::Result<std::vector<healer::Alert>> {
-             if (checked.empty()) return base::fail("the exporter is away");
-             return checked;
-           },
+           .force_check = [this] { return checked; },
            .metrics_page = [] { return std::string("up 1\n"); },
            .reload = [this] { return reload_result; },
            .alive = [this] { return alive; }}};
@@ -124,10 +121,16 @@ TEST_CASE("system health and a forced check say what is wrong") {
   CHECK(health["issues"]["critical"] == 1);
   const auto checked = json::parse(with.ask("POST", "/health/force-check").body);
   CHECK(checked["data"].size() == 3);
-  with.checked.clear();
+  CHECK_FALSE(checked.contains("warnings"));
+  with.checked->stale = "collector containers: the engine does not answer";
+  const auto stale = json::parse(with.ask("POST", "/health/force-check").body);
+  CHECK(stale["status"] == "success");
+  CHECK(stale["data"].size() == 3);
+  CHECK(stale["warnings"] == json::array({"collector containers: the engine does not answer"}));
+  with.checked = base::fail("Alertmanager is away");
   const auto failed = with.ask("POST", "/health/force-check");
   CHECK(failed.status == 502);
-  CHECK(json::parse(failed.body)["error"] == "the exporter is away");
+  CHECK(json::parse(failed.body)["error"] == "Alertmanager is away");
 }
 
 TEST_CASE("everything that changes something needs the token") {

@@ -24,6 +24,7 @@ salus_tests(healer_periphery_tests
     checks/verifier_test.cpp
     command_body_test.cpp
     config_node_test.cpp
+    describe_test.cpp
     documents_test.cpp
     health_test.cpp
     http_config_test.cpp
@@ -40,6 +41,17 @@ salus_tests(healer_periphery_tests
     notify/webhook_test.cpp
     policy_file_test.cpp
     reconciler_test.cpp
+    salusctl/check/alert_labels_test.cpp
+    salusctl/check/catalog_test.cpp
+    salusctl/check/check_test.cpp
+    salusctl/check/limits_test.cpp
+    salusctl/check/matching_test.cpp
+    salusctl/check/places_test.cpp
+    salusctl/check/promql_names_test.cpp
+    salusctl/check/promql_tokens_test.cpp
+    salusctl/check/route_tree_test.cpp
+    salusctl/check/thresholds_test.cpp
+    salusctl/check/tools_test.cpp
     salusctl/command_test.cpp
     salusctl/logs_report_test.cpp
     salusctl/logs_scan_test.cpp

@@ -97,6 +97,16 @@ TEST_CASE("application loggers") {
   each_states(rows);
 }
 
+TEST_CASE("Redis says with its worst mark that it ends") {
+  each_states({
+      {"1:M 05 Jan 2026 10:00:00.000 # Redis 7.0.5 crashed by signal: 11, si_code: 1", kCritical},
+      {"1:C 05 Jan 2026 10:00:00.000 # Fatal error, can't open config file '/etc/redis.conf'", kCritical},
+      {"1:M 05 Jan 2026 10:00:00.000 # Out Of Memory allocating 1024 bytes!", kCritical},
+      {"1:M 05 Jan 2026 10:00:00.000 # WARNING overcommit_memory is set to 0", kWarning},
+      {"1:M 05 Jan 2026 10:00:00.000 * Fatal error is not what this is", kInfo},
+  });
+}
+
 TEST_CASE("channel and level of Monolog, Laravel and Symfony") {
   each_states({
       {"[2026-01-05 10:00:00] production.ERROR: SQLSTATE[HY000] {\"exception\":\"x\"}", kError},

@@ -86,6 +86,13 @@ TEST_CASE("tokens of known services are masked wherever they stand") {
 TEST_CASE("credentials in addresses are masked") {
   const Row rows[] = {
       {"postgres://bob:hunter2@db:5432/x", "postgres://bob:***@db:5432/x"},
+      {"postgres://bob:hun/ter2@db:5432/x", "postgres://bob:***@db:5432/x"},
+      {"http://host:80/path/@x and b@c", "http://host:80/path/@x and b@c"},
+      {"http://[::1]:80/path b@c", "http://[::1]:80/path b@c"},
+      {"wss://stream.binance.com:9443/ws/pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1",
+       "wss://stream.binance.com:9443/ws/***"},
+      {"wss://stream.binance.com:9443/ws/btcusdt@trade", "wss://stream.binance.com:9443/ws/btcusdt@trade"},
+      {"OKX-ACCESS-SIGN: abcdefghij0=", "OKX-ACCESS-SIGN: ***"},
       {"redis://:hunter2@cache:6379/0", "redis://:***@cache:6379/0"},
       {"https://bob:p@ss:w@host/x", "https://bob:***@host/x"},
       {"https://bob@host/x", "https://bob@host/x"},

@@ -1,5 +1,6 @@
 """Probes of real servers: at work, with wrong credentials, frozen, gone, damaged."""
 
+import os
 import signal
 import sqlite3
 import ssl
@@ -21,6 +22,8 @@ from exporter.probes import servers
 PROGRAM = ""
 SUBSYSTEMS = "subsystems: [{name: database, purpose: x, trading: none, cadence: normal}]\n"
 RIGHT = "right-s3cret"
+# What libpq would take in place of what a probe does not say.
+STRAY = {"PGHOSTADDR": "127.0.0.9", "PGPASSWORD": RIGHT, "PGSERVICE": "none"}
 WRONG = "wrong-s3cret"
 
 # Ignores SIGTERM, and so do its children and grandchildren, which hold its pipes; each writes its process id.
@@ -77,7 +80,7 @@ class ProbesTest(unittest.TestCase):
         (self.port,) = web.free_ports(1)
         flags = [f"--config.file={self.folder}/exporter.yml", f"--web.listen-address=127.0.0.1:{self.port}"]
         with self.log.open("wb") as out:
-            self.exporter = subprocess.Popen([PROGRAM, *flags], stderr=out)
+            self.exporter = subprocess.Popen([PROGRAM, *flags], stderr=out, env={**os.environ, **STRAY})
         self.addCleanup(self.stop)
         wait_for(lambda: web.ask(self.port, "/-/ready").status == 200, "a ready exporter", 20)
 

@@ -73,3 +73,31 @@ TEST_CASE_METHOD(Fixture, "a pattern in a folder's name finds files in each") {
   REQUIRE(search.look().size() == 1);
   REQUIRE(search.folders() == std::set<std::string>{folder.file("a")});
 }
+
+TEST_CASE_METHOD(Fixture, "names that come and go for good are forgotten after a while") {
+  FileSearch search({folder.file("job*/*.log")});
+  const auto look_often = [&] {
+    for (int i = 0; i < FileSearch::kForgetAfter; ++i) search.look();
+  };
+  for (const auto* job : {"job1", "job2"}) {
+    std::filesystem::create_directory(folder.file(job));
+    folder.write(std::string(job) + "/out.log", "");
+  }
+  look(search);
+  REQUIRE(search.folders().size() == 2);
+  std::filesystem::remove_all(folder.file("job1"));
+  look_often();
+  REQUIRE(search.folders() == std::set<std::string>{folder.file("job2")});
+
+  // Not while there is a generation of it, however long.
+  std::filesystem::rename(folder.file("job2/out.log"), folder.file("job2/out.log.1"));
+  look_often();
+  REQUIRE(look(search) == Names{{"out.log.1", false}});
+}
+
+TEST_CASE_METHOD(Fixture, "a path that is configured is never forgotten") {
+  FileSearch search({folder.file("bot.log")});
+  for (int i = 0; i < 2 * FileSearch::kForgetAfter; ++i) search.look();
+  folder.write("bot.log", "");
+  REQUIRE(look(search) == Names{{"bot.log", true}});
+}

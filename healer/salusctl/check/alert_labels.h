@@ -1,0 +1,33 @@
+// What the labels of an alert may be: docs/alert-contract.md.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "healer/salusctl/check/finding.h"
+#include "healer/salusctl/check/matching.h"
+#include "healer/salusctl/check/rulebook.h"
+
+namespace healer::salusctl::check {
+
+struct ContractLabel {
+  std::string_view name;
+  std::vector<std::string_view> values;
+};
+// The labels whose values are a closed list.
+const std::vector<ContractLabel>& contract_labels();
+
+// What a label's template can come out as, "" for no label. nullopt: that depends on data, as with {{
+// $labels.x }}.
+std::optional<std::set<std::string>> outcomes(const std::string& label_template);
+
+// Each way that the labels which the rule itself gives can come out together, alertname included; a label of
+// the contract that it does not give is absent. Labels of the series are not in there.
+std::vector<PossibleLabels> possible_labels(const Rule& alert);
+
+void check_alert_labels(const Rulebook& book, std::vector<Finding>& findings);
+
+}  // namespace healer::salusctl::check

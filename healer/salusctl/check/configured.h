@@ -1,0 +1,46 @@
+// What subsystems.yml, exporter.yml and healer.yml declare, as far as rules and dashboards may name it.
+// Whether the files are right as a whole the programs tell (--config.check).
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/subsystems.h"
+#include "base/yaml.h"
+#include "healer/salusctl/check/rulebook.h"
+
+namespace healer::salusctl::check {
+
+struct DeclaredPlaybook {
+  std::string name;
+  int line = 1;
+  std::vector<Text> accepts;  // the alert's name is the value
+  Query healthy;              // verify.healthy; its expression is empty where there is none
+};
+
+// The values that a label may have.
+struct LabelValues {
+  std::set<std::string, std::less<>> known;
+  std::string where;  // what declares them
+  bool open = false;  // there may be others: only what looks like a misspelling of a known one is wrong
+};
+
+struct Configured {
+  base::Inventory inventory;
+  std::vector<DeclaredPlaybook> playbooks;
+  std::map<std::string, LabelValues, std::less<>> values;  // by label; one that is not here may be anything
+  std::string healer_file;
+  std::string exporter_job = "salus-exporter";
+  int exporter_job_line = 1;
+  std::string token_file;
+  const DeclaredPlaybook* playbook(std::string_view name) const;
+};
+
+// Reads the files that are there.
+Configured read_configured(const std::string& subsystems_file, const std::string& exporter_file,
+                           const std::string& healer_file, base::yaml::Problems& problems);
+
+}  // namespace healer::salusctl::check

@@ -1,0 +1,176 @@
+#include "healer/salusctl/check/delivery.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/url.h"
+#include "healer/salusctl/check/alert_labels.h"
+
+namespace healer::salusctl::check {
+namespace {
+
+constexpr std::string_view kPath = "/api/v1/alerts";
+constexpr std::string_view kPulse = "Watchdog";
+
+std::string address_of(const base::BaseUrl& url) {
+  base::Endpoint endpoint = url.endpoint;
+  if (endpoint.host == "localhost" || endpoint.host == "::1") endpoint.host = "127.0.0.1";
+  return endpoint.str();
+}
+
+bool is_healers(const Webhook& webhook) {
+  const auto url = base::parse_base_url(webhook.url);
+  return url && url->prefix.ends_with(kPath);
+}
+
+void check_webhook(const AlertmanagerConfig& config, const Webhook& webhook, const std::string& healer_url,
+                   const std::string& token_file, std::vector<Finding>& findings) {
+  const auto here = base::parse_base_url(healer_url);
+  const auto there = base::parse_base_url(webhook.url);
+  if (here && there && address_of(*here) != address_of(*there)) {
+    findings.push_back({Severity::kError, "webhook-address", config.file, webhook.url_line,
+                        fmt::format("the webhook goes to {}, the healer listens on {}", address_of(*there),
+                                    address_of(*here)),
+                        "no alert reaches the healer: nothing is healed and the policy is tightened",
+                        "correct the URL, or say with --url where the healer listens"});
+  }
+  if (!webhook.send_resolved) {
+    findings.push_back({Severity::kError, "webhook-resolved", config.file, webhook.send_resolved_line,
+                        "the healer is not told when an alert ends",
+                        "it verifies and loosens the policy late", "write send_resolved: true"});
+  }
+  if (webhook.inline_credentials) {
+    findings.push_back({Severity::kWarning, "webhook-token", config.file, webhook.credentials_line,
+                        "the healer's token stands in the file itself",
+                        "everyone who may read the file has it", "name its file as credentials_file"});
+  } else if (webhook.credentials_file.empty()) {
+    findings.push_back({Severity::kError, "webhook-token", config.file, webhook.credentials_line,
+                        "the webhook sends no token", "the healer refuses it with 401",
+                        fmt::format("add http_config.authorization.credentials_file: {}",
+                                    token_file.empty() ? "the token_file of healer.yml" : token_file)});
+  } else if (!token_file.empty() && webhook.credentials_file != token_file) {
+    findings.push_back({Severity::kWarning, "webhook-token", config.file, webhook.credentials_line,
+                        fmt::format("credentials_file is {}, the token_file of healer.yml {}",
+                                    webhook.credentials_file, token_file),
+                        "the healer refuses a token that is not its own",
+                        "name the same file, or one of the same content"});
+  }
+}
+
+void check_muting(const AlertmanagerConfig& config, const Route& route, const std::set<std::string>& healers,
+                  std::vector<Finding>& findings) {
+  if (route.muted && healers.contains(route.receiver)) {
+    findings.push_back({Severity::kError, "route-muted", config.file, route.line,
+                        "the route to the healer is muted at times",
+                        "at those times nothing is healed and the Watchdog stays away",
+                        "take mute_time_intervals and active_time_intervals out of it"});
+  }
+  for (const Route& child : route.routes) check_muting(config, child, healers, findings);
+}
+
+// The labels of each way in which the healer has to hear of the alert.
+std::vector<PossibleLabels> ways_to_healer(const Rule& rule) {
+  std::vector<PossibleLabels> ways = possible_labels(rule);
+  if (rule.name == kPulse) return ways;
+  const auto empty = [](const PossibleLabels& way, std::string_view label) {
+    const auto found = way.find(label);
+    return found != way.end() && found->second == std::set<std::string>{""};
+  };
+  std::erase_if(ways, [&](const PossibleLabels& way) { return empty(way, "heal") && empty(way, "policy"); });
+  return ways;
+}
+
+std::string list_of(const std::set<std::string>& names) {
+  std::vector<std::string> first(
+      names.begin(), std::next(names.begin(), static_cast<long>(std::min<std::size_t>(3, names.size()))));
+  return names.size() <= 3 ? fmt::format("{}", fmt::join(first, ", "))
+                           : fmt::format("{} and {} more", fmt::join(first, ", "), names.size() - 3);
+}
+
+void check_routes(const AlertmanagerConfig& config, const Rulebook& book,
+                  const std::set<std::string>& healers, std::vector<Finding>& findings) {
+  std::set<std::string> never;
+  std::set<std::string> sometimes;
+  for (const Rule& rule : book.rules) {
+    if (!rule.is_alert) continue;
+    for (const PossibleLabels& way : ways_to_healer(rule)) {
+      const Truth truth = reaches(config.root, way, healers);
+      if (truth == Truth::kNo) never.insert(rule.name);
+      if (truth == Truth::kMaybe) sometimes.insert(rule.name);
+    }
+  }
+  if (never.erase(std::string(kPulse)) + sometimes.erase(std::string(kPulse)) > 0) {
+    findings.push_back({Severity::kError, "route-watchdog", config.file, config.root.line,
+                        "no route brings Watchdog to the healer",
+                        "the healer takes its silence for a dead monitoring and tightens the policy",
+                        "add a route with alertname = \"Watchdog\" and a short repeat_interval"});
+  }
+  for (const std::string& name : never) sometimes.erase(name);
+  if (!never.empty()) {
+    findings.push_back(
+        {Severity::kError, "route-healer", config.file, config.root.line,
+         fmt::format("no route brings the healer {}", list_of(never)),
+         "they carry heal or policy, and nothing follows from it",
+         "put routes with heal != \"\" and with policy != \"\" before all others, with continue: true"});
+  }
+  if (!sometimes.empty()) {
+    findings.push_back(
+        {Severity::kWarning, "route-healer", config.file, config.root.line,
+         fmt::format("whether the healer hears of {} depends on other labels", list_of(sometimes)),
+         "a route before the healer's may take them away",
+         "put the healer's routes before all others, with continue: true"});
+  }
+}
+
+void check_inhibitions(const AlertmanagerConfig& config, const Rulebook& book,
+                       std::vector<Finding>& findings) {
+  for (const Inhibition& inhibition : config.inhibitions) {
+    std::set<std::string> silenced;
+    for (const Rule& rule : book.rules) {
+      if (!rule.is_alert) continue;
+      for (const PossibleLabels& way : ways_to_healer(rule)) {
+        if (fits(inhibition.target, way) != Truth::kNo) silenced.insert(rule.name);
+      }
+    }
+    if (silenced.empty()) continue;
+    findings.push_back(
+        {Severity::kError, "inhibits-healer", config.file, inhibition.line,
+         fmt::format("the inhibition may silence {}", list_of(silenced)),
+         "what is inhibited the healer does not hear of either: it heals nothing, and the policy loosens",
+         "add heal = \"\" and policy = \"\" to target_matchers"});
+  }
+}
+
+}  // namespace
+
+void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, const std::string& healer_url,
+                    const std::string& token_file, std::vector<Finding>& findings) {
+  std::set<std::string> healers;
+  for (const Receiver& receiver : config.receivers) {
+    for (const Webhook& webhook : receiver.webhooks) {
+      if (!is_healers(webhook)) continue;
+      healers.insert(receiver.name);
+      check_webhook(config, webhook, healer_url, token_file, findings);
+    }
+  }
+  check_inhibitions(config, book, findings);
+  if (healers.empty()) {
+    findings.push_back(
+        {Severity::kError, "receiver-missing", config.file, 1,
+         fmt::format("no receiver has a webhook with {} at its end", kPath), "no alert reaches the healer",
+         fmt::format("add a receiver with webhook_configs: [{{url: {}{}}}]", healer_url, kPath)});
+    return;
+  }
+  check_muting(config, config.root, healers, findings);
+  check_routes(config, book, healers, findings);
+  if (book.alert(kPulse) == nullptr && !book.files.empty()) {
+    findings.push_back({Severity::kError, "alert-unknown", book.files.front(), 1,
+                        "there is no alert Watchdog",
+                        "the healer takes its silence for a dead monitoring and tightens the policy",
+                        "add an alert Watchdog with expr: vector(1)"});
+  }
+}
+
+}  // namespace healer::salusctl::check

@@ -1,0 +1,31 @@
+// Label matchers as Prometheus and Alertmanager mean them, also for labels of which only part is known.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "healer/salusctl/check/promql_names.h"
+
+namespace healer::salusctl::check {
+
+enum class Truth { kNo, kMaybe, kYes };
+Truth operator&&(Truth a, Truth b);
+
+// Whether a label of that value ("" is an absent one) fits. kMaybe: a regular expression that cannot be
+// judged here.
+Truth fits(const Matcher& matcher, std::string_view value);
+
+// What an alert's labels can be. A label that is not listed may be anything, or absent.
+using PossibleLabels = std::map<std::string, std::set<std::string>, std::less<>>;
+// kYes: with each of the possible values; kNo: with none of them.
+Truth fits(const std::vector<Matcher>& matchers, const PossibleLabels& labels);
+
+// Alertmanager's form: heal = "", severity =~ warning|info, {a="b", c!="d"}. Source:
+// https://prometheus.io/docs/alerting/0.25/configuration/#matcher
+base::Result<std::vector<Matcher>> parse_matchers(std::string_view text);
+
+}  // namespace healer::salusctl::check

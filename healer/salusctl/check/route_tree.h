@@ -1,0 +1,58 @@
+// Alertmanager's configuration, as far as it decides who hears of an alert. Syntax of 0.25 and newer, and the
+// `match` and `match_re` of before. Source: https://prometheus.io/docs/alerting/0.25/configuration/
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/yaml.h"
+#include "healer/salusctl/check/matching.h"
+
+namespace healer::salusctl::check {
+
+struct Route {
+  int line = 1;
+  std::string receiver;  // inherited where it is not given
+  std::vector<Matcher> matchers;
+  bool goes_on = false;  // continue
+  bool muted = false;    // at times
+  std::vector<Route> routes;
+};
+
+struct Webhook {
+  int line = 1;
+  std::string url;
+  int url_line = 1;
+  bool send_resolved = true;
+  int send_resolved_line = 1;
+  std::string credentials_file;  // empty: none
+  int credentials_line = 1;
+  bool inline_credentials = false;
+};
+
+struct Receiver {
+  std::string name;
+  int line = 1;
+  std::vector<Webhook> webhooks;
+};
+
+struct Inhibition {
+  int line = 1;
+  std::vector<Matcher> target;
+};
+
+struct AlertmanagerConfig {
+  std::string file;
+  Route root;
+  std::vector<Receiver> receivers;
+  std::vector<Inhibition> inhibitions;
+};
+
+AlertmanagerConfig read_alertmanager(const std::string& file, base::yaml::Problems& problems);
+
+// Whether an alert of such labels comes to one of the receivers: kYes: in any case; kMaybe: it depends on
+// labels that are not known.
+Truth reaches(const Route& root, const PossibleLabels& labels, const std::set<std::string>& receivers);
+
+}  // namespace healer::salusctl::check

@@ -1,0 +1,60 @@
+// The rules as data that remembers its lines.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/yaml.h"
+#include "healer/salusctl/check/promql_names.h"
+
+namespace healer::salusctl::check {
+
+// A PromQL expression of a rule, a dashboard or a playbook.
+struct Query {
+  std::string file;
+  int line = 1;        // of its first word
+  bool block = false;  // written over several lines, of which each is one in the file, too
+  std::string asker;   // "alert HostMemoryHigh", "panel CPU"
+  std::string expr;
+  Names names;
+  int line_of(std::size_t offset) const;
+};
+
+struct Text {
+  std::string name;
+  std::string value;
+  int line = 1;
+};
+
+struct Rule {
+  bool is_alert = false;
+  std::string name;
+  std::string file;
+  int line = 1;
+  Query query;
+  int keep_firing_line = 0;  // of keep_firing_for; 0: there is none
+  std::vector<Text> labels;
+  std::vector<Text> annotations;
+  // nullptr: it has none of that name.
+  const Text* label(std::string_view wanted) const;
+  const Text* annotation(std::string_view wanted) const;
+};
+
+struct Rulebook {
+  std::vector<std::string> files;
+  std::vector<std::string> ignored;  // YAML beside them that no shipped configuration loads by its name
+  std::vector<Rule> rules;
+  const Rule* alert(std::string_view name) const;  // the first of that name
+  std::set<std::string, std::less<>> recorded() const;
+  std::set<std::string, std::less<>> alerts() const;
+};
+
+// *.rules.yml in `folder` and in its folder custom/. What cannot be read is noted and left out.
+Rulebook read_rules(const std::string& folder, base::yaml::Problems& problems);
+
+// Names that `wanted` may have been meant for: " (did you mean …?)" or nothing.
+std::string meant(std::string_view wanted, const std::set<std::string, std::less<>>& known);
+
+}  // namespace healer::salusctl::check

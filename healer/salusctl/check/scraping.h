@@ -1,0 +1,19 @@
+// That Prometheus loads the rules, hands alerts on, and scrapes the jobs that the rules name. Format:
+// https://prometheus.io/docs/prometheus/latest/configuration/configuration/
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/yaml.h"
+#include "healer/salusctl/check/configured.h"
+#include "healer/salusctl/check/finding.h"
+#include "healer/salusctl/check/rulebook.h"
+
+namespace healer::salusctl::check {
+
+// Reads `file` and looks for what its globs find. What cannot be read is noted.
+void check_scraping(const std::string& file, const Rulebook& book, const Configured& configured,
+                    base::yaml::Problems& problems, std::vector<Finding>& findings);
+
+}  // namespace healer::salusctl::check
