@@ -118,6 +118,11 @@ Result<> write_atomically(const std::string& path, std::string_view content, mod
   return {};
 }
 
+Result<> sync(int fd) {
+  if (::fsync(fd) != 0) return fail("fsync: {}", reason(errno));
+  return {};
+}
+
 Result<std::string> read_secret(const std::string& path) {
   const auto file = open_regular(path);
   if (!file) return std::unexpected(file.error());

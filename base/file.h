@@ -18,6 +18,9 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes = 4
 // file behind on error. Blocks for the fsyncs.
 Result<> write_atomically(const std::string& path, std::string_view content, mode_t mode = 0640);
 
+// Waits until what was written to the file or folder `fd` is on the disk. The error is the reason alone.
+Result<> sync(int fd);
+
 // A secret from a file: the content without its last newline; refused when empty, or readable by
 // others. The content never appears in an error.
 Result<std::string> read_secret(const std::string& path);

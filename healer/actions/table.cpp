@@ -6,6 +6,9 @@
 #include "healer/actions/container_restart.h"
 #include "healer/actions/container_start.h"
 #include "healer/actions/container_stop.h"
+#include "healer/actions/log_rotation.h"
+#include "healer/actions/prune_files.h"
+#include "healer/actions/redis_prune.h"
 
 namespace healer::actions {
 namespace {
@@ -20,6 +23,9 @@ constexpr std::array kTable{
     Entry{"container_restart", make_container_restart},
     Entry{"container_start", make_container_start},
     Entry{"container_stop", make_container_stop},
+    Entry{"log_rotation", make_log_rotation},
+    Entry{"prune_files", make_prune_files},
+    Entry{"redis_prune", make_redis_prune},
 };
 
 }  // namespace

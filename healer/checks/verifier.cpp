@@ -82,6 +82,13 @@ Verifier::Verifier(Prometheus prometheus, Exporter exporter, std::string exporte
       job_(std::move(exporter_job)),
       clock_(clock) {}
 
+base::Result<Verifier::Scrape> Verifier::prometheus_time(base::Deadline deadline) const {
+  const auto time = prometheus_.query("time()", deadline);
+  if (!time) return std::unexpected(time.error());
+  if (time->size() != 1) return base::fail("Prometheus does not know the time");
+  return Scrape{time->front().value, time->front().value};
+}
+
 base::Result<double> Verifier::bar(const CheckOrder& order, base::MonoTime refreshed_at,
                                    base::Deadline deadline) {
   // In monotonic time, because the wall clock may be set between two looks.
@@ -93,15 +100,14 @@ base::Result<double> Verifier::bar(const CheckOrder& order, base::MonoTime refre
     if (found != bars_.end() && found->second.refreshed_at >= facts_after) return found->second.at;
   }
   if (refreshed_at < facts_after) return base::fail("the action ended after this look had begun");
-  const auto time = prometheus_.query("time()", deadline);
+  const auto time = prometheus_time(deadline);
   if (!time) return std::unexpected(time.error());
-  if (time->size() != 1) return base::fail("Prometheus does not know the time");
   std::lock_guard lock(mutex_);
   if (bars_.size() >= kBarsKept && !bars_.contains(order.incident)) {
     bars_.erase(std::ranges::min_element(bars_, {}, [](const auto& bar) { return bar.second.refreshed_at; }));
   }
-  bars_[order.incident] = {refreshed_at, time->front().value, std::nullopt};
-  return time->front().value;
+  bars_[order.incident] = {refreshed_at, time->at, std::nullopt};
+  return time->at;
 }
 
 base::Result<Verifier::Scrape> Verifier::last_scrape(base::Deadline deadline) const {
@@ -138,12 +144,15 @@ CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
     return answer;
   };
   const base::MonoTime refreshed_at = clock_.now().mono;
-  if (const auto refreshed = exporter_.refresh({"containers", "subsystems"}, deadline); !refreshed) {
+  const bool task = order.target.kind == kTask;
+  if (const auto refreshed =
+          task ? base::Result<>() : exporter_.refresh({"containers", "subsystems"}, deadline);
+      !refreshed) {
     return say(Verdict::kUnknown, refreshed.error().message);
   }
   const auto after = bar(order, refreshed_at, deadline);
   if (!after) return say(Verdict::kUnknown, after.error().message);
-  const auto last = last_scrape(deadline);
+  const auto last = task ? prometheus_time(deadline) : last_scrape(deadline);
   if (!last) return say(Verdict::kUnknown, last.error().message);
   answer.observed_at = base::from_unix_seconds(last->at);
   if (last->at <= *after) return say(Verdict::kUnknown, "not yet scraped since the action");
@@ -157,8 +166,8 @@ CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
   finding = judge_alerts(*rules, order, scrape.ended);
   if (finding.verdict != Verdict::kUnknown) settled(order.incident);
   if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
-  return say(Verdict::kHealthy,
-             fmt::format("the symptom is gone in a scrape of {}", base::rfc3339(answer.observed_at)));
+  return say(Verdict::kHealthy, fmt::format("the symptom is gone {} {}", task ? "at" : "in a scrape of",
+                                            base::rfc3339(answer.observed_at)));
 }
 
 }  // namespace healer::checks

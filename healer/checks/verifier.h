@@ -10,8 +10,10 @@
 //   3. no rule of the incident's alerts has an active alert (pending or firing) that may be the incident's,
 //      in an evaluation newer than that scrape. The scrape is kept from look to look until its evaluation has
 //      come: where rules are evaluated just before each scrape, none is ever newer than the last one.
-// Whatever cannot be asked, or is not yet newer, is unknown. Times are compared within Prometheus's clock
-// only.
+// A task's facts are the healer's own metrics, so nothing is asked of the exporter, and its alert must have
+// ended in an evaluation newer than a look after the action: until Prometheus has scraped the healer, it has
+// not. Whatever cannot be asked, or is not yet newer, is unknown. Times are compared within Prometheus's
+// clock only.
 #pragma once
 
 #include <map>
@@ -48,6 +50,8 @@ class Verifier {
     std::optional<Scrape> awaited;  // the scrape whose evaluation is waited for
   };
 
+  // Prometheus's time, in place of a scrape.
+  base::Result<Scrape> prometheus_time(base::Deadline deadline) const;
   base::Result<double> bar(const CheckOrder& order, base::MonoTime refreshed_at, base::Deadline deadline);
   // The oldest of the last scrapes, where several exporters answer to the job.
   base::Result<Scrape> last_scrape(base::Deadline deadline) const;

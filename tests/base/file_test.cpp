@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "base/descriptor.h"
 #include "tests/fakes/temporary_folder.h"
 
 using tests::TemporaryFolder;
@@ -191,4 +193,13 @@ TEST_CASE("a secret that others can read, or that is empty, is refused and not s
   const auto read = base::read_secret(path);
   REQUIRE_FALSE(read);
   CHECK(read.error().message == "read " + path + ": " + why);
+}
+
+TEST_CASE("what can be written to the disk is, and what cannot says why") {
+  const TemporaryFolder folder;
+  const base::Descriptor file(::open(folder.write("log", "x").c_str(), O_RDONLY | O_CLOEXEC));
+  CHECK(base::sync(file.get()));
+  const auto failed = base::sync(-1);
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().message == "fsync: Bad file descriptor");
 }

@@ -56,7 +56,8 @@ OWNED = [
         "Use healer/journal/ to keep something; exporter/probes/sqlite.h looks at databases of others.",
     ),
     owned("includes libcurl", r"#\s*include\s*<curl/", {"exporter/probes/curl.cpp"}, "Use exporter/probes/curl.h or base/http_client.h."),
-    owned("includes hiredis", r"#\s*include\s*<hiredis/", {"exporter/probes/redis.cpp"}, "Use exporter/probes/redis.h."),
+    owned("includes hiredis", r"#\s*include\s*<hiredis/", {"exporter/probes/redis.cpp", "healer/actions/redis.cpp"}, "Use exporter/probes/redis.h, or healer/actions/redis.h."),
+    owned("includes zlib", r"#\s*include\s*<zlib\.h>", {"base/gzip.cpp"}, "Use base/gzip.h."),
     owned("includes libpq", r"#\s*include\s*<libpq", {"exporter/probes/postgres.cpp"}, "Use exporter/probes/postgres.h."),
 ]
 

@@ -14,6 +14,8 @@ SHIPPED_DATA = "/var/lib/quantum"
 SHIPPED_LOGS = "/var/log/quantum"
 # And the exporter its state.
 SHIPPED_STATE = "/var/lib/salus-exporter"
+# And the healer its reports.
+SHIPPED_REPORTS = "/var/lib/salus/reports"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,12 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
         "docker_host": places.docker_host,
     }
     config["policy"]["file"] = str(places.policy_file)
+    for playbook in config["playbooks"]:
+        for rung in playbook["rungs"]:
+            parameters = probed_here(rung.get("parameters", {}), places.stack)
+            rung["parameters"] = replace_prefixes(
+                parameters, {SHIPPED_LOGS: str(places.logs), SHIPPED_REPORTS: str(places.healer_data / "reports")}
+            )
     if not production_intervals:
         shorten(config)
     return config
@@ -105,6 +113,8 @@ def shorten(config: Any) -> None:
     config["reconcile_interval"] = "5s"
     config["policy"] |= {"relax_after": "3s", "watchdog_timeout": "15s"}
     for playbook in config["playbooks"]:
+        if "task" in playbook:
+            continue  # done within seconds as it is shipped
         playbook["cooldown"] = "1s"
         playbook.setdefault("verify", {}).update({"healthy_for": "3s", "within": "8s", "every": "500ms"})
 

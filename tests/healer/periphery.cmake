@@ -1,12 +1,21 @@
 # What carries out the decider's decisions, and what shows them.
 salus_tests(healer_periphery_tests
-  LIBS healer salusctl_command
+  LIBS healer salusctl_command ZLIB::ZLIB
   SOURCES
     actions/command_test.cpp
     actions/container_restart_test.cpp
     actions/container_start_test.cpp
     actions/container_stop_test.cpp
+    actions/folder_test.cpp
+    actions/log_rotation_test.cpp
+    actions/name_filter_test.cpp
+    actions/open_files_test.cpp
+    actions/packing_test.cpp
+    actions/prune_files_test.cpp
+    actions/redis_prune_test.cpp
+    actions/redis_test.cpp
     actions/table_test.cpp
+    actions/tidying_test.cpp
     api_test.cpp
     app_test.cpp
     checks/exporter_test.cpp

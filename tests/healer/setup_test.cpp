@@ -74,7 +74,7 @@ TEST_CASE("the shipped configuration has no problem and compiles") {
   base::yaml::Problems problems;
   const auto setup = healer::read_setup(config + "healer.yml", config + "subsystems.yml", clock, problems);
   CHECK(problems.str() == "");
-  REQUIRE(setup->config.playbooks.size() == 1);
+  REQUIRE(setup->config.playbooks.size() == 4);
   const healer::Playbook& playbook = setup->config.playbooks[0];
   CHECK(playbook.name == "restart_container");
   REQUIRE(playbook.rungs.size() == 2);
@@ -85,6 +85,13 @@ TEST_CASE("the shipped configuration has no problem and compiles") {
         "restart container quantum_redis (killed after 10s), unless it was started less than 10s ago");
   CHECK(setup->action("restart_container", 1)->describe(target) ==
         "stop container quantum_redis (killed after 10s), wait 5s, start it");
+  std::set<std::string> tasks;
+  for (const healer::Playbook& each : setup->config.playbooks) tasks.insert(each.task);
+  CHECK(tasks == std::set<std::string>{"", "cache_pruning", "log_rotation", "report_pruning"});
+  CHECK(setup->config.playbooks[1].on_crash == healer::OnCrash::kRetry);
+  CHECK(setup->action("prune_cache", 0)->describe({"task", "cache_pruning"}) ==
+        "in database 0 of the Redis at 127.0.0.1:6379: remove keys of signal:*, cache:* that were not used "
+        "for 1h");
 }
 
 TEST_CASE("what is not given has its default") {

@@ -12,7 +12,11 @@ TEST_CASE("every action of the table is made with no more parameters than it nee
   CHECK(std::ranges::is_sorted(names));
   for (const std::string_view name : names) {
     const std::string parameters =
-        name == "command" ? "{argv: [/usr/bin/restart, quantum_trading_bot]}" : "{}";
+        name == "command"        ? "{argv: [/usr/bin/restart, quantum_trading_bot]}"
+        : name == "log_rotation" ? "{folder: /var/log/quantum_trading_bot}"
+        : name == "prune_files"  ? "{folder: /srv/quantum_trading_bot, include: ['*.md']}"
+        : name == "redis_prune"  ? "{address: 'quantum_trading_bot:6379', patterns: ['cache:*']}"
+                                 : "{}";
     const auto compiled = compile(std::string(name), parameters, {nowhere, clock});
     CAPTURE(name);
     CHECK(compiled.problems == "");
@@ -28,5 +32,5 @@ TEST_CASE("an unknown action is refused with the list of those that there are") 
   CHECK_FALSE(compiled.action);
   CHECK(compiled.problems ==
         "rung.yml:1: action: \"container_rstart\" is no action; there are: command, container_restart, "
-        "container_start, container_stop\n");
+        "container_start, container_stop, log_rotation, prune_files, redis_prune\n");
 }

@@ -226,3 +226,21 @@ TEST_CASE("an exporter that does not answer is unknown, with the reason") {
   CHECK(answer.verdict == Verdict::kUnknown);
   CHECK_FALSE(answer.detail.empty());
 }
+
+TEST_CASE("a task is done when its alert has ended, whatever the exporter is like") {
+  Fixture with;
+  with.order.target = {"task", "log_rotation"};
+  with.order.verify.healthy = R"(salus_task_last_success_timestamp_seconds{task="{{target}}"} > 0)";
+  with.world.scraped_at = 0;
+  with.world.time = 1003;
+  CHECK(with.look().verdict == Verdict::kUnknown);
+  // The rules were evaluated before this look: what they say may be older than the run.
+  with.world.time = 1004;
+  with.world.evaluated_at = 1003.5;
+  CHECK(with.look().verdict == Verdict::kUnknown);
+  with.world.time = 1006;
+  with.world.evaluated_at = 1005;
+  const CheckInput answer = with.look();
+  CHECK(answer.verdict == Verdict::kHealthy);
+  CHECK(base::unix_seconds(answer.observed_at) == Approx(1004));
+}

@@ -1,0 +1,37 @@
+// Rotates the logs of a folder, for programs that begin a new file each day or are told to:
+//
+//   folder: /var/log/quantum      # absolute
+//   include: ['*.log', '*.gz']    # by name; files of the folder itself, never of folders in it
+//   exclude: []
+//   remove_after: 3d              # since a file was last written to, packed or not
+//   settle: 10m                   # a file written to within it is in use
+//
+// What was last written to before today (UTC) and is not packed yet is packed by gzip, with its owner, its
+// mode and its time; packing.h says why nothing is lost at a crash. A file that somebody has open for writing
+// is left alone, as far as /proc tells. A folder that is not there is no failure.
+#pragma once
+
+#include <set>
+
+#include "healer/actions/action.h"
+#include "healer/actions/folder.h"
+#include "healer/actions/name_filter.h"
+#include "healer/actions/open_files.h"
+#include "healer/actions/tidying.h"
+
+namespace healer::actions {
+
+struct RotationRules {
+  NameFilter names;
+  base::Duration remove_after{};
+  base::Duration settle{};
+};
+
+// One rotation of one folder. `written` is asked once for all files, and again before each that is packed.
+using FilesWritten = std::function<std::set<FileId>()>;
+base::Result<Tidying> rotate(Folder& folder, const RotationRules& rules, const FilesWritten& written,
+                             base::WallTime now, base::Deadline deadline);
+
+std::unique_ptr<Action> make_log_rotation(const base::yaml::Node& parameters, const World& world);
+
+}  // namespace healer::actions

@@ -1,0 +1,30 @@
+// What tidying a folder came to: counted file by file, told at the end. A file that gives trouble never keeps
+// the others from their turn.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "healer/actions/action.h"
+#include "healer/actions/folder.h"
+
+namespace healer::actions {
+
+struct Tidying {
+  std::uint64_t removed = 0;
+  std::uint64_t packed = 0;
+  std::uint64_t in_use = 0;  // left alone because somebody writes to them
+  std::uint64_t freed = 0;   // bytes
+  std::vector<std::string> problems;
+
+  void remove(Folder& folder, const FileFacts& file);
+  // "removed 3, packed 1, freed 1.2 MiB in /var/log/quantum; …"; an error when there were problems.
+  base::Result<Outcome> tell(const std::string& folder) const;
+};
+
+// "12 B", "1.2 MiB".
+std::string in_bytes(std::uint64_t bytes);
+
+}  // namespace healer::actions
