@@ -30,6 +30,13 @@ void increase(std::uint64_t& sum, std::uint64_t by) { sum = by > UINT64_MAX - su
 
 template <class Visit>
 void HourlyCounts::each(Visit&& visit) const {
+  if (open_.count > 0) {
+    HourlyCounts whole = *this;
+    whole.open_ = {};
+    whole.settle(open_);
+    whole.each(visit);
+    return;
+  }
   std::int64_t hour = oldest_;
   for (std::size_t at = 0; at < closed_.size();) {
     visit(hour, take(closed_, at));
@@ -39,6 +46,14 @@ void HourlyCounts::each(Visit&& visit) const {
 }
 
 void HourlyCounts::add(std::int64_t hour, std::uint64_t count) {
+  if (count == 0) return;
+  if (open_.count > 0 && open_.hour == hour) return increase(open_.count, count);
+  settle(open_);
+  open_ = {hour, count};
+}
+
+void HourlyCounts::settle(HourCount one) {
+  const auto [hour, count] = one;
   if (count == 0) return;
   if (newest_.count == 0) {
     newest_ = {hour, count};
@@ -56,6 +71,7 @@ void HourlyCounts::add(std::int64_t hour, std::uint64_t count) {
     }
     closed_.erase(0, old);
   } else if (hour > newest_.hour - kHours) {  // late
+    open_ = {};
     std::vector<HourCount> hours = all();
     const auto place = std::ranges::lower_bound(hours, hour, {}, &HourCount::hour);
     if (place->hour == hour) {
@@ -64,7 +80,7 @@ void HourlyCounts::add(std::int64_t hour, std::uint64_t count) {
       hours.insert(place, {hour, count});
     }
     *this = HourlyCounts();
-    for (const HourCount& one : hours) add(one.hour, one.count);
+    for (const HourCount& each_one : hours) settle(each_one);
   }
 }
 

@@ -32,11 +32,14 @@ class HourlyCounts {
  private:
   template <class Visit>  // visit(hour, count)
   void each(Visit&& visit) const;
+  void settle(HourCount one);
 
   std::int64_t oldest_ = 0;
   // Of every hour from the oldest but the newest: its count and the hours to the next, as LEB128 numbers.
   std::string closed_;
   HourCount newest_;  // count 0: there is none
+  // Added last, and not in the above yet: events of one hour come in a row, late ones too.
+  HourCount open_;  // count 0: there is none
 };
 
 }  // namespace logs
