@@ -4,7 +4,9 @@
 
 #include <prometheus/metric_family.h>
 
+#include <initializer_list>
 #include <string_view>
+#include <vector>
 
 namespace exporter {
 
@@ -20,5 +22,9 @@ inline constexpr auto kCounter = prometheus::MetricType::Counter;
 
 // The family without samples, to be filled by base::add_sample.
 prometheus::MetricFamily open_family(const Family& family);
+
+// Moves filled families out, in that order: what a collector answers with.
+std::vector<prometheus::MetricFamily> take_families(
+    std::initializer_list<prometheus::MetricFamily*> families);
 
 }  // namespace exporter

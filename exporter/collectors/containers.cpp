@@ -137,12 +137,8 @@ std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>&
     add_counts(name);
   }
 
-  std::vector<prometheus::MetricFamily> families;
-  for (auto* family : {&expected, &running, &state, &health, &restarts, &exit_code, &oom_kills, &started,
-                       &memory_limit, &info, &read_success}) {
-    families.push_back(std::move(*family));
-  }
-  return families;
+  return take_families({&expected, &running, &state, &health, &restarts, &exit_code, &oom_kills, &started,
+                        &memory_limit, &info, &read_success});
 }
 
 ContainersCollector::ContainersCollector(Options options, std::unique_ptr<Engine> engine,

@@ -54,12 +54,8 @@ class Sheet {
   }
 
   std::vector<prometheus::MetricFamily> take() {
-    std::vector<prometheus::MetricFamily> families;
-    for (auto* family :
-         {&present_, &size_, &modified_, &intact_, &verified_, &manifest_read_, &manifest_files_}) {
-      families.push_back(std::move(*family));
-    }
-    return families;
+    return take_families(
+        {&present_, &size_, &modified_, &intact_, &verified_, &manifest_read_, &manifest_files_});
   }
 
  private:

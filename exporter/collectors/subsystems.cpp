@@ -95,12 +95,8 @@ class Sheet {
   }
 
   std::vector<prometheus::MetricFamily> take() {
-    std::vector<prometheus::MetricFamily> families;
-    for (auto* family : {&info_, &depends_on_, &last_update_, &state_present_, &read_success_, &items_,
-                         &calls_, &call_errors_, &set_expected_, &set_present_}) {
-      families.push_back(std::move(*family));
-    }
-    return families;
+    return take_families({&info_, &depends_on_, &last_update_, &state_present_, &read_success_, &items_,
+                          &calls_, &call_errors_, &set_expected_, &set_present_});
   }
 
  private:

@@ -133,12 +133,8 @@ std::vector<prometheus::MetricFamily> log_metrics(
   base::add_sample(duration, {}, std::chrono::duration<double>(view.write_duration).count());
   base::add_sample(set_aside, {}, view.set_aside ? 1 : 0);
 
-  std::vector<prometheus::MetricFamily> families;
-  for (auto* family : {&events, &lines, &bytes, &truncated, &gaps, &last_line, &up, &trouble, &new_patterns,
-                       &pattern_events, &written, &success, &failures, &duration, &set_aside}) {
-    families.push_back(std::move(*family));
-  }
-  return families;
+  return take_families({&events, &lines, &bytes, &truncated, &gaps, &last_line, &up, &trouble, &new_patterns,
+                        &pattern_events, &written, &success, &failures, &duration, &set_aside});
 }
 
 std::vector<Family> log_families() {

@@ -11,3 +11,14 @@ TEST_CASE("an opened family has its name, help and type, and no samples") {
   REQUIRE(exporter::open_family({"salus_x_total", exporter::kCounter, "", "X."}).type ==
           prometheus::MetricType::Counter);
 }
+
+TEST_CASE("filled families are taken out in the order they are named in") {
+  auto first = exporter::open_family({"salus_a", exporter::kGauge, "", "A."});
+  auto second = exporter::open_family({"salus_b", exporter::kGauge, "", "B."});
+  second.metric.emplace_back();
+  const auto taken = exporter::take_families({&second, &first});
+  REQUIRE(taken.size() == 2);
+  REQUIRE(taken[0].name == "salus_b");
+  REQUIRE(taken[0].metric.size() == 1);
+  REQUIRE(taken[1].name == "salus_a");
+}
