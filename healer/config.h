@@ -5,6 +5,7 @@
 // Most playbooks heal containers; one with a `task` carries that task out when an alert says that it is due.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +64,24 @@ struct NotifierConfig {
   bool operator==(const NotifierConfig&) const = default;
 };
 
+// A program whose success is a check.
+struct CommandCheck {
+  std::string name;
+  std::vector<std::string> argv;  // the first by its absolute path
+  std::string directory;          // absolute; empty: /
+  base::Duration timeout = std::chrono::seconds(60);
+};
+
+// The weekly validation: healer/validation/validation.h.
+struct ValidationConfig {
+  std::vector<CommandCheck> modules;
+  int modules_may_fail = 0;  // of five, one: the phase passes with 4 of 5
+  std::vector<CommandCheck> smoke;
+  std::uint64_t min_file_bytes = 101;  // a listed file has at least so many
+  int parallel = 4;                    // commands at a time
+  base::Duration timeout = std::chrono::minutes(5);
+};
+
 struct Config {
   std::string stack = "Salus";  // how notifications call what is watched
   std::string alertmanager_url;
@@ -78,6 +97,7 @@ struct Config {
   std::string docker_host = "unix:///var/run/docker.sock";
   int action_workers = 4;
   PolicyConfig policy;
+  ValidationConfig validation;
   std::vector<Playbook> playbooks;
   std::vector<NotifierConfig> notifiers;
   base::Inventory inventory;  // from subsystems.yml
