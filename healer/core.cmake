@@ -18,6 +18,7 @@ target_sources(healer PRIVATE
   journal/sqlite_journal.cpp
   mailbox.cpp
   model.cpp
+  notice.cpp
   planner.cpp
   policy/evidence.cpp
   policy/machine.cpp

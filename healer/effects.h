@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "healer/config.h"
 #include "healer/model.h"
+#include "healer/notice.h"
 
 namespace healer {
 
@@ -33,28 +34,6 @@ struct CheckOrder {
   Verify verify;
   std::vector<Alert> alerts;  // which must no longer be firing
   base::WallTime facts_after{};
-};
-
-// What a person or a peer should hear of. Delivered at least once, in order for each notifier, never
-// blocking.
-struct Notice {
-  enum class Kind {
-    kActing,
-    kHealed,
-    kIneffective,
-    kExhausted,
-    kReleased,
-    kPolicyTightened,
-    kPolicyRelaxed,
-    kWatchdogSilent,
-    kStarted
-  };
-  Kind kind{};
-  std::string incident;  // may be empty
-  std::string subsystem;
-  std::string title;   // one sentence
-  std::string detail;  // may be empty; several lines
-  base::WallTime at{};
 };
 
 // What the trading system reads: GET /policy and the policy file.

@@ -33,8 +33,9 @@ Wording wording_of(Notice::Kind kind) {
       return {"🔇", "Monitoring Is Silent", ""};
     case Kind::kStarted:
       return {"🩺", "Healer Started", ""};
+    default:
+      return {"ℹ️", to_string(kind), ""};
   }
-  return {"", "", ""};
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST_CASE("an incident that the title names already is not named twice") {
 
 TEST_CASE("every kind of notice has its own headline") {
   std::set<std::string> headlines;
-  for (int kind = 0; kind <= static_cast<int>(Notice::Kind::kStarted); ++kind) {
+  for (std::size_t kind = 0; kind < healer::kNoticeKinds; ++kind) {
     const Notice notice{.kind = static_cast<Notice::Kind>(kind),
                         .incident = "",
                         .subsystem = "",
@@ -49,7 +49,7 @@ TEST_CASE("every kind of notice has its own headline") {
     const std::string text = message_text(notice, "Salus", "**");
     headlines.insert(text.substr(0, text.find('\n')));
   }
-  CHECK(headlines.size() == 9);
+  CHECK(headlines.size() == healer::kNoticeKinds);
   CHECK(headlines.count(" **Salus - **") == 0);
 }
 

@@ -1,0 +1,71 @@
+// What a person or a peer should hear of.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace healer {
+
+// Delivered at least once, in order for each notifier, never blocking who tells it.
+struct Notice {
+  // The closed list that is also `templates:` in healer.yml and `kind` in a webhook's document.
+  enum class Kind {
+    kStarted,
+    kActing,
+    kHealed,
+    kIneffective,
+    kExhausted,
+    kReleased,
+    kAutoHealTriggered,  // fields: reason, critical_events, errors, warnings, container_restarts
+    kAutoHealCompleted,
+    kAutoHealFailed,
+    kPolicyTightened,
+    kPolicyRelaxed,
+    kWatchdogSilent,
+    kApprovalWanted,  // links: approve, reject
+    kApprovalDecided,
+    kRecommendation,
+    kTaskFailed,  // fields: task
+    kStorm,
+    kStormOver,
+    kHealthAudit,     // fields: date, status, report
+    kWeeklyReport,    // fields: date, status, report
+    kIncidentReport,  // fields: report
+    kRestartReport,   // fields: date, status, report
+    kDigest,          // many notices in one
+    kTest
+  };
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+  Kind kind{};
+  std::string incident = {};  // INC-17; may be empty
+  std::string subsystem = {};
+  std::string severity = {};  // low | medium | high | critical; empty: what the kind says
+  std::string title = {};     // one sentence
+  std::string detail = {};    // may be empty; several lines
+  Pairs fields = {};          // name → value, in the order of showing; the kind's fields and any others
+  Pairs links = {};           // name → URL. May carry a signed token: shown to people, never logged
+  std::string key = {};       // the same key again within a while is the same notice; empty: never
+  base::WallTime at{};
+
+  // The value of the field; "" when there is none.
+  std::string_view field(std::string_view name) const;
+  bool operator==(const Notice&) const = default;
+};
+
+inline constexpr std::size_t kNoticeKinds = static_cast<std::size_t>(Notice::Kind::kTest) + 1;
+
+std::string_view to_string(Notice::Kind kind);
+std::optional<Notice::Kind> parse_notice_kind(std::string_view text);
+
+// How much a notice weighs where not all can be kept or shown: 0 low to 3 critical, by its severity or its
+// kind.
+int weight(const Notice& notice);
+
+}  // namespace healer

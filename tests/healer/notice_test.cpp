@@ -1,0 +1,31 @@
+#include "healer/notice.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+using healer::Notice;
+
+TEST_CASE("every kind of notice has a name of its own that is read back") {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < healer::kNoticeKinds; ++i) {
+    const auto kind = static_cast<Notice::Kind>(i);
+    CHECK(healer::parse_notice_kind(to_string(kind)) == kind);
+    names.insert(to_string(kind));
+  }
+  CHECK(names.size() == healer::kNoticeKinds);
+  CHECK_FALSE(healer::parse_notice_kind("Healed"));
+}
+
+TEST_CASE("a notice weighs what its severity says, else what its kind does") {
+  CHECK(weight({.kind = Notice::Kind::kStarted}) == 0);
+  CHECK(weight({.kind = Notice::Kind::kExhausted}) == 3);
+  CHECK(weight({.kind = Notice::Kind::kExhausted, .severity = "low"}) == 0);
+  CHECK(weight({.kind = Notice::Kind::kHealed, .severity = "critical"}) == 3);
+  CHECK(weight({.kind = Notice::Kind::kHealed, .severity = "page"}) == 1);
+}
+
+TEST_CASE("a field is found by its name") {
+  const Notice notice{.fields = {{"reason", "7 errors"}, {"errors", "7"}}};
+  CHECK(notice.field("errors") == "7");
+  CHECK(notice.field("warnings").empty());
+}
