@@ -1,0 +1,27 @@
+// Figures as people read them, each with its unit.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "healer/reports/intervals.h"
+
+namespace healer::reports {
+
+inline constexpr std::string_view kUnknown = "unknown";
+
+std::string_view word(Condition condition);  // up, down, unknown
+std::string spoken(
+    base::Duration length);            // 6 min 40 s, 2 h 5 min, 3 d 4 h, 0 s, 250 ms: the two largest units
+std::string percent(double ratio);     // 0.99934 is "99.934 %": as many digits as tell it from 100 % and 0 %
+std::string bytes(double count);       // 1.2 GiB
+std::string compact(double value);     // 1.2k, 35, 0.25
+std::string utc(base::WallTime time);  // 2025-12-15 04:00 UTC, with seconds where there are some
+std::string utc_date(base::WallTime time);                  // 2025-12-15
+std::string count(std::uint64_t n, std::string_view noun);  // "1 outage", "3 outages"
+
+}  // namespace healer::reports
