@@ -33,7 +33,7 @@ struct Line {
   Line() = default;
   Line(std::string text) {
     spans.push_back({std::move(text), Span::Style::kPlain, ""});
-  }                                                    // NOLINT: a text is a line
+  }  // NOLINT: a text is a line
   Line(const char* text) : Line(std::string(text)) {}  // NOLINT
   Line& plain(std::string text) { return add(std::move(text), Span::Style::kPlain); }
   Line& strong(std::string text) { return add(std::move(text), Span::Style::kStrong); }

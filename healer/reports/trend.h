@@ -1,0 +1,21 @@
+// What reports remember of each other: a small JSON file beside each, and the last eight of them in a row.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "healer/reports/weekly.h"
+
+namespace healer::reports {
+
+inline constexpr std::size_t kTrendReports = 8;
+
+Past past_of(const Weekly& weekly);
+
+// {"version":1,"from":"…","to":"…","score":83,…}; what is unknown is null.
+std::string encode(const Past& past);
+base::Result<Past> decode_past(std::string_view text);
+
+}  // namespace healer::reports
