@@ -155,10 +155,11 @@ Api::Response Api::hold_policy(const Request& request) {
 }
 
 Api::Response Api::release_policy(const Request& request) {
-  const auto body = CommandBody::parse(request.body, {"reason"});
+  const auto body = CommandBody::parse(request.body, {"lease", "reason"});
   if (!body) return json_error(400, body.error().message);
   OperatorInput input;
-  input.verb = OperatorInput::Verb::kReleasePolicy;
+  input.lease = body->text("lease");
+  input.verb = input.lease.empty() ? OperatorInput::Verb::kReleasePolicy : OperatorInput::Verb::kReleaseLease;
   input.reason = body->text("reason");
   return command(std::move(input), request);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "base/http_client.h"
 #include "base/subsystems.h"
 #include "base/yaml.h"
+#include "healer/model.h"
 
 namespace healer {
 
@@ -21,6 +23,9 @@ struct Rung {
   std::string action;  // a name of healer/actions/table.cpp
   int attempts = 1;    // runs of this rung before the next
   base::Duration timeout = std::chrono::seconds(30);
+  // At least so strict from the rung's intent on, for as long as the lease: also when the action has ended.
+  std::optional<Policy> policy{};
+  base::Duration lease{};
 };
 
 struct Verify {
@@ -45,6 +50,7 @@ struct Playbook {
   int attempts = 5;                                   // actions on one target within attempts_window
   base::Duration attempts_window = std::chrono::hours(1);
   OnCrash on_crash = OnCrash::kVerify;
+  std::optional<Policy> policy_while_running{};  // at least so strict from an intent until it is verified
 };
 
 struct PolicyConfig {

@@ -26,11 +26,19 @@ bool is_task_name(std::string_view name) {
   return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
+// A policy that something demands, where it says one.
+std::optional<Policy> read_demand(const Node& node) {
+  if (!node.present()) return std::nullopt;
+  const std::string text = node.one_of(
+      {"no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"}, "no_new_trades");
+  return parse_policy(text);
+}
+
 Rung read_rung(const Node& node, std::string_view kind, const actions::World& world,
                std::vector<std::unique_ptr<actions::Action>>& compiled) {
   Rung rung;
   if (!is_map(node)) return rung;
-  node.only({"action", "parameters", "attempts", "timeout"});
+  node.only({"action", "parameters", "attempts", "timeout", "policy", "lease"});
   const Node action = node.required("action");
   rung.action = action.non_empty_string();
   rung.attempts = static_cast<int>(node.optional("attempts").integer(rung.attempts, 1, 100));
@@ -48,6 +56,13 @@ Rung read_rung(const Node& node, std::string_view kind, const actions::World& wo
                              base::format_duration(made->shortest_timeout())));
   }
   compiled.push_back(std::move(made));
+  const Node lease = node.optional("lease");
+  rung.policy = read_demand(node.optional("policy"));
+  rung.lease = lease.duration(rung.lease, 1s, kLongest);
+  if (rung.policy && !lease.present()) {
+    node.optional("policy").problem("needs a `lease`: for how long it holds");
+  }
+  if (!node.optional("policy").present() && lease.present()) lease.problem("needs a `policy` that it holds");
   return rung;
 }
 
@@ -149,8 +164,8 @@ Playbook read_playbook(const Node& node, const actions::World& world,
                        std::vector<std::unique_ptr<actions::Action>>& compiled) {
   Playbook playbook;
   if (!is_map(node)) return playbook;
-  node.only(
-      {"name", "task", "accepts", "rungs", "verify", "cooldown", "attempts", "attempts_window", "on_crash"});
+  node.only({"name", "task", "accepts", "rungs", "verify", "cooldown", "attempts", "attempts_window",
+             "on_crash", "policy_while_running"});
   playbook.name = node.required("name").non_empty_string();
   if (const Node task = node.optional("task"); task.present()) {
     playbook.task = task.non_empty_string();
@@ -183,6 +198,7 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   if (const Node on_crash = node.optional("on_crash"); on_crash.present()) {
     playbook.on_crash = read_on_crash(on_crash);
   }
+  playbook.policy_while_running = read_demand(node.optional("policy_while_running"));
   return playbook;
 }
 

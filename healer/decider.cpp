@@ -41,7 +41,7 @@ base::Result<> Decider::recover() {
     ledger_.replay(entry);
   });
   if (!loaded) return base::wrap(loaded.error(), "recover from the journal");
-  history_.begin_life();
+  history_.begin_life(now_.mono);
   watchdog_.since = now_.mono;
   standing_ = policy::Standing{.level = history_.policy().value_or(Policy::kNoNewTrades),
                                .latched = history_.emergency_latched(),
@@ -167,6 +167,11 @@ bool Decider::commit(Outbox& outbox) {
   }
   for (std::size_t i = 0; i < outbox.records.size(); ++i) {
     history_.apply({(*seqs)[i], outbox.records[i]}, now_.mono);
+  }
+  if (!outbox.run.empty()) {
+    // What an action's lease demands is durable with its intent, and is to be seen before it starts.
+    step_policy();
+    publish_if_due();
   }
   carry_out(outbox);
   return true;

@@ -26,13 +26,21 @@ void Decider::lapse() {
   const auto check = [&](const auto& what, Lapsed::What name) {
     if (!what || !what->until) return;
     if (now_.mono >= *what->until) {
-      outbox.records.push_back({now_.wall, Lapsed{name}});
+      outbox.records.push_back({now_.wall, Lapsed{name, {}}});
     } else {
       due(what->until);
     }
   };
   check(history_.pause(), Lapsed::What::kPause);
   check(history_.hold(), Lapsed::What::kHold);
+  for (const auto& [id, lease] : history_.leases()) {
+    if (lease.length == base::Duration::zero()) continue;
+    if (now_.mono >= lease.until) {
+      outbox.records.push_back({now_.wall, Lapsed{Lapsed::What::kLease, id}});
+    } else {
+      due(lease.until);
+    }
+  }
   commit(outbox);
 }
 

@@ -15,7 +15,8 @@ base::Result<> Decider::obey(const OperatorInput& input) {
                                 .reason = input.reason,
                                 .length = std::max(input.length, base::Duration::zero()),
                                 .incident = input.verb == kRelease ? number.value_or(0) : 0,
-                                .policy = input.policy}});
+                                .policy = input.policy,
+                                .lease = input.verb == kReleaseLease ? input.lease : ""}});
   switch (input.verb) {
     case kPause:
       break;
@@ -34,6 +35,15 @@ base::Result<> Decider::obey(const OperatorInput& input) {
         }
       }
       break;
+    case kReleaseLease: {
+      const auto lease = history_.leases().find(input.lease);
+      if (lease == history_.leases().end())
+        return base::fail("there is no lease {}: the causes of the policy name them", input.lease);
+      if (lease->second.length == base::Duration::zero()) {
+        return base::fail("{} holds the policy while it is being healed: that ends by itself", input.lease);
+      }
+      break;
+    }
     case kRelease: {
       const Incident* incident = number ? history_.incident(*number) : nullptr;
       if (incident == nullptr) return base::fail("there is no incident {}", input.incident);

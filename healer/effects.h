@@ -75,6 +75,7 @@ struct ActionInput {
   std::string incident;
   bool ok = false;
   std::string detail;  // what it did, or why it failed
+  bool begun = true;   // false: it could not be started, so that nothing was done
 };
 struct CheckInput {
   enum class Verdict { kHealthy, kUnhealthy, kUnknown };
@@ -86,7 +87,7 @@ struct CheckInput {
 };
 // A person's command, authenticated.
 struct OperatorInput {
-  enum class Verb { kPause, kResume, kRelease, kHoldPolicy, kReleasePolicy };
+  enum class Verb { kPause, kResume, kRelease, kHoldPolicy, kReleasePolicy, kReleaseLease };
   Verb verb{};
   std::string who;
   std::string reason;
@@ -94,6 +95,7 @@ struct OperatorInput {
   std::string incident;                  // release
   Policy policy = Policy::kNoNewTrades;  // hold
   std::uint64_t ticket = 0;              // the answer is posted under it
+  std::string lease{};                   // release of a lease: INC-17/2
 };
 using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput>;
 

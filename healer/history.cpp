@@ -19,6 +19,12 @@ void tell(Incident& incident, base::WallTime at, std::string_view what, std::str
   incident.story.push_back({at, std::string(what), std::move(detail)});
 }
 
+// An interrupted one is being healed until somebody has looked.
+bool is_being_healed(State state) {
+  return state == State::kIntent || state == State::kRunning || state == State::kUnknown ||
+         state == State::kVerifying || state == State::kProbation;
+}
+
 void note_run(TaskRuns& task, ActionFinished::Outcome outcome, base::WallTime at) {
   task.duration = std::max(0.0, std::chrono::duration<double>(at - task.last_run).count());
   if (outcome == ActionFinished::Outcome::kSuccess) {
@@ -35,7 +41,10 @@ void History::apply(const Entry& entry, base::MonoTime at) {
   std::visit([&](const auto& fact) { take(fact, when); }, entry.record.fact);
 }
 
-void History::begin_life() { healed_.clear(); }
+void History::begin_life(base::MonoTime now) {
+  healed_.clear();
+  for (auto& [id, lease] : leases_) lease.until = now + lease.length;
+}
 
 bool History::firing(const std::string& fingerprint) const {
   const auto found = alerts_.find(fingerprint);
@@ -145,6 +154,7 @@ void History::take(const IncidentMoved& fact, const When& when) {
   if (incident == nullptr) return;
   incident->state = fact.to;
   incident->since = when.mono;
+  if (!is_being_healed(fact.to)) leases_.erase(incident->id());
   incident->refusal = fact.to == State::kGated ? fact.refusal : std::nullopt;
   if (fact.refusal) count(incident->playbook, "refuse", to_string(*fact.refusal));
   switch (fact.to) {
@@ -196,6 +206,12 @@ void History::close(Incident& incident, const When& when) {
 }
 
 void History::take(const ActionIntended& fact, const When& when) {
+  if (fact.policy) {
+    leases_[fact.action_id] = {fact.incident, fact.action, *fact.policy, fact.lease, when.mono + fact.lease};
+  }
+  if (fact.policy_while_running) {
+    leases_[incident_id(fact.incident)] = {fact.incident, fact.action, *fact.policy_while_running, {}, {}};
+  }
   count(fact.playbook, "act", "");
   if (fact.target.kind == kTask) tasks_[fact.target.name].last_run = when.wall;
   Attempts& attempts = attempts_[fact.target.key()];
@@ -216,6 +232,7 @@ void History::take(const ActionIntended& fact, const When& when) {
 }
 
 void History::take(const ActionFinished& fact, const When& when) {
+  if (!fact.begun) leases_.erase(fact.action_id);
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
   incident->acted_at = when.mono;
@@ -267,6 +284,9 @@ void History::take(const OperatorActed& fact, const When& when) {
       hold_.reset();
       emergency_latched_ = false;
       return;
+    case OperatorInput::Verb::kReleaseLease:
+      leases_.erase(fact.lease);
+      return;
     case OperatorInput::Verb::kRelease:
       break;
   }
@@ -280,6 +300,7 @@ void History::take(const OperatorActed& fact, const When& when) {
 void History::take(const Lapsed& fact, const When&) {
   if (fact.what == Lapsed::What::kPause) pause_.reset();
   if (fact.what == Lapsed::What::kHold) hold_.reset();
+  if (fact.what == Lapsed::What::kLease) leases_.erase(fact.lease);
 }
 
 void History::count(const std::string& playbook, std::string_view outcome, std::string_view reason) {

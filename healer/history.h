@@ -51,14 +51,24 @@ struct Hold {
   std::optional<base::MonoTime> until;
 };
 
+// What holds the policy for an action's sake.
+struct Lease {
+  std::uint64_t incident = 0;
+  std::string action;
+  Policy policy{};
+  base::Duration length{};  // zero: until the incident leaves verification and probation
+  base::MonoTime until{};   // of one with a length
+};
+
 // Not thread-safe; knows no clock.
 class History {
  public:
   // `at` is the record's moment in this process's monotonic time. Never fails: what makes no sense to it is a
   // fact all the same.
   void apply(const Entry& entry, base::MonoTime at);
-  // After replay: what is counted for one life only starts from nothing.
-  void begin_life();
+  // After replay: what is counted for one life only starts from nothing, and leases begin anew. How long the
+  // healer was away is only told by a clock that may have been set: a lease becomes longer, never shorter.
+  void begin_life(base::MonoTime now);
 
   const std::map<std::string, AlertState>& alerts() const { return alerts_; }  // by fingerprint
   bool firing(const std::string& fingerprint) const;
@@ -80,6 +90,9 @@ class History {
   const std::optional<Hold>& hold() const { return hold_; }
   const std::optional<Policy>& policy() const { return policy_; }  // none before the first start is over
   bool emergency_latched() const { return emergency_latched_; }
+  // Those that have not ended, by the action they came with (INC-17/2); one that holds for as long as healing
+  // goes on by its incident (INC-17).
+  const std::map<std::string, Lease>& leases() const { return leases_; }
 
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& actions_total() const {
     return actions_total_;
@@ -128,6 +141,7 @@ class History {
   std::optional<Hold> hold_;
   std::optional<Policy> policy_;
   bool emergency_latched_ = false;
+  std::map<std::string, Lease> leases_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> actions_total_;
   std::map<View::Decision, std::uint64_t> decisions_total_;
   std::vector<View::Healed> healed_;

@@ -64,20 +64,25 @@ std::string LiveEffects::describe(const ActionOrder& order) const {
 }
 
 void LiveEffects::run(const ActionOrder& order) {
-  actions_.submit(
-      [this, order, setup = tools().setup] { mailbox_.post(perform(order, *setup)); },
-      [this, order](const std::string& why) {
-        base::log::warn("an action came to nothing", {{"action", order.action_id}, {"reason", why}});
-        mailbox_.post(ActionInput{
-            .action_id = order.action_id, .incident = order.incident, .ok = false, .detail = why});
-      });
+  actions_.submit([this, order, setup = tools().setup] { mailbox_.post(perform(order, *setup)); },
+                  [this, order](const std::string& why) {
+                    base::log::warn("an action came to nothing",
+                                    {{"action", order.action_id}, {"reason", why}});
+                    mailbox_.post(ActionInput{.action_id = order.action_id,
+                                              .incident = order.incident,
+                                              .ok = false,
+                                              .detail = why,
+                                              .begun = false});
+                  });
 }
 
 ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
-  ActionInput input{.action_id = order.action_id, .incident = order.incident, .ok = false, .detail = {}};
+  ActionInput input{
+      .action_id = order.action_id, .incident = order.incident, .ok = false, .detail = {}, .begun = true};
   actions::Action* action = setup.action(order.playbook, order.rung);
   if (action == nullptr) {
     input.detail = fmt::format("playbook {} has no rung {} any more", order.playbook, order.rung + 1);
+    input.begun = false;
     return input;
   }
   base::log::info("action starts", {{"action", order.action_id}, {"what", action->describe(order.target)}});

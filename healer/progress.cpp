@@ -130,7 +130,8 @@ class Stride {
     const std::string description = effects_.describe(order);
     move(State::kIntent, "");
     write(ActionIntended{incident_.number, order.action_id, order.playbook, order.action, order.rung,
-                         order.target, description});
+                         order.target, description, rung.policy, rung.lease,
+                         playbook_->policy_while_running});
     result_.outbox.run.push_back(order);
     notice(Notice::Kind::kActing, fmt::format("{}: {}", order.action_id, description),
            incident_.members.empty() ? "" : "for " + incident_.members.front().name);
@@ -154,8 +155,8 @@ class Stride {
     if (begins) move(State::kRunning, "");
     if (!course_.outcome) return;
     write(ActionFinished{incident_.number, incident_.action_id,
-                         course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure,
-                         course_.outcome->detail});
+                         course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, course_.outcome->detail,
+                         course_.outcome->begun});
     write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
   }
 

@@ -19,16 +19,18 @@ constexpr std::array<std::pair<Outcome, std::string_view>, 3> kOutcomes{{
     {Outcome::kFailure, "failure"},
     {Outcome::kInterrupted, "interrupted"},
 }};
-constexpr std::array<std::pair<Verb, std::string_view>, 5> kVerbs{{
+constexpr std::array<std::pair<Verb, std::string_view>, 6> kVerbs{{
     {Verb::kPause, "pause"},
     {Verb::kResume, "resume"},
     {Verb::kRelease, "release"},
     {Verb::kHoldPolicy, "hold_policy"},
     {Verb::kReleasePolicy, "release_policy"},
+    {Verb::kReleaseLease, "release_lease"},
 }};
-constexpr std::array<std::pair<Lapsed::What, std::string_view>, 2> kLapses{{
+constexpr std::array<std::pair<Lapsed::What, std::string_view>, 3> kLapses{{
     {Lapsed::What::kPause, "pause"},
     {Lapsed::What::kHold, "hold"},
+    {Lapsed::What::kLease, "lease"},
 }};
 
 template <class T, std::size_t N>
@@ -80,6 +82,18 @@ class Writer {
     requires std::is_enum_v<T>
   void operator()(const char* name, T value) {
     out_[name] = name_of(value);
+  }
+  // Not written where it says what its absence says.
+  template <class T>
+  void optional(const char* name, const T& value, const T& absent = {}) {
+    if (value != absent) (*this)(name, value);
+  }
+  template <class T>
+  void optional(const char* name, const std::optional<T>& value) {
+    if (value) (*this)(name, *value);
+  }
+  void optional_length(const char* name, base::Duration value) {
+    if (value != base::Duration::zero()) length(name, value);
   }
   void number(const char* name, std::size_t value) { out_[name] = value; }
   void length(const char* name, base::Duration value) {
@@ -152,6 +166,18 @@ class Reader {
     const auto known = parse(text, T{});
     if (!known) return fail(name, "\"" + text + "\" is unknown");
     value = *known;
+  }
+  template <class T>
+  void optional(const char* name, T& value, const T& absent = {}) {
+    value = absent;
+    if (in_.contains(name)) (*this)(name, value);
+  }
+  template <class T>
+  void optional(const char* name, std::optional<T>& value) {
+    if (in_.contains(name)) (*this)(name, value.emplace());
+  }
+  void optional_length(const char* name, base::Duration& value) {
+    if (in_.contains(name)) length(name, value);
   }
   void number(const char* name, std::size_t& value) {
     if (const json* count = field(name, json::value_t::number_unsigned)) value = count->get<std::size_t>();
@@ -241,12 +267,16 @@ void fields(auto& f, auto& r, ActionIntended*) {
   f.number("rung", r.rung);
   f("target", r.target);
   f("description", r.description);
+  f.optional("policy", r.policy);
+  f.optional_length("lease_ms", r.lease);
+  f.optional("policy_while_running", r.policy_while_running);
 }
 void fields(auto& f, auto& r, ActionFinished*) {
   f.incident("incident", r.incident);
   f("action_id", r.action_id);
   f("outcome", r.outcome);
   f("detail", r.detail);
+  f.optional("begun", r.begun, true);
 }
 void fields(auto& f, auto& r, SymptomReturned*) {
   f.incident("incident", r.incident);
@@ -265,8 +295,12 @@ void fields(auto& f, auto& r, OperatorActed*) {
   f.length("length_ms", r.length);
   f.incident("incident", r.incident);
   f("policy", r.policy);
+  f.optional("lease", r.lease);
 }
-void fields(auto& f, auto& r, Lapsed*) { f("what", r.what); }
+void fields(auto& f, auto& r, Lapsed*) {
+  f("what", r.what);
+  f.optional("lease", r.lease);
+}
 void fields(auto& f, auto& r, JournalFailed*) {
   f("since", r.since);
   f("error", r.error);

@@ -63,6 +63,9 @@ struct ActionIntended {
   std::size_t rung = 0;
   Target target;
   std::string description;
+  std::optional<Policy> policy{};  // that the lease holds
+  base::Duration lease{};          // zero: none
+  std::optional<Policy> policy_while_running{};
 };
 struct ActionFinished {
   enum class Outcome { kSuccess, kFailure, kInterrupted };  // interrupted: the healer died meanwhile
@@ -70,6 +73,7 @@ struct ActionFinished {
   std::string action_id;
   Outcome outcome{};
   std::string detail;
+  bool begun = true;  // false: it could not be started, so that nothing was done
 };
 // The symptom came back in probation.
 struct SymptomReturned {
@@ -92,11 +96,13 @@ struct OperatorActed {
   base::Duration length{};     // zero: until resumed or released
   std::uint64_t incident = 0;  // release
   Policy policy{};             // hold
+  std::string lease{};         // release of a lease: the action it came with
 };
-// A pause or a hold reached the end that its operator gave it.
+// A pause or a hold reached the end that its operator gave it, or a lease that of its rung.
 struct Lapsed {
-  enum class What { kPause, kHold };
+  enum class What { kPause, kHold, kLease };
   What what{};
+  std::string lease{};  // the action it came with
 };
 // Written when the journal can be written again: since when it could not.
 struct JournalFailed {

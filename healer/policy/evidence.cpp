@@ -1,5 +1,7 @@
 #include "healer/policy/evidence.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -18,6 +20,10 @@ Evidence gather(const History& history, const std::map<std::string, Alert>& unwr
   for (const auto& [fingerprint, alert] : unwritten) add(alert);
   if (const auto& hold = history.hold(); hold && hold->policy != Policy::kAllowAll) {
     causes.push_back({hold->policy, std::string(kOperatorHold)});
+  }
+  for (const auto& [id, lease] : history.leases()) {
+    const bool timed = lease.length > base::Duration::zero();
+    causes.push_back({lease.policy, fmt::format("{} {} {}", timed ? "lease" : "healing", id, lease.action)});
   }
   const bool silent = watchdog.silent(now, config.policy.watchdog_timeout);
   if (silent) {

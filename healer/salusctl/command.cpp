@@ -104,6 +104,7 @@ json body_of(const Command& command) {
   json body = json::object();
   if (!command.reason.empty()) body["reason"] = command.reason;
   if (!command.length.empty()) body["for"] = command.length;
+  if (!command.lease.empty()) body["lease"] = command.lease;
   if (!command.policy.empty()) body["policy"] = command.policy;
   return body;
 }
@@ -155,7 +156,8 @@ Output run(const Command& command, const base::Clock& clock) {
                   fmt::format("Policy is held at {} or stricter.", command.policy));
     case Verb::kReleasePolicy:
       return done(healer.change("POST", "/api/v1/policy/release", body_of(command)), command.json,
-                  "The hold is released; policy loosens step by step as evidence allows.");
+                  fmt::format("{} is released; policy loosens step by step as evidence allows.",
+                              command.lease.empty() ? "The hold" : "The lease " + command.lease));
     case Verb::kPause:
       return done(healer.change("POST", "/api/v1/pause", body_of(command)), command.json,
                   fmt::format("Healing is paused for {}.", command.length));

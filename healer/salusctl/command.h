@@ -31,6 +31,7 @@ struct Command {
   std::string policy;
   std::string reason;
   std::string length;  // a duration
+  std::string lease;   // policy release: of one action
 };
 
 // Exit codes: 0 done, 1 the healer said no, 2 wrong usage, 3 no healer to be reached.

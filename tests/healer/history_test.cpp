@@ -112,7 +112,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(heal(clock.now().wall - 5s) == Approx(15));
   CHECK(heal(clock.now().wall + 24h * 365 * 70) == Approx(10));  // year 2099
   CHECK(heal(base::WallTime::min()) == Approx(86410));           // year 1
-  history.begin_life();
+  history.begin_life(clock.now().mono);
   CHECK(history.healed().empty());
 }
 
@@ -157,13 +157,13 @@ TEST_CASE_METHOD(Fixture, "pauses and holds are what the last word says, with th
   };
   say(OperatorInput::Verb::kPause, 1h);
   CHECK(history.pause()->until == clock.now().mono + 1h);
-  tell(Lapsed{Lapsed::What::kPause});
+  tell(Lapsed{.what = Lapsed::What::kPause});
   CHECK_FALSE(history.pause());
   say(OperatorInput::Verb::kHoldPolicy, 0s);
   CHECK(history.hold()->policy == Policy::kDefensiveExit);
   CHECK_FALSE(history.hold()->until);
   tell(PolicyMoved{Policy::kDefensiveExit, Policy::kEmergencyShutdown, {}});
-  tell(Lapsed{Lapsed::What::kHold});
+  tell(Lapsed{.what = Lapsed::What::kHold});
   CHECK(history.emergency_latched());  // the end of a hold is no person's release
   say(OperatorInput::Verb::kReleasePolicy, 0s);
   CHECK_FALSE(history.emergency_latched());
@@ -195,4 +195,50 @@ TEST_CASE_METHOD(Fixture, "a task's runs are remembered: when, how long, whether
   CHECK(runs.failures == 2);
   act(open("b", kRedis), State::kAccepted, kRedis);
   CHECK(history.tasks().size() == 1);  // a container is no task
+}
+
+TEST_CASE_METHOD(Fixture, "a lease stands until it lapses, is released, or its action could not be started") {
+  const auto incident = open("a", kRedis);
+  const auto intend = [&](const std::string& id) {
+    tell(ActionIntended{.incident = incident,
+                        .action_id = id,
+                        .playbook = "p",
+                        .action = "pause_trading",
+                        .rung = 0,
+                        .target = kRedis,
+                        .description = "",
+                        .policy = Policy::kNoNewTrades,
+                        .lease = 30min,
+                        .policy_while_running = Policy::kDefensiveExit});
+  };
+  move(incident, State::kAccepted, State::kIntent);
+  intend("INC-1/1");
+  intend("INC-1/2");
+  intend("INC-1/3");
+  intend("INC-1/4");
+  CHECK(history.leases().size() == 5);
+  CHECK(history.leases().at("INC-1/1").until == clock.now().mono + 30min);
+  tell(ActionFinished{.incident = incident,
+                      .action_id = "INC-1/1",
+                      .outcome = ActionFinished::Outcome::kFailure,
+                      .detail = "the queue is full",
+                      .begun = false});
+  tell(Lapsed{.what = Lapsed::What::kLease, .lease = "INC-1/2"});
+  tell(OperatorActed{.verb = OperatorInput::Verb::kReleaseLease,
+                     .who = "ann",
+                     .reason = "",
+                     .length = {},
+                     .incident = 0,
+                     .policy = {},
+                     .lease = "INC-1/3"});
+  REQUIRE(history.leases().size() == 2);
+  for (const State to : {State::kRunning, State::kUnknown, State::kVerifying, State::kProbation}) {
+    move(incident, State::kIntent, to);
+    CHECK(history.leases().contains("INC-1"));
+  }
+  move(incident, State::kProbation, State::kHealed);
+  REQUIRE(history.leases().size() == 1);
+  clock.advance(29min);
+  history.begin_life(clock.now().mono);
+  CHECK(history.leases().at("INC-1/4").until == clock.now().mono + 30min);
 }

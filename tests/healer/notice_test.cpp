@@ -4,6 +4,7 @@
 #include <set>
 
 using healer::Notice;
+using healer::weight;
 
 TEST_CASE("every kind of notice has a name of its own that is read back") {
   std::set<std::string_view> names;

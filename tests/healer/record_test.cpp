@@ -34,7 +34,14 @@ std::vector<Record> one_of_each() {
       {at, OperatorActed{OperatorInput::Verb::kHoldPolicy, "ann", "upgrade", std::chrono::hours(1), 0,
                          Policy::kNoNewTrades}},
       {at, OperatorActed{OperatorInput::Verb::kRelease, "ann", "repaired", {}, 17, Policy::kAllowAll}},
-      {at, Lapsed{Lapsed::What::kHold}},
+      {at,
+       OperatorActed{
+           OperatorInput::Verb::kReleaseLease, "ann", "flat", {}, 0, Policy::kAllowAll, "INC-17/1"}},
+      {at, ActionIntended{17, "INC-17/2", "pause", "http", 0, tests::kRedis, "POST", Policy::kDefensiveExit,
+                          std::chrono::minutes(30), Policy::kNoNewTrades}},
+      {at, ActionFinished{17, "INC-17/2", ActionFinished::Outcome::kFailure, "the queue is full", false}},
+      {at, Lapsed{Lapsed::What::kHold, {}}},
+      {at, Lapsed{Lapsed::What::kLease, "INC-17/2"}},
       {at, JournalFailed{at, "disk full"}},
   };
 }
@@ -96,4 +103,18 @@ TEST_CASE("what an action printed may be no UTF-8 and is kept readable") {
   const auto back = decode(text);
   REQUIRE(back);
   CHECK(std::get<ActionFinished>(back->fact).detail.find("broken") != std::string::npos);
+}
+
+TEST_CASE("what a record may leave out is as it was before there was such a field") {
+  const std::string text =
+      encode({{}, ActionIntended{17, "INC-17/1", "p", "container_restart", 0, tests::kRedis, "restart it"}});
+  CHECK_THAT(text, !Catch::Contains("lease") && !Catch::Contains("policy"));
+  const auto intended = decode(text);
+  REQUIRE(intended);
+  CHECK_FALSE(std::get<ActionIntended>(intended->fact).policy);
+  CHECK(std::get<ActionIntended>(intended->fact).lease == base::Duration::zero());
+  const auto finished = decode(R"({"action_id":"INC-17/1","at":"2025-12-17T04:00:00.000Z","detail":"",)"
+                               R"("incident":"INC-17","kind":"action_finished","outcome":"success"})");
+  REQUIRE(finished);
+  CHECK(std::get<ActionFinished>(finished->fact).begun);
 }

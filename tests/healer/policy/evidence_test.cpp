@@ -57,6 +57,21 @@ TEST_CASE_METHOD(Fixture, "a policy that nobody knows demands no_new_trades") {
   CHECK(causes() == Words{"no_new_trades: alert Misspelt"});
 }
 
+TEST_CASE_METHOD(Fixture, "leases are causes, and so is healing that must not be traded over") {
+  tell(ActionIntended{.incident = 17,
+                      .action_id = "INC-17/2",
+                      .playbook = "p",
+                      .action = "pause_trading",
+                      .rung = 0,
+                      .target = tests::kRedis,
+                      .description = "",
+                      .policy = Policy::kDefensiveExit,
+                      .lease = 30min,
+                      .policy_while_running = Policy::kNoNewTrades});
+  CHECK(causes() ==
+        Words{"defensive_exit: lease INC-17/2 pause_trading", "no_new_trades: healing INC-17 pause_trading"});
+}
+
 TEST_CASE_METHOD(Fixture, "an operator's hold and a failing journal are causes") {
   tell(OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
                      .who = "ann",
