@@ -111,18 +111,23 @@ bool ContainerWatch::list() {
   std::map<std::string, Fixed> known;
   std::vector<SeenContainer> containers;
   bool complete = true;
+  std::map<std::string, std::string> undecided;
   for (const auto& each : *listed) {
-    started.erase(each.id);
     const auto before = known_.find(each.id);
     Fixed fixed;
     if (before != known_.end()) {
       fixed = before->second;
     } else {
       const auto inspected = engine_.inspect(each.id, deadline);
-      if (!inspected) complete = false;  // one that hangs is tried again; the others need not wait for it
-      if (!inspected || !*inspected) continue;
+      if (!inspected) {
+        complete = false;  // one that hangs is tried again; the others need not wait for it
+        if (auto node = started.extract(each.id)) undecided.insert(std::move(node));
+        continue;
+      }
+      if (!*inspected) continue;  // gone since it was listed: missed if it was started
       fixed = {(*inspected)->tty, (*inspected)->log_driver};
     }
+    started.erase(each.id);
     containers.push_back({.id = each.id,
                           .name = each.name,
                           .tty = fixed.tty,
@@ -137,6 +142,9 @@ bool ContainerWatch::list() {
 
   std::lock_guard lock(mutex_);
   for (auto& [id, name] : started) notices_.missed.push_back(std::move(name));
+  started_.merge(undecided);
+  // The word of a start that came after the listing was taken may have been taken before this.
+  for (auto& container : containers) container.ever_started |= started_.contains(container.id);
   if (!std::exchange(notices_.engine_answers, true)) base::log::info("containers are listed again");
   notices_.containers = std::move(containers);
   notices_.complete = complete;

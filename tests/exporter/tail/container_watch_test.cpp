@@ -1,6 +1,8 @@
 #include "exporter/tail/container_watch.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <future>
 
 #include "base/file.h"
 #include "base/http_server.h"
@@ -82,6 +84,44 @@ TEST_CASE_METHOD(Fixture, "starts are told, and of a container that was gone bef
   const auto notices = wait_for(watch, [](const Notices& so_far) { return !so_far.missed.empty(); });
   CHECK(notices.missed.front() == "brief");
   CHECK(std::ranges::find(notices.started, "a1") != notices.started.end());
+}
+
+TEST_CASE_METHOD(Fixture, "one that goes between the listing and a look at it was missed") {
+  serve(
+      R"({"Type":"container","Action":"start","Actor":{"ID":"b2","Attributes":{"name":"gone"}},"timeNano":1})"
+      "\n");
+  ContainerWatch watch(host(), kClock);
+  const auto notices = wait_for(watch, [](const Notices& so_far) { return !so_far.missed.empty(); });
+  CHECK(notices.missed.front() == "gone");
+}
+
+TEST_CASE_METHOD(Fixture, "one that was started after the listing was taken counts as started") {
+  server.handle("GET", "/containers/json", [](const auto&) {
+    return base::http::json(200, R"([{"Id":"a1","Names":["/bot"],"State":"created","Created":1765943000}])");
+  });
+  std::promise<void> told;
+  std::atomic<bool> asked = false;
+  server.handle("GET", "/containers/*/json", [&](const auto&) {
+    // The start comes while it is looked at.
+    if (!asked.exchange(true)) told.get_future().wait_for(20s);
+    return base::http::json(
+        200,
+        R"({"Id":"a1","Name":"/bot","Config":{"Tty":false},"HostConfig":{"LogConfig":{"Type":"local"}}})");
+  });
+  server.handle("GET", "/events", [&](const auto&) {
+    if (!asked) return base::http::json(200, "");
+    return base::http::json(
+        200,
+        R"({"Type":"container","Action":"start","Actor":{"ID":"a1","Attributes":{"name":"bot"}},"timeNano":1})"
+        "\n");
+  });
+  REQUIRE(server.listen(host()));
+  ContainerWatch watch(host(), kClock);
+  wait_for(watch, [](const Notices& so_far) { return !so_far.started.empty(); });
+  told.set_value();
+  const auto notices = wait_for(watch, [](const Notices& so_far) { return so_far.containers.has_value(); });
+  REQUIRE(notices.containers->size() == 1);
+  CHECK(notices.containers->front().ever_started);
 }
 
 TEST_CASE_METHOD(Fixture, "an engine that does not answer is told, and that it does again") {
