@@ -66,7 +66,7 @@ struct AlertsInput {
   bool whole = false;  // every alert Alertmanager knows: one that stays missing has ended, while the Watchdog
                        // is among them
   // Of a whole list, filled by webhook::parse_list:
-  // Fingerprints that are silenced or inhibited: neither firing for us nor ended.
+  // Fingerprints that are silenced: neither firing for us nor ended.
   std::vector<std::string> muted{};
   base::MonoTime asked_at{};  // just before the question: what changed since is newer than the list
 };

@@ -14,7 +14,7 @@ std::vector<std::string> Sightings::compare(const AlertsInput& list, bool alive,
                                             const std::set<std::string>& firing) {
   std::map<std::string, Sighting> after;
   for (const Alert& alert : list.alerts) after[alert.fingerprint].seen = list.asked_at;
-  // A silence or an inhibition is known as well, but as nothing to act on.
+  // What is silenced is known as well, but as nothing to act on.
   for (const std::string& fingerprint : list.muted) after[fingerprint];
 
   std::vector<std::string> ended;

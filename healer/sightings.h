@@ -28,7 +28,7 @@ class Sightings {
   // missing from it may have run out, so it proves no absence.
   std::vector<std::string> compare(const AlertsInput& list, bool alive, const std::set<std::string>& firing);
 
-  // The last that was heard is that it fires, neither silenced nor inhibited.
+  // The last that was heard is that it fires, and that it is not silenced.
   bool stands(const std::string& fingerprint) const;
 
  private:

@@ -11,11 +11,18 @@ namespace {
 
 using nlohmann::json;
 
-bool is_suppressed(const json& object) {
+// An inhibited one is not: that keeps it from people, who hear of its cause.
+bool is_silenced(const json& object) {
   const auto status = object.find("status");
   if (status == object.end() || !status->is_object()) return false;
+  const auto names_some = [&](const char* key) {
+    const auto by = status->find(key);
+    return by != status->end() && by->is_array() && !by->empty();
+  };
   const auto state = status->find("state");
-  return state != status->end() && state->is_string() && state->get_ref<const std::string&>() == "suppressed";
+  const bool suppressed =
+      state != status->end() && state->is_string() && state->get_ref<const std::string&>() == "suppressed";
+  return suppressed && (names_some("silencedBy") || !names_some("inhibitedBy"));
 }
 
 // Past the middle of the time that Prometheus gave it when it last sent it.
@@ -46,7 +53,7 @@ base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at) 
     alert.firing = true;
     if (is_watchdog(alert)) {
       if (is_running_out(object, ends_at, asked_at.wall)) continue;
-    } else if (is_suppressed(object) && alert.label("policy").empty()) {
+    } else if (is_silenced(object) && alert.label("policy").empty()) {
       input.muted.push_back(alert.fingerprint);
       continue;
     }

@@ -75,15 +75,30 @@ class Routes(ContractTest):
 
 
 class Inhibitions(ContractTest):
+    def setUp(self) -> None:
+        declared = yaml.safe_load((ROOT / "deploy/config/subsystems.yml").read_text(encoding="utf-8"))["subsystems"]
+        self.depends = {(each["name"], parent) for each in declared for parent in each.get("depends_on", [])}
+
+    @staticmethod
+    def subsystem(matchers: list[str]) -> str | None:
+        found = re.search(r'subsystem *= *"(\w+)"', " ".join(matchers))
+        return found.group(1) if found else None
+
     def test_never_keep_an_alert_from_the_healer(self) -> None:
         def findings() -> Iterator[Finding]:
             for rule in rulebook.load(CONFIG)["inhibit_rules"]:
                 matchers = {matcher.replace(" ", "") for matcher in rule["target_matchers"]}
-                for needed in ('heal=""', 'policy=""'):
+                pair = (self.subsystem(rule["target_matchers"]), self.subsystem(rule["source_matchers"]))
+                for needed in ('policy=""',) if pair in self.depends else ('heal=""', 'policy=""'):
                     if needed not in matchers:
                         yield Finding(CONFIG, rule["__line__"], f"may inhibit an alert that the healer needs: no {needed}", f"Add {needed} to target_matchers.")
 
         self.settle(findings())
+
+    def test_follow_the_graph_of_dependencies(self) -> None:
+        rules = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["inhibit_rules"]
+        pairs = {(self.subsystem(rule["target_matchers"]), self.subsystem(rule["source_matchers"])) for rule in rules}
+        self.assertEqual(pairs - {(None, None)}, self.depends)
 
 
 class Healer(ContractTest):

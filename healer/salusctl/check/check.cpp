@@ -41,8 +41,8 @@ class Inspection {
     }
     if (needs(places_.alertmanager, "alertmanager")) {
       report_.looked_at.push_back(places_.alertmanager);
-      check_delivery(read_alertmanager(places_.alertmanager, problems_), book_, healer_url,
-                     configured_.token_file, report_.findings);
+      check_delivery(read_alertmanager(places_.alertmanager, problems_), book_, configured_, healer_url,
+                     report_.findings);
     }
     if (needs(places_.prometheus, "prometheus")) {
       report_.looked_at.push_back(places_.prometheus);

@@ -70,15 +70,18 @@ void check_muting(const AlertmanagerConfig& config, const Route& route, const st
   for (const Route& child : route.routes) check_muting(config, child, healers, findings);
 }
 
+// No alert of such labels has a value for it.
+bool is_empty(const PossibleLabels& way, std::string_view label) {
+  const auto found = way.find(label);
+  return found != way.end() && found->second == std::set<std::string>{""};
+}
+
 // The labels of each way in which the healer has to hear of the alert.
 std::vector<PossibleLabels> ways_to_healer(const Rule& rule) {
   std::vector<PossibleLabels> ways = possible_labels(rule);
   if (rule.name == kPulse) return ways;
-  const auto empty = [](const PossibleLabels& way, std::string_view label) {
-    const auto found = way.find(label);
-    return found != way.end() && found->second == std::set<std::string>{""};
-  };
-  std::erase_if(ways, [&](const PossibleLabels& way) { return empty(way, "heal") && empty(way, "policy"); });
+  std::erase_if(ways,
+                [&](const PossibleLabels& way) { return is_empty(way, "heal") && is_empty(way, "policy"); });
   return ways;
 }
 
@@ -124,38 +127,63 @@ void check_routes(const AlertmanagerConfig& config, const Rulebook& book,
   }
 }
 
+// The one value that a matcher allows the label; empty: it may have several.
+std::string only_value(const std::vector<Matcher>& matchers, std::string_view label) {
+  const auto found = std::ranges::find_if(
+      matchers, [&](const Matcher& each) { return each.label == label && each.op == "="; });
+  return found == matchers.end() ? "" : found->value;
+}
+
+bool depends_on(const base::Inventory& inventory, std::string_view dependent, std::string_view parent) {
+  const base::Subsystem* subsystem = inventory.find(dependent);
+  return subsystem != nullptr && std::ranges::any_of(subsystem->depends_on, [&](const std::string& each) {
+           return each == parent || depends_on(inventory, each, parent);
+         });
+}
+
+// Of a subsystem by one it depends on: the healer hears of what heals by asking Alertmanager, and would wait
+// for the other to be healed in any case.
+bool spares_people_only(const Inhibition& inhibition, const base::Inventory& inventory) {
+  const std::string source = only_value(inhibition.source, "subsystem");
+  const std::string target = only_value(inhibition.target, "subsystem");
+  return !source.empty() && !target.empty() && depends_on(inventory, target, source);
+}
+
 void check_inhibitions(const AlertmanagerConfig& config, const Rulebook& book,
-                       std::vector<Finding>& findings) {
+                       const base::Inventory& inventory, std::vector<Finding>& findings) {
   for (const Inhibition& inhibition : config.inhibitions) {
     std::set<std::string> silenced;
     for (const Rule& rule : book.rules) {
       if (!rule.is_alert) continue;
       for (const PossibleLabels& way : ways_to_healer(rule)) {
-        if (fits(inhibition.target, way) != Truth::kNo) silenced.insert(rule.name);
+        if (fits(inhibition.target, way) == Truth::kNo) continue;
+        if (!is_empty(way, "policy") || !spares_people_only(inhibition, inventory))
+          silenced.insert(rule.name);
       }
     }
     if (silenced.empty()) continue;
     findings.push_back(
         {Severity::kError, "inhibits-healer", config.file, inhibition.line,
          fmt::format("the inhibition may silence {}", list_of(silenced)),
-         "what is inhibited the healer does not hear of either: it heals nothing, and the policy loosens",
-         "add heal = \"\" and policy = \"\" to target_matchers"});
+         "what is inhibited is posted to nobody: the healer hears of it late, and the policy may loosen",
+         "add heal = \"\" and policy = \"\" to target_matchers, or name one subsystem in source and target "
+         "that depends on the other"});
   }
 }
 
 }  // namespace
 
-void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, const std::string& healer_url,
-                    const std::string& token_file, std::vector<Finding>& findings) {
+void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, const Configured& configured,
+                    const std::string& healer_url, std::vector<Finding>& findings) {
   std::set<std::string> healers;
   for (const Receiver& receiver : config.receivers) {
     for (const Webhook& webhook : receiver.webhooks) {
       if (!is_healers(webhook)) continue;
       healers.insert(receiver.name);
-      check_webhook(config, webhook, healer_url, token_file, findings);
+      check_webhook(config, webhook, healer_url, configured.token_file, findings);
     }
   }
-  check_inhibitions(config, book, findings);
+  check_inhibitions(config, book, configured.inventory, findings);
   if (healers.empty()) {
     findings.push_back(
         {Severity::kError, "receiver-missing", config.file, 1,

@@ -4,14 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "healer/salusctl/check/configured.h"
 #include "healer/salusctl/check/finding.h"
 #include "healer/salusctl/check/route_tree.h"
 #include "healer/salusctl/check/rulebook.h"
 
 namespace healer::salusctl::check {
 
-// `healer_url`: where the healer listens; `token_file`: that of healer.yml, empty when it is not known.
-void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, const std::string& healer_url,
-                    const std::string& token_file, std::vector<Finding>& findings);
+// `healer_url`: where the healer listens.
+void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, const Configured& configured,
+                    const std::string& healer_url, std::vector<Finding>& findings);
 
 }  // namespace healer::salusctl::check

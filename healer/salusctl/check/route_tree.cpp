@@ -119,7 +119,8 @@ AlertmanagerConfig read_alertmanager(const std::string& file, base::yaml::Proble
   const Node inhibitions = root.optional("inhibit_rules");
   if (!inhibitions.present()) return config;
   for (const Node& each : inhibitions.items()) {
-    config.inhibitions.push_back({each.line(), read_matchers(each, "target_")});
+    config.inhibitions.push_back(
+        {each.line(), read_matchers(each, "target_"), read_matchers(each, "source_")});
   }
   return config;
 }

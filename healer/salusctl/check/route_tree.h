@@ -40,6 +40,7 @@ struct Receiver {
 struct Inhibition {
   int line = 1;
   std::vector<Matcher> target;
+  std::vector<Matcher> source{};
 };
 
 struct AlertmanagerConfig {

@@ -14,11 +14,12 @@ namespace {
 const base::Now kNow{base::WallTime(std::chrono::seconds(1765944600)), base::MonoTime(1h)};
 
 std::string one(const std::string& name, const std::string& state = "active", const std::string& labels = "",
-                const std::string& ends_at = "2025-12-17T04:13:00.000Z") {
+                const std::string& ends_at = "2025-12-17T04:13:00.000Z",
+                const std::string& suppressed_by = R"("inhibitedBy":[],"silencedBy":[])") {
   return fmt::format(
       R"({{"annotations":{{}},"endsAt":"{}","fingerprint":"f{}","receivers":[{{"name":"salus"}}],"startsAt":"2025-12-17T04:00:00.000Z",)"
-      R"("status":{{"inhibitedBy":[],"silencedBy":[],"state":"{}"}},"updatedAt":"2025-12-17T04:09:00.000Z","generatorURL":"","labels":{{"alertname":"{}"{}}}}})",
-      ends_at, name, state, name, labels);
+      R"("status":{{{},"state":"{}"}},"updatedAt":"2025-12-17T04:09:00.000Z","generatorURL":"","labels":{{"alertname":"{}"{}}}}})",
+      ends_at, name, suppressed_by, state, name, labels);
 }
 
 }  // namespace
@@ -42,6 +43,19 @@ TEST_CASE("what is silenced starts nothing and has not ended; what demands a pol
   REQUIRE(list->alerts.size() == 1);
   CHECK(list->alerts[0].fingerprint == "fB");
   CHECK(list->muted == std::vector<std::string>{"fA"});
+}
+
+TEST_CASE("what is inhibited but not silenced is firing: only people are spared it") {
+  const auto [by, firing] = GENERATE(table<std::string, bool>({
+      {R"("inhibitedBy":["f1"],"silencedBy":[])", true},
+      {R"("inhibitedBy":["f1"],"silencedBy":["s1"])", false},
+      {R"("inhibitedBy":[],"silencedBy":["s1"])", false},
+      {R"("mutedBy":["nights"])", false},
+  }));
+  const auto list = parse_list("[" + one("A", "suppressed", "", "2025-12-17T04:13:00.000Z", by) + "]", kNow);
+  REQUIRE(list);
+  CHECK(list->alerts.size() == (firing ? 1 : 0));
+  CHECK(list->muted.size() == (firing ? 0 : 1));
 }
 
 TEST_CASE("a Watchdog that Prometheus no longer renews is no sign of life") {

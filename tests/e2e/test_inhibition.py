@@ -1,0 +1,95 @@
+"""The real Alertmanager with the shipped routing: what depends on a broken subsystem is kept from people, never from the healer."""
+
+import json
+import unittest
+from datetime import datetime, timedelta, timezone
+from typing import Any, ClassVar, Dict, List
+
+from e2e import overlay, web
+from e2e.case import programs
+from e2e.folder import RunFolder
+from e2e.monitoring import Monitoring
+from e2e.rig import logs_of
+from e2e.waiting import wait_for
+
+STALE = {"alertname": "SubsystemStale", "severity": "critical", "status": "critical", "heal": "restart_container"}
+CAUSE = {**STALE, "subsystem": "exchange_connection", "container": "quantum_exchange"}
+DEPENDENT = {**STALE, "subsystem": "data_feed", "container": "quantum_data_feed"}
+DOWN = {**STALE, "alertname": "ContainerDown", "subsystem": "event_executor", "container": "quantum_event_executor"}
+DEMAND = {"alertname": "PolicyDefensiveExit", "severity": "warning", "policy": "defensive_exit"}
+OTHER = {**STALE, "subsystem": "portfolio_balancer", "container": "quantum_portfolio_balancer"}
+
+
+class InhibitionTest(unittest.TestCase):
+    folder: ClassVar[RunFolder]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.folder = RunFolder.create("salus-inhibition-")
+        cls.addClassCleanup(cls.folder.take_down)
+        exporter, healer, prometheus, alertmanager, nobody = web.free_ports(5)
+        cls.monitoring = Monitoring(
+            cls.folder,
+            programs(),
+            overlay.Places(
+                config=cls.folder.directory("config"),
+                data=cls.folder.directory("data"),
+                logs=cls.folder.directory("log"),
+                docker_host=f"unix://{cls.folder.path}/no-engine.sock",
+                healer_data=cls.folder.directory("healer"),
+                policy_file=cls.folder.file("policy", "policy.json"),
+                token_file=cls.folder.file("secrets", "token"),
+                exporter=exporter,
+                healer=healer,
+                prometheus=prometheus,
+                alertmanager=alertmanager,
+                stack={container: nobody for container in overlay.SHIPPED_PORTS.values()},
+            ),
+            production_intervals=False,
+        )
+        try:
+            cls.monitoring.start_alertmanager()
+            cls.post([CAUSE, DEPENDENT, DOWN, DEMAND, OTHER])
+            cls.monitoring.start_healer()
+        except Exception:
+            print(logs_of(cls.folder))
+            raise
+
+    @classmethod
+    def post(cls, alerts: List[Dict[str, str]]) -> None:
+        now = datetime.now(timezone.utc)
+        body = [
+            {"labels": labels, "startsAt": (now - timedelta(minutes=1)).isoformat(), "endsAt": (now + timedelta(minutes=30)).isoformat()}
+            for labels in alerts
+        ]
+        answer = web.ask(cls.monitoring.places.alertmanager, "/api/v2/alerts", "POST", json.dumps(body), {"Content-Type": "application/json"})
+        assert answer.status == 200, answer.text
+
+    def held(self, labels: Dict[str, str]) -> Dict[str, Any]:
+        alerts = web.get_json(self.monitoring.places.alertmanager, "/api/v2/alerts")
+        return next(alert for alert in alerts if labels.items() <= alert["labels"].items())
+
+    def inhibited(self, labels: Dict[str, str]) -> bool:
+        return bool(self.held(labels)["status"]["inhibitedBy"])
+
+    def test_people_hear_of_the_cause_alone(self) -> None:
+        wait_for(lambda: self.inhibited(DEPENDENT), "the dependent to be inhibited", 60)
+        self.assertFalse(self.inhibited(CAUSE))
+        self.assertFalse(self.inhibited(OTHER))
+
+    def test_a_cause_of_its_own_and_a_demand_on_trading_are_never_kept_back(self) -> None:
+        wait_for(lambda: self.inhibited(DEPENDENT), "the dependent to be inhibited", 60)
+        self.assertFalse(self.inhibited(DOWN))
+        self.assertFalse(self.inhibited(DEMAND))
+
+    def test_the_healer_knows_of_all_of_them(self) -> None:
+        def known() -> bool:
+            targets = {incident["target"]["name"] for incident in self.monitoring.incidents()}
+            return {"quantum_exchange", "quantum_data_feed", "quantum_portfolio_balancer"} <= targets
+
+        wait_for(known, "incidents of all three", 90)
+        wait_for(lambda: web.get_json(self.monitoring.places.healer, "/policy")["policy"] == "defensive_exit", "the policy", 60)
+
+
+if __name__ == "__main__":
+    unittest.main()
