@@ -173,7 +173,7 @@ class EngineTest(unittest.TestCase):
             wait_for(lambda: self.page().value("salus_collector_success", collector="containers") == 0, "a failure", 5)
             refreshed = web.ask(self.port, "/api/v1/refresh?collector=containers", "POST", timeout=10).json()
             self.assertFalse(refreshed["data"][0]["success"])
-            wait_for(lambda: "salus_container_" not in self.page().text, "silence about containers", 5)
+            wait_for(lambda: "salus_container_" not in self.page().text, "silence about containers", 5, patience=1)
         finally:
             self.engine.dockerd.send(signal.SIGCONT)
         self.until("running", 1, 10, container="box")
