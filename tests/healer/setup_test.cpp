@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "healer/planner.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace std::chrono_literals;
@@ -74,7 +75,7 @@ TEST_CASE("the shipped configuration has no problem and compiles") {
   base::yaml::Problems problems;
   const auto setup = healer::read_setup(config + "healer.yml", config + "subsystems.yml", clock, problems);
   CHECK(problems.str() == "");
-  REQUIRE(setup->config.playbooks.size() == 4);
+  REQUIRE(find_playbook(setup->config, "restart_container") != nullptr);
   const healer::Playbook& playbook = setup->config.playbooks[0];
   CHECK(playbook.name == "restart_container");
   REQUIRE(playbook.rungs.size() == 2);
