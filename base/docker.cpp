@@ -59,6 +59,15 @@ std::string own_name(const Json& names) {
   return name;
 }
 
+std::vector<std::string> names_of(const Json& list, std::string_view none) {
+  std::vector<std::string> names;
+  if (!list.is_array()) return names;
+  for (const Json& entry : list) {
+    if (entry.is_string() && entry != none) names.push_back(entry.get<std::string>());
+  }
+  return names;
+}
+
 std::vector<std::string> environment_names(const Json& assignments) {
   std::vector<std::string> names;
   if (!assignments.is_array()) return names;
@@ -165,8 +174,9 @@ Result<http::Response> Engine::ask(const std::string& method, const std::string&
   return response;
 }
 
-Result<> Engine::command(const std::string& method, const std::string& path, Deadline deadline) const {
-  const auto response = ask(method, path, "", deadline);
+Result<> Engine::command(const std::string& method, const std::string& path, Deadline deadline,
+                         std::string_view body) const {
+  const auto response = ask(method, path, body, deadline);
   if (!response) return std::unexpected(response.error());
   // 304: it already is in the wanted state.
   if (succeeded(*response) || response->status == 304) return {};
@@ -208,6 +218,30 @@ Result<std::optional<Container>> Engine::inspect(const std::string& id, Deadline
   if (!document) return std::unexpected(document.error());
   if (!*document) return std::optional<Container>();
   return std::optional<Container>(read_container(**document));
+}
+
+Result<std::optional<Json>> Engine::inspect_document(const std::string& id, Deadline deadline) const {
+  return look_up(container_path(id, "/json"), deadline);
+}
+
+Result<std::optional<Json>> Engine::image_document(const std::string& image, Deadline deadline) const {
+  return look_up(fmt::format("/images/{}/json", percent_encode(image)), deadline);
+}
+
+Result<std::vector<Image>> Engine::images(Deadline deadline) const {
+  const auto document = look_up("/images/json", deadline);
+  if (!document) return std::unexpected(document.error());
+  if (!*document || !(*document)->is_array()) {
+    return fail("docker {}: GET /images/json: the answer is not a list", host_);
+  }
+  std::vector<Image> images;
+  for (const Json& entry : **document) {
+    images.push_back({.id = text(entry, "Id"),
+                      .tags = names_of(field(entry, "RepoTags"), "<none>:<none>"),
+                      .digests = names_of(field(entry, "RepoDigests"), "<none>@<none>"),
+                      .created = WallTime(std::chrono::seconds(number(entry, "Created")))});
+  }
+  return images;
 }
 
 Result<std::optional<Stats>> Engine::stats(const std::string& id, Deadline deadline) const {
@@ -295,6 +329,14 @@ Result<> Engine::remove(const std::string& id, bool force, Deadline deadline) co
   if (!response) return std::unexpected(response.error());
   if (succeeded(*response) || response->status == 404) return {};
   return refused(host_, "DELETE", path, *response);
+}
+
+Result<> Engine::rename(const std::string& id, const std::string& name, Deadline deadline) const {
+  return command("POST", container_path(id, "/rename?name=" + percent_encode(name)), deadline);
+}
+
+Result<> Engine::connect(const std::string& network, const std::string& config, Deadline deadline) const {
+  return command("POST", fmt::format("/networks/{}/connect", percent_encode(network)), deadline, config);
 }
 
 }  // namespace base::docker

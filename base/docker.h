@@ -49,6 +49,13 @@ struct Container {
   std::string log_driver;  // json-file local journald syslog none …
 };
 
+struct Image {
+  std::string id;                    // sha256:…
+  std::vector<std::string> tags;     // repository:tag; empty: no tag points to it any more
+  std::vector<std::string> digests;  // repository@sha256:…, of a pulled one
+  WallTime created{};
+};
+
 struct Stats {
   std::uint64_t cpu_ns = 0;
   std::uint64_t memory_usage = 0;          // bytes
@@ -82,6 +89,10 @@ class Engine {
   Result<std::optional<Container>> inspect(const std::string& id, Deadline deadline) const;
   // nullopt: there is no such container, or it does not run.
   Result<std::optional<Stats>> stats(const std::string& id, Deadline deadline) const;
+  // The same as the engine tells it, and of an image.
+  Result<std::optional<nlohmann::json>> inspect_document(const std::string& id, Deadline deadline) const;
+  Result<std::optional<nlohmann::json>> image_document(const std::string& image, Deadline deadline) const;
+  Result<std::vector<Image>> images(Deadline deadline) const;
   // Container events from now until stop. `connected` is called once the stream stands: list after it to miss
   // nothing.
   Result<> events(const std::function<void()>& connected, const std::function<void(const Event&)>& on_event,
@@ -100,11 +111,15 @@ class Engine {
   // `config` is the JSON body of POST /containers/create; returns the id.
   Result<std::string> create(const std::string& name, const std::string& config, Deadline deadline) const;
   Result<> remove(const std::string& id, bool force, Deadline deadline) const;
+  Result<> rename(const std::string& id, const std::string& name, Deadline deadline) const;
+  // `config` is the JSON body of POST /networks/{id}/connect.
+  Result<> connect(const std::string& network, const std::string& config, Deadline deadline) const;
 
  private:
   Result<http::Response> ask(const std::string& method, const std::string& path, std::string_view body,
                              Deadline deadline) const;
-  Result<> command(const std::string& method, const std::string& path, Deadline deadline) const;
+  Result<> command(const std::string& method, const std::string& path, Deadline deadline,
+                   std::string_view body = "") const;
   // The document at `path`; nullopt: 404.
   Result<std::optional<nlohmann::json>> look_up(const std::string& path, Deadline deadline) const;
 

@@ -2,7 +2,8 @@
 //
 // A playbook says what heals. It lists the alerts it accepts, so that neither a rule nor a playbook alone
 // can start an action; its rungs are tried in order until verification says that the symptom is gone.
-// Most playbooks heal containers; one with a `task` carries that task out when an alert says that it is due.
+// Most playbooks heal containers; one with a `task` carries that task out when an alert says that it is due,
+// and others act on a subsystem or on trading as a whole.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,9 @@ enum class OnCrash { kVerify, kRetry, kNeverRepeat };
 
 struct Playbook {
   std::string name;
-  std::string task;                  // what it carries out; empty: it heals containers
-  std::vector<std::string> accepts;  // alert names
+  std::string acts_on = "container";  // a kind of Target; "task" exactly when `task` is set
+  std::string task;                   // what it carries out
+  std::vector<std::string> accepts;   // alert names
   std::vector<Rung> rungs;
   Verify verify;
   base::Duration cooldown = std::chrono::minutes(1);  // between two incidents' actions on one target
@@ -60,6 +62,13 @@ struct PolicyConfig {
   base::Duration relax_after = std::chrono::minutes(2);       // of fresh healthy evidence, for each step down
   base::Duration watchdog_timeout = std::chrono::minutes(5);  // silence of the Watchdog alert that tightens
   std::string on_watchdog_silence = "no_new_trades";          // to at least this
+};
+
+// How to tell the trading system what it may do, beside the policy document that it reads.
+struct TradingConfig {
+  std::string url;                 // empty: there is no such section, and no action that speaks to it
+  base::http::ClientOptions http;  // with the token's file
+  base::Duration timeout = std::chrono::seconds(5);  // of one question
 };
 
 struct NotifierConfig {
@@ -104,6 +113,7 @@ struct Config {
   int action_workers = 4;
   PolicyConfig policy;
   ValidationConfig validation;
+  TradingConfig trading;
   std::vector<Playbook> playbooks;
   std::vector<NotifierConfig> notifiers;
   base::Inventory inventory;  // from subsystems.yml

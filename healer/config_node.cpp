@@ -6,6 +6,7 @@
 #include "base/duration.h"
 #include "base/url.h"
 #include "healer/checks/promql.h"
+#include "healer/http_config.h"
 
 namespace healer {
 namespace {
@@ -48,7 +49,9 @@ Rung read_rung(const Node& node, std::string_view kind, const actions::World& wo
   const bool readable = !parameters.present() || is_map(parameters);
   auto made =
       rung.action.empty() || !readable ? nullptr : actions::make(rung.action, action, parameters, world);
-  if (made && !made->acts_on(kind)) action.problem(fmt::format("{} does not act on a {}", rung.action, kind));
+  if (made && !made->acts_on(kind)) {
+    action.problem(fmt::format("{} does not act on {}{}", rung.action, kind == kTrading ? "" : "a ", kind));
+  }
   if (made && made->shortest_timeout() > rung.timeout) {
     (timeout.present() ? timeout : node)
         .problem(fmt::format("a timeout of {} is too short for these parameters: at least {}",
@@ -83,6 +86,19 @@ Verify read_verify(const Node& node) {
         .problem("is shorter than `every`: nobody would look before it is over");
   }
   return verify;
+}
+
+// The kind of target. A task's playbook needs not say so.
+std::string read_acts_on(const Node& playbook, bool has_task) {
+  const Node node = playbook.optional("acts_on");
+  const std::string kind =
+      node.one_of({kContainer, kTask, kSubsystem, kTrading}, has_task ? kTask : kContainer);
+  if ((kind == kTask) != has_task) {
+    node.problem(has_task ? "a playbook with a `task` acts on that task"
+                          : "needs `task`: which one it carries out");
+    return std::string(has_task ? kTask : kContainer);
+  }
+  return kind;
 }
 
 OnCrash read_on_crash(const Node& node) {
@@ -134,6 +150,22 @@ PolicyConfig read_policy(const Node& node) {
   return policy;
 }
 
+TradingConfig read_trading(const Node& node) {
+  TradingConfig trading;
+  if (!node.present() || !is_map(node)) return trading;
+  node.only({"url", "token_file", "http_config", "timeout"});
+  trading.url = read_url(node.required("url"));
+  trading.http = read_http_config(node.optional("http_config"));
+  if (const Node token = node.optional("token_file"); token.present()) {
+    if (!trading.http.credentials_file.empty() || !trading.http.username.empty()) {
+      token.problem("http_config says how to authenticate already");
+    }
+    trading.http.credentials_file = token.non_empty_string();
+  }
+  trading.timeout = node.optional("timeout").duration(trading.timeout, 100ms, 10min);
+  return trading;
+}
+
 std::vector<NotifierConfig> read_notifiers(const Node& node) {
   std::vector<NotifierConfig> notifiers;
   if (!node.present()) return notifiers;
@@ -164,8 +196,8 @@ Playbook read_playbook(const Node& node, const actions::World& world,
                        std::vector<std::unique_ptr<actions::Action>>& compiled) {
   Playbook playbook;
   if (!is_map(node)) return playbook;
-  node.only({"name", "task", "accepts", "rungs", "verify", "cooldown", "attempts", "attempts_window",
-             "on_crash", "policy_while_running"});
+  node.only({"name", "acts_on", "task", "accepts", "rungs", "verify", "cooldown", "attempts",
+             "attempts_window", "on_crash", "policy_while_running"});
   playbook.name = node.required("name").non_empty_string();
   if (const Node task = node.optional("task"); task.present()) {
     playbook.task = task.non_empty_string();
@@ -174,6 +206,7 @@ Playbook read_playbook(const Node& node, const actions::World& world,
           fmt::format("\"{}\" is no name of a task: lower-case letters, digits and _", playbook.task));
     }
   }
+  playbook.acts_on = read_acts_on(node, !playbook.task.empty());
   const Node accepts = node.required("accepts");
   playbook.accepts = accepts.strings();
   if (accepts.present() && accepts.is_list() && playbook.accepts.empty()) {
@@ -186,7 +219,7 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   const Node rungs = node.required("rungs");
   if (rungs.present()) {
     for (const Node& rung : rungs.items()) {
-      playbook.rungs.push_back(read_rung(rung, playbook.task.empty() ? kContainer : kTask, world, compiled));
+      playbook.rungs.push_back(read_rung(rung, playbook.acts_on, world, compiled));
     }
     if (rungs.is_list() && playbook.rungs.empty()) rungs.problem("is empty: the playbook would do nothing");
   }
@@ -199,6 +232,13 @@ Playbook read_playbook(const Node& node, const actions::World& world,
     playbook.on_crash = read_on_crash(on_crash);
   }
   playbook.policy_while_running = read_demand(node.optional("policy_while_running"));
+  const bool repeatable =
+      std::ranges::all_of(compiled, [](const auto& action) { return !action || action->repeatable(); });
+  if (!repeatable && playbook.on_crash != OnCrash::kNeverRepeat) {
+    const Node on_crash = node.optional("on_crash");
+    (on_crash.present() ? on_crash : node)
+        .problem("one of its actions must not be run twice: needs on_crash: never_repeat");
+  }
   return playbook;
 }
 

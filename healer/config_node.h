@@ -20,6 +20,8 @@ std::string read_docker_host(const base::yaml::Node& node, const std::string& fa
 PolicyConfig read_policy(const base::yaml::Node& node);
 std::vector<NotifierConfig> read_notifiers(const base::yaml::Node& node);
 
+TradingConfig read_trading(const base::yaml::Node& node);
+
 // `compiled` gets one action a rung; nullptr where the rung names none that there is.
 Playbook read_playbook(const base::yaml::Node& node, const actions::World& world,
                        std::vector<std::unique_ptr<actions::Action>>& compiled);

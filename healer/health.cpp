@@ -12,7 +12,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 constexpr std::string_view kOverall = "salus:overall_status:max";
-constexpr std::string_view kSubsystem = "subsystem:salus_health_status:max";
+constexpr std::string_view kSubsystemHealth = "subsystem:salus_health_status:max";
 constexpr std::array<std::string_view, 4> kIssues{"critical", "high", "medium", "low"};
 
 std::string word_for(double status) {
@@ -53,7 +53,7 @@ HealthReader::HealthReader(checks::Prometheus prometheus, const base::Clock& clo
 Health HealthReader::read_now(base::Deadline deadline) const {
   Health health;
   const auto samples =
-      prometheus_.query(fmt::format("{{__name__=~\"{}|{}\"}}", kOverall, kSubsystem), deadline);
+      prometheus_.query(fmt::format("{{__name__=~\"{}|{}\"}}", kOverall, kSubsystemHealth), deadline);
   if (!samples) {
     health.error = samples.error().message;
     return health;

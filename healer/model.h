@@ -29,14 +29,16 @@ struct Alert {
 
 // What an action acts on: a declared thing, never free text from a label.
 struct Target {
-  std::string kind;  // container | task
-  std::string name;  // quantum_trading_bot | log_rotation
+  std::string kind;  // container | task | subsystem | trading
+  std::string name;  // quantum_trading_bot | log_rotation | ai_model | trading
   std::string key() const { return kind + "/" + name; }
   auto operator<=>(const Target&) const = default;
 };
 
 inline constexpr std::string_view kContainer = "container";
 inline constexpr std::string_view kTask = "task";
+inline constexpr std::string_view kSubsystem = "subsystem";
+inline constexpr std::string_view kTrading = "trading";  // the trading system as a whole: there is one
 
 // The strictness of what trading may do, loosest first: the order is the meaning.
 enum class Policy { kAllowAll, kNoNewTrades, kSafeRiskProfile, kDefensiveExit, kEmergencyShutdown };

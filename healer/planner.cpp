@@ -11,7 +11,14 @@ bool declared(const Config& config, const Target& target) {
   if (target.kind == kTask) {
     return std::ranges::find(config.playbooks, target.name, &Playbook::task) != config.playbooks.end();
   }
+  if (target.kind == kSubsystem) return config.inventory.find(target.name) != nullptr;
+  if (target.kind == kTrading) return target.name == kTrading;
   return target.kind == kContainer && config.inventory.has_container(target.name);
+}
+
+// The configuration may have changed since the incident was opened.
+bool acts_on(const Playbook& playbook, const Target& target) {
+  return target.kind == (playbook.task.empty() ? playbook.acts_on : kTask);
 }
 
 // Tries of a rung that count against it. An interrupted one does not: nobody knows how far it came, and it
@@ -43,6 +50,13 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
   }
   if (!playbook->task.empty()) return Asked{playbook, {std::string(kTask), playbook->task}, ""};
   const std::string subsystem(alert.label("subsystem"));
+  if (playbook->acts_on == kTrading)
+    return Asked{playbook, {std::string(kTrading), std::string(kTrading)}, subsystem};
+  if (playbook->acts_on == kSubsystem) {
+    Target whole{std::string(kSubsystem), subsystem};
+    if (declared(config, whole)) return Asked{playbook, std::move(whole), subsystem};
+    return NotAllowed{Refusal::kUndeclaredTarget, fmt::format("subsystem \"{}\" is not declared", subsystem)};
+  }
   Target target{std::string(kContainer), std::string(alert.label("container"))};
   if (declared(config, target)) return Asked{playbook, target, subsystem};
   const base::Subsystem* home = config.inventory.find(subsystem);
@@ -56,7 +70,7 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
 Decision decide(const Incident& incident, const Config& config, const History& history, bool journal_ok,
                 base::MonoTime now) {
   const Playbook* playbook = find_playbook(config, incident.playbook);
-  if (playbook == nullptr || !declared(config, incident.target)) {
+  if (playbook == nullptr || !acts_on(*playbook, incident.target) || !declared(config, incident.target)) {
     const Refusal reason = playbook == nullptr ? Refusal::kUnknownPlaybook : Refusal::kUndeclaredTarget;
     const std::string why =
         "the configuration no longer has " + (playbook == nullptr ? incident.playbook : incident.target.name);

@@ -24,7 +24,7 @@ struct NotAllowed {
   std::string detail;
 };
 // The alert names a playbook, the playbook accepts the alert, and the target is declared: the playbook's own
-// task; else the alert's `container` label, else the container of its `subsystem`.
+// task; trading; the alert's `subsystem`; for a playbook that acts on containers the alert's `container` label, else the container of its `subsystem`.
 std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& config);
 
 // Run the action of this rung.

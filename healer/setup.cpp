@@ -28,7 +28,9 @@ void read_playbooks(const Node& node, const actions::World& world, Setup& setup)
   }
 }
 
-std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const base::Clock& clock) {
+// Relative paths that actions are made with are taken from `folder`; empty: they stay.
+std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std::filesystem::path& folder,
+                            const base::Clock& clock) {
   auto setup = std::make_shared<Setup>();
   Config& config = setup->config;
   config.inventory = base::read_inventory(subsystems);
@@ -38,8 +40,8 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const base
   }
   root.only({"stack", "alertmanager_url", "prometheus_url", "exporter_url", "exporter_job",
              "alertmanager_http_config", "prometheus_http_config", "exporter_http_config", "token_file",
-             "data_dir", "reconcile_interval", "docker_host", "action_workers", "policy", "playbooks",
-             "notifiers"});
+             "data_dir", "reconcile_interval", "docker_host", "action_workers", "policy", "trading",
+             "playbooks", "notifiers"});
   config.stack = root.optional("stack").string(config.stack);
   config.alertmanager_url = read_url(root.required("alertmanager_url"));
   config.prometheus_url = read_url(root.required("prometheus_url"));
@@ -57,9 +59,11 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const base
   config.action_workers =
       static_cast<int>(root.optional("action_workers").integer(config.action_workers, 1, 64));
   config.policy = read_policy(root.optional("policy"));
+  config.trading = read_trading(root.optional("trading"));
+  take_from(folder, config.trading.http);
   setup->docker = std::make_unique<base::docker::Engine>(config.docker_host);
   if (const Node playbooks = root.optional("playbooks"); playbooks.present()) {
-    read_playbooks(playbooks, {*setup->docker, clock}, *setup);
+    read_playbooks(playbooks, {*setup->docker, clock, &config.trading}, *setup);
   }
   config.notifiers = read_notifiers(root.optional("notifiers"));
   return setup;
@@ -79,8 +83,8 @@ actions::Action* Setup::action(std::string_view playbook, std::size_t rung) cons
 std::shared_ptr<const Setup> read_setup(const std::string& config_file, const std::string& subsystems_file,
                                         const base::Clock& clock, base::yaml::Problems& problems) {
   const Node subsystems = base::yaml::load(subsystems_file, problems);
-  auto setup = read(base::yaml::load(config_file, problems), subsystems, clock);
   const auto folder = std::filesystem::absolute(config_file).parent_path();
+  auto setup = read(base::yaml::load(config_file, problems), subsystems, folder, clock);
   take_from(folder, setup->config.token_file);
   take_from(folder, setup->config.alertmanager_http);
   take_from(folder, setup->config.prometheus_http);
@@ -94,7 +98,7 @@ std::shared_ptr<const Setup> read_setup(const std::string& config_file, const st
 std::shared_ptr<const Setup> parse_setup(std::string_view config, std::string_view subsystems,
                                          const base::Clock& clock, base::yaml::Problems& problems) {
   const Node inventory = base::yaml::parse(subsystems, "subsystems.yml", problems);
-  return read(base::yaml::parse(config, "healer.yml", problems), inventory, clock);
+  return read(base::yaml::parse(config, "healer.yml", problems), inventory, {}, clock);
 }
 
 }  // namespace healer

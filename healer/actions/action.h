@@ -11,10 +11,20 @@
 #include "base/yaml.h"
 #include "healer/model.h"
 
+namespace healer {
+struct TradingConfig;
+}
+
 namespace healer::actions {
 
 struct Outcome {
   std::string detail;  // what was done, in words
+};
+
+// What an action may need to know of the run beside its target.
+struct Occasion {
+  // Names this run and no other, also across restarts: what the other side tells a repetition by.
+  std::string id;  // INC-17/2@2025-12-17T17:06:14.759Z
 };
 
 // Action is one way to change the world.
@@ -31,12 +41,20 @@ class Action {
   // Returns by `deadline`, with every process it started gone. Blocks; called from several threads at once
   // for different targets.
   virtual base::Result<Outcome> run(const Target& target, base::Deadline deadline) = 0;
+  // What is called: for an action that must name its run to somebody.
+  virtual base::Result<Outcome> run_as(const Occasion&, const Target& target, base::Deadline deadline) {
+    return run(target, deadline);
+  }
+  // Whether a run that was interrupted may be run again. One that may not needs a playbook with
+  // on_crash: never_repeat, and a person's approval unless the playbook says that it needs none.
+  virtual bool repeatable() const { return true; }
 };
 
 // What actions may use; outlives them.
 struct World {
   const base::docker::Engine& docker;
   const base::Clock& clock;
+  const TradingConfig* trading = nullptr;  // while actions are made; null: as if the section were absent
 };
 
 // Builds the action `name` with its own `parameters` node; notes problems there. nullptr for an unknown name

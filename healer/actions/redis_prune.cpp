@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "base/duration.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "healer/actions/redis.h"
+#include "healer/actions/redis_address.h"
 
 namespace healer::actions {
 namespace {
@@ -24,10 +24,7 @@ constexpr base::Duration kToConnect = 5s;
 constexpr base::Duration kToEnd = 1s;  // kept of the deadline to say how far it came
 
 struct Settings {
-  base::Endpoint endpoint;
-  std::string username;
-  std::string password_file;
-  int database = 0;
+  RedisAddress server;
   std::vector<std::string> patterns;
   base::Duration idle{};
   base::Duration leave_expiring{};
@@ -161,59 +158,40 @@ class RedisPrune final : public Action {
 
   std::string describe(const Target&) const override {
     return fmt::format("in database {} of the Redis at {}: remove keys of {} that were not used for {}",
-                       settings_.database, settings_.endpoint.str(), fmt::join(settings_.patterns, ", "),
-                       base::format_duration(settings_.idle));
+                       settings_.server.database, settings_.server.endpoint.str(),
+                       fmt::join(settings_.patterns, ", "), base::format_duration(settings_.idle));
   }
 
   base::Result<Outcome> run(const Target&, Deadline deadline) override {
-    auto redis = RedisConnection::open(settings_.endpoint, deadline.within(kToConnect));
+    auto redis = RedisConnection::open(settings_.server.endpoint, deadline.within(kToConnect));
     if (!redis) {
       base::log::debug("no Redis to prune",
-                       {{"address", settings_.endpoint.str()}, {"error", redis.error().message}});
+                       {{"address", settings_.server.endpoint.str()}, {"error", redis.error().message}});
       return Outcome{
-          fmt::format("skipped: no Redis at {}: {}", settings_.endpoint.str(), redis.error().message)};
+          fmt::format("skipped: no Redis at {}: {}", settings_.server.endpoint.str(), redis.error().message)};
     }
     const auto counts = prune(*redis, deadline);
-    if (!counts) return base::wrap(counts.error(), "Redis at {}", settings_.endpoint.str());
+    if (!counts) return base::wrap(counts.error(), "Redis at {}", settings_.server.endpoint.str());
     return Outcome{words(*counts)};
   }
 
  private:
   Result<Counts> prune(RedisConnection& redis, Deadline deadline) {
-    if (auto opened = open_session(redis, deadline); !opened) return std::unexpected(opened.error());
+    if (auto opened = open_session(redis, settings_.server, deadline); !opened)
+      return std::unexpected(opened.error());
     const std::lock_guard lock(mutex_);
     const auto counts = Pruning(settings_, redis, place_, deadline).run();
     if (!counts || !counts->stopped) place_ = {};
     return counts;
   }
 
-  Result<> open_session(RedisConnection& redis, Deadline deadline) const {
-    if (!settings_.password_file.empty()) {
-      const auto password = base::read_secret(settings_.password_file);
-      if (!password) return std::unexpected(password.error());
-      RedisCommand auth{"AUTH"};
-      if (!settings_.username.empty()) auth.push_back(settings_.username);
-      auth.push_back(*password);
-      // In its words but for what may follow its code: Redis quotes arguments that it does not understand.
-      const auto reply = redis.ask_all({auth}, deadline);
-      if (!reply) return std::unexpected(reply.error());
-      if (reply->front().kind == Kind::kError) {
-        const std::string& said = reply->front().text;
-        return fail("AUTH: {}", said.substr(0, said.find(' ')));
-      }
-    }
-    const auto selected = redis.ask(RedisCommand{"SELECT", std::to_string(settings_.database)}, deadline);
-    if (!selected) return std::unexpected(selected.error());
-    return {};
-  }
-
   std::string words(const Counts& counts) const {
     if (counts.no_idle_times) {
       base::log::warn("Redis keeps no idle times, so nothing is pruned",
-                      {{"address", settings_.endpoint.str()}});
+                      {{"address", settings_.server.endpoint.str()}});
       return fmt::format(
           "skipped: the Redis at {} keeps no idle times, because its maxmemory-policy counts use (lfu)",
-          settings_.endpoint.str());
+          settings_.server.endpoint.str());
     }
     std::string words =
         fmt::format("removed {} of {} keys of {}, unused for over {}", counts.removed, counts.seen,
@@ -228,41 +206,14 @@ class RedisPrune final : public Action {
   Place place_;  // where the last run stopped
 };
 
-base::Endpoint read_address(const base::yaml::Node& node) {
-  const std::string text = node.non_empty_string();
-  if (text.empty()) return {};
-  const auto endpoint = base::parse_listen_address(text);
-  if (!endpoint) {
-    node.problem(endpoint.error().message);
-  } else if (endpoint->unix_path.empty() && (endpoint->host.empty() || endpoint->port == 0)) {
-    node.problem(fmt::format("\"{}\" names no host and port", text));
-  }
-  return endpoint.value_or(base::Endpoint{});
-}
-
 }  // namespace
 
 std::unique_ptr<Action> make_redis_prune(const base::yaml::Node& parameters, const World&) {
   parameters.only({"address", "database", "username", "password_file", "patterns", "idle", "leave_expiring",
                    "batch", "pause"});
   Settings settings;
-  settings.endpoint = read_address(parameters.required("address"));
-  settings.database = static_cast<int>(parameters.optional("database").integer(0, 0, 65535));
-  const auto username = parameters.optional("username");
-  settings.username = username.string();
-  const auto password = parameters.optional("password_file");
-  settings.password_file = password.string();
-  if (password.present() && !settings.password_file.starts_with('/')) {
-    password.problem(fmt::format("\"{}\" is not an absolute path", settings.password_file));
-  }
-  if (username.present() && !password.present()) username.problem("needs password_file");
-  const auto patterns = parameters.required("patterns");
-  settings.patterns = patterns.strings();
-  if (patterns.is_list() && settings.patterns.empty()) patterns.problem("is empty: it would match no key");
-  for (const std::string& pattern : settings.patterns) {
-    if (pattern.find_first_not_of('*') == std::string::npos)
-      patterns.problem(fmt::format("\"{}\" would match every key", pattern));
-  }
+  settings.server = read_redis_address(parameters);
+  settings.patterns = read_redis_patterns(parameters);
   settings.idle = parameters.optional("idle").duration(1h, 1s, std::chrono::days(365));
   settings.leave_expiring = parameters.optional("leave_expiring").duration(1min, 0s, 24h);
   settings.batch = static_cast<int>(parameters.optional("batch").integer(200, 1, 10000));

@@ -4,11 +4,17 @@
 #include "healer/actions/action.h"
 #include "healer/actions/command.h"
 #include "healer/actions/container_restart.h"
+#include "healer/actions/container_rollback.h"
+#include "healer/actions/container_signal.h"
 #include "healer/actions/container_start.h"
 #include "healer/actions/container_stop.h"
+#include "healer/actions/fallback.h"
+#include "healer/actions/http_request.h"
 #include "healer/actions/log_rotation.h"
 #include "healer/actions/prune_files.h"
 #include "healer/actions/redis_prune.h"
+#include "healer/actions/trading_control.h"
+#include "healer/actions/ways.h"
 
 namespace healer::actions {
 namespace {
@@ -19,13 +25,28 @@ struct Entry {
 };
 
 constexpr std::array kTable{
+    Entry{"clear_cache", make_clear_cache},
+    Entry{"close_all_positions", make_close_all_positions},
     Entry{"command", make_command},
     Entry{"container_restart", make_container_restart},
+    Entry{"container_rollback", make_container_rollback},
+    Entry{"container_signal", make_container_signal},
     Entry{"container_start", make_container_start},
     Entry{"container_stop", make_container_stop},
+    Entry{"defensive_exit", make_defensive_exit},
+    Entry{"disable_module", make_disable_module},
+    Entry{"enable_module", make_enable_module},
+    Entry{"fallback_to_backup", make_fallback_to_backup},
+    Entry{"http_request", make_http_request},
     Entry{"log_rotation", make_log_rotation},
+    Entry{"no_new_trades", make_no_new_trades},
+    Entry{"pause_trading", make_pause_trading},
     Entry{"prune_files", make_prune_files},
     Entry{"redis_prune", make_redis_prune},
+    Entry{"reload_config", make_reload_config},
+    Entry{"restore_original", make_restore_original},
+    Entry{"resume_trading", make_resume_trading},
+    Entry{"switch_to_safe_profile", make_switch_to_safe_profile},
 };
 
 }  // namespace

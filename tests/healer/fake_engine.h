@@ -16,10 +16,11 @@ class FakeEngine {
       : server_({{"POST", "/containers/*/restart"},
                  {"POST", "/containers/*/stop"},
                  {"POST", "/containers/*/start"},
+                 {"POST", "/containers/*/kill"},
                  {"GET", "/containers/*/json"}},
                 "unix://" + folder_.file("docker.sock")),
         docker(server_.url()) {
-    for (const char* verb : {"restart", "stop", "start"}) answer(verb, 204);
+    for (const char* verb : {"restart", "stop", "start", "kill"}) answer(verb, 204);
     contains("exited", {});
   }
 
@@ -49,6 +50,7 @@ class FakeEngine {
       if (request.method != "POST") continue;
       std::string command = request.path.substr(request.path.rfind('/') + 1) + " " + request.captures.at(0);
       if (const auto grace = request.parameter("t")) command += " t=" + *grace;
+      if (const auto signal = request.parameter("signal")) command += " " + *signal;
       all.push_back(command);
     }
     return all;

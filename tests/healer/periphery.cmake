@@ -2,20 +2,33 @@
 salus_tests(healer_periphery_tests
   LIBS healer salusctl_command ZLIB::ZLIB
   SOURCES
+    actions/clear_files_test.cpp
     actions/command_test.cpp
     actions/container_restart_test.cpp
+    actions/container_rollback_test.cpp
+    actions/container_signal_test.cpp
     actions/container_start_test.cpp
     actions/container_stop_test.cpp
+    actions/control_file_test.cpp
+    actions/fallback_test.cpp
     actions/folder_test.cpp
+    actions/http_request_test.cpp
     actions/log_rotation_test.cpp
     actions/name_filter_test.cpp
     actions/open_files_test.cpp
     actions/packing_test.cpp
     actions/prune_files_test.cpp
+    actions/redis_address_test.cpp
+    actions/redis_clear_test.cpp
+    actions/redis_flag_test.cpp
     actions/redis_prune_test.cpp
     actions/redis_test.cpp
+    actions/replacing_test.cpp
     actions/table_test.cpp
+    actions/target_name_test.cpp
     actions/tidying_test.cpp
+    actions/trading_control_test.cpp
+    actions/ways_test.cpp
     api_test.cpp
     app_test.cpp
     checks/exporter_test.cpp

@@ -188,3 +188,41 @@ TEST_CASE_METHOD(Fixture, "a task that the configuration no longer has is not ca
   REQUIRE(std::holds_alternative<guards::Refused>(refused));
   CHECK(std::get<guards::Refused>(refused).reason == Refusal::kUndeclaredTarget);
 }
+
+TEST_CASE("a playbook that acts on trading has one target, whatever the alert names") {
+  Config config = tests::example_config();
+  config.playbooks[0].acts_on = "trading";
+  const auto request = read_request(tests::alert("a", {{"heal", "restart_container"},
+                                                       {"container", "quantum_redis"},
+                                                       {"subsystem", "orchestrator"}}),
+                                    config);
+  const auto* asked = std::get_if<Asked>(&request);
+  REQUIRE(asked != nullptr);
+  CHECK(asked->target == Target{"trading", "trading"});
+  CHECK(asked->subsystem == "orchestrator");
+}
+
+TEST_CASE("a playbook that acts on a subsystem takes the declared one that the alert names, and no other") {
+  Config config = tests::example_config();
+  config.playbooks[0].acts_on = "subsystem";
+  const auto [subsystem, allowed] = GENERATE(table<std::string, bool>(
+      {{"logging", true}, {"", false}, {"nonsense", false}, {"../logging", false}, {"logging\n", false}}));
+  const auto request =
+      read_request(tests::alert("a", {{"heal", "restart_container"}, {"subsystem", subsystem}}), config);
+  const auto* asked = std::get_if<Asked>(&request);
+  REQUIRE((asked != nullptr) == allowed);
+  if (allowed) {
+    CHECK(asked->target == Target{"subsystem", subsystem});
+  } else {
+    CHECK(std::get<NotAllowed>(request).reason == Refusal::kUndeclaredTarget);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "a playbook that acts on something else by now does not act on the old target") {
+  const auto incident = open("a", kRedis);
+  CHECK(rung_of(decision(incident)) == 0);
+  playbook.acts_on = "trading";
+  const Decision refused = decision(incident);
+  REQUIRE(std::holds_alternative<guards::Refused>(refused));
+  CHECK(std::get<guards::Refused>(refused).reason == Refusal::kUndeclaredTarget);
+}

@@ -6,22 +6,42 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace example {
 namespace {
 
 constexpr std::size_t kMaxRequest = 8192;
+constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
-std::string read_head(int connection) {
-  std::string head;
+std::string read_request(int connection) {
+  std::string text;
   std::array<char, 1024> buffer{};
-  while (head.size() < kMaxRequest && head.find("\r\n\r\n") == std::string::npos) {
+  while (text.size() < kMaxRequest) {
+    if (const auto length = request_length(text); length && text.size() >= *length) break;
     const ssize_t got = recv(connection, buffer.data(), buffer.size(), 0);
     if (got <= 0) break;
-    head.append(buffer.data(), static_cast<std::size_t>(got));
+    text.append(buffer.data(), static_cast<std::size_t>(got));
   }
-  return head;
+  return text;
+}
+
+// Its value, or "". `name` is in lower case.
+std::string_view header(std::string_view head, std::string_view name) {
+  while (true) {
+    const std::size_t end = head.find("\r\n");
+    if (end == std::string_view::npos) return "";
+    head.remove_prefix(end + 2);
+    const std::size_t colon = head.find(':');
+    if (colon != name.size()) continue;
+    if (!std::ranges::equal(head.substr(0, colon), name, {}, [](unsigned char c) { return std::tolower(c); }))
+      continue;
+    const std::string_view line = head.substr(0, head.find("\r\n"));
+    const std::size_t begin = line.find_first_not_of(' ', colon + 1);
+    return begin == std::string_view::npos ? "" : line.substr(begin);
+  }
 }
 
 void send_all(int connection, std::string_view text) {
@@ -34,6 +54,15 @@ void send_all(int connection, std::string_view text) {
 
 }  // namespace
 
+std::optional<std::size_t> request_length(std::string_view text) {
+  const std::size_t end = text.find(kHeadEnd);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view length = header(text.substr(0, end + 2), "content-length");
+  std::size_t body = 0;
+  std::from_chars(length.data(), length.data() + length.size(), body);
+  return end + kHeadEnd.size() + body;
+}
+
 std::optional<Request> parse_request(std::string_view text) {
   const std::size_t end = text.find("\r\n");
   if (end == std::string_view::npos) return std::nullopt;
@@ -42,7 +71,10 @@ std::optional<Request> parse_request(std::string_view text) {
   const std::size_t last = line.rfind(' ');
   if (first == std::string_view::npos || first == last || !line.substr(last + 1).starts_with("HTTP/1."))
     return std::nullopt;
-  return Request{std::string(line.substr(0, first)), std::string(line.substr(first + 1, last - first - 1))};
+  const std::size_t head = std::min(text.find(kHeadEnd), text.size() - kHeadEnd.size());
+  return Request{std::string(line.substr(0, first)), std::string(line.substr(first + 1, last - first - 1)),
+                 std::string(header(text.substr(0, head + 2), "authorization")),
+                 std::string(text.substr(head + kHeadEnd.size()))};
 }
 
 std::string serialise(const Response& response) {
@@ -74,7 +106,7 @@ void serve_one(int listener, const std::function<Response(const Request&)>& hand
   const timeval patience{2, 0};
   setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  const auto request = parse_request(read_head(connection));
+  const auto request = parse_request(read_request(connection));
   send_all(connection,
            serialise(request ? handler(*request) : Response{400, R"({"error":"not a request"})"}));
   close(connection);

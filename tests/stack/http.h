@@ -1,4 +1,4 @@
-// As much of HTTP as GET /health and POST /fault/<name> need: one request a connection, no bodies in.
+// As much of HTTP as the example service needs: one request a connection, small bodies.
 #pragma once
 
 #include <functional>
@@ -11,13 +11,17 @@ namespace example {
 struct Request {
   std::string method;
   std::string path;
+  std::string authorization{};  // the header of that name
+  std::string body{};
 };
 struct Response {
   int status = 200;
   std::string body;  // JSON
 };
 
-// The first line of a request; nullopt when it is none.
+// How long a request is that begins like this; nullopt while its head is not whole.
+std::optional<std::size_t> request_length(std::string_view text);
+// A whole request; nullopt when it is none.
 std::optional<Request> parse_request(std::string_view text);
 std::string serialise(const Response& response);
 

@@ -17,7 +17,9 @@ constexpr int kSlowSeconds = 5;
 }  // namespace
 
 Service::Service(Options options, std::function<double()> time, std::FILE* console)
-    : options_(std::move(options)), time_(std::move(time)), started_(time_()), log_(options_.log, console) {}
+    : options_(std::move(options)), time_(std::move(time)), started_(time_()), log_(options_.log, console) {
+  if (!options_.policy.empty()) trader_.emplace(options_.policy, options_.token, time_);
+}
 
 std::optional<int> Service::start() {
   say("INFO", "starting");
@@ -38,6 +40,7 @@ std::optional<int> Service::round() {
   std::string problem;
   if (!hangs) {
     const long cycle = ++cycle_;
+    if (trader_) trader_->round();
     calls_ += kCallsPerRound;
     if (fault == Fault::kCallErrors) errors_ += kCallsPerRound / 5;
     problem = write_state_files(options_, {cycle, time_(), calls_, errors_, fault != Fault::kNoSymbols},
@@ -78,6 +81,7 @@ Response Service::handle(const Request& request) {
     return request.method == "POST" ? set(request.path.substr(kFaults.size()))
                                     : Response{405, R"({"error":"POST only"})"};
   }
+  if (trader_) return trader_->handle(request);
   return {404, R"({"error":"no such path"})"};
 }
 

@@ -12,6 +12,7 @@
 #include "tests/stack/http.h"
 #include "tests/stack/log.h"
 #include "tests/stack/options.h"
+#include "tests/stack/trader.h"
 
 namespace example {
 
@@ -25,7 +26,7 @@ class Service {
   std::optional<int> start();
   // One second's work. An exit code when the service is to end now.
   std::optional<int> round();
-  // GET /health, POST /fault/<name>.
+  // GET /health, POST /fault/<name>; of a service that trades also what Trader answers.
   Response handle(const Request& request);
   // How long the next answer is held back.
   int delay_seconds() const;
@@ -45,6 +46,7 @@ class Service {
   long calls_ = 0;
   long errors_ = 0;
   bool hanging_ = false;
+  std::optional<Trader> trader_;
   std::mutex log_mutex_;
   Log log_;
 };

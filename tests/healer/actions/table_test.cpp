@@ -1,6 +1,9 @@
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "healer/config.h"
 #include "tests/healer/actions/compiled.h"
 
 using tests::compile;
@@ -8,16 +11,24 @@ using tests::compile;
 TEST_CASE("every action of the table is made with no more parameters than it needs and describes itself") {
   const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");
   const base::SystemClock clock;
+  healer::TradingConfig trading;
+  trading.url = "http://quantum_trading_bot:8000";
   const auto names = healer::actions::names();
   CHECK(std::ranges::is_sorted(names));
   for (const std::string_view name : names) {
+    const std::string http = "{url: 'http://127.0.0.1:8000/{{target}}'}";
     const std::string parameters =
-        name == "command"        ? "{argv: [/usr/bin/restart, quantum_trading_bot]}"
+        name == "container_signal" || name == "reload_config"   ? "{signal: SIGHUP}"
+        : name == "http_request"                                ? http
+        : name == "disable_module" || name == "enable_module"   ? "{http: " + http + "}"
+        : name == "fallback_to_backup" || name == "clear_cache" ? "{http: " + http + "}"
+        : name == "restore_original"                            ? "{http: " + http + "}"
+        : name == "command"      ? "{argv: [/usr/bin/restart, quantum_trading_bot]}"
         : name == "log_rotation" ? "{folder: /var/log/quantum_trading_bot}"
         : name == "prune_files"  ? "{folder: /srv/quantum_trading_bot, include: ['*.md']}"
         : name == "redis_prune"  ? "{address: 'quantum_trading_bot:6379', patterns: ['cache:*']}"
                                  : "{}";
-    const auto compiled = compile(std::string(name), parameters, {nowhere, clock});
+    const auto compiled = compile(std::string(name), parameters, {nowhere, clock, &trading});
     CAPTURE(name);
     CHECK(compiled.problems == "");
     REQUIRE(compiled.action);
@@ -31,6 +42,6 @@ TEST_CASE("an unknown action is refused with the list of those that there are") 
   const auto compiled = compile("container_rstart", "{}", {nowhere, clock});
   CHECK_FALSE(compiled.action);
   CHECK(compiled.problems ==
-        "rung.yml:1: action: \"container_rstart\" is no action; there are: command, container_restart, "
-        "container_start, container_stop, log_rotation, prune_files, redis_prune\n");
+        fmt::format("rung.yml:1: action: \"container_rstart\" is no action; there are: {}\n",
+                    fmt::join(healer::actions::names(), ", ")));
 }

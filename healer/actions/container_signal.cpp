@@ -1,0 +1,36 @@
+#include "healer/actions/container_signal.h"
+
+namespace healer::actions {
+namespace {
+
+class ContainerSignal final : public Action {
+ public:
+  ContainerSignal(std::string signal, const World& world) : signal_(std::move(signal)), world_(world) {}
+
+  std::string describe(const Target& target) const override {
+    return fmt::format("send {} to container {}", signal_, target.name);
+  }
+
+  base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
+    if (auto sent = world_.docker.kill(target.name, signal_, deadline); !sent) {
+      return std::unexpected(sent.error());
+    }
+    return Outcome{fmt::format("sent {} to container {}", signal_, target.name)};
+  }
+
+ private:
+  std::string signal_;
+  World world_;
+};
+
+}  // namespace
+
+std::unique_ptr<Action> make_container_signal(const base::yaml::Node& parameters, const World& world) {
+  parameters.only({"signal"});
+  // None that cannot be caught: to end a container there are container_stop and container_restart.
+  std::string signal = parameters.required("signal").one_of(
+      {"SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGCONT", "SIGINT", "SIGTERM", "SIGQUIT"}, "SIGHUP");
+  return std::make_unique<ContainerSignal>(std::move(signal), world);
+}
+
+}  // namespace healer::actions

@@ -1,0 +1,84 @@
+#include "healer/actions/control_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <optional>
+
+#include "base/descriptor.h"
+#include "base/file.h"
+#include "base/socket.h"
+
+namespace healer::actions {
+namespace {
+
+constexpr mode_t kReadable = 0644;
+
+class ControlFile final : public Action {
+ public:
+  // No content: the file is removed.
+  ControlFile(std::string path, std::optional<std::string> content, mode_t mode)
+      : path_(std::move(path)), content_(std::move(content)), mode_(mode) {}
+
+  bool acts_on(std::string_view) const override { return true; }
+
+  std::string describe(const Target&) const override {
+    return content_ ? fmt::format("write {:?} to {}", *content_, path_) : fmt::format("remove {}", path_);
+  }
+
+  base::Result<Outcome> run(const Target&, base::Deadline) override {
+    if (content_) {
+      if (auto written = base::write_atomically(path_, *content_ + "\n", mode_); !written) {
+        return std::unexpected(written.error());
+      }
+      return Outcome{fmt::format("wrote {:?} to {}", *content_, path_)};
+    }
+    if (::unlink(path_.c_str()) != 0) {
+      if (errno == ENOENT) return Outcome{fmt::format("there was no {}", path_)};
+      return base::fail("remove {}: {}", path_, base::errno_text(errno));
+    }
+    const std::string folder = std::filesystem::path(path_).parent_path();
+    const base::Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (auto synced = base::sync(opened.get()); !synced) {
+      return base::wrap(synced.error(), "remove {}", path_);
+    }
+    return Outcome{fmt::format("removed {}", path_)};
+  }
+
+ private:
+  std::string path_;
+  std::optional<std::string> content_;
+  mode_t mode_;
+};
+
+mode_t read_mode(const base::yaml::Node& node) {
+  const std::string text = node.string("0644");
+  if (text.empty() || text.size() > 4 || text.find_first_not_of("01234567") != std::string::npos ||
+      (text.size() == 4 && text.front() != '0')) {
+    node.problem(fmt::format("\"{}\" is no mode such as \"0644\"", text));
+    return kReadable;
+  }
+  return static_cast<mode_t>(std::stoul(text, nullptr, 8));
+}
+
+}  // namespace
+
+std::unique_ptr<Action> make_control_file(const base::yaml::Node& parameters, const World&) {
+  parameters.only({"path", "content", "mode", "absent"});
+  const auto path = parameters.required("path");
+  std::string name = path.non_empty_string();
+  if (!name.empty() && (!name.starts_with('/') || name.ends_with('/'))) {
+    path.problem(fmt::format("\"{}\" is not the absolute path of a file", name));
+  }
+  const auto content = parameters.optional("content");
+  const auto mode = parameters.optional("mode");
+  const bool absent = parameters.optional("absent").boolean();
+  if (absent == content.present()) parameters.problem("needs `content`, or `absent: true`, and not both");
+  if (absent && mode.present()) mode.problem("a file that is removed has no mode");
+  return std::make_unique<ControlFile>(
+      std::move(name), absent ? std::nullopt : std::optional(content.string()), read_mode(mode));
+}
+
+}  // namespace healer::actions

@@ -1,0 +1,16 @@
+// Writes a file that a program looks at, or removes it. Parameters:
+//   path: /srv/quantum/control/ai_model.disabled   # absolute
+//   content: disabled                              # the file's whole content, followed by a newline
+//   mode: "0644"
+//   absent: true                                   # in place of `content` and `mode`: the file is removed
+//
+// A reader finds the old or the new content, never a part, and a crash leaves one of the two.
+#pragma once
+
+#include "healer/actions/action.h"
+
+namespace healer::actions {
+
+std::unique_ptr<Action> make_control_file(const base::yaml::Node& parameters, const World& world);
+
+}  // namespace healer::actions

@@ -1,0 +1,36 @@
+// Which Redis server an action speaks to, as its parameters say:
+//
+//   address: 127.0.0.1:6379           # or unix:///run/redis/redis.sock
+//   database: 0
+//   username: salus                   # optional, of an ACL user
+//   password_file: /etc/salus/redis-password
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/url.h"
+#include "base/yaml.h"
+#include "healer/actions/redis.h"
+
+namespace healer::actions {
+
+struct RedisAddress {
+  base::Endpoint endpoint;
+  std::string username;
+  std::string password_file;
+  int database = 0;
+};
+
+RedisAddress read_redis_address(const base::yaml::Node& parameters);
+// `patterns`, as SCAN's MATCH has them; one that matches every key is refused.
+std::vector<std::string> read_redis_patterns(const base::yaml::Node& parameters);
+
+// Authenticates and selects the database. An error never holds the password.
+base::Result<> open_session(RedisConnection& redis, const RedisAddress& address, base::Deadline deadline);
+// The same on a new connection. The error names the server.
+base::Result<RedisConnection> open_redis(const RedisAddress& address, base::Deadline deadline);
+
+}  // namespace healer::actions

@@ -1,0 +1,14 @@
+// The one thing of an alert that reaches an action's parameters: the name of its target, which is declared.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace healer::actions {
+
+inline constexpr std::string_view kTargetName = "{{target}}";
+
+// Every {{target}} of `text` replaced by `name`, once.
+std::string fill_in(std::string text, std::string_view name);
+
+}  // namespace healer::actions

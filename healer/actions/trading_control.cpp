@@ -1,0 +1,184 @@
+#include "healer/actions/trading_control.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "healer/config.h"
+#include "logs/secrets.h"
+
+namespace healer::actions {
+namespace {
+
+using base::Deadline;
+using base::fail;
+using base::Result;
+using base::yaml::Node;
+using Json = nlohmann::json;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMostAnswer = 64 * 1024;
+constexpr std::size_t kMostQuoted = 300;
+
+struct Order {
+  std::string_view name;
+  std::string_view path;
+  std::string_view words;
+  bool flat = false;  // only acknowledged once no position is open
+};
+
+// What became of one asking. Neither: ask again.
+struct Answered {
+  std::optional<std::string> acknowledged;  // what the trading system said
+  std::string pending;                      // why it must be asked again
+};
+
+std::string words_of(std::string_view text) { return logs::mask_secrets(base::excerpt(text, kMostQuoted)); }
+
+const Json* member(const Json& document, const char* key) {
+  const auto found = document.find(key);
+  return found == document.end() ? nullptr : &*found;
+}
+
+// How many positions are open, as far as the answer says.
+std::optional<std::int64_t> open_positions(const Json& document) {
+  const Json* open = member(document, "open_positions");
+  if (open == nullptr || !open->is_number_integer()) return std::nullopt;
+  return open->get<std::int64_t>();
+}
+
+Result<Answered> judge(const base::http::Response& response, const std::string& request_id, bool flat) {
+  if (response.status == 202) return Answered{std::nullopt, "it has not done it yet"};
+  if (response.status == 429 || response.status >= 500) {
+    return Answered{std::nullopt, fmt::format("it answered {}: {}", response.status, words_of(response.body))};
+  }
+  if (response.status != 200) return fail("it answered {}: {}", response.status, words_of(response.body));
+  const auto document = base::parse_json(response.body);
+  if (!document) return base::wrap(document.error(), "its answer");
+  if (!document->is_object()) return fail("its answer is not an object");
+  const Json* acknowledged = member(*document, "acknowledged");
+  if (acknowledged == nullptr || *acknowledged != true) {
+    return fail("it does not acknowledge it: {}", words_of(response.body));
+  }
+  const Json* echoed = member(*document, "request_id");
+  if (echoed == nullptr || *echoed != request_id) return fail("its answer is to another request");
+  const auto open = open_positions(*document);
+  if (flat && open != 0) {
+    return open ? fail("it acknowledges with {} positions still open", *open)
+                : fail("it does not say how many positions are open");
+  }
+  const Json* detail = member(*document, "detail");
+  std::string said = detail != nullptr && detail->is_string() ? words_of(detail->get<std::string>()) : "";
+  if (open) said += fmt::format("{}{} open positions", said.empty() ? "" : "; ", *open);
+  return Answered{std::move(said), ""};
+}
+
+class TradingControl final : public Action {
+ public:
+  TradingControl(const Order& order, std::string path, base::Duration every, const TradingConfig& trading)
+      : order_(order),
+        path_(std::move(path)),
+        every_(every),
+        timeout_(trading.timeout),
+        url_(trading.url),
+        client_(trading.url, with_limit(trading.http)) {}
+
+  // A rung of any ladder may speak to the trading system first.
+  bool acts_on(std::string_view) const override { return true; }
+  bool repeatable() const override { return !order_.flat; }
+  base::Duration shortest_timeout() const override { return timeout_; }
+
+  std::string describe(const Target&) const override {
+    return fmt::format("tell the trading system at {} to {}, and wait until it acknowledges that",
+                       url_ + path_, order_.words);
+  }
+
+  Result<Outcome> run(const Target&, Deadline) override {
+    return fail("{} needs to be told which run it is", order_.name);
+  }
+
+  Result<Outcome> run_as(const Occasion& occasion, const Target& target, Deadline deadline) override {
+    const std::string body =
+        Json{{"request_id", occasion.id}, {"action", order_.name}, {"target", target.name}}.dump();
+    std::string pending = "it was not asked";
+    while (!deadline.passed()) {
+      auto answered = ask(occasion.id, body, deadline.within(timeout_));
+      if (!answered) return base::wrap(answered.error(), "trading system: {}", order_.name);
+      if (answered->acknowledged) {
+        return Outcome{fmt::format("the trading system acknowledged {} as {}{}{}", order_.name, occasion.id,
+                                   answered->acknowledged->empty() ? "" : ": ", *answered->acknowledged)};
+      }
+      pending = std::move(answered->pending);
+      std::this_thread::sleep_for(std::min(every_, deadline.remaining()));
+    }
+    return fail("trading system: {}: not acknowledged in time: {}", order_.name, pending);
+  }
+
+ private:
+  static base::http::ClientOptions with_limit(base::http::ClientOptions options) {
+    options.max_body = kMostAnswer;
+    return options;
+  }
+
+  Result<Answered> ask(const std::string& request_id, const std::string& body, Deadline deadline) const {
+    const auto response = client_.post(path_, body, "application/json", deadline);
+    // Lost on the way, there or back: asking again with the same id does no harm.
+    if (!response) return Answered{std::nullopt, response.error().message};
+    return judge(*response, request_id, order_.flat);
+  }
+
+  Order order_;
+  std::string path_;
+  base::Duration every_;
+  base::Duration timeout_;
+  std::string url_;
+  base::http::Client client_;
+};
+
+std::unique_ptr<Action> make(const Order& order, const Node& parameters, const World& world) {
+  parameters.only({"path", "every"});
+  const Node path_node = parameters.optional("path");
+  std::string path = path_node.string(order.path);
+  if (!path.starts_with('/') ||
+      std::ranges::any_of(path, [](char c) { return c <= ' ' || c >= 0x7f || c == '#'; })) {
+    path_node.problem(fmt::format("{:?} is no percent-encoded path", path));
+  }
+  const base::Duration every = parameters.optional("every").duration(1s, 10ms, 1min);
+  if (world.trading == nullptr || world.trading->url.empty()) {
+    parameters.problem(
+        fmt::format("{} needs the section `trading`: where the trading system is", order.name));
+    return nullptr;
+  }
+  return std::make_unique<TradingControl>(order, std::move(path), every, *world.trading);
+}
+
+}  // namespace
+
+std::unique_ptr<Action> make_pause_trading(const Node& parameters, const World& world) {
+  return make({"pause_trading", "/control/pause", "halt all trading"}, parameters, world);
+}
+
+std::unique_ptr<Action> make_switch_to_safe_profile(const Node& parameters, const World& world) {
+  return make({"switch_to_safe_profile", "/control/safe-profile", "trade by its safe profile"}, parameters,
+              world);
+}
+
+std::unique_ptr<Action> make_no_new_trades(const Node& parameters, const World& world) {
+  return make({"no_new_trades", "/control/no-new-trades", "open no new positions"}, parameters, world);
+}
+
+std::unique_ptr<Action> make_defensive_exit(const Node& parameters, const World& world) {
+  return make({"defensive_exit", "/control/defensive-exit", "close its risky positions"}, parameters, world);
+}
+
+std::unique_ptr<Action> make_close_all_positions(const Node& parameters, const World& world) {
+  return make({"close_all_positions", "/control/close-all", "close every position", true}, parameters, world);
+}
+
+std::unique_ptr<Action> make_resume_trading(const Node& parameters, const World& world) {
+  return make({"resume_trading", "/control/resume", "resume trading"}, parameters, world);
+}
+
+}  // namespace healer::actions

@@ -1,0 +1,101 @@
+#include "healer/actions/ways.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "healer/actions/clear_files.h"
+#include "healer/actions/container_signal.h"
+#include "healer/actions/control_file.h"
+#include "healer/actions/http_request.h"
+#include "healer/actions/redis_clear.h"
+#include "healer/actions/redis_flag.h"
+
+namespace healer::actions {
+namespace {
+
+using base::yaml::Node;
+
+struct Way {
+  std::string_view key;
+  std::unique_ptr<Action> (*make)(const Node& parameters, const World& world);
+  bool flat = false;  // its key is its own only parameter, not a map of them
+};
+
+// Says its purpose before what it does.
+class ForPurpose final : public Action {
+ public:
+  ForPurpose(std::string_view purpose, std::unique_ptr<Action> way)
+      : purpose_(purpose), way_(std::move(way)) {}
+
+  bool acts_on(std::string_view kind) const override { return way_->acts_on(kind); }
+  base::Duration shortest_timeout() const override { return way_->shortest_timeout(); }
+
+  std::string describe(const Target& target) const override {
+    return fmt::format("{}: {}", purpose_, way_->describe(target));
+  }
+
+  base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
+    return way_->run(target, deadline);
+  }
+
+ private:
+  std::string_view purpose_;
+  std::unique_ptr<Action> way_;
+};
+
+std::unique_ptr<Action> make_one_of(std::string_view purpose, std::initializer_list<Way> ways,
+                                    const Node& parameters, const World& world) {
+  std::vector<std::string_view> keys;
+  std::vector<const Way*> chosen;
+  for (const Way& way : ways) {
+    keys.push_back(way.key);
+    if (parameters.is_map() && parameters.optional(way.key).present()) chosen.push_back(&way);
+  }
+  if (parameters.is_map()) {
+    for (const auto& [key, value] : parameters.entries()) {
+      if (std::ranges::find(keys, key) == keys.end())
+        value.problem(fmt::format("is no way to do it; there are: {}", fmt::join(keys, ", ")));
+    }
+  }
+  if (chosen.size() != 1) {
+    parameters.problem(fmt::format("needs exactly one of: {}", fmt::join(keys, ", ")));
+    return nullptr;
+  }
+  const Node own = chosen.front()->flat ? parameters : parameters.optional(chosen.front()->key);
+  if (!own.is_map()) {
+    own.problem("must be a map");
+    return nullptr;
+  }
+  auto made = chosen.front()->make(own, world);
+  return made ? std::make_unique<ForPurpose>(purpose, std::move(made)) : nullptr;
+}
+
+}  // namespace
+
+std::unique_ptr<Action> make_reload_config(const Node& parameters, const World& world) {
+  return make_one_of("reload its configuration",
+                     {{"signal", make_container_signal, true}, {"http", make_http_request}}, parameters,
+                     world);
+}
+
+std::unique_ptr<Action> make_disable_module(const Node& parameters, const World& world) {
+  return make_one_of("turn the module off",
+                     {{"file", make_control_file}, {"http", make_http_request}, {"redis", make_redis_flag}},
+                     parameters, world);
+}
+
+std::unique_ptr<Action> make_enable_module(const Node& parameters, const World& world) {
+  return make_one_of("turn the module on",
+                     {{"file", make_control_file}, {"http", make_http_request}, {"redis", make_redis_flag}},
+                     parameters, world);
+}
+
+std::unique_ptr<Action> make_clear_cache(const Node& parameters, const World& world) {
+  return make_one_of("clear the cache",
+                     {{"redis", make_redis_clear}, {"http", make_http_request}, {"files", make_clear_files}},
+                     parameters, world);
+}
+
+}  // namespace healer::actions
