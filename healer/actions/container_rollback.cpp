@@ -75,8 +75,9 @@ class Rollback {
     }
     auto its_image = docker_.image_document(text(source, "Image"), deadline_);
     if (!its_image) return std::unexpected(its_image.error());
-    auto like = base::docker::recreate(source, its_image->value_or(Json::object()),
-                                       {name_, *image, {kLabel, text(source, "Id")}});
+    auto like = base::docker::recreate(
+        source, its_image->value_or(Json::object()),
+        {name_, settings_.image.empty() ? *image : settings_.image, {kLabel, text(source, "Id")}});
     if (!like) return base::wrap(like.error(), "container {}", name_);
     if (auto made = swap(source, current->has_value(), *like); !made) return undo(made.error());
     return judge(source);

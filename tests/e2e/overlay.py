@@ -97,6 +97,8 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
         "docker_host": places.docker_host,
     }
     config["policy"]["file"] = str(places.policy_file)
+    if "trading" in config:
+        config["trading"] = {"url": f"http://127.0.0.1:{places.stack['quantum_trading_bot']}"}
     for playbook in config["playbooks"]:
         for rung in playbook["rungs"]:
             parameters = probed_here(rung.get("parameters", {}), places.stack)

@@ -25,7 +25,8 @@ class Rig:
         announce("private Docker Engine")
         self.engine = Engine(self.folder)
         announce("images")
-        self.stack = Stack(self.engine, self.programs.example_service, self.folder.directory("stack"))
+        policy = self.folder.file("policy", "policy.json")
+        self.stack = Stack(self.engine, self.programs.example_service, self.folder.directory("stack"), policy)
         announce(f"trading stack of {len(self.stack.tenants)} containers")
         self.stack.start()
         announce("exporter, Prometheus, Alertmanager and healer")
@@ -46,7 +47,7 @@ class Rig:
             logs=self.stack.logs,
             docker_host=self.engine.host,
             healer_data=self.folder.directory("healer"),
-            policy_file=self.folder.file("policy", "policy.json"),
+            policy_file=self.stack.policy,
             token_file=self.folder.file("secrets", "token"),
             exporter=exporter,
             healer=healer,

@@ -14,13 +14,16 @@ from e2e.images import import_program
 from e2e.waiting import wait_for
 
 REDIS = Path("/usr/bin/redis-server")
+BOT = "quantum_trading_bot"
 
 
 class Stack:
-    """Containers of one engine; their data and logs lie in `folder`."""
+    """Containers of one engine; their data and logs lie in `folder`. The trading bot obeys the policy document that
+    somebody keeps in `policy`."""
 
-    def __init__(self, engine: Engine, example_service: Path, folder: Path):
+    def __init__(self, engine: Engine, example_service: Path, folder: Path, policy: Path):
         self.engine = engine
+        self.policy = policy
         self.data = folder / "data"
         self.logs = folder / "logs"
         self.control = folder / "control"
@@ -53,12 +56,16 @@ class Stack:
         else:
             options += [f"--volume={self.data}:{overlay.SHIPPED_DATA}", f"--volume={self.logs}:{overlay.SHIPPED_LOGS}"]
             options += [f"--volume={self.control}:/control"]
+            if container == BOT:
+                options += [f"--volume={self.policy.parent}:/policy:ro"]
             command = ["example-service", *self._arguments(container, sources)]
         self.engine.docker("run", "--detach", *options, *command)
 
     def _arguments(self, container: str, sources: Dict[str, Any]) -> List[str]:
         arguments = [f"--name {container.removeprefix('quantum_')}", f"--port {self.ports[container]}"]
         arguments += [f"--control /control/{container}", f"--log {overlay.SHIPPED_LOGS}/{container}.log"]
+        if container == BOT:
+            arguments += [f"--policy /policy/{self.policy.name}"]
         for subsystem in self.tenants[container]:
             arguments += written_by(sources.get(subsystem, {}))
         words = [word for argument in arguments for word in argument.split(" ", 1)]

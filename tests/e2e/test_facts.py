@@ -26,7 +26,12 @@ class Watched(Rig):
 
     def start(self, announce: Announce = lambda what: None) -> None:
         self.engine = Engine(self.folder)
-        self.stack = Stack(self.engine, self.programs.example_service, self.folder.directory("stack"))
+        self.stack = Stack(
+            self.engine,
+            self.programs.example_service,
+            self.folder.directory("stack"),
+            self.folder.file("policy", "policy.json"),
+        )
         self.stack.start()
         self.monitoring = Monitoring(self.folder, self.programs, self._places(), self.production_intervals)
         self.monitoring.start_exporter()
