@@ -49,6 +49,10 @@ std::string rolled_back_from(const Json& container) {
   return text(container.value("Config", Json::object()).value("Labels", Json::object()), kLabel);
 }
 
+bool never_started(const Json& container) {
+  return text(container.value("State", Json::object()), "Status") == "created";
+}
+
 class Rollback {
  public:
   Rollback(const Settings& settings, const base::docker::Engine& docker, std::string name, Deadline deadline)
@@ -60,6 +64,13 @@ class Rollback {
     auto old = docker_.inspect_document(old_name(name_), deadline_);
     if (!old) return std::unexpected(old.error());
     if (!*current && !*old) return fail("there is no container {}", name_);
+    if (*current && *old && rolled_back_from(**current) == text(**old, "Id") && never_started(**current)) {
+      // Perhaps it is not in all its networks yet: made anew.
+      if (auto removed = docker_.remove(name_, true, deadline_); !removed) {
+        return std::unexpected(removed.error());
+      }
+      current->reset();
+    }
     if (*current && *old) {
       if (rolled_back_from(**current) != text(**old, "Id")) {
         return fail("{} is in the way: it is no container of this rollback", old_name(name_));
@@ -212,7 +223,7 @@ std::unique_ptr<Action> make_container_rollback(const base::yaml::Node& paramete
   Settings settings;
   settings.image = parameters.optional("image").string();
   settings.stop_timeout = parameters.optional("stop_timeout").duration(10s, 0s, 10min);
-  settings.healthy_within = parameters.optional("healthy_within").duration(30s, 1s, 50min);
+  settings.healthy_within = parameters.optional("healthy_within").duration(30s, 100ms, 50min);
   settings.settle = parameters.optional("settle").duration(5s, 0s, 50min);
   return std::make_unique<ContainerRollback>(std::move(settings), world);
 }

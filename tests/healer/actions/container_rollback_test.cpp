@@ -154,7 +154,7 @@ TEST_CASE_METHOD(Fixture, "a new container that is worse is removed, and the old
       {{{"Status", "running"}, {"Health", {{"Status", "starting"}}}}, "it did not become healthy in time"},
   }));
   engine.started = state;
-  const auto outcome = run("{settle: 0s, healthy_within: 1s}");
+  const auto outcome = run("{settle: 0s, healthy_within: 100ms}");
   REQUIRE_FALSE(outcome);
   CHECK(outcome.error().message ==
         "container bot from its previous image: " + why + "; the old one runs again");
@@ -186,6 +186,13 @@ TEST_CASE_METHOD(Fixture, "a run that was stopped half-way is taken up where it 
     engine.add("bot", "made-00000000", "sha256:prev", "old-000000000");
     REQUIRE(run());
     CHECK(engine.commands == Commands{"start bot", "remove bot.salus-old"});
+  }
+  SECTION("before the new one was whole") {
+    engine.containers["bot.salus-old"] = engine.containers["bot"];
+    engine.add("bot", "made-00000000", "sha256:prev", "old-000000000");
+    engine.containers["bot"]["State"]["Status"] = "created";
+    REQUIRE(run());
+    CHECK(engine.commands == Commands{"remove bot", "create bot", "start bot", "remove bot.salus-old"});
   }
   SECTION("after all of it") {
     engine.add("bot", "made-00000000", "sha256:prev", "old-000000000");
