@@ -58,6 +58,10 @@ Rung read_rung(const Node& node, std::string_view kind, const actions::World& wo
                              base::format_duration(rung.timeout),
                              base::format_duration(made->shortest_timeout())));
   }
+  if (made && made->tightens_trading() && !node.optional("policy").present()) {
+    action.problem(fmt::format(
+        "{} needs a `policy` and its `lease`: they hold also when trading cannot be told", rung.action));
+  }
   compiled.push_back(std::move(made));
   const Node lease = node.optional("lease");
   rung.policy = read_demand(node.optional("policy"));

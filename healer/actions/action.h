@@ -48,6 +48,9 @@ class Action {
   // Whether a run that was interrupted may be run again. One that may not needs a playbook with
   // on_crash: never_repeat, and a person's approval unless the playbook says that it needs none.
   virtual bool repeatable() const { return true; }
+  // Whether it tells trading to do less. Its rung needs a policy lease then, which holds also when the
+  // trading system cannot be told.
+  virtual bool tightens_trading() const { return false; }
 };
 
 // What actions may use; outlives them.

@@ -26,7 +26,8 @@ struct Order {
   std::string_view name;
   std::string_view path;
   std::string_view words;
-  bool flat = false;  // only acknowledged once no position is open
+  bool flat = false;     // only acknowledged once no position is open
+  bool loosens = false;  // what it asks for is more, not less
 };
 
 // What became of one asking. Neither: ask again.
@@ -52,7 +53,8 @@ std::optional<std::int64_t> open_positions(const Json& document) {
 Result<Answered> judge(const base::http::Response& response, const std::string& request_id, bool flat) {
   if (response.status == 202) return Answered{std::nullopt, "it has not done it yet"};
   if (response.status == 429 || response.status >= 500) {
-    return Answered{std::nullopt, fmt::format("it answered {}: {}", response.status, words_of(response.body))};
+    return Answered{std::nullopt,
+                    fmt::format("it answered {}: {}", response.status, words_of(response.body))};
   }
   if (response.status != 200) return fail("it answered {}: {}", response.status, words_of(response.body));
   const auto document = base::parse_json(response.body);
@@ -88,6 +90,7 @@ class TradingControl final : public Action {
   // A rung of any ladder may speak to the trading system first.
   bool acts_on(std::string_view) const override { return true; }
   bool repeatable() const override { return !order_.flat; }
+  bool tightens_trading() const override { return !order_.loosens; }
   base::Duration shortest_timeout() const override { return timeout_; }
 
   std::string describe(const Target&) const override {
@@ -178,7 +181,7 @@ std::unique_ptr<Action> make_close_all_positions(const Node& parameters, const W
 }
 
 std::unique_ptr<Action> make_resume_trading(const Node& parameters, const World& world) {
-  return make({"resume_trading", "/control/resume", "resume trading"}, parameters, world);
+  return make({"resume_trading", "/control/resume", "resume trading", false, true}, parameters, world);
 }
 
 }  // namespace healer::actions

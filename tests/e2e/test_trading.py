@@ -30,11 +30,11 @@ playbooks:
   - name: pause_trading
     acts_on: trading
     accepts: [ExchangeStale]
-    rungs: [{{action: pause_trading, parameters: {{every: 200ms}}, timeout: 50s}}]
+    rungs: [{{action: pause_trading, parameters: {{every: 200ms}}, timeout: 50s, policy: no_new_trades, lease: 5s}}]
   - name: close_positions
     acts_on: trading
     accepts: [TradingHopeless]
-    rungs: [{{action: close_all_positions, parameters: {{every: 200ms}}, timeout: 50s}}]
+    rungs: [{{action: close_all_positions, parameters: {{every: 200ms}}, timeout: 50s, policy: no_new_trades, lease: 1h}}]
     on_crash: never_repeat
 """
 
@@ -155,7 +155,9 @@ class TradingTest(unittest.TestCase):
         self.assertRegex(
             outcome, r"^action_succeeded: the trading system acknowledged pause_trading as INC-\d+/1@\S+Z: paused; \d+ open"
         )
-        self.assertFalse(self.orders()["may_open"])
+        self.assertFalse(self.orders()["may_open"], "the document holds from the intent on")
+        self.assert_no_more_orders()
+        wait_for(lambda: self.orders()["why"] == "told to pause", "the end of the lease", PATIENCE)
         self.assert_no_more_orders()
 
     def test_no_position_is_left_when_all_are_closed(self) -> None:
