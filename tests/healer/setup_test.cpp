@@ -1,5 +1,6 @@
 #include "healer/setup.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -89,7 +90,9 @@ TEST_CASE("the shipped configuration has no problem and compiles") {
   std::set<std::string> tasks;
   for (const healer::Playbook& each : setup->config.playbooks) tasks.insert(each.task);
   CHECK(tasks == std::set<std::string>{"", "cache_pruning", "log_rotation", "report_pruning"});
-  CHECK(setup->config.playbooks[1].on_crash == healer::OnCrash::kRetry);
+  const auto rotation = std::ranges::find(setup->config.playbooks, "rotate_logs", &healer::Playbook::name);
+  REQUIRE(rotation != setup->config.playbooks.end());
+  CHECK(rotation->on_crash == healer::OnCrash::kRetry);
   CHECK(setup->action("prune_cache", 0)->describe({"task", "cache_pruning"}) ==
         "in database 0 of the Redis at 127.0.0.1:6379: remove keys of signal:*, cache:* that were not used "
         "for 1h");
