@@ -46,7 +46,7 @@ class Action {
     return run(target, deadline);
   }
   // Whether a run that was interrupted may be run again. One that may not needs a playbook with
-  // on_crash: never_repeat, and a person's approval unless the playbook says that it needs none.
+  // on_crash: never_repeat.
   virtual bool repeatable() const { return true; }
   // Whether it tells trading to do less. Its rung needs a policy lease then, which holds also when the
   // trading system cannot be told.
