@@ -8,6 +8,7 @@
 #include "healer/command_body.h"
 #include "healer/documents.h"
 #include "healer/landing.h"
+#include "healer/notify/notice_json.h"
 
 namespace healer {
 namespace {
@@ -47,6 +48,7 @@ void Api::add_routes(base::http::Server& server) {
   server.handle("POST", "/api/v1/policy/release", guarded(&Api::release_policy));
   server.handle("GET", "/health/system", open(&Api::system_health));
   server.handle("POST", "/health/force-check", guarded(&Api::force_check));
+  server.handle("POST", "/api/v1/notifications/test", guarded(&Api::test_notifiers));
   server.handle("GET", "/metrics", open(&Api::metrics));
   server.handle("GET", "/-/healthy", open(&Api::healthy));
   server.handle("GET", "/-/ready", open(&Api::ready));
@@ -175,6 +177,16 @@ Api::Response Api::force_check(const Request&) {
   const auto checked = parts_.force_check();
   if (!checked) return json_error(502, checked.error().message);
   return document(success(issues_json(issues_among(checked->alerts)), checked->stale));
+}
+
+Api::Response Api::test_notifiers(const Request& request) {
+  const auto body = CommandBody::parse(request.body, {"notifier"});
+  if (!body) return json_error(400, body.error().message);
+  const std::string name = body->text("notifier");
+  const auto results = parts_.test_notifiers(name);
+  if (!results.empty()) return document(success(notify::test_json(results)));
+  if (name.empty()) return json_error(409, "no notifier is configured");
+  return json_error(404, fmt::format("there is no notifier \"{}\"", base::excerpt(name)));
 }
 
 Api::Response Api::metrics(const Request&) {

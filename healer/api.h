@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "healer/health.h"
 #include "healer/mailbox.h"
+#include "healer/notify/notifier.h"
 #include "healer/tickets.h"
 #include "healer/view.h"
 #include "healer/webhook/token.h"
@@ -43,6 +44,9 @@ struct ApiParts {
   std::function<std::string()> metrics_page;
   std::function<base::Result<>()> reload;
   std::function<bool()> alive;  // the decider turns
+  // One message by each notifier, or by the one of that name: what came of it, by name.
+  std::function<std::vector<std::pair<std::string, notify::Delivery>>(const std::string&)> test_notifiers =
+      {};
 };
 
 // Outlives the server that it adds its routes to.
@@ -74,6 +78,7 @@ class Api {
   Response release_policy(const Request& request);
   Response system_health(const Request& request);
   Response force_check(const Request& request);
+  Response test_notifiers(const Request& request);
   Response metrics(const Request& request);
   Response healthy(const Request& request);
   Response ready(const Request& request);

@@ -148,7 +148,12 @@ ApiParts App::api_parts() {
           .force_check = [this] { return force_check(); },
           .metrics_page = [this] { return metrics_page(); },
           .reload = [this] { return reload(); },
-          .alive = [this] { return clock_.now().mono - turned_at_.load() < kStalledAfter; }};
+          .alive = [this] { return clock_.now().mono - turned_at_.load() < kStalledAfter; },
+          .test_notifiers =
+              [this](const std::string& name) {
+                // Less than who asks waits for.
+                return effects_.outbox().test(name, base::Deadline::after(clock_, seconds(8)));
+              }};
 }
 
 base::Result<Checked> App::force_check() {
@@ -165,7 +170,8 @@ base::Result<Checked> App::force_check() {
 
 std::string App::metrics_page() {
   Readings readings{.alerts_received = receiver_.counts(),
-                    .notifications = effects_.notifications(),
+                    .notifications = effects_.outbox().readings(),
+                    .outbox_errors = effects_.outbox().store_errors(),
                     .action_durations = effects_.action_durations(),
                     .policy_file_errors = effects_.policy_file_errors(),
                     .journal_errors = journal_->errors_total(),

@@ -17,6 +17,7 @@
 #include "base/subsystems.h"
 #include "base/yaml.h"
 #include "healer/model.h"
+#include "healer/notify/config.h"
 
 namespace healer {
 
@@ -71,14 +72,6 @@ struct TradingConfig {
   base::Duration timeout = std::chrono::seconds(5);  // of one question
 };
 
-struct NotifierConfig {
-  std::string name;
-  std::string kind;      // discord | slack; empty: told by the URL's host
-  std::string url_file;  // secret
-  std::string url_env;   // secret; one of the two
-  bool operator==(const NotifierConfig&) const = default;
-};
-
 // A program whose success is a check.
 struct CommandCheck {
   std::string name;
@@ -116,6 +109,7 @@ struct Config {
   TradingConfig trading;
   std::vector<Playbook> playbooks;
   std::vector<NotifierConfig> notifiers;
+  NotificationsConfig notifications;
   base::Inventory inventory;  // from subsystems.yml
 };
 

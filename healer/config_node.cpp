@@ -170,32 +170,6 @@ TradingConfig read_trading(const Node& node) {
   return trading;
 }
 
-std::vector<NotifierConfig> read_notifiers(const Node& node) {
-  std::vector<NotifierConfig> notifiers;
-  if (!node.present()) return notifiers;
-  std::set<std::string> names{"log"};
-  for (const Node& item : node.items()) {
-    if (!is_map(item)) continue;
-    item.only({"name", "kind", "url_file", "url_env"});
-    NotifierConfig notifier;
-    const Node name = item.required("name");
-    notifier.name = name.non_empty_string();
-    if (!notifier.name.empty() && !names.insert(notifier.name).second) {
-      name.problem(fmt::format("there is a notifier \"{}\" already", notifier.name));
-    }
-    if (const Node kind = item.optional("kind"); kind.present()) {
-      notifier.kind = kind.one_of({"discord", "slack"}, "discord");
-    }
-    notifier.url_file = item.optional("url_file").string();
-    notifier.url_env = item.optional("url_env").string();
-    if (notifier.url_file.empty() == notifier.url_env.empty()) {
-      item.problem("needs url_file or url_env, and not both");
-    }
-    notifiers.push_back(std::move(notifier));
-  }
-  return notifiers;
-}
-
 Playbook read_playbook(const Node& node, const actions::World& world,
                        std::vector<std::unique_ptr<actions::Action>>& compiled) {
   Playbook playbook;

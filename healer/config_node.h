@@ -18,7 +18,6 @@ std::string read_url(const base::yaml::Node& node);
 std::string read_docker_host(const base::yaml::Node& node, const std::string& fallback);
 
 PolicyConfig read_policy(const base::yaml::Node& node);
-std::vector<NotifierConfig> read_notifiers(const base::yaml::Node& node);
 
 TradingConfig read_trading(const base::yaml::Node& node);
 

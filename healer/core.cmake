@@ -1,6 +1,7 @@
 # The healer's core: no I/O but the journal's, no clock but the one it is given.
 target_sources(healer PRIVATE
   alert_ledger.cpp
+  breach.cpp
   decider.cpp
   decider_incidents.cpp
   decider_operator.cpp

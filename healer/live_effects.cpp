@@ -1,6 +1,7 @@
 #include "healer/live_effects.h"
 
 #include "base/log.h"
+#include "healer/notify/sqlite_store.h"
 
 namespace healer {
 namespace {
@@ -11,6 +12,15 @@ constexpr base::Duration kOneLook = seconds(5);
 constexpr int kCheckWorkers = 4;
 // There is one action and one check at a time for each target, and targets are declared.
 constexpr std::size_t kMaxQueued = 1024;
+
+// Nothing, where it cannot be had: notices are delivered from memory then.
+std::unique_ptr<notify::Store> open_store(const std::string& data_dir) {
+  if (data_dir.empty()) return nullptr;
+  auto store = notify::SqliteStore::open(data_dir + "/outbox.db");
+  if (store) return std::move(*store);
+  base::log::error("notices will not outlive the healer", {{"error", store.error().message}});
+  return nullptr;
+}
 
 std::unique_ptr<prometheus::Histogram> duration_histogram() {
   return std::make_unique<prometheus::Histogram>(
@@ -24,7 +34,7 @@ LiveEffects::LiveEffects(std::shared_ptr<const Setup> setup, Mailbox& mailbox, T
     : mailbox_(mailbox),
       tickets_(tickets),
       clock_(clock),
-      outbox_(setup->config, clock),
+      outbox_(setup->config, open_store(setup->config.data_dir), clock),
       checks_(kCheckWorkers, kMaxQueued),
       actions_(setup->config.action_workers, kMaxQueued) {
   install(std::move(setup));

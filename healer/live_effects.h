@@ -45,7 +45,7 @@ class LiveEffects final : public Effects {
   // failed. Returns whether they have ended; one that has not is found interrupted at the next start.
   bool stop(base::Duration patience);
 
-  std::map<std::string, notify::Counts> notifications() const { return outbox_.counts(); }
+  notify::Outbox& outbox() { return outbox_; }
   std::uint64_t policy_file_errors() const { return policy_file_.errors_total(); }
   // By action; every configured one is there from the start.
   std::map<std::string, prometheus::ClientMetric::Histogram> action_durations() const;

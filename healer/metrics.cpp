@@ -168,16 +168,34 @@ void add_policy(std::vector<MetricFamily>& families, const View& view) {
   families.push_back(std::move(causes));
 }
 
-MetricFamily notifications_total(const Readings& readings) {
-  MetricFamily family = base::counter_family(
-      "salus_notifications_total", "Notices to people: delivered, failed (refused, or given up) or dropped.");
-  for (const auto& [notifier, counts] : readings.notifications) {
-    add_sample(family, {{"notifier", notifier}, {"outcome", "delivered"}},
-               static_cast<double>(counts.delivered));
-    add_sample(family, {{"notifier", notifier}, {"outcome", "failed"}}, static_cast<double>(counts.failed));
-    add_sample(family, {{"notifier", notifier}, {"outcome", "dropped"}}, static_cast<double>(counts.dropped));
+void add_notifications(std::vector<MetricFamily>& families, const Readings& readings) {
+  MetricFamily total = base::counter_family(
+      "salus_notifications_total",
+      "Notices to people by what became of them: delivered, digested (delivered as part of a digest), failed "
+      "(refused, or given "
+      "up: a dead letter), dropped (too many waited, or the notifier is gone) or suppressed (said already).");
+  MetricFamily waiting =
+      base::gauge_family("salus_notifications_waiting", "Notices that are not delivered yet.");
+  MetricFamily oldest = base::gauge_family("salus_notifications_oldest_waiting_seconds",
+                                           "How long the oldest of them has waited; 0: none waits.");
+  for (const auto& [notifier, reading] : readings.notifications) {
+    const notify::Counts& counts = reading.counts;
+    for (const auto& [outcome, count] :
+         {std::pair("delivered", counts.delivered), std::pair("digested", counts.digested),
+          std::pair("failed", counts.failed), std::pair("dropped", counts.dropped),
+          std::pair("suppressed", counts.suppressed)}) {
+      add_sample(total, {{"notifier", notifier}, {"outcome", outcome}}, static_cast<double>(count));
+    }
+    add_sample(waiting, {{"notifier", notifier}}, static_cast<double>(reading.backlog.waiting));
+    add_sample(oldest, {{"notifier", notifier}},
+               std::chrono::duration<double>(reading.backlog.oldest).count());
   }
-  return family;
+  for (MetricFamily* family : {&total, &waiting, &oldest}) families.push_back(std::move(*family));
+  families.push_back(
+      single(base::counter_family(
+                 "salus_outbox_errors_total",
+                 "Writes of the outbox of notices that failed: what they were about is in memory alone."),
+             static_cast<double>(readings.outbox_errors)));
 }
 
 void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
@@ -274,7 +292,7 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(
       single(base::gauge_family("salus_healer_paused", "1 while an operator has paused healing."),
              view.pause_reason ? 1 : 0));
-  families.push_back(notifications_total(readings));
+  add_notifications(families, readings);
   add_itself(families, readings);
   return families;
 }

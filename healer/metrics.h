@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "healer/config.h"
-#include "healer/notify/queue.h"
+#include "healer/notify/outbox.h"
 #include "healer/view.h"
 
 namespace healer {
@@ -23,7 +23,8 @@ namespace healer {
 // What the parts of the healer say of themselves at one moment.
 struct Readings {
   std::vector<std::pair<std::string_view, std::uint64_t>> alerts_received;      // by result
-  std::map<std::string, notify::Counts> notifications;                          // by notifier
+  std::map<std::string, notify::NotifierReading> notifications;                 // by notifier
+  std::uint64_t outbox_errors = 0;
   std::map<std::string, prometheus::ClientMetric::Histogram> action_durations;  // by action
   std::uint64_t policy_file_errors = 0;
   std::uint64_t journal_errors = 0;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/duration.h"
+#include "healer/breach.h"
 #include "healer/planner.h"
 
 namespace healer {
@@ -83,13 +84,26 @@ class Stride {
     write(IncidentMoved{incident_.number, incident_.state, to, refusal, std::move(detail)});
   }
 
-  void notice(Notice::Kind kind, std::string title, std::string detail) {
+  void notice(Notice::Kind kind, std::string title, std::string detail, Notice::Pairs fields = {}) {
+    const bool good = kind == Notice::Kind::kHealed || kind == Notice::Kind::kAutoHealCompleted;
     result_.outbox.notify.push_back({.kind = kind,
                                      .incident = incident_.id(),
                                      .subsystem = incident_.subsystem,
+                                     .severity = good ? "" : incident_.severity,
                                      .title = std::move(title),
                                      .detail = std::move(detail),
+                                     .fields = std::move(fields),
                                      .at = now_.wall});
+  }
+
+  // What its alerts say of the limit that was breached; nothing when they are of another kind.
+  std::optional<Notice::Pairs> breach() const {
+    std::vector<Alert> alerts;
+    for (const Member& member : incident_.members) {
+      const auto found = history_.alerts().find(member.fingerprint);
+      if (found != history_.alerts().end()) alerts.push_back(found->second.alert);
+    }
+    return breach_of(alerts);
   }
 
   void consider() {
@@ -133,13 +147,22 @@ class Stride {
                          order.target, description, rung.policy, rung.lease,
                          playbook_->policy_while_running});
     result_.outbox.run.push_back(order);
-    notice(Notice::Kind::kActing, fmt::format("{}: {}", order.action_id, description),
-           incident_.members.empty() ? "" : "for " + incident_.members.front().name);
+    auto fields = incident_.actions == 0 ? breach() : std::nullopt;
+    notice(fields ? Notice::Kind::kAutoHealTriggered : Notice::Kind::kActing,
+           fmt::format("{}: {}", order.action_id, description),
+           incident_.members.empty() ? "" : "for " + incident_.members.front().name,
+           std::move(fields).value_or(Notice::Pairs{}));
   }
 
   void exhaust(const Spent& spent) {
     move(State::kExhausted, spent.why, spent.reason);
-    notice(Notice::Kind::kExhausted,
+    if (incident_.target.kind == kTask) {
+      return notice(
+          Notice::Kind::kTaskFailed,
+          fmt::format("{} needs a person: task {} is not done", incident_.id(), incident_.target.name),
+          spent.why, {{"task", incident_.target.name}});
+    }
+    notice(breach() ? Notice::Kind::kAutoHealFailed : Notice::Kind::kExhausted,
            fmt::format("{} needs a person: {} is not healed", incident_.id(), incident_.target.name),
            spent.why);
   }
@@ -201,7 +224,7 @@ class Stride {
     if (!healthy || answer.observed_at < wall_of(healthy_from(verify))) return false;
     result_.heals = true;
     move(State::kHealed, answer.detail);
-    notice(Notice::Kind::kHealed,
+    notice(breach() ? Notice::Kind::kAutoHealCompleted : Notice::Kind::kHealed,
            fmt::format("{}: {} is healthy again", incident_.id(), incident_.target.name), answer.detail);
     return true;
   }

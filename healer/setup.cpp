@@ -41,7 +41,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
   root.only({"stack", "alertmanager_url", "prometheus_url", "exporter_url", "exporter_job",
              "alertmanager_http_config", "prometheus_http_config", "exporter_http_config", "token_file",
              "data_dir", "reconcile_interval", "docker_host", "action_workers", "policy", "trading",
-             "playbooks", "notifiers"});
+             "playbooks", "notifiers", "notifications", "templates"});
   config.stack = root.optional("stack").string(config.stack);
   config.alertmanager_url = read_url(root.required("alertmanager_url"));
   config.prometheus_url = read_url(root.required("prometheus_url"));
@@ -66,6 +66,8 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
     read_playbooks(playbooks, {*setup->docker, clock, &config.trading}, *setup);
   }
   config.notifiers = read_notifiers(root.optional("notifiers"));
+  config.notifications = read_notifications(root.optional("notifications"));
+  config.notifications.templates = read_templates(root.optional("templates"));
   return setup;
 }
 
@@ -91,7 +93,12 @@ std::shared_ptr<const Setup> read_setup(const std::string& config_file, const st
   take_from(folder, setup->config.exporter_http);
   take_from(folder, setup->config.data_dir);
   take_from(folder, setup->config.policy.file);
-  for (NotifierConfig& notifier : setup->config.notifiers) take_from(folder, notifier.url_file);
+  for (NotifierConfig& notifier : setup->config.notifiers) {
+    for (std::string* path : {&notifier.url_file, &notifier.hmac_file, &notifier.credentials_file,
+                              &notifier.ca_file, &notifier.password_file}) {
+      take_from(folder, *path);
+    }
+  }
   return setup;
 }
 

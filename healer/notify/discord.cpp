@@ -1,14 +1,25 @@
 #include "healer/notify/discord.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "healer/notify/message.h"
 
 namespace healer::notify {
+namespace {
 
-std::string discord_body(const Notice& notice, std::string_view stack) {
-  constexpr std::size_t kMax = 1900;  // Discord takes 2,000 characters
-  const nlohmann::json body{{"content", cut(message_text(notice, stack, "**"), kMax)},
+constexpr Markup kDiscord{
+    .bold = "**",
+    .limit = 2000,
+    .escape = [](std::string_view text) { return std::string(text); },
+    // In angle brackets Discord shows no preview: fetching one would use up a link that counts once.
+    .link = [](std::string_view name, std::string_view url) { return fmt::format("{}: <{}>", name, url); }};
+
+}  // namespace
+
+std::string discord_body(const Notice& notice, const Wording& wording) {
+  const nlohmann::json body{{"content", message_text(notice, wording, kDiscord)},
                             {"allowed_mentions", {{"parse", nlohmann::json::array()}}}};
   return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
-#include "healer/effects.h"
+#include "healer/notice.h"
+#include "healer/notify/config.h"
 
 namespace healer::notify {
 
 // The document that Discord takes. Mentions nobody, whatever an alert's text says.
-std::string discord_body(const Notice& notice, std::string_view stack);
+std::string discord_body(const Notice& notice, const Wording& wording);
 
 }  // namespace healer::notify

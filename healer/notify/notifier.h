@@ -8,8 +8,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "healer/config.h"
-#include "healer/effects.h"
+#include "healer/notice.h"
+#include "healer/notify/config.h"
 
 namespace healer::notify {
 
@@ -35,7 +35,7 @@ Secret secret_of(const NotifierConfig& config);
 
 // The notifier of `config.kind`, or of the URL's host where no kind is given. Always succeeds: a secret that
 // is missing fails each attempt.
-std::unique_ptr<Notifier> make(const NotifierConfig& config, const std::string& stack);
+std::unique_ptr<Notifier> make(const NotifierConfig& config, const Wording& wording);
 // Writes notices to the log.
 std::unique_ptr<Notifier> make_log();
 

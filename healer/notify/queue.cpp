@@ -3,35 +3,80 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "healer/notify/digest.h"
 
 namespace healer::notify {
+namespace {
 
-base::Duration delay_after(int attempt, std::optional<base::Duration> asked, const Patience& patience) {
-  base::Duration delay = patience.first_delay;
-  for (int i = 1; i < attempt && delay < patience.longest_delay; ++i) delay *= 2;
-  return std::max(std::min(delay, patience.longest_delay), asked.value_or(base::Duration::zero()));
+// The store counts and its first failure is logged by the outbox; a row that stays is delivered twice at
+// worst.
+void forget(Store* store, const std::vector<std::uint64_t>& rows) {
+  if (store == nullptr || rows.empty()) return;
+  if (const auto removed = store->remove(rows); !removed)
+    base::log::warn("a delivered notice may come again", {{"error", removed.error().message}});
 }
 
-Queue::Queue(std::string name, std::unique_ptr<Notifier> notifier, Patience patience,
-             const base::Clock& clock)
+}  // namespace
+
+Queue::Queue(std::string name, std::shared_ptr<Notifier> notifier, Patience patience, Store* store,
+             Jitter jitter, const base::Clock& clock)
     : name_(std::move(name)),
+      store_(store),
+      jitter_(std::move(jitter)),
+      clock_(clock),
       notifier_(std::move(notifier)),
       patience_(patience),
-      clock_(clock),
       thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
 
 Queue::~Queue() = default;
 
-void Queue::add(Notice notice) {
+void Queue::add(Item item) {
+  std::vector<std::uint64_t> no_room;
   {
     std::lock_guard lock(mutex_);
-    if (waiting_.size() >= patience_.max_queued) {
-      waiting_.pop_front();
+    waiting_.push_back(std::move(item));
+    if (waiting_.size() > patience_.max_waiting) {
+      const auto lightest =
+          std::ranges::min_element(waiting_, {}, [](const Item& one) { return weight(one.notice); });
+      if (lightest->row != 0) no_room.push_back(lightest->row);
+      waiting_.erase(lightest);
       ++counts_.dropped;
     }
-    waiting_.push_back(std::move(notice));
   }
   changed_.notify_all();
+  forget(store_, no_room);
+}
+
+void Queue::replace(std::shared_ptr<Notifier> notifier, Patience patience) {
+  {
+    std::lock_guard lock(mutex_);
+    notifier_ = std::move(notifier);
+    patience_ = patience;
+    ++generation_;
+  }
+  changed_.notify_all();
+}
+
+void Queue::count_suppressed() {
+  std::lock_guard lock(mutex_);
+  ++counts_.suppressed;
+}
+
+void Queue::give_up() {
+  std::vector<std::uint64_t> rows;
+  {
+    std::lock_guard lock(mutex_);
+    for (const Item& item : waiting_) {
+      if (item.row != 0) rows.push_back(item.row);
+    }
+    // The one being sent is not tried again: this queue ends.
+    for (const Item& item : sending_) {
+      if (item.row != 0) rows.push_back(item.row);
+    }
+    counts_.dropped += waiting_.size();
+    waiting_.clear();
+  }
+  forget(store_, rows);
 }
 
 Counts Queue::counts() const {
@@ -39,45 +84,120 @@ Counts Queue::counts() const {
   return counts_;
 }
 
+Backlog Queue::backlog() const {
+  std::lock_guard lock(mutex_);
+  Backlog backlog{.waiting = waiting_.size() + sending_.size(), .oldest = {}};
+  const base::WallTime now = clock_.now().wall;
+  for (const Item& item : sending_) backlog.oldest = std::max(backlog.oldest, now - item.accepted_at);
+  for (const Item& item : waiting_) backlog.oldest = std::max(backlog.oldest, now - item.accepted_at);
+  return backlog;
+}
+
 bool Queue::drain(base::Duration patience) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, patience, [this] { return waiting_.empty() && !busy_; });
+  return changed_.wait_for(lock, patience, [this] { return waiting_.empty() && sending_.empty(); });
 }
 
 void Queue::work(std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stop, [this] { return !waiting_.empty(); }) && !stop.stop_requested()) {
-    const Notice notice = std::move(waiting_.front());
-    waiting_.pop_front();
-    busy_ = true;
-    lock.unlock();
-    const End end = deliver(notice, stop);
-    lock.lock();
-    busy_ = false;
-    ++(end == End::kDelivered ? counts_.delivered : end == End::kFailed ? counts_.failed : counts_.dropped);
+  while (choose(lock, stop) && deliver(lock, stop)) {
+    sending_.clear();
     changed_.notify_all();
   }
-  if (waiting_.empty()) return;
-  counts_.dropped += waiting_.size();
-  base::log::warn("notices were not delivered before the stop",
-                  {{"notifier", name_}, {"count", waiting_.size()}});
+  if (const auto left = waiting_.size() + sending_.size(); left > 0) {
+    base::log::warn(
+        store_ == nullptr ? "notices were not delivered before the stop" : "notices wait for the next start",
+        {{"notifier", name_}, {"count", left}});
+  }
 }
 
-Queue::End Queue::deliver(const Notice& notice, std::stop_token stop) {
-  for (int attempt = 1;; ++attempt) {
-    const Delivery delivery = notifier_->deliver(notice, base::Deadline::after(clock_, patience_.attempt));
-    if (delivery.status == Delivery::Status::kDelivered) return End::kDelivered;
-    const bool last = delivery.status == Delivery::Status::kRefused || attempt >= patience_.attempts;
-    if (last || attempt == 1) {
-      base::log::warn(last ? "a notice could not be delivered" : "a notice is tried again",
-                      {{"notifier", name_}, {"error", delivery.error}, {"attempts", attempt}});
+bool Queue::choose(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+  while (changed_.wait(lock, stop, [this] { return !waiting_.empty(); }) && !stop.stop_requested()) {
+    const base::MonoTime now = clock_.now().mono;
+    if (pace_.allows(patience_.max_per_minute, now) || stands_alone(waiting_.front().notice.kind)) {
+      sending_.push_back(std::move(waiting_.front()));
+      waiting_.pop_front();
+      return true;
     }
-    if (last) return End::kFailed;
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, delay_after(attempt, delivery.retry_after, patience_),
-                      [] { return false; });
-    if (stop.stop_requested()) return End::kStopped;
+    if (const base::Duration wait = pace_.until_digest(now); wait > base::Duration::zero()) {
+      const std::uint64_t generation = generation_;
+      changed_.wait_for(lock, stop, wait, [&] { return generation_ != generation; });
+      continue;
+    }
+    // Those that stand alone come after the digest, each as itself.
+    std::deque<Item> alone;
+    for (Item& item : waiting_) {
+      if (stands_alone(item.notice.kind)) {
+        alone.push_back(std::move(item));
+      } else {
+        sending_.push_back(std::move(item));
+      }
+    }
+    waiting_ = std::move(alone);
+    return true;
   }
+  return false;
+}
+
+bool Queue::deliver(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+  Notice notice = sending_.front().notice;
+  if (sending_.size() > 1) {
+    std::vector<Notice> all;
+    for (const Item& item : sending_) all.push_back(item.notice);
+    notice = digest(all, clock_.now().wall);
+  }
+  for (int attempt = 1;; ++attempt) {
+    const auto notifier = notifier_;
+    const std::uint64_t generation = generation_;
+    const Patience patience = patience_;
+    lock.unlock();
+    const Delivery delivery = notifier->deliver(notice, base::Deadline::after(clock_, patience.attempt));
+    if (delivery.status == Delivery::Status::kDelivered) forget(store_, rows_of_sending());
+    lock.lock();
+    if (delivery.status == Delivery::Status::kDelivered) {
+      pace_.sent(clock_.now().mono);
+      (sending_.size() > 1 ? counts_.digested : counts_.delivered) += sending_.size();
+      return true;
+    }
+    if (delivery.status == Delivery::Status::kRefused || is_expired()) {
+      bury(lock, delivery.error, attempt);
+      return true;
+    }
+    if (attempt == 1) {
+      base::log::warn("a notice is tried again", {{"notifier", name_}, {"error", delivery.error}});
+    }
+    changed_.wait_for(lock, stop, delay_after(attempt, delivery.retry_after, patience, jitter_()),
+                      [&] { return generation_ != generation; });
+    if (stop.stop_requested()) return false;
+  }
+}
+
+void Queue::bury(std::unique_lock<std::mutex>& lock, const std::string& error, int attempts) {
+  base::log::error("a notice could not be delivered", {{"notifier", name_},
+                                                       {"title", sending_.front().notice.title},
+                                                       {"notices", sending_.size()},
+                                                       {"error", error},
+                                                       {"attempts", attempts}});
+  counts_.failed += sending_.size();
+  if (store_ == nullptr) return;
+  const auto rows = rows_of_sending();
+  lock.unlock();
+  if (const auto buried = store_->bury(rows, clock_.now().wall, error); !buried)
+    base::log::warn("a dead letter is not kept", {{"error", buried.error().message}});
+  lock.lock();
+}
+
+// The newest of a digest decides: it has the same right to be tried.
+bool Queue::is_expired() const {
+  return clock_.now().wall - sending_.back().accepted_at >= patience_.give_up_after;
+}
+
+std::vector<std::uint64_t> Queue::rows_of_sending() const {
+  std::vector<std::uint64_t> rows;
+  for (const Item& item : sending_) {
+    if (item.row != 0) rows.push_back(item.row);
+  }
+  return rows;
 }
 
 }  // namespace healer::notify

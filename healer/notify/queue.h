@@ -1,5 +1,5 @@
 // One notifier's notices on their way: in order, tried again until they are through, never holding up who
-// asked.
+// asked. More than can be sent one by one become a digest.
 #pragma once
 
 #include <condition_variable>
@@ -11,58 +11,82 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/clock.h"
-#include "healer/effects.h"
+#include "healer/notice.h"
 #include "healer/notify/notifier.h"
+#include "healer/notify/pace.h"
+#include "healer/notify/store.h"
 
 namespace healer::notify {
 
+// Of notices, each of which ends as one of these.
 struct Counts {
   std::uint64_t delivered = 0;
-  std::uint64_t failed = 0;   // refused, or given up after the last attempt
-  std::uint64_t dropped = 0;  // the queue was full, or the healer stopped
+  std::uint64_t digested = 0;    // delivered as part of a digest
+  std::uint64_t failed = 0;      // refused, or given up: a dead letter
+  std::uint64_t dropped = 0;     // too many waited, or its notifier is configured no more
+  std::uint64_t suppressed = 0;  // said already, a short while before
 };
 
-struct Patience {
-  std::size_t max_queued = 256;
-  int attempts = 12;  // of one notice: with the delays below, over half an hour
-  base::Duration first_delay = std::chrono::seconds(1);  // doubled after each attempt
-  base::Duration longest_delay = std::chrono::minutes(5);
-  base::Duration attempt = std::chrono::seconds(10);  // what one attempt may take
+struct Backlog {
+  std::size_t waiting = 0;  // also what is just being sent
+  base::Duration oldest{};  // how long the oldest of them has waited
 };
-
-// How long to wait after the `attempt`th attempt (from 1) failed; at least what the receiver asked for.
-base::Duration delay_after(int attempt, std::optional<base::Duration> asked, const Patience& patience);
 
 // Thread-safe. Owns a thread.
 class Queue {
  public:
-  Queue(std::string name, std::unique_ptr<Notifier> notifier, Patience patience, const base::Clock& clock);
-  // Waits for the attempt that is being made; what is left is dropped and counted.
+  struct Item {
+    std::uint64_t row = 0;  // in the store; 0: in memory alone
+    base::WallTime accepted_at{};
+    Notice notice;
+  };
+
+  // Without a store nothing outlives the process. The store and the clock outlive the queue.
+  Queue(std::string name, std::shared_ptr<Notifier> notifier, Patience patience, Store* store, Jitter jitter,
+        const base::Clock& clock);
+  // Waits for the attempt that is being made; what is left stays in the store.
   ~Queue();
 
-  // Never blocks. The oldest waiting notice makes room when the queue is full.
-  void add(Notice notice);
+  // Never blocks but for the removal of what had to make room: the lightest waiting notice, the oldest of
+  // equals.
+  void add(Item item);
+  // From the next attempt on, which is made at once.
+  void replace(std::shared_ptr<Notifier> notifier, Patience patience);
+  void count_suppressed();
+  // Takes out what waits, counts it as dropped and removes it from the store. What is being sent goes on.
+  void give_up();
+
   const std::string& name() const { return name_; }
   Counts counts() const;
+  Backlog backlog() const;
   // Waits until nothing is left to deliver, at most so long. Returns whether that is so.
   bool drain(base::Duration patience);
 
  private:
   void work(std::stop_token stop);
-  // Whether it was delivered; false as well when stop came between two attempts.
-  enum class End { kDelivered, kFailed, kStopped };
-  End deliver(const Notice& notice, std::stop_token stop);
+  // Fills `sending_`; false when stop came first. Under the lock.
+  bool choose(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+  // Until it is delivered or given up; false when stop came first. Under the lock, but for the attempts.
+  bool deliver(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+  void bury(std::unique_lock<std::mutex>& lock, const std::string& error, int attempts);
+  bool is_expired() const;
+  std::vector<std::uint64_t> rows_of_sending() const;
 
-  std::string name_;
-  std::unique_ptr<Notifier> notifier_;
-  Patience patience_;
+  const std::string name_;
+  Store* const store_;
+  const Jitter jitter_;
   const base::Clock& clock_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<Notice> waiting_;
-  bool busy_ = false;
+  std::shared_ptr<Notifier> notifier_;
+  Patience patience_;
+  std::uint64_t generation_ = 0;  // of the notifier
+  std::deque<Item> waiting_;
+  std::vector<Item> sending_;  // one notice, or those of a digest
+  Pace pace_;
   Counts counts_;
   std::jthread thread_;  // last: stopped and joined first
 };

@@ -1,9 +1,16 @@
-// Every kind of webhook notifier. A new one is one line here, one source pair, one CMake line and its test.
+// Every kind of notifier. A webhook that takes JSON is one line here, one source pair, one CMake line and its
+// test.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
 #include "base/file.h"
+#include "base/hmac.h"
 #include "healer/notify/discord.h"
+#include "healer/notify/email.h"
+#include "healer/notify/notice_json.h"
 #include "healer/notify/notifier.h"
 #include "healer/notify/slack.h"
 #include "healer/notify/webhook.h"
@@ -13,43 +20,59 @@ namespace {
 
 struct Kind {
   std::string_view name;
-  std::string_view host;  // by which a URL tells its kind
-  std::string (*body)(const Notice& notice, std::string_view stack);
+  std::string_view host;  // by which a URL tells its kind; empty: by none
+  std::string (*body)(const Notice& notice, const Wording& wording);
 };
 
 constexpr std::array kKinds{
     Kind{"discord", "discord.com", discord_body},
+    Kind{"discord", "discordapp.com", discord_body},
     Kind{"slack", "hooks.slack.com", slack_body},
+    Kind{"webhook", "", webhook_body},
 };
 
-const Kind* kind_of(std::string_view name, std::string_view host) {
-  for (const Kind& kind : kKinds) {
-    if (name.empty() ? host.ends_with(kind.host) : name == kind.name) return &kind;
-  }
-  return nullptr;
+bool is_at(std::string_view authority, std::string_view host) {
+  authority = authority.substr(0, authority.find(':'));
+  return !host.empty() && (authority == host || (authority.ends_with(host) &&
+                                                 authority[authority.size() - host.size() - 1] == '.'));
 }
+
+const Kind* kind_of(std::string_view name, std::string_view authority) {
+  const auto found = std::ranges::find_if(kKinds, [&](const Kind& kind) {
+    return name.empty() ? is_at(authority, kind.host) : name == kind.name;
+  });
+  return found == kKinds.end() ? nullptr : &*found;
+}
+
+Delivery refused(std::string why) { return {Delivery::Status::kRefused, std::move(why), std::nullopt}; }
 
 class WebhookNotifier final : public Notifier {
  public:
-  WebhookNotifier(const NotifierConfig& config, std::string stack)
-      : kind_(config.kind), stack_(std::move(stack)), secret_(secret_of(config)) {}
+  WebhookNotifier(const NotifierConfig& config, Wording wording)
+      : config_(config), wording_(std::move(wording)), secret_(secret_of(config)) {}
 
   Delivery deliver(const Notice& notice, base::Deadline deadline) override {
     const auto secret = secret_();
-    if (!secret) return {Delivery::Status::kRefused, secret.error().message, std::nullopt};
+    if (!secret) return refused(secret.error().message);
     const auto url = parse_secret_url(*secret);
-    if (!url) return {Delivery::Status::kRefused, url.error().message, std::nullopt};
-    const Kind* kind = kind_of(kind_, url->host);
-    if (kind == nullptr) {
-      return {
-          Delivery::Status::kRefused, fmt::format("{} tells no kind of webhook: set `kind`", url->host), {}};
+    if (!url) return refused(url.error().message);
+    const Kind* kind = kind_of(config_.kind, url->host);
+    if (kind == nullptr) return refused(fmt::format("{} tells no kind of webhook: set `kind`", url->host));
+    const std::string body = kind->body(notice, wording_);
+    base::http::ClientOptions options;
+    options.tls.ca_file = config_.ca_file;
+    options.credentials_file = config_.credentials_file;
+    if (!config_.hmac_file.empty()) {
+      const auto key = base::read_secret(config_.hmac_file);
+      if (!key) return refused(key.error().message);
+      options.headers.emplace("X-Salus-Signature", "sha256=" + base::hmac_sha256(*key, body));
     }
-    return post(*url, kind->body(notice, stack_), deadline);
+    return post(*url, body, options, deadline);
   }
 
  private:
-  std::string kind_;
-  std::string stack_;
+  NotifierConfig config_;
+  Wording wording_;
   Secret secret_;
 };
 
@@ -64,8 +87,9 @@ Secret secret_of(const NotifierConfig& config) {
   };
 }
 
-std::unique_ptr<Notifier> make(const NotifierConfig& config, const std::string& stack) {
-  return std::make_unique<WebhookNotifier>(config, stack);
+std::unique_ptr<Notifier> make(const NotifierConfig& config, const Wording& wording) {
+  if (config.kind == "email") return make_email(config, wording);
+  return std::make_unique<WebhookNotifier>(config, wording);
 }
 
 }  // namespace healer::notify

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/http_client.h"
 #include "healer/notify/notifier.h"
 
 namespace healer::notify {
@@ -16,8 +17,10 @@ struct SecretUrl {
 // An error does not quote the URL.
 base::Result<SecretUrl> parse_secret_url(const std::string& url);
 
-// Posts `body` and reads the answer: 2xx delivered; 429, 5xx and no answer to be tried again; anything else
-// refused. The error names the host only.
-Delivery post(const SecretUrl& url, const std::string& body, base::Deadline deadline);
+// Posts `body` and reads the answer: 2xx delivered; 408, 429, 5xx and no answer to be tried again; anything
+// else refused. How long to wait is told by `Retry-After`, or by Discord's `retry_after` in the body. The
+// error names the host and what the receiver said in at most a line, without the URL.
+Delivery post(const SecretUrl& url, const std::string& body, const base::http::ClientOptions& options,
+              base::Deadline deadline);
 
 }  // namespace healer::notify

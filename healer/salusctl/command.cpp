@@ -1,5 +1,6 @@
 #include "healer/salusctl/command.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -136,6 +137,18 @@ Output status(const Session& healer, bool as_json) {
   return {0, render_status(*policy, health, *pause, *incidents), ""};
 }
 
+// Exits 1 when one of them did not get through.
+Output test_notifiers(const Session& healer, const Command& command) {
+  json body = json::object();
+  if (!command.notifier.empty()) body["notifier"] = command.notifier;
+  const auto results = healer.change("POST", "/api/v1/notifications/test", body);
+  if (!results) return fail(results.error());
+  const bool through = std::ranges::all_of(
+      *results, [](const json& result) { return result.value("outcome", "") == "delivered"; });
+  return {through ? 0 : kRefused, command.json ? results->dump(2) + "\n" : render_notifier_test(*results),
+          ""};
+}
+
 }  // namespace
 
 Output run(const Command& command, const base::Clock& clock) {
@@ -167,6 +180,8 @@ Output run(const Command& command, const base::Clock& clock) {
     case Verb::kRelease:
       return done(healer.change("POST", incident + "/release", body_of(command)), command.json,
                   fmt::format("{} is released.", command.incident));
+    case Verb::kTestNotifiers:
+      return test_notifiers(healer, command);
   }
   return {kUsage, "", "salusctl: unknown command\n"};
 }

@@ -17,6 +17,7 @@ enum class Verb {
   kPause,
   kResume,
   kRelease,
+  kTestNotifiers,
 };
 
 struct Command {
@@ -30,8 +31,9 @@ struct Command {
   std::string incident;
   std::string policy;
   std::string reason;
-  std::string length;  // a duration
-  std::string lease;   // policy release: of one action
+  std::string length;    // a duration
+  std::string lease;     // policy release: of one action
+  std::string notifier;  // empty: each
 };
 
 // Exit codes: 0 done, 1 the healer said no, 2 wrong usage, 3 no healer to be reached.

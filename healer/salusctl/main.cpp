@@ -83,6 +83,14 @@ void add_commands(CLI::App& app, Command& command) {
       add(app, "release", "Release an incident that waits for a person", command, Verb::kRelease);
   release->add_option("id", command.incident, "Such as INC-17")->required();
   release->add_option("--reason", command.reason, "What was done about it");
+
+  CLI::App* notify = app.add_subcommand("notify", "How people are told");
+  notify->require_subcommand(1);
+  CLI::App* test =
+      add(*notify, "test", "Send a test message and say what came back; exits 1 if one did not get through",
+          command, Verb::kTestNotifiers);
+  test->add_option("name", command.notifier, "The notifier; default: each");
+  add_json(test, command);
 }
 
 // `local` is set to what shall be done when one of these is asked for; they need no healer.

@@ -136,4 +136,12 @@ std::string render_status(const json& policy, const json& health, const json& pa
          render_incidents(incidents);
 }
 
+std::string render_notifier_test(const json& results) {
+  std::vector<std::vector<std::string>> rows{{"NOTIFIER", "OUTCOME", "ANSWER"}};
+  for (const json& result : results) {
+    rows.push_back({text_at(result, "notifier"), text_at(result, "outcome"), text_at(result, "error")});
+  }
+  return table(rows);
+}
+
 }  // namespace healer::salusctl

@@ -16,5 +16,7 @@ std::string render_policy(const nlohmann::json& policy);
 // `health` may be null where it could not be read.
 std::string render_status(const nlohmann::json& policy, const nlohmann::json& health,
                           const nlohmann::json& pause, const nlohmann::json& incidents);
+// What came of a test message by each notifier.
+std::string render_notifier_test(const nlohmann::json& results);
 
 }  // namespace healer::salusctl

@@ -52,10 +52,10 @@ OWNED = [
     owned(
         "includes sqlite3",
         r"#\s*include\s*<sqlite3\.h>",
-        {"healer/journal/sqlite_journal.cpp", "exporter/probes/sqlite.cpp"},
-        "Use healer/journal/ to keep something; exporter/probes/sqlite.h looks at databases of others.",
+        {"healer/journal/sqlite_journal.cpp", "healer/journal/statement.h", "healer/notify/sqlite_store.cpp", "exporter/probes/sqlite.cpp"},
+        "Use healer/journal/ to keep something, healer/notify/store.h for what is on its way to people; exporter/probes/sqlite.h looks at databases of others.",
     ),
-    owned("includes libcurl", r"#\s*include\s*<curl/", {"exporter/probes/curl.cpp"}, "Use exporter/probes/curl.h or base/http_client.h."),
+    owned("includes libcurl", r"#\s*include\s*<curl/", {"exporter/probes/curl.cpp", "healer/notify/smtp.cpp"}, "Use exporter/probes/curl.h, healer/notify/smtp.h or base/http_client.h."),
     owned("includes hiredis", r"#\s*include\s*<hiredis/", {"exporter/probes/redis.cpp", "healer/actions/redis.cpp"}, "Use exporter/probes/redis.h, or healer/actions/redis.h."),
     owned("includes zlib", r"#\s*include\s*<zlib\.h>", {"base/gzip.cpp"}, "Use base/gzip.h."),
     owned("includes libpq", r"#\s*include\s*<libpq", {"exporter/probes/postgres.cpp"}, "Use exporter/probes/postgres.h."),

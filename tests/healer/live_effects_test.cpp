@@ -124,7 +124,7 @@ TEST_CASE("answers reach their tickets and notices their notifiers") {
   CHECK(with.tickets.wait(ticket, 0s)->error().message == "no");
   with.effects.notify(healer::Notice{});
   CHECK(with.effects.stop(10s));
-  CHECK(with.effects.notifications().at("log").delivered == 1);
+  CHECK(with.effects.outbox().readings().at("log").counts.delivered == 1);
 }
 
 TEST_CASE("after a stop no action starts, and its order comes back as failed") {

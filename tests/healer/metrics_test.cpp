@@ -33,7 +33,9 @@ Readings example_readings() {
   durations.Observe(0.5);
   Readings readings;
   readings.alerts_received = {{"stored", 5}, {"invalid", 1}};
-  readings.notifications = {{"log", {.delivered = 3, .failed = 0, .dropped = 0}}};
+  readings.notifications = {
+      {"log", {.counts = {.delivered = 3}, .backlog = {.waiting = 2, .oldest = std::chrono::seconds(90)}}}};
+  readings.outbox_errors = 3;
   readings.action_durations = {{"container_restart", durations.Collect().histogram}};
   readings.policy_file_errors = 1;
   readings.journal_errors = 2;

@@ -44,14 +44,6 @@ salus_tests(healer_periphery_tests
     landing_test.cpp
     live_effects_test.cpp
     metrics_test.cpp
-    notify/discord_test.cpp
-    notify/log_test.cpp
-    notify/message_test.cpp
-    notify/outbox_test.cpp
-    notify/queue_test.cpp
-    notify/slack_test.cpp
-    notify/table_test.cpp
-    notify/webhook_test.cpp
     policy_file_test.cpp
     reconciler_test.cpp
     salusctl/check/alert_labels_test.cpp
@@ -73,6 +65,8 @@ salus_tests(healer_periphery_tests
     setup_test.cpp
     tickets_test.cpp
     worker_pool_test.cpp)
+
+add_subdirectory(notify)
 
 add_test(NAME "healer golden: promtool metrics"
   COMMAND sh -c "promtool check metrics < ${CMAKE_SOURCE_DIR}/tests/golden/healer/metrics.txt")

@@ -26,6 +26,7 @@ class ScriptedServer {
       server_.handle(route.first, route.second, [this, route](const base::http::Request& request) {
         std::unique_lock lock(mutex_);
         requests_.push_back(request);
+        arrived_.notify_all();
         let_go_.wait(lock, [this] { return !held_; });
         auto& next = scripts_[route];
         if (next.empty()) return answers_[route];
@@ -64,6 +65,12 @@ class ScriptedServer {
     std::lock_guard lock(mutex_);
     return requests_;
   }
+  // Waits until so many have come in all.
+  void wait_for_requests(std::size_t count) const {
+    std::unique_lock lock(mutex_);
+    if (!arrived_.wait_for(lock, std::chrono::seconds(30), [&] { return requests_.size() >= count; }))
+      throw std::runtime_error("requests did not come in time");
+  }
   std::string url() const {
     return server_.port() == 0 ? address_ : "http://127.0.0.1:" + std::to_string(server_.port());
   }
@@ -72,6 +79,7 @@ class ScriptedServer {
   base::SystemClock clock_;
   mutable std::mutex mutex_;
   std::condition_variable let_go_;
+  mutable std::condition_variable arrived_;
   bool held_ = false;
   std::map<Route, base::http::Response> answers_;
   std::map<Route, std::vector<base::http::Response>> scripts_;

@@ -5,7 +5,7 @@
 TEST_CASE("the log takes every kind of notice") {
   const base::SystemClock clock;
   const auto log = healer::notify::make_log();
-  for (int kind = 0; kind <= static_cast<int>(healer::Notice::Kind::kStarted); ++kind) {
+  for (std::size_t kind = 0; kind < healer::kNoticeKinds; ++kind) {
     healer::Notice notice;
     notice.kind = static_cast<healer::Notice::Kind>(kind);
     notice.title = "a notice\nof two lines";

@@ -1,61 +1,86 @@
 #include "healer/notify/message.h"
 
 #include <catch2/catch.hpp>
-#include <set>
 
 using healer::Notice;
+using healer::Wording;
 using healer::notify::cut;
+using healer::notify::Markup;
 using healer::notify::message_text;
+using healer::notify::utf16_units;
 
-TEST_CASE("a message says what happens, to what, and how it goes on") {
-  Notice notice{.kind = Notice::Kind::kActing,
-                .incident = "INC-7",
-                .subsystem = "risk_guard",
-                .title = "restart container quantum_trading_bot",
-                .detail = "for ContainerDown",
-                .at = {}};
-  CHECK(message_text(notice, "Quantum Trader", "**") ==
-        "🚨 **Quantum Trader - Auto-Heal Triggered**\n"
-        "INC-7: restart container quantum_trading_bot\n"
-        "for ContainerDown\n"
-        "Auto-heal process initiated.");
-  notice.kind = Notice::Kind::kHealed;
-  notice.detail.clear();
-  CHECK(message_text(notice, "Quantum Trader", "*") ==
-        "✅ *Quantum Trader - Auto-Heal Finished*\n"
-        "INC-7: restart container quantum_trading_bot\n"
-        "✅ Auto-heal completed successfully");
+namespace {
+
+std::string plain(std::string_view text) { return std::string(text); }
+std::string doubled(std::string_view text) {
+  std::string out;
+  for (const char c : text) out.append(c == '&' ? 2 : 1, c);
+  return out;
+}
+std::string link(std::string_view name, std::string_view url) { return fmt::format("[{}]({})", name, url); }
+
+Markup markup(std::size_t limit) { return {.bold = "*", .limit = limit, .escape = plain, .link = link}; }
+
+Notice acting(std::string detail) {
+  return {.kind = Notice::Kind::kActing,
+          .incident = "INC-7",
+          .title = "INC-7/1: restart x",
+          .detail = std::move(detail)};
 }
 
-TEST_CASE("an incident that the title names already is not named twice") {
-  const Notice notice{.kind = Notice::Kind::kHealed,
-                      .incident = "INC-7",
-                      .subsystem = "",
-                      .title = "INC-7: done",
-                      .detail = "",
-                      .at = {}};
-  CHECK_THAT(message_text(notice, "S", ""), Catch::Contains("\nINC-7: done\n"));
+}  // namespace
+
+TEST_CASE("a message says what happens, to what and why, and where to answer") {
+  Notice notice = acting("for ContainerDown");
+  notice.links = {{"approve", "https://h/a?t=1"}};
+  CHECK(message_text(notice, {.stack = "Quantum Trader"}, markup(1000)) ==
+        "🔧 *Quantum Trader - Healing*\nINC-7/1: restart x\nfor ContainerDown\n[Approve](https://h/a?t=1)");
 }
 
-TEST_CASE("every kind of notice has its own headline") {
-  std::set<std::string> headlines;
-  for (std::size_t kind = 0; kind < healer::kNoticeKinds; ++kind) {
-    const Notice notice{.kind = static_cast<Notice::Kind>(kind),
-                        .incident = "",
-                        .subsystem = "",
-                        .title = "t",
-                        .detail = "",
-                        .at = {}};
-    const std::string text = message_text(notice, "Salus", "**");
-    headlines.insert(text.substr(0, text.find('\n')));
-  }
-  CHECK(headlines.size() == healer::kNoticeKinds);
-  CHECK(headlines.count(" **Salus - **") == 0);
+TEST_CASE("the operator's own words take the place of ours") {
+  const Wording wording{.stack = "S", .templates = {{Notice::Kind::kActing, "**{incident}** {detail}"}}};
+  CHECK(message_text(acting("why"), wording, markup(1000)) == "*INC-7* why");
 }
 
-TEST_CASE("a text is cut at a character's end") {
-  CHECK(cut("short", 10) == "short");
-  CHECK(cut("exactly ten", 11) == "exactly ten");
-  CHECK(cut("0123456789", 9) == "012345…");
-  CHECK(cut("ééééé", 8) == "éé…");  // two bytes each, three for the ellipsis
+TEST_CASE("a message that is too long is cut, and links to where all of it is") {
+  const Wording wording{.stack = "S", .external_url = "https://salus.example.org"};
+  Notice notice = acting(std::string(5000, 'x'));
+  notice.links = {{"approve", "https://h/a"}};
+  const std::string text = message_text(notice, wording, markup(300));
+  CHECK(utf16_units(text) == 300);
+  CHECK_THAT(text, Catch::Contains("x…\n[Approve](https://h/a)\n[All of it](https://salus.example.org)"));
+  CHECK_THAT(message_text(acting("short"), wording, markup(300)), !Catch::Contains("All of it"));
+}
+
+TEST_CASE("links that leave no room for words go, and none is cut in half") {
+  Notice notice = acting(std::string(100, 'x'));
+  notice.links = {{"approve", "https://h/" + std::string(100, 'a')}};
+  const std::string text = message_text(notice, {}, markup(120));
+  CHECK(utf16_units(text) == 120);
+  CHECK_THAT(text, !Catch::Contains("https"));
+}
+
+TEST_CASE("no secret leaves, but a link keeps its token") {
+  Notice notice = acting("psql postgres://admin:hunter2secret@db/x failed");
+  notice.fields = {{"header", "Authorization: Bearer abcdef0123456789abcdef"}};
+  notice.links = {{"approve", "https://h/approve?token=abcdef0123456789abcdef"}};
+  const std::string text = message_text(notice, {}, markup(1000));
+  CHECK_THAT(text, !Catch::Contains("hunter2secret") && !Catch::Contains("Bearer abcdef"));
+  CHECK_THAT(text, Catch::Contains("?token=abcdef0123456789abcdef"));
+  CHECK_THAT(healer::notify::masked(notice).detail, !Catch::Contains("hunter2secret"));
+}
+
+TEST_CASE("a text is cut at a character's end, and its escaped length counts") {
+  CHECK(cut("short", 10, plain) == "short");
+  CHECK(cut("exactly ten", 11, plain) == "exactly ten");
+  CHECK(cut("0123456789", 9, plain) == "01234567…");
+  CHECK(cut("ééééé", 4, plain) == "ééé…");
+  CHECK(cut("😀😀😀", 5, plain) == "😀😀…");  // two units each
+  CHECK(cut("a&b&c", 6, doubled) == "a&&b…");
+}
+
+TEST_CASE("length is counted as services do, in UTF-16 code units") {
+  CHECK(utf16_units("abc") == 3);
+  CHECK(utf16_units("é…") == 2);
+  CHECK(utf16_units("😀") == 2);
 }

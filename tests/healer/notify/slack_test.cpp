@@ -3,16 +3,36 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "healer/notify/message.h"
+
+using healer::Notice;
+
+namespace {
+
+nlohmann::json body_of(const Notice& notice) {
+  return nlohmann::json::parse(healer::notify::slack_body(notice, {.stack = "Quantum Trader"}));
+}
+
+}  // namespace
+
 TEST_CASE("Slack gets its text escaped, so that it mentions nobody and links nowhere") {
-  const healer::Notice notice{.kind = healer::Notice::Kind::kExhausted,
-                              .incident = "INC-1",
-                              .subsystem = "",
-                              .title = "<!channel> a & b",
-                              .detail = "",
-                              .at = {}};
-  const auto body = nlohmann::json::parse(healer::notify::slack_body(notice, "Quantum Trader"));
-  CHECK(body.size() == 1);
+  const auto body = body_of({.kind = Notice::Kind::kExhausted, .title = "<!channel> a & b"});
+  CHECK(body["unfurl_links"] == false);
+  CHECK(body["unfurl_media"] == false);
   const auto text = body["text"].get<std::string>();
-  CHECK_THAT(text, Catch::Contains("*Quantum Trader - Auto-Heal Exhausted*"));
+  CHECK_THAT(text, Catch::Contains("*Quantum Trader - Healing Exhausted*"));
   CHECK_THAT(text, Catch::Contains("&lt;!channel&gt; a &amp; b"));
+}
+
+TEST_CASE("a link is Slack's own") {
+  const auto body = body_of(
+      {.kind = Notice::Kind::kApprovalWanted, .title = "t", .links = {{"approve", "https://h/a?t=1&u=2"}}});
+  CHECK_THAT(body["text"].get<std::string>(), Catch::EndsWith("\n<https://h/a?t=1&amp;u=2|Approve>"));
+}
+
+TEST_CASE("no entity of Slack's is cut in half") {
+  const auto text =
+      body_of({.kind = Notice::Kind::kHealed, .title = std::string(3000, '&')})["text"].get<std::string>();
+  CHECK(healer::notify::utf16_units(text) <= 4000);
+  CHECK(text.ends_with("&amp;…"));
 }

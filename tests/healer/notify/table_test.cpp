@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
+#include "base/hmac.h"
 #include "healer/notify/notifier.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/scripted_server.h"
@@ -21,14 +22,15 @@ const healer::Notice kNotice{.kind = healer::Notice::Kind::kHealed,
 
 Delivery deliver(const NotifierConfig& config) {
   const base::SystemClock clock;
-  return healer::notify::make(config, "Quantum Trader")->deliver(kNotice, base::Deadline::after(clock, 5s));
+  return healer::notify::make(config, {.stack = "Quantum Trader"})
+      ->deliver(kNotice, base::Deadline::after(clock, 5s));
 }
 
 }  // namespace
 
 TEST_CASE("the kind says what document the webhook gets") {
-  const auto [kind, field] = GENERATE(
-      table<std::string, std::string>({{"discord", "{\"allowed_mentions\""}, {"slack", "{\"text\""}}));
+  const auto [kind, field] = GENERATE(table<std::string, std::string>(
+      {{"discord", "{\"allowed_mentions\""}, {"slack", "{\"text\""}, {"webhook", "{\"detail\""}}));
   tests::ScriptedServer server({kHook});
   const tests::TemporaryFolder folder;
   const std::string file = folder.write("url", server.url() + "/hook\n");
@@ -69,4 +71,44 @@ TEST_CASE("a secret file that others can read is not used") {
   const Delivery delivery = deliver({.name = "ops", .kind = "discord", .url_file = file, .url_env = ""});
   CHECK(delivery.status == Delivery::Status::kRefused);
   CHECK_THAT(delivery.error, !Catch::Contains("s3cr3t"));
+}
+
+TEST_CASE("a URL that only looks like a service's is not taken for it") {
+  const tests::TemporaryFolder folder;
+  const auto url = GENERATE(as<std::string>(), "http://notdiscord.com:1/x",
+                            "http://discord.com.example.org:1/x", "http://hooks.slack.com.evil:1/x");
+  const std::string file = folder.write("url", url);
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  const Delivery delivery = deliver({.name = "ops", .kind = "", .url_file = file, .url_env = ""});
+  CHECK(delivery.status == Delivery::Status::kRefused);
+  CHECK_THAT(delivery.error, Catch::Contains("tells no kind of webhook"));
+}
+
+TEST_CASE("a webhook is signed, and shows who calls") {
+  tests::ScriptedServer server({kHook});
+  const tests::TemporaryFolder folder;
+  const auto secret = [&](const std::string& name, const std::string& text) {
+    std::string file = folder.write(name, text);
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+    return file;
+  };
+  NotifierConfig config{
+      .name = "own", .kind = "webhook", .url_file = secret("url", server.url() + "/hook"), .url_env = ""};
+  config.hmac_file = secret("hmac", "k3y");
+  config.credentials_file = secret("token", "t0ken");
+  CHECK(deliver(config).status == Delivery::Status::kDelivered);
+  const auto request = server.requests().at(0);
+  CHECK(request.header("X-Salus-Signature") == "sha256=" + base::hmac_sha256("k3y", request.body));
+  CHECK(request.header("Authorization") == "Bearer t0ken");
+}
+
+TEST_CASE("without its key a webhook sends nothing unsigned") {
+  tests::ScriptedServer server({kHook});
+  const tests::TemporaryFolder folder;
+  const std::string file = folder.write("url", server.url() + "/hook");
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  NotifierConfig config{.name = "own", .kind = "webhook", .url_file = file, .url_env = ""};
+  config.hmac_file = folder.file("none");
+  CHECK(deliver(config).status == Delivery::Status::kRefused);
+  CHECK(server.requests().empty());
 }

@@ -17,7 +17,7 @@ Delivery deliver(const std::string& base) {
   const base::SystemClock clock;
   const auto url = parse_secret_url(base + kHook.second);
   REQUIRE(url);
-  return post(*url, R"({"content":"hello"})", base::Deadline::after(clock, 5s));
+  return post(*url, R"({"content":"hello"})", {}, base::Deadline::after(clock, 5s));
 }
 
 }  // namespace
@@ -63,6 +63,30 @@ TEST_CASE("the receiver's wish for a pause is heeded within reason") {
   server.answer(kHook, busy);
   CAPTURE(header);
   CHECK(deliver(server.url()).retry_after == expected);
+}
+
+TEST_CASE("Discord's wish in the body counts where it is the longer") {
+  const auto [status, header, body,
+              expected] = GENERATE(table<int, std::string, std::string, std::optional<base::Duration>>({
+      {429, "", R"({"message":"You are being rate limited.","retry_after":1.337,"global":false})", 1337ms},
+      {429, "3", R"({"retry_after":1.5})", 3s},
+      {429, "1", R"({"retry_after":1e300})", 10min},
+      {429, "", R"({"retry_after":"soon"})", std::nullopt},
+      {429, "", "<html>", std::nullopt},
+      {503, "", R"({"retry_after":5})", std::nullopt},
+  }));
+  tests::ScriptedServer server({kHook});
+  base::http::Response busy = base::http::json(status, body);
+  if (!header.empty()) busy.headers.emplace("Retry-After", header);
+  server.answer(kHook, busy);
+  CAPTURE(body);
+  CHECK(deliver(server.url()).retry_after == expected);
+}
+
+TEST_CASE("an error tells what the receiver said") {
+  tests::ScriptedServer server({kHook});
+  server.answer(kHook, base::http::json(400, R"({"content": ["Must be 2000 or fewer in length."]})"));
+  CHECK_THAT(deliver(server.url()).error, Catch::Contains("answered 400: {\"content\": [\"Must be 2000"));
 }
 
 TEST_CASE("no error ever holds the URL, which is the secret") {

@@ -1,0 +1,56 @@
+// `notifiers`, `notifications` and `templates` of healer.yml: who is told, how patiently, and in which words.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/yaml.h"
+#include "healer/notice.h"
+
+namespace healer {
+
+struct NotifierConfig {
+  std::string name;
+  std::string kind;                     // discord | slack | webhook | email; empty: told by the URL's host
+  std::string url_file;                 // secret
+  std::string url_env;                  // secret; one of the two, but for email
+  std::vector<Notice::Kind> only = {};  // empty: every kind
+  // webhook
+  std::string hmac_file = {};         // its secret signs every body
+  std::string credentials_file = {};  // a bearer token
+  std::string ca_file = {};           // also email: whom to trust; empty: whom the system trusts
+  // email
+  std::string smtp = {};  // smtp://host[:port] or smtps://…
+  std::string from = {};
+  std::vector<std::string> to = {};
+  std::string username = {};
+  std::string password_file = {};
+  bool require_tls = true;  // with smtp://: no STARTTLS, no mail
+  bool operator==(const NotifierConfig&) const = default;
+};
+
+// What people read.
+struct Wording {
+  std::string stack = "Salus";
+  std::string external_url = {};  // where people reach the healer; empty: no link
+  std::map<Notice::Kind, std::string> templates = {};
+  bool operator==(const Wording&) const = default;
+};
+
+struct NotificationsConfig {
+  std::string external_url = {};
+  base::Duration give_up_after = std::chrono::hours(24);  // an undeliverable notice
+  base::Duration same_within = std::chrono::minutes(10);  // the same key again says nothing new
+  std::size_t max_waiting = 1000;                         // for each notifier
+  std::size_t max_per_minute = 20;                        // messages of each notifier; more become a digest
+  std::map<Notice::Kind, std::string> templates = {};
+  bool operator==(const NotificationsConfig&) const = default;
+};
+
+std::vector<NotifierConfig> read_notifiers(const base::yaml::Node& node);
+NotificationsConfig read_notifications(const base::yaml::Node& node);
+std::map<Notice::Kind, std::string> read_templates(const base::yaml::Node& node);
+
+}  // namespace healer

@@ -1,0 +1,35 @@
+#include "healer/notify/digest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace healer::notify {
+
+Notice digest(std::span<const Notice> notices, base::WallTime now) {
+  constexpr std::size_t kTitles = 10;
+  std::map<Notice::Kind, std::size_t> counts;
+  std::vector<const Notice*> heaviest;
+  for (const Notice& notice : notices) {
+    ++counts[notice.kind];
+    heaviest.insert(heaviest.begin(), &notice);
+  }
+  std::ranges::stable_sort(heaviest, std::ranges::greater{},
+                           [](const Notice* notice) { return weight(*notice); });
+  Notice all{.kind = Notice::Kind::kDigest,
+             .title = fmt::format("{} notices came faster than they can be sent one by one", notices.size()),
+             .at = now};
+  for (const auto& [kind, count] : counts) all.fields.emplace_back(to_string(kind), std::to_string(count));
+  for (std::size_t i = 0; i < std::min(kTitles, heaviest.size()); ++i)
+    all.detail += fmt::format("{}• {}", i == 0 ? "" : "\n", heaviest[i]->title);
+  if (heaviest.size() > kTitles) all.detail += fmt::format("\n… and {} more", heaviest.size() - kTitles);
+  return all;
+}
+
+bool stands_alone(Notice::Kind kind) {
+  using enum Notice::Kind;
+  return kind == kApprovalWanted || kind == kWeeklyReport || kind == kHealthAudit || kind == kRestartReport;
+}
+
+}  // namespace healer::notify

@@ -1,0 +1,99 @@
+#include "healer/notify/notice_json.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "healer/notify/message.h"
+
+namespace healer::notify {
+namespace {
+
+using nlohmann::json;
+
+json pairs_json(const Notice::Pairs& pairs, const char* name, const char* value) {
+  json list = json::array();
+  for (const auto& pair : pairs) list.push_back({{name, pair.first}, {value, pair.second}});
+  return list;
+}
+
+Notice::Pairs read_pairs(const json& document, const char* key, const char* name, const char* value) {
+  Notice::Pairs pairs;
+  for (const json& item : document.value(key, json::array())) {
+    pairs.emplace_back(item.at(name).get<std::string>(), item.at(value).get<std::string>());
+  }
+  return pairs;
+}
+
+json to_json(const Notice& notice) {
+  return {{"kind", to_string(notice.kind)},
+          {"incident", notice.incident},
+          {"subsystem", notice.subsystem},
+          {"severity", notice.severity},
+          {"title", notice.title},
+          {"detail", notice.detail},
+          {"fields", pairs_json(notice.fields, "name", "value")},
+          {"links", pairs_json(notice.links, "name", "url")},
+          {"key", notice.key},
+          {"time", base::rfc3339(notice.at)}};
+}
+
+std::string dump(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+constexpr Markup kPlain{
+    .bold = "",
+    .limit = 100'000,
+    .escape = [](std::string_view text) { return std::string(text); },
+    .link = [](std::string_view name, std::string_view url) { return fmt::format("{}: {}", name, url); }};
+
+}  // namespace
+
+std::string encode(const Notice& notice) { return dump(to_json(notice)); }
+
+base::Result<Notice> decode(std::string_view text) {
+  const auto document = base::parse_json(text);
+  if (!document) return std::unexpected(document.error());
+  try {
+    const auto kind = parse_notice_kind(document->at("kind").get<std::string>());
+    if (!kind) return base::fail("\"{}\" is no kind of notice", document->at("kind").get<std::string>());
+    const auto at = base::parse_rfc3339(document->at("time").get<std::string>());
+    if (!at) return std::unexpected(at.error());
+    return Notice{.kind = *kind,
+                  .incident = document->value("incident", ""),
+                  .subsystem = document->value("subsystem", ""),
+                  .severity = document->value("severity", ""),
+                  .title = document->value("title", ""),
+                  .detail = document->value("detail", ""),
+                  .fields = read_pairs(*document, "fields", "name", "value"),
+                  .links = read_pairs(*document, "links", "name", "url"),
+                  .key = document->value("key", ""),
+                  .at = *at};
+  } catch (const json::exception& error) {
+    return base::fail("a notice: {}", error.what());
+  }
+}
+
+std::string webhook_body(const Notice& notice, const Wording& wording) {
+  json document = to_json(masked(notice));
+  document["version"] = 1;
+  document["stack"] = wording.stack;
+  document["text"] = message_text(notice, wording, kPlain);
+  return dump(document);
+}
+
+std::string test_json(const std::vector<std::pair<std::string, Delivery>>& results) {
+  json list = json::array();
+  for (const auto& [name, delivery] : results) {
+    using Status = Delivery::Status;
+    const char* const outcome = delivery.status == Status::kDelivered ? "delivered"
+                                : delivery.status == Status::kRetry   ? "retry"
+                                                                      : "refused";
+    list.push_back({{"notifier", name}, {"outcome", outcome}, {"error", delivery.error}});
+  }
+  return dump(list);
+}
+
+}  // namespace healer::notify

@@ -1,0 +1,79 @@
+#include "healer/notify/config.h"
+
+#include <catch2/catch.hpp>
+
+using healer::Notice;
+using namespace std::chrono_literals;
+
+namespace {
+
+template <class Read>
+auto read(const std::string& text, Read reader) {
+  base::yaml::Problems problems;
+  auto value = reader(base::yaml::parse(text, "x.yml", problems));
+  CAPTURE(problems.str());
+  CHECK(problems.empty());
+  return value;
+}
+
+template <class Read>
+std::string problems_of(const std::string& text, Read reader) {
+  base::yaml::Problems problems;
+  reader(base::yaml::parse(text, "x.yml", problems));
+  return problems.str();
+}
+
+}  // namespace
+
+TEST_CASE("notifiers of every kind are read") {
+  const auto notifiers = read(R"(
+- {name: chat, url_env: QT_ALERT_WEBHOOK}
+- {name: own, kind: webhook, url_file: url, hmac_file: key, credentials_file: token, ca_file: ca.pem, only: [exhausted]}
+- name: mail
+  kind: email
+  smtp: smtps://mail.example.org
+  from: salus@example.org
+  to: [a@example.org, b@example.org]
+  username: salus
+  password_file: password
+)",
+                              healer::read_notifiers);
+  REQUIRE(notifiers.size() == 3);
+  CHECK(notifiers[0].kind.empty());
+  CHECK(notifiers[0].url_env == "QT_ALERT_WEBHOOK");
+  CHECK(notifiers[1].hmac_file == "key");
+  CHECK(notifiers[1].only == std::vector{Notice::Kind::kExhausted});
+  CHECK(notifiers[2].smtp == "smtps://mail.example.org");
+  CHECK(notifiers[2].to.size() == 2);
+  CHECK(notifiers[2].require_tls);
+}
+
+TEST_CASE("a mail server gets no password without TLS") {
+  CHECK_THAT(problems_of("[{name: m, kind: email, smtp: 'smtp://h', from: a@b, to: [c@d], username: u, "
+                         "password_file: p, require_tls: false}]",
+                         healer::read_notifiers),
+             Catch::Contains("require_tls: a password must not travel in the open"));
+}
+
+TEST_CASE("limits of notifications have defaults that a person can live with") {
+  const auto config =
+      read("{external_url: 'https://salus.example.org/', give_up_after: 1h}", healer::read_notifications);
+  CHECK(config.external_url == "https://salus.example.org");
+  CHECK(config.give_up_after == 1h);
+  CHECK(config.same_within == 10min);
+  CHECK(config.max_per_minute == 20);
+  CHECK_THAT(problems_of("{external_url: 'ftp://x'}", healer::read_notifications),
+             Catch::Contains("external_url: must be http://host"));
+}
+
+TEST_CASE("templates are read by kind, and a block's last line end is not meant") {
+  const auto templates = read("healed: |\n  **{incident}**\n  {detail}\n", healer::read_templates);
+  CHECK(templates ==
+        std::map<Notice::Kind, std::string>{{Notice::Kind::kHealed, "**{incident}**\n{detail}"}});
+}
+
+TEST_CASE("a template's problem has its place") {
+  CHECK_THAT(problems_of("healed: ok\ncured: x\nacting: '{reason}'\n", healer::read_templates),
+             Catch::Contains("x.yml:2: cured: \"cured\" is no kind of notice; there are started, acting,") &&
+                 Catch::Contains("x.yml:3: acting: acting has no field {reason}; it has stack,"));
+}

@@ -1,0 +1,104 @@
+#include "healer/notify/template.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+using healer::Notice;
+using healer::notify::default_template;
+using healer::notify::render;
+using healer::notify::template_problem;
+
+namespace {
+
+std::string by_default(const Notice& notice) {
+  return render(default_template(notice.kind), notice, "Quantum Trader", "**");
+}
+
+}  // namespace
+
+TEST_CASE("a breach of the logs' limits is told in the words of the specification") {
+  const Notice notice{.kind = Notice::Kind::kAutoHealTriggered,
+                      .incident = "INC-7",
+                      .title = "INC-7: restart container quantum_postgres",
+                      .fields = {{"reason", "353 critical events (threshold: 5); 482 errors (threshold: 50)"},
+                                 {"critical_events", "353"},
+                                 {"errors", "482"},
+                                 {"warnings", "10"},
+                                 {"container_restarts", "1"}}};
+  CHECK(by_default(notice) ==
+        "🚨 **Quantum Trader - Auto-Heal Triggered**\n"
+        "353 critical events (threshold: 5); 482 errors (threshold: 50)\n"
+        "Critical Events: 353\n"
+        "Errors: 482\n"
+        "Warnings: 10\n"
+        "Container Restarts: 1\n"
+        "Auto-heal process initiated.");
+}
+
+TEST_CASE("counts that nobody knows are left out, and not invented") {
+  CHECK(
+      by_default({.kind = Notice::Kind::kAutoHealTriggered, .fields = {{"reason", "ContainerRestarting"}}}) ==
+      "🚨 **Quantum Trader - Auto-Heal Triggered**\nContainerRestarting\nAuto-heal process initiated.");
+}
+
+TEST_CASE("the end of healing begins with the words of the specification") {
+  CHECK(by_default({.kind = Notice::Kind::kAutoHealCompleted}) == "✅ Auto-heal completed successfully");
+  CHECK_THAT(by_default({.kind = Notice::Kind::kAutoHealFailed, .title = "INC-7 needs a person"}),
+             Catch::StartsWith("❌ Auto-heal failed\nINC-7 needs a person\n"));
+}
+
+TEST_CASE("the weekly check is told in the words of the specification") {
+  const Notice notice{.kind = Notice::Kind::kWeeklyReport,
+                      .fields = {{"date", "2025-12-17"},
+                                 {"status", "✅ All checks passed"},
+                                 {"report", "/var/lib/salus/reports/WEEKLY_HEALTH_REPORT_2025-12-17.md"}}};
+  CHECK(render(default_template(notice.kind), notice, "Quantum Trader v3", "**") ==
+        "**Quantum Trader v3 - Weekly Health Check**\n"
+        "Date: 2025-12-17\n"
+        "Status: ✅ All checks passed\n"
+        "\n"
+        "Full report: /var/lib/salus/reports/WEEKLY_HEALTH_REPORT_2025-12-17.md");
+}
+
+TEST_CASE("every kind of notice has its own headline and a template without a problem") {
+  std::set<std::string> headlines;
+  for (std::size_t i = 0; i < healer::kNoticeKinds; ++i) {
+    const auto kind = static_cast<Notice::Kind>(i);
+    CHECK(template_problem(kind, default_template(kind)) == std::nullopt);
+    const std::string text = by_default({.kind = kind, .title = "t"});
+    headlines.insert(text.substr(0, text.find('\n')));
+  }
+  CHECK(headlines.size() == healer::kNoticeKinds);
+}
+
+TEST_CASE("any field can stand in any line, and a line of empty fields goes") {
+  const Notice notice{.kind = Notice::Kind::kTaskFailed,
+                      .incident = "INC-3",
+                      .title = "log rotation failed",
+                      .fields = {{"task", "log_rotation"}, {"freed", "12 MB"}},
+                      .at = base::WallTime(std::chrono::seconds(1765944000))};
+  CHECK(render("{stack}/{kind}/{incident}", notice, "S", "") == "S/task_failed/INC-3");
+  CHECK(render("{title}\n{detail}\n{task}", notice, "S", "") == "log rotation failed\nlog_rotation");
+  CHECK(render("{date} {time}", notice, "S", "") == "2025-12-17 2025-12-17T04:00:00.000Z");
+  CHECK(render("{fields}", notice, "S", "") == "task: log_rotation\nfreed: 12 MB");
+  CHECK(render("{{literal}} {task}", notice, "S", "") == "{literal} log_rotation");
+}
+
+TEST_CASE("bold is the template's, never the notice's") {
+  CHECK(render("**{title}**", {.title = "removed /var/**/old"}, "S", "*") == "*removed /var/**/old*");
+}
+
+TEST_CASE("a template that cannot be rendered says why") {
+  const auto [text, problem] = GENERATE(table<std::string, std::string>({
+      {"", "is empty"},
+      {"{reasons}", "task_failed has no field {reasons}; it has stack, kind,"},
+      {"{report}", "no field {report}"},
+      {"{title", "a { without its }"},
+      {"{title\n}", "a { without its }"},
+      {"title}", "a } without its {"},
+  }));
+  CAPTURE(text);
+  const auto found = template_problem(Notice::Kind::kTaskFailed, text);
+  REQUIRE(found);
+  CHECK_THAT(*found, Catch::Contains(problem));
+}
