@@ -58,6 +58,7 @@ struct Fixture {
   base::Result<> reload_result;
   base::Result<healer::Checked> checked = healer::Checked{.alerts = view.firing, .stale = {}};
   bool alive = true;
+  std::vector<std::pair<std::string, healer::notify::Delivery>> notifiers;
   FakeDecider decider{mailbox, tickets};
   Api api{{.token = token,
            .mailbox = mailbox,
@@ -68,7 +69,13 @@ struct Fixture {
            .force_check = [this] { return checked; },
            .metrics_page = [] { return std::string("up 1\n"); },
            .reload = [this] { return reload_result; },
-           .alive = [this] { return alive; }}};
+           .alive = [this] { return alive; },
+           .test_notifiers =
+               [this](const std::string& name) {
+                 auto found = notifiers;
+                 if (!name.empty()) std::erase_if(found, [&](const auto& one) { return one.first != name; });
+                 return found;
+               }}};
   base::http::Server server{{}, clock};
 
   Fixture() {
@@ -209,6 +216,20 @@ TEST_CASE("a reload answers with the problems") {
   const auto answer = with.ask("POST", "/-/reload");
   CHECK(answer.status == 400);
   CHECK_THAT(answer.body, Catch::Contains("healer.yml:3"));
+}
+
+TEST_CASE("a test of the notifiers says what came of each") {
+  Fixture with;
+  CHECK(with.ask("POST", "/api/v1/notifications/test", "{}").status == 409);
+  using Status = healer::notify::Delivery::Status;
+  with.notifiers = {{"desk", {}}, {"mail", {Status::kRefused, "no such mailbox", std::nullopt}}};
+  const auto both = with.ask("POST", "/api/v1/notifications/test", "{}");
+  CHECK(both.status == 200);
+  CHECK_THAT(both.body,
+             Catch::Contains(R"({"error":"no such mailbox","notifier":"mail","outcome":"refused"})"));
+  const auto one = with.ask("POST", "/api/v1/notifications/test", R"({"notifier":"desk"})");
+  CHECK_THAT(one.body, !Catch::Contains("mail"));
+  CHECK(with.ask("POST", "/api/v1/notifications/test", R"({"notifier":"pager"})").status == 404);
 }
 
 TEST_CASE("health and readiness follow the decider and the journal") {

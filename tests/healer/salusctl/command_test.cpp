@@ -22,6 +22,7 @@ const Route kResume{"DELETE", "/api/v1/pause"};
 const Route kPolicy{"GET", "/policy"};
 const Route kHold{"POST", "/api/v1/policy/hold"};
 const Route kHealth{"GET", "/health/system"};
+const Route kTest{"POST", "/api/v1/notifications/test"};
 
 base::http::Response success(const std::string& data) {
   return base::http::json(200, R"({"status":"success","data":)" + data + "}");
@@ -37,6 +38,7 @@ struct Fixture {
                                 kPolicy,
                                 kHold,
                                 {"POST", "/api/v1/policy/release"},
+                                kTest,
                                 kHealth}};
   tests::TemporaryFolder folder;
   base::SystemClock clock;
@@ -125,6 +127,21 @@ TEST_CASE("commands bear the token, the operator's name and what was given") {
   CHECK(with.healer.requests().back().method == "DELETE");
   with.command.policy = "defensive_exit";
   CHECK(with.run(Verb::kHoldPolicy).out == "Policy is held at defensive_exit or stricter.\n");
+}
+
+TEST_CASE("a test of the notifiers shows each answer, and fails when one did not get through") {
+  Fixture with;
+  with.healer.answer(kTest, success(R"([{"notifier":"desk","outcome":"delivered","error":""}])"));
+  with.command.notifier = "desk";
+  const Output through = with.run(Verb::kTestNotifiers);
+  CHECK(through.code == 0);
+  CHECK_THAT(through.out, Catch::Contains("desk") && Catch::Contains("delivered"));
+  CHECK(json::parse(with.healer.requests().back().body) == json{{"notifier", "desk"}});
+  with.healer.answer(kTest, success(R"([{"notifier":"a","outcome":"delivered","error":""},
+                                        {"notifier":"b","outcome":"refused","error":"h answered 404"}])"));
+  const Output half = with.run(Verb::kTestNotifiers);
+  CHECK(half.code == 1);
+  CHECK_THAT(half.out, Catch::Contains("h answered 404"));
 }
 
 TEST_CASE("what the healer refuses is exit code 1 and its own words") {
