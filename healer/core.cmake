@@ -17,6 +17,7 @@ target_sources(healer PRIVATE
   incident.cpp
   journal/hash_chain.cpp
   journal/sqlite_journal.cpp
+  journal/statement.cpp
   mailbox.cpp
   model.cpp
   notice.cpp

@@ -52,7 +52,7 @@ OWNED = [
     owned(
         "includes sqlite3",
         r"#\s*include\s*<sqlite3\.h>",
-        {"healer/journal/sqlite_journal.cpp", "healer/journal/statement.h", "healer/notify/sqlite_store.cpp", "exporter/probes/sqlite.cpp"},
+        {"healer/journal/sqlite_journal.cpp", "healer/journal/statement.cpp", "healer/notify/sqlite_store.cpp", "exporter/probes/sqlite.cpp"},
         "Use healer/journal/ to keep something, healer/notify/store.h for what is on its way to people; exporter/probes/sqlite.h looks at databases of others.",
     ),
     owned("includes libcurl", r"#\s*include\s*<curl/", {"exporter/probes/curl.cpp", "healer/notify/smtp.cpp"}, "Use exporter/probes/curl.h, healer/notify/smtp.h or base/http_client.h."),
