@@ -106,7 +106,8 @@ class Healer:
             for i in tasks
         ]
         body = json.dumps({"version": "4", "groupKey": "k", "status": "firing", "alerts": alerts})
-        answer = web.ask(self.port, "/api/v1/alerts", "POST", body, {"Authorization": f"Bearer {TOKEN}"})
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        answer = web.ask(self.port, "/api/v1/alerts", "POST", body, headers)
         assert answer.status == 200, answer.text
 
     def metric(self, sample: str) -> Optional[float]:
@@ -204,7 +205,8 @@ class EachService(NotifyTest):
         for service in ("discord", "slack", "smtp"):
             self.receiver.wait_for(service, 1)
         self.assertEqual(self.receiver.attempts("discord"), 3)
-        self.healer.waits_for("mail", "delivered", 1)
+        for notifier in ("discord", "slack", "mail"):
+            self.healer.waits_for(notifier, "delivered", 1)
         self.assertEqual(self.healer.metric('salus_notifications_waiting{notifier="discord"}'), 0)
         self.assertIn("You are being rate limited", self.healer.log())
         self.assertNotIn(SECRET, self.healer.log())
@@ -325,7 +327,8 @@ class TheHealer(NotifyTest):
         self.assertRegex(done.stdout, r"(?m)^mail +delivered")
         self.assertRegex(done.stdout, r"(?m)^slack +refused +127.0.0.1:\d+ answered 404: no_service")
         self.assertIn("Quantum Trader - Test", self.texts("discord")[0])
-        self.assertEqual(self.healer.salusctl("notify", "test", "mail").returncode, 0)
+        alone = self.healer.salusctl("notify", "test", "mail")
+        self.assertEqual(alone.returncode, 0, alone.stdout + alone.stderr)
         unknown = self.healer.salusctl("notify", "test", "pager")
         self.assertEqual(unknown.returncode, 1)
         self.assertIn('there is no notifier "pager"', unknown.stderr)

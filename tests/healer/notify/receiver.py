@@ -221,7 +221,7 @@ class Smtp(socketserver.StreamRequestHandler):
             if self.implicit_tls:
                 self.encrypt()
             self.say("220 localhost ESMTP")
-            for line in iter(self.rfile.readline, b""):
+            while line := self.rfile.readline():  # STARTTLS replaces the stream
                 verb, _, rest = line.decode("utf-8", "replace").strip().partition(" ")
                 if not self.obey(verb.upper(), rest):
                     return
