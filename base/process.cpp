@@ -141,7 +141,50 @@ struct Launch {
   give_up(3);
 }
 
+// In a process that ends with ours, or is killed: joins the group whose number it is told, and kills it once
+// nobody holds the other end of `line` any more.
+[[noreturn]] void stand_guard(int line) {
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  if (::dup2(line, 0) != 0) ::_exit(127);
+  ::close_range(1, ~0U, 0);
+  pid_t group = 0;
+  if (::read(0, &group, sizeof group) == sizeof group && ::setpgid(0, group) == 0) {
+    char nothing = 0;
+    // What is read is never anything but the end.
+    if (::read(0, &nothing, 1) == 0) ::kill(0, SIGKILL);
+  }
+  ::_exit(0);
+}
+
 // ---- in the parent -----------------------------------------------------------
+
+// What a program starts does not die with us as the program itself does, so a process of our own sees to it.
+class Guard {
+ public:
+  explicit Guard(Pipe line) : line_(std::move(line)), pid_(::fork()) {
+    if (pid_ == 0) stand_guard(line_.read.get());
+    line_.read.reset();
+  }
+  ~Guard() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
+  }
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+
+  bool stands() const { return pid_ > 0; }
+  void watch(pid_t group) const {
+    // It reads; should it have been killed, the program is watched by its own parent's death alone.
+    [[maybe_unused]] const ssize_t told = ::write(line_.write.get(), &group, sizeof group);
+  }
+
+ private:
+  Pipe line_;
+  pid_t pid_;
+};
 
 // One stream of the child: keeps the first bytes, drops the rest.
 class Stream {
@@ -284,9 +327,15 @@ Result<Exit> run(const Command& command, Deadline deadline, const std::stop_toke
                       .out = out->write.get(),
                       .err = err->write.get(),
                       .failure = failure->write.get()};
+  auto line = make_pipe();
+  if (!line) return wrap(line.error(), "run {}", name);
+  const Guard guard(std::move(*line));
+  if (!guard.stands()) return fail("run {}: fork: {}", name, reason(errno));
   const pid_t pid = ::fork();
   if (pid < 0) return fail("run {}: fork: {}", name, reason(errno));
   if (pid == 0) become(launch);
+  ::setpgid(pid, pid);
+  guard.watch(pid);
 
   out->write.reset();
   err->write.reset();

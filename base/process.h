@@ -35,9 +35,10 @@ struct Exit {
 // deadline the whole group gets SIGTERM, then SIGKILL; grandchildren that hold the pipes do not
 // delay the return, which is at most kill_after + 1 s past the deadline, with the group gone and
 // reaped. What still runs in the group when the program itself has ended is killed too. A process that left
-// the group (setsid) is not followed, but delays nothing. The program dies with the thread that runs it, so
-// that nothing goes on unwatched after a crash of ours. A stop request is as the deadline's passing. Blocks;
-// thread-safe. An error means that it was never started (not found, fork failed).
+// the group (setsid) is not followed, but delays nothing. The program dies with the thread that runs it, and
+// its whole group with our process, so that nothing goes on unwatched after a crash of ours. A stop request
+// is as the deadline's passing. Blocks; thread-safe. An error means that it was never started (not found,
+// fork failed).
 Result<Exit> run(const Command& command, Deadline deadline, const std::stop_token& stop = {});
 
 }  // namespace base

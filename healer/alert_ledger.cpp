@@ -51,15 +51,52 @@ AlertLedger::News AlertLedger::judge(const Alert& alert, const Known& known, Sou
   return alert.starts_at == known.starts_at ? News::kYes : News::kStale;
 }
 
+// What one thread writes for all that wait. However it ends, they hear of it and the next one has its turn.
+struct AlertLedger::Batch {
+  Batch(AlertLedger& of, std::unique_lock<std::mutex>& by)
+      : ledger(of),
+        lock(by),
+        now(of.clock_.now()),
+        at(std::chrono::floor<std::chrono::milliseconds>(now.wall)),
+        deliveries(std::exchange(of.waiting_, {})) {
+    ledger.writing_ = true;
+  }
+  ~Batch() {
+    if (!lock.owns_lock()) lock.lock();
+    ledger.writing_ = false;
+    for (Delivery* delivery : deliveries) delivery->done = true;
+    ledger.written_.notify_all();
+  }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+
+  AlertLedger& ledger;
+  std::unique_lock<std::mutex>& lock;
+  const base::Now now;
+  const base::WallTime at;
+  std::vector<Delivery*> deliveries;
+  std::map<std::string, Known> pending;  // of this batch
+  std::vector<Record> news;
+};
+
 base::Result<Accepted> AlertLedger::accept(std::span<const Alert> alerts, Source source,
                                            base::MonoTime asked_at) {
+  Delivery mine{.alerts = alerts, .source = source, .asked_at = asked_at};
+  std::unique_lock lock(mutex_);
+  waiting_.push_back(&mine);
+  written_.wait(lock, [&] { return mine.done || !writing_; });
+  if (mine.done) return mine.result;
+  {
+    Batch batch(*this, lock);
+    for (Delivery* delivery : batch.deliveries) sift(*delivery, batch);
+    if (!batch.news.empty()) write(batch, lock);
+  }
+  return mine.result;
+}
+
+void AlertLedger::sift(Delivery& delivery, Batch& batch) const {
   Accepted accepted;
-  std::lock_guard lock(mutex_);
-  std::map<std::string, Known> pending;
-  std::vector<Record> news;
-  const base::Now now = clock_.now();
-  const base::WallTime at = std::chrono::floor<std::chrono::milliseconds>(now.wall);
-  for (const Alert& alert : alerts) {
+  for (const Alert& alert : delivery.alerts) {
     if (is_watchdog(alert)) {
       ++accepted.heartbeats;
       continue;
@@ -68,11 +105,12 @@ base::Result<Accepted> AlertLedger::accept(std::span<const Alert> alerts, Source
       ++accepted.ignored;
       continue;
     }
-    const Known* known = find(alert.fingerprint, pending);
-    switch (known == nullptr ? News::kYes : judge(alert, *known, source, asked_at)) {
+    const Known* known = find(alert.fingerprint, batch.pending);
+    switch (known == nullptr ? News::kYes : judge(alert, *known, delivery.source, delivery.asked_at)) {
       case News::kYes:
-        news.push_back({at, AlertSeen{alert}});
-        pending[alert.fingerprint] = know(alert, now.mono, 0);
+        batch.news.push_back(
+            {batch.at, AlertSeen{alert, alert.firing && delivery.source == Source::kWholeList}});
+        batch.pending[alert.fingerprint] = know(alert, batch.now.mono, 0);
         ++accepted.stored;
         break;
       case News::kNo:
@@ -83,14 +121,25 @@ base::Result<Accepted> AlertLedger::accept(std::span<const Alert> alerts, Source
         break;
     }
   }
-  if (news.empty()) return accepted;
-  const auto seqs = journal_.append(news);
-  if (!seqs) return base::wrap(seqs.error(), "keep {} alerts", news.size());
-  for (std::size_t i = 0; i < news.size(); ++i) {
-    remember(std::get<AlertSeen>(news[i].fact).alert, (*seqs)[i], now.mono);
-    fresh_.push_back({(*seqs)[i], std::move(news[i])});
+  delivery.result = accepted;
+}
+
+void AlertLedger::write(Batch& batch, std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  const auto seqs = journal_.append(batch.news);
+  lock.lock();
+  if (!seqs) {
+    for (Delivery* delivery : batch.deliveries) {
+      // What only repeats may repeat what has just not been stored.
+      if (delivery->result->stored + delivery->result->duplicates + delivery->result->stale == 0) continue;
+      delivery->result = base::wrap(seqs.error(), "keep {} alerts", delivery->alerts.size());
+    }
+    return;
   }
-  return accepted;
+  for (std::size_t i = 0; i < batch.news.size(); ++i) {
+    remember(std::get<AlertSeen>(batch.news[i].fact).alert, (*seqs)[i], batch.now.mono);
+    fresh_.push_back({(*seqs)[i], std::move(batch.news[i])});
+  }
 }
 
 void AlertLedger::remember(const Alert& alert, std::uint64_t seq, base::MonoTime learned_at) {

@@ -5,6 +5,7 @@
 // the decider in the journal's order.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -41,7 +42,8 @@ class AlertLedger {
   // Before the first accept(): what the journal holds, in order.
   void replay(const Entry& entry);
 
-  // Writes the news among `alerts` in one transaction. An error means that nothing was stored. kWebhook: a
+  // Writes the news among `alerts` in one transaction, together with those of other threads that came while
+  // another was written. An error means that nothing of it was stored. Blocks for the disk. kWebhook: a
   // delivery may be late, so a firing whose start is known to have ended is stale, unless it demands a
   // policy: that always tightens. An end without a time was only inferred, from its absence: it makes nothing
   // stale. kWholeList: Alertmanager says what was true at `asked_at`; what was learned later is newer.
@@ -63,11 +65,26 @@ class AlertLedger {
   enum class News { kYes, kNo, kStale };
   static News judge(const Alert& alert, const Known& known, Source source, base::MonoTime asked_at);
   const Known* find(const std::string& fingerprint, const std::map<std::string, Known>& pending) const;
+
+  // One accept() that is under way, on its caller's stack.
+  struct Delivery {
+    std::span<const Alert> alerts;
+    Source source{};
+    base::MonoTime asked_at{};
+    base::Result<Accepted> result = base::fail("the ledger failed");
+    bool done = false;
+  };
+  struct Batch;
+  void sift(Delivery& delivery, Batch& batch) const;
+  void write(Batch& batch, std::unique_lock<std::mutex>& lock);
   void remember(const Alert& alert, std::uint64_t seq, base::MonoTime learned_at);
 
   journal::Journal& journal_;
   const base::Clock& clock_;
   std::mutex mutex_;
+  std::condition_variable written_;
+  bool writing_ = false;                        // by one of the callers of accept(), for all that wait
+  std::vector<Delivery*> waiting_;              // for the next batch
   std::map<std::string, Known> known_;          // by fingerprint
   std::map<std::uint64_t, std::string> ended_;  // those not firing, oldest first: the first to be forgotten
   std::vector<Entry> fresh_;

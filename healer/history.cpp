@@ -91,12 +91,16 @@ void History::take(const AlertSeen& fact, const When& when) {
     unanswered_.erase(alert.fingerprint);
     return;
   }
-  alerts_[alert.fingerprint] =
-      AlertState{.alert = alert, .changed_at = when.mono, .incident = number, .refused = {}};
+  alerts_[alert.fingerprint] = AlertState{
+      .alert = alert, .changed_at = when.mono, .incident = number, .pulled = fact.pulled, .refused = {}};
   if (number == 0) {
     if (!alert.label("heal").empty()) unanswered_.insert(alert.fingerprint);
-  } else if (Incident* incident = find(number); incident != nullptr && alert.firing) {
-    ++incident->firings;
+  } else if (Incident* incident = find(number); incident != nullptr) {
+    if (alert.firing) {
+      ++incident->firings;
+    } else {
+      tell(*incident, when.wall, "alert_ended", std::string(alert.label("alertname")));
+    }
   }
 }
 
@@ -121,7 +125,7 @@ void History::take(const IncidentOpened& fact, const When& when) {
   open_.insert(when.seq);
   open_on_[fact.target.key()].insert(when.seq);
   add_member(incident, fact.fingerprint, fact.alert_name);
-  tell(incident, when.wall, "accepted", fact.alert_name);
+  tell(incident, when.wall, "accepted", how_known(fact.fingerprint, fact.alert_name));
 }
 
 void History::take(const AlertJoined& fact, const When& when) {
@@ -132,7 +136,13 @@ void History::take(const AlertJoined& fact, const When& when) {
   if (found != alerts_.end()) {
     incident->alert_starts_at = std::min(incident->alert_starts_at, found->second.alert.starts_at);
   }
-  tell(*incident, when.wall, "joined", fact.alert_name);
+  tell(*incident, when.wall, "joined", how_known(fact.fingerprint, fact.alert_name));
+}
+
+std::string History::how_known(const std::string& fingerprint, const std::string& alert_name) const {
+  const auto found = alerts_.find(fingerprint);
+  const bool pulled = found != alerts_.end() && found->second.pulled;
+  return pulled ? alert_name + ", from Alertmanager's list" : alert_name;
 }
 
 void History::add_member(Incident& incident, const std::string& fingerprint, const std::string& name) {

@@ -22,6 +22,7 @@ struct AlertState {
   Alert alert;
   base::MonoTime changed_at{};
   std::uint64_t incident = 0;  // the open one it belongs to, or 0
+  bool pulled = false;         // known from Alertmanager's list, not from a delivery
   std::optional<AlertRefused> refused;
 };
 
@@ -126,6 +127,7 @@ class History {
 
   Incident* find(std::uint64_t number);
   void add_member(Incident& incident, const std::string& fingerprint, const std::string& name);
+  std::string how_known(const std::string& fingerprint, const std::string& alert_name) const;
   void close(Incident& incident, const When& when);
   void count(const std::string& playbook, std::string_view outcome, std::string_view reason);
 

@@ -69,6 +69,10 @@ class Writer {
   explicit Writer(json& out) : out_(out) {}
   void operator()(const char* name, const std::string& value) { out_[name] = value; }
   void operator()(const char* name, bool value) { out_[name] = value; }
+  // One that earlier versions did not write; false is not written.
+  void flag(const char* name, bool value) {
+    if (value) out_[name] = true;
+  }
   void operator()(const char* name, base::WallTime value) { out_[name] = base::rfc3339(value); }
   void operator()(const char* name, const std::vector<std::string>& value) { out_[name] = value; }
   void operator()(const char* name, const Labels& value) { out_[name] = value; }
@@ -114,6 +118,9 @@ class Reader {
   }
   void operator()(const char* name, bool& value) {
     if (const json* flag = field(name, json::value_t::boolean)) value = flag->get<bool>();
+  }
+  void flag(const char* name, bool& value) {
+    if (in_.contains(name)) (*this)(name, value);
   }
   void operator()(const char* name, base::WallTime& value) {
     std::string text;
@@ -231,6 +238,7 @@ void fields(auto& f, auto& r, AlertSeen*) {
   f("annotations", r.alert.annotations);
   f("starts_at", r.alert.starts_at);
   f("ends_at", r.alert.ends_at);
+  f.flag("pulled", r.pulled);
 }
 void fields(auto& f, auto& r, AlertRefused*) {
   f("fingerprint", r.fingerprint);

@@ -23,6 +23,7 @@ struct Booted {
 // An alert began to fire, ended, or started anew.
 struct AlertSeen {
   Alert alert;
+  bool pulled = false;  // from Alertmanager's list: no delivery told of it before
 };
 // A firing alert asks for healing that no configuration allows: said once for each start of the alert.
 struct AlertRefused {

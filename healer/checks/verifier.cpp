@@ -135,6 +135,13 @@ void Verifier::settled(const std::string& incident) {
   if (const auto found = bars_.find(incident); found != bars_.end()) found->second.awaited.reset();
 }
 
+void Verifier::forget_if_set_back(const std::string& incident, double at, base::Deadline deadline) {
+  const auto time = prometheus_time(deadline);
+  if (!time || time->at >= at) return;
+  std::lock_guard lock(mutex_);
+  bars_.erase(incident);
+}
+
 CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
   CheckInput answer{
       .incident = order.incident, .round = order.round, .verdict = {}, .observed_at = {}, .detail = {}};
@@ -155,7 +162,10 @@ CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
   const auto last = task ? prometheus_time(deadline) : last_scrape(deadline);
   if (!last) return say(Verdict::kUnknown, last.error().message);
   answer.observed_at = base::from_unix_seconds(last->at);
-  if (last->at <= *after) return say(Verdict::kUnknown, "not yet scraped since the action");
+  if (last->at <= *after) {
+    forget_if_set_back(order.incident, *after, deadline);
+    return say(Verdict::kUnknown, "not yet scraped since the action");
+  }
   const Scrape scrape = await(order.incident, *last);
   answer.observed_at = base::from_unix_seconds(scrape.at);
 

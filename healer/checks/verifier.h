@@ -58,6 +58,9 @@ class Verifier {
   // The scrape that the rules must be newer than: the one that is waited for, else `last`, from now on.
   Scrape await(const std::string& incident, const Scrape& last);
   void settled(const std::string& incident);
+  // Prometheus's clock was set back behind the bar `at`: no scrape would pass it for as long as that was. The
+  // next look sets a new one.
+  void forget_if_set_back(const std::string& incident, double at, base::Deadline deadline);
 
   Prometheus prometheus_;
   Exporter exporter_;

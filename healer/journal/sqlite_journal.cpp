@@ -1,6 +1,7 @@
 #include "healer/journal/sqlite_journal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -21,6 +22,9 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr int kApplication = 0x53414c55;  // "SALU"
+
+constexpr int kLockTries = 100;
+constexpr int kLockPauseMs = 20;
 
 // The world refuses, now: the file itself may be sound, and nothing is put aside for it.
 bool is_obstacle(int code) {
@@ -141,7 +145,11 @@ base::Result<> SqliteJournal::lock() {
   const std::string path = path_ + ".lock";
   lock_fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
   if (lock_fd_ < 0) return base::fail("open {}: {}", path, std::strerror(errno));
-  if (flock(lock_fd_, LOCK_EX | LOCK_NB) == 0) return {};
+  // A healer that was killed holds it a moment longer, by what it was about to start.
+  for (int tries = 0; tries < kLockTries; ++tries) {
+    if (flock(lock_fd_, LOCK_EX | LOCK_NB) == 0) return {};
+    poll(nullptr, 0, kLockPauseMs);
+  }
   return base::fail("open the journal {}: another process has it open", path_);
 }
 

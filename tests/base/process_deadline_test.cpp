@@ -163,3 +163,15 @@ TEST_CASE("a stop request ends a program as its deadline would, also while it is
   CHECK(exit->timed_out);
   CHECK(exit->signal == SIGTERM);
 }
+
+TEST_CASE("what a program started ends with us, also when we are killed") {
+  const Lifeline lifeline;
+  const tests::TemporaryFolder folder;
+  const std::string started = folder.file("started");
+  const std::string inner = lifeline.hold() + "sleep 600 & touch " + started + "; wait";
+  const auto done = run(std::string(SALUS_RUN_PROGRAM) + " /bin/sh -c '" + inner + "' & while [ ! -e " +
+                            started + " ]; do sleep 0.01; done; kill -KILL $!; wait",
+                        60s, 0s);
+  CHECK_FALSE(done.exit.timed_out);
+  CHECK(lifeline.all_gone());
+}

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <condition_variable>
 #include <thread>
 
 #include "tests/healer/builders.h"
@@ -157,4 +158,88 @@ TEST_CASE_METHOD(Fixture, "the same body five times at once is stored once") {
     }
   }
   CHECK(stored == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "what only Alertmanager's list tells of is kept as such") {
+  const Alert delivered = tests::alert("a", {{"heal", "restart_container"}});
+  const Alert listed = tests::alert("b", {{"heal", "restart_container"}});
+  CHECK(accept(delivered).stored == 1);
+  CHECK(accept(listed, Source::kWholeList).stored == 1);
+  const auto entries = ledger.drain();
+  REQUIRE(entries.size() == 2);
+  CHECK_FALSE(std::get<AlertSeen>(entries[0].record.fact).pulled);
+  CHECK(std::get<AlertSeen>(entries[1].record.fact).pulled);
+}
+
+namespace {
+
+// Holds the first append until it is let go.
+class SlowJournal final : public journal::Journal {
+ public:
+  base::Result<std::vector<std::uint64_t>> append(std::span<const Record> records) override {
+    std::unique_lock lock(mutex_);
+    ++appends_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return let_go_; });
+    if (failing_) return base::fail("disk full");
+    std::vector<std::uint64_t> seqs;
+    for (std::size_t i = 0; i < records.size(); ++i) seqs.push_back(++last_);
+    return seqs;
+  }
+  base::Result<> load(const std::function<void(const Entry&)>&) override { return {}; }
+  std::optional<std::string> last_error() const override { return {}; }
+  std::optional<std::string> set_aside() const override { return {}; }
+
+  void wait_for_append() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return appends_ > 0; });
+  }
+  void let_go(bool failing) {
+    std::lock_guard lock(mutex_);
+    let_go_ = true;
+    failing_ = failing;
+    changed_.notify_all();
+  }
+  int appends() const { return appends_; }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int appends_ = 0;
+  std::uint64_t last_ = 0;
+  bool let_go_ = false;
+  bool failing_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("a repeat of what is being written is acknowledged only once that is durable") {
+  SlowJournal journal;
+  const tests::FakeClock clock;
+  AlertLedger ledger(journal, clock);
+  const bool failing = GENERATE(false, true);
+  const std::vector<Alert> alerts{tests::alert("a", {{"heal", "restart_container"}})};
+  std::optional<base::Result<Accepted>> first;
+  std::vector<std::optional<base::Result<Accepted>>> repeats(4);
+  {
+    std::vector<std::jthread> threads;
+    threads.emplace_back([&] { first = ledger.accept(alerts, Source::kWebhook); });
+    journal.wait_for_append();
+    for (auto& repeat : repeats) {
+      threads.emplace_back([&] { repeat = ledger.accept(alerts, Source::kWebhook); });
+    }
+    CHECK(ledger.drain().empty());
+    journal.let_go(failing);
+  }
+  CHECK(first->has_value() == !failing);
+  for (const auto& repeat : repeats) CHECK(repeat->has_value() == !failing);
+  CHECK(ledger.drain().size() == (failing ? 0 : 1));
+  CHECK((failing || journal.appends() == 1));
+}
+
+TEST_CASE_METHOD(Fixture, "a journal that throws leaves the ledger usable") {
+  journal.befall(tests::FakeJournal::Fault::kCrashBefore, 1);
+  const std::vector<Alert> alerts{tests::alert("a", {{"heal", "restart_container"}})};
+  CHECK_THROWS_AS(ledger.accept(alerts, Source::kWebhook), tests::Crash);
+  CHECK(accept(alerts.front()).stored == 1);
 }

@@ -125,6 +125,19 @@ TEST_CASE_METHOD(Fixture, "the story keeps its beginning and its latest moments"
   CHECK(story.back().detail == "999");
 }
 
+TEST_CASE_METHOD(Fixture, "the story tells what came from Alertmanager's list, and when an alert ended") {
+  tell(AlertSeen{tests::alert("a", {{"heal", "restart_container"}}), true});
+  const auto incident = open("a", kRedis);
+  const auto& story = history.incident(incident)->story;
+  CHECK(story.front().detail == "ContainerDown, from Alertmanager's list");
+  see("b");
+  tell(AlertJoined{incident, "b", "ContainerDown"});
+  CHECK(story.back().detail == "ContainerDown");
+  see("b", false);
+  CHECK(story.back().what == "alert_ended");
+  CHECK(story.back().detail == "ContainerDown");
+}
+
 TEST_CASE_METHOD(Fixture, "of closed incidents the latest are remembered") {
   std::uint64_t last = 0;
   for (std::size_t i = 0; i < History::kClosedLimit + 50; ++i) {

@@ -76,6 +76,14 @@ TEST_CASE("every value of an alert survives the journal") {
   CHECK(after.firing == before.firing);
 }
 
+TEST_CASE("an alert from Alertmanager's list is told from one of a delivery, which earlier journals hold") {
+  Record record = one_of_each()[1];
+  CHECK(encode(record).find("pulled") == std::string::npos);
+  CHECK_FALSE(std::get<AlertSeen>(decode(encode(record))->fact).pulled);
+  std::get<AlertSeen>(record.fact).pulled = true;
+  CHECK(std::get<AlertSeen>(decode(encode(record))->fact).pulled);
+}
+
 TEST_CASE("what this version does not know in full is refused with its reason") {
   const auto [text, reason] = GENERATE(table<std::string, std::string>({
       {R"({"at":"2025-12-17T04:00:00.000Z","kind":"moon_phase"})", "moon_phase"},

@@ -108,6 +108,20 @@ TEST_CASE("the bar holds while the wall clock is set") {
   CHECK(with.look().verdict == Verdict::kHealthy);
 }
 
+TEST_CASE("a bar that Prometheus's clock was set back behind is set anew") {
+  Fixture with;
+  CHECK(with.look().verdict == Verdict::kHealthy);
+  with.world.time = 500;
+  with.world.scraped_at = 499;
+  with.world.evaluated_at = 499.5;
+  CHECK(with.look().verdict == Verdict::kUnknown);
+  // Newer than the action by its refresh, but not by the new bar.
+  CHECK(with.look().verdict == Verdict::kUnknown);
+  with.world.scraped_at = 501;
+  with.world.evaluated_at = 502;
+  CHECK(with.look().verdict == Verdict::kHealthy);
+}
+
 TEST_CASE("the next action raises the bar") {
   Fixture with;
   CHECK(with.look().verdict == Verdict::kHealthy);

@@ -1,0 +1,107 @@
+"""Rows 24 and 26: actions that did not help, and several alerts of one cause."""
+
+import time
+from functools import partial
+
+from conformance import bodies
+from conformance.deliveries import expect
+from conformance.healer import Healer, playbook
+from conformance.rows import Place, row
+from e2e.waiting import wait_for
+
+GROUP = "world"
+VERIFY = {"healthy_for": "1s", "within": "2s", "every": "100ms", "healthy": 'up{target="{{target}}"} == 1'}
+
+
+def ladder(healer: Healer) -> None:
+    """Two rungs, told apart by their lines."""
+    second = healer.add_program("second", f"echo second >> {healer.folder}/second.log")
+    healer.config["playbooks"] = [playbook("conformance", healer.record, second, verify=VERIFY)]
+    healer.write_config()
+
+
+def begin(healer: Healer) -> str:
+    """Fires an alert that goes on firing; its target."""
+    alert = healer.alert()
+    healer.world.alerts = [alert]
+    expect(healer.deliver(alert).good, "acknowledged")
+    return str(alert["labels"]["container"])
+
+
+@row(24, GROUP, "exit 0 but the condition persists; relapse in probation; the metric disappears; Prometheus down while verifying", "ineffective → next rung; unknown is not success; waiting bounded")
+def persists(place: Place) -> None:
+    place.side_by_side(
+        partial(ill_still, place), partial(relapse, place), partial(rule_still_fires, place), partial(deaf, place)
+    )
+
+
+def ill_still(place: Place) -> None:
+    """Also what a metric that disappeared looks like: the expression finds no series."""
+    healer = place.healer()
+    ladder(healer)
+    healer.world.ill = {"conformance-000"}
+    healer.start()
+    target = begin(healer)
+    begun = time.monotonic()
+    incident = healer.wait_state(target, "exhausted")
+    took = time.monotonic() - begun
+    expect(healer.ran() == 2, f"{healer.ran()} runs of two rungs")
+    expect((healer.folder / "second.log").exists(), "the second rung was the second program")
+    told = [moment["what"] for moment in incident["story"]]
+    expect(told.count("ineffective") == 2 and "healed" not in told, f"the story: {told}")
+    expect(took < 4 + 6 * place.slack, f"bounded: {took:.1f} s")
+    place.note(f"two rungs that do not help: {took:.1f} s")
+
+
+def relapse(place: Place) -> None:
+    healer = place.healer()
+    ladder(healer)
+    healer.start()
+    target = begin(healer)
+    healer.wait_state(target, "probation")
+    healer.world.ill = {target}
+    wait_for(lambda: healer.ran() == 2, "the next rung", 60, 0.02)
+    healer.world.ill = set()
+    incident = healer.wait_state(target, "healed")
+    told = [moment["what"] for moment in incident["story"]]
+    expect("relapsed" in told, f"the story: {told}")
+    expect(healer.ran() == 2, f"{healer.ran()} runs")
+
+
+def rule_still_fires(place: Place) -> None:
+    healer = place.healer()
+    ladder(healer)
+    healer.world.rule_active = [{"alertname": bodies.ALERT_NAME, "container": "conformance-000"}]
+    healer.start()
+    target = begin(healer)
+    wait_for(lambda: healer.ran() == 2, "the next rung, for the rule still fires", 60, 0.02)
+    healer.world.rule_active = []
+    healer.wait_state(target, "healed")
+
+
+def deaf(place: Place) -> None:
+    """Prometheus is down: unknown is no success, and not waited for without end."""
+    healer = place.healer()
+    ladder(healer)
+    healer.world.prometheus = False
+    healer.start()
+    target = begin(healer)
+    incident = healer.wait_state(target, "exhausted")
+    told = [moment["what"] for moment in incident["story"]]
+    expect("probation" not in told and "healed" not in told, f"the story: {told}")
+
+
+@row(26, GROUP, "two alerts, one cause", "one action on the common target")
+def one_cause(place: Place) -> None:
+    healer = place.healer().start()
+    first = healer.alert()
+    target = first["labels"]["container"]
+    second = healer.alert(target, name="ConformanceOther")
+    third = healer.alert(target)
+    healer.world.alerts = [first, second, third]
+    expect(healer.deliver(first, second).good, "acknowledged")
+    expect(healer.deliver(third).good, "acknowledged")
+    healer.expect(1)
+    incidents = [each for each in healer.incidents() if each["target"]["name"] == target and each["actions"]]
+    expect(len(incidents) == 1, f"{len(incidents)} incidents acted")
+    expect({"ConformanceCheck", "ConformanceOther"} <= set(incidents[0]["alerts"]), f"of {incidents[0]['alerts']}")

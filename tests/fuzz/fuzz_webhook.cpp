@@ -1,0 +1,25 @@
+// Deliveries and lists of alerts from outside: no input crashes, and what is accepted is within its bounds.
+#include "healer/webhook/alertmanager_list.h"
+#include "healer/webhook/payload.h"
+#include "tests/fuzz/target.h"
+
+using namespace healer::webhook;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  if (const auto payload = parse_payload(body)) {
+    for (const healer::Alert& alert : payload->alerts) {
+      fuzz::require(!alert.fingerprint.empty(), "every alert has a fingerprint");
+      fuzz::require(!alert.labels.empty() && alert.labels.size() <= kMaxLabels, "labels are bounded");
+      for (const auto& [name, value] : alert.labels) {
+        fuzz::require(name.size() <= kMaxName && value.size() <= kMaxValue, "a label is bounded");
+      }
+    }
+  } else {
+    fuzz::require(!payload.error().message.empty(), "an error says something");
+  }
+  if (const auto list = parse_list(body, {})) {
+    for (const healer::Alert& alert : list->alerts) fuzz::require(alert.firing, "what is listed fires");
+  }
+  return 0;
+}
