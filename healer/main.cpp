@@ -1,5 +1,7 @@
 // salus-healer: takes alerts, heals what they are about, verifies that it did, and says what trading may do
 // meanwhile.
+#include <malloc.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -54,6 +56,8 @@ int run(const base::Flags& flags) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  // A heap for every thread would keep what a burst of alerts took, each for itself.
+  ::mallopt(M_ARENA_MAX, 1);
   base::block_signals();
   std::string describe;
   const base::Flags flags = base::parse_flags(
