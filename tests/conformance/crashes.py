@@ -15,6 +15,8 @@ from e2e.process import start_time
 from e2e.waiting import wait_for
 
 GROUP = "crash"
+# Of a slow machine, too.
+PATIENT = {"healthy_for": "0s", "within": "1m", "every": "100ms", "healthy": 'up{target="{{target}}"} == 1'}
 
 
 def records(healer: Healer) -> List[str]:
@@ -47,7 +49,7 @@ STEPS: Dict[str, Callable[[Healer], Callable[[], bool]]] = {
 def once_only(healer: Healer) -> None:
     """One alert: its action takes a moment and must never be repeated."""
     sleeps = healer.add_program("once", "sleep 0.3")
-    healer.config["playbooks"] = [playbook("conformance", sleeps, on_crash="never_repeat", cooldown="0s")]
+    healer.config["playbooks"] = [playbook("conformance", sleeps, on_crash="never_repeat", cooldown="0s", verify=PATIENT)]
     healer.write_config()
 
 
@@ -117,7 +119,7 @@ def unknown_is_verified(place: Place) -> None:
     """An interrupted action is looked at before anything is done again."""
     healer = place.healer()
     lasting = healer.add_program("lasting", "sleep 5")
-    healer.config["playbooks"] = [playbook("conformance", lasting, on_crash="verify")]
+    healer.config["playbooks"] = [playbook("conformance", lasting, on_crash="verify", verify=PATIENT)]
     healer.write_config()
     healer.start()
     alert = healer.alert()

@@ -31,16 +31,16 @@ def results_in(text: str) -> Dict[int, str]:
     return {int(match[1]): match[2] for match in found if match}
 
 
-def result_of(verdict: Verdict) -> str:
+def result_of(verdict: Verdict, how: str) -> str:
     day = time.strftime("%Y-%m-%d", time.gmtime())
     detail = "" if verdict.result == "fail" else f": {cell(verdict.detail)}" if verdict.detail else ""
-    return f"{verdict.result} {day}, {verdict.seconds:.1f} s{detail}"
+    return f"{verdict.result} {day}, {how}, {verdict.seconds:.1f} s{detail}"
 
 
-def write(path: Path, verdicts: Sequence[Verdict]) -> None:
-    """The rows that ran get their new results; the others keep theirs."""
+def write(path: Path, verdicts: Sequence[Verdict], how: str) -> None:
+    """The rows that ran get their new results, with how they ran; the others keep theirs."""
     text = path.read_text()
     before, rest = text.split(BEGIN)
     old, after = rest.split(END)
-    results = results_in(old) | {each.row.number: result_of(each) for each in verdicts}
+    results = results_in(old) | {each.row.number: result_of(each, how) for each in verdicts}
     path.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{after}")
