@@ -9,6 +9,7 @@
 #include "healer/documents.h"
 #include "healer/landing.h"
 #include "healer/notify/notice_json.h"
+#include "healer/reports/pages.h"
 
 namespace healer {
 namespace {
@@ -49,6 +50,8 @@ void Api::add_routes(base::http::Server& server) {
   server.handle("GET", "/health/system", open(&Api::system_health));
   server.handle("POST", "/health/force-check", guarded(&Api::force_check));
   server.handle("POST", "/api/v1/notifications/test", guarded(&Api::test_notifiers));
+  server.handle("GET", "/reports", open(&Api::reports));
+  server.handle("GET", "/reports/*", open(&Api::report));
   server.handle("GET", "/metrics", open(&Api::metrics));
   server.handle("GET", "/-/healthy", open(&Api::healthy));
   server.handle("GET", "/-/ready", open(&Api::ready));
@@ -187,6 +190,12 @@ Api::Response Api::test_notifiers(const Request& request) {
   if (!results.empty()) return document(success(notify::test_json(results)));
   if (name.empty()) return json_error(409, "no notifier is configured");
   return json_error(404, fmt::format("there is no notifier \"{}\"", base::excerpt(name)));
+}
+
+Api::Response Api::reports(const Request&) { return reports::reports_page(parts_.reports_folder()); }
+
+Api::Response Api::report(const Request& request) {
+  return reports::report_page(parts_.reports_folder(), request.captures.at(0));
 }
 
 Api::Response Api::metrics(const Request&) {

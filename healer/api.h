@@ -41,6 +41,7 @@ struct ApiParts {
   std::function<Health()> health;
   // Has the world looked at anew and asks Alertmanager what it then holds. Blocks for some seconds at most.
   std::function<base::Result<Checked>()> force_check;
+  std::function<std::string()> reports_folder;  // empty: none is configured
   std::function<std::string()> metrics_page;
   std::function<base::Result<>()> reload;
   std::function<bool()> alive;  // the decider turns
@@ -79,6 +80,8 @@ class Api {
   Response system_health(const Request& request);
   Response force_check(const Request& request);
   Response test_notifiers(const Request& request);
+  Response reports(const Request& request);
+  Response report(const Request& request);
   Response metrics(const Request& request);
   Response healthy(const Request& request);
   Response ready(const Request& request);

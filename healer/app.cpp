@@ -146,6 +146,7 @@ ApiParts App::api_parts() {
                 return reader->read();
               },
           .force_check = [this] { return force_check(); },
+          .reports_folder = [this] { return setup()->config.reports.folder; },
           .metrics_page = [this] { return metrics_page(); },
           .reload = [this] { return reload(); },
           .alive = [this] { return clock_.now().mono - turned_at_.load() < kStalledAfter; },

@@ -18,6 +18,7 @@
 #include "base/yaml.h"
 #include "healer/model.h"
 #include "healer/notify/config.h"
+#include "healer/reports/config.h"
 
 namespace healer {
 
@@ -110,6 +111,7 @@ struct Config {
   std::vector<Playbook> playbooks;
   std::vector<NotifierConfig> notifiers;
   NotificationsConfig notifications;
+  reports::ReportsConfig reports;
   base::Inventory inventory;  // from subsystems.yml
 };
 

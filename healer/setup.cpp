@@ -41,7 +41,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
   root.only({"stack", "alertmanager_url", "prometheus_url", "exporter_url", "exporter_job",
              "alertmanager_http_config", "prometheus_http_config", "exporter_http_config", "token_file",
              "data_dir", "reconcile_interval", "docker_host", "action_workers", "policy", "trading",
-             "playbooks", "notifiers", "notifications", "templates"});
+             "playbooks", "notifiers", "notifications", "templates", "reports"});
   config.stack = root.optional("stack").string(config.stack);
   config.alertmanager_url = read_url(root.required("alertmanager_url"));
   config.prometheus_url = read_url(root.required("prometheus_url"));
@@ -63,11 +63,12 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
   take_from(folder, config.trading.http);
   setup->docker = std::make_unique<base::docker::Engine>(config.docker_host);
   if (const Node playbooks = root.optional("playbooks"); playbooks.present()) {
-    read_playbooks(playbooks, {*setup->docker, clock, &config.trading}, *setup);
+    read_playbooks(playbooks, {*setup->docker, clock, &config.trading, &config}, *setup);
   }
   config.notifiers = read_notifiers(root.optional("notifiers"));
   config.notifications = read_notifications(root.optional("notifications"));
   config.notifications.templates = read_templates(root.optional("templates"));
+  config.reports = reports::read_reports(root.optional("reports"));
   return setup;
 }
 
@@ -99,6 +100,8 @@ std::shared_ptr<const Setup> read_setup(const std::string& config_file, const st
       take_from(folder, *path);
     }
   }
+  take_from(folder, setup->config.reports.folder);
+  for (NotifierConfig& notifier : setup->config.notifiers) take_from(folder, notifier.url_file);
   return setup;
 }
 

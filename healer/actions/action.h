@@ -12,8 +12,9 @@
 #include "healer/model.h"
 
 namespace healer {
+struct Config;
 struct TradingConfig;
-}
+}  // namespace healer
 
 namespace healer::actions {
 
@@ -58,6 +59,7 @@ struct World {
   const base::docker::Engine& docker;
   const base::Clock& clock;
   const TradingConfig* trading = nullptr;  // while actions are made; null: as if the section were absent
+  const Config* config = nullptr;  // never null in a healer; whole only when run() is called
 };
 
 // Builds the action `name` with its own `parameters` node; notes problems there. nullptr for an unknown name

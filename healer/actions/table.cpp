@@ -15,6 +15,7 @@
 #include "healer/actions/redis_prune.h"
 #include "healer/actions/trading_control.h"
 #include "healer/actions/ways.h"
+#include "healer/actions/weekly_report.h"
 
 namespace healer::actions {
 namespace {
@@ -47,6 +48,7 @@ constexpr std::array kTable{
     Entry{"restore_original", make_restore_original},
     Entry{"resume_trading", make_resume_trading},
     Entry{"switch_to_safe_profile", make_switch_to_safe_profile},
+    Entry{"weekly_report", make_weekly_report},
 };
 
 }  // namespace

@@ -203,6 +203,31 @@ base::Result<> SqliteJournal::read_all(const std::function<void(const Entry&)>& 
   return {};
 }
 
+base::Result<> SqliteJournal::read(const std::string& path, const std::function<void(const Entry&)>& each) {
+  struct Close {
+    void operator()(sqlite3* db) const { sqlite3_close(db); }
+  };
+  sqlite3* raw = nullptr;
+  const int opened =
+      sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, nullptr);
+  const std::unique_ptr<sqlite3, Close> db(raw);
+  if (opened != SQLITE_OK)
+    return base::fail("{}: {}", path, raw == nullptr ? "out of memory" : sqlite3_errmsg(raw));
+  sqlite3_busy_timeout(raw, 2000);
+  if (pragma(raw, "PRAGMA application_id") != kApplication)
+    return base::fail("{}: it is no journal of Salus", path);
+  if (pragma(raw, "PRAGMA user_version") != kVersion) return base::fail("{}: it is of another version", path);
+  Statement rows(raw, "SELECT seq, record FROM records ORDER BY seq");
+  int status = SQLITE_OK;
+  while ((status = rows.step()) == SQLITE_ROW) {
+    auto record = decode(rows.bytes(1));
+    if (!record) return base::wrap(record.error(), "{}: record {}", path, rows.number(0));
+    each({rows.number(0), std::move(*record)});
+  }
+  if (status != SQLITE_DONE) return base::fail("{}: {}", path, sqlite3_errmsg(raw));
+  return {};
+}
+
 base::Result<> SqliteJournal::load(const std::function<void(const Entry&)>& each) {
   std::lock_guard lock(mutex_);
   return read_all(each);

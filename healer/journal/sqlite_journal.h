@@ -19,6 +19,9 @@ class SqliteJournal final : public Journal {
   // an empty journal takes its place: set_aside() says why. An error means that there is no journal to be
   // had: the folder cannot be written, or another process has this one open.
   static base::Result<std::unique_ptr<SqliteJournal>> open(const std::string& path, const base::Clock& clock);
+  // Hands over what stands in the journal at `path`, in order, beside whoever writes it: for reports. Takes
+  // no lock, changes nothing, verifies no hashes; after an error it has handed over a part. Blocks.
+  static base::Result<> read(const std::string& path, const std::function<void(const Entry&)>& each);
   ~SqliteJournal() override;
 
   base::Result<std::vector<std::uint64_t>> append(std::span<const Record> records) override;

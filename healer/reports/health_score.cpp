@@ -58,7 +58,7 @@ Score::Item counted(std::string name, int most, int each, const Known<std::uint6
   if (!n) return unknown(std::move(name), most, n.why);
   const std::uint64_t points = std::min<std::uint64_t>(
       static_cast<std::uint64_t>(most), std::min<std::uint64_t>(*n, 100) * static_cast<std::uint64_t>(each));
-  return {std::move(name), most, static_cast<int>(points), count(*n, noun)};
+  return {std::move(name), most, static_cast<int>(points), fmt::format("{}: {}", noun, *n)};
 }
 
 Score::Item coverage(const Known<double>& ratio) {
@@ -97,11 +97,11 @@ Score score_of(const ScoreInput& input) {
                                        : unknown("Availability", kAvailability, input.services.why));
   const bool scored = score.items.front().points.has_value();
   score.items.push_back(
-      counted("Healing", kExhausted, 5, input.exhausted, "incident that waited for a person"));
-  score.items.push_back(counted("Validation", kValidation, 5, input.failed_validation, "phase that failed"));
-  score.items.push_back(counted("Logs", kLogs, 1, input.log_hours_over, "hour over a threshold"));
-  score.items.push_back(counted("Regressions", kRegressions, 2, input.regressions, "regression"));
-  score.items.push_back(counted("Capacity", kCapacity, 3, input.capacity_soon, "thing that runs out soon"));
+      counted("Healing", kExhausted, 5, input.exhausted, "incidents that waited for a person"));
+  score.items.push_back(counted("Validation", kValidation, 5, input.failed_validation, "phases that failed"));
+  score.items.push_back(counted("Logs", kLogs, 1, input.log_hours_over, "hours over a threshold"));
+  score.items.push_back(counted("Regressions", kRegressions, 2, input.regressions, "things that got worse"));
+  score.items.push_back(counted("Capacity", kCapacity, 3, input.capacity_soon, "things that run out soon"));
   score.items.push_back(coverage(input.coverage));
   score.at_most = std::ranges::any_of(services, [](const auto& each) { return !each.spent || !each.whole; });
   int left = 100;

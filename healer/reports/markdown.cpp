@@ -125,7 +125,8 @@ std::string escape_markdown(std::string_view text) {
                std::isalnum(static_cast<unsigned char>(clean[i - 1])) != 0 &&
                std::isalnum(static_cast<unsigned char>(clean[i + 1])) != 0) {
       safe += c;  // within a word it is no markup, and names stay what they are
-    } else if (kMarkup.find(c) != std::string_view::npos || (i == 0 && (c == '-' || c == '+' || c == '='))) {
+    } else if (kMarkup.find(c) != std::string_view::npos ||
+               (i == 0 && (c == '-' || c == '+') && clean.starts_with(std::string{c, ' '}))) {
       safe += '\\';
       safe += c;
     } else {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "healer/reports/weekly_document.h"
 
 namespace healer::reports {
 namespace {
@@ -44,7 +45,8 @@ Past past_of(const Weekly& weekly) {
             .exhausted = {},
             .alerts = {},
             .errors = {},
-            .minutes_to_heal = {}};
+            .minutes_to_heal = {},
+            .status = status_of(weekly)};
   if (weekly.services) {
     for (const Service& service : *weekly.services) {
       if (service.trading != "critical" || !service.availability.ratio) continue;
@@ -80,7 +82,8 @@ std::string encode(const Past& past) {
                     {"exhausted", or_null(past.exhausted)},
                     {"alerts", or_null(past.alerts)},
                     {"errors", or_null(past.errors)},
-                    {"minutes_to_heal", or_null(past.minutes_to_heal)}};
+                    {"minutes_to_heal", or_null(past.minutes_to_heal)},
+                    {"status", past.status}};
   return object.dump(2) + "\n";
 }
 
@@ -101,7 +104,10 @@ base::Result<Past> decode_past(std::string_view text) {
             .exhausted = counted(*document, "exhausted"),
             .alerts = counted(*document, "alerts"),
             .errors = counted(*document, "errors"),
-            .minutes_to_heal = number(*document, "minutes_to_heal")};
+            .minutes_to_heal = number(*document, "minutes_to_heal"),
+            .status = {}};
+  if (const auto status = document->find("status"); status != document->end() && status->is_string())
+    past.status = *status;
   if (const auto score = counted(*document, "score"); score && *score <= 100)
     past.score = static_cast<int>(*score);
   return past;

@@ -6,7 +6,8 @@
 namespace healer::reports {
 namespace {
 
-using namespace std::chrono;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
 
 std::string two(long long large, std::string_view large_unit, long long small, std::string_view small_unit) {
   return small == 0 ? fmt::format("{} {}", large, large_unit)
@@ -33,7 +34,7 @@ std::string_view word(Condition condition) {
     case Condition::kUnknown:
       break;
   }
-  return kUnknown;
+  return kUnknownWord;
 }
 
 std::string spoken(base::Duration length) {
@@ -41,15 +42,21 @@ std::string spoken(base::Duration length) {
   const auto ms = duration_cast<milliseconds>(length).count();
   if (ms == 0) return "0 s";
   if (ms < 1000) return fmt::format("{} ms", ms);
-  const auto s = round<seconds>(length).count();
+  const auto s = std::chrono::round<std::chrono::seconds>(length).count();
   if (s < 60) return fmt::format("{} s", s);
   if (s < 3600) return two(s / 60, "min", s % 60, "s");
   if (s < 86400) return two(s / 3600, "h", s % 3600 / 60, "min");
   return two(s / 86400, "d", s % 86400 / 3600, "h");
 }
 
+std::string seconds(double length) {
+  if (!std::isfinite(length)) return std::string(kUnknownWord);
+  if (length < 1) return trimmed(length * 1000, length < 0.01 ? 1 : 0) + " ms";
+  return trimmed(length, 2) + " s";
+}
+
 std::string percent(double ratio) {
-  if (!std::isfinite(ratio)) return std::string(kUnknown);
+  if (!std::isfinite(ratio)) return std::string(kUnknownWord);
   const double hundred = ratio * 100;
   // Neither is said of what is not quite so.
   for (int digits = 1; digits < 6; ++digits) {
@@ -62,7 +69,7 @@ std::string percent(double ratio) {
 }
 
 std::string bytes(double count) {
-  if (!std::isfinite(count)) return std::string(kUnknown);
+  if (!std::isfinite(count)) return std::string(kUnknownWord);
   constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
   std::size_t unit = 0;
   double value = count;
@@ -74,7 +81,7 @@ std::string bytes(double count) {
 }
 
 std::string compact(double value) {
-  if (!std::isfinite(value)) return std::string(kUnknown);
+  if (!std::isfinite(value)) return std::string(kUnknownWord);
   const double size = std::abs(value);
   if (size >= 1e9) return trimmed(value / 1e9, 1) + "G";
   if (size >= 1e6) return trimmed(value / 1e6, 1) + "M";

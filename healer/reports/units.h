@@ -12,11 +12,12 @@
 
 namespace healer::reports {
 
-inline constexpr std::string_view kUnknown = "unknown";
+inline constexpr std::string_view kUnknownWord = "unknown";
 
 std::string_view word(Condition condition);  // up, down, unknown
 std::string spoken(
     base::Duration length);            // 6 min 40 s, 2 h 5 min, 3 d 4 h, 0 s, 250 ms: the two largest units
+std::string seconds(double length);    // 250 ms, 1.25 s: as precise as a latency needs
 std::string percent(double ratio);     // 0.99934 is "99.934 %": as many digits as tell it from 100 % and 0 %
 std::string bytes(double count);       // 1.2 GiB
 std::string compact(double value);     // 1.2k, 35, 0.25

@@ -17,6 +17,7 @@
 #include "healer/reports/intervals.h"
 #include "healer/reports/known.h"
 #include "healer/reports/regression.h"
+#include "healer/validation/validation.h"
 
 namespace healer::reports {
 
@@ -78,7 +79,7 @@ struct Healing {
 
 struct AlertLine {
   std::string name;
-  std::uint64_t fired = 0;  // times that it began to fire within the window, all label sets together
+  std::uint64_t fired = 0;  // times that it fired, in the window at least in part, all label sets together
   bool fires = false;       // at the window's end
   base::Duration firing{};  // how long at least one label set did
   std::uint64_t flaps = 0;  // times that it fired again within ten minutes of its end
@@ -89,7 +90,7 @@ struct Alerts {
 };
 
 struct LogDay {
-  base::WallTime day{};
+  base::WallTime from{};  // of 24 hours, counted from the window's beginning
   Known<std::uint64_t> critical, errors, warnings;
 };
 struct LogSource {
@@ -104,7 +105,7 @@ struct HourOver {
 struct PatternLine {
   std::string source, id, level, words, standing, example;
   std::uint64_t count = 0;  // within the window
-  double share = 0;         // of all events of its level or worse … of error and critical events
+  double share = 0;         // of all error and critical events within the window
   base::WallTime first_seen{}, last_seen{};
   std::vector<double> per_day;
 };
@@ -126,21 +127,16 @@ struct MemoryLine {
   std::vector<double> floors;  // bytes, a day each, oldest first
   Known<double> per_day;       // bytes
   std::optional<double> limit;
-  bool leaks = false;  // every day's floor lies higher than the one before, by a tenth of the first in all
+  bool leaks = false;  // only_grows(floors)
 };
 struct CertificateLine {
   std::string probe;
   base::WallTime expires{};
 };
-struct ImageLine {
-  std::string container, image;
-  bool outdated = false;  // its tag names a newer image on this machine
-};
 struct Capacity {
   Known<std::vector<DiskLine>> disks;
   Known<std::vector<MemoryLine>> memory;
   Known<std::vector<CertificateLine>> certificates;
-  Known<std::vector<ImageLine>> images;
 };
 
 struct LatencyChange {
@@ -163,6 +159,7 @@ struct Past {
   std::optional<double> availability;  // the worst of the services that trading depends on critically
   std::optional<std::uint64_t> incidents, exhausted, alerts, errors;
   std::optional<double> minutes_to_heal;  // median
+  std::string status;                     // of the validation, in a few words; may be empty
 };
 
 struct Query {
@@ -184,13 +181,13 @@ struct Weekly {
   Score score;
   Coverage coverage;
   Known<std::vector<Service>> services;
+  Known<validation::Validation> validation;
   Known<Healing> healing;
   Known<Alerts> alerts;
   Logs logs;
   Capacity capacity;
   Regressions regressions;
-  std::vector<Past> past;         // oldest first, this one not among them; at most 7
-  std::string incident_sections;  // Markdown that was appended while the week was open; may be empty
+  std::vector<Past> past;  // oldest first, this one not among them; at most 7
   Appendix appendix;
 };
 

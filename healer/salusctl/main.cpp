@@ -13,6 +13,7 @@
 #include "healer/salusctl/command.h"
 #include "healer/salusctl/logs_scan.h"
 #include "healer/salusctl/manifest.h"
+#include "healer/salusctl/report.h"
 
 namespace {
 
@@ -20,6 +21,7 @@ using healer::salusctl::Command;
 using healer::salusctl::CreateManifest;
 using healer::salusctl::LogsScan;
 using healer::salusctl::Output;
+using healer::salusctl::ReportWeekly;
 using healer::salusctl::Verb;
 using healer::salusctl::check::CheckCommand;
 
@@ -173,6 +175,33 @@ void add_logs(CLI::App& app, LogsScan& wanted, std::function<Output()>& local) {
   });
 }
 
+void add_report(CLI::App& app, ReportWeekly& wanted, std::function<Output()>& local) {
+  CLI::App* report = app.add_subcommand("report", "Write a report now");
+  report->require_subcommand(1);
+  CLI::App* weekly =
+      report->add_subcommand("weekly", "The weekly report, as Markdown and HTML; needs no healer");
+  weekly->add_option("--from", wanted.from, "Begin of the window, RFC 3339; default: a week before its end");
+  weekly->add_option("--to", wanted.to, "End of the window, RFC 3339; default: last Monday 04:00 UTC");
+  weekly->add_option("--out", wanted.out, "Folder that it is written to")->capture_default_str();
+  weekly->add_option("--stack", wanted.stack, "What the report calls the stack")->capture_default_str();
+  weekly->add_option("--prometheus", wanted.prometheus, "URL of Prometheus; empty: not asked")
+      ->capture_default_str();
+  weekly->add_option("--exporter", wanted.exporter,
+                     "URL of salus-exporter, for log patterns; default: not asked");
+  weekly->add_option("--journal", wanted.journal, "The healer's journal.db; default: not read");
+  weekly->add_option("--runbooks", wanted.runbooks, "Where <AlertName>.md stand; default: Salus's own");
+  weekly->add_option("--objective", wanted.objective, "Percent of the time that a service should be up")
+      ->check(CLI::Range(50.0, 99.9999))
+      ->capture_default_str();
+  weekly->callback([&wanted, &local] {
+    local = [&wanted] {
+      ::signal(SIGPIPE, SIG_IGN);
+      const base::SystemClock clock;
+      return healer::salusctl::report_weekly(wanted, clock);
+    };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -201,6 +230,8 @@ int main(int argc, char** argv) {
   add_check(app, check, command.url, local);
   LogsScan scan;
   add_logs(app, scan, local);
+  ReportWeekly report;
+  add_report(app, report, local);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -14,13 +14,15 @@ TEST_CASE("a report's memory is read as it was written") {
                   .exhausted = 0,
                   .alerts = std::nullopt,
                   .errors = 482,
-                  .minutes_to_heal = 1.5};
+                  .minutes_to_heal = 1.5,
+                  .status = "✅ All checks passed"};
   const auto read = decode_past(encode(past));
   REQUIRE(read);
   CHECK(read->window == past.window);
   CHECK(read->score == 83);
   CHECK(read->availability == Approx(0.9991));
   CHECK(read->incidents == 4u);
+  CHECK(read->status == past.status);
   CHECK(read->alerts == std::nullopt);
   CHECK(read->errors == 482u);
   CHECK(read->minutes_to_heal == Approx(1.5));

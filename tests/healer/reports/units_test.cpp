@@ -32,6 +32,13 @@ TEST_CASE("percentages never say 100 or 0 of what is not quite so") {
   CHECK(percent(std::numeric_limits<double>::quiet_NaN()) == "unknown");
 }
 
+TEST_CASE("latencies are told as precisely as they need") {
+  CHECK(seconds(0.0042) == "4.2 ms");
+  CHECK(seconds(0.25) == "250 ms");
+  CHECK(seconds(1.254) == "1.25 s");
+  CHECK(seconds(std::numeric_limits<double>::infinity()) == "unknown");
+}
+
 TEST_CASE("sizes are told in binary units") {
   CHECK(bytes(0) == "0 B");
   CHECK(bytes(1536) == "1.5 KiB");

@@ -1,0 +1,53 @@
+#include "healer/actions/weekly_report.h"
+
+#include "healer/config.h"
+#include "healer/journal/sqlite_journal.h"
+#include "healer/reports/files.h"
+#include "healer/reports/weekly_run.h"
+
+namespace healer::actions {
+namespace {
+
+class WeeklyReport final : public Action {
+ public:
+  explicit WeeklyReport(const World& world) : world_(world) {}
+
+  bool acts_on(std::string_view kind) const override { return kind == kTask; }
+
+  std::string describe(const Target&) const override {
+    return fmt::format("write the weekly report into {}", world_.config->reports.folder);
+  }
+
+  base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
+    const Config& config = *world_.config;
+    if (config.reports.folder.empty()) return base::fail("reports.folder is not configured");
+    reports::WeeklyOrder order{.stack = config.stack,
+                               .config = config.reports,
+                               .sources = {.prometheus_url = config.prometheus_url,
+                                           .prometheus_http = config.prometheus_http,
+                                           .exporter_url = config.exporter_url,
+                                           .exporter_http = config.exporter_http,
+                                           .journal = {},
+                                           .past = {}},
+                               .window = reports::week_before(world_.clock.now().wall),
+                               .validate = {}};
+    order.sources.journal = [path = config.data_dir + "/journal.db"](const auto& each) {
+      return journal::SqliteJournal::read(path, each);
+    };
+    const auto done = reports::run_weekly(std::move(order), world_.clock, deadline);
+    if (!done) return std::unexpected(done.error());
+    return Outcome{fmt::format("Weekly Health Check: {} ({})", done->status, done->path)};
+  }
+
+ private:
+  World world_;
+};
+
+}  // namespace
+
+std::unique_ptr<Action> make_weekly_report(const base::yaml::Node& parameters, const World& world) {
+  parameters.only({});
+  return std::make_unique<WeeklyReport>(world);
+}
+
+}  // namespace healer::actions

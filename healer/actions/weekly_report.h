@@ -1,0 +1,12 @@
+// weekly_report: writes the weekly report into reports.folder of healer.yml. It has no parameters;
+// docs/reports.md says what is in it. Succeeds when the report is written, whatever it says; a source that
+// cannot be asked is a sentence in it.
+#pragma once
+
+#include "healer/actions/action.h"
+
+namespace healer::actions {
+
+std::unique_ptr<Action> make_weekly_report(const base::yaml::Node& parameters, const World& world);
+
+}  // namespace healer::actions

@@ -1,0 +1,31 @@
+// The weekly report's data as what its reader reads. Markdown and HTML are both written from this.
+#pragma once
+
+#include <string>
+
+#include "healer/reports/document.h"
+#include "healer/reports/weekly.h"
+
+namespace healer::reports {
+
+Document document_of(const Weekly& weekly);
+
+// In a few words: "✅ All checks passed", "❌ 2 phases failed", "❔ Validation is unknown". For the execution
+// log and notices.
+std::string status_of(const Weekly& weekly);
+
+// ---- the sections, in their order --------------------------------------------------------------
+
+void add_headline(const Weekly& weekly, Document& document);
+void add_coverage(const Weekly& weekly, Document& document);
+void add_validation(const Weekly& weekly, Document& document);
+void add_availability(const Weekly& weekly, Document& document);
+void add_healing(const Weekly& weekly, Document& document);
+void add_alerts(const Weekly& weekly, Document& document);
+void add_logs(const Weekly& weekly, Document& document);
+void add_capacity(const Weekly& weekly, Document& document);
+void add_regressions(const Weekly& weekly, Document& document);
+void add_trends(const Weekly& weekly, Document& document);
+void add_appendix(const Weekly& weekly, Document& document);
+
+}  // namespace healer::reports

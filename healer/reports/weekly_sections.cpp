@@ -1,0 +1,398 @@
+// The weekly report's sections on availability, healing, alerts, logs, capacity and regressions.
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "healer/reports/units.h"
+#include "healer/reports/weekly_document.h"
+
+namespace healer::reports {
+namespace {
+
+Callout unknown(std::string_view what, std::string_view why) {
+  return {Tone::kUnknown, Line(fmt::format("{}: {}.", what, why))};
+}
+
+template <class T>
+std::string or_dash(const std::optional<T>& value) {
+  return value ? spoken(*value) : "–";
+}
+
+std::string joined(const std::vector<std::string>& words, std::string_view nothing = "–") {
+  return words.empty() ? std::string(nothing) : fmt::format("{}", fmt::join(words, ", "));
+}
+
+Tone tone_of(const Service& service) {
+  if (!service.availability.ratio) return Tone::kUnknown;
+  return service.budget.spent >= 1 ? Tone::kBad : service.budget.spent > 0 ? Tone::kWarning : Tone::kGood;
+}
+
+void add_outages(const std::vector<Service>& services, Document& document) {
+  constexpr std::size_t kMost = 20;
+  struct Row {
+    const Service* service;
+    const Outage* outage;
+  };
+  std::vector<Row> rows;
+  for (const Service& service : services) {
+    for (const Outage& outage : service.availability.outages) rows.push_back({&service, &outage});
+  }
+  if (rows.empty()) return;
+  std::ranges::stable_sort(rows, std::ranges::greater(), [](const Row& row) { return row.outage->down; });
+  document.add(Heading{
+      3, rows.size() > kMost ? fmt::format("The {} longest of {} outages", kMost, rows.size()) : "Outages",
+      "outages"});
+  if (rows.size() > kMost) rows.resize(kMost);
+  Table table{{{"service"}, {"from"}, {"to"}, {"down", true}, {"unknown within", true}}, {}};
+  for (const auto& [service, outage] : rows) {
+    const std::string mark = outage->censored() ? " †" : "";
+    table.rows.push_back({service->name, utc(outage->from), outage->goes_on ? "still down" : utc(outage->to),
+                          spoken(outage->down) + mark,
+                          outage->unknown > base::Duration::zero() ? spoken(outage->unknown) : "–"});
+  }
+  document.add(std::move(table));
+}
+
+std::string alert_hint(const AlertLine& alert, base::Duration window) {
+  if (alert.flaps >= 3) return "flaps: give it a longer `for`, or `keep_firing_for`";
+  if (alert.firing * 2 > window) return "fires most of the time: mend its cause, or its threshold";
+  if (alert.fired >= 20) return "fires often: group it, or mend its cause";
+  return "–";
+}
+
+void add_patterns(const Logs& logs, Document& document) {
+  document.add(Heading{3, "Most frequent error patterns", "patterns"});
+  if (!logs.top) {
+    document.add(unknown("Patterns are unknown", logs.top.why));
+    return;
+  }
+  if (logs.top->empty()) {
+    document.add(Paragraph{"There were no errors."});
+    return;
+  }
+  std::string standings;
+  for (const char* each : {"new", "regressed", "surging", "gone"}) {
+    const auto found = logs.standings.find(each);
+    standings += fmt::format("{}{} {}", standings.empty() ? "" : ", ",
+                             found == logs.standings.end() ? 0 : found->second, each);
+  }
+  document.add(Paragraph{Line(fmt::format("At the time of writing: {}.", standings))});
+  Table table{{{"source"},
+               {"pattern"},
+               {"level"},
+               {"events", true},
+               {"share", true},
+               {"standing"},
+               {"first seen"},
+               {"last seen"}},
+              {}};
+  for (const PatternLine& each : *logs.top) {
+    Cell events(std::to_string(each.count));
+    events.spark = each.per_day;
+    table.rows.push_back({each.source, Line().code(each.example.empty() ? each.words : each.example),
+                          each.level, std::move(events), percent(each.share), each.standing,
+                          utc_date(each.first_seen), utc_date(each.last_seen)});
+  }
+  document.add(std::move(table));
+}
+
+}  // namespace
+
+void add_availability(const Weekly& weekly, Document& document) {
+  document.add(Heading{2, "Availability", "availability"});
+  if (!weekly.services) {
+    document.add(unknown("Availability is unknown", weekly.services.why));
+    return;
+  }
+  Timeline chart{"Up, down and unknown", weekly.window, {}};
+  Table table{{{"service"},
+               {"trading"},
+               {"up", true},
+               {"down", true},
+               {"unknown", true},
+               {"outages", true},
+               {"longest", true},
+               {"MTTR", true},
+               {"MTBF", true},
+               {"budget used", true},
+               {"burn", true}},
+              {}};
+  for (const Service& service : *weekly.services) {
+    chart.rows.push_back({service.name, service.intervals});
+    const Availability& found = service.availability;
+    const bool known = found.ratio.has_value();
+    table.rows.push_back(
+        {Cell(Line(service.name), tone_of(service)), service.trading,
+         known ? percent(*found.ratio) : std::string(kUnknownWord), spoken(found.down),
+         found.unknown > base::Duration::zero() ? spoken(found.unknown) : "0 s",
+         std::to_string(found.outages.size()), or_dash(found.longest), or_dash(found.mttr),
+         or_dash(found.mtbf), known ? percent(service.budget.spent) : std::string(kUnknownWord),
+         service.budget.burn ? compact(*service.budget.burn) + "×" : std::string(kUnknownWord)});
+  }
+  document.add(Chart(std::move(chart)));
+  document.add(std::move(table));
+  add_outages(*weekly.services, document);
+}
+
+void add_healing(const Weekly& weekly, Document& document) {
+  document.add(Heading{2, "Incidents and healing", "incidents"});
+  if (!weekly.healing) {
+    document.add(unknown("What was healed is unknown", weekly.healing.why));
+    return;
+  }
+  const Healing& healing = *weekly.healing;
+  std::vector<std::string> outcomes;
+  for (const auto& [state, n] : healing.outcomes) outcomes.push_back(fmt::format("{} {}", n, state));
+  std::string summary =
+      fmt::format("{}{}. Due tasks ran {} times.", count(healing.incidents.size(), "incident"),
+                  outcomes.empty() ? "" : ": " + joined(outcomes), healing.task_runs);
+  if (!healing.times_to_heal.empty()) {
+    summary += fmt::format(" From the alert until healed it took {} (median), {} at most.",
+                           spoken(healing.times_to_heal[healing.times_to_heal.size() / 2]),
+                           spoken(healing.times_to_heal.back()));
+  }
+  document.add(Paragraph{Line(summary)});
+  if (healing.journal_failures > 0) {
+    document.add(
+        Callout{Tone::kWarning,
+                Line(fmt::format("The journal could not be written {} times; nothing was healed meanwhile.",
+                                 healing.journal_failures))});
+  }
+  constexpr std::size_t kMost = 50;
+  Table incidents{{{"incident"},
+                   {"opened"},
+                   {"target"},
+                   {"alerts"},
+                   {"what was done"},
+                   {"refused"},
+                   {"came to"},
+                   {"after", true}},
+                  {}};
+  for (const IncidentLine& each : healing.incidents) {
+    if (incidents.rows.size() == kMost) break;
+    std::vector<std::string> acts;
+    for (const auto& act : each.acts)
+      acts.push_back(
+          fmt::format("{} ({})", act.description, act.outcome.empty() ? "not known" : act.outcome));
+    const Tone tone = each.state == "healed" || each.state == "resolved" ? Tone::kGood
+                      : each.state == "exhausted"                        ? Tone::kBad
+                                                                         : Tone::kWarning;
+    incidents.rows.push_back(
+        {Line().link(each.id, weekly.appendix.external_url.empty()
+                                  ? ""
+                                  : weekly.appendix.external_url + "/api/v1/incidents/" + each.id),
+         utc(std::chrono::floor<std::chrono::seconds>(each.opened_at)), each.target, joined(each.alerts),
+         joined(acts, "nothing"), joined(each.refusals), Cell(Line(each.state), tone),
+         each.closed_at ? spoken(*each.closed_at - each.alert_starts_at) : "open"});
+  }
+  if (!incidents.rows.empty()) document.add(std::move(incidents));
+  if (healing.incidents.size() > kMost)
+    document.add(Paragraph{Line(fmt::format("And {} more.", healing.incidents.size() - kMost))});
+  if (!healing.actions.empty() || !healing.refusals.empty()) {
+    Table table{{{"decision"}, {"what"}, {"times", true}}, {}};
+    for (const auto& [action, n] : healing.actions)
+      table.rows.push_back({"action", fmt::format("{}: {}", action.first, action.second), std::to_string(n)});
+    for (const auto& [reason, n] : healing.refusals)
+      table.rows.push_back({"refusal", reason, std::to_string(n)});
+    document.add(std::move(table));
+  }
+  Table policies{{{"safety policy"}, {"stood for", true}}, {}};
+  for (const auto& [policy, length] : healing.policy_times) policies.rows.push_back({policy, spoken(length)});
+  if (!policies.rows.empty()) document.add(std::move(policies));
+  Table operators{{{"when"}, {"operator"}, {"command"}, {"reason"}}, {}};
+  for (const OperatorLine& each : healing.operators) {
+    operators.rows.push_back(
+        {utc(std::chrono::floor<std::chrono::seconds>(each.at)), each.who, each.what, each.reason});
+  }
+  if (!operators.rows.empty()) document.add(std::move(operators));
+}
+
+void add_alerts(const Weekly& weekly, Document& document) {
+  document.add(Heading{2, "Alerts", "alerts"});
+  if (!weekly.alerts) {
+    document.add(unknown("Alerts are unknown", weekly.alerts.why));
+    return;
+  }
+  Table table{{{"alert"}, {"fired", true}, {"for", true}, {"flaps", true}, {"now"}, {"suggestion"}}, {}};
+  for (const AlertLine& each : weekly.alerts->fired) {
+    if (table.rows.size() == 25) break;
+    const std::string& runbooks = weekly.appendix.runbook_url;
+    table.rows.push_back({Line().link(each.name, runbooks.empty() ? "" : runbooks + each.name + ".md"),
+                          std::to_string(each.fired), spoken(each.firing), std::to_string(each.flaps),
+                          each.fires ? Cell(Line("fires"), Tone::kBad) : Cell("–"),
+                          alert_hint(each, weekly.window.length())});
+  }
+  if (table.rows.empty()) {
+    document.add(Paragraph{"No alert fired."});
+  } else {
+    document.add(std::move(table));
+  }
+  const auto& quiet = weekly.alerts->never_fired;
+  if (!quiet) {
+    document.add(unknown("Which alerts never fired is unknown", quiet.why));
+  } else if (!quiet->empty()) {
+    document.add(
+        Paragraph{Line(fmt::format("{} did not fire: {}.", count(quiet->size(), "alert"), joined(*quiet)))});
+  }
+}
+
+void add_logs(const Weekly& weekly, Document& document) {
+  const Logs& logs = weekly.logs;
+  document.add(Heading{2, "Logs", "logs"});
+  if (!logs.sources) {
+    document.add(unknown("Log events are unknown", logs.sources.why));
+  } else {
+    Plot plot{.title = "Error and critical events a day",
+              .unit = "events",
+              .kind = Plot::Kind::kBars,
+              .labels = {},
+              .series = {},
+              .threshold = {},
+              .top = {}};
+    Table table{{{"source"},
+                 {"critical", true},
+                 {"errors", true},
+                 {"warnings", true},
+                 {"errors and critical, each day"}},
+                {}};
+    for (const LogSource& source : *logs.sources) {
+      std::vector<std::string> days;
+      Cell cell;
+      for (const LogDay& day : source.days) {
+        days.push_back(day.errors ? std::to_string(*day.errors + *day.critical) : std::string(kUnknownWord));
+        cell.spark.push_back(day.errors ? static_cast<double>(*day.errors + *day.critical) : 0);
+      }
+      cell.line = Line(joined(days));
+      table.rows.push_back({source.name, std::to_string(source.critical), std::to_string(source.errors),
+                            std::to_string(source.warnings), std::move(cell)});
+      if (plot.series.size() == 4) continue;
+      if (plot.labels.empty()) {
+        for (const LogDay& day : source.days) plot.labels.push_back(utc_date(day.from).substr(5));
+      }
+      Plot::Series series{source.name, {}};
+      for (const LogDay& day : source.days) {
+        series.values.push_back(day.errors
+                                    ? std::optional<double>(static_cast<double>(*day.errors + *day.critical))
+                                    : std::nullopt);
+      }
+      plot.series.push_back(std::move(series));
+    }
+    document.add(Chart(std::move(plot)));
+    document.add(std::move(table));
+    const auto hours = static_cast<std::uint64_t>(weekly.window.length() / std::chrono::hours(1));
+    document.add(Paragraph{Line(fmt::format(
+        "{} of {} known hours had {} critical events or {} errors, or more; {} of the window are unknown.",
+        logs.hours_over.size(), logs.hours_known, weekly.appendix.critical_per_hour,
+        weekly.appendix.errors_per_hour, count(hours - std::min(hours, logs.hours_known), "hour")))});
+    Table over{{{"hour from"}, {"critical", true}, {"errors", true}}, {}};
+    for (const HourOver& each : logs.hours_over) {
+      if (over.rows.size() == 24) break;
+      over.rows.push_back({utc(each.hour), std::to_string(each.critical), std::to_string(each.errors)});
+    }
+    if (!over.rows.empty()) document.add(std::move(over));
+  }
+  add_patterns(logs, document);
+}
+
+void add_capacity(const Weekly& weekly, Document& document) {
+  const Capacity& capacity = weekly.capacity;
+  document.add(Heading{2, "Capacity", "capacity"});
+  if (!capacity.disks) {
+    document.add(unknown("Space is unknown", capacity.disks.why));
+  } else {
+    Table table{{{"file system"}, {"left", true}, {"of", true}, {"full in", true}}, {}};
+    for (const DiskLine& each : *capacity.disks) {
+      Cell full = each.days_to_full ? Cell(Line(fmt::format("{} days", compact(*each.days_to_full))),
+                                           *each.days_to_full < 14 ? Tone::kBad : Tone::kWarning)
+                                    : Cell(Line(each.days_to_full.why));
+      table.rows.push_back({each.mountpoint, bytes(each.available),
+                            each.size > 0 ? bytes(each.size) : std::string(kUnknownWord), std::move(full)});
+    }
+    document.add(std::move(table));
+  }
+  if (!capacity.memory) {
+    document.add(unknown("Memory of containers is unknown", capacity.memory.why));
+  } else {
+    Table table{{{"container"}, {"least memory, last day", true}, {"limit", true}, {"a day", true}, {"leak"}},
+                {}};
+    for (const MemoryLine& each : *capacity.memory) {
+      Cell floor(bytes(each.floors.back()));
+      floor.spark = each.floors;
+      const std::string slope =
+          each.per_day ? (*each.per_day >= 0 ? "+" : "") + bytes(*each.per_day) : each.per_day.why;
+      table.rows.push_back({each.container, std::move(floor), each.limit ? bytes(*each.limit) : "–", slope,
+                            each.leaks ? Cell(Line("it only grows"), Tone::kBad) : Cell("–")});
+    }
+    document.add(std::move(table));
+  }
+  if (!capacity.certificates) {
+    document.add(unknown("Certificates are unknown", capacity.certificates.why));
+  } else if (!capacity.certificates->empty()) {
+    Table table{{{"certificate of"}, {"expires"}, {"left", true}}, {}};
+    for (const CertificateLine& each : *capacity.certificates) {
+      const base::Duration left = each.expires - weekly.window.to;
+      table.rows.push_back(
+          {each.probe, utc_date(each.expires),
+           Cell(Line(spoken(left)), left < std::chrono::days(14) ? Tone::kBad : Tone::kNone)});
+    }
+    document.add(std::move(table));
+  }
+}
+
+void add_regressions(const Weekly& weekly, Document& document) {
+  document.add(Heading{2, "Regressions", "regressions"});
+  const auto verdict = [](Verdict each) {
+    return each == Verdict::kWorse      ? Cell(Line("worse"), Tone::kBad)
+           : each == Verdict::kNotWorse ? Cell(Line("not worse"), Tone::kGood)
+                                        : Cell(Line("too few to tell"), Tone::kUnknown);
+  };
+  const auto chance = [](const std::optional<double>& p) {
+    return !p ? "–" : *p < 0.001 ? "under 0.1 %" : percent(std::round(*p * 1000) / 1000);
+  };
+  if (const auto& latency = weekly.regressions.latency; !latency) {
+    document.add(unknown("Latencies are unknown", latency.why));
+  } else if (latency->empty()) {
+    document.add(Paragraph{"There are no probes to compare."});
+  } else {
+    const auto figure = [](const std::optional<double>& value) {
+      return value ? seconds(*value) : std::string(kUnknownWord);
+    };
+    Table table{
+        {{"probe"}, {"median, week before", true}, {"this week", true}, {"by chance", true}, {"so it is"}},
+        {}};
+    for (const LatencyChange& each : *latency) {
+      table.rows.push_back({each.probe, figure(each.change.before), figure(each.change.now),
+                            chance(each.change.chance), verdict(each.change.verdict)});
+    }
+    document.add(std::move(table));
+  }
+  if (const auto& errors = weekly.regressions.errors; !errors) {
+    document.add(unknown("Error rates are unknown", errors.why));
+  } else if (errors->empty()) {
+    document.add(Paragraph{"No subsystem counts its calls."});
+  } else {
+    const auto rate = [](std::uint64_t n, std::uint64_t calls) {
+      return calls == 0
+                 ? std::string("no calls")
+                 : fmt::format(
+                       "{} of {} ({})", n, calls,
+                       percent(std::round(1e6 * static_cast<double>(n) / static_cast<double>(calls)) / 1e6));
+    };
+    Table table{{{"subsystem"},
+                 {"calls failed, week before", true},
+                 {"this week", true},
+                 {"by chance", true},
+                 {"so it is"}},
+                {}};
+    for (const RateChange& each : *errors) {
+      const RateComparison& change = each.change;
+      table.rows.push_back({each.subsystem, rate(change.errors_before, change.calls_before),
+                            rate(change.errors_now, change.calls_now), chance(change.chance),
+                            verdict(change.verdict)});
+    }
+    document.add(std::move(table));
+  }
+}
+
+}  // namespace healer::reports

@@ -1,0 +1,25 @@
+// salusctl report weekly: the weekly report by hand, of any window, without a healer.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "healer/salusctl/command.h"
+
+namespace healer::salusctl {
+
+struct ReportWeekly {
+  std::string from, to;   // RFC 3339; none: the week until last Monday 04:00 UTC
+  std::string out = ".";  // folder
+  std::string stack = "Salus";
+  std::string prometheus = "http://127.0.0.1:9090";  // empty: not asked
+  std::string exporter;                              // empty: not asked
+  std::string journal;                               // empty: not read
+  std::string runbooks;                              // empty: the usual ones
+  double objective = 99.9;                           // percent
+};
+
+// Prints the report's path and its score. Exit codes: 0 written, 1 it could not be, 2 wrong usage.
+Output report_weekly(const ReportWeekly& wanted, const base::Clock& clock);
+
+}  // namespace healer::salusctl

@@ -1,0 +1,300 @@
+// The report as a whole, and the parts that are small: what is asked, what it comes to, what is said of it.
+#include <catch2/catch.hpp>
+
+#include "base/http_server.h"
+#include "healer/reports/advice.h"
+#include "healer/reports/config.h"
+#include "healer/reports/gather.h"
+#include "healer/reports/markdown.h"
+#include "healer/reports/weekly_document.h"
+#include "healer/reports/weekly_run.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/temporary_folder.h"
+
+using namespace healer::reports;
+using Catch::Contains;
+using namespace std::chrono_literals;
+
+namespace {
+
+const base::WallTime kFrom(1765771200s);  // Monday 2025-12-15 04:00 UTC
+const Window kWindow{kFrom, kFrom + 168h};
+
+// A Prometheus that answers what a test says, by the beginning of the query.
+class Answers {
+ public:
+  Answers() : server_({}, clock_) {
+    for (const char* path : {"/api/v1/query", "/api/v1/query_range"}) {
+      server_.handle("GET", path, [this](const base::http::Request& request) {
+        const std::string query = request.parameter("query").value_or("");
+        for (const auto& [beginning, answer] : answers) {
+          if (query.starts_with(beginning))
+            return base::http::json(
+                200, R"({"status":"success","data":{"resultType":"matrix","result":[)" + answer + "]}}");
+        }
+        return base::http::json(200, R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
+      });
+    }
+    server_.handle("GET", "/api/v1/rules", [](const auto&) {
+      return base::http::json(
+          200,
+          R"({"status":"success","data":{"groups":[{"rules":[{"type":"alerting","name":"Quiet"},{"type":"recording","name":"r"}]}]}})");
+    });
+    if (const auto listening = server_.listen("127.0.0.1:0"); !listening)
+      throw std::runtime_error(listening.error().message);
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(server_.port()); }
+  std::map<std::string, std::string> answers;
+
+ private:
+  base::SystemClock clock_;
+  base::http::Server server_;
+};
+
+std::string series(const std::string& labels,
+                   const std::vector<std::pair<base::Duration, std::string>>& values) {
+  std::string text;
+  for (const auto& [after, value] : values) {
+    text +=
+        fmt::format("{}[{:.3f},\"{}\"]", text.empty() ? "" : ",", base::unix_seconds(kFrom + after), value);
+  }
+  return "{\"metric\":{" + labels + "},\"values\":[" + text + "]}";
+}
+
+std::string read_all(std::string_view text) {
+  std::string seen;
+  const auto read = read_series(text, [&](const SeriesLabels& labels, std::span<const Sample> samples) {
+    for (const auto& [name, value] : labels) seen += name + "=" + value + " ";
+    for (const Sample& each : samples) seen += fmt::format("{}:{} ", base::unix_seconds(each.at), each.value);
+  });
+  return read ? seen : "error: " + read.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("series are read from Prometheus's JSON, one after the other") {
+  CHECK(read_all(R"({"status":"success","data":{"resultType":"matrix","result":[
+      {"metric":{"a":"1","values":"x"},"values":[[1,"0"],[2.5,"1e3"],[3,"NaN"]]},{"metric":{},"values":[[4,"+Inf"]]}]}})") ==
+        "a=1 values=x 1:0 2.5:1000 3:nan 4:inf ");
+  CHECK(
+      read_all(
+          R"({"data":{"result":[{"value":[7,"-2"],"metric":{"b":"2"}}],"resultType":"vector"},"status":"success"})") ==
+      "b=2 7:-2 ");
+  CHECK(read_all(R"({"status":"success","data":{"resultType":"matrix","result":[]}})").empty());
+}
+
+TEST_CASE("what is not a good answer is an error") {
+  CHECK(read_all(R"({"status":"error","error":"too many samples"})") == "error: too many samples");
+  const char* text =
+      GENERATE("", "[]", "{", "<html>",
+               R"({"status":"success","data":{"result":[{"metric":{},"values":[[1,"0"])", "\xff");
+  CAPTURE(text);
+  CHECK(read_all(text) == "error: an answer that is not Prometheus's JSON");
+  CHECK_THAT(read_all(std::string(100000, '[')), Catch::StartsWith("error"));
+}
+
+TEST_CASE("a counter grows over its resets") {
+  const auto points = [](std::vector<double> values) {
+    std::vector<Sample> all;
+    for (const double value : values) all.push_back({kFrom + std::chrono::hours(all.size()), value});
+    return all;
+  };
+  CHECK(growth_of_counter(points({})) == 0);
+  CHECK(growth_of_counter(points({5})) == 0);
+  CHECK(growth_of_counter(points({5, 7, 7, 12})) == 7);
+  CHECK(growth_of_counter(points({5, 7, 2, 3})) == 5);
+  CHECK(growth_of_counter(points({5, std::nan(""), 8})) == 0);
+}
+
+TEST_CASE("a Prometheus that knows hardly anything gives words, not figures") {
+  Answers prometheus;
+  const tests::FakeClock clock;
+  Weekly weekly = gather({.prometheus_url = prometheus.url(),
+                          .prometheus_http = {},
+                          .exporter_url = "",
+                          .exporter_http = {},
+                          .journal = {},
+                          .past = {}},
+                         {}, kWindow, base::Deadline::after(clock, 1min));
+  weekly.written_at = kWindow.to;
+  CHECK_FALSE(weekly.services);
+  CHECK(weekly.score.value == std::nullopt);
+  CHECK(weekly.alerts->fired.empty());
+  CHECK(*weekly.alerts->never_fired == std::vector<std::string>{"Quiet"});
+  const std::string text = to_markdown(document_of(weekly));
+  CHECK_THAT(
+      text, Contains("Availability is unknown: Prometheus has no samples of any service within the window."));
+  CHECK_THAT(text, Contains("Log events are unknown") && Contains("Space is unknown") &&
+                       Contains("No alert fired."));
+  CHECK_THAT(text, !Contains(" nan") && !Contains("1970"));
+}
+
+TEST_CASE("alerts that fire again soon flap, and a task that is due is no alarm") {
+  Answers prometheus;
+  std::vector<std::pair<base::Duration, std::string>> always;
+  for (int minute = 0; minute < 168 * 60; ++minute) always.emplace_back(std::chrono::minutes(minute), "1");
+  prometheus.answers["ALERTS{alertname=\"Watchdog\""] = series(R"("alertname":"Watchdog")", always);
+  prometheus.answers["ALERTS{alertstate"] =
+      series(R"("alertname":"Watchdog")", always) + "," +
+      series(R"("alertname":"ContainerDown","container":"a")",
+             {{1h, "1"}, {61min, "1"}, {66min, "1"}, {5h, "1"}}) +
+      "," + series(R"("alertname":"ContainerDown","container":"b")", {{1h, "1"}}) + "," +
+      series(R"("alertname":"Quiet","task":"log_rotation")", {{2h, "1"}});
+  const tests::FakeClock clock;
+  Samples samples(prometheus.url(), {}, base::Deadline::after(clock, 1min));
+  std::vector<Query> queries;
+  const auto alerts = gather_alerts(samples, kWindow, queries);
+  REQUIRE(alerts);
+  REQUIRE(alerts->fired.size() == 1);
+  CHECK(alerts->fired[0].fired == 4);
+  CHECK(alerts->fired[0].flaps == 1);
+  CHECK(alerts->fired[0].firing == 4min);  // of a and b together
+  CHECK_FALSE(alerts->fired[0].fires);
+  CHECK(alerts->never_fired->empty());
+}
+
+TEST_CASE("hours of logs that were not looked at are unknown, and their events counted all the same") {
+  Answers prometheus;
+  prometheus.answers["sum by (source, level)"] = series(
+      R"("source":"bot","level":"error")", {{0h, "0"}, {1h, "60"}, {2h, "61"}, {6h, "100"}, {7h, "100"}});
+  const tests::FakeClock clock;
+  Samples samples(prometheus.url(), {}, base::Deadline::after(clock, 1min));
+  std::vector<Query> queries;
+  Logs logs;
+  gather_log_counts(samples, {}, kWindow, logs, queries);
+  REQUIRE(logs.sources);
+  CHECK(logs.sources->front().errors == 100);
+  CHECK(logs.hours_known == 3);
+  REQUIRE(logs.hours_over.size() == 1);
+  CHECK(logs.hours_over[0].hour == kFrom);
+  CHECK(*logs.sources->front().days[0].errors == 100);
+  CHECK_FALSE(logs.sources->front().days[1].errors);
+}
+
+TEST_CASE("patterns are told with their share and their days") {
+  Logs logs;
+  const auto read = read_patterns(R"({"status":"success","data":[
+    {"source":"db","id":"a","level":"critical","words":"FATAL <*>","status":"surging","example":"FATAL x","first_seen":"2025-12-16T00:00:00Z","last_seen":"2025-12-17T00:00:00Z",
+     "hours":[{"time":"2025-12-15T05:00:00Z","count":10},{"time":"2025-12-17T05:00:00Z","count":20},{"time":"2025-12-10T05:00:00Z","count":99}]},
+    {"source":"bot","id":"b","level":"error","words":"x","status":"new","hours":[{"time":"2025-12-16T05:00:00Z","count":10}]},
+    {"source":"bot","id":"c","level":"warning","words":"y","status":"new","hours":[{"time":"2025-12-16T05:00:00Z","count":1000}]}, 7]})",
+                                  kWindow, logs);
+  REQUIRE(read);
+  REQUIRE(logs.top->size() == 2);
+  CHECK(logs.top->front().count == 30);
+  CHECK(logs.top->front().share == Approx(0.75));
+  CHECK(logs.top->front().per_day == std::vector<double>{10, 0, 20, 0, 0, 0, 0});
+  CHECK(logs.standings == std::map<std::string, std::uint64_t>{{"new", 1}, {"surging", 1}});
+  CHECK_FALSE(read_patterns("[]", kWindow, logs));
+  CHECK_FALSE(read_patterns("{", kWindow, logs));
+}
+
+TEST_CASE("what matters most comes first, and no more than three things") {
+  Weekly weekly;
+  weekly.window = kWindow;
+  Service service{
+      .name = "bot",
+      .kind = "container",
+      .trading = "critical",
+      .intervals = {{kFrom, kFrom + 1h, Condition::kUp}, {kFrom + 1h, kFrom + 2h, Condition::kDown}},
+      .availability = {},
+      .budget = {}};
+  service.availability = availability_of(service.intervals);
+  service.budget = budget_of(service.availability, 168h, 0.999);
+  Service subsystem = service;
+  subsystem.name = "event_executor";
+  weekly.services = std::vector{subsystem, service};
+  weekly.healing = Healing{};
+  weekly.healing->incidents.push_back({.id = "INC-7",
+                                       .state = "exhausted",
+                                       .playbook = "restart_container",
+                                       .target = "bot",
+                                       .subsystem = "",
+                                       .severity = "",
+                                       .alerts = {},
+                                       .alert_starts_at = {},
+                                       .opened_at = {},
+                                       .closed_at = {},
+                                       .acts = {},
+                                       .refusals = {}});
+  weekly.capacity.disks = std::vector<DiskLine>{{"/", 1, 2, 3.0}, {"/var", 1, 2, 20.0}};
+  const auto advice = advise(weekly);
+  REQUIRE(advice.size() == 3);
+  CHECK_THAT(advice[0].what, Catch::StartsWith("INC-7 waits for a person"));
+  CHECK(advice[0].runbook == "HealingExhausted");
+  CHECK(advice[1].runbook == "DiskWillFill");
+  CHECK_THAT(advice[2].what, Catch::StartsWith("event_executor was down for 1 h in 1 outage"));
+  CHECK(advise(weekly, 10).size() == 4);  // the container went down with its subsystem: told once
+}
+
+TEST_CASE("the five phases are told with each of their checks, and name the status") {
+  Weekly weekly;
+  CHECK(status_of(weekly) == "❔ Validation is unknown");
+  healer::validation::Validation validation;
+  validation.phases.push_back({.name = "modules",
+                               .passed = true,
+                               .detail = "5 of 5 passed",
+                               .checks = {{"risk", healer::validation::Verdict::kPass, "", 2s}},
+                               .took = 2s});
+  weekly.validation = validation;
+  CHECK(status_of(weekly) == "✅ All checks passed");
+  validation.phases.push_back(
+      {.name = "integrity",
+       .passed = false,
+       .detail = "1 of 2 passed",
+       .checks = {{"xgb|model", healer::validation::Verdict::kFail, "is missing", {}}},
+       .took = 1s});
+  weekly.validation = validation;
+  CHECK(status_of(weekly) == "❌ 1 phase failed");
+  const std::string text = to_markdown(document_of(weekly));
+  CHECK_THAT(text, Contains("| modules | ✅ passed | 5 of 5 passed | 2 s |"));
+  CHECK_THAT(text, Contains("| integrity | xgb\\|model | ❌ failed | is missing |"));
+}
+
+TEST_CASE("a score is told with last week's and an arrow") {
+  Weekly weekly;
+  weekly.window = kWindow;
+  weekly.score.value = 83;
+  CHECK_THAT(to_markdown(document_of(weekly)), Contains("**83** of 100; no score of the week before"));
+  Past before;
+  before.window = {kFrom - 168h, kFrom};
+  before.score = 91;
+  weekly.past = {before};
+  CHECK_THAT(to_markdown(document_of(weekly)), Contains("**83** of 100; ▼ 8 since the week before (91)"));
+  weekly.score.at_most = true;
+  CHECK_THAT(to_markdown(document_of(weekly)), Contains("of 100 at most: a part of it is unknown; ▼ 8"));
+}
+
+TEST_CASE("a run writes the report and says how it went, whoever could be asked") {
+  const tests::TemporaryFolder folder;
+  const tests::FakeClock clock;
+  WeeklyOrder order{.stack = "Quantum Trader",
+                    .config = {},
+                    .sources = {},
+                    .window = kWindow,
+                    .validate = [](base::Deadline) { return healer::validation::Validation(); }};
+  order.config.folder = folder.path();
+  const auto done = run_weekly(order, clock, base::Deadline::after(clock, 5min));
+  REQUIRE(done);
+  CHECK(done->status == "✅ All checks passed");
+  CHECK(done->path == folder.file("WEEKLY_HEALTH_REPORT_2025-12-22.md"));
+  CHECK_THAT(folder.read("WEEKLY_HEALTH_REPORT_2025-12-22.md"), Contains("**unknown** health score"));
+  order.config.folder = folder.write("file", "");
+  CHECK_FALSE(run_weekly(order, clock, base::Deadline::after(clock, 5min)));
+}
+
+TEST_CASE("reports are configured with their objectives") {
+  base::yaml::Problems problems;
+  const auto config = read_reports(base::yaml::parse(
+      "folder: /var/lib/salus/reports\nobjective: 99.5\nobjectives: {redis: 99}\nexternal_url: "
+      "https://salus.example.org/\nrunbook_url: https://wiki.example.org/x\n",
+      "healer.yml", problems));
+  CHECK(problems.str().empty());
+  CHECK(config.objective_of("bot") == Approx(0.995));
+  CHECK(config.objective_of("redis") == Approx(0.99));
+  CHECK(config.external_url == "https://salus.example.org");
+  CHECK(config.runbook_url == "https://wiki.example.org/x/");
+  read_reports(
+      base::yaml::parse("objective: 100\nexternal_url: javascript:x\ncolour: red\n", "healer.yml", problems));
+  CHECK(problems.list().size() == 4);  // the folder is missing, too
+}
