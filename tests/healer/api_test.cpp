@@ -67,6 +67,7 @@ struct Fixture {
            .view = [this] { return std::make_shared<const healer::View>(view); },
            .health = [] { return healer::Health{.overall = "degraded", .subsystems = {}, .error = ""}; },
            .force_check = [this] { return checked; },
+           .reports_folder = [] { return std::string(); },
            .metrics_page = [] { return std::string("up 1\n"); },
            .reload = [this] { return reload_result; },
            .alive = [this] { return alive; },
@@ -259,4 +260,13 @@ TEST_CASE("the page for people and the page for Prometheus have their types") {
   const auto metrics = with.ask("GET", "/metrics");
   CHECK(metrics.body == "up 1\n");
   CHECK(metrics.headers.find("Content-Type")->second == "text/plain; version=0.0.4; charset=utf-8");
+}
+
+TEST_CASE("reports have a page of their own, and one that is none is not found") {
+  Fixture with;
+  const auto list = with.ask("GET", "/reports");
+  CHECK_THAT(list.body, Catch::Contains("No folder of reports is configured"));
+  CHECK(list.headers.find("Content-Security-Policy") != list.headers.end());
+  CHECK(with.ask("GET", "/reports/..%2Fjournal.db").status == 404);
+  CHECK(with.ask("GET", "/reports/none.md").status == 404);
 }
