@@ -38,10 +38,26 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
     if (root.present()) root.problem("must be a map");
     return setup;
   }
-  root.only({"stack", "alertmanager_url", "prometheus_url", "exporter_url", "exporter_job",
-             "alertmanager_http_config", "prometheus_http_config", "exporter_http_config", "token_file",
-             "data_dir", "reconcile_interval", "docker_host", "action_workers", "policy", "trading",
-             "playbooks", "notifiers", "notifications", "templates", "reports"});
+  root.only({"stack",
+             "alertmanager_url",
+             "prometheus_url",
+             "exporter_url",
+             "exporter_job",
+             "alertmanager_http_config",
+             "prometheus_http_config",
+             "exporter_http_config",
+             "token_file",
+             "data_dir",
+             "reconcile_interval",
+             "docker_host",
+             "action_workers",
+             "policy",
+             "trading",
+             "playbooks",
+             "notifiers",
+             "notifications",
+             "templates",
+             "reports"});
   config.stack = root.optional("stack").string(config.stack);
   config.alertmanager_url = read_url(root.required("alertmanager_url"));
   config.prometheus_url = read_url(root.required("prometheus_url"));

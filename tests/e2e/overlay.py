@@ -105,6 +105,7 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
             rung["parameters"] = replace_prefixes(
                 parameters, {SHIPPED_LOGS: str(places.logs), SHIPPED_REPORTS: str(places.healer_data / "reports")}
             )
+    config["reports"]["folder"] = str(places.healer_data / "reports")
     if not production_intervals:
         shorten(config)
     return config

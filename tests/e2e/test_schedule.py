@@ -66,7 +66,7 @@ class ScheduleTest(unittest.TestCase):
 
     @classmethod
     def configure(cls, playbook: Dict[str, Any]) -> None:
-        """Adds the task to what is shipped: a report is a line in a file."""
+        """Adds the task to what is shipped: an order is a line in a file."""
         playbook["cooldown"] = "1s"  # two reports of this week are some seconds apart
         playbook["rungs"][0]["parameters"]["argv"] = ["/bin/sh", "-c", f"date +%s.%N >> {cls.written}"]
         healer = cls.monitoring.places.config / "healer.yml"
@@ -100,7 +100,7 @@ class ScheduleTest(unittest.TestCase):
     def reports(self) -> List[float]:
         return [float(line) for line in self.written.read_text().splitlines()] if self.written.exists() else []
 
-    def due(self, task: str = "weekly_report") -> bool:
+    def due(self, task: str = "weekly_order") -> bool:
         return self.monitoring.firing(task=task, severity="info") is not None
 
     def healed(self, task: str, count: int) -> bool:
@@ -110,7 +110,7 @@ class ScheduleTest(unittest.TestCase):
     def await_done(self, count: int) -> None:
         wait_for(lambda: len(self.reports()) == count, f"report {count}", 20)
         wait_for(lambda: not self.due(), "no more to be due", 20)
-        wait_for(lambda: self.healed("weekly_report", count), f"{count} incidents, all healed", 20)
+        wait_for(lambda: self.healed("weekly_order", count), f"{count} incidents, all healed", 20)
 
     def assert_quiet(self, count: int, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -130,8 +130,8 @@ class ScheduleTest(unittest.TestCase):
     def due_done_quiet(self) -> None:
         # It never ran: due, and done once.
         self.await_done(1)
-        # The shipped tasks never ran either. There is no Redis and no report yet, which is no failure.
-        for task in ("log_rotation", "cache_pruning", "report_pruning"):
+        # The shipped tasks never ran either. There is no Redis and no exporter, which is no failure.
+        for task in ("log_rotation", "cache_pruning", "report_pruning", "weekly_report"):
             wait_for(lambda name=task: self.healed(name, 1), f"{task}, done", 20)
         # Nothing until the moment has come; then once.
         at = self.reload_rules(AHEAD)
@@ -152,9 +152,9 @@ class ScheduleTest(unittest.TestCase):
         self.assertGreaterEqual(self.reports()[-1], started)
         self.assert_quiet(3, 3)
         places = self.monitoring.places
-        success = self.monitoring.metric(places.healer, "salus_task_last_success_timestamp_seconds", task="weekly_report")
+        success = self.monitoring.metric(places.healer, "salus_task_last_success_timestamp_seconds", task="weekly_order")
         self.assertGreater(success or 0, at)
-        self.assertEqual(self.monitoring.metric(places.healer, "salus_task_failures_total", task="weekly_report"), 0)
+        self.assertEqual(self.monitoring.metric(places.healer, "salus_task_failures_total", task="weekly_order"), 0)
 
 
 if __name__ == "__main__":
