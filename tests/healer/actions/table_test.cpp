@@ -11,7 +11,9 @@ using tests::compile;
 TEST_CASE("every action of the table is made with no more parameters than it needs and describes itself") {
   const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");
   const base::SystemClock clock;
-  healer::TradingConfig trading;
+  healer::Config config;
+  config.reports.folder = "/srv/quantum_trading_bot/reports";
+  healer::TradingConfig& trading = config.trading;
   trading.url = "http://quantum_trading_bot:8000";
   const auto names = healer::actions::names();
   CHECK(std::ranges::is_sorted(names));
@@ -28,7 +30,7 @@ TEST_CASE("every action of the table is made with no more parameters than it nee
         : name == "prune_files"  ? "{folder: /srv/quantum_trading_bot, include: ['*.md']}"
         : name == "redis_prune"  ? "{address: 'quantum_trading_bot:6379', patterns: ['cache:*']}"
                                  : "{}";
-    const auto compiled = compile(std::string(name), parameters, {nowhere, clock, &trading});
+    const auto compiled = compile(std::string(name), parameters, {nowhere, clock, &trading, &config});
     CAPTURE(name);
     CHECK(compiled.problems == "");
     REQUIRE(compiled.action);
