@@ -75,8 +75,13 @@ Flags parse_flags(const Program& program, const std::vector<ExtraFlag>& extra, i
   app.add_option("--log.format", flags.log_format, "How a log line is written")
       ->capture_default_str()
       ->check(CLI::IsMember(std::set<std::string>{"logfmt", "json"}));
-  for (const ExtraFlag& flag : extra)
-    app.add_option(flag.name, *flag.value, flag.help)->capture_default_str();
+  for (const ExtraFlag& flag : extra) {
+    if (flag.on != nullptr) {
+      app.add_flag(flag.name, *flag.on, flag.help);
+    } else {
+      app.add_option(flag.name, *flag.value, flag.help)->capture_default_str();
+    }
+  }
 
   try {
     app.parse(arguments(argc, argv));

@@ -27,11 +27,12 @@ struct Program {
   std::string default_listen_address;
 };
 
-// A further --flag=value of one program.
+// A further --flag=value of one program, or a --switch without a value.
 struct ExtraFlag {
   std::string name;  // "--state.dir"
   std::string help;
   std::string* value;
+  bool* on = nullptr;  // of a switch, which has no `value`
 };
 
 // --config.file, --subsystems.file, --config.check, --web.listen-address, --web.config.file, --log.level,

@@ -41,6 +41,12 @@ void Api::add_routes(base::http::Server& server) {
   server.handle("GET", "/api/v1/incidents", open(&Api::incidents));
   server.handle("GET", "/api/v1/incidents/*", open(&Api::incident));
   server.handle("POST", "/api/v1/incidents/*/release", guarded(&Api::release_incident));
+  server.handle("GET", "/api/v1/recommendations", open(&Api::recommendations));
+  server.handle("GET", "/api/v1/approvals", open(&Api::approvals));
+  server.handle("POST", "/api/v1/approvals/*/approve", guarded(&Api::approve));
+  server.handle("POST", "/api/v1/approvals/*/reject", guarded(&Api::reject));
+  server.handle("GET", "/approvals/*", open(&Api::read_link));
+  server.handle("POST", "/approvals/*", open(&Api::follow_link));
   server.handle("GET", "/api/v1/pause", open(&Api::pause_state));
   server.handle("POST", "/api/v1/pause", guarded(&Api::pause));
   server.handle("DELETE", "/api/v1/pause", guarded(&Api::resume));
@@ -59,12 +65,16 @@ void Api::add_routes(base::http::Server& server) {
   server.handle("GET", "/", open(&Api::landing));
 }
 
+std::optional<base::Result<>> Api::ask(OperatorInput input) {
+  const std::uint64_t ticket = parts_.tickets.issue();
+  input.ticket = ticket;
+  parts_.mailbox.post(std::move(input));
+  return parts_.tickets.wait(ticket, kAnswerWithin);
+}
+
 Api::Response Api::command(OperatorInput input, const Request& request) {
   input.who = base::excerpt(request.header("X-Salus-Operator").value_or(request.remote_address), 64);
-  input.ticket = parts_.tickets.issue();
-  const std::uint64_t ticket = input.ticket;
-  parts_.mailbox.post(std::move(input));
-  const auto answer = parts_.tickets.wait(ticket, kAnswerWithin);
+  const auto answer = ask(std::move(input));
   if (!answer)
     return json_error(503, "the healer has not answered in time: look at its state before you try again");
   if (!*answer) return json_error(409, answer->error().message);

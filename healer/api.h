@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/http_server.h"
 #include "base/result.h"
+#include "healer/approvals/signed_link.h"
 #include "healer/health.h"
 #include "healer/mailbox.h"
 #include "healer/notify/notifier.h"
@@ -48,6 +49,8 @@ struct ApiParts {
   // One message by each notifier, or by the one of that name: what came of it, by name.
   std::function<std::vector<std::pair<std::string, notify::Delivery>>(const std::string&)> test_notifiers =
       {};
+  std::function<std::string()> stack = [] { return std::string("Salus"); };  // what is watched
+  const approvals::LinkSigner* signer = nullptr;                             // null: no link is ours
 };
 
 // Outlives the server that it adds its routes to.
@@ -58,6 +61,8 @@ class Api {
   void add_routes(base::http::Server& server);
   // From now on nothing that changes something is taken: 503. Thread-safe.
   void stop_taking() { stopping_ = true; }
+  // It asks for the page of a signed link that is ours. Thread-safe.
+  bool bears_link(const base::http::Request& request) const;
 
  private:
   using Request = base::http::Request;
@@ -67,10 +72,21 @@ class Api {
   base::http::Handler guarded(Response (Api::*handler)(const Request&));
   base::http::Handler open(Response (Api::*handler)(const Request&));
   Response command(OperatorInput input, const Request& request);
+  // Blocks until the command is answered; nullopt: not in time.
+  std::optional<base::Result<>> ask(OperatorInput input);
 
   Response incidents(const Request& request);
   Response incident(const Request& request);
   Response release_incident(const Request& request);
+  Response recommendations(const Request& request);
+  Response approvals(const Request& request);
+  Response approve(const Request& request);
+  Response reject(const Request& request);
+  Response answer(const Request& request, OperatorInput::Verb verb);
+  const Approval* linked(const View& view, const Request& request) const;
+  Response read_link(const Request& request);
+  Response follow_link(const Request& request);
+  static std::string forged_page();
   Response pause_state(const Request& request);
   Response pause(const Request& request);
   Response resume(const Request& request);

@@ -56,8 +56,12 @@ base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::sha
     base::log::error("the journal could not be used and was set aside",
                      {{"reason", *(*journal)->set_aside()}});
   }
-  std::unique_ptr<App> app(
-      new App(flags, std::move(setup), clock, std::move(*journal), std::move(*token), std::move(*access)));
+  const bool own_key = config.approval_key_file.empty();
+  auto key =
+      approvals::read_key(own_key ? config.data_dir + "/approval.key" : config.approval_key_file, own_key);
+  if (!key) return std::unexpected(key.error());
+  std::unique_ptr<App> app(new App(flags, std::move(setup), clock, std::move(*journal), std::move(*key),
+                                   std::move(*token), std::move(*access)));
   if (const auto recovered = app->decider_.recover(); !recovered) return std::unexpected(recovered.error());
   if (const auto listening = app->server_.listen(flags.listen_address); !listening) {
     return std::unexpected(listening.error());
@@ -73,7 +77,7 @@ base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::sha
 }
 
 App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const base::Clock& clock,
-         std::unique_ptr<journal::Journal> journal, std::string token,
+         std::unique_ptr<journal::Journal> journal, std::string key, std::string token,
          std::unique_ptr<base::http::WebAccess> access)
     : flags_(flags),
       clock_(clock),
@@ -82,6 +86,7 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
           checks::Prometheus(setup_->config.prometheus_url, setup_->config.prometheus_http), clock)),
       config_loaded_at_(clock.now().wall),
       journal_(std::move(journal)),
+      signer_(std::move(key)),
       effects_(setup_, mailbox_, tickets_, clock),
       decider_(setup_->config, *journal_, effects_, clock),
       token_(std::move(token), clock),
@@ -93,10 +98,13 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
       access_(std::move(access)),
       server_(limits(), clock),
       turned_at_(clock.now().mono) {
+  effects_.sign_links_with(signer_);
   api_.add_routes(server_);
   if (!access_) return;
   // Password and token travel in the same header: who may change something may read, too.
-  access_->accept_also([this](const base::http::Request& request) { return token_.borne_by(request); });
+  access_->accept_also([this](const base::http::Request& request) {
+    return token_.borne_by(request) || api_.bears_link(request);
+  });
   server_.protect(*access_);
 }
 
@@ -154,7 +162,9 @@ ApiParts App::api_parts() {
               [this](const std::string& name) {
                 // Less than who asks waits for.
                 return effects_.outbox().test(name, base::Deadline::after(clock_, seconds(8)));
-              }};
+              },
+          .stack = [this] { return setup()->config.stack; },
+          .signer = &signer_};
 }
 
 base::Result<Checked> App::force_check() {
@@ -191,7 +201,7 @@ std::string App::metrics_page() {
 base::Result<> App::reload() {
   std::lock_guard one_at_a_time(reloading_);
   base::yaml::Problems problems;
-  auto next = read_setup(flags_.config_file, flags_.subsystems_file, clock_, problems);
+  auto next = read_setup(flags_.config_file, flags_.subsystems_file, clock_, problems, setup()->force);
   if (problems.empty()) {
     auto token = base::read_secret(next->config.token_file);
     if (token) {

@@ -49,7 +49,7 @@ class App {
 
  private:
   App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const base::Clock& clock,
-      std::unique_ptr<journal::Journal> journal, std::string token,
+      std::unique_ptr<journal::Journal> journal, std::string key, std::string token,
       std::unique_ptr<base::http::WebAccess> access);
 
   void turn_until_stopped(std::stop_token stop);
@@ -69,6 +69,7 @@ class App {
   base::WallTime config_loaded_at_;
 
   std::unique_ptr<journal::Journal> journal_;
+  approvals::LinkSigner signer_;
   Mailbox mailbox_;
   Tickets tickets_;
   Metrics metrics_;

@@ -29,6 +29,11 @@ struct Rung {
   // At least so strict from the rung's intent on, for as long as the lease: also when the action has ended.
   std::optional<Policy> policy{};
   base::Duration lease{};
+  // Whether it may start by itself, as it was configured here, in its playbook or for all of them.
+  bool approval = false;  // a person must approve each run
+  bool automatic = true;  // otherwise it is only recommended, and a person may have it run
+  base::Duration approval_within = std::chrono::minutes(30);  // how long a question to a person stands
+  bool dry_run = false;                                       // it is only said what would run
 };
 
 struct Verify {
@@ -105,6 +110,9 @@ struct Config {
   base::Duration reconcile_interval = std::chrono::minutes(1);
   std::string docker_host = "unix:///var/run/docker.sock";
   int action_workers = 4;
+  // Where people reach the healer's web pages: the base of links in notices. Empty: notices have no links.
+  std::string external_url;
+  std::string approval_key_file;  // what those links are signed with; empty: approval.key in data_dir
   PolicyConfig policy;
   ValidationConfig validation;
   TradingConfig trading;

@@ -35,11 +35,24 @@ std::optional<Policy> read_demand(const Node& node) {
   return parse_policy(text);
 }
 
-Rung read_rung(const Node& node, std::string_view kind, const actions::World& world,
-               std::vector<std::unique_ptr<actions::Action>>& compiled) {
-  Rung rung;
+// Whether an action may start by itself, for a rung or, as what its rungs begin with, for a playbook.
+// True when it says whether a person must approve it.
+bool read_consent(const Node& node, Rung& rung) {
+  const Node approval = node.optional("approval");
+  if (approval.present()) rung.approval = approval.one_of({"none", "required"}, "none") == "required";
+  rung.approval_within = node.optional("approval_within").duration(rung.approval_within, 1min, 24h * 7);
+  rung.automatic = node.optional("automatic").boolean(rung.automatic);
+  rung.dry_run = node.optional("dry_run").boolean(rung.dry_run);
+  return approval.present();
+}
+
+// `rung`: what its playbook says for all of them; `approval_said`: whether that is about approval, too.
+Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view kind,
+               const actions::World& world, std::vector<std::unique_ptr<actions::Action>>& compiled) {
   if (!is_map(node)) return rung;
-  node.only({"action", "parameters", "attempts", "timeout", "policy", "lease"});
+  node.only({"action", "parameters", "attempts", "timeout", "policy", "lease", "approval", "approval_within",
+             "automatic", "dry_run"});
+  approval_said = read_consent(node, rung) || approval_said;
   const Node action = node.required("action");
   rung.action = action.non_empty_string();
   rung.attempts = static_cast<int>(node.optional("attempts").integer(rung.attempts, 1, 100));
@@ -62,6 +75,8 @@ Rung read_rung(const Node& node, std::string_view kind, const actions::World& wo
     action.problem(fmt::format(
         "{} needs a `policy` and its `lease`: they hold also when trading cannot be told", rung.action));
   }
+  // What cannot be taken back waits for a person, unless it is said that it need not.
+  if (made && !made->repeatable() && !approval_said) rung.approval = true;
   compiled.push_back(std::move(made));
   const Node lease = node.optional("lease");
   rung.policy = read_demand(node.optional("policy"));
@@ -175,7 +190,8 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   Playbook playbook;
   if (!is_map(node)) return playbook;
   node.only({"name", "acts_on", "task", "accepts", "rungs", "verify", "cooldown", "attempts",
-             "attempts_window", "on_crash", "policy_while_running"});
+             "attempts_window", "on_crash", "policy_while_running", "approval", "approval_within",
+             "automatic", "dry_run"});
   playbook.name = node.required("name").non_empty_string();
   if (const Node task = node.optional("task"); task.present()) {
     playbook.task = task.non_empty_string();
@@ -194,10 +210,12 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   for (const std::string& alert : playbook.accepts) {
     if (!seen.insert(alert).second) accepts.problem(fmt::format("lists \"{}\" twice", alert));
   }
+  Rung first;
+  const bool approval_said = read_consent(node, first);
   const Node rungs = node.required("rungs");
   if (rungs.present()) {
     for (const Node& rung : rungs.items()) {
-      playbook.rungs.push_back(read_rung(rung, playbook.acts_on, world, compiled));
+      playbook.rungs.push_back(read_rung(rung, first, approval_said, playbook.acts_on, world, compiled));
     }
     if (rungs.is_list() && playbook.rungs.empty()) rungs.problem("is empty: the playbook would do nothing");
   }

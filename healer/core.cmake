@@ -1,19 +1,24 @@
 # The healer's core: no I/O but the journal's, no clock but the one it is given.
 target_sources(healer PRIVATE
   alert_ledger.cpp
+  approval.cpp
   breach.cpp
   decider.cpp
   decider_incidents.cpp
   decider_operator.cpp
   decider_policy.cpp
+  explain.cpp
+  guards/approval.cpp
   guards/attempts.cpp
   guards/cooldown.cpp
+  guards/dry_run.cpp
   guards/journal.cpp
   guards/latched.cpp
   guards/paused.cpp
   guards/table.cpp
   guards/target_busy.cpp
   history.cpp
+  history_consent.cpp
   incident.cpp
   journal/hash_chain.cpp
   journal/sqlite_journal.cpp
@@ -26,7 +31,9 @@ target_sources(healer PRIVATE
   policy/machine.cpp
   progress.cpp
   projection.cpp
+  recommendation.cpp
   record.cpp
+  replay.cpp
   sightings.cpp
   webhook/alert_json.cpp
   webhook/alertmanager_list.cpp

@@ -68,6 +68,7 @@ class Decider {
   void take(const CheckInput& input);
   void take(const OperatorInput& input);
   base::Result<> obey(const OperatorInput& input);
+  base::Result<> answer_question(const OperatorInput& input);
   bool hear_watchdog(const AlertsInput& input);
   void take_list(const AlertsInput& list, bool alive);
   void drain_alerts();

@@ -41,6 +41,15 @@ void Decider::lapse() {
       due(lease.until);
     }
   }
+  for (const std::string& id : history_.live_approvals()) {
+    const Approval& asked = *history_.approval(id);
+    if (now_.mono < asked.until) {
+      due(asked.until);
+    } else {
+      outbox.records.push_back(
+          {now_.wall, ApprovalAnswered{id, asked.incident, ApprovalAnswered::Answer::kExpired, "", ""}});
+    }
+  }
   commit(outbox);
 }
 

@@ -1,4 +1,6 @@
 // What a person says.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "healer/decider.h"
@@ -7,6 +9,7 @@ namespace healer {
 
 base::Result<> Decider::obey(const OperatorInput& input) {
   using enum OperatorInput::Verb;
+  if (input.verb == kApprove || input.verb == kReject) return answer_question(input);
   const auto number = parse_incident_id(input.incident);
   Outbox outbox;
   outbox.records.push_back(
@@ -19,6 +22,8 @@ base::Result<> Decider::obey(const OperatorInput& input) {
                                 .lease = input.verb == kReleaseLease ? input.lease : ""}});
   switch (input.verb) {
     case kPause:
+    case kApprove:
+    case kReject:
       break;
     case kResume:
       if (!history_.pause()) return base::fail("healing is not paused");
@@ -64,6 +69,47 @@ base::Result<> Decider::obey(const OperatorInput& input) {
   }
   if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
   if (input.verb == kReleasePolicy) standing_ = policy::release(standing_);
+  return {};
+}
+
+// The same answer again changes nothing and is no error: a person may press twice.
+base::Result<> Decider::answer_question(const OperatorInput& input) {
+  using enum Approval::State;
+  using Answer = ApprovalAnswered::Answer;
+  const bool approves = input.verb == OperatorInput::Verb::kApprove;
+  const Approval* asked = history_.approval(input.approval);
+  if (asked == nullptr) return base::fail("there is no approval {}", input.approval);
+  const std::string incident = incident_id(asked->incident);
+  switch (asked->state) {
+    case kPending:
+      break;
+    case kApproved:
+    case kUsed:
+      if (approves) return {};
+      return base::fail("{} was approved by {}{}", input.approval, asked->who,
+                        asked->state == kUsed ? " and its action has started" : "");
+    case kRejected:
+      if (!approves) return {};
+      return base::fail("{} was rejected by {}", input.approval, asked->who);
+    case kExpired:
+      return base::fail("{} expired at {}", input.approval, base::rfc3339(asked->expires_at));
+    case kWithdrawn:
+      return base::fail("{} is not asked any more: {} went on without it", input.approval, incident);
+  }
+  if (now_.mono >= asked->until)
+    return base::fail("{} expired at {}", input.approval, base::rfc3339(asked->expires_at));
+  const std::string description = asked->description;
+  const std::string_view verdict = approves ? "approved" : "rejected";
+  Outbox outbox;
+  outbox.records.push_back({now_.wall, ApprovalAnswered{input.approval, asked->incident,
+                                                        approves ? Answer::kApproved : Answer::kRejected,
+                                                        input.who, input.reason}});
+  outbox.notify.push_back({.kind = Notice::Kind::kApprovalDecided,
+                           .incident = incident,
+                           .title = fmt::format("{} was {} by {}", input.approval, verdict, input.who),
+                           .detail = description + (input.reason.empty() ? "" : "\n" + input.reason),
+                           .at = now_.wall});
+  if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
   return {};
 }
 

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "healer/actions/info.h"
+#include "healer/incident.h"
 
 namespace healer {
 namespace {
@@ -16,6 +18,47 @@ std::string text_of(const json& document) {
 
 json time_or_null(const std::optional<base::WallTime>& time) {
   return time ? json(base::rfc3339(*time)) : json();
+}
+
+json to_json(const Target& target) { return {{"kind", target.kind}, {"name", target.name}}; }
+
+json to_json(const Approval& approval) {
+  return {{"id", approval.id},
+          {"state", to_string(approval.state)},
+          {"incident", incident_id(approval.incident)},
+          {"action_id", approval.action_id},
+          {"playbook", approval.playbook},
+          {"rung", approval.rung},
+          {"action", approval.action},
+          {"target", to_json(approval.target)},
+          {"description", approval.description},
+          {"why", to_string(approval.why)},
+          {"asked_at", base::rfc3339(approval.asked_at)},
+          {"expires_at", base::rfc3339(approval.expires_at)},
+          {"who", approval.who},
+          {"reason", approval.reason}};
+}
+
+json to_json(const Recommendation& recommendation) {
+  const actions::Info& about = actions::info(recommendation.action);
+  return {{"id", recommendation.id()},
+          {"incident", incident_id(recommendation.incident)},
+          {"issue", recommendation.issue},
+          {"priority", recommendation.priority},
+          {"action", recommendation.action},
+          {"action_id", recommendation.action_id},
+          {"playbook", recommendation.playbook},
+          {"rung", recommendation.rung},
+          {"target", to_json(recommendation.target)},
+          {"description", recommendation.description},
+          {"expected_result", about.expected},
+          {"risks", about.risk},
+          {"automatic", recommendation.automatic},
+          {"needs_approval", recommendation.approval},
+          {"at", base::rfc3339(recommendation.at)},
+          {"outcome", to_string(recommendation.outcome)},
+          {"refusal", recommendation.refusal ? json(to_string(*recommendation.refusal)) : json()},
+          {"detail", recommendation.detail}};
 }
 
 json to_json(const IncidentView& incident) {
@@ -36,6 +79,7 @@ json to_json(const IncidentView& incident) {
           {"alert_starts_at", base::rfc3339(incident.alert_starts_at)},
           {"opened_at", base::rfc3339(incident.opened_at)},
           {"closed_at", time_or_null(incident.closed_at)},
+          {"recommendation", incident.recommendation ? to_json(*incident.recommendation) : json()},
           {"story", std::move(story)}};
 }
 
@@ -65,6 +109,20 @@ std::string incidents_json(const View& view, Listed listed) {
     const bool open = is_open(incident.state);
     if (listed == Listed::kAll || open == (listed == Listed::kOpen)) all.push_back(to_json(incident));
   }
+  return text_of(all);
+}
+
+std::string approvals_json(const View& view, bool pending) {
+  json all = json::array();
+  for (const Approval& approval : view.approvals) {
+    if (!pending || approval.state == Approval::State::kPending) all.push_back(to_json(approval));
+  }
+  return text_of(all);
+}
+
+std::string recommendations_json(const View& view) {
+  json all = json::array();
+  for (const Recommendation& recommendation : view.recommendations) all.push_back(to_json(recommendation));
   return text_of(all);
 }
 

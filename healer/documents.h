@@ -17,6 +17,10 @@ bool may_open_positions(Policy policy);
 std::string policy_document(const PolicyDocument& document);
 
 std::string incident_json(const IncidentView& incident);
+// Newest first; `pending`: only those that wait for an answer.
+std::string approvals_json(const View& view, bool pending);
+// Newest first, each with what its action is expected to do and what it risks.
+std::string recommendations_json(const View& view);
 // Whether an incident is listed: open ones, closed ones or both.
 enum class Listed { kOpen, kClosed, kAll };
 std::string incidents_json(const View& view, Listed listed);

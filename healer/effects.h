@@ -49,6 +49,13 @@ class Effects {
   virtual ~Effects() = default;
   // What the action would do, in words; for the intent and for notices. Pure.
   virtual std::string describe(const ActionOrder& order) const = 0;
+  // Where a person may answer a question: name → URL. Each carries a signed token, so they are shown to
+  // people and never logged. Pure. None where nothing is known of an address.
+  virtual std::vector<std::pair<std::string, std::string>> approval_links(
+      const std::string& /*approval*/, base::WallTime /*expires_at*/,
+      const std::string& /*description*/) const {
+    return {};
+  }
   virtual void run(const ActionOrder& order) = 0;
   virtual void check(const CheckOrder& order) = 0;
   virtual void publish(const PolicyDocument& document) = 0;
@@ -87,12 +94,22 @@ struct CheckInput {
 };
 // A person's command, authenticated.
 struct OperatorInput {
-  enum class Verb { kPause, kResume, kRelease, kHoldPolicy, kReleasePolicy, kReleaseLease };
+  enum class Verb {
+    kPause,
+    kResume,
+    kRelease,
+    kHoldPolicy,
+    kReleasePolicy,
+    kReleaseLease,
+    kApprove,
+    kReject
+  };
   Verb verb{};
   std::string who;
   std::string reason;
   base::Duration length{};               // pause, hold: zero means until resumed or released
   std::string incident;                  // release
+  std::string approval;                  // approve, reject
   Policy policy = Policy::kNoNewTrades;  // hold
   std::uint64_t ticket = 0;              // the answer is posted under it
   std::string lease{};                   // release of a lease: INC-17/2

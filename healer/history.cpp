@@ -10,15 +10,6 @@ namespace {
 
 constexpr std::size_t kAttemptsLimit = 1000;  // remembered of one target
 
-void tell(Incident& incident, base::WallTime at, std::string_view what, std::string detail) {
-  // The beginning and the latest are what a reader needs of a long story.
-  constexpr std::size_t kBeginning = 20;
-  if (incident.story.size() >= Incident::kStoryLimit) {
-    incident.story.erase(incident.story.begin() + kBeginning);
-  }
-  incident.story.push_back({at, std::string(what), std::move(detail)});
-}
-
 // An interrupted one is being healed until somebody has looked.
 bool is_being_healed(State state) {
   return state == State::kIntent || state == State::kRunning || state == State::kUnknown ||
@@ -31,6 +22,20 @@ void note_run(TaskRuns& task, ActionFinished::Outcome outcome, base::WallTime at
     task.last_success = at;
   } else {
     ++task.failures;
+  }
+}
+
+// What a move says of the recommendation that it follows.
+void note_move(Recommendation& recommended, const IncidentMoved& fact) {
+  using Outcome = Recommendation::Outcome;
+  if (recommended.outcome == Outcome::kExecuted) return;
+  if (fact.refusal) {
+    recommended.outcome = Outcome::kRefused;
+    recommended.refusal = fact.refusal;
+    recommended.detail = fact.detail;
+  } else if (fact.to == State::kVerifying || !is_open(fact.to)) {
+    recommended.outcome = Outcome::kWithdrawn;
+    recommended.detail = fact.detail;
   }
 }
 
@@ -163,10 +168,17 @@ void History::take(const IncidentMoved& fact, const When& when) {
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
   incident->state = fact.to;
+  if (fact.refusal == Refusal::kDryRun) incident->dry_run = true;
+  withdraw_if_moot(*incident);
+  if (Recommendation* recommended = current_recommendation(*incident)) note_move(*recommended, fact);
   incident->since = when.mono;
   if (!is_being_healed(fact.to)) leases_.erase(incident->id());
   incident->refusal = fact.to == State::kGated ? fact.refusal : std::nullopt;
-  if (fact.refusal) count(incident->playbook, "refuse", to_string(*fact.refusal));
+  if (fact.refusal == Refusal::kDryRun) {
+    count(incident->playbook, "dry_run", "");
+  } else if (fact.refusal) {
+    count(incident->playbook, "refuse", to_string(*fact.refusal));
+  }
   switch (fact.to) {
     case State::kUnknown:   // told by the action's outcome
     case State::kReleased:  // told by the operator's record
@@ -231,6 +243,15 @@ void History::take(const ActionIntended& fact, const When& when) {
   attempts.last_incident = fact.incident;
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
+  if (const auto asked = approvals_.find(incident->approval);
+      asked != approvals_.end() && asked->second.live()) {
+    decided(asked->second, Approval::State::kUsed);
+  }
+  if (Recommendation* recommended = current_recommendation(*incident)) {
+    recommended->outcome = Recommendation::Outcome::kExecuted;
+    recommended->refusal.reset();
+    recommended->detail.clear();
+  }
   incident->rung = fact.rung;
   incident->action_id = fact.action_id;
   incident->action = fact.action;
@@ -296,6 +317,9 @@ void History::take(const OperatorActed& fact, const When& when) {
       return;
     case OperatorInput::Verb::kReleaseLease:
       leases_.erase(fact.lease);
+      return;
+    case OperatorInput::Verb::kApprove:
+    case OperatorInput::Verb::kReject:  // told by the approval's own record
       return;
     case OperatorInput::Verb::kRelease:
       break;

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "healer/approval.h"
 #include "healer/incident.h"
+#include "healer/recommendation.h"
 #include "healer/record.h"
 #include "healer/view.h"
 
@@ -87,6 +89,16 @@ class History {
   const std::set<std::uint64_t>& open_on(const Target& target) const;
   const Attempts* attempts(const Target& target) const;
 
+  // nullptr for one that is not known, or not any more; "" names none.
+  const Approval* approval(const std::string& id) const;
+  // By id: those that may still come to an action, and the last kDecidedLimit others.
+  const std::map<std::string, Approval>& approvals() const { return approvals_; }
+  // The ids of those that may still come to an action.
+  const std::set<std::string>& live_approvals() const { return live_approvals_; }
+  // Oldest first; at most kRecommendedLimit.
+  const std::deque<Recommendation>& recommendations() const { return recommendations_; }
+  const Recommendation* recommendation(std::uint64_t number) const;
+
   const std::optional<Pause>& pause() const { return pause_; }
   const std::optional<Hold>& hold() const { return hold_; }
   const std::optional<Policy>& policy() const { return policy_; }  // none before the first start is over
@@ -103,6 +115,8 @@ class History {
   const std::map<std::string, TaskRuns>& tasks() const { return tasks_; }  // those that ever ran
 
   static constexpr std::size_t kClosedLimit = 200;
+  static constexpr std::size_t kDecidedLimit = 200;
+  static constexpr std::size_t kRecommendedLimit = 200;
 
  private:
   struct When {
@@ -124,11 +138,17 @@ class History {
   void take(const OperatorActed& fact, const When& when);
   void take(const Lapsed& fact, const When& when);
   void take(const JournalFailed&, const When&) {}
+  void take(const Recommended& fact, const When& when);
+  void take(const ApprovalAsked& fact, const When& when);
+  void take(const ApprovalAnswered& fact, const When& when);
 
   Incident* find(std::uint64_t number);
   void add_member(Incident& incident, const std::string& fingerprint, const std::string& name);
   std::string how_known(const std::string& fingerprint, const std::string& alert_name) const;
   void close(Incident& incident, const When& when);
+  void decided(Approval& approval, Approval::State state);
+  void withdraw_if_moot(const Incident& incident);
+  Recommendation* current_recommendation(const Incident& incident);
   void count(const std::string& playbook, std::string_view outcome, std::string_view reason);
 
   std::map<std::string, AlertState> alerts_;
@@ -148,6 +168,10 @@ class History {
   std::map<View::Decision, std::uint64_t> decisions_total_;
   std::vector<View::Healed> healed_;
   std::map<std::string, TaskRuns> tasks_;
+  std::map<std::string, Approval> approvals_;
+  std::set<std::string> live_approvals_;
+  std::deque<std::string> decided_approvals_;  // oldest first
+  std::deque<Recommendation> recommendations_;
 };
 
 }  // namespace healer

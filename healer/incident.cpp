@@ -51,6 +51,10 @@ bool may_move(State from, State to) {
 
 std::string incident_id(std::uint64_t number) { return fmt::format("{}{}", kPrefix, number); }
 
+std::string action_id_of(std::uint64_t incident, int count) {
+  return fmt::format("{}/{}", incident_id(incident), count);
+}
+
 std::optional<std::uint64_t> parse_incident_id(std::string_view id) {
   if (!id.starts_with(kPrefix)) return std::nullopt;
   id.remove_prefix(kPrefix.size());
@@ -58,6 +62,15 @@ std::optional<std::uint64_t> parse_incident_id(std::string_view id) {
   const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
   if (error != std::errc() || end != id.data() + id.size() || number == 0) return std::nullopt;
   return number;
+}
+
+void tell(Incident& incident, base::WallTime at, std::string_view what, std::string detail) {
+  // The beginning and the latest are what a reader needs of a long story.
+  constexpr std::size_t kBeginning = 20;
+  if (incident.story.size() >= Incident::kStoryLimit) {
+    incident.story.erase(incident.story.begin() + kBeginning);
+  }
+  incident.story.push_back({at, std::string(what), std::move(detail)});
 }
 
 }  // namespace healer

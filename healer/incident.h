@@ -20,6 +20,8 @@ bool may_move(State from, State to);
 // INC-17: 17 is the journal's sequence number of the record that opened it.
 std::string incident_id(std::uint64_t number);
 std::optional<std::uint64_t> parse_incident_id(std::string_view id);
+// INC-17/2: the second action of it.
+std::string action_id_of(std::uint64_t incident, int count);
 
 // An alert that asks for what the incident does.
 struct Member {
@@ -45,6 +47,10 @@ struct Incident {
   std::map<std::size_t, int> interrupted;  // of which the healer's death hid the outcome
   std::string action_id;                   // of the last action
   std::string action;                      // its name
+  std::string approval;                    // the id of the last question to a person; empty: none was asked
+  int questions = 0;                       // asked so far
+  bool dry_run = false;                    // an action would have run, was it not for a dry run
+  std::uint64_t recommendation = 0;        // the last one's number, or 0
   bool symptom_gone = false;               // said once, while latched
   base::WallTime alert_starts_at{};
   base::WallTime opened_at{};
@@ -55,6 +61,10 @@ struct Incident {
 
   static constexpr std::size_t kStoryLimit = 200;
   std::string id() const { return incident_id(number); }
+  std::string next_action_id() const { return action_id_of(number, actions + 1); }
 };
+
+// Another line of its story.
+void tell(Incident& incident, base::WallTime at, std::string_view what, std::string detail);
 
 }  // namespace healer

@@ -73,6 +73,17 @@ std::string LiveEffects::describe(const ActionOrder& order) const {
                            : action->describe(order.target);
 }
 
+std::vector<std::pair<std::string, std::string>> LiveEffects::approval_links(
+    const std::string& approval, base::WallTime expires_at, const std::string& description) const {
+  const std::string url = tools().setup->config.external_url;
+  if (signer_ == nullptr || url.empty()) return {};
+  const auto link = [&](std::string_view verb) {
+    return signer_->link(url, approval, verb, expires_at, description);
+  };
+  return {{std::string(approvals::kApprove), link(approvals::kApprove)},
+          {std::string(approvals::kReject), link(approvals::kReject)}};
+}
+
 void LiveEffects::run(const ActionOrder& order) {
   actions_.submit([this, order, setup = tools().setup] { mailbox_.post(perform(order, *setup)); },
                   [this, order](const std::string& why) {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "healer/approvals/signed_link.h"
 #include "healer/checks/verifier.h"
 #include "healer/effects.h"
 #include "healer/mailbox.h"
@@ -31,7 +32,12 @@ class LiveEffects final : public Effects {
   // Waits for what runs.
   ~LiveEffects() override;
 
+  // Until this is called, notices have no links. Call before the first one. It outlives this.
+  void sign_links_with(const approvals::LinkSigner& signer) { signer_ = &signer; }
+
   std::string describe(const ActionOrder& order) const override;
+  std::vector<std::pair<std::string, std::string>> approval_links(
+      const std::string& approval, base::WallTime expires_at, const std::string& description) const override;
   void run(const ActionOrder& order) override;
   void check(const CheckOrder& order) override;
   // Blocks for the policy file's fsync: policy is durable before anything else happens.
@@ -59,6 +65,7 @@ class LiveEffects final : public Effects {
   ActionInput perform(const ActionOrder& order, const Setup& setup);
   void install(std::shared_ptr<const Setup> setup);
 
+  const approvals::LinkSigner* signer_ = nullptr;
   Mailbox& mailbox_;
   Tickets& tickets_;
   const base::Clock& clock_;

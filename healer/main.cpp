@@ -27,10 +27,10 @@ int check(const base::Flags& flags, const healer::Setup& setup, const base::yaml
   return 0;
 }
 
-int run(const base::Flags& flags) {
+int run(const base::Flags& flags, healer::Force force) {
   const base::SystemClock clock;
   base::yaml::Problems problems;
-  auto setup = healer::read_setup(flags.config_file, flags.subsystems_file, clock, problems);
+  auto setup = healer::read_setup(flags.config_file, flags.subsystems_file, clock, problems, force);
   base::http::WebAccess::check(flags.web_config_file, problems);
   if (flags.config_check) return check(flags, *setup, problems);
   if (!problems.empty()) {
@@ -60,13 +60,15 @@ int main(int argc, char** argv) try {
   ::mallopt(M_ARENA_MAX, 1);
   base::block_signals();
   std::string describe;
+  bool dry_run = false;
   const base::Flags flags = base::parse_flags(
       {.name = "salus-healer",
        .description = "Heals what alerts are about, and verifies that it did.",
        .default_config_file = "/etc/salus/healer.yml",
        .default_listen_address = "127.0.0.1:9870"},
-      {{"--metrics.describe", "Print every metric with its meaning, as \"json\", and exit", &describe}}, argc,
-      argv);
+      {{"--metrics.describe", "Print every metric with its meaning, as \"json\", and exit", &describe},
+       {"--dry-run", "Run no action, only say what would run", nullptr, &dry_run}},
+      argc, argv);
   if (!describe.empty()) {
     if (describe != "json") {
       fmt::print(stderr, "salus-healer: error: --metrics.describe: json\n");
@@ -79,7 +81,7 @@ int main(int argc, char** argv) try {
     fmt::print(stderr, "salus-healer: {}\n", configured.error().message);
     return 2;
   }
-  return run(flags);
+  return run(flags, dry_run ? healer::Force::kDryRun : healer::Force::kNothing);
 } catch (const std::exception& error) {
   fmt::print(stderr, "salus-healer: {}\n", error.what());
   return 1;

@@ -15,10 +15,10 @@ using prometheus::MetricFamily;
 
 constexpr std::array kPolicies{Policy::kAllowAll, Policy::kNoNewTrades, Policy::kSafeRiskProfile,
                                Policy::kDefensiveExit, Policy::kEmergencyShutdown};
-constexpr std::array kRefusals{
-    Refusal::kPaused,      Refusal::kTargetBusy,       Refusal::kCooldown,
-    Refusal::kAttempts,    Refusal::kUndeclaredTarget, Refusal::kUnknownPlaybook,
-    Refusal::kNotAccepted, Refusal::kLatched,          Refusal::kJournalUnwritable};
+constexpr std::array kRefusals{Refusal::kPaused,      Refusal::kTargetBusy,       Refusal::kCooldown,
+                               Refusal::kAttempts,    Refusal::kUndeclaredTarget, Refusal::kUnknownPlaybook,
+                               Refusal::kNotAccepted, Refusal::kLatched,          Refusal::kJournalUnwritable,
+                               Refusal::kApproval,    Refusal::kNotAutomatic};
 constexpr std::array<std::string_view, 3> kActionOutcomes{"success", "failure", "interrupted"};
 
 const prometheus::Histogram::BucketBoundaries kTimeToHeal{5,  10,  15,  20,  30,   45,  60,
@@ -62,12 +62,14 @@ std::string known_playbook(const std::string& name, const Config& config) {
 }
 
 MetricFamily decisions_total(const View& view, const Config& config) {
-  MetricFamily family =
-      base::counter_family("salus_decisions_total",
-                           "Decisions since the journal began: to act, or to refuse for the reason given.");
+  MetricFamily family = base::counter_family(
+      "salus_decisions_total",
+      "Decisions since the journal began: to act, to refuse for the reason given, or what would have "
+      "run, was it not for a dry run.");
   std::map<View::Decision, std::uint64_t> totals;
   for (const Playbook& playbook : config.playbooks) {
     totals[{playbook.name, "act", ""}] = 0;
+    totals[{playbook.name, "dry_run", ""}] = 0;
     for (const Refusal refusal : kRefusals)
       totals[{playbook.name, "refuse", std::string(to_string(refusal))}] = 0;
   }
@@ -265,6 +267,9 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(std::move(received));
   families.push_back(incidents_open(view));
   families.push_back(decisions_total(view, config));
+  families.push_back(single(
+      base::gauge_family("salus_approvals_pending", "Actions that wait for a person's approval."),
+      static_cast<double>(std::ranges::count(view.approvals, Approval::State::kPending, &Approval::state))));
   families.push_back(actions_total(view, config));
 
   MetricFamily durations = histogram_family("salus_action_duration_seconds", "How long actions took.");

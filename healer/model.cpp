@@ -32,7 +32,7 @@ constexpr Names<State, 12> kStates{{
     {State::kReleased, "released"},
 }};
 
-constexpr Names<Refusal, 9> kRefusals{{
+constexpr Names<Refusal, 12> kRefusals{{
     {Refusal::kPaused, "paused"},
     {Refusal::kTargetBusy, "target_busy"},
     {Refusal::kCooldown, "cooldown"},
@@ -42,6 +42,9 @@ constexpr Names<Refusal, 9> kRefusals{{
     {Refusal::kNotAccepted, "not_accepted"},
     {Refusal::kLatched, "latched"},
     {Refusal::kJournalUnwritable, "journal_unwritable"},
+    {Refusal::kDryRun, "dry_run"},
+    {Refusal::kNotAutomatic, "not_automatic"},
+    {Refusal::kApproval, "approval"},
 }};
 
 template <class T, std::size_t N>

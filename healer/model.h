@@ -75,6 +75,9 @@ enum class Refusal {
   kNotAccepted,        // the playbook does not list this alert
   kLatched,            // exhausted before, not yet released
   kJournalUnwritable,  // no intent can be made durable
+  kDryRun,             // it would have run
+  kNotAutomatic,       // it never runs by itself: a person may have it run
+  kApproval,           // a person must approve it first
 };
 std::string_view to_string(Refusal refusal);
 std::optional<Refusal> parse_refusal(std::string_view text);

@@ -67,8 +67,18 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
                                 target.name, subsystem)};
 }
 
+std::optional<std::size_t> next_rung(const Incident& incident, const Config& config) {
+  const Playbook* playbook = find_playbook(config, incident.playbook);
+  if (playbook == nullptr || !declared(config, incident.target)) return std::nullopt;
+  if (playbook->on_crash == OnCrash::kNeverRepeat && !incident.interrupted.empty()) return std::nullopt;
+  std::size_t rung = incident.rung;
+  while (rung < playbook->rungs.size() && spent_tries(incident, rung) >= playbook->rungs[rung].attempts)
+    ++rung;
+  return rung < playbook->rungs.size() ? std::optional(rung) : std::nullopt;
+}
+
 Decision decide(const Incident& incident, const Config& config, const History& history, bool journal_ok,
-                base::MonoTime now) {
+                base::MonoTime now, std::string_view description) {
   const Playbook* playbook = find_playbook(config, incident.playbook);
   if (playbook == nullptr || !acts_on(*playbook, incident.target) || !declared(config, incident.target)) {
     const Refusal reason = playbook == nullptr ? Refusal::kUnknownPlaybook : Refusal::kUndeclaredTarget;
@@ -80,17 +90,16 @@ Decision decide(const Incident& incident, const Config& config, const History& h
   if (playbook->on_crash == OnCrash::kNeverRepeat && !incident.interrupted.empty()) {
     return Spent{std::nullopt, "its action was interrupted and is never repeated"};
   }
-  std::size_t rung = incident.rung;
-  while (rung < playbook->rungs.size() && spent_tries(incident, rung) >= playbook->rungs[rung].attempts)
-    ++rung;
-  if (rung >= playbook->rungs.size()) {
+  const auto rung = next_rung(incident, config);
+  if (!rung) {
     return Spent{std::nullopt, fmt::format("every rung was tried, {} actions", incident.actions)};
   }
-  if (auto refused = guards::ask({incident, *playbook, history, journal_ok, now})) {
-    if (refused->reason == Refusal::kAttempts) return Spent{refused->reason, refused->detail};
+  if (auto refused = guards::ask({incident, *playbook, history, journal_ok, now, *rung, description})) {
+    if (refused->latches || refused->reason == Refusal::kAttempts)
+      return Spent{refused->reason, refused->detail};
     return std::move(*refused);
   }
-  return Plan{rung};
+  return Plan{*rung};
 }
 
 }  // namespace healer

@@ -24,7 +24,8 @@ struct NotAllowed {
   std::string detail;
 };
 // The alert names a playbook, the playbook accepts the alert, and the target is declared: the playbook's own
-// task; trading; the alert's `subsystem`; for a playbook that acts on containers the alert's `container` label, else the container of its `subsystem`.
+// task; trading; the alert's `subsystem`; for a playbook that acts on containers the alert's `container`
+// label, else the container of its `subsystem`.
 std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& config);
 
 // Run the action of this rung.
@@ -38,11 +39,15 @@ struct Spent {
 };
 using Decision = std::variant<Plan, guards::Refused, Spent>;
 
-// For an incident that could act now. Attempts on one rung come before the next rung. A target that has had
-// its playbook's attempts within the window latches the incident, rather than waiting for the window to move
-// on: what needs healing so often is not being healed.
+// The rung that is next, whatever the guards say; nothing when none is left, or when the configuration no
+// longer has the playbook or the target.
+std::optional<std::size_t> next_rung(const Incident& incident, const Config& config);
+
+// For an incident that could act now, on `description`: what its next rung would do. Attempts on one rung
+// come before the next rung. A target that has had its playbook's attempts within the window latches the
+// incident, rather than waiting for the window to move on: what needs healing so often is not being healed.
 Decision decide(const Incident& incident, const Config& config, const History& history, bool journal_ok,
-                base::MonoTime now);
+                base::MonoTime now, std::string_view description = {});
 
 const Playbook* find_playbook(const Config& config, std::string_view name);
 

@@ -107,7 +107,9 @@ class Stride {
   }
 
   void consider() {
-    const Decision decision = decide(incident_, config_, history_, conditions_.journal_ok, now_.mono);
+    if (const auto rung = next_rung(incident_, config_)) propose(*rung);
+    const Decision decision =
+        decide(incident_, config_, history_, conditions_.journal_ok, now_.mono, description_);
     if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
     // Its alerts ended while it waited, or in another life: look before acting on, or giving up over,
     // nothing.
@@ -119,7 +121,7 @@ class Stride {
       return;
     }
     if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
-    act(std::get<Plan>(decision));
+    act();
   }
 
   void gate(const guards::Refused& refused) {
@@ -127,34 +129,122 @@ class Stride {
     course_.seen_ill = false;
     if (refused.reason == Refusal::kJournalUnwritable) {
       result_.refused_for_journal = true;
-    } else if (incident_.state != State::kGated || incident_.refusal != refused.reason) {
-      move(State::kGated, refused.detail, refused.reason);
+      return;
     }
+    const bool person = refused.reason == Refusal::kApproval || refused.reason == Refusal::kNotAutomatic;
+    if (incident_.state != State::kGated || incident_.refusal != refused.reason) {
+      recommend();
+      move(State::kGated, refused.detail, refused.reason);
+      if (refused.reason == Refusal::kDryRun && !incident_.dry_run) {
+        notice(Notice::Kind::kRecommendation,
+               fmt::format("{} would run: {}", order_->action_id, description_),
+               "Nothing was done: this is a dry run.");
+      }
+    } else if ((person || refused.reason == Refusal::kDryRun) && ended_while_waiting()) {
+      return move(State::kVerifying, "its alerts ended while it waited");
+    }
+    if (person) ask_a_person(refused.reason);
   }
 
-  void act(const Plan& plan) {
-    const Rung& rung = playbook_->rungs[plan.rung];
-    const ActionOrder order{.action_id = fmt::format("{}/{}", incident_.id(), incident_.actions + 1),
-                            .incident = incident_.id(),
-                            .playbook = playbook_->name,
-                            .rung = plan.rung,
-                            .action = rung.action,
-                            .target = incident_.target,
-                            .timeout = rung.timeout};
-    const std::string description = effects_.describe(order);
+  // An incident that has acted, and whose alerts have all ended since it began to wait.
+  bool ended_while_waiting() const {
+    if (incident_.actions == 0 || history_.any_firing(incident_)) return false;
+    return std::ranges::any_of(incident_.members, [this](const Member& member) {
+      const auto found = history_.alerts().find(member.fingerprint);
+      return found != history_.alerts().end() && found->second.changed_at > incident_.since;
+    });
+  }
+
+  // Once for what is to be done; again when that has changed, or when nobody answered in time and the alert
+  // still fires.
+  void ask_a_person(Refusal why) {
+    const Approval* asked = history_.approval(incident_.approval);
+    const bool same = asked != nullptr && asked->covers(order_->action_id, description_);
+    if (same && asked->live()) {
+      result_.due = asked->until;
+      return;
+    }
+    if (!conditions_.may_act || (same && !history_.any_firing(incident_))) return;
+    recommend();
+    const Rung& rung = playbook_->rungs[order_->rung];
+    const std::string id = approval_id(incident_.number, incident_.questions + 1);
+    write(ApprovalAsked{id, incident_.number, order_->action_id, order_->playbook, order_->rung,
+                        order_->action, order_->target, description_, why, rung.approval_within});
+    result_.due = now_.mono + rung.approval_within;
+    // What is only recommended is told once: nobody has to answer it.
+    if (why == Refusal::kNotAutomatic && same) return;
+    notice(why == Refusal::kApproval ? Notice::Kind::kApprovalWanted : Notice::Kind::kRecommendation,
+           fmt::format("{} {}: {}", id, why == Refusal::kApproval ? "waits for approval" : "is recommended",
+                       description_),
+           fmt::format("For {}. Without an answer it is asked again after {}.",
+                       incident_.members.empty() ? incident_.id() : incident_.members.front().name,
+                       base::format_duration(rung.approval_within)));
+    result_.outbox.notify.back().fields = {{"approval", id}};
+    result_.outbox.notify.back().links =
+        effects_.approval_links(id, now_.wall + rung.approval_within, description_);
+  }
+
+  void propose(std::size_t index) {
+    const Rung& rung = playbook_->rungs[index];
+    order_ = ActionOrder{.action_id = incident_.next_action_id(),
+                         .incident = incident_.id(),
+                         .playbook = playbook_->name,
+                         .rung = index,
+                         .action = rung.action,
+                         .target = incident_.target,
+                         .timeout = rung.timeout};
+    description_ = effects_.describe(*order_);
+  }
+
+  // Written before the decision about it, unless it was already.
+  void recommend() {
+    if (!order_ || recommended_) return;
+    const Rung& rung = playbook_->rungs[order_->rung];
+    const Recommendation* before = history_.recommendation(incident_.recommendation);
+    if (before != nullptr && before->action_id == order_->action_id && before->description == description_ &&
+        before->automatic == rung.automatic && before->approval == rung.approval) {
+      return;
+    }
+    recommended_ = true;
+    std::string_view issue;
+    bool impacts_trading = false;
+    for (const Member& member : incident_.members) {
+      const auto found = history_.alerts().find(member.fingerprint);
+      if (found == history_.alerts().end()) continue;
+      if (issue.empty()) issue = found->second.alert.label("issue");
+      impacts_trading = impacts_trading || found->second.alert.label("impacts_trading") == "true";
+    }
+    const int priority = priority_of(issue, incident_.severity, impacts_trading);
+    write(Recommended{.incident = incident_.number,
+                      .issue = incident_.members.empty() ? "" : incident_.members.front().fingerprint,
+                      .playbook = order_->playbook,
+                      .rung = order_->rung,
+                      .action_id = order_->action_id,
+                      .action = order_->action,
+                      .target = order_->target,
+                      .description = description_,
+                      .priority = static_cast<std::size_t>(priority),
+                      .automatic = rung.automatic,
+                      .approval = rung.approval});
+  }
+
+  void act() {
+    recommend();
     move(State::kIntent, "");
-    write(ActionIntended{incident_.number, order.action_id, order.playbook, order.action, order.rung,
-                         order.target, description, rung.policy, rung.lease,
+    const Rung& rung = playbook_->rungs[order_->rung];
+    write(ActionIntended{incident_.number, order_->action_id, order_->playbook, order_->action, order_->rung,
+                         order_->target, description_, rung.policy, rung.lease,
                          playbook_->policy_while_running});
-    result_.outbox.run.push_back(order);
+    result_.outbox.run.push_back(*order_);
     auto fields = incident_.actions == 0 ? breach() : std::nullopt;
     notice(fields ? Notice::Kind::kAutoHealTriggered : Notice::Kind::kActing,
-           fmt::format("{}: {}", order.action_id, description),
+           fmt::format("{}: {}", order_->action_id, description_),
            incident_.members.empty() ? "" : "for " + incident_.members.front().name,
            std::move(fields).value_or(Notice::Pairs{}));
   }
 
   void exhaust(const Spent& spent) {
+    recommend();
     move(State::kExhausted, spent.why, spent.reason);
     if (incident_.target.kind == kTask) {
       return notice(
@@ -275,6 +365,9 @@ class Stride {
   const Conditions conditions_;
   const base::Now now_;
   const Playbook* playbook_;
+  std::optional<ActionOrder> order_;  // of the next rung, if there is one
+  std::string description_;           // what it would do
+  bool recommended_ = false;          // in this step
   Advance result_;
 };
 

@@ -6,7 +6,7 @@
 namespace healer {
 namespace {
 
-IncidentView show(const Incident& incident) {
+IncidentView show(const Incident& incident, const History& history) {
   IncidentView view{.id = incident.id(),
                     .state = incident.state,
                     .playbook = incident.playbook,
@@ -21,7 +21,10 @@ IncidentView show(const Incident& incident) {
                     .alert_starts_at = incident.alert_starts_at,
                     .opened_at = incident.opened_at,
                     .closed_at = incident.closed_at,
+                    .recommendation = {},
                     .story = incident.story};
+  if (const Recommendation* last = history.recommendation(incident.recommendation))
+    view.recommendation = *last;
   for (const Member& member : incident.members) view.alert_names.push_back(member.name);
   std::sort(view.alert_names.begin(), view.alert_names.end());
   view.alert_names.erase(std::unique(view.alert_names.begin(), view.alert_names.end()),
@@ -37,7 +40,8 @@ View project(const History& history, base::Now now) {
   numbers.insert(numbers.end(), history.closed().begin(), history.closed().end());
   std::sort(numbers.begin(), numbers.end(), std::greater<>());
   view.incidents.reserve(numbers.size());
-  for (const std::uint64_t number : numbers) view.incidents.push_back(show(*history.incident(number)));
+  for (const std::uint64_t number : numbers)
+    view.incidents.push_back(show(*history.incident(number), history));
   if (const auto& pause = history.pause()) {
     view.pause_reason = pause->reason;
     if (pause->until) view.paused_until = now.wall + (*pause->until - now.mono);
@@ -53,6 +57,9 @@ View project(const History& history, base::Now now) {
                             .refusal = state.refused->refusal,
                             .detail = state.refused->detail});
   }
+  for (const auto& [id, approval] : history.approvals()) view.approvals.push_back(approval);
+  std::ranges::stable_sort(view.approvals, std::greater<>(), &Approval::asked_at);
+  view.recommendations.assign(history.recommendations().rbegin(), history.recommendations().rend());
   view.actions_total = history.actions_total();
   view.decisions_total = history.decisions_total();
   view.healed = history.healed();

@@ -13,19 +13,27 @@ namespace {
 using nlohmann::json;
 using Outcome = ActionFinished::Outcome;
 using Verb = OperatorInput::Verb;
+using Answer = ApprovalAnswered::Answer;
 
 constexpr std::array<std::pair<Outcome, std::string_view>, 3> kOutcomes{{
     {Outcome::kSuccess, "success"},
     {Outcome::kFailure, "failure"},
     {Outcome::kInterrupted, "interrupted"},
 }};
-constexpr std::array<std::pair<Verb, std::string_view>, 6> kVerbs{{
+constexpr std::array<std::pair<Verb, std::string_view>, 8> kVerbs{{
     {Verb::kPause, "pause"},
     {Verb::kResume, "resume"},
     {Verb::kRelease, "release"},
     {Verb::kHoldPolicy, "hold_policy"},
     {Verb::kReleasePolicy, "release_policy"},
     {Verb::kReleaseLease, "release_lease"},
+    {Verb::kApprove, "approve"},
+    {Verb::kReject, "reject"},
+}};
+constexpr std::array<std::pair<Answer, std::string_view>, 3> kAnswers{{
+    {Answer::kApproved, "approved"},
+    {Answer::kRejected, "rejected"},
+    {Answer::kExpired, "expired"},
 }};
 constexpr std::array<std::pair<Lapsed::What, std::string_view>, 3> kLapses{{
     {Lapsed::What::kPause, "pause"},
@@ -54,6 +62,7 @@ std::string_view name_of(Policy value) { return to_string(value); }
 std::string_view name_of(Refusal value) { return to_string(value); }
 std::string_view name_of(Outcome value) { return name_of(kOutcomes, value); }
 std::string_view name_of(Verb value) { return name_of(kVerbs, value); }
+std::string_view name_of(Answer value) { return name_of(kAnswers, value); }
 std::string_view name_of(Lapsed::What value) { return name_of(kLapses, value); }
 
 std::optional<State> parse(std::string_view text, State) { return parse_state(text); }
@@ -61,6 +70,7 @@ std::optional<Policy> parse(std::string_view text, Policy) { return parse_policy
 std::optional<Refusal> parse(std::string_view text, Refusal) { return parse_refusal(text); }
 std::optional<Outcome> parse(std::string_view text, Outcome) { return value_of(kOutcomes, text); }
 std::optional<Verb> parse(std::string_view text, Verb) { return value_of(kVerbs, text); }
+std::optional<Answer> parse(std::string_view text, Answer) { return value_of(kAnswers, text); }
 std::optional<Lapsed::What> parse(std::string_view text, Lapsed::What) { return value_of(kLapses, text); }
 
 // Writes and reads name the fields of a fact in one place: fields() below, once for both directions.
@@ -267,7 +277,7 @@ void fields(auto& f, auto& r, IncidentMoved*) {
   f("refusal", r.refusal);
   f("detail", r.detail);
 }
-void fields(auto& f, auto& r, ActionIntended*) {
+void action_fields(auto& f, auto& r) {
   f.incident("incident", r.incident);
   f("action_id", r.action_id);
   f("playbook", r.playbook);
@@ -275,6 +285,9 @@ void fields(auto& f, auto& r, ActionIntended*) {
   f.number("rung", r.rung);
   f("target", r.target);
   f("description", r.description);
+}
+void fields(auto& f, auto& r, ActionIntended*) {
+  action_fields(f, r);
   f.optional("policy", r.policy);
   f.optional_length("lease_ms", r.lease);
   f.optional("policy_while_running", r.policy_while_running);
@@ -313,11 +326,32 @@ void fields(auto& f, auto& r, JournalFailed*) {
   f("since", r.since);
   f("error", r.error);
 }
+void fields(auto& f, auto& r, Recommended*) {
+  action_fields(f, r);
+  f("issue", r.issue);
+  f.number("priority", r.priority);
+  f("automatic", r.automatic);
+  f("approval", r.approval);
+}
+void fields(auto& f, auto& r, ApprovalAsked*) {
+  action_fields(f, r);
+  f("approval", r.approval);
+  f("why", r.why);
+  f.length("within_ms", r.within);
+}
+void fields(auto& f, auto& r, ApprovalAnswered*) {
+  f("approval", r.approval);
+  f.incident("incident", r.incident);
+  f("answer", r.answer);
+  f("who", r.who);
+  f("reason", r.reason);
+}
 
 constexpr std::array<std::string_view, std::variant_size_v<Fact>> kKinds{
-    "booted",         "alert_seen",      "alert_refused",   "incident_opened",  "alert_joined",
-    "incident_moved", "action_intended", "action_finished", "symptom_returned", "symptom_gone",
-    "policy_moved",   "operator_acted",  "lapsed",          "journal_failed"};
+    "booted",         "alert_seen",       "alert_refused",   "incident_opened",  "alert_joined",
+    "incident_moved", "action_intended",  "action_finished", "symptom_returned", "symptom_gone",
+    "policy_moved",   "operator_acted",   "lapsed",          "journal_failed",   "recommended",
+    "approval_asked", "approval_answered"};
 
 // An empty fact of the kind, or nothing.
 template <std::size_t I = 0>
@@ -325,8 +359,7 @@ std::optional<Fact> fact_of(std::string_view kind) {
   if constexpr (I == kKinds.size()) {
     return std::nullopt;
   } else {
-    if (kKinds[I] == kind) return Fact(std::in_place_index<I>);
-    return fact_of<I + 1>(kind);
+    return kKinds[I] == kind ? Fact(std::in_place_index<I>) : fact_of<I + 1>(kind);
   }
 }
 
@@ -335,6 +368,7 @@ std::optional<Fact> fact_of(std::string_view kind) {
 std::string_view kind_of(const Fact& fact) { return kKinds[fact.index()]; }
 std::string_view to_string(ActionFinished::Outcome outcome) { return name_of(outcome); }
 std::string_view to_string(OperatorInput::Verb verb) { return name_of(verb); }
+std::string_view to_string(ApprovalAnswered::Answer answer) { return name_of(answer); }
 
 std::string encode(const Record& record) {
   json out = {{"at", base::rfc3339(record.at)}, {"kind", kind_of(record.fact)}};

@@ -105,6 +105,41 @@ struct Lapsed {
   What what{};
   std::string lease{};  // the action it came with
 };
+// What would be done next about an incident: written once for each action that comes to a decision.
+struct Recommended {
+  std::uint64_t incident = 0;
+  std::string issue;  // the fingerprint of the alert that it answers
+  std::string playbook;
+  std::size_t rung = 0;
+  std::string action_id;
+  std::string action;
+  Target target;
+  std::string description;
+  std::size_t priority = 0;  // 1 first
+  bool automatic = true;     // may start by itself
+  bool approval = false;     // needs a person's approval
+};
+// A person was asked whether an action may run. Nothing runs on it until it is answered.
+struct ApprovalAsked {
+  std::string approval;  // APR-17-1
+  std::uint64_t incident = 0;
+  std::string action_id;  // that it will have
+  std::string playbook;
+  std::size_t rung = 0;
+  std::string action;
+  Target target;
+  std::string description;
+  Refusal why{};            // approval | not_automatic
+  base::Duration within{};  // how long the question stands
+};
+struct ApprovalAnswered {
+  enum class Answer { kApproved, kRejected, kExpired };
+  std::string approval;
+  std::uint64_t incident = 0;
+  Answer answer{};
+  std::string who;  // empty: expired
+  std::string reason;
+};
 // Written when the journal can be written again: since when it could not.
 struct JournalFailed {
   base::WallTime since{};
@@ -113,7 +148,7 @@ struct JournalFailed {
 
 using Fact = std::variant<Booted, AlertSeen, AlertRefused, IncidentOpened, AlertJoined, IncidentMoved,
                           ActionIntended, ActionFinished, SymptomReturned, SymptomGone, PolicyMoved,
-                          OperatorActed, Lapsed, JournalFailed>;
+                          OperatorActed, Lapsed, JournalFailed, Recommended, ApprovalAsked, ApprovalAnswered>;
 
 struct Record {
   base::WallTime at{};
@@ -135,5 +170,6 @@ std::string_view kind_of(const Fact& fact);
 
 std::string_view to_string(ActionFinished::Outcome outcome);
 std::string_view to_string(OperatorInput::Verb verb);
+std::string_view to_string(ApprovalAnswered::Answer answer);
 
 }  // namespace healer

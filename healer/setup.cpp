@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <set>
 
+#include "healer/actions/info.h"
 #include "healer/config_node.h"
 #include "healer/http_config.h"
 
@@ -28,10 +29,27 @@ void read_playbooks(const Node& node, const actions::World& world, Setup& setup)
   }
 }
 
+// What is said once for every playbook ends up in their rungs: nothing else has to know of it.
+void read_switches(const Node& root, Force force, Config& config) {
+  const bool dry_run = root.optional("dry_run").boolean(false) || force == Force::kDryRun;
+  const bool auto_restart = root.optional("auto_restart").boolean(true);
+  const bool auto_pause = root.optional("auto_pause").boolean(true);
+  for (Playbook& playbook : config.playbooks) {
+    for (Rung& rung : playbook.rungs) {
+      using enum actions::Info::Switch;
+      const auto by = actions::info(rung.action).automatic_by;
+      rung.dry_run = rung.dry_run || dry_run;
+      rung.automatic =
+          rung.automatic && (by != kAutoRestart || auto_restart) && (by != kAutoPause || auto_pause);
+    }
+  }
+}
+
 // Relative paths that actions are made with are taken from `folder`; empty: they stay.
 std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std::filesystem::path& folder,
-                            const base::Clock& clock) {
+                            const base::Clock& clock, Force force = Force::kNothing) {
   auto setup = std::make_shared<Setup>();
+  setup->force = force;
   Config& config = setup->config;
   config.inventory = base::read_inventory(subsystems);
   if (!root.is_map()) {
@@ -57,7 +75,13 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
              "notifiers",
              "notifications",
              "templates",
-             "reports"});
+             "reports",
+
+             "external_url",
+             "approval_key_file",
+             "dry_run",
+             "auto_restart",
+             "auto_pause"});
   config.stack = root.optional("stack").string(config.stack);
   config.alertmanager_url = read_url(root.required("alertmanager_url"));
   config.prometheus_url = read_url(root.required("prometheus_url"));
@@ -74,6 +98,8 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
   config.docker_host = read_docker_host(root.optional("docker_host"), config.docker_host);
   config.action_workers =
       static_cast<int>(root.optional("action_workers").integer(config.action_workers, 1, 64));
+  if (const Node url = root.optional("external_url"); url.present()) config.external_url = read_url(url);
+  config.approval_key_file = root.optional("approval_key_file").string();
   config.policy = read_policy(root.optional("policy"));
   config.trading = read_trading(root.optional("trading"));
   take_from(folder, config.trading.http);
@@ -81,6 +107,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
   if (const Node playbooks = root.optional("playbooks"); playbooks.present()) {
     read_playbooks(playbooks, {*setup->docker, clock, &config.trading, &config}, *setup);
   }
+  read_switches(root, force, config);
   config.notifiers = read_notifiers(root.optional("notifiers"));
   config.notifications = read_notifications(root.optional("notifications"));
   config.notifications.templates = read_templates(root.optional("templates"));
@@ -100,15 +127,17 @@ actions::Action* Setup::action(std::string_view playbook, std::size_t rung) cons
 }
 
 std::shared_ptr<const Setup> read_setup(const std::string& config_file, const std::string& subsystems_file,
-                                        const base::Clock& clock, base::yaml::Problems& problems) {
+                                        const base::Clock& clock, base::yaml::Problems& problems,
+                                        Force force) {
   const Node subsystems = base::yaml::load(subsystems_file, problems);
   const auto folder = std::filesystem::absolute(config_file).parent_path();
-  auto setup = read(base::yaml::load(config_file, problems), subsystems, folder, clock);
+  auto setup = read(base::yaml::load(config_file, problems), subsystems, folder, clock, force);
   take_from(folder, setup->config.token_file);
   take_from(folder, setup->config.alertmanager_http);
   take_from(folder, setup->config.prometheus_http);
   take_from(folder, setup->config.exporter_http);
   take_from(folder, setup->config.data_dir);
+  take_from(folder, setup->config.approval_key_file);
   take_from(folder, setup->config.policy.file);
   for (NotifierConfig& notifier : setup->config.notifiers) {
     for (std::string* path : {&notifier.url_file, &notifier.hmac_file, &notifier.credentials_file,

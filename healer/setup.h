@@ -15,9 +15,13 @@
 
 namespace healer {
 
+// Everything becomes a dry run, whatever the configuration says.
+enum class Force { kNothing, kDryRun };
+
 // Immutable once read, but for what its actions do to the world. Thread-safe.
 struct Setup {
   Config config;
+  Force force{};                                 // what it was read with
   std::unique_ptr<base::docker::Engine> docker;  // what the actions speak to
   std::map<std::string, std::vector<std::unique_ptr<actions::Action>>, std::less<>>
       actions;  // by playbook, one a rung
@@ -30,7 +34,8 @@ struct Setup {
 // there is none. Relative paths in healer.yml are taken from its own folder. `clock` must outlive what is
 // returned.
 std::shared_ptr<const Setup> read_setup(const std::string& config_file, const std::string& subsystems_file,
-                                        const base::Clock& clock, base::yaml::Problems& problems);
+                                        const base::Clock& clock, base::yaml::Problems& problems,
+                                        Force force = Force::kNothing);
 
 // The same of texts, for tests; paths are left as they are.
 std::shared_ptr<const Setup> parse_setup(std::string_view config, std::string_view subsystems,

@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "healer/approval.h"
 #include "healer/effects.h"
 #include "healer/model.h"
+#include "healer/recommendation.h"
 
 namespace healer {
 
@@ -37,6 +39,7 @@ struct IncidentView {
   base::WallTime alert_starts_at{};  // earliest startsAt of its alerts
   base::WallTime opened_at{};
   std::optional<base::WallTime> closed_at;
+  std::optional<Recommendation> recommendation;  // the last one, while it is remembered
   std::vector<Moment> story;
 };
 
@@ -60,6 +63,8 @@ struct View {
   bool watchdog_silent = false;
   std::vector<Alert> firing;  // every alert known to be firing
   std::vector<RefusedAlert> refused;
+  std::vector<Approval> approvals;              // newest first
+  std::vector<Recommendation> recommendations;  // newest first
   bool journal_ok = true;
   std::string journal_error;      // why not
   std::string journal_set_aside;  // why this life began with an empty journal; empty: it did not
@@ -67,7 +72,7 @@ struct View {
   std::map<std::pair<std::string, std::string>, std::uint64_t>
       actions_total;  // (action, success|failure|interrupted)
   struct Decision {
-    std::string playbook, outcome, reason;  // outcome: act | refuse; reason "" for act
+    std::string playbook, outcome, reason;  // outcome: act | refuse | dry_run; reason "" but for refuse
     auto operator<=>(const Decision&) const = default;
   };
   std::map<Decision, std::uint64_t> decisions_total;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "healer/config.h"
@@ -19,15 +21,22 @@ struct Question {
   const History& history;
   bool journal_ok = true;
   base::MonoTime now{};
+  // What is to run: the rung, and what it would do in words (actions::Action::describe).
+  std::size_t rung = 0;
+  std::string_view description = {};
 };
 
 struct Refused {
   Refusal reason{};
   std::string detail;
   std::optional<base::MonoTime> retry_at;  // when the guard opens by itself, if it knows
+  bool latches = false;                    // it never will: the incident is left to a person
 };
 
-using Guard = std::optional<Refused> (*)(const Question&);
+struct Guard {
+  std::string_view name;
+  std::optional<Refused> (*ask)(const Question&);
+};
 
 std::optional<Refused> paused(const Question& question);
 std::optional<Refused> journal(const Question& question);
@@ -35,11 +44,20 @@ std::optional<Refused> latched(const Question& question);
 std::optional<Refused> target_busy(const Question& question);
 std::optional<Refused> cooldown(const Question& question);
 std::optional<Refused> attempts(const Question& question);
+std::optional<Refused> dry_run(const Question& question);
+std::optional<Refused> approval(const Question& question);
 
-// In the order in which they are asked: what a person said comes first, what would latch the incident comes
-// last.
+// In the order in which they are asked: what a person said comes first, then what passes by itself, then what
+// would latch the incident. A person is asked only when nothing else is in the way.
 std::span<const Guard> table();
 // The first that refuses.
 std::optional<Refused> ask(const Question& question);
+
+struct Verdict {
+  std::string_view guard;
+  std::optional<Refused> refused;
+};
+// Every guard's, in their order, also after the first that refuses: to explain a decision.
+std::vector<Verdict> ask_all(const Question& question);
 
 }  // namespace healer::guards

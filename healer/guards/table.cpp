@@ -5,15 +5,25 @@
 namespace healer::guards {
 
 std::span<const Guard> table() {
-  static constexpr std::array<Guard, 6> kTable{paused, journal, latched, target_busy, cooldown, attempts};
+  static constexpr std::array kTable{
+      Guard{"paused", paused},           Guard{"journal", journal},   Guard{"latched", latched},
+      Guard{"target_busy", target_busy}, Guard{"cooldown", cooldown}, Guard{"attempts", attempts},
+      Guard{"dry_run", dry_run},         Guard{"approval", approval},
+  };
   return kTable;
 }
 
 std::optional<Refused> ask(const Question& question) {
-  for (const Guard guard : table()) {
-    if (auto refused = guard(question)) return refused;
+  for (const Guard& guard : table()) {
+    if (auto refused = guard.ask(question)) return refused;
   }
   return std::nullopt;
+}
+
+std::vector<Verdict> ask_all(const Question& question) {
+  std::vector<Verdict> verdicts;
+  for (const Guard& guard : table()) verdicts.push_back({guard.name, guard.ask(question)});
+  return verdicts;
 }
 
 }  // namespace healer::guards

@@ -125,16 +125,7 @@ std::vector<NotifierConfig> read_notifiers(const Node& node) {
 NotificationsConfig read_notifications(const Node& node) {
   NotificationsConfig config;
   if (!node.present() || !is_map(node)) return config;
-  node.only({"external_url", "give_up_after", "same_within", "max_waiting", "max_per_minute"});
-  if (const Node url = node.optional("external_url"); url.present()) {
-    config.external_url = url.non_empty_string();
-    const bool web =
-        config.external_url.starts_with("http://") || config.external_url.starts_with("https://");
-    if (!web || !base::parse_base_url(config.external_url)) {
-      url.problem("must be http://host[:port][/path] or https://…");
-    }
-    while (config.external_url.ends_with('/')) config.external_url.pop_back();
-  }
+  node.only({"give_up_after", "same_within", "max_waiting", "max_per_minute"});
   config.give_up_after = node.optional("give_up_after").duration(config.give_up_after, 1s, 24h * 30);
   config.same_within = node.optional("same_within").duration(config.same_within, 0s, 24h * 7);
   config.max_waiting = static_cast<std::size_t>(

@@ -40,7 +40,6 @@ struct Wording {
 };
 
 struct NotificationsConfig {
-  std::string external_url = {};
   base::Duration give_up_after = std::chrono::hours(24);  // an undeliverable notice
   base::Duration same_within = std::chrono::minutes(10);  // the same key again says nothing new
   std::size_t max_waiting = 1000;                         // for each notifier

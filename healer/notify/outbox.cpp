@@ -23,7 +23,7 @@ void add_to(Counts& sum, const Counts& more) {
 
 Wording wording_of(const Config& config) {
   return {.stack = config.stack,
-          .external_url = config.notifications.external_url,
+          .external_url = config.external_url,
           .templates = config.notifications.templates};
 }
 

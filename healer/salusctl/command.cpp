@@ -154,6 +154,7 @@ Output test_notifiers(const Session& healer, const Command& command) {
 Output run(const Command& command, const base::Clock& clock) {
   const Session healer(command, clock);
   const std::string incident = "/api/v1/incidents/" + base::percent_encode(command.incident);
+  const std::string approval = "/api/v1/approvals/" + base::percent_encode(command.approval);
   switch (command.verb) {
     case Verb::kStatus:
       return status(healer, command.json);
@@ -182,6 +183,20 @@ Output run(const Command& command, const base::Clock& clock) {
                   fmt::format("{} is released.", command.incident));
     case Verb::kTestNotifiers:
       return test_notifiers(healer, command);
+    case Verb::kApprovals:
+      return show(healer.get(command.all ? "/api/v1/approvals" : "/api/v1/approvals?state=pending"),
+                  command.json, render_approvals);
+    case Verb::kApprove:
+      return done(healer.change("POST", approval + "/approve", body_of(command)), command.json,
+                  fmt::format("{} is approved: it runs as soon as nothing else stands in its way.",
+                              command.approval));
+    case Verb::kReject:
+      return done(
+          healer.change("POST", approval + "/reject", body_of(command)), command.json,
+          fmt::format("{} is rejected: its incident is left to you. When it is mended: salusctl release.",
+                      command.approval));
+    case Verb::kRecommendations:
+      return show(healer.get("/api/v1/recommendations"), command.json, render_recommendations);
   }
   return {kUsage, "", "salusctl: unknown command\n"};
 }

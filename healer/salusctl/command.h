@@ -18,6 +18,10 @@ enum class Verb {
   kResume,
   kRelease,
   kTestNotifiers,
+  kApprovals,
+  kApprove,
+  kReject,
+  kRecommendations,
 };
 
 struct Command {
@@ -27,8 +31,9 @@ struct Command {
   std::string ca_file;        // for https://; empty: whom the system trusts
   std::string operator_name;  // who asks, for the incident's story
   bool json = false;          // for scripts
-  bool all = false;           // incidents: closed ones too
+  bool all = false;           // incidents: closed ones too; approvals: answered ones too
   std::string incident;
+  std::string approval;
   std::string policy;
   std::string reason;
   std::string length;    // a duration

@@ -11,16 +11,20 @@
 #include "base/program.h"
 #include "healer/salusctl/check/check.h"
 #include "healer/salusctl/command.h"
+#include "healer/salusctl/explain.h"
 #include "healer/salusctl/logs_scan.h"
 #include "healer/salusctl/manifest.h"
+#include "healer/salusctl/replay.h"
 #include "healer/salusctl/report.h"
 
 namespace {
 
 using healer::salusctl::Command;
 using healer::salusctl::CreateManifest;
+using healer::salusctl::Explain;
 using healer::salusctl::LogsScan;
 using healer::salusctl::Output;
+using healer::salusctl::ReplayJournal;
 using healer::salusctl::ReportWeekly;
 using healer::salusctl::Verb;
 using healer::salusctl::check::CheckCommand;
@@ -81,6 +85,21 @@ void add_commands(CLI::App& app, Command& command) {
   pause->add_option("--reason", command.reason, "Why")->required();
   add(app, "resume", "Heal again", command, Verb::kResume)->add_option("--reason", command.reason, "Why");
 
+  CLI::App* approvals =
+      add(app, "approvals", "What waits for a person's approval", command, Verb::kApprovals);
+  approvals->add_flag("--all", command.all, "Answered ones too");
+  add_json(approvals, command);
+  CLI::App* approve = add(app, "approve", "Let an action run that waits for it", command, Verb::kApprove);
+  approve->add_option("id", command.approval, "Such as APR-17-1")->required();
+  approve->add_option("--reason", command.reason, "Why");
+  CLI::App* reject =
+      add(app, "reject", "Say no to an action; its incident is left to you", command, Verb::kReject);
+  reject->add_option("id", command.approval, "Such as APR-17-1")->required();
+  reject->add_option("--reason", command.reason, "Why")->required();
+  add_json(add(app, "recommendations", "What the healer recommended, and what became of it", command,
+               Verb::kRecommendations),
+           command);
+
   CLI::App* release =
       add(app, "release", "Release an incident that waits for a person", command, Verb::kRelease);
   release->add_option("id", command.incident, "Such as INC-17")->required();
@@ -138,6 +157,42 @@ void add_check(CLI::App& app, CheckCommand& wanted, const std::string& url, std:
     local = [&wanted, &url] {
       wanted.healer_url = url;
       return healer::salusctl::check::check(wanted);
+    };
+  });
+}
+
+void add_explain(CLI::App& app, Explain& wanted, std::function<Output()>& local) {
+  CLI::App* explain = app.add_subcommand(
+      "explain", "What would come of an alert, guard by guard; exits 1 when it is refused. Nothing is done");
+  explain
+      ->add_option(
+          "alert", wanted.alert_file,
+          "Alertmanager's webhook body, its GET /api/v2/alerts, or one alert of these; -: standard input")
+      ->required();
+  explain->add_option("--config.file", wanted.config_file, "healer.yml")->capture_default_str();
+  explain->add_option("--subsystems.file", wanted.subsystems_file, "Default: beside healer.yml");
+  explain->add_option("--journal", wanted.journal_file, "journal.db, for what was done before; only read");
+  explain->add_flag("--json", wanted.json, "As JSON, for scripts");
+  explain->callback([&wanted, &local] {
+    local = [&wanted] {
+      const base::SystemClock clock;
+      return explain_alerts(wanted, clock);
+    };
+  });
+}
+
+void add_replay(CLI::App& app, ReplayJournal& wanted, std::function<Output()>& local) {
+  CLI::App* replay = app.add_subcommand(
+      "replay",
+      "Decide a recorded history once more; exits 1 at the first decision that differs. Nothing is done");
+  replay->add_option("journal", wanted.journal_file, "journal.db; only read")->required();
+  replay->add_option("--config.file", wanted.config_file, "healer.yml")->capture_default_str();
+  replay->add_option("--subsystems.file", wanted.subsystems_file, "Default: beside healer.yml");
+  replay->add_flag("--json", wanted.json, "As JSON, for scripts");
+  replay->callback([&wanted, &local] {
+    local = [&wanted] {
+      const base::SystemClock clock;
+      return replay_journal(wanted, clock);
     };
   });
 }
@@ -226,6 +281,10 @@ int main(int argc, char** argv) {
   CreateManifest manifest;
   std::function<Output()> local;
   add_manifest(app, manifest, local);
+  Explain explain;
+  add_explain(app, explain, local);
+  ReplayJournal replay;
+  add_replay(app, replay, local);
   CheckCommand check;
   add_check(app, check, command.url, local);
   LogsScan scan;

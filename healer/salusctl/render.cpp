@@ -92,6 +92,13 @@ std::string render_incident(const json& incident) {
   text += line("refused", text_at(incident, "refusal"));
   text += line("began", text_at(incident, "alert_starts_at"));
   text += line("closed", text_at(incident, "closed_at"));
+  if (const auto last = incident.find("recommendation"); last != incident.end() && last->is_object()) {
+    text += line("recommended",
+                 fmt::format("{} (priority {}, {}): {}", text_at(*last, "id"), text_at(*last, "priority"),
+                             text_at(*last, "outcome"), text_at(*last, "description")));
+    text += line("expected", text_at(*last, "expected_result"));
+    text += line("risk", text_at(*last, "risks"));
+  }
   const auto story = incident.find("story");
   if (story == incident.end() || !story->is_array()) return text;
   std::vector<std::vector<std::string>> rows{{"AT", "SINCE ALERT", "WHAT", "DETAIL"}};
@@ -100,6 +107,31 @@ std::string render_incident(const json& incident) {
     rows.push_back({at, offset(incident, at), text_at(moment, "what"), text_at(moment, "detail")});
   }
   return text + "\n" + table(rows);
+}
+
+std::string render_approvals(const json& approvals) {
+  if (!approvals.is_array() || approvals.empty()) return "No approvals.\n";
+  std::vector<std::vector<std::string>> rows{
+      {"APPROVAL", "STATE", "INCIDENT", "TARGET", "WHAT", "WHY", "EXPIRES", "BY"}};
+  for (const json& approval : approvals) {
+    rows.push_back({text_at(approval, "id"), text_at(approval, "state"), text_at(approval, "incident"),
+                    target_of(approval), text_at(approval, "description"), text_at(approval, "why"),
+                    text_at(approval, "expires_at"), text_at(approval, "who")});
+  }
+  return table(rows);
+}
+
+std::string render_recommendations(const json& recommendations) {
+  if (!recommendations.is_array() || recommendations.empty()) return "No recommendations.\n";
+  std::vector<std::vector<std::string>> rows{
+      {"RECOMMENDATION", "PRIORITY", "INCIDENT", "TARGET", "WHAT", "OUTCOME", "BECAUSE", "AT"}};
+  for (const json& recommendation : recommendations) {
+    rows.push_back({text_at(recommendation, "id"), text_at(recommendation, "priority"),
+                    text_at(recommendation, "incident"), target_of(recommendation),
+                    text_at(recommendation, "description"), text_at(recommendation, "outcome"),
+                    text_at(recommendation, "refusal"), text_at(recommendation, "at")});
+  }
+  return table(rows);
 }
 
 std::string render_policy(const json& policy) {

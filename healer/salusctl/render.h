@@ -12,6 +12,8 @@ std::string table(const std::vector<std::vector<std::string>>& rows);
 
 std::string render_incidents(const nlohmann::json& incidents);
 std::string render_incident(const nlohmann::json& incident);
+std::string render_approvals(const nlohmann::json& approvals);
+std::string render_recommendations(const nlohmann::json& recommendations);
 std::string render_policy(const nlohmann::json& policy);
 // `health` may be null where it could not be read.
 std::string render_status(const nlohmann::json& policy, const nlohmann::json& health,

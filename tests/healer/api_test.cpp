@@ -6,6 +6,7 @@
 #include "base/http_client.h"
 #include "healer/documents.h"
 #include "tests/healer/example_view.h"
+#include "tests/healer/fake_decider.h"
 
 using healer::Api;
 using healer::OperatorInput;
@@ -14,40 +15,6 @@ using Verb = healer::OperatorInput::Verb;
 using namespace std::chrono_literals;
 
 namespace {
-
-// A decider that takes one operator's command after another and gives the same answer to each.
-class FakeDecider {
- public:
-  FakeDecider(healer::Mailbox& mailbox, healer::Tickets& tickets)
-      : thread_([this, &mailbox, &tickets](std::stop_token stop) {
-          const base::SystemClock clock;
-          while (!stop.stop_requested()) {
-            for (healer::Input& input : mailbox.take(clock.now().mono + 1h, stop)) {
-              auto command = std::get<OperatorInput>(std::move(input));
-              const auto ticket = command.ticket;
-              std::unique_lock lock(mutex_);
-              seen_.push_back(std::move(command));
-              const auto answer = answer_;
-              lock.unlock();
-              tickets.answer(ticket, answer);
-            }
-          }
-        }) {}
-  void answer(base::Result<> result) {
-    std::lock_guard lock(mutex_);
-    answer_ = std::move(result);
-  }
-  std::vector<OperatorInput> seen() const {
-    std::lock_guard lock(mutex_);
-    return seen_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  base::Result<> answer_;
-  std::vector<OperatorInput> seen_;
-  std::jthread thread_;
-};
 
 struct Fixture {
   base::SystemClock clock;
@@ -59,7 +26,7 @@ struct Fixture {
   base::Result<healer::Checked> checked = healer::Checked{.alerts = view.firing, .stale = {}};
   bool alive = true;
   std::vector<std::pair<std::string, healer::notify::Delivery>> notifiers;
-  FakeDecider decider{mailbox, tickets};
+  tests::FakeDecider decider{mailbox, tickets};
   Api api{{.token = token,
            .mailbox = mailbox,
            .tickets = tickets,

@@ -18,11 +18,11 @@ TEST_CASE("every kind of notice has a name of its own that is read back") {
 }
 
 TEST_CASE("a notice weighs what its severity says, else what its kind does") {
-  CHECK(weight({.kind = Notice::Kind::kStarted}) == 0);
-  CHECK(weight({.kind = Notice::Kind::kExhausted}) == 3);
-  CHECK(weight({.kind = Notice::Kind::kExhausted, .severity = "low"}) == 0);
-  CHECK(weight({.kind = Notice::Kind::kHealed, .severity = "critical"}) == 3);
-  CHECK(weight({.kind = Notice::Kind::kHealed, .severity = "page"}) == 1);
+  CHECK(healer::weight({.kind = Notice::Kind::kStarted}) == 0);
+  CHECK(healer::weight({.kind = Notice::Kind::kExhausted}) == 3);
+  CHECK(healer::weight({.kind = Notice::Kind::kExhausted, .severity = "low"}) == 0);
+  CHECK(healer::weight({.kind = Notice::Kind::kHealed, .severity = "critical"}) == 3);
+  CHECK(healer::weight({.kind = Notice::Kind::kHealed, .severity = "page"}) == 1);
 }
 
 TEST_CASE("a field is found by its name") {

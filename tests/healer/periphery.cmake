@@ -13,6 +13,7 @@ salus_tests(healer_periphery_tests
     actions/fallback_test.cpp
     actions/folder_test.cpp
     actions/http_request_test.cpp
+    actions/info_test.cpp
     actions/log_rotation_test.cpp
     actions/name_filter_test.cpp
     actions/open_files_test.cpp
@@ -29,8 +30,11 @@ salus_tests(healer_periphery_tests
     actions/tidying_test.cpp
     actions/trading_control_test.cpp
     actions/ways_test.cpp
+    api_approvals_test.cpp
     api_test.cpp
     app_test.cpp
+    approvals/page_test.cpp
+    approvals/signed_link_test.cpp
     checks/exporter_test.cpp
     checks/prometheus_test.cpp
     checks/promql_test.cpp
@@ -58,10 +62,12 @@ salus_tests(healer_periphery_tests
     salusctl/check/thresholds_test.cpp
     salusctl/check/tools_test.cpp
     salusctl/command_test.cpp
+    salusctl/explain_test.cpp
     salusctl/logs_report_test.cpp
     salusctl/logs_scan_test.cpp
     salusctl/manifest_test.cpp
     salusctl/render_test.cpp
+    salusctl/replay_test.cpp
     setup_test.cpp
     tickets_test.cpp
     worker_pool_test.cpp)

@@ -16,7 +16,8 @@ namespace {
 struct Incidents {
   std::map<std::uint64_t, healer::State> states;
   std::set<std::uint64_t> interrupted;
-  std::set<std::string> members;  // fingerprints that an incident took, or that were refused
+  std::set<std::uint64_t> asking;  // wait for a person's approval
+  std::set<std::string> members;   // fingerprints that an incident took, or that were refused
   std::set<std::string> ended;
 };
 
@@ -38,6 +39,13 @@ Incidents read(const std::vector<healer::Entry>& entries) {
       CHECK(incidents.states[moved->incident] == moved->from);
       CHECK(healer::may_move(moved->from, moved->to));
       incidents.states[moved->incident] = moved->to;
+      const bool asks =
+          moved->refusal == healer::Refusal::kApproval || moved->refusal == healer::Refusal::kNotAutomatic;
+      if (asks && moved->to == healer::State::kGated) {
+        incidents.asking.insert(moved->incident);
+      } else {
+        incidents.asking.erase(moved->incident);
+      }
     } else if (const auto* finished = std::get_if<healer::ActionFinished>(&fact)) {
       if (finished->outcome == healer::ActionFinished::Outcome::kInterrupted)
         incidents.interrupted.insert(finished->incident);
@@ -48,6 +56,21 @@ Incidents read(const std::vector<healer::Entry>& entries) {
 
 void hold_invariants(const Story& story, const World& world, Fault fault) {
   const Incidents incidents = read(world.journal.entries());
+  std::set<std::string> approved;
+  for (const healer::Entry& entry : world.journal.entries()) {
+    if (const auto* answered = std::get_if<healer::ApprovalAnswered>(&entry.record.fact);
+        answered != nullptr && answered->answer == healer::ApprovalAnswered::Answer::kApproved) {
+      CHECK(approved.insert(answered->approval).second);  // once
+    }
+    const auto* intended = std::get_if<healer::ActionIntended>(&entry.record.fact);
+    if (intended == nullptr || !story.config.playbooks[0].rungs[intended->rung].approval) continue;
+    // Nothing that needs an approval starts without one of its own.
+    const auto asked =
+        std::ranges::find(world.view().approvals, intended->action_id, &healer::Approval::action_id);
+    REQUIRE(asked != world.view().approvals.end());
+    CHECK(asked->state == healer::Approval::State::kUsed);
+    CHECK(approved.contains(asked->id));
+  }
   std::set<std::string> action_ids;
   std::map<std::string, int> runs;
   for (const World::Run& run : world.actions()) {
@@ -56,7 +79,9 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
   }
   for (const auto& [number, state] : incidents.states) {
     INFO("incident " << number);
-    CHECK((!healer::is_open(state) || state == healer::State::kExhausted));
+    // What was interrupted is asked again, which the story's person may not wait for.
+    CHECK(
+        (!healer::is_open(state) || state == healer::State::kExhausted || incidents.asking.contains(number)));
     const bool never_again =
         story.config.playbooks[0].on_crash == OnCrash::kNeverRepeat && incidents.interrupted.contains(number);
     // Of an interrupted one that is never repeated, no run comes after the one that was interrupted.

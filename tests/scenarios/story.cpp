@@ -67,6 +67,15 @@ void set(healer::Playbook& playbook, const std::vector<std::string>& words) {
     playbook.verify.healthy_for = duration(value);
   } else if (words[0] == "within") {
     playbook.verify.within = duration(value);
+  } else if (words[0] == "approval_within") {
+    for (healer::Rung& rung : playbook.rungs) rung.approval_within = duration(value);
+  } else if (words[0] == "approval" || words[0] == "recommended" || words[0] == "dry_run") {
+    for (std::size_t i = 0; i < playbook.rungs.size(); ++i) {
+      if (value != "all" && value != std::to_string(i + 1)) continue;
+      if (words[0] == "approval") playbook.rungs[i].approval = true;
+      if (words[0] == "recommended") playbook.rungs[i].automatic = false;
+      if (words[0] == "dry_run") playbook.rungs[i].dry_run = true;
+    }
   } else {
     throw std::runtime_error("\"" + words[0] + "\" is no setting");
   }
@@ -105,6 +114,13 @@ void happen(World& world, const std::vector<std::string>& words) {
     operate(Verb::kResume, {});
   } else if (verb == "release") {
     world.release_latched();
+  } else if (verb == "approve" || verb == "reject") {
+    const Verb answer = verb == "approve" ? Verb::kApprove : Verb::kReject;
+    if (words.size() > 1 && words[1] == "again") {
+      world.answer_again(answer);
+    } else {
+      world.answer_question(answer);
+    }
   } else if (verb == "hold") {
     operate(Verb::kHoldPolicy, words.size() > 2 ? duration(words[2]) : base::Duration::zero(), words.at(1));
   } else if (verb == "release_policy") {

@@ -245,6 +245,32 @@ void World::release_latched() {
   at(now() + seconds(5), [this] { release_latched(); });
 }
 
+void World::answer_question(healer::OperatorInput::Verb verb, int tries) {
+  const auto& approvals = view_->approvals;
+  const auto waiting =
+      std::ranges::find(approvals, healer::Approval::State::kPending, &healer::Approval::state);
+  const bool found = waiting != approvals.end();
+  if (!found && tries == 0) return;
+  if (found) {
+    answered_ = waiting->id;
+    answer_again(verb);
+  }
+  at(now() + seconds(5), [this, verb, found, tries, id = answered_] {
+    const auto asked = std::ranges::find(view_->approvals, id, &healer::Approval::id);
+    const bool pending = asked != view_->approvals.end() && asked->state == healer::Approval::State::kPending;
+    if (!found || pending) answer_question(verb, tries - 1);
+  });
+}
+
+void World::answer_again(healer::OperatorInput::Verb verb) {
+  healer::OperatorInput input;
+  input.verb = verb;
+  input.who = "ann";
+  input.reason = "as told";
+  input.approval = answered_;
+  operate(std::move(input));
+}
+
 void World::answer(std::uint64_t, const base::Result<>& result) {
   if (!result) operator_errors_.push_back(result.error().message);
 }

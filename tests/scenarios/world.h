@@ -40,7 +40,10 @@ class World final : public healer::Effects {
   void set_watchdog(bool alive) { watchdog_ = alive; }
   void operate(healer::OperatorInput input);
   void release_latched();
-  void kill();  // the healer; it starts again after a second
+  // Answers what waits for it; comes again until something does and the answer is taken, for a minute.
+  void answer_question(healer::OperatorInput::Verb verb, int tries = 12);
+  void answer_again(healer::OperatorInput::Verb verb);  // the same question
+  void kill();                                          // the healer; it starts again after a second
   void runs(const std::string& target, std::vector<Effect> effects);
 
   // ---- what came of it ----
@@ -101,6 +104,7 @@ class World final : public healer::Effects {
   std::vector<healer::Alert> acknowledged_;
   std::map<std::string, healer::Alert> demanding_;  // acknowledged policy alerts that fire
   std::vector<std::string> operator_errors_;
+  std::string answered_;  // the approval that was last answered
   std::vector<std::string> too_loose_;
 };
 

@@ -15,17 +15,29 @@ namespace {
 struct Fixture : tests::Memory {
   Playbook playbook = tests::example_config().playbooks[0];
   bool journal_ok = true;
+  std::size_t rung = 0;
 
   Question about(std::uint64_t incident) {
-    return {*history.incident(incident), playbook, history, journal_ok, clock.now().mono};
+    return {*history.incident(incident), playbook, history, journal_ok, clock.now().mono, rung, "restart it"};
   }
-  std::optional<Refusal> reason(guards::Guard guard, std::uint64_t incident) {
+  std::optional<Refusal> reason(std::optional<guards::Refused> (*guard)(const Question&),
+                                std::uint64_t incident) {
     const auto refused = guard(about(incident));
     return refused ? std::optional(refused->reason) : std::nullopt;
   }
   void operate(OperatorInput::Verb verb, base::Duration length = {}) {
     tell(OperatorActed{
         .verb = verb, .who = "ann", .reason = "upgrade", .length = length, .incident = 0, .policy = {}});
+  }
+  std::string ask_a_person(std::uint64_t incident, const std::string& description = "restart it") {
+    const std::string id = approval_id(incident, history.incident(incident)->questions + 1);
+    tell(ApprovalAsked{id, incident, action_id_of(incident, history.incident(incident)->actions + 1),
+                       playbook.name, rung, "container_restart", kRedis, description, Refusal::kApproval,
+                       30min});
+    return id;
+  }
+  void answer(const std::string& approval, std::uint64_t incident, ApprovalAnswered::Answer answer) {
+    tell(ApprovalAnswered{approval, incident, answer, "ann", "because"});
   }
 };
 
@@ -163,4 +175,76 @@ TEST_CASE_METHOD(Fixture, "the guards are asked in their order: the first reason
   CHECK(guards::ask(about(incident))->reason == Refusal::kCooldown);
   clock.advance(playbook.cooldown);
   CHECK(guards::ask(about(incident))->reason == Refusal::kAttempts);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "an approval opens for the described action of that incident alone, once, and in time") {
+  using enum ApprovalAnswered::Answer;
+  playbook.rungs[0].approval = true;
+  const auto incident = open("a", kRedis);
+  const auto other = open("b", kBot);
+  CHECK(reason(guards::approval, incident) == Refusal::kApproval);
+  const std::string id = ask_a_person(incident);
+  CHECK(guards::approval(about(incident))->retry_at == clock.now().mono + 30min);
+  answer(id, incident, kApproved);
+  CHECK_FALSE(guards::approval(about(incident)));
+  CHECK(reason(guards::approval, other) == Refusal::kApproval);
+  Question different = about(incident);
+  different.description = "remove it";
+  CHECK(guards::approval(different));
+  SECTION("it is used by one run") {
+    act(incident, State::kAccepted, kRedis);
+    CHECK(reason(guards::approval, incident) == Refusal::kApproval);
+  }
+  SECTION("it ends") {
+    clock.advance(30min);
+    CHECK(reason(guards::approval, incident) == Refusal::kApproval);
+  }
+  SECTION("another rung needs its own") {
+    playbook.rungs[1].approval = true;
+    act(incident, State::kAccepted, kRedis);
+    rung = 1;
+    CHECK(reason(guards::approval, incident) == Refusal::kApproval);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "a rejection leaves the incident to a person") {
+  playbook.rungs[0].approval = true;
+  const auto incident = open("a", kRedis);
+  answer(ask_a_person(incident), incident, ApprovalAnswered::Answer::kRejected);
+  REQUIRE(guards::approval(about(incident)));
+  CHECK(guards::approval(about(incident))->latches);
+  CHECK(guards::approval(about(incident))->detail == "ann rejected: restart it");
+}
+
+TEST_CASE_METHOD(Fixture, "what is only recommended runs when a person says so") {
+  playbook.rungs[0].automatic = false;
+  const auto incident = open("a", kRedis);
+  CHECK(reason(guards::approval, incident) == Refusal::kNotAutomatic);
+  answer(ask_a_person(incident), incident, ApprovalAnswered::Answer::kApproved);
+  CHECK_FALSE(guards::approval(about(incident)));
+}
+
+TEST_CASE_METHOD(Fixture, "a dry run is said only where everything else would have let the action run") {
+  playbook.rungs[0].dry_run = true;
+  playbook.rungs[0].approval = true;
+  const auto incident = open("a", kRedis);
+  CHECK(guards::ask(about(incident))->reason == Refusal::kDryRun);
+  CHECK(guards::ask(about(incident))->detail == "would run: restart it");
+  operate(OperatorInput::Verb::kPause);
+  CHECK(guards::ask(about(incident))->reason == Refusal::kPaused);
+}
+
+TEST_CASE_METHOD(Fixture, "to explain a decision every guard is asked, by name and in order") {
+  playbook.rungs[0].approval = true;
+  const auto incident = open("a", kRedis);
+  operate(OperatorInput::Verb::kPause);
+  const auto verdicts = guards::ask_all(about(incident));
+  REQUIRE(verdicts.size() == guards::table().size());
+  CHECK(verdicts.front().guard == "paused");
+  CHECK(verdicts.front().refused);
+  CHECK(verdicts.back().guard == "approval");
+  CHECK(verdicts.back().refused);
+  CHECK(std::ranges::count_if(verdicts, [](const auto& verdict) { return verdict.refused.has_value(); }) ==
+        2);
 }

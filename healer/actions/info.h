@@ -1,0 +1,21 @@
+// What an action is expected to do and what it risks, for the people who read a recommendation.
+#pragma once
+
+#include <string_view>
+
+namespace healer::actions {
+
+struct Info {
+  // The switch of healer.yml without which it never starts by itself.
+  enum class Switch { kNone, kAutoRestart, kAutoPause };
+
+  std::string_view action;
+  std::string_view expected;
+  std::string_view risk;
+  Switch automatic_by = Switch::kNone;
+};
+
+// Words that hold for any action, where nothing better is known.
+const Info& info(std::string_view action);
+
+}  // namespace healer::actions

@@ -1,0 +1,42 @@
+// Links that answer a question without the healer's token: whoever was sent one may press its button, once.
+//
+// A link names the approval, the verb and the expiry, and carries an HMAC-SHA256 over these and over the
+// action's description. So it answers that one question in that one way, and is worth nothing once the
+// question is over.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "healer/approval.h"
+
+namespace healer::approvals {
+
+inline constexpr std::string_view kApprove = "approve";
+inline constexpr std::string_view kReject = "reject";
+
+// Reads the key. `make`: where there is no file, one with a random key is made that only its owner may read.
+base::Result<std::string> read_key(const std::string& file, bool make);
+
+// Immutable, so thread-safe.
+class LinkSigner {
+ public:
+  explicit LinkSigner(std::string key) : key_(std::move(key)) {}
+
+  // https://salus.example/approvals/APR-17-1?verb=approve&expires=1765944000&token=…
+  std::string link(std::string_view external_url, std::string_view approval, std::string_view verb,
+                   base::WallTime expires_at, std::string_view description) const;
+  // Whether the token is that of a link to this approval as it stands. Takes as long for any wrong token.
+  bool vouches(const Approval& approval, std::string_view verb, std::string_view expires,
+               std::string_view token) const;
+
+ private:
+  std::string token(std::string_view approval, std::string_view verb, std::string_view expires,
+                    std::string_view description) const;
+
+  std::string key_;
+};
+
+}  // namespace healer::approvals

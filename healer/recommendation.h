@@ -1,0 +1,49 @@
+// What the healer would have done about an incident, whether or not it was done.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "healer/model.h"
+
+namespace healer {
+
+// What is expected of the action and what it risks stands beside the action: actions/info.h.
+struct Recommendation {
+  enum class Outcome {
+    kOpen,       // just made
+    kExecuted,   // its action has started
+    kRefused,    // not now, for the reason given
+    kWithdrawn,  // its incident closed, or another took its place
+  };
+
+  std::uint64_t number = 0;  // of its record
+  std::uint64_t incident = 0;
+  std::string issue;  // the fingerprint of the alert that it answers
+  std::string playbook;
+  std::size_t rung = 0;
+  std::string action_id;  // that it has or would have had
+  std::string action;
+  Target target;
+  std::string description;
+  int priority = 0;       // 1 first
+  bool automatic = true;  // may start by itself
+  bool approval = false;  // needs a person's approval
+  base::WallTime at{};
+  Outcome outcome = Outcome::kOpen;
+  std::optional<Refusal> refusal;  // while refused
+  std::string detail;              // why
+
+  std::string id() const;  // REC-18
+};
+
+std::string_view to_string(Recommendation::Outcome outcome);
+
+// 1 to 8, by how bad the issue is and, among equals, whether it impacts trading. `issue` is the alert's label
+// of that name; without one, its `severity` tells.
+int priority_of(std::string_view issue, std::string_view severity, bool impacts_trading);
+
+}  // namespace healer

@@ -1,0 +1,35 @@
+// A recorded history decided once more: the same records by the same reasons, or the first that differs.
+//
+// The clock is the journal's. What came from outside is taken from it as it stands: alerts, what actions and
+// checks said (a check's verdict is what its incident's move tells), what operators said, restarts, the
+// policy. Each of the healer's own decisions is made anew from what was known just before it, and held
+// against the one that was made. A moment at which nothing was decided is not looked at: silences are not
+// recorded, so that nobody knows whether an action had been free to start then.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "healer/config.h"
+#include "healer/effects.h"
+#include "healer/record.h"
+
+namespace healer {
+
+struct Difference {
+  std::uint64_t seq = 0;
+  std::string expected;  // the journal's record
+  std::string got;       // what is decided now; "nothing"
+};
+
+struct Replayed {
+  std::size_t decisions = 0;  // records that were decided anew
+  std::optional<Difference> difference;
+};
+
+// `effects` is asked to describe actions, and for nothing else.
+Replayed replay(std::span<const Entry> entries, const Config& config, const Effects& effects);
+
+}  // namespace healer

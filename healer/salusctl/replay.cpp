@@ -1,0 +1,61 @@
+#include "healer/salusctl/replay.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/utf8.h"
+#include "healer/replay.h"
+#include "healer/salusctl/recorded.h"
+#include "healer/setup.h"
+
+namespace healer::salusctl {
+namespace {
+
+// What actions would do, and nothing more.
+class Words final : public Effects {
+ public:
+  explicit Words(const Setup& setup) : setup_(setup) {}
+  std::string describe(const ActionOrder& order) const override {
+    const actions::Action* action = setup_.action(order.playbook, order.rung);
+    return action == nullptr ? std::string() : action->describe(order.target);
+  }
+  void run(const ActionOrder&) override {}
+  void check(const CheckOrder&) override {}
+  void publish(const PolicyDocument&) override {}
+  void notify(const Notice&) override {}
+  void answer(std::uint64_t, const base::Result<>&) override {}
+
+ private:
+  const Setup& setup_;
+};
+
+}  // namespace
+
+Output replay_journal(const ReplayJournal& wanted, const base::Clock& clock) {
+  base::yaml::Problems problems;
+  const auto setup = read_setup(
+      wanted.config_file, subsystems_beside(wanted.config_file, wanted.subsystems_file), clock, problems);
+  if (!problems.empty()) return {2, "", problems.str()};
+  const auto entries = read_recorded(wanted.journal_file);
+  if (!entries) return {2, "", "salusctl: " + entries.error().message + "\n"};
+  const Replayed replayed = replay(*entries, setup->config, Words(*setup));
+  const auto& difference = replayed.difference;
+  if (wanted.json) {
+    nlohmann::ordered_json document{{"records", entries->size()}, {"decisions", replayed.decisions}};
+    document["difference"] = difference ? nlohmann::ordered_json{{"seq", difference->seq},
+                                                                 {"expected", difference->expected},
+                                                                 {"got", difference->got}}
+                                        : nlohmann::ordered_json();
+    return {difference ? 1 : 0,
+            document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n", ""};
+  }
+  if (!difference) {
+    return {0, fmt::format("{} records, {} decisions: the same.\n", entries->size(), replayed.decisions), ""};
+  }
+  return {1,
+          fmt::format("record {} differs, after {} decisions that do not.\nexpected  {}\ngot       {}\n",
+                      difference->seq, replayed.decisions, base::excerpt(difference->expected, 2000),
+                      base::excerpt(difference->got, 2000)),
+          ""};
+}
+
+}  // namespace healer::salusctl
