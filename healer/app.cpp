@@ -115,9 +115,22 @@ std::shared_ptr<const Setup> App::setup() const {
   return setup_;
 }
 
+std::vector<Input> App::take_inputs(base::MonoTime due, std::stop_token stop) {
+  std::vector<Input> inputs = mailbox_.take(std::min(due, clock_.now().mono + kTurnAtLeastEvery), stop);
+  std::unique_lock lock(mutex_);
+  const auto with = setup_;
+  const bool config_ok = config_ok_;
+  lock.unlock();
+  const Config& config = with->config;
+  // First, so that what came with it is judged by it.
+  inputs.insert(inputs.begin(),
+                fitness_.look(disk_free(config.data_dir), config_ok, config.guards, clock_.now()));
+  return inputs;
+}
+
 bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
   try {
-    due = decider_.turn(mailbox_.take(std::min(due, clock_.now().mono + kTurnAtLeastEvery), stop));
+    due = decider_.turn(take_inputs(due, stop));
   } catch (const std::exception& error) {
     // What it holds in memory may be half a thought; what is in the journal is not.
     base::log::error("the decider failed: the healer ends, to start anew from its journal",

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "healer/api.h"
 #include "healer/decider.h"
+#include "healer/fitness.h"
 #include "healer/health.h"
 #include "healer/journal/journal.h"
 #include "healer/live_effects.h"
@@ -54,6 +55,7 @@ class App {
 
   void turn_until_stopped(std::stop_token stop);
   bool turn_once(base::MonoTime& due, std::stop_token stop);
+  std::vector<Input> take_inputs(base::MonoTime due, std::stop_token stop);
   ApiParts api_parts();
   base::Result<Checked> force_check();
   std::string metrics_page();
@@ -75,6 +77,7 @@ class App {
   Metrics metrics_;
   LiveEffects effects_;
   Decider decider_;
+  FitnessWatch fitness_;  // of the turning thread
   webhook::TokenCheck token_;
   Reconciler reconciler_;
   webhook::Receiver receiver_;

@@ -16,6 +16,7 @@
 #include "base/http_client.h"
 #include "base/subsystems.h"
 #include "base/yaml.h"
+#include "healer/guards/config.h"
 #include "healer/model.h"
 #include "healer/notify/config.h"
 #include "healer/reports/config.h"
@@ -34,6 +35,7 @@ struct Rung {
   bool automatic = true;  // otherwise it is only recommended, and a person may have it run
   base::Duration approval_within = std::chrono::minutes(30);  // how long a question to a person stands
   bool dry_run = false;                                       // it is only said what would run
+  bool disruptive = true;  // the action's own nature, unless the playbook says otherwise
 };
 
 struct Verify {
@@ -55,11 +57,20 @@ struct Playbook {
   std::vector<std::string> accepts;   // alert names
   std::vector<Rung> rungs;
   Verify verify;
-  base::Duration cooldown = std::chrono::minutes(1);  // between two incidents' actions on one target
-  int attempts = 5;                                   // actions on one target within attempts_window
+  // Between two incidents' actions on one target; from the third incident on times the factor each, until the
+  // target has been without an incident for cooldown_reset.
+  base::Duration cooldown = std::chrono::minutes(1);
+  double cooldown_factor = 2;
+  base::Duration cooldown_max = std::chrono::minutes(15);
+  base::Duration cooldown_reset = std::chrono::minutes(30);
+  int attempts = 5;  // actions on one target within attempts_window
   base::Duration attempts_window = std::chrono::hours(1);
   OnCrash on_crash = OnCrash::kVerify;
   std::optional<Policy> policy_while_running{};  // at least so strict from an intent until it is verified
+  std::optional<int> actions_per_hour;           // on all its targets
+  Hours hours;
+  Policy requires_policy = Policy::kAllowAll;  // disruptive actions wait until at least this is in force
+  std::optional<int> priority;  // 1 comes first; none: by the severity of the alert (healer/priority.h)
 };
 
 struct PolicyConfig {
@@ -114,6 +125,7 @@ struct Config {
   std::string external_url;
   std::string approval_key_file;  // what those links are signed with; empty: approval.key in data_dir
   PolicyConfig policy;
+  GuardsConfig guards;
   ValidationConfig validation;
   TradingConfig trading;
   std::vector<Playbook> playbooks;

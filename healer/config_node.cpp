@@ -77,6 +77,7 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
   }
   // What cannot be taken back waits for a person, unless it is said that it need not.
   if (made && !made->repeatable() && !approval_said) rung.approval = true;
+  rung.disruptive = made == nullptr || made->disruptive();
   compiled.push_back(std::move(made));
   const Node lease = node.optional("lease");
   rung.policy = read_demand(node.optional("policy"));
@@ -124,6 +125,15 @@ OnCrash read_on_crash(const Node& node) {
   const std::string text = node.one_of({"verify", "retry", "never_repeat"}, "verify");
   if (text == "retry") return OnCrash::kRetry;
   return text == "never_repeat" ? OnCrash::kNeverRepeat : OnCrash::kVerify;
+}
+
+void read_backoff(const Node& node, Playbook& playbook) {
+  playbook.cooldown = node.optional("cooldown").duration(playbook.cooldown, 0s, kLongest);
+  playbook.cooldown_factor = node.optional("cooldown_factor").number(playbook.cooldown_factor, 1, 10);
+  const Node longest = node.optional("cooldown_max");
+  playbook.cooldown_max = longest.duration(std::max(playbook.cooldown_max, playbook.cooldown), 0s, kLongest);
+  if (playbook.cooldown_max < playbook.cooldown) longest.problem("is shorter than `cooldown`");
+  playbook.cooldown_reset = node.optional("cooldown_reset").duration(playbook.cooldown_reset, 0s, kLongest);
 }
 
 }  // namespace
@@ -189,9 +199,30 @@ Playbook read_playbook(const Node& node, const actions::World& world,
                        std::vector<std::unique_ptr<actions::Action>>& compiled) {
   Playbook playbook;
   if (!is_map(node)) return playbook;
-  node.only({"name", "acts_on", "task", "accepts", "rungs", "verify", "cooldown", "attempts",
-             "attempts_window", "on_crash", "policy_while_running", "approval", "approval_within",
-             "automatic", "dry_run"});
+  node.only({"name",
+             "acts_on",
+             "task",
+             "accepts",
+             "rungs",
+             "verify",
+             "cooldown",
+             "cooldown_factor",
+             "cooldown_max",
+             "cooldown_reset",
+             "attempts",
+             "attempts_window",
+             "actions_per_hour",
+             "quiet_hours",
+             "allowed_hours",
+             "requires_policy",
+             "disruptive",
+             "on_crash",
+             "priority",
+             "policy_while_running",
+             "approval",
+             "approval_within",
+             "automatic",
+             "dry_run"});
   playbook.name = node.required("name").non_empty_string();
   if (const Node task = node.optional("task"); task.present()) {
     playbook.task = task.non_empty_string();
@@ -220,7 +251,7 @@ Playbook read_playbook(const Node& node, const actions::World& world,
     if (rungs.is_list() && playbook.rungs.empty()) rungs.problem("is empty: the playbook would do nothing");
   }
   playbook.verify = read_verify(node.optional("verify"));
-  playbook.cooldown = node.optional("cooldown").duration(playbook.cooldown, 0s, kLongest);
+  read_backoff(node, playbook);
   playbook.attempts = static_cast<int>(node.optional("attempts").integer(playbook.attempts, 1, 10000));
   playbook.attempts_window =
       node.optional("attempts_window").duration(playbook.attempts_window, 1s, kLongest);
@@ -234,6 +265,17 @@ Playbook read_playbook(const Node& node, const actions::World& world,
     const Node on_crash = node.optional("on_crash");
     (on_crash.present() ? on_crash : node)
         .problem("one of its actions must not be run twice: needs on_crash: never_repeat");
+  }
+  if (const Node budget = node.optional("actions_per_hour"); budget.present()) {
+    playbook.actions_per_hour = static_cast<int>(budget.integer(1, 1, 10000));
+  }
+  playbook.hours = read_hours(node);
+  playbook.requires_policy = read_demand(node.optional("requires_policy")).value_or(Policy::kAllowAll);
+  if (const Node disruptive = node.optional("disruptive"); disruptive.present()) {
+    for (Rung& rung : playbook.rungs) rung.disruptive = disruptive.boolean(true);
+  }
+  if (const Node priority = node.optional("priority"); priority.present()) {
+    playbook.priority = static_cast<int>(priority.integer(1, 1, 1000));
   }
   return playbook;
 }

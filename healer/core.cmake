@@ -9,14 +9,26 @@ target_sources(healer PRIVATE
   decider_policy.cpp
   explain.cpp
   guards/approval.cpp
+  decider_storm.cpp
+  fitness.cpp
+  guards/actions_per_hour.cpp
   guards/attempts.cpp
+  guards/concurrency.cpp
+  guards/config.cpp
   guards/cooldown.cpp
   guards/dry_run.cpp
+  guards/hours.cpp
   guards/journal.cpp
   guards/latched.cpp
+  guards/parent.cpp
   guards/paused.cpp
+  guards/policy.cpp
+  guards/starting.cpp
+  guards/storm.cpp
   guards/table.cpp
   guards/target_busy.cpp
+  guards/unfit.cpp
+  guards/windows.cpp
   history.cpp
   history_consent.cpp
   incident.cpp
@@ -29,12 +41,14 @@ target_sources(healer PRIVATE
   planner.cpp
   policy/evidence.cpp
   policy/machine.cpp
+  priority.cpp
   progress.cpp
   projection.cpp
   recommendation.cpp
   record.cpp
   replay.cpp
   sightings.cpp
+  storm.cpp
   webhook/alert_json.cpp
   webhook/alertmanager_list.cpp
   webhook/payload.cpp

@@ -43,6 +43,7 @@ base::Result<> Decider::recover() {
   if (!loaded) return base::wrap(loaded.error(), "recover from the journal");
   history_.begin_life(now_.mono);
   watchdog_.since = now_.mono;
+  started_ = now_.mono;
   standing_ = policy::Standing{.level = history_.policy().value_or(Policy::kNoNewTrades),
                                .latched = history_.emergency_latched(),
                                .healthy_since = {}};
@@ -112,6 +113,11 @@ void Decider::take_turn(std::vector<Input>& inputs) {
   publish_if_due();
   const bool was_failing = failing_since_.has_value();
   answer_alerts();
+  if (step_storm()) {
+    // Before any incident is looked at: the policy is stricter by then.
+    step_policy();
+    publish_if_due();
+  }
   advance_incidents();
   if (failing_since_ && !was_failing) {
     step_policy();
@@ -314,6 +320,7 @@ void Decider::show() {
     if (held_back_.contains(parse_incident_id(incident.id).value_or(0)))
       incident.refusal = Refusal::kJournalUnwritable;
   }
+  view->fitness = fitness_;
   for (const auto& [decision, count] : unwritten_refusals_) view->decisions_total[decision] += count;
   std::lock_guard lock(shared_);
   view_ = std::move(view);

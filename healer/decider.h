@@ -67,6 +67,7 @@ class Decider {
   void take(const ActionInput& input);
   void take(const CheckInput& input);
   void take(const OperatorInput& input);
+  void take(const Fitness& fitness);
   base::Result<> obey(const OperatorInput& input);
   base::Result<> answer_question(const OperatorInput& input);
   bool hear_watchdog(const AlertsInput& input);
@@ -77,6 +78,7 @@ class Decider {
   void adopt(const policy::Standing& standing);
   void keep_policy_durable();
   void tell_of_silence();
+  bool step_storm();
   void publish_if_due();
   std::vector<std::string> published_causes(Policy level) const;
 
@@ -85,6 +87,7 @@ class Decider {
   std::optional<std::size_t> answer_alerts_once(bool refused_too);
   void advance_incidents();
   bool advance_once();
+  Conditions conditions_for(const Incident& incident) const;
   bool may_act_on(const Incident& incident) const;
   bool end_alerts_of(const Incident& incident);
 
@@ -110,6 +113,10 @@ class Decider {
   bool silence_told_ = false;
 
   Sightings sightings_;
+  base::MonoTime started_{};  // this life
+  Fitness fitness_;
+  std::optional<base::MonoTime> calm_since_;  // of a storm that may end
+
   std::vector<Alert> for_people_;  // of the last whole list: they ask for nothing, but are shown
 
   std::map<std::uint64_t, Course> courses_;  // of open incidents, in this life

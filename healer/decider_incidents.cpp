@@ -1,23 +1,18 @@
 // The incidents' part of a turn.
 #include <algorithm>
-#include <array>
 #include <tuple>
 #include <utility>
 
 #include "base/log.h"
 #include "healer/decider.h"
 #include "healer/planner.h"
+#include "healer/priority.h"
 
 namespace healer {
 namespace {
 
 // A step makes the next one possible; no chain of them within one turn is as long as this.
 constexpr int kPasses = 16;
-
-int urgency(std::string_view severity) {
-  constexpr std::array<std::string_view, 3> kOrder{"critical", "warning", "info"};
-  return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), severity) - kOrder.begin());
-}
 
 }  // namespace
 
@@ -110,17 +105,18 @@ void Decider::advance_incidents() {
   base::log::error("incidents did not come to rest within a turn");
 }
 
-// One step of each open incident, the urgent ones first, written in one transaction. True when there may be
-// more to do.
+// One step of each open incident, the urgent ones first, written in one transaction up to each action. True
+// when there may be more to do.
 bool Decider::advance_once() {
   std::vector<std::pair<int, std::uint64_t>> order;
   for (const std::uint64_t number : history_.open())
-    order.emplace_back(urgency(history_.incident(number)->severity), number);
+    order.emplace_back(priority(*history_.incident(number), *config_), number);
   std::sort(order.begin(), order.end());
 
   Outbox batch;
   std::set<Target> moving;  // what one incident does may change what another on its target may do
   bool again = false;
+  bool moved = false;
   for (const auto& [rank, number] : order) {
     const Incident& incident = *history_.incident(number);
     if (moving.contains(incident.target)) {
@@ -128,7 +124,7 @@ bool Decider::advance_once() {
       continue;
     }
     Advance step = advance(incident, courses_[number], round_, *config_, history_, effects_,
-                           {.journal_ok = !failing_since_, .may_act = may_act_on(incident)}, now_);
+                           conditions_for(incident), now_);
     due(step.due);
     if (step.refused_for_journal && held_back_.insert(number).second) {
       ++unwritten_refusals_[{incident.playbook, "refuse",
@@ -144,9 +140,23 @@ bool Decider::advance_once() {
     std::move(step.outbox.run.begin(), step.outbox.run.end(), std::back_inserter(batch.run));
     std::move(step.outbox.check.begin(), step.outbox.check.end(), std::back_inserter(batch.check));
     std::move(step.outbox.notify.begin(), step.outbox.notify.end(), std::back_inserter(batch.notify));
+    if (batch.run.empty()) continue;
+    // What may run at once, and within an hour, is counted in what is remembered.
+    Outbox acts = std::exchange(batch, {});
+    if (!commit(acts)) return false;
+    moved = true;
   }
-  const bool moved = !batch.records.empty();
+  moved = moved || !batch.records.empty();
   return commit(batch) && (moved || again);
+}
+
+Conditions Decider::conditions_for(const Incident& incident) const {
+  return {.journal_ok = !failing_since_,
+          .may_act = may_act_on(incident),
+          .policy = document_ ? document_->policy : standing_.level,
+          .fitness = fitness_,
+          .started = started_,
+          .listed = heard_of_alertmanager_};
 }
 
 // What the journal remembers of an alert may be long over, and what an operator silences is left alone: an

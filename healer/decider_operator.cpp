@@ -21,10 +21,16 @@ base::Result<> Decider::obey(const OperatorInput& input) {
                                 .policy = input.policy,
                                 .lease = input.verb == kReleaseLease ? input.lease : ""}});
   switch (input.verb) {
-    case kPause:
     case kApprove:
     case kReject:
       break;
+    case kPause: {
+      // A maintenance window that is forgotten ends all the same.
+      const base::Duration longest = config_->guards.longest_pause;
+      auto& length = std::get<OperatorActed>(outbox.records.front().fact).length;
+      if (length == base::Duration::zero() || length > longest) length = longest;
+      break;
+    }
     case kResume:
       if (!history_.pause()) return base::fail("healing is not paused");
       break;

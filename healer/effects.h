@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "healer/config.h"
+#include "healer/fitness.h"
 #include "healer/model.h"
 #include "healer/notice.h"
 
@@ -114,6 +115,6 @@ struct OperatorInput {
   std::uint64_t ticket = 0;              // the answer is posted under it
   std::string lease{};                   // release of a lease: INC-17/2
 };
-using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput>;
+using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput, Fitness>;
 
 }  // namespace healer

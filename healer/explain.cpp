@@ -48,6 +48,8 @@ Explanation explain(const Alert& alert, const Config& config, History& history, 
   }
   const auto& asked = std::get<Asked>(request);
   const std::uint64_t number = incident_for(alert, asked, history, now);
+  // As if all were well with the healer itself: that is not in the journal.
+  const Conditions conditions{.policy = history.policy().value_or(Policy::kNoNewTrades)};
   const Incident& incident = *history.incident(number);
   if (number < kUnwritten) why.incident = incident.id();
   why.playbook = asked.playbook->name;
@@ -63,12 +65,12 @@ Explanation explain(const Alert& alert, const Config& config, History& history, 
     why.automatic = rung.automatic;
     why.approval = rung.approval;
     why.guards =
-        guards::ask_all({incident, *asked.playbook, history, true, now.mono, *why.rung, why.description});
+        guards::ask_all({incident, *asked.playbook, rung, config, history, conditions, now, *why.rung, why.description});
   }
   if (incident.state == State::kExhausted) {
     why.decision = Spent{Refusal::kLatched, incident.id() + " waits for a person's release"};
   } else {
-    why.decision = decide(incident, config, history, true, now.mono, why.description);
+    why.decision = decide(incident, config, history, conditions, now, why.description);
   }
   return why;
 }

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "healer/priority.h"
+
 namespace healer {
 namespace {
 
 constexpr std::size_t kAttemptsLimit = 1000;  // remembered of one target
+constexpr std::size_t kIncidentsLimit = 32;   // likewise: backoff has reached any limit by then
 
 // An interrupted one is being healed until somebody has looked.
 bool is_being_healed(State state) {
@@ -73,7 +76,7 @@ Incident* History::find(std::uint64_t number) {
 
 const std::set<std::uint64_t>& History::open_on(const Target& target) const {
   static const std::set<std::uint64_t> kNone;
-  const auto found = open_on_.find(target.key());
+  const auto found = open_on_.find(target);
   return found == open_on_.end() ? kNone : found->second;
 }
 
@@ -128,7 +131,11 @@ void History::take(const IncidentOpened& fact, const When& when) {
   incident.opened_at = when.wall;
   incident.since = when.mono;
   open_.insert(when.seq);
-  open_on_[fact.target.key()].insert(when.seq);
+  std::set<std::uint64_t>& on_target = open_on_[fact.target];
+  Attempts& attempts = attempts_[fact.target.key()];
+  if (on_target.empty() && attempts.closed)
+    attempts.health = std::max(attempts.health, when.mono - *attempts.closed);
+  on_target.insert(when.seq);
   add_member(incident, fact.fingerprint, fact.alert_name);
   tell(incident, when.wall, "accepted", how_known(fact.fingerprint, fact.alert_name));
 }
@@ -139,7 +146,11 @@ void History::take(const AlertJoined& fact, const When& when) {
   add_member(*incident, fact.fingerprint, fact.alert_name);
   const auto found = alerts_.find(fact.fingerprint);
   if (found != alerts_.end()) {
-    incident->alert_starts_at = std::min(incident->alert_starts_at, found->second.alert.starts_at);
+    const Alert& alert = found->second.alert;
+    incident->alert_starts_at = std::min(incident->alert_starts_at, alert.starts_at);
+    // It is as urgent as the gravest of its alerts.
+    const std::string severity(alert.label("severity"));
+    if (gravity(severity) < gravity(incident->severity)) incident->severity = severity;
   }
   tell(*incident, when.wall, "joined", how_known(fact.fingerprint, fact.alert_name));
 }
@@ -167,13 +178,18 @@ void History::add_member(Incident& incident, const std::string& fingerprint, con
 void History::take(const IncidentMoved& fact, const When& when) {
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
+  const bool gated = fact.to == State::kGated;
+  const bool looked = incident->state == State::kVerifying || incident->state == State::kProbation;
+  incident->interrupted_look = gated && (looked || incident->interrupted_look);
   incident->state = fact.to;
   if (fact.refusal == Refusal::kDryRun) incident->dry_run = true;
   withdraw_if_moot(*incident);
   if (Recommendation* recommended = current_recommendation(*incident)) note_move(*recommended, fact);
   incident->since = when.mono;
-  if (!is_being_healed(fact.to)) leases_.erase(incident->id());
-  incident->refusal = fact.to == State::kGated ? fact.refusal : std::nullopt;
+  if (!is_being_healed(fact.to) && !incident->interrupted_look) leases_.erase(incident->id());
+  incident->refusal = gated ? fact.refusal : std::nullopt;
+  incident->refusal_detail = gated ? fact.detail : "";
+  incident->waits_for = gated ? fact.by : 0;
   if (fact.refusal == Refusal::kDryRun) {
     count(incident->playbook, "dry_run", "");
   } else if (fact.refusal) {
@@ -186,10 +202,19 @@ void History::take(const IncidentMoved& fact, const When& when) {
     case State::kGated: {
       const std::string_view reason = fact.refusal ? to_string(*fact.refusal) : "no reason";
       tell(*incident, when.wall, "gated", fmt::format("{}: {}", reason, fact.detail));
+      Incident* parent = fact.refusal == Refusal::kParent ? find(fact.by) : nullptr;
+      if (parent != nullptr && is_open(parent->state))
+        tell(*parent, when.wall, "holds_back",
+             fmt::format("{} on {}", incident->id(), incident->target.name));
       break;
     }
     default:
       tell(*incident, when.wall, to_string(fact.to), fact.detail);
+  }
+  if (fact.to == State::kIntent || fact.to == State::kRunning) {
+    acting_.insert(fact.incident);
+  } else {
+    acting_.erase(fact.incident);
   }
   if (!is_open(fact.to)) close(*incident, when);
 }
@@ -197,11 +222,12 @@ void History::take(const IncidentMoved& fact, const When& when) {
 void History::close(Incident& incident, const When& when) {
   incident.closed_at = when.wall;
   open_.erase(incident.number);
-  const auto on_target = open_on_.find(incident.target.key());
+  const auto on_target = open_on_.find(incident.target);
   if (on_target != open_on_.end()) {
     on_target->second.erase(incident.number);
     if (on_target->second.empty()) open_on_.erase(on_target);
   }
+  attempts_[incident.target.key()].closed = when.mono;
   for (const Member& member : incident.members) {
     const auto found = alerts_.find(member.fingerprint);
     if (found == alerts_.end() || found->second.incident != incident.number) continue;
@@ -240,7 +266,16 @@ void History::take(const ActionIntended& fact, const When& when) {
   attempts.at.push_back(when.mono);
   if (attempts.at.size() > kAttemptsLimit) attempts.at.pop_front();
   attempts.last_ended = when.mono;
+  if (attempts.last_incident != fact.incident) {
+    attempts.health_before.push_back(std::exchange(attempts.health, base::Duration::zero()));
+    if (attempts.health_before.size() > kIncidentsLimit) attempts.health_before.pop_front();
+  }
   attempts.last_incident = fact.incident;
+  while (acts_.size() >= kActsLimit ||
+         (!acts_.empty() && acts_.front().at + std::chrono::hours(1) <= when.mono)) {
+    acts_.pop_front();
+  }
+  acts_.push_back({when.mono, fact.playbook, fact.target.kind == kTask});
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
   if (const auto asked = approvals_.find(incident->approval);

@@ -33,6 +33,18 @@ struct Attempts {
   std::deque<base::MonoTime> at;  // each action's intent, oldest first
   base::MonoTime last_ended{};    // of the last one; its intent while it runs
   std::uint64_t last_incident = 0;
+  // How long the target was without an incident: since the last action at most, and before each incident that
+  // acted, newest last.
+  base::Duration health = base::Duration::max();
+  std::deque<base::Duration> health_before;
+  std::optional<base::MonoTime> closed;  // when its last incident was
+};
+
+// An action that was begun.
+struct Act {
+  base::MonoTime at{};
+  std::string playbook;
+  bool task = false;
 };
 
 // What is known of a task's runs.
@@ -87,6 +99,11 @@ class History {
   const std::deque<std::uint64_t>& closed() const { return closed_; }
   // Open incidents of a target, oldest first.
   const std::set<std::uint64_t>& open_on(const Target& target) const;
+  const std::map<Target, std::set<std::uint64_t>>& open_by_target() const { return open_on_; }
+  // Incidents whose action is intended or runs.
+  const std::set<std::uint64_t>& acting() const { return acting_; }
+  // The actions of the last hour at least, oldest first; at most kActsLimit.
+  const std::deque<Act>& acts() const { return acts_; }
   const Attempts* attempts(const Target& target) const;
 
   // nullptr for one that is not known, or not any more; "" names none.
@@ -101,6 +118,7 @@ class History {
 
   const std::optional<Pause>& pause() const { return pause_; }
   const std::optional<Hold>& hold() const { return hold_; }
+  bool storm() const { return storm_; }
   const std::optional<Policy>& policy() const { return policy_; }  // none before the first start is over
   bool emergency_latched() const { return emergency_latched_; }
   // Those that have not ended, by the action they came with (INC-17/2); one that holds for as long as healing
@@ -117,6 +135,7 @@ class History {
   static constexpr std::size_t kClosedLimit = 200;
   static constexpr std::size_t kDecidedLimit = 200;
   static constexpr std::size_t kRecommendedLimit = 200;
+  static constexpr std::size_t kActsLimit = 10000;
 
  private:
   struct When {
@@ -141,6 +160,7 @@ class History {
   void take(const Recommended& fact, const When& when);
   void take(const ApprovalAsked& fact, const When& when);
   void take(const ApprovalAnswered& fact, const When& when);
+  void take(const StormMoved& fact, const When&) { storm_ = fact.raging; }
 
   Incident* find(std::uint64_t number);
   void add_member(Incident& incident, const std::string& fingerprint, const std::string& name);
@@ -157,8 +177,11 @@ class History {
   std::map<std::uint64_t, Incident> incidents_;
   std::set<std::uint64_t> open_;
   std::deque<std::uint64_t> closed_;
-  std::map<std::string, std::set<std::uint64_t>> open_on_;  // by target key
-  std::map<std::string, Attempts> attempts_;                // by target key
+  std::map<Target, std::set<std::uint64_t>> open_on_;
+  std::set<std::uint64_t> acting_;
+  std::deque<Act> acts_;
+  std::map<std::string, Attempts> attempts_;  // by target key
+  bool storm_ = false;
   std::optional<Pause> pause_;
   std::optional<Hold> hold_;
   std::optional<Policy> policy_;

@@ -12,7 +12,7 @@ namespace {
 
 using enum State;
 
-constexpr std::array<std::pair<State, State>, 26> kMoves{{
+constexpr std::array<std::pair<State, State>, 28> kMoves{{
     {kAccepted, kGated},         // a guard refuses
     {kAccepted, kIntent},        // act
     {kAccepted, kResolved},      // the alert ended first
@@ -20,7 +20,7 @@ constexpr std::array<std::pair<State, State>, 26> kMoves{{
     {kGated, kGated},            // another guard refuses now
     {kGated, kIntent},           // the guard opened
     {kGated, kResolved},         // the alert ended before any action
-    {kGated, kVerifying},        // the alert ended between two actions
+    {kGated, kVerifying},        // the alert ended between two actions, or the target is free again
     {kGated, kExhausted},        // nothing is left to try
     {kIntent, kRunning},         //
     {kIntent, kUnknown},         // the healer died
@@ -28,8 +28,10 @@ constexpr std::array<std::pair<State, State>, 26> kMoves{{
     {kRunning, kUnknown},        // the healer died
     {kVerifying, kProbation},    //
     {kVerifying, kIneffective},  //
+    {kVerifying, kGated},        // a more urgent incident takes the target
     {kProbation, kHealed},       //
     {kProbation, kIneffective},  // relapsed, or never confirmed
+    {kProbation, kGated},        // a more urgent incident takes the target
     {kIneffective, kIntent},     // the same rung again, or the next
     {kIneffective, kGated},      //
     {kIneffective, kExhausted},  //

@@ -41,6 +41,9 @@ struct Incident {
   std::vector<Member> members;
   int firings = 0;                         // how often its alerts began to fire
   std::optional<Refusal> refusal;          // while gated
+  std::string refusal_detail;              // likewise
+  std::uint64_t waits_for = 0;             // likewise: the incident in its way, or 0
+  bool interrupted_look = false;           // gated out of its verification, which begins anew
   std::size_t rung = 0;                    // of the last action
   int actions = 0;                         // intended so far
   std::map<std::size_t, int> tries;        // actions of each rung

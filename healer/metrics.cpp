@@ -15,10 +15,25 @@ using prometheus::MetricFamily;
 
 constexpr std::array kPolicies{Policy::kAllowAll, Policy::kNoNewTrades, Policy::kSafeRiskProfile,
                                Policy::kDefensiveExit, Policy::kEmergencyShutdown};
-constexpr std::array kRefusals{Refusal::kPaused,      Refusal::kTargetBusy,       Refusal::kCooldown,
-                               Refusal::kAttempts,    Refusal::kUndeclaredTarget, Refusal::kUnknownPlaybook,
-                               Refusal::kNotAccepted, Refusal::kLatched,          Refusal::kJournalUnwritable,
-                               Refusal::kApproval,    Refusal::kNotAutomatic};
+constexpr std::array kRefusals{Refusal::kPaused,
+                               Refusal::kTargetBusy,
+                               Refusal::kCooldown,
+                               Refusal::kAttempts,
+                               Refusal::kUndeclaredTarget,
+                               Refusal::kUnknownPlaybook,
+                               Refusal::kNotAccepted,
+                               Refusal::kLatched,
+                               Refusal::kJournalUnwritable,
+                               Refusal::kHours,
+                               Refusal::kUnfit,
+                               Refusal::kStarting,
+                               Refusal::kPolicy,
+                               Refusal::kStorm,
+                               Refusal::kParent,
+                               Refusal::kActionsPerHour,
+                               Refusal::kConcurrency,
+                               Refusal::kApproval,
+                               Refusal::kNotAutomatic};
 constexpr std::array<std::string_view, 3> kActionOutcomes{"success", "failure", "interrupted"};
 
 const prometheus::Histogram::BucketBoundaries kTimeToHeal{5,  10,  15,  20,  30,   45,  60,
@@ -297,6 +312,18 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(
       single(base::gauge_family("salus_healer_paused", "1 while an operator has paused healing."),
              view.pause_reason ? 1 : 0));
+  families.push_back(
+      single(base::gauge_family("salus_storm", "1 while so much is ill at once that nothing is restarted."),
+             view.storm ? 1 : 0));
+  families.push_back(single(base::gauge_family("salus_targets_in_trouble",
+                                               "Containers with an open incident one of whose alerts fires."),
+                            static_cast<double>(view.targets_in_trouble)));
+  MetricFamily unfit = base::gauge_family(
+      "salus_healer_unfit", "1 while the healer disrupts nothing because of its own state, by the reason.");
+  add_sample(unfit, {{"reason", "clock"}}, view.fitness.clock.empty() ? 0 : 1);
+  add_sample(unfit, {{"reason", "config"}}, view.fitness.config.empty() ? 0 : 1);
+  add_sample(unfit, {{"reason", "disk"}}, view.fitness.disk.empty() ? 0 : 1);
+  families.push_back(std::move(unfit));
   add_notifications(families, readings);
   add_itself(families, readings);
   return families;

@@ -32,7 +32,7 @@ constexpr Names<State, 12> kStates{{
     {State::kReleased, "released"},
 }};
 
-constexpr Names<Refusal, 12> kRefusals{{
+constexpr Names<Refusal, 20> kRefusals{{
     {Refusal::kPaused, "paused"},
     {Refusal::kTargetBusy, "target_busy"},
     {Refusal::kCooldown, "cooldown"},
@@ -45,6 +45,14 @@ constexpr Names<Refusal, 12> kRefusals{{
     {Refusal::kDryRun, "dry_run"},
     {Refusal::kNotAutomatic, "not_automatic"},
     {Refusal::kApproval, "approval"},
+    {Refusal::kHours, "hours"},
+    {Refusal::kUnfit, "unfit"},
+    {Refusal::kStarting, "starting"},
+    {Refusal::kPolicy, "policy"},
+    {Refusal::kStorm, "storm"},
+    {Refusal::kParent, "parent"},
+    {Refusal::kActionsPerHour, "actions_per_hour"},
+    {Refusal::kConcurrency, "concurrency"},
 }};
 
 template <class T, std::size_t N>

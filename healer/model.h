@@ -78,6 +78,14 @@ enum class Refusal {
   kDryRun,             // it would have run
   kNotAutomatic,       // it never runs by itself: a person may have it run
   kApproval,           // a person must approve it first
+  kHours,              // in quiet hours, or outside of the allowed ones
+  kUnfit,              // the healer itself: disk, clock or configuration
+  kStarting,           // just started: not everything that fires is known yet
+  kPolicy,             // trading may still do too much for it
+  kStorm,              // too much is ill at once
+  kParent,             // what it depends on is being healed, or waits for a person
+  kActionsPerHour,     // of all targets
+  kConcurrency,        // others run
 };
 std::string_view to_string(Refusal refusal);
 std::optional<Refusal> parse_refusal(std::string_view text);

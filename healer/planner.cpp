@@ -77,8 +77,8 @@ std::optional<std::size_t> next_rung(const Incident& incident, const Config& con
   return rung < playbook->rungs.size() ? std::optional(rung) : std::nullopt;
 }
 
-Decision decide(const Incident& incident, const Config& config, const History& history, bool journal_ok,
-                base::MonoTime now, std::string_view description) {
+Decision decide(const Incident& incident, const Config& config, const History& history,
+                const Conditions& conditions, base::Now now, std::string_view description) {
   const Playbook* playbook = find_playbook(config, incident.playbook);
   if (playbook == nullptr || !acts_on(*playbook, incident.target) || !declared(config, incident.target)) {
     const Refusal reason = playbook == nullptr ? Refusal::kUnknownPlaybook : Refusal::kUndeclaredTarget;
@@ -94,12 +94,13 @@ Decision decide(const Incident& incident, const Config& config, const History& h
   if (!rung) {
     return Spent{std::nullopt, fmt::format("every rung was tried, {} actions", incident.actions)};
   }
-  if (auto refused = guards::ask({incident, *playbook, history, journal_ok, now, *rung, description})) {
+  if (auto refused = guards::ask({incident, *playbook, playbook->rungs[*rung], config, history, conditions,
+                                  now, *rung, description})) {
     if (refused->latches || refused->reason == Refusal::kAttempts)
       return Spent{refused->reason, refused->detail};
     return std::move(*refused);
   }
-  return Plan{*rung};
+  return Plan{*rung, guards::yielding(incident, config, history)};
 }
 
 }  // namespace healer

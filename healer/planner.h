@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/clock.h"
+#include "healer/conditions.h"
 #include "healer/config.h"
 #include "healer/guards/guard.h"
 #include "healer/history.h"
@@ -31,6 +33,7 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
 // Run the action of this rung.
 struct Plan {
   std::size_t rung = 0;
+  std::vector<std::uint64_t> takes_from{};  // less urgent incidents on the target that only look
 };
 // Nothing is left to try: a person must look. With the reason where a guard is why.
 struct Spent {
@@ -46,8 +49,8 @@ std::optional<std::size_t> next_rung(const Incident& incident, const Config& con
 // For an incident that could act now, on `description`: what its next rung would do. Attempts on one rung
 // come before the next rung. A target that has had its playbook's attempts within the window latches the
 // incident, rather than waiting for the window to move on: what needs healing so often is not being healed.
-Decision decide(const Incident& incident, const Config& config, const History& history, bool journal_ok,
-                base::MonoTime now, std::string_view description = {});
+Decision decide(const Incident& incident, const Config& config, const History& history,
+                const Conditions& conditions, base::Now now, std::string_view description = {});
 
 const Playbook* find_playbook(const Config& config, std::string_view name);
 

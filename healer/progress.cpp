@@ -16,7 +16,7 @@ namespace {
 class Stride {
  public:
   Stride(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
-         const History& history, const Effects& effects, Conditions conditions, base::Now now)
+         const History& history, const Effects& effects, const Conditions& conditions, base::Now now)
       : incident_(incident),
         course_(course),
         round_(round),
@@ -34,6 +34,8 @@ class Stride {
       case State::kGated:
         if (incident_.actions == 0 && !history_.any_firing(incident_)) {
           move(State::kResolved, "its alerts ended before any action");
+        } else if (incident_.interrupted_look) {
+          look_again();
         } else {
           consider();
         }
@@ -106,10 +108,15 @@ class Stride {
     return breach_of(alerts);
   }
 
+  // What it did before a more urgent incident took the target was never judged.
+  void look_again() {
+    if (guards::busy(incident_, config_, history_)) return;
+    move(State::kVerifying, incident_.target.name + " is free again");
+  }
+
   void consider() {
     if (const auto rung = next_rung(incident_, config_)) propose(*rung);
-    const Decision decision =
-        decide(incident_, config_, history_, conditions_.journal_ok, now_.mono, description_);
+    const Decision decision = decide(incident_, config_, history_, conditions_, now_, description_);
     if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
     // Its alerts ended while it waited, or in another life: look before acting on, or giving up over,
     // nothing.
@@ -121,7 +128,7 @@ class Stride {
       return;
     }
     if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
-    act();
+    act(std::get<Plan>(decision));
   }
 
   void gate(const guards::Refused& refused) {
@@ -132,9 +139,12 @@ class Stride {
       return;
     }
     const bool person = refused.reason == Refusal::kApproval || refused.reason == Refusal::kNotAutomatic;
-    if (incident_.state != State::kGated || incident_.refusal != refused.reason) {
+    const bool otherwise = incident_.waits_for != refused.by ||
+                           (refused.by != 0 && incident_.refusal_detail != refused.detail);
+    if (incident_.state != State::kGated || incident_.refusal != refused.reason || otherwise) {
       recommend();
-      move(State::kGated, refused.detail, refused.reason);
+      write(IncidentMoved{incident_.number, incident_.state, State::kGated, refused.reason, refused.detail,
+                          refused.by});
       if (refused.reason == Refusal::kDryRun && !incident_.dry_run) {
         notice(Notice::Kind::kRecommendation,
                fmt::format("{} would run: {}", order_->action_id, description_),
@@ -228,8 +238,20 @@ class Stride {
                       .approval = rung.approval});
   }
 
-  void act() {
+  // In the same transaction as the intent: nobody finds the target held by two, or by none.
+  void take_target(const std::vector<std::uint64_t>& from) {
+    for (const std::uint64_t number : from) {
+      const Incident& loser = *history_.incident(number);
+      write(IncidentMoved{
+          number, loser.state, State::kGated, Refusal::kTargetBusy,
+          fmt::format("{}, which is more urgent, takes {}", incident_.id(), incident_.target.name),
+          incident_.number});
+    }
+  }
+
+  void act(const Plan& plan) {
     recommend();
+    take_target(plan.takes_from);
     move(State::kIntent, "");
     const Rung& rung = playbook_->rungs[order_->rung];
     write(ActionIntended{incident_.number, order_->action_id, order_->playbook, order_->action, order_->rung,
@@ -340,6 +362,12 @@ class Stride {
            why);
   }
 
+  // The target may have been taken by another incident since this one's own action.
+  base::MonoTime last_touched() const {
+    const Attempts* attempts = history_.attempts(incident_.target);
+    return attempts == nullptr ? incident_.acted_at : std::max(incident_.acted_at, attempts->last_ended);
+  }
+
   void ask(const Verify& verify) {
     course_.round = ++round_;
     course_.ask_at = now_.mono + verify.every;
@@ -348,7 +376,7 @@ class Stride {
                      .target = incident_.target,
                      .verify = verify,
                      .alerts = {},
-                     .facts_after = wall_of(incident_.acted_at)};
+                     .facts_after = wall_of(last_touched())};
     for (const Member& member : incident_.members) {
       const auto found = history_.alerts().find(member.fingerprint);
       if (found != history_.alerts().end()) order.alerts.push_back(found->second.alert);
@@ -362,7 +390,7 @@ class Stride {
   const Config& config_;
   const History& history_;
   const Effects& effects_;
-  const Conditions conditions_;
+  const Conditions& conditions_;
   const base::Now now_;
   const Playbook* playbook_;
   std::optional<ActionOrder> order_;  // of the next rung, if there is one
@@ -374,7 +402,7 @@ class Stride {
 }  // namespace
 
 Advance advance(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
-                const History& history, const Effects& effects, Conditions conditions, base::Now now) {
+                const History& history, const Effects& effects, const Conditions& conditions, base::Now now) {
   return Stride(incident, course, round, config, history, effects, conditions, now).take();
 }
 

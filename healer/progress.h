@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "healer/conditions.h"
 #include "healer/config.h"
 #include "healer/effects.h"
 #include "healer/history.h"
@@ -42,15 +43,9 @@ struct Advance {
   bool heals = false;  // its alerts are to be ended first
 };
 
-// What holds beyond the incident itself.
-struct Conditions {
-  bool journal_ok = false;
-  bool may_act = false;  // otherwise an action, or giving up, waits
-};
-
 // One step. Changes `course` only in what concerns questions and answers; `round` counts questions of the
 // process.
 Advance advance(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
-                const History& history, const Effects& effects, Conditions conditions, base::Now now);
+                const History& history, const Effects& effects, const Conditions& conditions, base::Now now);
 
 }  // namespace healer

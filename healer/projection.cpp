@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "healer/storm.h"
+
 namespace healer {
 namespace {
 
@@ -15,6 +17,9 @@ IncidentView show(const Incident& incident, const History& history) {
                     .target = incident.target,
                     .alert_names = {},
                     .refusal = incident.refusal,
+                    .refusal_detail = incident.refusal_detail,
+                    .waits_for = incident.waits_for == 0 ? "" : incident_id(incident.waits_for),
+                    .holds_back = {},
                     .rung = incident.rung,
                     .actions = incident.actions,
                     .firings = incident.firings,
@@ -42,6 +47,13 @@ View project(const History& history, base::Now now) {
   view.incidents.reserve(numbers.size());
   for (const std::uint64_t number : numbers)
     view.incidents.push_back(show(*history.incident(number), history));
+  for (const IncidentView& incident : view.incidents) {
+    if (incident.refusal != Refusal::kParent) continue;
+    const auto parent = std::ranges::find(view.incidents, incident.waits_for, &IncidentView::id);
+    if (parent != view.incidents.end()) parent->holds_back.push_back(incident.id);
+  }
+  view.storm = history.storm();
+  view.targets_in_trouble = storm::targets_in_trouble(history);
   if (const auto& pause = history.pause()) {
     view.pause_reason = pause->reason;
     if (pause->until) view.paused_until = now.wall + (*pause->until - now.mono);

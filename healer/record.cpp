@@ -114,6 +114,10 @@ class Writer {
     out_[name] = std::chrono::duration_cast<std::chrono::milliseconds>(value).count();
   }
   void incident(const char* name, std::uint64_t value) { out_[name] = value == 0 ? "" : incident_id(value); }
+  // Fields that came later: older records lack them.
+  void incident_if(const char* name, std::uint64_t value) {
+    if (value != 0) incident(name, value);
+  }
 
  private:
   json& out_;
@@ -216,6 +220,10 @@ class Reader {
     value = *number;
   }
 
+  void incident_if(const char* name, std::uint64_t& value) {
+    if (in_.contains(name)) incident(name, value);
+  }
+
   // Every field was asked for: one that was not is something this version does not know.
   void finish() {
     if (error_.empty() && used_ != in_.size()) error_ = "has a field that is unknown";
@@ -276,6 +284,7 @@ void fields(auto& f, auto& r, IncidentMoved*) {
   f("to", r.to);
   f("refusal", r.refusal);
   f("detail", r.detail);
+  f.incident_if("by", r.by);
 }
 void action_fields(auto& f, auto& r) {
   f.incident("incident", r.incident);
@@ -347,11 +356,17 @@ void fields(auto& f, auto& r, ApprovalAnswered*) {
   f("reason", r.reason);
 }
 
+void fields(auto& f, auto& r, StormMoved*) {
+  f("raging", r.raging);
+  f.number("targets", r.targets);
+  f.number("declared", r.declared);
+}
+
 constexpr std::array<std::string_view, std::variant_size_v<Fact>> kKinds{
-    "booted",         "alert_seen",       "alert_refused",   "incident_opened",  "alert_joined",
-    "incident_moved", "action_intended",  "action_finished", "symptom_returned", "symptom_gone",
-    "policy_moved",   "operator_acted",   "lapsed",          "journal_failed",   "recommended",
-    "approval_asked", "approval_answered"};
+    "booted",         "alert_seen",        "alert_refused",   "incident_opened",  "alert_joined",
+    "incident_moved", "action_intended",   "action_finished", "symptom_returned", "symptom_gone",
+    "policy_moved",   "operator_acted",    "lapsed",          "journal_failed",   "recommended",
+    "approval_asked", "approval_answered", "storm_moved"};
 
 // An empty fact of the kind, or nothing.
 template <std::size_t I = 0>

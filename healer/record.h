@@ -54,6 +54,7 @@ struct IncidentMoved {
   std::optional<Refusal>
       refusal;  // of a gated one, or of one that is exhausted because a guard will not open by itself
   std::string detail;
+  std::uint64_t by = 0;  // of a gated one: the incident that stands in its way, if one does
 };
 // Durable before the action starts.
 struct ActionIntended {
@@ -146,9 +147,17 @@ struct JournalFailed {
   std::string error;
 };
 
+// A storm began or ended.
+struct StormMoved {
+  bool raging = false;
+  std::size_t targets = 0;   // containers in trouble
+  std::size_t declared = 0;  // of so many
+};
+
 using Fact = std::variant<Booted, AlertSeen, AlertRefused, IncidentOpened, AlertJoined, IncidentMoved,
                           ActionIntended, ActionFinished, SymptomReturned, SymptomGone, PolicyMoved,
-                          OperatorActed, Lapsed, JournalFailed, Recommended, ApprovalAsked, ApprovalAnswered>;
+                          OperatorActed, Lapsed, JournalFailed, Recommended, ApprovalAsked, ApprovalAnswered,
+                          StormMoved>;
 
 struct Record {
   base::WallTime at{};

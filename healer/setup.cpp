@@ -71,6 +71,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
              "action_workers",
              "policy",
              "trading",
+             "guards",
              "playbooks",
              "notifiers",
              "notifications",
@@ -103,6 +104,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
   config.policy = read_policy(root.optional("policy"));
   config.trading = read_trading(root.optional("trading"));
   take_from(folder, config.trading.http);
+  config.guards = read_guards(root.optional("guards"));
   setup->docker = std::make_unique<base::docker::Engine>(config.docker_host);
   if (const Node playbooks = root.optional("playbooks"); playbooks.present()) {
     read_playbooks(playbooks, {*setup->docker, clock, &config.trading, &config}, *setup);

@@ -20,7 +20,7 @@ namespace healer {
 struct Moment {
   base::WallTime at{};
   std::string what;  // accepted, gated, intent, running, action_succeeded, action_failed, verifying,
-                     // probation, healed, …: closed list
+                     // probation, holds_back, healed, …: closed list
   std::string detail;
 };
 
@@ -32,11 +32,14 @@ struct IncidentView {
   std::string severity;
   Target target;
   std::vector<std::string> alert_names;
-  std::optional<Refusal> refusal;    // while gated
-  std::size_t rung = 0;              // counted from 0
-  int actions = 0;                   // run so far
-  int firings = 0;                   // how often its alerts began to fire
-  base::WallTime alert_starts_at{};  // earliest startsAt of its alerts
+  std::optional<Refusal> refusal;       // while gated
+  std::string refusal_detail;           // likewise
+  std::string waits_for;                // likewise: the incident in its way; may be empty
+  std::vector<std::string> holds_back;  // incidents on what depends on this one's target, which wait for it
+  std::size_t rung = 0;                 // counted from 0
+  int actions = 0;                      // run so far
+  int firings = 0;                      // how often its alerts began to fire
+  base::WallTime alert_starts_at{};     // earliest startsAt of its alerts
   base::WallTime opened_at{};
   std::optional<base::WallTime> closed_at;
   std::optional<Recommendation> recommendation;  // the last one, while it is remembered
@@ -59,6 +62,9 @@ struct View {
   std::optional<std::string> pause_reason;     // set while paused
   std::optional<base::WallTime> paused_until;  // unset: until resumed
   std::optional<Policy> operator_hold;
+  bool storm = false;
+  std::size_t targets_in_trouble = 0;
+  Fitness fitness;
   base::WallTime watchdog_last_seen{};  // epoch: never
   bool watchdog_silent = false;
   std::vector<Alert> firing;  // every alert known to be firing

@@ -36,6 +36,9 @@ class Action {
   virtual std::string describe(const Target& target) const = 0;
   // The kinds of target that it can act on.
   virtual bool acts_on(std::string_view kind) const { return kind == kContainer; }
+  // Whether it takes something away from the stack while it runs, if only for a moment. What does not is held
+  // back by neither hours nor a storm, and counts for no limit of disruptive actions.
+  virtual bool disruptive() const { return true; }
   // The shortest timeout under which run() can do all of it; a rung with less is refused when the
   // configuration is read.
   virtual base::Duration shortest_timeout() const { return base::Duration::zero(); }

@@ -24,6 +24,7 @@ class LogRotation final : public Action {
       : folder_(std::move(folder)), rules_(std::move(rules)), clock_(clock) {}
 
   bool acts_on(std::string_view) const override { return true; }
+  bool disruptive() const override { return false; }
 
   std::string describe(const Target&) const override {
     return fmt::format(

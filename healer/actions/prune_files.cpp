@@ -14,6 +14,7 @@ class PruneFiles final : public Action {
       : folder_(std::move(folder)), names_(std::move(names)), older_than_(older_than), clock_(clock) {}
 
   bool acts_on(std::string_view) const override { return true; }
+  bool disruptive() const override { return false; }
 
   std::string describe(const Target&) const override {
     return fmt::format("in {}: remove what was last written to more than {} ago of {}", folder_,

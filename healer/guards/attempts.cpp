@@ -10,7 +10,7 @@ namespace healer::guards {
 std::optional<Refused> attempts(const Question& question) {
   const Attempts* made = question.history.attempts(question.incident.target);
   if (made == nullptr) return std::nullopt;
-  const base::MonoTime from = question.now - question.playbook.attempts_window;
+  const base::MonoTime from = question.now.mono - question.playbook.attempts_window;
   const auto recent =
       std::count_if(made->at.begin(), made->at.end(), [&](base::MonoTime at) { return at > from; });
   if (recent < question.playbook.attempts) return std::nullopt;

@@ -4,7 +4,7 @@ namespace healer::guards {
 
 // Asked after everything that would have refused in earnest.
 std::optional<Refused> dry_run(const Question& question) {
-  if (!question.playbook.rungs[question.rung].dry_run) return std::nullopt;
+  if (!question.rung.dry_run) return std::nullopt;
   return Refused{Refusal::kDryRun, "would run: " + std::string(question.description), std::nullopt};
 }
 

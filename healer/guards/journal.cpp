@@ -3,7 +3,7 @@
 namespace healer::guards {
 
 std::optional<Refused> journal(const Question& question) {
-  if (question.journal_ok) return std::nullopt;
+  if (question.conditions.journal_ok) return std::nullopt;
   return Refused{Refusal::kJournalUnwritable, "no intent can be made durable", std::nullopt};
 }
 

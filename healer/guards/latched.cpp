@@ -1,14 +1,16 @@
 #include "healer/guards/guard.h"
+#include "healer/priority.h"
 
 namespace healer::guards {
 
-// A target that waits for a person is left to that person by every playbook.
+// A target that waits for a person is left to that person, but for what is more urgent than what waits.
 std::optional<Refused> latched(const Question& question) {
   for (const std::uint64_t number : question.history.open_on(question.incident.target)) {
     if (number == question.incident.number) continue;
     const Incident* other = question.history.incident(number);
-    if (other->state == State::kExhausted) {
-      return Refused{Refusal::kLatched, other->id() + " waits for a person's release", std::nullopt};
+    const bool urgent = priority(question.incident, question.config) < priority(*other, question.config);
+    if (other->state == State::kExhausted && !urgent) {
+      return Refused{Refusal::kLatched, other->id() + " waits for a person's release", std::nullopt, number};
     }
   }
   return std::nullopt;

@@ -6,9 +6,22 @@ namespace healer::guards {
 
 std::span<const Guard> table() {
   static constexpr std::array kTable{
-      Guard{"paused", paused},           Guard{"journal", journal},   Guard{"latched", latched},
-      Guard{"target_busy", target_busy}, Guard{"cooldown", cooldown}, Guard{"attempts", attempts},
-      Guard{"dry_run", dry_run},         Guard{"approval", approval},
+      Guard{"paused", paused},
+      Guard{"hours", hours},
+      Guard{"journal", journal},
+      Guard{"unfit", unfit},
+      Guard{"starting", starting},
+      Guard{"policy", policy},
+      Guard{"storm", storm},
+      Guard{"latched", latched},
+      Guard{"target_busy", target_busy},
+      Guard{"parent", parent},
+      Guard{"cooldown", cooldown},
+      Guard{"attempts", attempts},
+      Guard{"actions_per_hour", actions_per_hour},
+      Guard{"concurrency", concurrency},
+      Guard{"dry_run", dry_run},
+      Guard{"approval", approval},
   };
   return kTable;
 }

@@ -25,6 +25,10 @@ Evidence gather(const History& history, const std::map<std::string, Alert>& unwr
     const bool timed = lease.length > base::Duration::zero();
     causes.push_back({lease.policy, fmt::format("{} {} {}", timed ? "lease" : "healing", id, lease.action)});
   }
+  if (history.storm()) {
+    const Policy demands = parse_policy(config.guards.storm.policy).value_or(Policy::kNoNewTrades);
+    if (demands != Policy::kAllowAll) causes.push_back({demands, "storm"});
+  }
   const bool silent = watchdog.silent(now, config.policy.watchdog_timeout);
   if (silent) {
     const Policy demands = parse_policy(config.policy.on_watchdog_silence).value_or(Policy::kNoNewTrades);

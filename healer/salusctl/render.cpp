@@ -90,6 +90,9 @@ std::string render_incident(const json& incident) {
   text += line("playbook", text_at(incident, "playbook"));
   text += line("actions", text_at(incident, "actions"));
   text += line("refused", text_at(incident, "refusal"));
+  text += line("", text_at(incident, "refusal_detail"));
+  text += line("waits for", text_at(incident, "waits_for"));
+  text += line("holds back", joined(incident, "holds_back"));
   text += line("began", text_at(incident, "alert_starts_at"));
   text += line("closed", text_at(incident, "closed_at"));
   if (const auto last = incident.find("recommendation"); last != incident.end() && last->is_object()) {

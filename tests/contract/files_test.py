@@ -27,6 +27,7 @@ TESTED_ELSEWHERE = {
     "healer/decider_incidents.cpp": "tests/scenarios/scenarios_test.cpp",
     "healer/decider_operator.cpp": "tests/scenarios/scenarios_test.cpp",
     "healer/decider_policy.cpp": "tests/scenarios/scenarios_test.cpp",
+    "healer/decider_storm.cpp": "tests/scenarios/scenarios_test.cpp",
     "healer/salusctl/recorded.cpp": "tests/healer/salusctl/replay_test.cpp",
     "healer/progress.cpp": "tests/scenarios/scenarios_test.cpp",
     "healer/projection.cpp": "tests/scenarios/scenarios_test.cpp",

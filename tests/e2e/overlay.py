@@ -115,10 +115,12 @@ def shorten(config: Any) -> None:
     """Intervals for somebody who watches: what takes minutes in production takes seconds."""
     config["reconcile_interval"] = "5s"
     config["policy"] |= {"relax_after": "3s", "watchdog_timeout": "15s"}
+    config["guards"] |= {"startup_grace": "2s", "parent_settle": "3s"}
+    config["guards"]["storm"]["calm"] = "5s"
     for playbook in config["playbooks"]:
         if "task" in playbook:
             continue  # done within seconds as it is shipped
-        playbook["cooldown"] = "1s"
+        playbook |= {"cooldown": "1s", "cooldown_max": "1s"}
         playbook.setdefault("verify", {}).update({"healthy_for": "3s", "within": "8s", "every": "500ms"})
 
 

@@ -23,7 +23,8 @@ PLACES = overlay.Places(
 )
 INTERVALS = re.compile(
     r"global\.(scrape_interval|scrape_timeout|evaluation_interval)|route\.routes\.\d\.group_interval|reconcile_interval"
-    r"|policy\.(relax_after|watchdog_timeout)|playbooks\.\d\.(cooldown|verify\.(healthy_for|within|every))"
+    r"|policy\.(relax_after|watchdog_timeout)|guards\.(startup_grace|parent_settle|storm\.calm)"
+    r"|playbooks\.\d\.(cooldown|cooldown_max|verify\.(healthy_for|within|every))"
 )
 
 

@@ -46,7 +46,7 @@ struct Fixture {
         fmt::format(
             "alertmanager_url: http://127.0.0.1:1\nprometheus_url: http://127.0.0.1:1\n"
             "exporter_url: http://127.0.0.1:1\ntoken_file: token\ndata_dir: data\ndocker_host: {}\n"
-            "action_workers: 1\n"
+            "action_workers: 1\nguards: {{startup_grace: 0s}}\n"
             "policy: {{file: data/policy.json}}\nplaybooks:\n"
             "  - {{name: restart, accepts: [ContainerDown], cooldown: {}, "
             "rungs: [{{action: container_restart, parameters: {{settle: 0s}}}}], verify: {{within: 10m}}}}\n",

@@ -31,7 +31,8 @@ TEST_CASE("an incident is told in full") {
   const auto document = json::parse(healer::incident_json(tests::example_view().incidents[0]));
   CHECK(document == json::parse(R"({"id":"INC-17","state":"exhausted","playbook":"restart_container",
     "subsystem":"risk_guard","severity":"critical","target":{"kind":"container","name":"quantum_trading_bot"},
-    "alerts":["ContainerDown","SubsystemStale"],"refusal":null,"rung":1,"actions":2,
+    "alerts":["ContainerDown","SubsystemStale"],"refusal":null,"refusal_detail":"","waits_for":"",
+    "holds_back":["INC-18"],"rung":1,"actions":2,
     "alert_starts_at":"2025-12-17T04:00:00.000Z","opened_at":"2025-12-17T04:00:01.500Z","closed_at":null,
     "recommendation":null,
     "story":[{"at":"2025-12-17T04:00:01.500Z","what":"accepted","detail":"ContainerDown"},

@@ -33,6 +33,7 @@ inline healer::View example_view() {
   open.alert_names = {"ContainerDown", "SubsystemStale"};
   open.rung = 1;
   open.actions = 2;
+  open.holds_back = {"INC-18"};
   open.alert_starts_at = at(0);
   open.opened_at = at(1.5);
   open.story = {{at(1.5), "accepted", "ContainerDown"}, {at(31), "exhausted", "the ladder is at its end"}};

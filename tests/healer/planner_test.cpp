@@ -16,7 +16,7 @@ struct Fixture : tests::Memory {
   Playbook& playbook = config.playbooks[0];
 
   Decision decision(std::uint64_t incident, bool journal_ok = true) {
-    return decide(*history.incident(incident), config, history, journal_ok, clock.now().mono);
+    return decide(*history.incident(incident), config, history, {.journal_ok = journal_ok}, clock.now());
   }
   // One action of the rung, found to be of no use.
   void try_in_vain(std::uint64_t incident, State from, std::size_t rung,

@@ -42,12 +42,14 @@ std::vector<Record> one_of_each() {
       {at, ActionFinished{17, "INC-17/2", ActionFinished::Outcome::kFailure, "the queue is full", false}},
       {at, Lapsed{Lapsed::What::kHold, {}}},
       {at, Lapsed{Lapsed::What::kLease, "INC-17/2"}},
+      {at, IncidentMoved{17, State::kProbation, State::kGated, Refusal::kTargetBusy, "INC-19 takes it", 19}},
       {at, JournalFailed{at, "disk full"}},
       {at, Recommended{17, "f1", "restart_container", 1, "INC-17/2", "container_restart", tests::kRedis,
                        "restart it", 1, false, true}},
       {at, ApprovalAsked{"APR-17-1", 17, "INC-17/2", "restart_container", 1, "container_restart",
                          tests::kRedis, "restart it", Refusal::kNotAutomatic, std::chrono::minutes(30)}},
       {at, ApprovalAnswered{"APR-17-1", 17, ApprovalAnswered::Answer::kRejected, "ann", "not now"}},
+      {at, StormMoved{true, 6, 13}},
   };
 }
 

@@ -17,7 +17,8 @@ struct Incidents {
   std::map<std::uint64_t, healer::State> states;
   std::set<std::uint64_t> interrupted;
   std::set<std::uint64_t> asking;  // wait for a person's approval
-  std::set<std::string> members;   // fingerprints that an incident took, or that were refused
+  std::map<std::uint64_t, std::optional<healer::Refusal>> refusals;
+  std::set<std::string> members;  // fingerprints that an incident took, or that were refused
   std::set<std::string> ended;
 };
 
@@ -46,6 +47,7 @@ Incidents read(const std::vector<healer::Entry>& entries) {
       } else {
         incidents.asking.erase(moved->incident);
       }
+      incidents.refusals[moved->incident] = moved->refusal;
     } else if (const auto* finished = std::get_if<healer::ActionFinished>(&fact)) {
       if (finished->outcome == healer::ActionFinished::Outcome::kInterrupted)
         incidents.interrupted.insert(finished->incident);
@@ -79,9 +81,12 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
   }
   for (const auto& [number, state] : incidents.states) {
     INFO("incident " << number);
-    // What was interrupted is asked again, which the story's person may not wait for.
-    CHECK(
-        (!healer::is_open(state) || state == healer::State::kExhausted || incidents.asking.contains(number)));
+    // What is open waits for a person: by itself, behind another one on its target, or for an answer (what was
+    // interrupted is asked again, which the story's person may not wait for).
+    const bool behind =
+        state == healer::State::kGated && incidents.refusals.at(number) == healer::Refusal::kLatched;
+    CHECK((!healer::is_open(state) || state == healer::State::kExhausted || behind ||
+           incidents.asking.contains(number)));
     const bool never_again =
         story.config.playbooks[0].on_crash == OnCrash::kNeverRepeat && incidents.interrupted.contains(number);
     // Of an interrupted one that is never repeated, no run comes after the one that was interrupted.

@@ -30,6 +30,10 @@ void hold_against(const Story::Line& line, const World& world) {
   } else if (words[0] == "firings") {
     REQUIRE(!incidents.empty());
     CHECK(incidents.front().firings == std::stoi(words.at(1)));
+  } else if (words[0] == "told") {
+    const auto kind = healer::parse_notice_kind(words.at(1));
+    REQUIRE(kind);
+    CHECK(std::ranges::count(world.notices(), *kind, &healer::Notice::kind) == std::stol(words.at(2)));
   } else if (words[0] == "policy") {
     REQUIRE(!world.published().empty());
     CHECK(healer::to_string(world.published().back().policy) == words.at(1));

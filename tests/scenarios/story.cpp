@@ -53,8 +53,33 @@ Effect effect_of(const std::string& word) {
   throw std::runtime_error("\"" + word + "\" is no effect");
 }
 
-void set(healer::Playbook& playbook, const std::vector<std::string>& words) {
+// A setting holds for the playbook that was named last.
+void set(healer::Config& config, const std::vector<std::string>& words) {
   const std::string& value = words.at(1);
+  if (words[0] == "playbook") {
+    config.playbooks.push_back(config.playbooks.front());
+    config.playbooks.back().name = value;
+    config.playbooks.back().accepts = {words.begin() + 2, words.end()};
+    return;
+  }
+  if (words[0] == "subsystem") {
+    config.inventory.subsystems.push_back({.name = value,
+                                           .purpose = "",
+                                           .trading = "critical",
+                                           .cadence = "critical",
+                                           .container = words.at(2),
+                                           .depends_on = {words.begin() + 3, words.end()}});
+    return;
+  }
+  if (words[0] == "startup_grace") {
+    config.guards.startup_grace = duration(value);
+    return;
+  }
+  if (words[0] == "actions_per_hour") {
+    config.guards.actions_per_hour = std::stoi(value);
+    return;
+  }
+  healer::Playbook& playbook = config.playbooks.back();
   if (words[0] == "on_crash") {
     playbook.on_crash = value == "retry"          ? healer::OnCrash::kRetry
                         : value == "never_repeat" ? healer::OnCrash::kNeverRepeat
@@ -63,6 +88,8 @@ void set(healer::Playbook& playbook, const std::vector<std::string>& words) {
     playbook.attempts = std::stoi(value);
   } else if (words[0] == "cooldown") {
     playbook.cooldown = duration(value);
+  } else if (words[0] == "cooldown_factor") {
+    playbook.cooldown_factor = std::stod(value);
   } else if (words[0] == "healthy_for") {
     playbook.verify.healthy_for = duration(value);
   } else if (words[0] == "within") {
@@ -76,6 +103,12 @@ void set(healer::Playbook& playbook, const std::vector<std::string>& words) {
       if (words[0] == "recommended") playbook.rungs[i].automatic = false;
       if (words[0] == "dry_run") playbook.rungs[i].dry_run = true;
     }
+  } else if (words[0] == "quiet_hours") {
+    playbook.hours.quiet.push_back(healer::guards::parse_window(value).value());
+  } else if (words[0] == "requires_policy") {
+    playbook.requires_policy = healer::parse_policy(value).value();
+  } else if (words[0] == "priority") {
+    playbook.priority = std::stoi(value);
   } else {
     throw std::runtime_error("\"" + words[0] + "\" is no setting");
   }
@@ -97,6 +130,11 @@ void happen(World& world, const std::vector<std::string>& words) {
   if (verb == "fires") {
     auto labels = labels_of(words, &starts);
     world.fires(std::move(labels), starts);
+  } else if (verb == "fire_together") {
+    std::vector<healer::Labels> all;
+    for (std::size_t i = 2; i < words.size(); ++i)
+      all.push_back(labels_of({verb, words[1], "container=" + words[i]}));
+    world.fire_together(all);
   } else if (verb == "resolves") {
     world.resolves(labels_of(words));
   } else if (verb == "again") {
@@ -126,7 +164,7 @@ void happen(World& world, const std::vector<std::string>& words) {
   } else if (verb == "release_policy") {
     operate(Verb::kReleasePolicy, {});
   } else if (verb == "kill") {
-    world.kill();
+    world.kill(words.size() > 1 ? duration(words[1]) : World::kRestartTakes);
   } else if (verb == "journal") {
     world.journal.set_failing(words.at(1) == "fails");
   } else {
@@ -167,6 +205,7 @@ healer::Config example_config() {
   playbook.verify.within = seconds(20);
   playbook.verify.every = seconds(1);
   config.playbooks = {playbook};
+  config.guards.startup_grace = base::Duration::zero();
   return config;
 }
 
@@ -203,7 +242,7 @@ Story read_story(const std::string& name) {
         words.at(1).pop_back();
         story.effects.push_back({number, {}, {words.begin() + 1, words.end()}});
       } else if (std::isdigit(static_cast<unsigned char>(words[0][0])) == 0) {
-        set(story.config.playbooks[0], words);
+        set(story.config, words);
       } else if (words.at(1) == "end") {
         story.end = duration(words[0]);
       } else {

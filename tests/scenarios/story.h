@@ -1,26 +1,34 @@
+// clang-format off
 // A story: what happens, in a small text of one event a line, and what the journal must hold afterwards.
 // clang-format off
 //
 //   # A comment says what the story is about.
-//   on_crash never_repeat     the playbook's settings: on_crash, attempts, cooldown, healthy_for, within,
-//                             approval_within; approval, recommended, dry_run: of `all` rungs or one, from 1
+//   subsystem data_feed feed exchange     one more: name, container, what it depends on
+//   startup_grace 10s                     of the guards: startup_grace, actions_per_hour
+//   playbook calm_logs LogErrorSurge      one more, otherwise as the first: name, the alerts it accepts
+//   on_crash never_repeat                 settings of the playbook named last: on_crash, attempts, cooldown,
+//                                         cooldown_factor, healthy_for, within, priority, quiet_hours, requires_policy
+//   approval all                          of the rungs, or of one from 1: approval, recommended, dry_run; approval_within
 //   runs quantum_redis: useless helps     what each run of an action on it does: helps useless fails relapses(4s)
-//   0s    fires ContainerDown container=quantum_redis     its target breaks; the alert is delivered
+//   0s    fires ContainerDown container=quantum_redis      its target breaks; the alert is delivered
+//   0s    fire_together ContainerDown feed exchange        several targets, one delivery
 //   30s   resolves ContainerDown container=quantum_redis
 //   40s   again                           everything known is delivered once more
 //   50s   stale ContainerDown container=quantum_redis starts=0s
 //   1m    facts quantum_redis unknown     checks find nothing | known
 //   1m    watchdog stops                  | returns
-//   2m    pause 10m upgrade               | resume
+//   2m    pause 10m | resume
 //   3m    release                         the latched incident
 //   3m    approve                         what waits for it | reject | approve again: the same once more
 //   3m    hold defensive_exit 1m          | release_policy
-//   4m    kill                            the healer; it is back after a second
+//   4m    kill 10m                        the healer; it is back after so long, or a second
 //   4m    journal fails                   | works
 //   5m    end
 //   expect runs quantum_redis 2           how often actions ran on it
 //   expect last healed                    the newest incident's state
 //   expect incidents 1
+//   expect firings 3                      of the newest incident
+//   expect told storm 1                   notices of this kind
 //   expect policy allow_all               the last one published
 //   expect decided refuse cooldown        counted at least once
 // clang-format on

@@ -18,7 +18,6 @@ namespace {
 constexpr base::Duration kAlertDelay = seconds(1);  // from a target's change to the delivery that tells of it
 constexpr base::Duration kActionTakes = seconds(2);
 constexpr base::Duration kCheckTakes = milliseconds(100);
-constexpr base::Duration kRestartTakes = seconds(1);  // of the healer
 constexpr base::Duration kBeat = seconds(30);
 constexpr base::Duration kReconcile = seconds(60);
 
@@ -81,9 +80,9 @@ void World::start_healer() {
   reconcile();
 }
 
-void World::kill() {
+void World::kill(base::Duration down) {
   decider_.reset();
-  at(now() + kRestartTakes, [this] {
+  at(now() + down, [this] {
     if (!decider_) start_healer();
   });
 }
@@ -158,6 +157,16 @@ std::string World::target_of(const healer::Labels& labels) const {
 }
 
 void World::fires(healer::Labels labels, std::optional<base::Duration> starts) {
+  deliver({fall_ill(std::move(labels), starts)});
+}
+
+void World::fire_together(const std::vector<healer::Labels>& all) {
+  std::vector<healer::Alert> alerts;
+  for (const healer::Labels& labels : all) alerts.push_back(fall_ill(labels, std::nullopt));
+  deliver(std::move(alerts));
+}
+
+healer::Alert World::fall_ill(healer::Labels labels, std::optional<base::Duration> starts) {
   const std::string fingerprint = healer::webhook::fingerprint(labels);
   const std::string target = target_of(labels);
   const base::WallTime started = clock.now().wall - (now() - starts.value_or(now()));
@@ -170,7 +179,7 @@ void World::fires(healer::Labels labels, std::optional<base::Duration> starts) {
                 .starts_at = started,
                 .ends_at = {}};
   if (!target.empty()) healthy_[target] = false;
-  deliver({sick.alert});
+  return sick.alert;
 }
 
 void World::resolves(const healer::Labels& labels) {

@@ -33,6 +33,7 @@ class World final : public healer::Effects {
 
   void fires(healer::Labels labels,
              std::optional<base::Duration> starts = std::nullopt);  // and its target is broken
+  void fire_together(const std::vector<healer::Labels>& all);       // in one delivery
   void resolves(const healer::Labels& labels);                      // and its target is sound
   void deliver_again();                                             // the same body of everything that fires
   void deliver_stale(healer::Labels labels, base::Duration starts);
@@ -43,7 +44,8 @@ class World final : public healer::Effects {
   // Answers what waits for it; comes again until something does and the answer is taken, for a minute.
   void answer_question(healer::OperatorInput::Verb verb, int tries = 12);
   void answer_again(healer::OperatorInput::Verb verb);  // the same question
-  void kill();                                          // the healer; it starts again after a second
+  static constexpr base::Duration kRestartTakes = std::chrono::seconds(1);  // of the healer
+  void kill(base::Duration down = kRestartTakes);  // the healer; it starts again by itself
   void runs(const std::string& target, std::vector<Effect> effects);
 
   // ---- what came of it ----
@@ -76,6 +78,7 @@ class World final : public healer::Effects {
     healer::Alert alert;
     std::string target;
   };
+  healer::Alert fall_ill(healer::Labels labels, std::optional<base::Duration> starts);
   void start_healer();
   void turn(std::vector<healer::Input> inputs);
   void deliver(std::vector<healer::Alert> alerts);

@@ -13,12 +13,14 @@ using tests::kRedis;
 namespace {
 
 struct Fixture : tests::Memory {
-  Playbook playbook = tests::example_config().playbooks[0];
-  bool journal_ok = true;
+  Config config = tests::example_config();
+  Playbook& playbook = config.playbooks[0];
+  Conditions conditions;
   std::size_t rung = 0;
 
   Question about(std::uint64_t incident) {
-    return {*history.incident(incident), playbook, history, journal_ok, clock.now().mono, rung, "restart it"};
+    return {*history.incident(incident), playbook, playbook.rungs[rung], config, history, conditions,
+            clock.now(), rung, "restart it"};
   }
   std::optional<Refusal> reason(std::optional<guards::Refused> (*guard)(const Question&),
                                 std::uint64_t incident) {
@@ -66,7 +68,7 @@ TEST_CASE_METHOD(Fixture, "a pause refuses until it is resumed or over") {
 
 TEST_CASE_METHOD(Fixture, "a journal that cannot be written refuses") {
   const auto incident = open("a", kRedis);
-  journal_ok = false;
+  conditions.journal_ok = false;
   CHECK(reason(guards::journal, incident) == Refusal::kJournalUnwritable);
 }
 
@@ -98,6 +100,36 @@ TEST_CASE_METHOD(Fixture,
   }
   move(acting, State::kIneffective, State::kGated, Refusal::kPaused);
   CHECK_FALSE(busy());
+}
+
+TEST_CASE_METHOD(Fixture, "a target is taken from a less urgent incident that only looks, from no other") {
+  Playbook logs = playbook;
+  logs.name = "heal_logs";
+  const auto [holder, asker, taken] =
+      GENERATE(table<int, int, bool>({{20, 10, true}, {10, 10, false}, {10, 20, false}}));
+  logs.priority = holder;
+  playbook.priority = asker;
+  config.playbooks.push_back(logs);
+  config.playbooks[0].priority = asker;
+  const auto acting = open("a", kRedis, "heal_logs");
+  const auto urgent = open("b", kRedis);
+  const auto ask = [&] {
+    return guards::target_busy({*history.incident(urgent), config.playbooks[0], config.playbooks[0].rungs[0],
+                                config, history, conditions, clock.now()});
+  };
+  State before = State::kAccepted;
+  for (const State state : {State::kIntent, State::kRunning, State::kVerifying, State::kProbation}) {
+    move(acting, before, state);
+    before = state;
+    const bool yields = taken && (state == State::kVerifying || state == State::kProbation);
+    INFO(to_string(state));
+    CHECK(ask().has_value() != yields);
+    CHECK(guards::yielding(*history.incident(urgent), config, history).size() == (yields ? 1 : 0));
+    if (!yields) {
+      CHECK(ask()->by == acting);
+      CHECK(ask()->detail == incident_id(acting) + " acts on quantum_redis");
+    }
+  }
 }
 
 TEST_CASE_METHOD(Fixture,
@@ -162,11 +194,11 @@ TEST_CASE_METHOD(Fixture, "the guards are asked in their order: the first reason
   move(latched, State::kAccepted, State::kExhausted);
   const auto incident = open("c", kRedis);
   operate(OperatorInput::Verb::kPause);
-  journal_ok = false;
+  conditions.journal_ok = false;
   CHECK(guards::ask(about(incident))->reason == Refusal::kPaused);
   operate(OperatorInput::Verb::kResume);
   CHECK(guards::ask(about(incident))->reason == Refusal::kJournalUnwritable);
-  journal_ok = true;
+  conditions.journal_ok = true;
   CHECK(guards::ask(about(incident))->reason == Refusal::kLatched);
   move(latched, State::kExhausted, State::kReleased);
   CHECK(guards::ask(about(incident))->reason == Refusal::kTargetBusy);

@@ -1,0 +1,19 @@
+// What bears on a decision beyond the incident and the history: told by the decider, never looked up.
+#pragma once
+
+#include "base/clock.h"
+#include "healer/fitness.h"
+#include "healer/model.h"
+
+namespace healer {
+
+struct Conditions {
+  bool journal_ok = true;             // an intent can be made durable
+  bool may_act = true;                // otherwise an action, or giving up, waits
+  Policy policy = Policy::kAllowAll;  // in force
+  Fitness fitness{};
+  base::MonoTime started = base::MonoTime::min();  // this life of the healer
+  bool listed = true;                              // a whole list of Alertmanager's alerts was read in it
+};
+
+}  // namespace healer

@@ -1,0 +1,43 @@
+// The storm's part of a turn, and what the shell says of the healer's own state.
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "healer/decider.h"
+#include "healer/storm.h"
+
+namespace healer {
+
+// True when one began or ended, and that is durable.
+bool Decider::step_storm() {
+  const bool raging = history_.storm();
+  const std::size_t targets = storm::targets_in_trouble(history_);
+  const std::size_t declared = config_->inventory.containers().size();
+  const storm::Step step =
+      storm::step(raging, targets, declared, calm_since_, now_.mono, config_->guards.storm);
+  calm_since_ = step.calm_since;
+  due(step.due);
+  if (!step.moved) return false;
+  Outbox outbox;
+  outbox.records.push_back({now_.wall, StormMoved{!raging, targets, declared}});
+  const std::string count = fmt::format("{} of {} containers are in trouble", targets, declared);
+  outbox.notify.push_back(
+      {.kind = raging ? Notice::Kind::kStormOver : Notice::Kind::kStorm,
+       .incident = {},
+       .subsystem = {},
+       .title = raging ? "The storm is over: healing goes on" : "Storm: " + count + ", a person must look",
+       .detail = raging ? count : "No container is restarted until it is over.",
+       .at = now_.wall});
+  return commit(outbox);
+}
+
+void Decider::take(const Fitness& fitness) {
+  if (fitness == fitness_) return;
+  fitness_ = fitness;
+  if (const std::string& why = fitness.first(); !why.empty()) {
+    base::log::warn("the healer is not fit to act", {{"reason", why}});
+  } else {
+    base::log::info("the healer is fit to act again");
+  }
+}
+
+}  // namespace healer

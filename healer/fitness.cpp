@@ -1,0 +1,48 @@
+#include "healer/fitness.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/duration.h"
+
+namespace healer {
+
+const std::string& Fitness::first() const {
+  if (!disk.empty()) return disk;
+  return clock.empty() ? config : clock;
+}
+
+Fitness FitnessWatch::look(std::optional<std::uint64_t> disk_free, bool config_ok, const GuardsConfig& limits,
+                           base::Now now) {
+  Fitness fitness;
+  if (!disk_free) {
+    fitness.disk = "what is free below data_dir cannot be told";
+  } else if (*disk_free / 1024 / 1024 < limits.disk_free_mib) {
+    fitness.disk = fmt::format("less than {} MiB are free below data_dir", limits.disk_free_mib);
+  }
+  const base::Duration distance = now.wall.time_since_epoch() - now.mono.time_since_epoch();
+  const base::Duration drift = distance_ ? distance - *distance_ : base::Duration::zero();
+  if (drift >= limits.clock_jump || -drift >= limits.clock_jump) {
+    jumped_ = now.mono;
+    by_ = drift;
+  }
+  distance_ = distance;
+  if (jumped_ && now.mono < *jumped_ + limits.clock_settle) {
+    fitness.clock =
+        fmt::format("the wall clock was set {} by {}", by_ < base::Duration::zero() ? "back" : "forward",
+                    base::format_duration(by_ < base::Duration::zero() ? -by_ : by_));
+  }
+  if (!config_ok && !limits.act_after_failed_reload)
+    fitness.config = "the last reload of the configuration failed: what is in force may not be what is meant";
+  return fitness;
+}
+
+std::optional<std::uint64_t> disk_free(const std::string& folder) {
+  std::error_code error;
+  const auto space = std::filesystem::space(folder, error);
+  if (error) return std::nullopt;
+  return space.available;
+}
+
+}  // namespace healer

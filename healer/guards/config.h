@@ -1,0 +1,50 @@
+// What is allowed to the healer as a whole: healer.yml, `guards`. The limits of a single playbook stand with
+// it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/yaml.h"
+#include "healer/guards/windows.h"
+
+namespace healer {
+
+// Disruptive actions: hours in which there are none, and the only hours in which there are. Both empty: any
+// hour.
+struct Hours {
+  std::vector<guards::Window> quiet;
+  std::vector<guards::Window> allowed;
+};
+
+// When so much is ill at once that restarting piece by piece would only add to it.
+struct StormConfig {
+  int targets = 5;                                // more than so many containers in trouble
+  double share = 0.5;                             // or more than this of the declared ones, from three on
+  base::Duration calm = std::chrono::minutes(2);  // at most half of what began it for so long ends it
+  std::string policy = "no_new_trades";           // trading may do no more than this meanwhile
+};
+
+struct GuardsConfig {
+  Hours hours;
+  int concurrency = 2;        // disruptive actions that run at once
+  int actions_per_hour = 30;  // disruptive ones, of all playbooks
+  // After a start nothing disruptive is done for so long, nor before Alertmanager's whole list was read; 0:
+  // at once.
+  base::Duration startup_grace = std::chrono::seconds(10);
+  base::Duration parent_settle = std::chrono::seconds(30);  // for dependents to mend by themselves
+  base::Duration longest_pause = std::chrono::hours(24);    // an operator's pause ends by itself
+  std::uint64_t disk_free_mib = 64;                         // less below data_dir makes the healer unfit
+  base::Duration clock_jump = std::chrono::seconds(30);     // so does a wall clock that was set by more,
+  base::Duration clock_settle = std::chrono::seconds(30);   // for so long
+  bool act_after_failed_reload = false;                     // otherwise that makes it unfit, too
+  StormConfig storm;
+};
+
+GuardsConfig read_guards(const base::yaml::Node& node);
+// `quiet_hours` and `allowed_hours` of the node.
+Hours read_hours(const base::yaml::Node& node);
+
+}  // namespace healer

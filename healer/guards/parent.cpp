@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/duration.h"
+#include "healer/guards/guard.h"
+
+namespace healer::guards {
+namespace {
+
+using Numbers = std::set<std::uint64_t>;
+
+// Being healed, or waiting for it. One whose symptom went away while it waited holds nobody back.
+bool is_ill(const Incident& incident, const History& history) {
+  const bool waits = incident.state == State::kGated || incident.state == State::kExhausted;
+  return is_open(incident.state) && (!waits || history.any_firing(incident));
+}
+
+// The subsystems that the incident's firing alerts tell of. Empty where one of them tells of none: then it is
+// nobody else's fault.
+std::set<std::string> ailing(const Incident& incident, const Config& config, const History& history) {
+  std::set<std::string> names;
+  for (const Member& member : incident.members) {
+    const auto found = history.alerts().find(member.fingerprint);
+    if (found == history.alerts().end() || !found->second.alert.firing) continue;
+    const std::string name(found->second.alert.label("subsystem"));
+    if (config.inventory.find(name) == nullptr) return {};
+    names.insert(name);
+  }
+  if (names.empty() && config.inventory.find(incident.subsystem) != nullptr) names.insert(incident.subsystem);
+  return names;
+}
+
+// What it depends on, and what that depends on. A circle ends where it began.
+std::set<std::string> ancestors(const std::string& subsystem, const base::Inventory& inventory) {
+  std::set<std::string> seen;
+  std::vector<std::string> todo{subsystem};
+  while (!todo.empty()) {
+    const base::Subsystem* at = inventory.find(todo.back());
+    todo.pop_back();
+    if (at == nullptr) continue;
+    for (const std::string& parent : at->depends_on) {
+      if (parent != subsystem && seen.insert(parent).second) todo.push_back(parent);
+    }
+  }
+  return seen;
+}
+
+// Open incidents on the containers of what each of its ailing subsystems depends on. Empty where one of them
+// depends on nothing that is ill: the incident has a cause of its own.
+Numbers parents(const Incident& incident, const Config& config, const History& history) {
+  Numbers all;
+  for (const std::string& subsystem : ailing(incident, config, history)) {
+    Numbers of_this;
+    for (const std::string& ancestor : ancestors(subsystem, config.inventory)) {
+      const Target target{std::string(kContainer), config.inventory.find(ancestor)->container};
+      if (target == incident.target) continue;
+      for (const std::uint64_t number : history.open_on(target)) {
+        if (is_ill(*history.incident(number), history)) of_this.insert(number);
+      }
+    }
+    if (of_this.empty()) return {};
+    all.merge(of_this);
+  }
+  return all;
+}
+
+// Containers shared by several subsystems can depend on each other in a circle. Within one the older incident
+// goes first.
+bool depends_on(std::uint64_t from, std::uint64_t to, const Config& config, const History& history) {
+  Numbers seen{from};
+  std::vector<std::uint64_t> todo{from};
+  while (!todo.empty()) {
+    const Incident& at = *history.incident(todo.back());
+    todo.pop_back();
+    for (const std::uint64_t parent : parents(at, config, history)) {
+      if (parent == to) return true;
+      if (seen.insert(parent).second) todo.push_back(parent);
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+// Restarting what depends on a sick thing does not help; when that is well again, its dependents are judged
+// anew, and most have mended by themselves.
+std::optional<Refused> parent(const Question& question) {
+  const Incident& incident = question.incident;
+  const History& history = question.history;
+  for (const std::uint64_t number : parents(incident, question.config, history)) {
+    if (number > incident.number && depends_on(number, incident.number, question.config, history)) continue;
+    const Incident& other = *history.incident(number);
+    return Refused{Refusal::kParent,
+                   other.state == State::kExhausted
+                       ? fmt::format("depends on {}, where {} waits for a person's release",
+                                     other.target.name, other.id())
+                       : fmt::format("depends on {}, which {} heals first", other.target.name, other.id()),
+                   std::nullopt, number};
+  }
+  if (incident.refusal != Refusal::kParent) return std::nullopt;
+  const Incident* before = history.incident(incident.waits_for);
+  if (before == nullptr || (before->state != State::kHealed && before->state != State::kResolved))
+    return std::nullopt;
+  const base::MonoTime settled = before->since + question.config.guards.parent_settle;
+  if (question.now.mono >= settled) return std::nullopt;
+  return Refused{Refusal::kParent,
+                 fmt::format("{} is well again: it has {} to follow", before->target.name,
+                             base::format_duration(question.config.guards.parent_settle)),
+                 settled, before->number};
+}
+
+}  // namespace healer::guards

@@ -1,0 +1,26 @@
+#include "healer/guards/guard.h"
+
+namespace healer::guards {
+namespace {
+
+// Then what webhooks tell must do: an Alertmanager that posts but does not answer must not stop healing for
+// good.
+constexpr base::Duration kListPatience = std::chrono::minutes(5);
+
+}  // namespace
+
+// Right after a start the first alert that comes is not the whole picture: what else fires decides whether
+// this is a storm, whose fault it is, and who goes first.
+std::optional<Refused> starting(const Question& question) {
+  const base::Duration grace = question.config.guards.startup_grace;
+  if (grace == base::Duration::zero() || !question.rung.disruptive) return std::nullopt;
+  const base::MonoTime started = question.conditions.started;
+  if (question.now.mono < started + grace)
+    return Refused{Refusal::kStarting, "the healer has just started", started + grace};
+  const base::MonoTime patient_until = started + std::max(grace, kListPatience);
+  if (!question.conditions.listed && question.now.mono < patient_until)
+    return Refused{Refusal::kStarting, "Alertmanager's whole list has not been read yet", patient_until};
+  return std::nullopt;
+}
+
+}  // namespace healer::guards

@@ -1,0 +1,10 @@
+#include "healer/guards/guard.h"
+
+namespace healer::guards {
+
+std::optional<Refused> storm(const Question& question) {
+  if (!question.history.storm() || !question.rung.disruptive) return std::nullopt;
+  return Refused{Refusal::kStorm, "too much is ill at once: a person must look"};
+}
+
+}  // namespace healer::guards
