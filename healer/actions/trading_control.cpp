@@ -89,6 +89,7 @@ class TradingControl final : public Action {
 
   // A rung of any ladder may speak to the trading system first.
   bool acts_on(std::string_view) const override { return true; }
+  bool disruptive() const override { return false; }
   bool repeatable() const override { return !order_.flat; }
   bool tightens_trading() const override { return !order_.loosens; }
   base::Duration shortest_timeout() const override { return timeout_; }
