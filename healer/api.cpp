@@ -1,7 +1,9 @@
 #include "healer/api.h"
 
 #include <algorithm>
+#include <charconv>
 
+#include "base/duration.h"
 #include "base/exposition.h"
 #include "base/log.h"
 #include "base/utf8.h"
@@ -17,6 +19,18 @@ namespace {
 using base::http::json_error;
 
 constexpr base::Duration kAnswerWithin = std::chrono::seconds(5);
+
+constexpr base::Duration kLongestWait = std::chrono::minutes(1);
+
+std::string_view strip_quotes(std::string_view tag) {
+  return tag.size() >= 2 && tag.front() == '"' && tag.back() == '"' ? tag.substr(1, tag.size() - 2) : tag;
+}
+
+std::optional<std::uint64_t> parse_sequence(std::string_view text) {
+  std::uint64_t sequence = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), sequence);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(sequence) : std::nullopt;
+}
 
 base::http::Response document(std::string body) { return base::http::json(200, std::move(body)); }
 
@@ -53,6 +67,7 @@ void Api::add_routes(base::http::Server& server) {
   server.handle("GET", "/policy", open(&Api::policy));
   server.handle("POST", "/api/v1/policy/hold", guarded(&Api::hold_policy));
   server.handle("POST", "/api/v1/policy/release", guarded(&Api::release_policy));
+  server.handle("GET", "/api/v1/report", open(&Api::report));
   server.handle("GET", "/health/system", open(&Api::system_health));
   server.handle("POST", "/health/force-check", guarded(&Api::force_check));
   server.handle("POST", "/api/v1/notifications/test", guarded(&Api::test_notifiers));
@@ -141,8 +156,38 @@ Api::Response Api::resume(const Request& request) {
   return command(std::move(input), request);
 }
 
-Api::Response Api::policy(const Request&) {
-  Response response = document(policy_document(parts_.view()->policy));
+// With `wait` it answers when there is another document than the one of sequence `after`, which If-None-Match
+// may name as well.
+Api::Response Api::policy(const Request& request) {
+  const std::string wait = request.parameter("wait").value_or("0s");
+  const auto patience = base::parse_duration(wait);
+  if (!patience || *patience < base::Duration::zero() || *patience > kLongestWait) {
+    return json_error(400, fmt::format("wait: \"{}\" is not a duration up to {}", base::excerpt(wait),
+                                       base::format_duration(kLongestWait)));
+  }
+  const auto held = request.header("If-None-Match");
+  auto after = held ? parse_sequence(strip_quotes(*held)) : std::nullopt;
+  if (const auto parameter = request.parameter("after")) {
+    after = parse_sequence(*parameter);
+    if (!after)
+      return json_error(400, fmt::format("after: \"{}\" is no sequence", base::excerpt(*parameter)));
+  }
+  const PolicyDocument newest = after && *patience > base::Duration::zero()
+                                    ? parts_.policy.wait(*after, *patience)
+                                    : parts_.policy.newest();
+  const std::string tag = fmt::format("\"{}\"", newest.sequence);
+  Response response =
+      held == tag ? Response{.status = 304, .content_type = "application/json", .body = "", .headers = {}}
+                  : document(policy_document(newest));
+  response.headers.emplace("Cache-Control", "no-store");
+  response.headers.emplace("ETag", tag);
+  return response;
+}
+
+Api::Response Api::report(const Request&) {
+  auto report = parts_.report();
+  if (!report) return json_error(503, "the first report is not written yet");
+  Response response = document(std::move(*report));
   response.headers.emplace("Cache-Control", "no-store");
   return response;
 }

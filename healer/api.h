@@ -19,6 +19,7 @@
 #include "healer/health.h"
 #include "healer/mailbox.h"
 #include "healer/notify/notifier.h"
+#include "healer/policy/bulletin.h"
 #include "healer/tickets.h"
 #include "healer/view.h"
 #include "healer/webhook/token.h"
@@ -39,6 +40,8 @@ struct ApiParts {
   Tickets& tickets;
   std::function<base::http::Response(const base::http::Request&)> receive_alerts;
   std::function<std::shared_ptr<const View>()> view;
+  policy::Bulletin& policy;
+  std::function<std::optional<std::string>()> report;  // the newest; none before the first
   std::function<Health()> health;
   // Has the world looked at anew and asks Alertmanager what it then holds. Blocks for some seconds at most.
   std::function<base::Result<Checked>()> force_check;
@@ -91,6 +94,7 @@ class Api {
   Response pause(const Request& request);
   Response resume(const Request& request);
   Response policy(const Request& request);
+  Response report(const Request& request);
   Response hold_policy(const Request& request);
   Response release_policy(const Request& request);
   Response system_health(const Request& request);

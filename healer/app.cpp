@@ -24,7 +24,8 @@ constexpr base::Duration kActionsMayTake = seconds(30);
 
 base::http::Limits limits() {
   base::http::Limits limits;
-  limits.workers = 8;  // some may wait for an operator's answer or a journal's fsync at a time
+  // Some may wait for an operator's answer or a journal's fsync at a time, and others for a newer policy.
+  limits.workers = 8 + policy::kMostWaiting;
   return limits;
 }
 
@@ -93,6 +94,9 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
       reconciler_(setup_->config.alertmanager_url, setup_->config.alertmanager_http,
                   setup_->config.reconcile_interval, clock,
                   [this](AlertsInput list) { mailbox_.post(std::move(list)); }),
+      surveyor_(
+          setup_->config, [this] { return decider_.view(); }, clock,
+          [this](bool answers) { mailbox_.post(PrometheusInput{answers}); }),
       receiver_(token_, decider_.alerts(), mailbox_, [this] { reconciler_.poke(); }),
       api_(api_parts()),
       access_(std::move(access)),
@@ -108,7 +112,10 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
   server_.protect(*access_);
 }
 
-App::~App() { server_.stop(); }
+App::~App() {
+  effects_.policy_outputs().bulletin().close();
+  server_.stop();
+}
 
 std::shared_ptr<const Setup> App::setup() const {
   std::lock_guard lock(mutex_);
@@ -140,6 +147,7 @@ bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
     return false;
   }
   turned_at_ = clock_.now().mono;
+  surveyor_.notice(*decider_.view());
   base::notify_systemd("WATCHDOG=1");
   return true;
 }
@@ -159,6 +167,8 @@ ApiParts App::api_parts() {
           .tickets = tickets_,
           .receive_alerts = [this](const base::http::Request& request) { return receiver_.handle(request); },
           .view = [this] { return decider_.view(); },
+          .policy = effects_.policy_outputs().bulletin(),
+          .report = [this] { return surveyor_.report(); },
           .health =
               [this] {
                 std::unique_lock lock(mutex_);
@@ -197,7 +207,9 @@ std::string App::metrics_page() {
                     .notifications = effects_.outbox().readings(),
                     .outbox_errors = effects_.outbox().store_errors(),
                     .action_durations = effects_.action_durations(),
-                    .policy_file_errors = effects_.policy_file_errors(),
+                    .policy_file_errors = effects_.policy_outputs().file_errors(),
+                    .policy_outputs = effects_.policy_outputs().statuses(),
+                    .prometheus_answered_at = surveyor_.prometheus_answered_at(),
                     .journal_errors = journal_->errors_total(),
                     .journal_bytes = journal_->bytes()};
   const Reconciler::Status status = reconciler_.status();
@@ -237,6 +249,7 @@ base::Result<> App::reload() {
   }
   effects_.reconfigure(next);
   decider_.reconfigure(config);
+  surveyor_.reconfigure(config);
   reconciler_.reconfigure(config.alertmanager_url, config.alertmanager_http, config.reconcile_interval);
   std::lock_guard lock(mutex_);
   health_ = std::make_shared<HealthReader>(checks::Prometheus(config.prometheus_url, config.prometheus_http),
@@ -254,6 +267,7 @@ bool App::stop() {
   decider_.begin_stop();
   const bool ended = effects_.stop(kActionsMayTake);
   if (!ended) base::log::warn("an action still runs: the next start finds it interrupted");
+  effects_.policy_outputs().bulletin().close();
   turning_.request_stop();
   if (turning_.joinable()) turning_.join();
   server_.stop();

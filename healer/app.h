@@ -22,6 +22,7 @@
 #include "healer/metrics.h"
 #include "healer/reconciler.h"
 #include "healer/setup.h"
+#include "healer/surveyor.h"
 #include "healer/tickets.h"
 #include "healer/webhook/receiver.h"
 #include "healer/webhook/token.h"
@@ -80,6 +81,7 @@ class App {
   FitnessWatch fitness_;  // of the turning thread
   webhook::TokenCheck token_;
   Reconciler reconciler_;
+  Surveyor surveyor_;
   webhook::Receiver receiver_;
   Api api_;
   std::unique_ptr<base::http::WebAccess> access_;  // null: neither TLS nor passwords

@@ -73,6 +73,23 @@ struct Playbook {
   std::optional<int> priority;  // 1 comes first; none: by the severity of the alert (healer/priority.h)
 };
 
+// The policy as a key of Redis that expires with the document.
+struct RedisPolicyConfig {
+  base::Endpoint address;
+  int database = 0;
+  std::string key = "salus:policy";
+  std::string channel = "salus:policy";
+  std::string username;
+  std::string password_file;  // secret
+};
+
+// Whom each document is POSTed to.
+struct PushPolicyConfig {
+  std::string name;
+  std::string url;
+  base::http::ClientOptions http;
+};
+
 struct PolicyConfig {
   std::string file;  // the policy file; empty: none
   base::Duration lease =
@@ -80,6 +97,10 @@ struct PolicyConfig {
   base::Duration relax_after = std::chrono::minutes(2);       // of fresh healthy evidence, for each step down
   base::Duration watchdog_timeout = std::chrono::minutes(5);  // silence of the Watchdog alert that tightens
   std::string on_watchdog_silence = "no_new_trades";          // to at least this
+  base::Duration prometheus_timeout =
+      std::chrono::minutes(5);  // without an answer of Prometheus: no_new_trades
+  std::optional<RedisPolicyConfig> redis{};
+  std::vector<PushPolicyConfig> push{};
 };
 
 // How to tell the trading system what it may do, beside the policy document that it reads.
@@ -116,8 +137,9 @@ struct Config {
   base::http::ClientOptions prometheus_http;
   base::http::ClientOptions exporter_http;
   std::string exporter_job = "salus-exporter";  // its job label in Prometheus
-  std::string token_file;  // bearer token of the webhook and of everything that changes something
-  std::string data_dir;    // journal
+  std::string token_file;   // bearer token of the webhook and of everything that changes something
+  std::string data_dir;     // journal
+  std::string report_file;  // the healer's report of everything it knows
   base::Duration reconcile_interval = std::chrono::minutes(1);
   std::string docker_host = "unix:///var/run/docker.sock";
   int action_workers = 4;

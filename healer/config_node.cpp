@@ -164,21 +164,6 @@ std::string read_docker_host(const Node& node, const std::string& fallback) {
   return host;
 }
 
-PolicyConfig read_policy(const Node& node) {
-  PolicyConfig policy;
-  if (!node.present() || !is_map(node)) return policy;
-  node.only({"file", "lease", "relax_after", "watchdog_timeout", "on_watchdog_silence"});
-  policy.file = node.optional("file").string();
-  policy.lease = node.optional("lease").duration(policy.lease, 3s, 1h);
-  policy.relax_after = node.optional("relax_after").duration(policy.relax_after, 0s, 24h);
-  policy.watchdog_timeout = node.optional("watchdog_timeout").duration(policy.watchdog_timeout, 5s, 24h);
-  policy.on_watchdog_silence =
-      node.optional("on_watchdog_silence")
-          .one_of({"allow_all", "no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"},
-                  policy.on_watchdog_silence);
-  return policy;
-}
-
 TradingConfig read_trading(const Node& node) {
   TradingConfig trading;
   if (!node.present() || !is_map(node)) return trading;

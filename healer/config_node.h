@@ -17,7 +17,6 @@ std::string read_url(const base::yaml::Node& node);
 // unix:///path or tcp://host:port; absent: the fallback.
 std::string read_docker_host(const base::yaml::Node& node, const std::string& fallback);
 
-PolicyConfig read_policy(const base::yaml::Node& node);
 
 TradingConfig read_trading(const base::yaml::Node& node);
 

@@ -42,7 +42,8 @@ base::Result<> Decider::recover() {
   });
   if (!loaded) return base::wrap(loaded.error(), "recover from the journal");
   history_.begin_life(now_.mono);
-  watchdog_.since = now_.mono;
+  senses_.watchdog.since = now_.mono;
+  senses_.prometheus_answered = now_.mono;
   started_ = now_.mono;
   standing_ = policy::Standing{.level = history_.policy().value_or(Policy::kNoNewTrades),
                                .latched = history_.emergency_latched(),
@@ -241,13 +242,13 @@ bool Decider::hear_watchdog(const AlertsInput& input) {
   };
   const bool alive = heard(true);
   if (alive) {
-    watchdog_.seen = now_.mono;
-    watchdog_.seen_wall = now_.wall;
+    senses_.watchdog.seen = now_.mono;
+    senses_.watchdog.seen_wall = now_.wall;
   }
-  if (alive && input.whole) watchdog_.listed = input.asked_at;
+  if (alive && input.whole) senses_.watchdog.listed = input.asked_at;
   if (input.whole ? !alive : heard(false)) {
     // Monitoring is dead: the ends of alerts that come now are no evidence of health, nor was it lately.
-    watchdog_.listed.reset();
+    senses_.watchdog.listed.reset();
     standing_.healthy_since.reset();
   }
   return alive;
@@ -304,6 +305,10 @@ void Decider::take(const CheckInput& input) {
   course->second.answer = input;
 }
 
+void Decider::take(const PrometheusInput& input) {
+  if (input.answers) senses_.prometheus_answered = now_.mono;
+}
+
 void Decider::take(const OperatorInput& input) { answers_.emplace_back(input.ticket, obey(input)); }
 
 void Decider::show() {
@@ -311,8 +316,8 @@ void Decider::show() {
   view->at = now_.wall;
   view->firing.insert(view->firing.end(), for_people_.begin(), for_people_.end());
   if (document_) view->policy = *document_;
-  view->watchdog_last_seen = watchdog_.seen_wall;
-  view->watchdog_silent = watchdog_.silent(now_.mono, config_->policy.watchdog_timeout);
+  view->watchdog_last_seen = senses_.watchdog.seen_wall;
+  view->watchdog_silent = senses_.watchdog.silent(now_.mono, config_->policy.watchdog_timeout);
   view->journal_ok = !failing_since_;
   if (failing_since_) view->journal_error = failure_;
   view->journal_set_aside = journal_.set_aside().value_or("");

@@ -68,6 +68,7 @@ class Decider {
   void take(const CheckInput& input);
   void take(const OperatorInput& input);
   void take(const Fitness& fitness);
+  void take(const PrometheusInput& input);
   base::Result<> obey(const OperatorInput& input);
   base::Result<> answer_question(const OperatorInput& input);
   bool hear_watchdog(const AlertsInput& input);
@@ -80,6 +81,8 @@ class Decider {
   void tell_of_silence();
   bool step_storm();
   void publish_if_due();
+  void publish_once();
+  std::uint64_t next_sequence();
   std::vector<std::string> published_causes(Policy level) const;
 
   void lapse();
@@ -104,10 +107,12 @@ class Decider {
   base::Now now_{};       // of this turn
   base::MonoTime due_{};  // of the next
 
-  policy::Watchdog watchdog_;
+  policy::Senses senses_;  // but for the journal
   policy::Standing standing_;
   std::vector<policy::Cause> causes_;
   std::optional<PolicyDocument> document_;
+  std::uint64_t sequence_ = 0;  // of the document
+  bool file_failed_ = false;    // as the causes have it
   std::optional<base::MonoTime> renew_at_;
   bool heard_of_alertmanager_ = false;  // a whole list came in this life: nothing that is firing is missing
   bool silence_told_ = false;

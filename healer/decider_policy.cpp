@@ -1,15 +1,18 @@
 // The policy's part of a turn: judged, made durable, published before any incident is looked at.
 #include <algorithm>
+#include <utility>
 
 #include "healer/decider.h"
 
 namespace healer {
 
 void Decider::step_policy() {
-  const policy::Evidence evidence =
-      policy::gather(history_, unwritten_alerts_, *config_, watchdog_, failing_since_.has_value(), now_.mono);
+  senses_.journal_failing = failing_since_.has_value();
+  const policy::Evidence evidence = policy::gather(history_, unwritten_alerts_, *config_, senses_, now_.mono);
+  const base::MonoTime unreachable_at = senses_.unreachable_at(config_->policy.prometheus_timeout);
+  if (!config_->prometheus_url.empty() && now_.mono < unreachable_at) due(unreachable_at);
   causes_ = evidence.causes;
-  if (evidence.fresh) due(watchdog_.fresh_until(config_->reconcile_interval));
+  if (evidence.fresh) due(senses_.watchdog.fresh_until(config_->reconcile_interval));
   const policy::Step step = policy::step(standing_, evidence, now_.mono, config_->policy.relax_after);
   if (step.moved && step.standing.level < standing_.level) {
     // Durable first: a crash must not leave behind something stricter than what was promised, nor the other
@@ -56,9 +59,9 @@ void Decider::keep_policy_durable() {
 
 void Decider::tell_of_silence() {
   const base::Duration limit = config_->policy.watchdog_timeout;
-  if (!watchdog_.silent(now_.mono, limit)) {
+  if (!senses_.watchdog.silent(now_.mono, limit)) {
     silence_told_ = false;
-    return due(watchdog_.silent_at(limit));
+    return due(senses_.watchdog.silent_at(limit));
   }
   if (silence_told_) return;
   silence_told_ = true;
@@ -73,21 +76,41 @@ void Decider::tell_of_silence() {
 }
 
 void Decider::publish_if_due() {
+  publish_once();
+  // Whether the file could be written is itself a cause, and the other outputs tell of it at once.
+  if (std::exchange(file_failed_, senses_.file_failing) == senses_.file_failing) return;
+  step_policy();
+  publish_once();
+}
+
+void Decider::publish_once() {
   // Until the first whole list, an alert that began while the healer was away may not be known yet.
   const bool blind = !heard_of_alertmanager_ && !config_->alertmanager_url.empty();
   const Policy level = std::max(standing_.level, blind ? Policy::kNoNewTrades : Policy::kAllowAll);
   std::vector<std::string> causes = published_causes(standing_.level);
   if (blind) causes.emplace_back("starting: Alertmanager has not been heard yet");
   const bool changed = !document_ || document_->policy != level || document_->causes != causes;
-  if (changed || now_.mono >= *renew_at_) {
+  // A wall clock that was set makes a document valid for longer or shorter than was promised.
+  const base::Duration age = document_ ? now_.wall - document_->issued_at : base::Duration::zero();
+  const bool clock_was_set = age < base::Duration::zero() || age > config_->policy.lease / 3;
+  if (changed || clock_was_set || now_.mono >= *renew_at_) {
     document_ = PolicyDocument{.policy = level,
                                .causes = std::move(causes),
                                .issued_at = now_.wall,
-                               .valid_until = now_.wall + config_->policy.lease};
-    effects_.publish(*document_);
+                               .valid_until = now_.wall + config_->policy.lease,
+                               .sequence = next_sequence()};
+    senses_.file_failing = !effects_.publish(*document_).has_value();
     renew_at_ = now_.mono + config_->policy.lease / 3;
   }
   due(renew_at_);
+}
+
+// From the clock, so that a client that heard another life of the healer is not left waiting.
+std::uint64_t Decider::next_sequence() {
+  const auto wall =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now_.wall.time_since_epoch()).count();
+  sequence_ = std::max(sequence_ + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(wall, 0)));
+  return sequence_;
 }
 
 std::vector<std::string> Decider::published_causes(Policy level) const {

@@ -37,6 +37,7 @@ Readings specimen_readings() {
   readings.alerts_received = {{"stored", 0}};
   readings.notifications["notifier"] = {};
   readings.action_durations["action"] = {};
+  readings.policy_outputs["output"] = {};
   return readings;
 }
 

@@ -100,7 +100,8 @@ std::string policy_document(const PolicyDocument& document) {
                   {"new_positions_allowed", allowed},
                   {"causes", document.causes},
                   {"issued_at", base::rfc3339(document.issued_at)},
-                  {"valid_until", base::rfc3339(document.valid_until)}};
+                  {"valid_until", base::rfc3339(document.valid_until)},
+                  {"sequence", document.sequence}};
   return text_of(body) + "\n";
 }
 

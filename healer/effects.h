@@ -43,6 +43,7 @@ struct PolicyDocument {
   std::vector<std::string> causes;  // why it is not looser; stable order
   base::WallTime issued_at{};
   base::WallTime valid_until{};  // afterwards a client must take it for no_new_trades
+  std::uint64_t sequence = 0;    // grows with each document, also over restarts
 };
 
 class Effects {
@@ -59,7 +60,8 @@ class Effects {
   }
   virtual void run(const ActionOrder& order) = 0;
   virtual void check(const CheckOrder& order) = 0;
-  virtual void publish(const PolicyDocument& document) = 0;
+  // The error: the policy file cannot be written.
+  virtual base::Result<> publish(const PolicyDocument& document) = 0;
   virtual void notify(const Notice& notice) = 0;
   // The answer to an operator's command, after what it changed is durable.
   virtual void answer(std::uint64_t ticket, const base::Result<>& result) = 0;
@@ -93,6 +95,10 @@ struct CheckInput {
   base::WallTime observed_at{};  // of the sample that says so
   std::string detail;
 };
+// Whether Prometheus has just answered.
+struct PrometheusInput {
+  bool answers = false;
+};
 // A person's command, authenticated.
 struct OperatorInput {
   enum class Verb {
@@ -115,6 +121,6 @@ struct OperatorInput {
   std::uint64_t ticket = 0;              // the answer is posted under it
   std::string lease{};                   // release of a lease: INC-17/2
 };
-using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput, Fitness>;
+using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput, Fitness, PrometheusInput>;
 
 }  // namespace healer

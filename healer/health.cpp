@@ -15,15 +15,13 @@ constexpr std::string_view kOverall = "salus:overall_status:max";
 constexpr std::string_view kSubsystemHealth = "subsystem:salus_health_status:max";
 constexpr std::array<std::string_view, 4> kIssues{"critical", "high", "medium", "low"};
 
-std::string word_for(double status) {
-  static constexpr std::array<std::string_view, 5> kWords{"unknown", "healthy", "degraded", "critical",
-                                                          "failed"};
-  const auto index = static_cast<long>(status) + 1;
-  return std::string(index >= 0 && index < 5 ? kWords[static_cast<std::size_t>(index)] : kWords[0]);
-}
-
 std::size_t rank(const std::string& issue) {
   return static_cast<std::size_t>(std::ranges::find(kIssues, issue) - kIssues.begin());
+}
+
+std::string annotation(const Alert& alert, const std::string& name) {
+  const auto found = alert.annotations.find(name);
+  return found == alert.annotations.end() ? "" : found->second;
 }
 
 std::string text_of(const json& document) {
@@ -45,6 +43,13 @@ json to_json(const std::vector<Issue>& issues) {
 
 }  // namespace
 
+std::string health_word(double status) {
+  static constexpr std::array<std::string_view, 5> kWords{"unknown", "healthy", "degraded", "critical",
+                                                          "failed"};
+  if (!(status >= -1 && status < 4)) return std::string(kWords[0]);  // nor is it NaN
+  return std::string(kWords[static_cast<std::size_t>(static_cast<long>(status) + 1)]);
+}
+
 HealthReader::HealthReader(checks::Prometheus prometheus, const base::Clock& clock)
     : prometheus_(std::move(prometheus)), clock_(clock) {
   last_.error = "not asked yet";
@@ -63,10 +68,10 @@ Health HealthReader::read_now(base::Deadline deadline) const {
     const auto name = sample.labels.find("__name__");
     if (name == sample.labels.end()) continue;
     if (name->second == kOverall) {
-      health.overall = word_for(sample.value);
+      health.overall = health_word(sample.value);
       found = true;
     } else if (const auto subsystem = sample.labels.find("subsystem"); subsystem != sample.labels.end()) {
-      health.subsystems[subsystem->second] = word_for(sample.value);
+      health.subsystems[subsystem->second] = health_word(sample.value);
     }
   }
   if (!found) health.error = fmt::format("Prometheus has no {}", kOverall);
@@ -91,16 +96,22 @@ std::vector<Issue> issues_among(const std::vector<Alert>& firing) {
   std::vector<Issue> issues;
   for (const Alert& alert : firing) {
     if (!alert.firing || alert.label("issue").empty()) continue;
-    const auto summary = alert.annotations.find("summary");
     issues.push_back({.alert = std::string(alert.label("alertname")),
                       .subsystem = std::string(alert.label("subsystem")),
                       .issue = std::string(alert.label("issue")),
-                      .summary = summary == alert.annotations.end() ? "" : summary->second,
+                      .summary = annotation(alert, "summary"),
+                      .description = annotation(alert, "description"),
+                      .fingerprint = alert.fingerprint,
                       .impacts_trading = alert.label("impacts_trading") == "true",
                       .since = alert.starts_at});
   }
   std::ranges::stable_sort(issues, {}, [](const Issue& issue) { return rank(issue.issue); });
   return issues;
+}
+
+bool needs_action_now(const std::string& overall, const std::vector<Issue>& issues, Policy policy) {
+  return policy == Policy::kEmergencyShutdown || overall == "failed" || overall == "critical" ||
+         std::ranges::any_of(issues, [](const Issue& issue) { return issue.issue == "critical"; });
 }
 
 std::string health_document(const Health& health, const std::vector<Issue>& issues,
@@ -112,12 +123,10 @@ std::string health_document(const Health& health, const std::vector<Issue>& issu
   }
   json summary{{"healthy", 0}, {"degraded", 0}, {"critical", 0}, {"failed", 0}, {"unknown", 0}};
   for (const auto& [subsystem, status] : health.subsystems) summary[status] = summary[status].get<int>() + 1;
-  const bool act_now = policy.policy == Policy::kEmergencyShutdown || health.overall == "failed" ||
-                       health.overall == "critical" || counts["critical"] > 0;
   const json body{{"overall_status", health.overall},
                   {"safety_policy", to_string(policy.policy)},
                   {"trading_allowed", may_open_positions(policy.policy)},
-                  {"requires_immediate_action", act_now},
+                  {"requires_immediate_action", needs_action_now(health.overall, issues, policy.policy)},
                   {"issues", std::move(counts)},
                   {"summary", std::move(summary)},
                   {"subsystems", health.subsystems},

@@ -23,6 +23,9 @@ struct Health {
   std::string error;  // why it is not known; empty: it is
 };
 
+// The word for a recorded status: -1 unknown to 3 failed.
+std::string health_word(double status);
+
 // Reads the recorded health. Thread-safe.
 class HealthReader {
  public:
@@ -49,11 +52,16 @@ struct Issue {
   std::string subsystem;
   std::string issue;  // low medium high critical
   std::string summary;
+  std::string description;
+  std::string fingerprint;
   bool impacts_trading = false;
   base::WallTime since{};
 };
 // The gravest first.
 std::vector<Issue> issues_among(const std::vector<Alert>& firing);
+
+// Whether a person or the trading system must act at once.
+bool needs_action_now(const std::string& overall, const std::vector<Issue>& issues, Policy policy);
 
 // The document of GET /health/system.
 std::string health_document(const Health& health, const std::vector<Issue>& issues,

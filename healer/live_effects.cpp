@@ -35,6 +35,7 @@ LiveEffects::LiveEffects(std::shared_ptr<const Setup> setup, Mailbox& mailbox, T
       tickets_(tickets),
       clock_(clock),
       outbox_(setup->config, open_store(setup->config.data_dir), clock),
+      policy_(setup->config.policy, clock),
       checks_(kCheckWorkers, kMaxQueued),
       actions_(setup->config.action_workers, kMaxQueued) {
   install(std::move(setup));
@@ -58,6 +59,7 @@ void LiveEffects::install(std::shared_ptr<const Setup> setup) {
 
 void LiveEffects::reconfigure(std::shared_ptr<const Setup> setup) {
   outbox_.reconfigure(setup->config);
+  policy_.reconfigure(setup->config.policy);
   install(std::move(setup));
 }
 
@@ -138,9 +140,7 @@ void LiveEffects::check(const CheckOrder& order) {
       });
 }
 
-void LiveEffects::publish(const PolicyDocument& document) {
-  policy_file_.publish(tools().setup->config.policy.file, document);
-}
+base::Result<> LiveEffects::publish(const PolicyDocument& document) { return policy_.publish(document); }
 
 void LiveEffects::notify(const Notice& notice) { outbox_.add(notice); }
 

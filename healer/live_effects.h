@@ -16,7 +16,7 @@
 #include "healer/effects.h"
 #include "healer/mailbox.h"
 #include "healer/notify/outbox.h"
-#include "healer/policy_file.h"
+#include "healer/policy/outputs.h"
 #include "healer/setup.h"
 #include "healer/tickets.h"
 #include "healer/worker_pool.h"
@@ -41,7 +41,7 @@ class LiveEffects final : public Effects {
   void run(const ActionOrder& order) override;
   void check(const CheckOrder& order) override;
   // Blocks for the policy file's fsync: policy is durable before anything else happens.
-  void publish(const PolicyDocument& document) override;
+  base::Result<> publish(const PolicyDocument& document) override;
   void notify(const Notice& notice) override;
   void answer(std::uint64_t ticket, const base::Result<>& result) override;
 
@@ -52,7 +52,7 @@ class LiveEffects final : public Effects {
   bool stop(base::Duration patience);
 
   notify::Outbox& outbox() { return outbox_; }
-  std::uint64_t policy_file_errors() const { return policy_file_.errors_total(); }
+  policy::Outputs& policy_outputs() { return policy_; }
   // By action; every configured one is there from the start.
   std::map<std::string, prometheus::ClientMetric::Histogram> action_durations() const;
 
@@ -73,7 +73,7 @@ class LiveEffects final : public Effects {
   Tools tools_;
   std::map<std::string, std::unique_ptr<prometheus::Histogram>> durations_;
   notify::Outbox outbox_;
-  PolicyFile policy_file_;
+  policy::Outputs policy_;
   WorkerPool checks_;
   WorkerPool actions_;
 };

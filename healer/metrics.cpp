@@ -185,6 +185,24 @@ void add_policy(std::vector<MetricFamily>& families, const View& view) {
   families.push_back(std::move(causes));
 }
 
+void add_policy_outputs(std::vector<MetricFamily>& families, const Config& config, const Readings& readings) {
+  MetricFamily success = base::gauge_family("salus_policy_output_last_success_timestamp_seconds",
+                                            "When the policy was last published by this output; 0: never.");
+  MetricFamily failures = base::counter_family("salus_policy_output_failures_total",
+                                               "Attempts to publish the policy by this output that failed.");
+  for (const auto& [output, status] : readings.policy_outputs) {
+    add_sample(success, {{"output", output}}, seconds(status.last_success));
+    add_sample(failures, {{"output", output}}, static_cast<double>(status.failures));
+  }
+  families.push_back(std::move(success));
+  families.push_back(std::move(failures));
+  const std::chrono::duration<double> lease = config.policy.lease;
+  families.push_back(
+      single(base::gauge_family("salus_policy_lease_seconds",
+                                "How long a policy document is valid; it is renewed at a third of it."),
+             lease.count()));
+}
+
 void add_notifications(std::vector<MetricFamily>& families, const Readings& readings) {
   MetricFamily total = base::counter_family(
       "salus_notifications_total",
@@ -227,6 +245,8 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
   gauge("salus_journal_bytes", "Size of the journal.", static_cast<double>(readings.journal_bytes));
   counter("salus_policy_file_errors_total", "Writes of the policy file that failed.",
           readings.policy_file_errors);
+  gauge("salus_healer_prometheus_last_success_timestamp_seconds",
+        "When Prometheus last answered the healer; 0: never.", seconds(readings.prometheus_answered_at));
   gauge("salus_healer_reconcile_success", "1 when Alertmanager last answered with its list of alerts.",
         readings.reconcile_ok ? 1 : 0);
   gauge("salus_healer_reconcile_last_success_timestamp_seconds",
@@ -306,6 +326,7 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(incident_exhausted(view, config));
   add_tasks(families, view, config);
   add_policy(families, view);
+  add_policy_outputs(families, config, readings);
   families.push_back(single(base::gauge_family("salus_watchdog_last_seen_timestamp_seconds",
                                                "When the Watchdog alert was last received; 0: never."),
                             seconds(view.watchdog_last_seen)));

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "healer/config.h"
 #include "healer/notify/outbox.h"
+#include "healer/policy/output.h"
 #include "healer/view.h"
 
 namespace healer {
@@ -27,6 +28,8 @@ struct Readings {
   std::uint64_t outbox_errors = 0;
   std::map<std::string, prometheus::ClientMetric::Histogram> action_durations;  // by action
   std::uint64_t policy_file_errors = 0;
+  std::map<std::string, policy::OutputStatus> policy_outputs;  // by name
+  base::WallTime prometheus_answered_at{};                     // epoch: never
   std::uint64_t journal_errors = 0;
   std::uint64_t journal_bytes = 0;
   bool reconcile_ok = false;

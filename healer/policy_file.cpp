@@ -6,10 +6,10 @@
 
 namespace healer {
 
-void PolicyFile::publish(const std::string& path, const PolicyDocument& document) {
-  if (path.empty()) return;
+base::Result<> PolicyFile::publish(const std::string& path, const PolicyDocument& document) {
+  if (path.empty()) return {};
   // Any program may ask what it is allowed to do.
-  const auto written = base::write_atomically(path, policy_document(document), 0644);
+  auto written = base::write_atomically(path, policy_document(document), 0644);
   if (!written) {
     ++errors_;
     if (!failing_)
@@ -18,6 +18,7 @@ void PolicyFile::publish(const std::string& path, const PolicyDocument& document
     base::log::info("the policy file is written again", {{"file", path}});
   }
   failing_ = !written;
+  return written;
 }
 
 }  // namespace healer

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/result.h"
 #include "healer/effects.h"
 
 namespace healer {
@@ -14,7 +15,7 @@ class PolicyFile {
   // Replaces `path` with the document, durably; nothing when `path` is empty. A failure is logged when it
   // begins and when it ends, and counted: the next document tries again, and readers find the last one
   // expired. One call at a time.
-  void publish(const std::string& path, const PolicyDocument& document);
+  base::Result<> publish(const std::string& path, const PolicyDocument& document);
   std::uint64_t errors_total() const { return errors_; }  // thread-safe
 
  private:

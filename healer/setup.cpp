@@ -6,6 +6,7 @@
 #include "healer/actions/info.h"
 #include "healer/config_node.h"
 #include "healer/http_config.h"
+#include "healer/policy/policy_node.h"
 
 namespace healer {
 namespace {
@@ -66,6 +67,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
              "exporter_http_config",
              "token_file",
              "data_dir",
+             "report_file",
              "reconcile_interval",
              "docker_host",
              "action_workers",
@@ -93,6 +95,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
   config.exporter_job = root.optional("exporter_job").string(config.exporter_job);
   config.token_file = root.required("token_file").non_empty_string();
   config.data_dir = root.required("data_dir").non_empty_string();
+  config.report_file = root.optional("report_file").string(config.data_dir + "/self_healing_report.json");
   config.reconcile_interval =
       root.optional("reconcile_interval")
           .duration(config.reconcile_interval, std::chrono::seconds(1), std::chrono::hours(1));
@@ -101,7 +104,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
       static_cast<int>(root.optional("action_workers").integer(config.action_workers, 1, 64));
   if (const Node url = root.optional("external_url"); url.present()) config.external_url = read_url(url);
   config.approval_key_file = root.optional("approval_key_file").string();
-  config.policy = read_policy(root.optional("policy"));
+  config.policy = policy::read_policy(root.optional("policy"));
   config.trading = read_trading(root.optional("trading"));
   take_from(folder, config.trading.http);
   config.guards = read_guards(root.optional("guards"));
@@ -140,7 +143,8 @@ std::shared_ptr<const Setup> read_setup(const std::string& config_file, const st
   take_from(folder, setup->config.exporter_http);
   take_from(folder, setup->config.data_dir);
   take_from(folder, setup->config.approval_key_file);
-  take_from(folder, setup->config.policy.file);
+  take_from(folder, setup->config.report_file);
+  policy::take_from(folder, setup->config.policy);
   for (NotifierConfig& notifier : setup->config.notifiers) {
     for (std::string* path : {&notifier.url_file, &notifier.hmac_file, &notifier.credentials_file,
                               &notifier.ca_file, &notifier.password_file}) {

@@ -8,7 +8,7 @@
 namespace healer::policy {
 
 Evidence gather(const History& history, const std::map<std::string, Alert>& unwritten, const Config& config,
-                const Watchdog& watchdog, bool journal_failing, base::MonoTime now) {
+                const Senses& senses, base::MonoTime now) {
   Evidence evidence;
   std::vector<Cause>& causes = evidence.causes;
   const auto add = [&causes](const Alert& alert) {
@@ -29,20 +29,24 @@ Evidence gather(const History& history, const std::map<std::string, Alert>& unwr
     const Policy demands = parse_policy(config.guards.storm.policy).value_or(Policy::kNoNewTrades);
     if (demands != Policy::kAllowAll) causes.push_back({demands, "storm"});
   }
-  const bool silent = watchdog.silent(now, config.policy.watchdog_timeout);
+  const bool silent = senses.watchdog.silent(now, config.policy.watchdog_timeout);
   if (silent) {
     const Policy demands = parse_policy(config.policy.on_watchdog_silence).value_or(Policy::kNoNewTrades);
     causes.push_back({std::max(demands, Policy::kNoNewTrades), "watchdog silent"});
   }
-  if (journal_failing) causes.push_back({Policy::kNoNewTrades, "journal not writable"});
+  const bool unreachable =
+      !config.prometheus_url.empty() && now >= senses.unreachable_at(config.policy.prometheus_timeout);
+  if (unreachable) causes.push_back({Policy::kNoNewTrades, "Prometheus unreachable"});
+  if (senses.journal_failing) causes.push_back({Policy::kNoNewTrades, "journal not writable"});
+  if (senses.file_failing) causes.push_back({Policy::kNoNewTrades, "policy file not writable"});
 
   std::sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {
     return std::tie(b.demands, a.what) < std::tie(a.demands, b.what);
   });
   const auto same = [](const Cause& a, const Cause& b) { return a.demands == b.demands && a.what == b.what; };
   causes.erase(std::unique(causes.begin(), causes.end(), same), causes.end());
-  const auto fresh_until = watchdog.fresh_until(config.reconcile_interval);
-  evidence.fresh = fresh_until && now < *fresh_until && !silent;
+  const auto fresh_until = senses.watchdog.fresh_until(config.reconcile_interval);
+  evidence.fresh = fresh_until && now < *fresh_until && !silent && !unreachable;
   return evidence;
 }
 

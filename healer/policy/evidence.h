@@ -30,12 +30,22 @@ struct Watchdog {
   }
 };
 
+// What the healer notices of its surroundings and itself.
+struct Senses {
+  Watchdog watchdog{};
+  base::MonoTime prometheus_answered{};  // before it ever did: the start of this life
+  bool journal_failing = false;
+  bool file_failing = false;
+
+  base::MonoTime unreachable_at(base::Duration limit) const { return prometheus_answered + limit; }
+};
+
 inline constexpr std::string_view kOperatorHold = "operator hold";
 
 // Every reason for a stricter policy than allow_all, strictest first, then by its words. `unwritten`: alerts
-// that could not be made durable, by fingerprint. `journal_failing`: nothing can. A policy label that names
-// no policy demands no_new_trades: its author wanted something.
+// that could not be made durable, by fingerprint. A policy label that names no policy demands no_new_trades:
+// its author wanted something.
 Evidence gather(const History& history, const std::map<std::string, Alert>& unwritten, const Config& config,
-                const Watchdog& watchdog, bool journal_failing, base::MonoTime now);
+                const Senses& senses, base::MonoTime now);
 
 }  // namespace healer::policy

@@ -324,32 +324,3 @@ TEST_CASE_METHOD(FakeEngine, "logs come as the engine frames them") {
   CHECK(read_all("gone", {}, message) == 404);
   CHECK(message.find("No such container") != std::string::npos);
 }
-
-TEST_CASE_METHOD(FakeEngine, "images are listed with the tags and digests that point to them") {
-  answer("GET /images/json", 200,
-         R"([{"Id":"sha256:a","RepoTags":["app:2"],"RepoDigests":["app@sha256:d"],"Created":1765944000},
-             {"Id":"sha256:b","RepoTags":["<none>:<none>"],"RepoDigests":["<none>@<none>"],"Created":1},
-             {"Id":"sha256:c","RepoTags":null,"RepoDigests":null}])");
-  const auto images = client().images(soon());
-  REQUIRE(images);
-  REQUIRE(images->size() == 3);
-  CHECK(images->at(0).tags == std::vector<std::string>{"app:2"});
-  CHECK(images->at(0).digests == std::vector<std::string>{"app@sha256:d"});
-  for (const std::size_t i : {1U, 2U}) {
-    CHECK(images->at(i).tags.empty());
-    CHECK(images->at(i).digests.empty());
-  }
-}
-
-TEST_CASE_METHOD(FakeEngine, "a container is renamed and connected, and what is refused is told") {
-  answer("POST /containers/it/rename", 204);
-  CHECK(client().rename("it", "it.old", soon()));
-  CHECK(asked() == "POST /containers/it/rename name=it.old");
-  answer("POST /networks/trading/connect", 200);
-  CHECK(client().connect("trading", R"({"Container":"it"})", soon()));
-  CHECK(body() == R"({"Container":"it"})");
-  answer("POST /containers/it/rename", 409, R"({"message":"the name is taken"})");
-  const auto refused = client().rename("it", "it.old", soon());
-  REQUIRE_FALSE(refused);
-  CHECK_THAT(refused.error().message, Catch::Contains("409: the name is taken"));
-}

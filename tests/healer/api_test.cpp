@@ -1,6 +1,7 @@
 #include "healer/api.h"
 
 #include <catch2/catch.hpp>
+#include <future>
 #include <nlohmann/json.hpp>
 
 #include "base/http_client.h"
@@ -22,6 +23,8 @@ struct Fixture {
   healer::Mailbox mailbox;
   healer::Tickets tickets;
   healer::webhook::TokenCheck token{"sesame", clock};
+  healer::policy::Bulletin bulletin{1};
+  std::optional<std::string> report;
   base::Result<> reload_result;
   base::Result<healer::Checked> checked = healer::Checked{.alerts = view.firing, .stale = {}};
   bool alive = true;
@@ -32,6 +35,8 @@ struct Fixture {
            .tickets = tickets,
            .receive_alerts = [](const auto&) { return base::http::text(200, "received"); },
            .view = [this] { return std::make_shared<const healer::View>(view); },
+           .policy = bulletin,
+           .report = [this] { return report; },
            .health = [] { return healer::Health{.overall = "degraded", .subsystems = {}, .error = ""}; },
            .force_check = [this] { return checked; },
            .reports_folder = [] { return std::string(); },
@@ -47,6 +52,7 @@ struct Fixture {
   base::http::Server server{{}, clock};
 
   Fixture() {
+    bulletin.publish(view.policy);
     api.add_routes(server);
     REQUIRE(server.listen("127.0.0.1:0"));
   }
@@ -86,6 +92,51 @@ TEST_CASE("the policy is a plain document that nobody may cache") {
   const auto answer = with.ask("GET", "/policy", "", "");
   CHECK(answer.body == healer::policy_document(with.view.policy));
   CHECK(answer.headers.find("Cache-Control")->second == "no-store");
+  CHECK(answer.headers.find("ETag")->second == "\"17\"");
+}
+
+TEST_CASE("who waits for a policy is answered as soon as there is another one") {
+  Fixture with;
+  CHECK(json::parse(with.ask("GET", "/policy?wait=60s&after=16").body)["sequence"] == 17);
+  CHECK(json::parse(with.ask("GET", "/policy?wait=60s").body)["sequence"] == 17);
+  auto waiting = std::async(std::launch::async, [&] { return with.ask("GET", "/policy?wait=60s&after=17"); });
+  while (with.bulletin.waiting() == 0) std::this_thread::yield();
+  // Enough wait: the next one is answered at once.
+  CHECK(json::parse(with.ask("GET", "/policy?wait=60s&after=17").body)["sequence"] == 17);
+  with.view.policy.sequence = 18;
+  with.bulletin.publish(with.view.policy);
+  CHECK(json::parse(waiting.get().body)["sequence"] == 18);
+}
+
+TEST_CASE("a policy that the client has is not told again") {
+  Fixture with;
+  const auto ask = [&](const std::string& path) {
+    const base::http::Client client("http://127.0.0.1:" + std::to_string(with.server.port()),
+                                    {.headers = {{"If-None-Match", "\"17\""}}});
+    auto answer = client.get(path, base::Deadline::after(with.clock, 60s));
+    REQUIRE(answer);
+    return *answer;
+  };
+  const auto answer = ask("/policy?wait=1ms");
+  CHECK(answer.status == 304);
+  CHECK(answer.body.empty());
+  with.view.policy.sequence = 18;
+  with.bulletin.publish(with.view.policy);
+  CHECK(ask("/policy?wait=60s").status == 200);
+}
+
+TEST_CASE("a wait that is none is refused") {
+  Fixture with;
+  const auto path =
+      GENERATE("/policy?wait=soon", "/policy?wait=2m", "/policy?wait=1s&after=x", "/policy?after=");
+  CHECK(with.ask("GET", path).status == 400);
+}
+
+TEST_CASE("the report is served as it was written") {
+  Fixture with;
+  CHECK(with.ask("GET", "/api/v1/report").status == 503);
+  with.report = "{\"summary\":\"fine\"}\n";
+  CHECK(with.ask("GET", "/api/v1/report", "", "").body == "{\"summary\":\"fine\"}\n");
 }
 
 TEST_CASE("system health and a forced check say what is wrong") {

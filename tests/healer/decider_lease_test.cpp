@@ -49,9 +49,10 @@ class Order final : public Effects {
   std::string describe(const ActionOrder&) const override { return ""; }
   void run(const ActionOrder&) override { seen.push_back("run"); }
   void check(const CheckOrder&) override {}
-  void publish(const PolicyDocument& document) override {
+  base::Result<> publish(const PolicyDocument& document) override {
     seen.emplace_back(to_string(document.policy));
     causes = document.causes;
+    return {};
   }
   void notify(const Notice&) override {}
   void answer(std::uint64_t, const base::Result<>&) override {}

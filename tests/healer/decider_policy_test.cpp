@@ -265,3 +265,67 @@ TEST_CASE_METHOD(Mind, "an Alertmanager that cannot be asked any more is no evid
   }
   CHECK(policy() == kDefensiveExit);
 }
+
+TEST_CASE_METHOD(Mind,
+                 "a document is issued anew when the wall clock was set, so that it is valid for its lease") {
+  list({});
+  const auto set = GENERATE(base::Duration(48h), base::Duration(-48h), base::Duration(-1s));
+  clock.set_wall(clock.now().wall + set);
+  turn();
+  CHECK(effects.published.back().issued_at == clock.now().wall);
+  CHECK(effects.published.back().valid_until == clock.now().wall + config.policy.lease);
+}
+
+TEST_CASE_METHOD(Mind, "sequences grow with each document, also over restarts") {
+  list({});
+  deliver(demanding("defensive_exit"));
+  clock.advance(1s);
+  start();
+  turn();
+  std::uint64_t last = 0;
+  for (const PolicyDocument& document : effects.published) {
+    CHECK(document.sequence > last);
+    last = document.sequence;
+  }
+}
+
+TEST_CASE_METHOD(Mind,
+                 "a Prometheus that is unreachable for its time tightens, also when alerts still arrive") {
+  config.prometheus_url = "http://prometheus.example:9090";
+  decider->reconfigure(config);
+  const auto answer = [this](bool answers) { turn({PrometheusInput{answers}}); };
+  for (base::Duration passed{}; passed < 10min; passed += 30s) {
+    clock.advance(30s);
+    answer(true);
+    list({});
+  }
+  REQUIRE(policy() == kAllowAll);
+  for (base::Duration passed{}; passed < config.policy.prometheus_timeout; passed += 30s) {
+    CHECK(policy() == kAllowAll);
+    clock.advance(30s);
+    answer(false);
+    list({});
+  }
+  CHECK(policy() == kNoNewTrades);
+  CHECK(effects.published.back().causes == std::vector<std::string>{"Prometheus unreachable"});
+  answer(true);
+  CHECK(effects.published.back().causes == std::vector<std::string>{"relaxing step by step"});
+}
+
+TEST_CASE_METHOD(Mind, "a policy file that cannot be written tightens the policy everywhere at once") {
+  list({});
+  live(*this, 5min);
+  REQUIRE(policy() == kAllowAll);
+  effects.file_fails = true;
+  clock.advance(config.policy.lease / 3);
+  list({});
+  CHECK(policy() == kNoNewTrades);
+  CHECK(effects.published.back().causes == std::vector<std::string>{"policy file not writable"});
+  live(*this, 30min);
+  CHECK(policy() == kNoNewTrades);
+  effects.file_fails = false;
+  live(*this, 30s);
+  CHECK(effects.published.back().causes == std::vector<std::string>{"relaxing step by step"});
+  live(*this, config.policy.relax_after);
+  CHECK(policy() == kAllowAll);
+}

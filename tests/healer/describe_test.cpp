@@ -29,6 +29,7 @@ healer::Readings some_readings() {
   readings.alerts_received = {{"stored", 5}};
   readings.notifications = {{"log", {}}};
   readings.action_durations = {{"container_restart", {}}};
+  readings.policy_outputs = {{"file", {}}};
   return readings;
 }
 

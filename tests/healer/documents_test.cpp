@@ -12,7 +12,7 @@ TEST_CASE("the policy document is what a trading system reads") {
   CHECK(healer::policy_document(tests::example_view().policy) ==
         R"({"policy":"defensive_exit","level":3,"trading_allowed":false,"new_positions_allowed":false,)"
         R"("causes":["alert PolicyDefensiveExit"],"issued_at":"2025-12-17T04:00:59.000Z",)"
-        R"("valid_until":"2025-12-17T04:01:29.000Z"})"
+        R"("valid_until":"2025-12-17T04:01:29.000Z","sequence":17})"
         "\n");
 }
 

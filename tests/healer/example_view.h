@@ -53,7 +53,8 @@ inline healer::View example_view() {
   view.policy = {.policy = Policy::kDefensiveExit,
                  .causes = {"alert PolicyDefensiveExit"},
                  .issued_at = at(59),
-                 .valid_until = at(89)};
+                 .valid_until = at(89),
+                 .sequence = 17};
   view.watchdog_last_seen = at(55);
   view.firing = {
       example_alert({{"alertname", "ContainerDown"},

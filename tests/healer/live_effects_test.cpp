@@ -112,9 +112,10 @@ TEST_CASE("a check that cannot be made comes back as unknown") {
 
 TEST_CASE("the policy is on disk when publish returns") {
   Fixture with;
-  with.effects.publish(tests::example_view().policy);
+  CHECK(with.effects.publish(tests::example_view().policy));
   CHECK_THAT(with.folder.read("policy.json"), Catch::Contains("defensive_exit"));
-  CHECK(with.effects.policy_file_errors() == 0);
+  CHECK(with.effects.policy_outputs().file_errors() == 0);
+  CHECK(with.effects.policy_outputs().bulletin().newest().sequence == 17);
 }
 
 TEST_CASE("answers reach their tickets and notices their notifiers") {

@@ -38,6 +38,8 @@ Readings example_readings() {
   readings.outbox_errors = 3;
   readings.action_durations = {{"container_restart", durations.Collect().histogram}};
   readings.policy_file_errors = 1;
+  readings.policy_outputs = {{"file", {.last_success = tests::at(59), .failures = 1}}, {"redis", {}}};
+  readings.prometheus_answered_at = tests::at(50);
   readings.journal_errors = 2;
   readings.journal_bytes = 4096;
   readings.reconcile_ok = true;

@@ -48,6 +48,12 @@ salus_tests(healer_periphery_tests
     landing_test.cpp
     live_effects_test.cpp
     metrics_test.cpp
+    policy/bulletin_test.cpp
+    policy/courier_test.cpp
+    policy/outputs_test.cpp
+    policy/policy_node_test.cpp
+    policy/push_output_test.cpp
+    policy/redis_output_test.cpp
     policy_file_test.cpp
     reconciler_test.cpp
     salusctl/check/alert_labels_test.cpp
@@ -68,7 +74,10 @@ salus_tests(healer_periphery_tests
     salusctl/manifest_test.cpp
     salusctl/render_test.cpp
     salusctl/replay_test.cpp
+    self_report_test.cpp
     setup_test.cpp
+    survey_test.cpp
+    surveyor_test.cpp
     tickets_test.cpp
     worker_pool_test.cpp)
 

@@ -13,7 +13,7 @@ TEST_CASE("the policy file holds the document, for everybody to read") {
   const tests::TemporaryFolder folder;
   healer::PolicyFile file;
   const auto document = tests::example_view().policy;
-  file.publish(folder.file("policy.json"), document);
+  REQUIRE(file.publish(folder.file("policy.json"), document));
   CHECK(folder.read("policy.json") == healer::policy_document(document));
   struct stat status{};
   REQUIRE(::stat(folder.file("policy.json").c_str(), &status) == 0);
@@ -25,17 +25,17 @@ TEST_CASE("a policy file that cannot be written is counted, and written again wh
   const tests::TemporaryFolder folder;
   healer::PolicyFile file;
   const std::string path = folder.file("missing/policy.json");
-  file.publish(path, tests::example_view().policy);
-  file.publish(path, tests::example_view().policy);
+  CHECK_FALSE(file.publish(path, tests::example_view().policy));
+  CHECK_FALSE(file.publish(path, tests::example_view().policy));
   CHECK(file.errors_total() == 2);
   std::filesystem::create_directory(folder.file("missing"));
-  file.publish(path, tests::example_view().policy);
+  CHECK(file.publish(path, tests::example_view().policy));
   CHECK(file.errors_total() == 2);
   CHECK(std::filesystem::exists(path));
 }
 
 TEST_CASE("without a path nothing is written") {
   healer::PolicyFile file;
-  file.publish("", tests::example_view().policy);
+  CHECK(file.publish("", tests::example_view().policy));
   CHECK(file.errors_total() == 0);
 }

@@ -1,6 +1,7 @@
-// Whatever happens in whatever order, with crashes at any write and disks that are full for a while: the
-// published policy is never looser than the strictest cause that the healer was told of and that has not
-// ended.
+// Whatever happens in whatever order, with crashes at any write, disks that are full for a while, journals
+// that are lost and clocks that are set: the published policy is never looser than the strictest cause that
+// the healer was told of and that has not ended, and no document is valid for longer than its lease.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
@@ -14,16 +15,35 @@ using Fault = tests::FakeJournal::Fault;
 
 namespace {
 
+Config leasing_config() {
+  Config config = tests::example_config();
+  config.prometheus_url = "http://prometheus.example:9090";
+  Playbook& playbook = config.playbooks[0];
+  playbook.rungs[0].policy = Policy::kSafeRiskProfile;
+  playbook.rungs[0].lease = 10min;
+  playbook.policy_while_running = Policy::kNoNewTrades;
+  playbook.attempts = 1000;
+  playbook.cooldown = 0s;
+  return config;
+}
+
 class Walk : Mind {
  public:
-  explicit Walk(std::uint32_t seed) : random_(seed) { list_now(); }
+  explicit Walk(std::uint32_t seed) : random_(seed) {
+    config = leasing_config();
+    start();
+    begin_life();
+    list_now();
+  }
 
   void step() {
     try {
       act();
+      turn();
     } catch (const tests::Crash&) {
       restart();
     }
+    note_leases();
     judge();
   }
 
@@ -31,34 +51,59 @@ class Walk : Mind {
   std::uint32_t draw(std::uint32_t below) { return random_() % below; }
 
   void act() {
-    switch (draw(12)) {
+    switch (draw(23)) {
       case 0:
       case 1:
         return fire();
       case 2:
       case 3:
-        return end();
+        return end(true);
       case 4:
+        return end(false);
       case 5:
-        return list_now();
       case 6:
-        return hold();
+        return list_now();
       case 7:
-        return release();
+        return list({}, false);  // monitoring is dead
       case 8:
-        return restart();
+        return hold();
       case 9:
+        return release();
+      case 10:
+        return release_lease();
+      case 11:
+        return restart();
+      case 12:
         journal.befall(draw(2) == 0 ? Fault::kCrashBefore : Fault::kCrashAfter,
                        journal.appends() + 1 + static_cast<int>(draw(3)));
         return;
-      case 10:
+      case 13:
         journal.set_failing(draw(4) == 0);
+        return;
+      case 14:
+        effects.file_fails = draw(4) == 0;
+        return;
+      case 15:
+        return deliver(down());
+      case 16:
+        return deliver(down("quantum_redis", false));
+      case 17:
+        return finish();
+      case 18:
+        return look();
+      case 19:
+        return draw(10) == 0 ? lose_journal() : answer(draw(3) > 0);
+      case 20:
+        return release_incident();
+      case 21:
+        clock.set_wall(clock.now().wall + std::chrono::hours(draw(97)) - 48h);
         return;
       default:
         clock.advance(std::chrono::seconds(1 + draw(200)));
-        turn();
     }
   }
+
+  void begin_life() { watchdog_heard_ = prometheus_heard_ = clock.now().mono; }
 
   // A restart that crashes again at its first write starts once more, as the service manager does.
   void restart() {
@@ -66,11 +111,37 @@ class Walk : Mind {
     for (int i = 0; i < 5; ++i) {
       try {
         start();
+        begin_life();
+        journal.set_set_aside("");
         turn();
         return;
       } catch (const tests::Crash&) {
       }
     }
+  }
+
+  // What it held is not known any more: the healer starts held, until an operator has looked.
+  void lose_journal() {
+    journal.set_failing(false);
+    journal.cut_to(0);
+    journal.set_set_aside("it was cut");
+    known_.clear();
+    leases_.clear();
+    emergency_ = false;
+    hold_ = Policy::kNoNewTrades;
+    effects.runs.clear();
+    seen_runs_ = 0;
+    restart();
+  }
+
+  void answer(bool answers) {
+    if (answers) prometheus_heard_ = clock.now().mono;
+    turn({PrometheusInput{answers}});
+  }
+
+  // By a clock that nobody sets: monitoring's is not the healer's.
+  base::WallTime monitoring_time() const {
+    return base::WallTime(1765944000s) + clock.now().mono.time_since_epoch();
   }
 
   Alert alert_of(std::uint32_t which, bool firing) {
@@ -82,15 +153,16 @@ class Walk : Mind {
 
   void fire() {
     const std::uint32_t which = 1 + draw(4);
-    if (!world_[which]) starts_[which] = clock.now().wall;
+    if (!world_[which]) starts_[which] = monitoring_time();
     world_[which] = true;
     told(which, true);
   }
 
-  void end() {
+  // `truly`: else monitoring is wrong about it, and says so with the next list.
+  void end(bool truly) {
     const std::uint32_t which = 1 + draw(4);
     if (!world_[which]) return;
-    world_[which] = false;
+    world_[which] = !truly;
     told(which, false);
   }
 
@@ -99,8 +171,8 @@ class Walk : Mind {
   void told(std::uint32_t which, bool firing) {
     const Alert alert = alert_of(which, firing);
     if (!firing) known_.erase(which);  // whether or not the answer arrives, it may count as ended
-    const auto accepted = decider->alerts().accept(std::vector{alert}, AlertLedger::Source::kWebhook);
-    if (accepted && firing) known_[which] = true;
+    const auto before = decider->alerts().accept(std::vector{alert}, AlertLedger::Source::kWebhook);
+    if (before && firing) known_[which] = true;
     turn({AlertsInput{.alerts = {alert}}});
   }
 
@@ -113,6 +185,8 @@ class Walk : Mind {
         known_.erase(which);
       }
     }
+    clock.advance(1ms);
+    watchdog_heard_ = clock.now().mono;
     list(alerts);
     // What could not be written is known to this life of the healer only: the next one is blind until it gets
     // a list.
@@ -146,13 +220,82 @@ class Walk : Mind {
     }
   }
 
-  void judge() {
+  void release_lease() {
+    if (leases_.empty()) return;
+    auto released =
+        leases_.extract(std::next(leases_.begin(), draw(static_cast<std::uint32_t>(leases_.size()))));
+    OperatorInput input;
+    input.verb = OperatorInput::Verb::kReleaseLease;
+    input.lease = released.key();
+    if (!operate(input).empty()) leases_.insert(std::move(released));
+  }
+
+  void release_incident() {
+    for (const IncidentView& incident : decider->view()->incidents) {
+      if (incident.state != State::kExhausted) continue;
+      OperatorInput input;
+      input.verb = OperatorInput::Verb::kRelease;
+      input.incident = incident.id;
+      operate(input);
+      return;
+    }
+  }
+
+  void finish() {
+    if (effects.runs.empty()) return;
+    const ActionOrder order = effects.runs.back();
+    const bool begun = draw(4) > 0;
+    if (!begun) leases_.erase(order.action_id);
+    turn({ActionInput{.action_id = order.action_id,
+                      .incident = order.incident,
+                      .ok = begun,
+                      .detail = "",
+                      .begun = begun}});
+  }
+
+  void look() {
+    if (effects.checks.empty()) return;
+    answer_check(draw(3) == 0 ? CheckInput::Verdict::kUnhealthy : CheckInput::Verdict::kHealthy);
+  }
+
+  // An action that runs has its lease, for all of its time.
+  void note_leases() {
+    for (; seen_runs_ < effects.runs.size(); ++seen_runs_) {
+      const Rung& rung = config.playbooks[0].rungs[effects.runs[seen_runs_].rung];
+      if (rung.policy)
+        leases_[effects.runs[seen_runs_].action_id] = {*rung.policy, clock.now().mono + rung.lease};
+    }
+    std::erase_if(leases_, [this](const auto& lease) { return clock.now().mono >= lease.second.second; });
+  }
+
+  Policy demanded() const {
     Policy strictest = hold_.value_or(Policy::kAllowAll);
-    for (const auto& [which, durable] : known_) strictest = std::max(strictest, static_cast<Policy>(which));
+    const auto add = [&strictest](bool holds, Policy policy) {
+      if (holds) strictest = std::max(strictest, policy);
+    };
+    for (const auto& [which, durable] : known_) add(true, static_cast<Policy>(which));
+    for (const auto& [action, lease] : leases_) add(true, lease.first);
+    for (const IncidentView& incident : decider->view()->incidents) {
+      add(incident.state == State::kRunning || incident.state == State::kVerifying ||
+              incident.state == State::kProbation || incident.state == State::kUnknown,
+          Policy::kNoNewTrades);
+    }
+    const base::MonoTime now = clock.now().mono;
+    add(now >= watchdog_heard_ + config.policy.watchdog_timeout, Policy::kNoNewTrades);
+    add(now >= prometheus_heard_ + config.policy.prometheus_timeout, Policy::kNoNewTrades);
+    add(effects.last_publish_failed, Policy::kNoNewTrades);
+    add(!decider->view()->journal_ok, Policy::kNoNewTrades);
     // Once published, an emergency is left by an operator's release only.
-    if (emergency_) strictest = Policy::kEmergencyShutdown;
-    REQUIRE(policy() >= strictest);
-    REQUIRE(decider->view()->policy.policy == policy());
+    add(emergency_, Policy::kEmergencyShutdown);
+    return strictest;
+  }
+
+  void judge() {
+    REQUIRE(policy() >= demanded());
+    const PolicyDocument& document = effects.published.back();
+    REQUIRE(decider->view()->policy.policy == document.policy);
+    REQUIRE(document.issued_at <= clock.now().wall);
+    REQUIRE(document.valid_until - document.issued_at == config.policy.lease);
     if (policy() == Policy::kEmergencyShutdown && decider->view()->journal_ok) emergency_ = true;
     if (emergency_ && releasing()) emergency_ = false;
   }
@@ -173,6 +316,10 @@ class Walk : Mind {
   std::map<std::uint32_t, bool> world_;  // what truly fires
   std::map<std::uint32_t, bool> known_;  // of that, what the healer was told, and whether that is on disk
   std::map<std::uint32_t, base::WallTime> starts_;
+  std::map<std::string, std::pair<Policy, base::MonoTime>> leases_;  // by action: what it demands, until when
+  std::size_t seen_runs_ = 0;
+  base::MonoTime watchdog_heard_{};
+  base::MonoTime prometheus_heard_{};
   std::optional<Policy> hold_;
   bool emergency_ = false;
 };

@@ -20,12 +20,19 @@ class RecordingEffects final : public healer::Effects {
   }
   void run(const healer::ActionOrder& order) override { runs.push_back(order); }
   void check(const healer::CheckOrder& order) override { checks.push_back(order); }
-  void publish(const healer::PolicyDocument& document) override { published.push_back(document); }
+  base::Result<> publish(const healer::PolicyDocument& document) override {
+    published.push_back(document);
+    last_publish_failed = file_fails;
+    if (file_fails) return base::fail("no space left");
+    return {};
+  }
   void notify(const healer::Notice& notice) override { notices.push_back(notice); }
   void answer(std::uint64_t ticket, const base::Result<>& result) override {
     answers.emplace_back(ticket, result ? "" : result.error().message);
   }
 
+  bool file_fails = false;
+  bool last_publish_failed = false;
   std::vector<healer::ActionOrder> runs;
   std::vector<healer::CheckOrder> checks;
   std::vector<healer::PolicyDocument> published;

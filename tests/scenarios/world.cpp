@@ -338,12 +338,13 @@ healer::Policy World::demanded() const {
   return level;
 }
 
-void World::publish(const healer::PolicyDocument& document) {
+base::Result<> World::publish(const healer::PolicyDocument& document) {
   published_.push_back(document);
   if (document.policy < demanded()) {
     too_loose_.push_back(fmt::format("{} while {} is demanded", healer::to_string(document.policy),
                                      healer::to_string(demanded())));
   }
+  return {};
 }
 
 }  // namespace tests

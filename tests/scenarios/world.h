@@ -69,7 +69,7 @@ class World final : public healer::Effects {
   std::string describe(const healer::ActionOrder& order) const override;
   void run(const healer::ActionOrder& order) override;
   void check(const healer::CheckOrder& order) override;
-  void publish(const healer::PolicyDocument& document) override;
+  base::Result<> publish(const healer::PolicyDocument& document) override;
   void notify(const healer::Notice& notice) override { notices_.push_back(notice); }
   void answer(std::uint64_t ticket, const base::Result<>& result) override;
 

@@ -13,11 +13,18 @@ namespace {
 struct Fixture : tests::Memory {
   Config config;
   std::map<std::string, Alert> unwritten;
-  Watchdog watchdog{
-      .since = clock.now().mono, .seen = clock.now().mono, .seen_wall = {}, .listed = clock.now().mono};
+  Senses senses{.watchdog = {.since = clock.now().mono,
+                             .seen = clock.now().mono,
+                             .seen_wall = {},
+                             .listed = clock.now().mono},
+                .prometheus_answered = clock.now().mono,
+                .journal_failing = false,
+                .file_failing = false};
+  Watchdog& watchdog = senses.watchdog;
 
   Evidence evidence(bool journal_failing = false) {
-    return gather(history, unwritten, config, watchdog, journal_failing, clock.now().mono);
+    senses.journal_failing = journal_failing;
+    return gather(history, unwritten, config, senses, clock.now().mono);
   }
 
   std::vector<std::string> causes(bool journal_failing = false) {
@@ -55,6 +62,23 @@ TEST_CASE_METHOD(Fixture, "firing alerts with a policy are causes, strictest fir
 TEST_CASE_METHOD(Fixture, "a policy that nobody knows demands no_new_trades") {
   fire("a", "Misspelt", "defensive-exit");
   CHECK(causes() == Words{"no_new_trades: alert Misspelt"});
+}
+
+TEST_CASE_METHOD(Fixture, "a Prometheus that does not answer for its time is a cause, and nothing is fresh") {
+  clock.advance(config.policy.prometheus_timeout);
+  watchdog.seen = watchdog.listed = clock.now().mono;
+  CHECK(causes().empty());  // there is none to be asked
+  config.prometheus_url = "http://prometheus.example:9090";
+  CHECK(causes() == Words{"no_new_trades: Prometheus unreachable"});
+  CHECK_FALSE(evidence().fresh);
+  senses.prometheus_answered = clock.now().mono - config.policy.prometheus_timeout + 1ns;
+  CHECK(causes().empty());
+  CHECK(evidence().fresh);
+}
+
+TEST_CASE_METHOD(Fixture, "a policy file that cannot be written is a cause") {
+  senses.file_failing = true;
+  CHECK(causes() == Words{"no_new_trades: policy file not writable"});
 }
 
 TEST_CASE_METHOD(Fixture, "leases are causes, and so is healing that must not be traded over") {

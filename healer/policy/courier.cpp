@@ -1,0 +1,81 @@
+#include "healer/policy/courier.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace healer::policy {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Duration kOneAttempt = 2s;
+constexpr base::Duration kFirstDelay = 250ms;
+constexpr base::Duration kLongestDelay = 5s;
+
+}  // namespace
+
+base::Duration delay_after(int failures) {
+  base::Duration delay = kFirstDelay;
+  for (int i = 1; i < failures && delay < kLongestDelay; ++i) delay *= 2;
+  return std::min(delay, kLongestDelay);
+}
+
+Courier::Courier(std::string name, std::unique_ptr<Output> output, const base::Clock& clock)
+    : name_(std::move(name)),
+      output_(std::move(output)),
+      clock_(clock),
+      thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
+
+Courier::~Courier() = default;
+
+void Courier::post(const PolicyDocument& document) {
+  const base::MonoTime expires = clock_.now().mono + (document.valid_until - document.issued_at);
+  {
+    std::lock_guard lock(mutex_);
+    waiting_ = {document, expires};
+  }
+  posted_.notify_all();
+}
+
+OutputStatus Courier::status() const {
+  std::lock_guard lock(mutex_);
+  return status_;
+}
+
+void Courier::work(std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  while (posted_.wait(lock, stop, [this] { return waiting_.has_value(); }) && !stop.stop_requested()) {
+    const Parcel parcel = *std::exchange(waiting_, std::nullopt);
+    lock.unlock();
+    const bool done = carry(parcel);
+    lock.lock();
+    if (done) continue;
+    const bool replaced = posted_.wait_for(lock, stop, delay_after(failures_in_a_row_),
+                                           [this] { return waiting_.has_value(); });
+    if (!replaced) waiting_ = parcel;
+  }
+}
+
+bool Courier::carry(const Parcel& parcel) {
+  const base::Now now = clock_.now();
+  if (now.mono >= parcel.expires) return true;
+  const auto delivered = output_->deliver(parcel.document, parcel.expires - now.mono,
+                                          base::Deadline::after(clock_, kOneAttempt));
+  const bool failed_before = failures_in_a_row_ > 0;
+  if (delivered && failed_before) base::log::info("the policy is delivered again", {{"output", name_}});
+  if (!delivered && !failed_before) {
+    base::log::error("the policy cannot be delivered",
+                     {{"output", name_}, {"error", delivered.error().message}});
+  }
+  failures_in_a_row_ = delivered ? 0 : failures_in_a_row_ + 1;
+  std::lock_guard lock(mutex_);
+  if (delivered) {
+    status_.last_success = clock_.now().wall;
+  } else {
+    ++status_.failures;
+  }
+  return delivered.has_value();
+}
+
+}  // namespace healer::policy

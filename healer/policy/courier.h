@@ -1,0 +1,54 @@
+// Brings documents to one output: always the newest, tried again until it is through, has expired or is
+// replaced, never holding up who publishes.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "healer/policy/output.h"
+
+namespace healer::policy {
+
+// How long to wait after the `failures`th failure in a row (from 1).
+base::Duration delay_after(int failures);
+
+// Thread-safe. Owns a thread.
+class Courier {
+ public:
+  Courier(std::string name, std::unique_ptr<Output> output, const base::Clock& clock);
+  // Waits for the attempt that is being made: 2 s at most.
+  ~Courier();
+
+  // Never blocks. Takes the place of one that waits; valid from now on for valid_until - issued_at, by a
+  // clock that nobody sets.
+  void post(const PolicyDocument& document);
+  const std::string& name() const { return name_; }
+  OutputStatus status() const;
+
+ private:
+  struct Parcel {
+    PolicyDocument document;
+    base::MonoTime expires{};
+  };
+  void work(std::stop_token stop);
+  // Whether it is not needed any more: delivered, or expired.
+  bool carry(const Parcel& parcel);
+
+  std::string name_;
+  std::unique_ptr<Output> output_;
+  const base::Clock& clock_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any posted_;
+  std::optional<Parcel> waiting_;
+  OutputStatus status_;
+  int failures_in_a_row_ = 0;
+  std::jthread thread_;  // last: stopped and joined first
+};
+
+}  // namespace healer::policy

@@ -1,0 +1,108 @@
+#include "healer/policy/policy_node.h"
+
+#include <set>
+
+#include "base/url.h"
+#include "healer/config_node.h"
+#include "healer/http_config.h"
+
+namespace healer::policy {
+namespace {
+
+using base::yaml::Node;
+using namespace std::chrono_literals;
+
+base::Endpoint read_address(const Node& node) {
+  const std::string text = node.non_empty_string();
+  if (text.empty()) return {};
+  const auto endpoint = base::parse_listen_address(text);
+  if (!endpoint) {
+    node.problem(endpoint.error().message);
+  } else if (endpoint->unix_path.empty() && (endpoint->host.empty() || endpoint->port == 0)) {
+    node.problem(fmt::format("\"{}\" names no host and port", text));
+  }
+  return endpoint.value_or(base::Endpoint{});
+}
+
+// A key that is there and says nothing would be the name "".
+void read_name(const Node& node, std::string& name) {
+  if (node.present()) name = node.non_empty_string();
+}
+
+std::optional<RedisPolicyConfig> read_redis(const Node& node) {
+  if (!node.present()) return std::nullopt;
+  if (!node.is_map()) {
+    node.problem("must be a map");
+    return std::nullopt;
+  }
+  node.only({"address", "database", "key", "channel", "username", "password_file"});
+  RedisPolicyConfig redis;
+  redis.address = read_address(node.required("address"));
+  redis.database = static_cast<int>(node.optional("database").integer(0, 0, 65535));
+  read_name(node.optional("key"), redis.key);
+  read_name(node.optional("channel"), redis.channel);
+  redis.username = node.optional("username").string();
+  redis.password_file = node.optional("password_file").string();
+  if (!redis.username.empty() && redis.password_file.empty())
+    node.optional("username").problem("needs password_file");
+  return redis;
+}
+
+std::vector<PushPolicyConfig> read_push(const Node& node) {
+  std::vector<PushPolicyConfig> all;
+  if (!node.present()) return all;
+  std::set<std::string> names;
+  for (const Node& item : node.items()) {
+    if (!item.is_map()) {
+      item.problem("must be a map");
+      continue;
+    }
+    item.only({"name", "url", "http_config"});
+    PushPolicyConfig push;
+    const Node name = item.required("name");
+    push.name = name.non_empty_string();
+    if (!push.name.empty() && !names.insert(push.name).second)
+      name.problem(fmt::format("there is a receiver \"{}\" already", push.name));
+    push.url = read_url(item.required("url"));
+    push.http = read_http_config(item.optional("http_config"));
+    all.push_back(std::move(push));
+  }
+  return all;
+}
+
+}  // namespace
+
+PolicyConfig read_policy(const Node& node) {
+  PolicyConfig policy;
+  if (!node.present()) return policy;
+  if (!node.is_map()) {
+    node.problem("must be a map");
+    return policy;
+  }
+  node.only({"file", "lease", "relax_after", "watchdog_timeout", "on_watchdog_silence", "prometheus_timeout",
+             "redis", "push"});
+  policy.file = node.optional("file").string();
+  policy.lease = node.optional("lease").duration(policy.lease, 3s, 1h);
+  policy.relax_after = node.optional("relax_after").duration(policy.relax_after, 0s, 24h);
+  policy.watchdog_timeout = node.optional("watchdog_timeout").duration(policy.watchdog_timeout, 5s, 24h);
+  policy.on_watchdog_silence =
+      node.optional("on_watchdog_silence")
+          .one_of({"allow_all", "no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"},
+                  policy.on_watchdog_silence);
+  policy.prometheus_timeout =
+      node.optional("prometheus_timeout").duration(policy.prometheus_timeout, 5s, 24h);
+  policy.redis = read_redis(node.optional("redis"));
+  policy.push = read_push(node.optional("push"));
+  return policy;
+}
+
+void take_from(const std::filesystem::path& folder, PolicyConfig& config) {
+  const auto absolute = [&folder](std::string& path) {
+    if (!path.empty()) path = (folder / path).lexically_normal().string();
+  };
+  absolute(config.file);
+  if (config.redis) absolute(config.redis->password_file);
+  for (PushPolicyConfig& push : config.push) healer::take_from(folder, push.http);
+}
+
+}  // namespace healer::policy

@@ -1,0 +1,88 @@
+#include "healer/policy/redis_output.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "healer/actions/redis.h"
+#include "healer/documents.h"
+
+namespace healer::policy {
+namespace {
+
+using actions::RedisCommand;
+using actions::RedisConnection;
+using actions::RedisReply;
+using base::Result;
+
+class RedisOutput final : public Output {
+ public:
+  explicit RedisOutput(RedisPolicyConfig config) : config_(std::move(config)) {}
+
+  Result<> deliver(const PolicyDocument& document, base::Duration valid_for,
+                   base::Deadline deadline) override {
+    const auto told = tell(document, valid_for, deadline);
+    if (!told) {
+      connection_.reset();
+      return base::wrap(told.error(), "Redis at {}", config_.address.str());
+    }
+    return {};
+  }
+
+ private:
+  Result<> tell(const PolicyDocument& document, base::Duration valid_for, base::Deadline deadline) {
+    if (!connection_) {
+      if (auto opened = open(deadline); !opened) return opened;
+    }
+    const std::string text = policy_document(document);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(valid_for).count();
+    std::vector<RedisCommand> commands{
+        {"SET", config_.key, text, "PX", std::to_string(std::max<long long>(left, 1))}};
+    const bool changed = !last_ || last_->policy != document.policy || last_->causes != document.causes;
+    if (changed) commands.push_back({"PUBLISH", config_.channel, text});
+    const auto replies = connection_->ask_all(commands, deadline);
+    if (!replies) return std::unexpected(replies.error());
+    for (std::size_t i = 0; i < replies->size(); ++i) {
+      if ((*replies)[i].kind == RedisReply::Kind::kError)
+        return base::fail("{}: {}", commands[i].front(), (*replies)[i].text);
+    }
+    last_ = document;
+    return {};
+  }
+
+  Result<> open(base::Deadline deadline) {
+    auto connection = RedisConnection::open(config_.address, deadline);
+    if (!connection) return std::unexpected(connection.error());
+    if (!config_.password_file.empty()) {
+      const auto password = base::read_secret(config_.password_file);
+      if (!password) return std::unexpected(password.error());
+      RedisCommand auth{"AUTH"};
+      if (!config_.username.empty()) auth.push_back(config_.username);
+      auth.push_back(*password);
+      const auto reply = connection->ask_all({auth}, deadline);
+      if (!reply) return std::unexpected(reply.error());
+      // Its code alone: Redis quotes arguments that it does not understand.
+      if (const RedisReply& said = reply->front(); said.kind == RedisReply::Kind::kError)
+        return base::fail("AUTH: {}", said.text.substr(0, said.text.find(' ')));
+    }
+    if (auto chosen = connection->ask({"SELECT", std::to_string(config_.database)}, deadline); !chosen)
+      return std::unexpected(chosen.error());
+    connection_ = std::move(*connection);
+    return {};
+  }
+
+  const RedisPolicyConfig config_;
+  std::optional<RedisConnection> connection_;
+  std::optional<PolicyDocument> last_;
+};
+
+}  // namespace
+
+std::unique_ptr<Output> make_redis_output(const RedisPolicyConfig& config) {
+  return std::make_unique<RedisOutput>(config);
+}
+
+}  // namespace healer::policy

@@ -1,0 +1,51 @@
+#include "healer/policy/bulletin.h"
+
+#include <catch2/catch.hpp>
+#include <future>
+
+using healer::PolicyDocument;
+using healer::policy::Bulletin;
+using namespace std::chrono_literals;
+
+namespace {
+
+PolicyDocument numbered(std::uint64_t sequence) {
+  PolicyDocument document;
+  document.sequence = sequence;
+  return document;
+}
+
+}  // namespace
+
+TEST_CASE("before the first publication the policy is one that has expired") {
+  const PolicyDocument document = Bulletin(1).newest();
+  CHECK(document.policy == healer::Policy::kNoNewTrades);
+  CHECK(document.valid_until == base::WallTime{});
+}
+
+TEST_CASE("who has an older document is answered at once") {
+  Bulletin bulletin(1);
+  bulletin.publish(numbered(7));
+  CHECK(bulletin.wait(6, 1h).sequence == 7);
+  CHECK(bulletin.wait(8, 1h).sequence == 7);  // of another life of the healer
+  CHECK(bulletin.wait(7, 1ms).sequence == 7);
+}
+
+TEST_CASE("who waits is let go by the next document") {
+  Bulletin bulletin(1);
+  bulletin.publish(numbered(7));
+  auto waiting = std::async(std::launch::async, [&] { return bulletin.wait(7, 1h).sequence; });
+  bulletin.publish(numbered(8));
+  CHECK(waiting.get() == 8);
+}
+
+TEST_CASE("when enough wait, the next is answered at once, and the end lets all go") {
+  Bulletin bulletin(1);
+  bulletin.publish(numbered(7));
+  auto waiting = std::async(std::launch::async, [&] { return bulletin.wait(7, 1h).sequence; });
+  while (bulletin.waiting() == 0) std::this_thread::yield();
+  CHECK(bulletin.wait(7, 1h).sequence == 7);
+  bulletin.close();
+  CHECK(waiting.get() == 7);
+  CHECK(bulletin.wait(7, 1h).sequence == 7);
+}

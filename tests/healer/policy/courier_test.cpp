@@ -1,0 +1,125 @@
+#include "healer/policy/courier.h"
+
+#include <catch2/catch.hpp>
+#include <condition_variable>
+
+#include "tests/fakes/fake_clock.h"
+
+using healer::PolicyDocument;
+using healer::policy::Courier;
+using healer::policy::delay_after;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Does what it is told to, attempt after attempt.
+struct Script {
+  std::mutex mutex;
+  std::condition_variable changed;
+  int failures = 0;   // of the next attempts
+  bool held = false;  // attempts wait
+  std::vector<std::uint64_t> attempts;
+  std::vector<base::Duration> valid_for;
+
+  bool reaches(std::size_t count) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, 60s, [&] { return attempts.size() >= count; });
+  }
+  void let_go() {
+    {
+      std::lock_guard lock(mutex);
+      held = false;
+    }
+    changed.notify_all();
+  }
+};
+
+class ScriptedOutput final : public healer::policy::Output {
+ public:
+  explicit ScriptedOutput(Script& script) : script_(script) {}
+  base::Result<> deliver(const PolicyDocument& document, base::Duration valid_for, base::Deadline) override {
+    std::unique_lock lock(script_.mutex);
+    script_.attempts.push_back(document.sequence);
+    script_.valid_for.push_back(valid_for);
+    script_.changed.notify_all();
+    script_.changed.wait(lock, [this] { return !script_.held; });
+    if (script_.failures > 0 && script_.failures-- > 0) return base::fail("away");
+    return {};
+  }
+
+ private:
+  Script& script_;
+};
+
+PolicyDocument numbered(std::uint64_t sequence) {
+  PolicyDocument document;
+  document.sequence = sequence;
+  document.valid_until = document.issued_at + 30s;
+  return document;
+}
+
+struct Fixture {
+  Script script;
+  tests::FakeClock clock;
+  Courier courier{"redis", std::make_unique<ScriptedOutput>(script), clock};
+
+  bool delivered() {
+    const base::SystemClock real;
+    const auto deadline = base::Deadline::after(real, 60s);
+    while (!deadline.passed()) {
+      if (courier.status().last_success != base::WallTime{}) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("pauses between attempts grow to 5 s") {
+  CHECK(delay_after(1) == 250ms);
+  CHECK(delay_after(2) == 500ms);
+  CHECK(delay_after(5) == 4s);
+  CHECK(delay_after(1000) == 5s);
+}
+
+TEST_CASE_METHOD(Fixture, "a document is delivered with what is left of its time") {
+  courier.post(numbered(1));
+  REQUIRE(delivered());
+  CHECK(script.valid_for == std::vector<base::Duration>{30s});
+  CHECK(courier.status().last_success == clock.now().wall);
+  CHECK(courier.status().failures == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "what failed is tried again, and counted") {
+  script.failures = 2;
+  courier.post(numbered(1));
+  REQUIRE(script.reaches(3));
+  REQUIRE(delivered());
+  CHECK(script.attempts == std::vector<std::uint64_t>{1, 1, 1});
+  CHECK(courier.status().failures == 2);
+}
+
+TEST_CASE_METHOD(Fixture, "only the newest is delivered after a long attempt") {
+  script.held = true;
+  courier.post(numbered(1));
+  REQUIRE(script.reaches(1));
+  courier.post(numbered(2));
+  courier.post(numbered(3));
+  script.let_go();
+  REQUIRE(script.reaches(2));
+  CHECK(script.attempts == std::vector<std::uint64_t>{1, 3});
+}
+
+TEST_CASE_METHOD(Fixture, "what has expired is not delivered any more, whatever the wall clock says") {
+  script.failures = 1;
+  script.held = true;
+  courier.post(numbered(1));
+  REQUIRE(script.reaches(1));
+  clock.set_wall(clock.now().wall - 48h);
+  clock.advance(30s);
+  courier.post(numbered(2));
+  script.let_go();
+  REQUIRE(delivered());
+  CHECK(script.attempts == std::vector<std::uint64_t>{1, 2});
+}
