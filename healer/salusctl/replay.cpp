@@ -20,7 +20,7 @@ class Words final : public Effects {
   }
   void run(const ActionOrder&) override {}
   void check(const CheckOrder&) override {}
-  void publish(const PolicyDocument&) override {}
+  base::Result<> publish(const PolicyDocument&) override { return {}; }
   void notify(const Notice&) override {}
   void answer(std::uint64_t, const base::Result<>&) override {}
 
