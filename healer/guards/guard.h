@@ -37,9 +37,11 @@ struct Refused {
   bool latches = false;                      // it never will: the incident is left to a person
 };
 
+using Ask = std::optional<Refused> (*)(const Question&);
+
 struct Guard {
   std::string_view name;
-  std::optional<Refused> (*ask)(const Question&);
+  Ask ask;
 };
 
 std::optional<Refused> paused(const Question& question);

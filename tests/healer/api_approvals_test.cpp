@@ -41,6 +41,7 @@ struct Fixture {
            .tickets = tickets,
            .receive_alerts = [](const auto&) { return base::http::text(200, "received"); },
            .view = [this] { return std::make_shared<const View>(view); },
+           .report = [] { return std::optional<std::string>(); },
            .health = [] { return Health{}; },
            .force_check = [] { return base::Result<Checked>(Checked{}); },
            .metrics_page = [] { return std::string(); },

@@ -15,13 +15,13 @@ struct Asking : Memory {
   bool disruptive = true;
 
   healer::Playbook& playbook() { return config.playbooks[0]; }
-  std::optional<healer::guards::Refused> ask(healer::guards::Guard guard, std::uint64_t incident) {
+  std::optional<healer::guards::Refused> ask(healer::guards::Ask guard, std::uint64_t incident) {
     for (healer::Rung& rung : playbook().rungs) rung.disruptive = disruptive;
     return guard({*history.incident(incident), playbook(), playbook().rungs[0], config, history, conditions,
                   clock.now()});
   }
   // The guard refuses at this moment, opens by itself after `wait`, and not a moment earlier.
-  bool opens_after(base::Duration wait, healer::guards::Guard guard, std::uint64_t incident) {
+  bool opens_after(base::Duration wait, healer::guards::Ask guard, std::uint64_t incident) {
     const auto refused = ask(guard, incident);
     if (!refused || refused->retry_at != clock.now().mono + wait) return false;
     clock.advance(wait - base::Duration(1));

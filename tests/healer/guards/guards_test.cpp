@@ -22,7 +22,7 @@ struct Fixture : tests::Memory {
     return {*history.incident(incident), playbook, playbook.rungs[rung], config, history, conditions,
             clock.now(), rung, "restart it"};
   }
-  std::optional<Refusal> reason(std::optional<guards::Refused> (*guard)(const Question&),
+  std::optional<Refusal> reason(guards::Ask guard,
                                 std::uint64_t incident) {
     const auto refused = guard(about(incident));
     return refused ? std::optional(refused->reason) : std::nullopt;

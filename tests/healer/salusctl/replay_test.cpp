@@ -41,7 +41,7 @@ struct Fixture {
       }
       void run(const ActionOrder& order) override { runs.push_back(order); }
       void check(const CheckOrder&) override {}
-      void publish(const PolicyDocument&) override {}
+      base::Result<> publish(const PolicyDocument&) override { return {}; }
       void notify(const Notice&) override {}
       void answer(std::uint64_t, const base::Result<>&) override {}
       const Setup& setup;
