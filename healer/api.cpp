@@ -72,7 +72,7 @@ void Api::add_routes(base::http::Server& server) {
   server.handle("POST", "/health/force-check", guarded(&Api::force_check));
   server.handle("POST", "/api/v1/notifications/test", guarded(&Api::test_notifiers));
   server.handle("GET", "/reports", open(&Api::reports));
-  server.handle("GET", "/reports/*", open(&Api::report));
+  server.handle("GET", "/reports/*", open(&Api::one_report));
   server.handle("GET", "/metrics", open(&Api::metrics));
   server.handle("GET", "/-/healthy", open(&Api::healthy));
   server.handle("GET", "/-/ready", open(&Api::ready));
@@ -249,7 +249,7 @@ Api::Response Api::test_notifiers(const Request& request) {
 
 Api::Response Api::reports(const Request&) { return reports::reports_page(parts_.reports_folder()); }
 
-Api::Response Api::report(const Request& request) {
+Api::Response Api::one_report(const Request& request) {
   return reports::report_page(parts_.reports_folder(), request.captures.at(0));
 }
 

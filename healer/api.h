@@ -101,7 +101,7 @@ class Api {
   Response force_check(const Request& request);
   Response test_notifiers(const Request& request);
   Response reports(const Request& request);
-  Response report(const Request& request);
+  Response one_report(const Request& request);
   Response metrics(const Request& request);
   Response healthy(const Request& request);
   Response ready(const Request& request);

@@ -34,7 +34,7 @@ class SqliteJournal final : public Journal {
  private:
   explicit SqliteJournal(std::string path) : path_(std::move(path)) {}
   base::Result<> lock();
-  base::Result<> connect(bool writes = true);
+  base::Result<> connect();
   void disconnect();
   base::Result<> read_all(const std::function<void(const Entry&)>& each);
   base::Result<std::vector<std::uint64_t>> insert(std::span<const Record> records);

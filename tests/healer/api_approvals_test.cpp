@@ -34,6 +34,7 @@ struct Fixture {
   Mailbox mailbox;
   Tickets tickets;
   webhook::TokenCheck token{"sesame", clock};
+  policy::Bulletin bulletin{1};
   approvals::LinkSigner signer{"0123456789abcdef0123456789abcdef"};
   tests::FakeDecider decider{mailbox, tickets};
   Api api{{.token = token,
@@ -41,9 +42,11 @@ struct Fixture {
            .tickets = tickets,
            .receive_alerts = [](const auto&) { return base::http::text(200, "received"); },
            .view = [this] { return std::make_shared<const View>(view); },
+           .policy = bulletin,
            .report = [] { return std::optional<std::string>(); },
            .health = [] { return Health{}; },
            .force_check = [] { return base::Result<Checked>(Checked{}); },
+           .reports_folder = [] { return std::string(); },
            .metrics_page = [] { return std::string(); },
            .reload = [] { return base::Result<>(); },
            .alive = [] { return true; },

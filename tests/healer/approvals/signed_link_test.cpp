@@ -62,8 +62,8 @@ TEST_CASE("a key is made once, for its owner alone, and read again") {
   struct stat status{};
   REQUIRE(::stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0600U);
-  CHECK(approvals::read_key(file, true).value() == *key);
-  CHECK(approvals::read_key(folder.path() + "/other", true) != key);
+  CHECK((approvals::read_key(file, true).value() == *key));
+  CHECK((approvals::read_key(folder.path() + "/other", true).value() != *key));
 }
 
 TEST_CASE("a key that is not there, too short or readable by others is refused") {
