@@ -17,7 +17,6 @@ std::string read_url(const base::yaml::Node& node);
 // unix:///path or tcp://host:port; absent: the fallback.
 std::string read_docker_host(const base::yaml::Node& node, const std::string& fallback);
 
-
 TradingConfig read_trading(const base::yaml::Node& node);
 
 // `compiled` gets one action a rung; nullptr where the rung names none that there is.

@@ -64,8 +64,8 @@ Explanation explain(const Alert& alert, const Config& config, History& history, 
     why.description = describe(why.playbook, *why.rung, why.target);
     why.automatic = rung.automatic;
     why.approval = rung.approval;
-    why.guards =
-        guards::ask_all({incident, *asked.playbook, rung, config, history, conditions, now, *why.rung, why.description});
+    why.guards = guards::ask_all(
+        {incident, *asked.playbook, rung, config, history, conditions, now, *why.rung, why.description});
   }
   if (incident.state == State::kExhausted) {
     why.decision = Spent{Refusal::kLatched, incident.id() + " waits for a person's release"};

@@ -23,8 +23,8 @@ namespace healer {
 
 // What the parts of the healer say of themselves at one moment.
 struct Readings {
-  std::vector<std::pair<std::string_view, std::uint64_t>> alerts_received;      // by result
-  std::map<std::string, notify::NotifierReading> notifications;                 // by notifier
+  std::vector<std::pair<std::string_view, std::uint64_t>> alerts_received;  // by result
+  std::map<std::string, notify::NotifierReading> notifications;             // by notifier
   std::uint64_t outbox_errors = 0;
   std::map<std::string, prometheus::ClientMetric::Histogram> action_durations;  // by action
   std::uint64_t policy_file_errors = 0;

@@ -139,8 +139,8 @@ class Stride {
       return;
     }
     const bool person = refused.reason == Refusal::kApproval || refused.reason == Refusal::kNotAutomatic;
-    const bool otherwise = incident_.waits_for != refused.by ||
-                           (refused.by != 0 && incident_.refusal_detail != refused.detail);
+    const bool otherwise =
+        incident_.waits_for != refused.by || (refused.by != 0 && incident_.refusal_detail != refused.detail);
     if (incident_.state != State::kGated || incident_.refusal != refused.reason || otherwise) {
       recommend();
       write(IncidentMoved{incident_.number, incident_.state, State::kGated, refused.reason, refused.detail,

@@ -154,10 +154,10 @@ struct StormMoved {
   std::size_t declared = 0;  // of so many
 };
 
-using Fact = std::variant<Booted, AlertSeen, AlertRefused, IncidentOpened, AlertJoined, IncidentMoved,
-                          ActionIntended, ActionFinished, SymptomReturned, SymptomGone, PolicyMoved,
-                          OperatorActed, Lapsed, JournalFailed, Recommended, ApprovalAsked, ApprovalAnswered,
-                          StormMoved>;
+using Fact =
+    std::variant<Booted, AlertSeen, AlertRefused, IncidentOpened, AlertJoined, IncidentMoved, ActionIntended,
+                 ActionFinished, SymptomReturned, SymptomGone, PolicyMoved, OperatorActed, Lapsed,
+                 JournalFailed, Recommended, ApprovalAsked, ApprovalAnswered, StormMoved>;
 
 struct Record {
   base::WallTime at{};

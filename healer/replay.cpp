@@ -16,8 +16,7 @@ using Outcome = ActionFinished::Outcome;
 // Refused for the healer's own state at the time, which is not recorded.
 bool is_unexplained(const Fact& fact) {
   const auto* moved = std::get_if<IncidentMoved>(&fact);
-  return moved != nullptr &&
-         (moved->refusal == Refusal::kUnfit || moved->refusal == Refusal::kStarting);
+  return moved != nullptr && (moved->refusal == Refusal::kUnfit || moved->refusal == Refusal::kStarting);
 }
 
 // The incident whose step wrote the record; nothing for what came from outside.

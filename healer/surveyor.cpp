@@ -17,7 +17,8 @@ constexpr base::Duration kEvery = 30s;
 constexpr base::Duration kOneLook = 5s;
 constexpr base::Duration kBetween = 1s;  // two looks, however much changes
 
-// What a report must not be late about. Two views that differ in it by chance look the same for half a minute.
+// What a report must not be late about. Two views that differ in it by chance look the same for half a
+// minute.
 std::size_t gist(const View& view) {
   std::size_t gist = static_cast<std::size_t>(view.policy.policy);
   const auto add = [&gist](std::size_t more) { gist = gist * 31 + more; };

@@ -62,7 +62,7 @@ struct World {
   const base::docker::Engine& docker;
   const base::Clock& clock;
   const TradingConfig* trading = nullptr;  // while actions are made; null: as if the section were absent
-  const Config* config = nullptr;  // never null in a healer; whole only when run() is called
+  const Config* config = nullptr;          // never null in a healer; whole only when run() is called
 };
 
 // Builds the action `name` with its own `parameters` node; notes problems there. nullptr for an unknown name

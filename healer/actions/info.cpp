@@ -35,6 +35,7 @@ constexpr std::array kTable{
     Info{"reload_config", "configuration updated", "config errors"},
     Info{"resume_trading", "trading goes on", "exposure grows again"},
     Info{"restore_original", "served from the original again", "the original may still be bad"},
+    Info{"weekly_report", "the report is written", "load on Prometheus for some seconds"},
     Info{"restore_files", "the files are as the manifest says", "a stale backup"},
     Info{"rolling_restart", "every shard restored, one after the other", "brief interruption of each",
          kAutoRestart},

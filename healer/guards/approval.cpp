@@ -11,7 +11,8 @@ std::optional<Refused> approval(const Question& question) {
   const Approval* asked = question.history.approval(question.incident.approval);
   const bool same =
       asked != nullptr && asked->covers(question.incident.next_action_id(), question.description);
-  if (same && asked->state == Approval::State::kApproved && question.now.mono < asked->until) return std::nullopt;
+  if (same && asked->state == Approval::State::kApproved && question.now.mono < asked->until)
+    return std::nullopt;
   const Refusal reason = rung.approval ? Refusal::kApproval : Refusal::kNotAutomatic;
   if (same && asked->state == Approval::State::kRejected) {
     return Refused{.reason = reason,

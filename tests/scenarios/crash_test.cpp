@@ -81,8 +81,8 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
   }
   for (const auto& [number, state] : incidents.states) {
     INFO("incident " << number);
-    // What is open waits for a person: by itself, behind another one on its target, or for an answer (what was
-    // interrupted is asked again, which the story's person may not wait for).
+    // What is open waits for a person: by itself, behind another one on its target, or for an answer (what
+    // was interrupted is asked again, which the story's person may not wait for).
     const bool behind =
         state == healer::State::kGated && incidents.refusals.at(number) == healer::Refusal::kLatched;
     CHECK((!healer::is_open(state) || state == healer::State::kExhausted || behind ||

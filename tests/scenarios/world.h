@@ -43,7 +43,7 @@ class World final : public healer::Effects {
   void release_latched();
   // Answers what waits for it; comes again until something does and the answer is taken, for a minute.
   void answer_question(healer::OperatorInput::Verb verb, int tries = 12);
-  void answer_again(healer::OperatorInput::Verb verb);  // the same question
+  void answer_again(healer::OperatorInput::Verb verb);                      // the same question
   static constexpr base::Duration kRestartTakes = std::chrono::seconds(1);  // of the healer
   void kill(base::Duration down = kRestartTakes);  // the healer; it starts again by itself
   void runs(const std::string& target, std::vector<Effect> effects);

@@ -19,11 +19,17 @@ struct Fixture : tests::Memory {
   std::size_t rung = 0;
 
   Question about(std::uint64_t incident) {
-    return {*history.incident(incident), playbook, playbook.rungs[rung], config, history, conditions,
-            clock.now(), rung, "restart it"};
+    return {*history.incident(incident),
+            playbook,
+            playbook.rungs[rung],
+            config,
+            history,
+            conditions,
+            clock.now(),
+            rung,
+            "restart it"};
   }
-  std::optional<Refusal> reason(guards::Ask guard,
-                                std::uint64_t incident) {
+  std::optional<Refusal> reason(guards::Ask guard, std::uint64_t incident) {
     const auto refused = guard(about(incident));
     return refused ? std::optional(refused->reason) : std::nullopt;
   }

@@ -20,8 +20,10 @@ TEST_CASE("every way for the policy out is read, with paths from the file's fold
   std::string problems;
   auto policy = read(
       "{file: p.json, prometheus_timeout: 2m,\n"
-      " redis: {address: 'localhost:6379', database: 3, key: k, channel: c, username: u, password_file: pw},\n"
-      " push: [{name: bot, url: 'http://bot:8000/policy', http_config: {authorization: {credentials_file: t}}}]}",
+      " redis: {address: 'localhost:6379', database: 3, key: k, channel: c, username: u, password_file: "
+      "pw},\n"
+      " push: [{name: bot, url: 'http://bot:8000/policy', http_config: {authorization: {credentials_file: "
+      "t}}}]}",
       problems);
   REQUIRE(problems == "");
   healer::policy::take_from("/etc/salus", policy);

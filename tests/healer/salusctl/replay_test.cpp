@@ -47,7 +47,9 @@ struct Fixture {
       const Setup& setup;
       std::vector<ActionOrder> runs;
     } effects(*setup);
-    Decider decider(setup->config, **journal, effects, clock);
+    Config config = setup->config;
+    config.guards.startup_grace = {};
+    Decider decider(config, **journal, effects, clock);
     REQUIRE(decider.recover());
     const Alert down = tests::alert(
         "f1", {{"heal", "restart_container"}, {"container", "quantum_redis"}, {"severity", "critical"}});
