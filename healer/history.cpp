@@ -59,6 +59,15 @@ bool History::firing(const std::string& fingerprint) const {
   return found != alerts_.end() && found->second.alert.firing;
 }
 
+std::vector<Alert> History::alerts_of(const Incident& incident) const {
+  std::vector<Alert> alerts;
+  for (const Member& member : incident.members) {
+    const auto found = alerts_.find(member.fingerprint);
+    if (found != alerts_.end()) alerts.push_back(found->second.alert);
+  }
+  return alerts;
+}
+
 bool History::any_firing(const Incident& incident) const {
   return std::any_of(incident.members.begin(), incident.members.end(),
                      [this](const Member& member) { return firing(member.fingerprint); });

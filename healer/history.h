@@ -88,6 +88,8 @@ class History {
   const std::map<std::string, AlertState>& alerts() const { return alerts_; }  // by fingerprint
   bool firing(const std::string& fingerprint) const;
   bool any_firing(const Incident& incident) const;
+  // Those of its alerts that are remembered.
+  std::vector<Alert> alerts_of(const Incident& incident) const;
   // Firing alerts that ask for healing and have got no answer yet, by fingerprint.
   const std::set<std::string>& unanswered() const { return unanswered_; }
   // Firing alerts that demand a policy, by fingerprint.

@@ -99,14 +99,7 @@ class Stride {
   }
 
   // What its alerts say of the limit that was breached; nothing when they are of another kind.
-  std::optional<Notice::Pairs> breach() const {
-    std::vector<Alert> alerts;
-    for (const Member& member : incident_.members) {
-      const auto found = history_.alerts().find(member.fingerprint);
-      if (found != history_.alerts().end()) alerts.push_back(found->second.alert);
-    }
-    return breach_of(alerts);
-  }
+  std::optional<Notice::Pairs> breach() const { return breach_of(history_.alerts_of(incident_)); }
 
   // What it did before a more urgent incident took the target was never judged.
   void look_again() {
@@ -216,15 +209,7 @@ class Stride {
       return;
     }
     recommended_ = true;
-    std::string_view issue;
-    bool impacts_trading = false;
-    for (const Member& member : incident_.members) {
-      const auto found = history_.alerts().find(member.fingerprint);
-      if (found == history_.alerts().end()) continue;
-      if (issue.empty()) issue = found->second.alert.label("issue");
-      impacts_trading = impacts_trading || found->second.alert.label("impacts_trading") == "true";
-    }
-    const int priority = priority_of(issue, incident_.severity, impacts_trading);
+    const int priority = priority_of(history_.alerts_of(incident_), incident_.severity);
     write(Recommended{.incident = incident_.number,
                       .issue = incident_.members.empty() ? "" : incident_.members.front().fingerprint,
                       .playbook = order_->playbook,

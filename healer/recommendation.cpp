@@ -35,4 +35,14 @@ int priority_of(std::string_view issue, std::string_view severity, bool impacts_
   return 1 + 2 * rank_of(issue, severity) + (impacts_trading ? 0 : 1);
 }
 
+int priority_of(std::span<const Alert> alerts, std::string_view severity) {
+  std::string_view issue;
+  bool impacts_trading = false;
+  for (const Alert& alert : alerts) {
+    if (issue.empty()) issue = alert.label("issue");
+    impacts_trading = impacts_trading || alert.label("impacts_trading") == "true";
+  }
+  return priority_of(issue, severity, impacts_trading);
+}
+
 }  // namespace healer

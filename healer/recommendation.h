@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -45,5 +46,7 @@ std::string_view to_string(Recommendation::Outcome outcome);
 // 1 to 8, by how bad the issue is and, among equals, whether it impacts trading. `issue` is the alert's label
 // of that name; without one, its `severity` tells.
 int priority_of(std::string_view issue, std::string_view severity, bool impacts_trading);
+// Of all alerts of an incident: by the first that names its issue, and whether any impacts trading.
+int priority_of(std::span<const Alert> alerts, std::string_view severity);
 
 }  // namespace healer

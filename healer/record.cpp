@@ -6,72 +6,13 @@
 
 #include "base/json.h"
 #include "healer/incident.h"
+#include "healer/record_names.h"
 
 namespace healer {
 namespace {
 
+using namespace records;
 using nlohmann::json;
-using Outcome = ActionFinished::Outcome;
-using Verb = OperatorInput::Verb;
-using Answer = ApprovalAnswered::Answer;
-
-constexpr std::array<std::pair<Outcome, std::string_view>, 3> kOutcomes{{
-    {Outcome::kSuccess, "success"},
-    {Outcome::kFailure, "failure"},
-    {Outcome::kInterrupted, "interrupted"},
-}};
-constexpr std::array<std::pair<Verb, std::string_view>, 8> kVerbs{{
-    {Verb::kPause, "pause"},
-    {Verb::kResume, "resume"},
-    {Verb::kRelease, "release"},
-    {Verb::kHoldPolicy, "hold_policy"},
-    {Verb::kReleasePolicy, "release_policy"},
-    {Verb::kReleaseLease, "release_lease"},
-    {Verb::kApprove, "approve"},
-    {Verb::kReject, "reject"},
-}};
-constexpr std::array<std::pair<Answer, std::string_view>, 3> kAnswers{{
-    {Answer::kApproved, "approved"},
-    {Answer::kRejected, "rejected"},
-    {Answer::kExpired, "expired"},
-}};
-constexpr std::array<std::pair<Lapsed::What, std::string_view>, 3> kLapses{{
-    {Lapsed::What::kPause, "pause"},
-    {Lapsed::What::kHold, "hold"},
-    {Lapsed::What::kLease, "lease"},
-}};
-
-template <class T, std::size_t N>
-std::optional<T> value_of(const std::array<std::pair<T, std::string_view>, N>& names, std::string_view text) {
-  for (const auto& [value, name] : names) {
-    if (name == text) return value;
-  }
-  return std::nullopt;
-}
-
-template <class T, std::size_t N>
-std::string_view name_of(const std::array<std::pair<T, std::string_view>, N>& names, T value) {
-  for (const auto& [known, name] : names) {
-    if (known == value) return name;
-  }
-  return "?";
-}
-
-std::string_view name_of(State value) { return to_string(value); }
-std::string_view name_of(Policy value) { return to_string(value); }
-std::string_view name_of(Refusal value) { return to_string(value); }
-std::string_view name_of(Outcome value) { return name_of(kOutcomes, value); }
-std::string_view name_of(Verb value) { return name_of(kVerbs, value); }
-std::string_view name_of(Answer value) { return name_of(kAnswers, value); }
-std::string_view name_of(Lapsed::What value) { return name_of(kLapses, value); }
-
-std::optional<State> parse(std::string_view text, State) { return parse_state(text); }
-std::optional<Policy> parse(std::string_view text, Policy) { return parse_policy(text); }
-std::optional<Refusal> parse(std::string_view text, Refusal) { return parse_refusal(text); }
-std::optional<Outcome> parse(std::string_view text, Outcome) { return value_of(kOutcomes, text); }
-std::optional<Verb> parse(std::string_view text, Verb) { return value_of(kVerbs, text); }
-std::optional<Answer> parse(std::string_view text, Answer) { return value_of(kAnswers, text); }
-std::optional<Lapsed::What> parse(std::string_view text, Lapsed::What) { return value_of(kLapses, text); }
 
 // Writes and reads name the fields of a fact in one place: fields() below, once for both directions.
 class Writer {
