@@ -154,6 +154,27 @@ void AlertLedger::remember(const Alert& alert, std::uint64_t seq, base::MonoTime
   }
 }
 
+void AlertLedger::settle(
+    const std::function<void(std::vector<Entry> fresh, const std::map<std::string, Known>& known)>& what) {
+  std::unique_lock lock(mutex_);
+  written_.wait(lock, [this] { return !writing_; });
+  what(std::exchange(fresh_, {}), known_);
+}
+
+void AlertLedger::restore(const std::string& fingerprint, Known known) {
+  // What an earlier life learned is older than all that this one asks for.
+  known.learned_at = base::MonoTime::min();
+  std::lock_guard lock(mutex_);
+  known_[fingerprint] = known;
+  if (known.ended != 0) ended_.emplace(known.ended, fingerprint);
+}
+
+void AlertLedger::forget() {
+  std::lock_guard lock(mutex_);
+  known_.clear();
+  ended_.clear();
+}
+
 std::vector<Entry> AlertLedger::drain() {
   std::lock_guard lock(mutex_);
   return std::exchange(fresh_, {});

@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -53,14 +54,24 @@ class AlertLedger {
   // What was stored and not drained yet, in the journal's order.
   std::vector<Entry> drain();
 
- private:
+  // What is remembered of an alert.
   struct Known {
     bool firing = false;
     bool inferred = false;  // its end
     base::WallTime starts_at{};
     base::MonoTime learned_at{};
-    std::uint64_t ended = 0;  // the place in `ended_` of one that is not firing
+    std::uint64_t ended = 0;  // of one that is not firing: its record
   };
+  // Calls `what` at a moment when nothing is being written, and none is until it returns: with what drain()
+  // would hand over, and all that is known, by fingerprint.
+  void settle(
+      const std::function<void(std::vector<Entry> fresh, const std::map<std::string, Known>& known)>& what);
+  // Before the first accept(), in place of the replay of a checkpoint's records: what one life knew.
+  void restore(const std::string& fingerprint, Known known);
+  // Before the first accept(): what was replayed and restored.
+  void forget();
+
+ private:
   static Known know(const Alert& alert, base::MonoTime learned_at, std::uint64_t ended);
   enum class News { kYes, kNo, kStale };
   static News judge(const Alert& alert, const Known& known, Source source, base::MonoTime asked_at);

@@ -211,7 +211,9 @@ std::string App::metrics_page() {
                     .policy_outputs = effects_.policy_outputs().statuses(),
                     .prometheus_answered_at = surveyor_.prometheus_answered_at(),
                     .journal_errors = journal_->errors_total(),
-                    .journal_bytes = journal_->bytes()};
+                    .journal_bytes = journal_->bytes(),
+                    .journal_records = journal_->records(),
+                    .journal_set_aside = journal_->set_aside().has_value()};
   const Reconciler::Status status = reconciler_.status();
   readings.reconcile_ok = status.ok;
   readings.reconciled_at = status.last_success;

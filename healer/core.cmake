@@ -3,6 +3,7 @@ target_sources(healer PRIVATE
   alert_ledger.cpp
   approval.cpp
   breach.cpp
+  checkpoint.cpp
   decider.cpp
   decider_incidents.cpp
   decider_operator.cpp
@@ -32,7 +33,9 @@ target_sources(healer PRIVATE
   history.cpp
   history_consent.cpp
   incident.cpp
+  journal/aside.cpp
   journal/hash_chain.cpp
+  journal/head.cpp
   journal/sqlite_journal.cpp
   journal/statement.cpp
   mailbox.cpp

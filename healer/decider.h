@@ -57,6 +57,8 @@ class Decider {
   AlertLedger& alerts() { return ledger_; }
 
  private:
+  base::Result<> remember();
+  void checkpoint(std::uint64_t records);
   bool commit(Outbox& outbox);
   void carry_out(const Outbox& outbox);
   void journal_failed(const std::string& error);
@@ -138,6 +140,7 @@ class Decider {
   std::optional<base::WallTime> failing_since_;
   std::string failure_;
   std::optional<base::MonoTime> retry_at_;
+  std::optional<base::MonoTime> checkpoint_after_;  // one failed: no other before
 
   std::atomic<bool> stopping_ = false;
 

@@ -140,6 +140,10 @@ class History {
   static constexpr std::size_t kActsLimit = 10000;
 
  private:
+  // healer/checkpoint.cpp, which names every member of this class and of the structs above.
+  template <class Each, class Memory>
+  friend void parts_of_history(Each& f, Memory& history);
+
   struct When {
     std::uint64_t seq = 0;
     base::WallTime wall{};

@@ -32,6 +32,8 @@ struct Readings {
   base::WallTime prometheus_answered_at{};                     // epoch: never
   std::uint64_t journal_errors = 0;
   std::uint64_t journal_bytes = 0;
+  std::uint64_t journal_records = 0;
+  bool journal_set_aside = false;
   bool reconcile_ok = false;
   base::WallTime reconciled_at{};  // epoch: never
   bool config_ok = true;

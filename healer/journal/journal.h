@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -23,12 +24,27 @@ class Journal {
   // Hands over everything, in order, one record at a time: the journal may be larger than what fits into
   // memory. `each` must not call the journal. After an error it has seen a part. Blocks.
   virtual base::Result<> load(const std::function<void(const Entry&)>& each) = 0;
+
+  // What all records up to the last one amount to, in lines of text that only their writer reads: `save`
+  // hands them over, one at a time, and must not call the journal. It takes the place of the one before, in
+  // one transaction, durable on return. Blocks.
+  using Lines = std::function<void(std::string_view)>;
+  virtual base::Result<> checkpoint(const std::function<void(const Lines&)>& /*save*/) { return {}; }
+  // Hands over the lines of the last checkpoint and then, like load(), the records after it; all of them
+  // where there is none. Blocks.
+  virtual base::Result<> recall(const std::function<base::Result<>(std::string_view)>& /*line*/,
+                                const std::function<void(const Entry&)>& each) {
+    return load(each);
+  }
+  // Records after the last checkpoint.
+  virtual std::uint64_t since_checkpoint() const { return 0; }
   // Why the last append failed; nothing when it succeeded.
   virtual std::optional<std::string> last_error() const = 0;
   // Why the file of before could not be used and was put aside; nothing when it could.
   virtual std::optional<std::string> set_aside() const { return std::nullopt; }
   virtual std::uint64_t errors_total() const { return 0; }
   virtual std::uint64_t bytes() const { return 0; }
+  virtual std::uint64_t records() const { return 0; }
 };
 
 }  // namespace healer::journal

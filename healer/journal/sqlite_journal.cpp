@@ -9,11 +9,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <utility>
 
 #include "base/log.h"
+#include "healer/journal/aside.h"
 #include "healer/journal/hash_chain.h"
 #include "healer/journal/statement.h"
 
@@ -22,6 +24,7 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr int kApplication = 0x53414c55;  // "SALU"
+constexpr std::string_view kEndOfCheckpoint = "end";
 
 constexpr int kLockTries = 100;
 constexpr int kLockPauseMs = 20;
@@ -41,43 +44,6 @@ bool is_obstacle(int code) {
     default:
       return false;
   }
-}
-
-bool exists(const std::string& path) {
-  struct stat status{};
-  return lstat(path.c_str(), &status) == 0;
-}
-
-// Why the file must not be used, before it is even opened; nothing when there is none or it looks right.
-base::Result<std::optional<std::string>> look_at(const std::string& path) {
-  struct stat status{};
-  if (lstat(path.c_str(), &status) != 0) {
-    if (errno != ENOENT) return base::fail("open {}: {}", path, std::strerror(errno));
-    // SQLite would take what is left of it for part of a new one.
-    if (exists(path + "-wal")) return std::optional<std::string>("its main file is gone");
-    return std::nullopt;
-  }
-  if (!S_ISREG(status.st_mode)) return std::optional<std::string>("it is no regular file");
-  if (status.st_uid != geteuid())
-    return std::optional(fmt::format("it belongs to user {}, not to {}", status.st_uid, geteuid()));
-  if (status.st_size == 0) return std::optional<std::string>("it is empty");
-  return std::nullopt;
-}
-
-base::Result<> rename_file(const std::string& from, const std::string& to) {
-  if (std::rename(from.c_str(), to.c_str()) == 0 || errno == ENOENT) return {};
-  return base::fail("rename {} to {}: {}", from, to, std::strerror(errno));
-}
-
-base::Result<> put_aside(const std::string& path, base::WallTime now) {
-  std::string time = base::rfc3339(std::chrono::floor<std::chrono::seconds>(now)).substr(0, 19);
-  std::erase(time, ':');
-  std::string aside = path + ".bad-" + time;
-  for (int i = 2; exists(aside); ++i) aside = fmt::format("{}.bad-{}-{}", path, time, i);
-  for (const char* part : {"-wal", "-shm", ""}) {
-    if (auto renamed = rename_file(path + part, aside + part); !renamed) return renamed;
-  }
-  return {};
 }
 
 // A new journal comes into being under another name: a file at `path` is a whole journal, or was one.
@@ -114,7 +80,7 @@ base::Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::stri
 
   const auto read = [&journal]() -> base::Result<> {
     if (auto connected = journal->connect(); !connected) return connected;
-    return journal->read_all([](const Entry&) {});
+    return journal->read_whole();
   };
   auto bad = look_at(path);
   if (!bad) return std::unexpected(bad.error());
@@ -173,7 +139,7 @@ void SqliteJournal::disconnect() {
   db_ = nullptr;
 }
 
-base::Result<> SqliteJournal::read_all(const std::function<void(const Entry&)>& each) {
+base::Result<> SqliteJournal::check_format() {
   const auto application = pragma(db_, "PRAGMA application_id");
   const auto version = pragma(db_, "PRAGMA user_version");
   if (!application || !version) return base::fail("{}", sqlite3_errmsg(db_));
@@ -181,26 +147,88 @@ base::Result<> SqliteJournal::read_all(const std::function<void(const Entry&)>& 
   if (*version > kVersion)
     return base::fail("it is from a newer version: its format is {}, this one reads {}", *version, kVersion);
   if (*version < kVersion) return base::fail("its format {} is unknown", *version);
+  return {};
+}
 
-  std::uint64_t last = 0;
-  std::string hash = first_link();
-  Statement rows(db_, "SELECT seq, record, hash FROM records ORDER BY seq");
+base::Result<> SqliteJournal::read_whole() {
+  if (const auto format = check_format(); !format) return format;
+  auto from = read_checkpoint([](std::string_view) -> base::Result<> { return {}; });
+  if (!from) {
+    // All that it says stands in the records as well.
+    base::log::warn("the journal's checkpoint cannot be used: every record is read",
+                    {{"file", path_}, {"reason", from.error().message}});
+    from = Link{0, first_link()};
+  }
+  checkpoint_ = from->seq;
+  auto last = read_records(std::move(*from), [](const Entry&) {});
+  if (!last) return std::unexpected(last.error());
+  last_seq_ = last->seq;
+  last_hash_ = std::move(last->hash);
+  const auto kept = head_.read();
+  if (!kept) return {};
+  if (kept->seq > last_seq_)
+    return base::fail("its newest records are gone: {} were written, {} are there", kept->seq, last_seq_);
+  Statement row(db_, "SELECT hash FROM records WHERE seq = ?1");
+  row.bind(1, kept->seq);
+  if (row.step() != SQLITE_ROW || row.bytes(0) != kept->hash)
+    return base::fail("record {} is not what was written", kept->seq);
+  return {};
+}
+
+base::Result<SqliteJournal::Link> SqliteJournal::read_checkpoint(
+    const std::function<base::Result<>(std::string_view)>& line) {
+  Statement table(db_, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'checkpoint'");
+  const int there = table.step();
+  if (there == SQLITE_DONE) return Link{0, first_link()};
+  if (there != SQLITE_ROW) return base::fail("{}", sqlite3_errmsg(db_));
+
+  Link link;
+  std::string hash;
+  std::uint64_t place = 0;
+  bool ended = false;
+  Statement rows(db_, "SELECT place, line, hash FROM checkpoint ORDER BY place");
+  int status = SQLITE_OK;
+  while ((status = rows.step()) == SQLITE_ROW) {
+    const std::string text = rows.bytes(1);
+    if (place == 0) {
+      std::from_chars(text.data(), text.data() + text.size(), link.seq);
+      Statement record(db_, "SELECT hash FROM records WHERE seq = ?1");
+      record.bind(1, link.seq);
+      if (record.step() != SQLITE_ROW) return base::fail("the record that it stands for is missing");
+      link.hash = hash = record.bytes(0);
+    }
+    hash = chain(hash, place, text);
+    if (ended || rows.number(0) != place || rows.bytes(2) != hash)
+      return base::fail("line {} is not what was written", place);
+    ended = text == kEndOfCheckpoint;
+    if (place > 0 && !ended) {
+      if (auto taken = line(text); !taken) return base::wrap(taken.error(), "line {}", place);
+    }
+    ++place;
+  }
+  if (status != SQLITE_DONE) return base::fail("{}", sqlite3_errmsg(db_));
+  if (!ended) return base::fail("it has no end");
+  return link;
+}
+
+base::Result<SqliteJournal::Link> SqliteJournal::read_records(Link from,
+                                                              const std::function<void(const Entry&)>& each) {
+  Statement rows(db_, "SELECT seq, record, hash FROM records WHERE seq > ?1 ORDER BY seq");
+  rows.bind(1, from.seq);
   int status = SQLITE_OK;
   while ((status = rows.step()) == SQLITE_ROW) {
     const std::uint64_t seq = rows.number(0);
-    if (seq != last + 1) return base::fail("record {} is missing", last + 1);
+    if (seq != from.seq + 1) return base::fail("record {} is missing", from.seq + 1);
     const std::string text = rows.bytes(1);
-    hash = chain(hash, seq, text);
-    if (rows.bytes(2) != hash) return base::fail("record {} is not what was written", seq);
+    from.hash = chain(from.hash, seq, text);
+    if (rows.bytes(2) != from.hash) return base::fail("record {} is not what was written", seq);
     auto record = decode(text);
     if (!record) return base::wrap(record.error(), "record {}", seq);
-    last = seq;
+    from.seq = seq;
     each({seq, std::move(*record)});
   }
   if (status != SQLITE_DONE) return base::fail("{}", sqlite3_errmsg(db_));
-  last_seq_ = last;
-  last_hash_ = std::move(hash);
-  return {};
+  return from;
 }
 
 base::Result<> SqliteJournal::read(const std::string& path, const std::function<void(const Entry&)>& each) {
@@ -230,7 +258,73 @@ base::Result<> SqliteJournal::read(const std::string& path, const std::function<
 
 base::Result<> SqliteJournal::load(const std::function<void(const Entry&)>& each) {
   std::lock_guard lock(mutex_);
-  return read_all(each);
+  const auto last = read_records({0, first_link()}, each);
+  if (!last) return std::unexpected(last.error());
+  return {};
+}
+
+base::Result<> SqliteJournal::recall(const std::function<base::Result<>(std::string_view)>& line,
+                                     const std::function<void(const Entry&)>& each) {
+  std::lock_guard lock(mutex_);
+  Link from{0, first_link()};
+  if (checkpoint_ != 0) {
+    auto read = read_checkpoint(line);
+    if (!read) return base::wrap(read.error(), "the checkpoint");
+    from = std::move(*read);
+  }
+  const auto last = read_records(std::move(from), each);
+  if (!last) return std::unexpected(last.error());
+  return {};
+}
+
+base::Result<> SqliteJournal::checkpoint(const std::function<void(const Lines&)>& save) {
+  std::lock_guard lock(mutex_);
+  if (last_seq_ == 0) return {};
+  if (auto begun = execute(db_, "BEGIN IMMEDIATE"); !begun) return begun;
+  base::Result<> done = write_checkpoint(save);
+  if (done) done = execute(db_, "COMMIT");
+  if (!done) {
+    if (sqlite3_get_autocommit(db_) == 0) sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+    return base::wrap(done.error(), "write a checkpoint of the journal {}", path_);
+  }
+  checkpoint_ = last_seq_;
+  return {};
+}
+
+base::Result<> SqliteJournal::write_checkpoint(const std::function<void(const Lines&)>& save) {
+  // Journals of before have no such table; what is older than it does not look for it.
+  auto made = execute(db_,
+                      "CREATE TABLE IF NOT EXISTS checkpoint(place INTEGER PRIMARY KEY, line TEXT NOT NULL, "
+                      "hash BLOB NOT NULL) STRICT; DELETE FROM checkpoint;");
+  if (!made) return made;
+  Statement row(db_, "INSERT INTO checkpoint(place, line, hash) VALUES(?1, ?2, ?3)");
+  std::string hash = last_hash_;
+  std::uint64_t place = 0;
+  base::Result<> done;
+  const auto put = [&](std::string_view line) {
+    if (!done) return;
+    hash = chain(hash, place, line);
+    row.bind(1, place);
+    row.bind_text(2, line);
+    row.bind_blob(3, hash);
+    if (row.step() != SQLITE_DONE) done = base::fail("{}", sqlite3_errmsg(db_));
+    row.reset();
+    ++place;
+  };
+  put(std::to_string(last_seq_));
+  save(put);
+  put(kEndOfCheckpoint);
+  return done;
+}
+
+std::uint64_t SqliteJournal::since_checkpoint() const {
+  std::lock_guard lock(mutex_);
+  return last_seq_ - checkpoint_;
+}
+
+std::uint64_t SqliteJournal::records() const {
+  std::lock_guard lock(mutex_);
+  return last_seq_;
 }
 
 base::Result<std::vector<std::uint64_t>> SqliteJournal::append(std::span<const Record> records) {
@@ -275,6 +369,7 @@ base::Result<std::vector<std::uint64_t>> SqliteJournal::insert(std::span<const R
   }
   last_seq_ += seqs.size();
   last_hash_ = std::move(hash);
+  head_.write(last_seq_, last_hash_);
   return seqs;
 }
 

@@ -42,6 +42,8 @@ Readings example_readings() {
   readings.prometheus_answered_at = tests::at(50);
   readings.journal_errors = 2;
   readings.journal_bytes = 4096;
+  readings.journal_records = 12;
+  readings.journal_set_aside = true;
   readings.reconcile_ok = true;
   readings.reconciled_at = tests::at(30);
   readings.config_loaded_at = tests::at(-60);

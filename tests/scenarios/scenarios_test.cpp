@@ -52,9 +52,11 @@ void hold_against(const Story::Line& line, const World& world) {
 
 TEST_CASE("every story ends as it should, with the journal it should have") {
   const std::string name = GENERATE(from_range(story_names()));
-  INFO("story " << name);
+  const bool checkpoints = GENERATE(false, true);
+  INFO("story " << name << (checkpoints ? ", with a checkpoint after every turn" : ""));
   const Story story = read_story(name);
   World world(story.config);
+  world.journal.set_eager(checkpoints);
   const base::WallTime began = world.clock.now().wall;
   stage(story, world);
   world.run_until(story.end);

@@ -62,7 +62,7 @@ struct Fixture {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
       const std::string name = entry.path().filename();
-      if (name.starts_with("journal.db.bad-")) names.push_back(name);
+      if (name.starts_with("journal.db.bad-") && !name.ends_with(".head")) names.push_back(name);
     }
     return names;
   }

@@ -1,0 +1,349 @@
+#include "healer/checkpoint.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+#include "base/json.h"
+
+namespace healer {
+
+using nlohmann::json;
+
+// ---- the fields ------------------------------------------------------------------------------------
+
+void fields(auto& f, auto& x, const Alert*) {
+  auto& [fingerprint, firing, labels, annotations, starts_at, ends_at] = x;
+  f("fingerprint", fingerprint), f("firing", firing), f("labels", labels), f("annotations", annotations);
+  f("starts_at", starts_at), f("ends_at", ends_at);
+}
+void fields(auto& f, auto& x, const Target*) {
+  auto& [kind, name] = x;
+  f("kind", kind), f("name", name);
+}
+void fields(auto& f, auto& x, const AlertRefused*) {
+  auto& [fingerprint, playbook, refusal, detail] = x;
+  f("fingerprint", fingerprint), f("playbook", playbook), f("refusal", refusal), f("detail", detail);
+}
+void fields(auto& f, auto& x, const AlertState*) {
+  auto& [alert, changed_at, incident, pulled, refused] = x;
+  f("alert", alert), f("changed", changed_at), f("incident", incident), f("pulled", pulled);
+  f("refused", refused);
+}
+void fields(auto& f, auto& x, const Member*) {
+  auto& [fingerprint, name] = x;
+  f("fingerprint", fingerprint), f("name", name);
+}
+void fields(auto& f, auto& x, const Moment*) {
+  auto& [at, what, detail] = x;
+  f("at", at), f("what", what), f("detail", detail);
+}
+void fields(auto& f, auto& x, const Incident*) {
+  auto& [number, state, playbook, subsystem, severity, target, members, firings, refusal, refusal_detail,
+         waits_for, interrupted_look, rung, actions, tries, interrupted, action_id, action, approval,
+         questions, dry_run, recommendation, symptom_gone, alert_starts_at, opened_at, closed_at, since,
+         acted_at, story] = x;
+  f("number", number), f("state", state), f("playbook", playbook), f("subsystem", subsystem);
+  f("severity", severity), f("target", target), f("members", members), f("firings", firings);
+  f("refusal", refusal), f("refusal_detail", refusal_detail), f("waits_for", waits_for),
+      f("interrupted_look", interrupted_look), f("rung", rung), f("actions", actions), f("tries", tries);
+  f("interrupted", interrupted), f("action_id", action_id), f("action", action);
+  f("approval", approval), f("questions", questions), f("dry_run", dry_run),
+      f("recommendation", recommendation), f("symptom_gone", symptom_gone),
+      f("alert_starts_at", alert_starts_at), f("opened_at", opened_at);
+  f("closed_at", closed_at), f("since", since), f("acted", acted_at), f("story", story);
+}
+void fields(auto& f, auto& x, const Attempts*) {
+  auto& [at, last_ended, last_incident, health, health_before, closed] = x;
+  f("at", at), f("last_ended", last_ended), f("last_incident", last_incident), f("health", health);
+  f("health_before", health_before), f("closed", closed);
+}
+void fields(auto& f, auto& x, const Act*) {
+  auto& [at, playbook, task] = x;
+  f("at", at), f("playbook", playbook), f("task", task);
+}
+void fields(auto& f, auto& x, const Approval*) {
+  auto& [id, incident, action_id, playbook, rung, action, target, description, why, state, asked_at,
+         expires_at, until, who, reason] = x;
+  f("id", id), f("incident", incident), f("action_id", action_id), f("playbook", playbook), f("rung", rung);
+  f("action", action), f("target", target), f("description", description), f("why", why), f("state", state);
+  f("asked_at", asked_at), f("expires_at", expires_at), f("until", until), f("who", who), f("reason", reason);
+}
+void fields(auto& f, auto& x, const Recommendation*) {
+  auto& [number, incident, issue, playbook, rung, action_id, action, target, description, priority, automatic,
+         approval, at, outcome, refusal, detail] = x;
+  f("number", number), f("incident", incident), f("issue", issue), f("playbook", playbook), f("rung", rung);
+  f("action_id", action_id), f("action", action), f("target", target), f("description", description);
+  f("priority", priority), f("automatic", automatic), f("approval", approval), f("at", at);
+  f("outcome", outcome), f("refusal", refusal), f("detail", detail);
+}
+void fields(auto& f, auto& x, const TaskRuns*) {
+  auto& [last_run, last_success, duration, failures] = x;
+  f("last_run", last_run), f("last_success", last_success), f("duration", duration), f("failures", failures);
+}
+void fields(auto& f, auto& x, const Pause*) {
+  auto& [who, reason, until] = x;
+  f("who", who), f("reason", reason), f("until", until);
+}
+void fields(auto& f, auto& x, const Hold*) {
+  auto& [policy, who, reason, until] = x;
+  f("policy", policy), f("who", who), f("reason", reason), f("until", until);
+}
+void fields(auto& f, auto& x, const Lease*) {
+  auto& [incident, action, policy, length, until] = x;
+  f("incident", incident), f("action", action), f("policy", policy), f("length", length), f("until", until);
+}
+void fields(auto& f, auto& x, const View::Decision*) {
+  auto& [playbook, outcome, reason] = x;
+  f("playbook", playbook), f("outcome", outcome), f("reason", reason);
+}
+
+// The whole of a history, part by part.
+template <class Each, class Memory>
+void parts_of_history(Each& f, Memory& history) {
+  auto& [alerts, unanswered, demanding, incidents, open, closed, open_on, acting, acts, attempts, storm,
+         pause, hold, policy, emergency_latched, leases, actions_total, decisions_total, healed, tasks,
+         approvals, live_approvals, decided_approvals, recommendations] = history;
+  f("alert", alerts), f("unanswered", unanswered), f("demanding", demanding), f("incident", incidents);
+  f("open", open), f("closed", closed), f("open_on", open_on), f("attempts", attempts), f("pause", pause);
+  f("hold", hold), f("policy", policy), f("emergency_latched", emergency_latched), f("lease", leases);
+  f("actions_total", actions_total), f("decisions_total", decisions_total), f("task", tasks);
+  f("acting", acting), f("acts", acts), f("storm", storm), f("approval", approvals);
+  f("live_approvals", live_approvals), f("decided_approvals", decided_approvals);
+  f("recommendations", recommendations);
+  static_cast<void>(healed);  // of one life only
+}
+
+void fields(auto& f, auto& x, const AlertLedger::Known*) {
+  auto& [firing, inferred, starts_at, learned_at, ended] = x;
+  f("firing", firing), f("inferred", inferred), f("starts_at", starts_at), f("ended", ended);
+  static_cast<void>(learned_at);  // what an earlier life learned is older than all that this one asks for
+}
+
+namespace {
+
+constexpr int kVersion = 1;
+constexpr const char* kKnown = "known";
+
+// ---- their values ----------------------------------------------------------------------------------
+
+std::string_view name_of(State value) { return to_string(value); }
+std::string_view name_of(Policy value) { return to_string(value); }
+std::string_view name_of(Refusal value) { return to_string(value); }
+std::string_view name_of(Approval::State value) { return to_string(value); }
+std::string_view name_of(Recommendation::Outcome value) { return to_string(value); }
+template <class T>
+std::optional<T> among(std::initializer_list<T> values, std::string_view text) {
+  const auto found = std::ranges::find(values, text, [](T value) { return to_string(value); });
+  return found == values.end() ? std::nullopt : std::optional(*found);
+}
+std::optional<Approval::State> parse(std::string_view text, Approval::State) {
+  using enum Approval::State;
+  return among({kPending, kApproved, kUsed, kRejected, kExpired, kWithdrawn}, text);
+}
+std::optional<Recommendation::Outcome> parse(std::string_view text, Recommendation::Outcome) {
+  using enum Recommendation::Outcome;
+  return among({kOpen, kExecuted, kRefused, kWithdrawn}, text);
+}
+std::optional<State> parse(std::string_view text, State) { return parse_state(text); }
+std::optional<Policy> parse(std::string_view text, Policy) { return parse_policy(text); }
+std::optional<Refusal> parse(std::string_view text, Refusal) { return parse_refusal(text); }
+
+template <class T>
+constexpr bool kIsMap = requires(T t) { typename T::mapped_type; };
+template <class T>
+constexpr bool kIsSet = requires(T t) { typename T::key_type; } && !kIsMap<T>;
+template <class T>
+constexpr bool kIsOptional = requires(T t) { t.has_value(); };
+template <class T>
+constexpr bool kIsPair = requires(T t) { t.first; };
+template <class T>
+constexpr bool kIsList = requires(T t) { t.push_back(typename T::value_type{}); };
+template <class T>
+constexpr bool kIsPlain = std::is_arithmetic_v<T> || std::is_same_v<T, std::string>;
+
+[[noreturn]] void malformed(const std::string& what) { throw std::invalid_argument(what); }
+
+// Monotonic times are of one process: kept is how long ago they were at the checkpoint; null: never.
+class Writer {
+ public:
+  Writer(json& out, base::MonoTime at) : out_(out), at_(at) {}
+
+  template <class T>
+  void operator()(const char* name, const T& value) {
+    out_[name] = put(value);
+  }
+
+  template <class T>
+  json put(const T& value) const {
+    if constexpr (kIsPlain<T>) {
+      return value;
+    } else if constexpr (std::is_enum_v<T>) {
+      return name_of(value);
+    } else if constexpr (std::is_same_v<T, base::WallTime>) {
+      return base::rfc3339(value);
+    } else if constexpr (std::is_same_v<T, base::Duration>) {
+      return value.count();
+    } else if constexpr (std::is_same_v<T, base::MonoTime>) {
+      return value == base::MonoTime{} ? json(nullptr) : json((at_ - value).count());
+    } else if constexpr (kIsOptional<T>) {
+      return value ? put(*value) : json(nullptr);
+    } else if constexpr (kIsPair<T>) {
+      return json::array({put(value.first), put(value.second)});
+    } else if constexpr (kIsMap<T> || kIsSet<T> || kIsList<T>) {
+      json list = json::array();
+      for (const auto& item : value) list.push_back(put(item));
+      return list;
+    } else {
+      json object = json::object();
+      Writer inner(object, at_);
+      fields(inner, value, static_cast<const T*>(nullptr));
+      return object;
+    }
+  }
+
+ private:
+  json& out_;
+  base::MonoTime at_;
+};
+
+// Throws at what does not fit: json's own exceptions, or std::invalid_argument. A field that is missing was
+// not there yet when it was written, and keeps its default.
+class Reader {
+ public:
+  Reader(const json& in, base::MonoTime at) : in_(in), at_(at) {}
+
+  template <class T>
+  void operator()(const char* name, T& value) {
+    const auto found = in_.find(name);
+    if (found == in_.end()) return;
+    ++used_;
+    get(*found, value);
+  }
+  void finish() const {
+    if (used_ != in_.size()) malformed("it has a field that is unknown");
+  }
+
+  template <class T>
+  void get(const json& in, T& value) const {
+    if constexpr (kIsPlain<T>) {
+      in.get_to(value);
+    } else if constexpr (std::is_enum_v<T>) {
+      const auto known = parse(in.get_ref<const std::string&>(), T{});
+      if (!known) malformed("\"" + in.get<std::string>() + "\" is unknown");
+      value = *known;
+    } else if constexpr (std::is_same_v<T, base::WallTime>) {
+      const auto time = base::parse_rfc3339(in.get_ref<const std::string&>());
+      if (!time) malformed(time.error().message);
+      value = *time;
+    } else if constexpr (std::is_same_v<T, base::Duration>) {
+      value = base::Duration(in.get<base::Duration::rep>());
+    } else if constexpr (std::is_same_v<T, base::MonoTime>) {
+      value = in.is_null() ? base::MonoTime{} : at_ - base::Duration(in.get<base::Duration::rep>());
+    } else if constexpr (kIsOptional<T>) {
+      value.reset();
+      if (!in.is_null()) get(in, value.emplace());
+    } else if constexpr (kIsPair<T>) {
+      get(in.at(0), value.first);
+      get(in.at(1), value.second);
+    } else if constexpr (kIsMap<T>) {
+      for (const json& item : list(in)) add(item, value);
+    } else if constexpr (kIsSet<T>) {
+      for (const json& item : list(in)) {
+        typename T::key_type key{};
+        get(item, key);
+        value.insert(std::move(key));
+      }
+    } else if constexpr (kIsList<T>) {
+      for (const json& item : list(in)) get(item, value.emplace_back());
+    } else {
+      if (!in.is_object()) malformed("it is no object");
+      Reader inner(in, at_);
+      fields(inner, value, static_cast<const T*>(nullptr));
+      inner.finish();
+    }
+  }
+
+  static const json& list(const json& in) {
+    if (!in.is_array()) malformed("it is no list");
+    return in;
+  }
+
+  template <class Map>
+  void add(const json& item, Map& map) const {
+    typename Map::key_type key{};
+    get(item.at(0), key);
+    get(item.at(1), map[std::move(key)]);
+  }
+
+ private:
+  const json& in_;
+  base::MonoTime at_;
+  std::size_t used_ = 0;
+};
+
+std::string text_of(const json& line) {
+  // As records are: what an action said may not be UTF-8.
+  return line.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+void write_checkpoint(const History& history, const std::map<std::string, AlertLedger::Known>& known,
+                      base::Now now, const std::function<void(std::string_view)>& line) {
+  line(text_of({{"checkpoint", kVersion}, {"at", base::rfc3339(now.wall)}}));
+  json unused;
+  const Writer writer(unused, now.mono);
+  const auto part = [&](const char* name, const auto& value) {
+    using T = std::remove_cvref_t<decltype(value)>;
+    if constexpr (kIsMap<T>) {
+      for (const auto& item : value) line(text_of({{name, writer.put(item)}}));
+    } else {
+      line(text_of({{name, writer.put(value)}}));
+    }
+  };
+  parts_of_history(part, history);
+  part(kKnown, known);
+}
+
+base::Result<> CheckpointReader::take(std::string_view line) {
+  const auto parsed = base::parse_json(line);
+  if (!parsed) return base::wrap(parsed.error(), "a checkpoint");
+  if (!parsed->is_object() || parsed->empty()) return base::fail("a checkpoint: it is no JSON object");
+  try {
+    if (!at_) {
+      if (parsed->value("checkpoint", 0) != kVersion) malformed("its version is unknown");
+      const auto at = base::parse_rfc3339(parsed->at("at").get_ref<const std::string&>());
+      if (!at) malformed(at.error().message);
+      at_ = now_.mono - std::clamp<base::Duration>(now_.wall - *at, base::Duration::zero(), oldest_);
+      return {};
+    }
+    const auto item = parsed->items().begin();
+    const Reader reader(*parsed, *at_);
+    bool known = false;
+    const auto part = [&](const char* name, auto& value) {
+      if (item.key() != name) return;
+      known = true;
+      if constexpr (kIsMap<std::remove_cvref_t<decltype(value)>>) {
+        reader.add(item.value(), value);
+      } else {
+        reader.get(item.value(), value);
+      }
+    };
+    parts_of_history(part, history_);
+    if (item.key() == kKnown) {
+      std::pair<std::string, AlertLedger::Known> one;
+      reader.get(item.value(), one);
+      ledger_.restore(one.first, one.second);
+      return {};
+    }
+    if (!known) malformed("\"" + item.key() + "\" is unknown");
+    return {};
+  } catch (const std::exception& error) {  // the library's only way to say that a value is of another type
+    return base::fail("a checkpoint: {}", error.what());
+  }
+}
+
+}  // namespace healer

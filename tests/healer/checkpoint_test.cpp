@@ -1,0 +1,124 @@
+#include "healer/checkpoint.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/healer/builders.h"
+#include "tests/healer/fake_journal.h"
+
+using namespace healer;
+using namespace std::chrono_literals;
+using tests::kRedis;
+
+namespace {
+
+constexpr base::Duration kOldest = 24h * 366;
+
+struct Fixture : tests::Memory {
+  tests::FakeJournal journal;
+  AlertLedger ledger{journal, clock};
+  std::vector<std::string> save() {
+    std::vector<std::string> lines;
+    ledger.settle([&](const std::vector<Entry>&, const auto& known) {
+      write_checkpoint(history, known, clock.now(),
+                       [&lines](std::string_view line) { lines.emplace_back(line); });
+    });
+    return lines;
+  }
+  void hold(base::Duration length) {
+    tell(OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
+                       .who = "ann",
+                       .reason = "upgrade",
+                       .length = length,
+                       .incident = 0,
+                       .policy = Policy::kDefensiveExit});
+  }
+};
+
+// What a later start makes of the lines.
+struct Next {
+  explicit Next(const base::Clock& at) : clock(at), ledger(journal, at) {}
+  base::Result<> take(const std::vector<std::string>& lines) {
+    CheckpointReader reader(history, ledger, clock.now(), kOldest);
+    for (const std::string& line : lines) {
+      if (auto taken = reader.take(line); !taken) return taken;
+    }
+    return {};
+  }
+  const base::Clock& clock;
+  tests::FakeJournal journal;
+  History history;
+  AlertLedger ledger;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "what is remembered is as old after a checkpoint as it would be without one") {
+  act(open("a", kRedis), State::kAccepted, kRedis);
+  hold(1h);
+  const auto lines = save();
+  clock.advance(10min);
+  Next next(clock);
+  REQUIRE(next.take(lines));
+  const base::MonoTime now = clock.now().mono;
+  CHECK(next.history.attempts(kRedis)->at.back() == now - 10min);
+  CHECK(next.history.hold()->until == now + 50min);
+  CHECK(next.history.hold()->policy == Policy::kDefensiveExit);
+  const Incident& incident = *next.history.incident(*next.history.open().begin());
+  CHECK(incident.state == State::kRunning);
+  CHECK(incident.story.size() == history.incident(incident.number)->story.size());
+  CHECK(next.history.decisions_total() == history.decisions_total());
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a checkpoint from a clock that was set back since is from now, not from the future") {
+  act(open("a", kRedis), State::kAccepted, kRedis);
+  const auto lines = save();
+  tests::FakeClock earlier;
+  earlier.set_wall(clock.now().wall - 24h);
+  Next next(earlier);
+  REQUIRE(next.take(lines));
+  CHECK(next.history.attempts(kRedis)->at.back() == earlier.now().mono);
+}
+
+TEST_CASE_METHOD(Fixture, "an alert that ended before the checkpoint is still known to have ended after it") {
+  Alert ended = tests::alert("a", {{"heal", "restart_container"}}, false);
+  ended.ends_at = clock.now().wall;
+  ledger.replay({1, {clock.now().wall, AlertSeen{ended}}});
+  const auto lines = save();
+  Next next(clock);
+  REQUIRE(next.take(lines));
+  const std::vector late{tests::alert("a", {{"heal", "restart_container"}})};
+  const auto accepted = next.ledger.accept(late, AlertLedger::Source::kWebhook);
+  REQUIRE(accepted);
+  CHECK(accepted->stale == 1);
+  CHECK(next.journal.entries().empty());
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "what another version wrote, and what is no checkpoint, is refused with the reason") {
+  auto lines = save();
+  const auto [at, line, reason] = GENERATE(table<std::size_t, std::string, std::string>({
+      {0, R"({"checkpoint":2,"at":"2025-12-17T04:00:00.000Z"})", "version"},
+      {0, R"({"checkpoint":1})", "at"},
+      {0, "[]", "no JSON object"},
+      {0, "", "byte 0"},
+      {1, R"({"moon_phase":3})", "\"moon_phase\" is unknown"},
+      {1, R"({"pause":{"who":"a","reason":"b","until":null,"mood":"c"}})", "field that is unknown"},
+      {1, R"({"policy":"yolo"})", "\"yolo\" is unknown"},
+      {1, R"({"open":3})", "no list"},
+  }));
+  lines[at] = line;
+  Next next(clock);
+  const auto taken = next.take(lines);
+  REQUIRE_FALSE(taken);
+  INFO(taken.error().message);
+  CHECK(taken.error().message.find(reason) != std::string::npos);
+}
+
+TEST_CASE_METHOD(Fixture, "a field that was not there yet keeps its default") {
+  Next next(clock);
+  auto lines = save();
+  lines[1] = R"({"lease":["INC-1/1",{"incident":1,"action":"pause_trading","policy":"no_new_trades"}]})";
+  REQUIRE(next.take(lines));
+  CHECK(next.history.leases().at("INC-1/1").length == base::Duration::zero());
+}

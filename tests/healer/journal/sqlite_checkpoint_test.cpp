@@ -1,0 +1,169 @@
+// What a start reads, and whether it notices that the newest records are gone.
+#include <sqlite3.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "healer/journal/sqlite_journal.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/temporary_folder.h"
+
+using namespace healer;
+using journal::SqliteJournal;
+
+namespace {
+
+struct Recalled {
+  std::vector<std::string> lines;
+  std::vector<std::uint64_t> records;
+};
+
+struct Fixture {
+  tests::TemporaryFolder folder;
+  tests::FakeClock clock;
+  std::string path = folder.file("journal.db");
+
+  std::unique_ptr<SqliteJournal> open() {
+    auto journal = SqliteJournal::open(path, clock);
+    INFO((journal ? "" : journal.error().message));
+    REQUIRE(journal);
+    return std::move(*journal);
+  }
+  void append(SqliteJournal& journal, int count) {
+    for (int i = 0; i < count; ++i) {
+      REQUIRE(journal.append(std::vector{Record{clock.now().wall, SymptomReturned{1, "again"}}}));
+    }
+  }
+  // Ten records, a checkpoint of two lines, three records.
+  void fill() {
+    const auto journal = open();
+    append(*journal, 10);
+    REQUIRE(journal->checkpoint([](const auto& line) { line("one"), line("two"); }));
+    CHECK(journal->since_checkpoint() == 0);
+    append(*journal, 3);
+    CHECK(journal->since_checkpoint() == 3);
+  }
+  static Recalled recall(SqliteJournal& journal) {
+    Recalled all;
+    REQUIRE(journal.recall(
+        [&](std::string_view line) -> base::Result<> {
+          all.lines.emplace_back(line);
+          return {};
+        },
+        [&](const Entry& entry) { all.records.push_back(entry.seq); }));
+    return all;
+  }
+  void execute(const char* sql) {
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
+    CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(db);
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "a start gets the checkpoint's lines and the records after it") {
+  fill();
+  const auto journal = open();
+  CHECK_FALSE(journal->set_aside());
+  CHECK(journal->records() == 13);
+  CHECK(journal->since_checkpoint() == 3);
+  const Recalled all = recall(*journal);
+  CHECK(all.lines == std::vector<std::string>{"one", "two"});
+  CHECK(all.records == std::vector<std::uint64_t>{11, 12, 13});
+  int loaded = 0;
+  REQUIRE(journal->load([&](const Entry&) { ++loaded; }));
+  CHECK(loaded == 13);
+  append(*journal, 1);
+  CHECK(journal->records() == 14);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a checkpoint takes the place of the one before, and a journal without one has none") {
+  fill();
+  const auto journal = open();
+  REQUIRE(journal->checkpoint([](const auto& line) { line("three"); }));
+  const Recalled all = recall(*journal);
+  CHECK(all.lines == std::vector<std::string>{"three"});
+  CHECK(all.records.empty());
+  execute("DROP TABLE checkpoint");
+}
+
+TEST_CASE_METHOD(Fixture, "a checkpoint that is damaged is not believed: every record is read") {
+  fill();
+  execute(GENERATE("UPDATE checkpoint SET line = 'two and a half' WHERE place = 2",
+                   "DELETE FROM checkpoint WHERE place = 3", "DELETE FROM checkpoint WHERE place = 1",
+                   "UPDATE checkpoint SET line = '9' WHERE place = 0", "DELETE FROM checkpoint",
+                   "INSERT INTO checkpoint VALUES(4, 'more', zeroblob(32))"));
+  const auto journal = open();
+  CHECK_FALSE(journal->set_aside());
+  const Recalled all = recall(*journal);
+  CHECK(all.lines.empty());
+  CHECK(all.records.size() == 13);
+}
+
+TEST_CASE_METHOD(Fixture, "records after the checkpoint that were changed or dropped set the journal aside") {
+  fill();
+  execute(GENERATE("DELETE FROM records WHERE seq = 12", "DELETE FROM records WHERE seq = 11",
+                   "UPDATE records SET record = replace(record, 'again', 'never') WHERE seq = 12"));
+  CHECK(open()->set_aside());
+}
+
+TEST_CASE_METHOD(Fixture, "the loss of the newest records is noticed") {
+  fill();
+  SECTION("some of them") {
+    execute("DELETE FROM records WHERE seq > 11");
+    const auto journal = open();
+    REQUIRE(journal->set_aside());
+    CHECK(*journal->set_aside() == "its newest records are gone: 13 were written, 11 are there");
+    CHECK(journal->records() == 0);
+    append(*journal, 1);
+  }
+  SECTION("all of it") {
+    std::filesystem::remove(path);
+    CHECK(open()->set_aside());
+  }
+  SECTION("what SQLite wrote ahead") {
+    {
+      const auto journal = open();
+      append(*journal, 2);
+      std::filesystem::create_directory(folder.file("cut"));
+      for (const char* part : {"", ".head"})
+        std::filesystem::copy_file(path + part, folder.file("cut/journal.db") + part);
+    }
+    path = folder.file("cut/journal.db");
+    CHECK(open()->set_aside());
+  }
+  // It is told once: what takes its place is a journal like any other.
+  CHECK_FALSE(open()->set_aside());
+}
+
+TEST_CASE_METHOD(Fixture, "records that others took the place of are noticed") {
+  fill();
+  std::filesystem::copy_file(path + ".head", folder.file("kept"));
+  for (const char* part : {"", ".head"}) std::filesystem::remove(path + part);
+  {
+    const auto journal = open();
+    clock.advance(std::chrono::seconds(1));
+    append(*journal, 20);
+  }
+  std::filesystem::rename(folder.file("kept"), path + ".head");
+  const auto journal = open();
+  REQUIRE(journal->set_aside());
+  CHECK(*journal->set_aside() == "record 13 is not what was written");
+}
+
+TEST_CASE_METHOD(Fixture, "a head that is behind, torn or missing is no damage: so a crash may leave it") {
+  fill();
+  const std::string behind = folder.read("journal.db.head");
+  append(*open(), 1);
+  const int what = GENERATE(0, 1, 2, 3);
+  if (what == 0) folder.write("journal.db.head", behind);
+  if (what == 1) folder.write("journal.db.head", behind.substr(0, 30));
+  if (what == 2) folder.write("journal.db.head", "");
+  if (what == 3) std::filesystem::remove(path + ".head");
+  const auto journal = open();
+  CHECK_FALSE(journal->set_aside());
+  CHECK(journal->records() == 14);
+}
