@@ -73,7 +73,7 @@ class ApprovalTest(unittest.TestCase):
         self.token_file = self.folder / "token"
         self.token_file.touch(mode=0o600)
         self.token_file.write_text(TOKEN + "\n")
-        (self.folder / "subsystems.yml").write_text("subsystems: []\ncontainers: [bot]\n")
+        (self.folder / "subsystems.yml").write_text("subsystems: [{name: logging, purpose: logs, trading: none, cadence: normal}]\ncontainers: [bot]\n")
         self.config = self.folder / "healer.yml"
         self.lives = 0
 
@@ -87,6 +87,7 @@ exporter_url: http://127.0.0.1:9
 token_file: token
 data_dir: data
 reconcile_interval: 1s
+guards: {{startup_grace: 0s, disk_free_mib: 0}}
 external_url: https://salus.example.org
 playbooks:
   - name: touch

@@ -58,6 +58,8 @@ class Healer:
             "stack": "Quantum Trader",
             "token_file": "token",
             "data_dir": "data",
+            # Nobody tells it the whole list, and commands are disruptive.
+            "guards": {"startup_grace": "0s", "disk_free_mib": 0, "concurrency": 64, "actions_per_hour": 10000},
             "playbooks": tasks,
             "notifiers": [{"only": ["acting"], **notifier} for notifier in notifiers],
             **more,
