@@ -69,7 +69,11 @@ def two_peers(place: Place) -> None:
 
 @row(4, GROUP, "same fingerprint, new startsAt, within / after the cooldown", "refused with its reason / attempt 2", black_box=True)
 def refire(place: Place) -> None:
-    receiver = place.receiver()
+    if place.target:
+        receiver = place.target()
+    else:
+        receiver = place.healer(lambda config: config["playbooks"][0].update(cooldown="10s")).start()
+        receiver.cooldown = 10.0
     before = receiver.ran()
     alert = receiver.alert()
     receiver.deliver(alert)

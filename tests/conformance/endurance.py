@@ -29,7 +29,7 @@ def soak(place: Place) -> None:
     per_action = (journalled(healer) - size) / max(1, healer.ran() - ran)
     place.note(f"{healer.ran()} actions in {seconds} s: RSS {rss:.1f} {grown:+.1f} MiB")
     place.note(f"descriptors {files} {healer.descriptors() - files:+d}, {per_action / 1024:.1f} KiB of journal an action")
-    expect(healer.ran() - ran > seconds, "hardly anything happened")
+    expect(healer.ran() - ran > seconds / place.slack, "hardly anything happened")
     expect(grown < (8 if place.soak else 16), f"RSS grew by {grown:.1f} MiB")
     expect(abs(healer.descriptors() - files) <= 8, f"{files} descriptors, then {healer.descriptors()}")
     expect(per_action < 16384, f"{per_action:.0f} bytes of journal an action")

@@ -38,13 +38,31 @@ def write_program(path: Path, text: str) -> Path:
     return path
 
 
+# Verification as fast as can be. The first gives a busy machine its time to find out that all is well, the other is for what stays ill.
+VERIFY = {"healthy_for": "0s", "within": "20s", "every": "100ms", "healthy": 'up{target="{{target}}"} == 1'}
+QUICK = {**VERIFY, "within": "2s"}
+
+
 def playbook(name: str, *programs: Path, **fields: Any) -> Config:
-    """One that runs each program once, a rung each, and is verified as fast as can be."""
-    fast = {"healthy_for": "0s", "within": "2s", "every": "100ms", "healthy": 'up{target="{{target}}"} == 1'}
-    rungs = [{"action": "command", "parameters": {"argv": [str(each)]}, "timeout": "10s"} for each in programs]
+    """One that runs each program once, a rung each."""
+    rungs = [{"action": "command", "parameters": {"argv": [str(each)]}, "timeout": "60s"} for each in programs]
     accepts = [bodies.ALERT_NAME, "ConformanceOther"]
-    default = {"name": name, "accepts": accepts, "rungs": rungs, "verify": fast, "cooldown": "3s", "attempts": 1000}
+    default = {"name": name, "accepts": accepts, "rungs": rungs, "verify": {**VERIFY}, "cooldown": "3s", "cooldown_factor": 1, "attempts": 1000}
     return {**default, **fields}
+
+
+def open_guards() -> Config:
+    """None of them stands in the way of a row that is about something else."""
+    return {
+        "startup_grace": "0s",
+        "parent_settle": "0s",
+        "concurrency": 64,
+        "actions_per_hour": 10000,
+        "disk_free_mib": 0,
+        "clock_settle": "0s",
+        "act_after_failed_reload": True,
+        "storm": {"targets": 10000, "share": 1},
+    }
 
 
 class Healer(receiver.Receiver):
@@ -87,8 +105,9 @@ class Healer(receiver.Receiver):
             "token_file": str(self.folder / "token"),
             "data_dir": str(self.data),
             "docker_host": f"unix://{self.folder}/docker.sock",
-            "reconcile_interval": "1s",
+            "reconcile_interval": "10s",
             "policy": {"file": str(self.policy_file), "relax_after": "1s", "watchdog_timeout": "60s"},
+            "guards": open_guards(),
             "playbooks": [playbook("conformance", self.record)],
         }
 

@@ -66,6 +66,7 @@ def watchdog(place: Place) -> None:
     healer = place.healer()
     healer.config["alertmanager_url"] = f"http://127.0.0.1:{alertmanager}"
     healer.config["policy"]["watchdog_timeout"] = "5s"
+    healer.config["reconcile_interval"] = "1s"
     healer.write_config()
     healer.start()
     passing = relay.Relay(healer)

@@ -11,7 +11,7 @@ from typing import List
 
 from conformance import bodies
 from conformance.deliveries import expect
-from conformance.healer import Healer, playbook, write_program
+from conformance.healer import QUICK, Healer, playbook, write_program
 from conformance.rows import Place, Unable, row
 from e2e import web
 from e2e.process import start_time
@@ -57,8 +57,8 @@ def stubborn(place: Place) -> None:
     healer = place.healer()
     pids = healer.folder / "pids"
     program = write_program(healer.folder / "stubborn", STUBBORN.format(pids=pids))
-    healer.config["playbooks"].append(playbook("stubborn", program))
-    healer.config["playbooks"][1]["rungs"][0]["timeout"] = "3s"
+    healer.config["playbooks"].append(playbook("stubborn", program, verify=QUICK))
+    healer.config["playbooks"][1]["rungs"][0]["timeout"] = "8s"
     healer.write_config()
     healer.start()
     begin = time.monotonic()
@@ -78,8 +78,8 @@ def stubborn(place: Place) -> None:
     expect(healer.incident_of(target)["state"] == "running", "the first still runs")
     wait_for(lambda: not any(start_time(pid) for pid in processes), "the whole group to be gone", 30, 0.02)
     took = time.monotonic() - begin
-    place.note(f"a deadline of 3 s, all gone after {took:.1f} s")
-    expect(took < 3 + 2 + 1 + 2 * place.slack, f"it took {took:.1f} s")
+    place.note(f"a deadline of 8 s, all gone after {took:.1f} s")
+    expect(took < 8 + 2 + 1 + 2 * place.slack, f"it took {took:.1f} s")
     incident = healer.wait_state(target, "exhausted")
     expect("did not end in time" in str(incident["story"]), "the story says so")
     expect(not healer.children(), "no process is left")
@@ -92,7 +92,7 @@ def flood(place: Place) -> None:
     done, daemon = healer.folder / "done", healer.folder / "daemon"
     megabytes = 1024
     text = FLOOD.format(megabytes=megabytes, daemon=daemon, done=done)
-    healer.config["playbooks"].append(playbook("flood", write_program(healer.folder / "flood", text)))
+    healer.config["playbooks"].append(playbook("flood", write_program(healer.folder / "flood", text), verify=QUICK))
     healer.config["playbooks"][1]["rungs"][0]["timeout"] = "120s"
     healer.write_config()
     healer.start()
@@ -157,7 +157,7 @@ def forks(place: Place) -> None:
     healer.actions_log.touch()
     for path in (healer.folder, *healer.folder.iterdir()):
         os.chown(path, user, user)
-    healer.config["playbooks"][0]["cooldown"] = "0s"
+    healer.config["playbooks"][0].update(cooldown="0s", verify=QUICK)
     healer.write_config()
     os.chown(healer.folder / "healer.yml", user, user)
     healer.start()

@@ -13,10 +13,10 @@ GROUP = "world"
 VERIFY = {"healthy_for": "1s", "within": "2s", "every": "100ms", "healthy": 'up{target="{{target}}"} == 1'}
 
 
-def ladder(healer: Healer) -> None:
+def ladder(healer: Healer, **verify: str) -> None:
     """Two rungs, told apart by their lines."""
     second = healer.add_program("second", f"echo second >> {healer.folder}/second.log")
-    healer.config["playbooks"] = [playbook("conformance", healer.record, second, verify=VERIFY)]
+    healer.config["playbooks"] = [playbook("conformance", healer.record, second, verify={**VERIFY, **verify})]
     healer.write_config()
 
 
@@ -55,7 +55,7 @@ def ill_still(place: Place) -> None:
 
 def relapse(place: Place) -> None:
     healer = place.healer()
-    ladder(healer)
+    ladder(healer, healthy_for="4s", within="20s")
     healer.start()
     target = begin(healer)
     healer.wait_state(target, "probation")
@@ -70,7 +70,7 @@ def relapse(place: Place) -> None:
 
 def rule_still_fires(place: Place) -> None:
     healer = place.healer()
-    ladder(healer)
+    ladder(healer, within="8s")
     healer.world.rule_active = [{"alertname": bodies.ALERT_NAME, "container": "conformance-000"}]
     healer.start()
     target = begin(healer)
@@ -93,7 +93,7 @@ def deaf(place: Place) -> None:
 
 @row(26, GROUP, "two alerts, one cause", "one action on the common target")
 def one_cause(place: Place) -> None:
-    healer = place.healer().start()
+    healer = place.healer(lambda config: config["playbooks"][0].update(cooldown="1h")).start()
     first = healer.alert()
     target = first["labels"]["container"]
     second = healer.alert(target, name="ConformanceOther")
