@@ -64,6 +64,8 @@ void Api::add_routes(base::http::Server& server) {
   server.handle("GET", "/api/v1/pause", open(&Api::pause_state));
   server.handle("POST", "/api/v1/pause", guarded(&Api::pause));
   server.handle("DELETE", "/api/v1/pause", guarded(&Api::resume));
+  server.handle("GET", "/api/v1/playbooks", open(&Api::playbooks));
+  server.handle("POST", "/api/v1/playbooks/*/run", guarded(&Api::run_playbook));
   server.handle("GET", "/policy", open(&Api::policy));
   server.handle("POST", "/api/v1/policy/hold", guarded(&Api::hold_policy));
   server.handle("POST", "/api/v1/policy/release", guarded(&Api::release_policy));
@@ -87,13 +89,14 @@ std::optional<base::Result<>> Api::ask(OperatorInput input) {
   return parts_.tickets.wait(ticket, kAnswerWithin);
 }
 
-Api::Response Api::command(OperatorInput input, const Request& request) {
+Api::Response Api::command(OperatorInput input, const Request& request,
+                           const std::function<std::string()>& done) {
   input.who = base::excerpt(request.header("X-Salus-Operator").value_or(request.remote_address), 64);
   const auto answer = ask(std::move(input));
   if (!answer)
     return json_error(503, "the healer has not answered in time: look at its state before you try again");
   if (!*answer) return json_error(409, answer->error().message);
-  return document(success("{}"));
+  return document(success(done()));
 }
 
 Api::Response Api::incidents(const Request& request) {

@@ -54,6 +54,7 @@ struct ApiParts {
       {};
   std::function<std::string()> stack = [] { return std::string("Salus"); };  // what is watched
   const approvals::LinkSigner* signer = nullptr;                             // null: no link is ours
+  std::function<std::shared_ptr<const Config>()> config = {};                // the one in force
 };
 
 // Outlives the server that it adds its routes to.
@@ -74,7 +75,10 @@ class Api {
   // A handler behind the token.
   base::http::Handler guarded(Response (Api::*handler)(const Request&));
   base::http::Handler open(Response (Api::*handler)(const Request&));
-  Response command(OperatorInput input, const Request& request);
+  // Posts it and waits for the decider's word. `done` is the data of a yes, asked for after it.
+  Response command(
+      OperatorInput input, const Request& request,
+      const std::function<std::string()>& done = [] { return "{}"; });
   // Blocks until the command is answered; nullopt: not in time.
   std::optional<base::Result<>> ask(OperatorInput input);
 
@@ -97,6 +101,8 @@ class Api {
   Response report(const Request& request);
   Response hold_policy(const Request& request);
   Response release_policy(const Request& request);
+  Response playbooks(const Request& request);
+  Response run_playbook(const Request& request);
   Response system_health(const Request& request);
   Response force_check(const Request& request);
   Response test_notifiers(const Request& request);

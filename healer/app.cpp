@@ -187,7 +187,12 @@ ApiParts App::api_parts() {
                 return effects_.outbox().test(name, base::Deadline::after(clock_, seconds(8)));
               },
           .stack = [this] { return setup()->config.stack; },
-          .signer = &signer_};
+          .signer = &signer_,
+          .config =
+              [this] {
+                const auto with = setup();
+                return std::shared_ptr<const Config>(with, &with->config);
+              }};
 }
 
 base::Result<Checked> App::force_check() {

@@ -43,8 +43,8 @@ void fields(auto& f, auto& x, const Moment*) {
 void fields(auto& f, auto& x, const Incident*) {
   auto& [number, state, playbook, subsystem, severity, target, members, firings, refusal, refusal_detail,
          waits_for, interrupted_look, rung, actions, tries, interrupted, action_id, action, approval,
-         questions, dry_run, recommendation, symptom_gone, alert_starts_at, opened_at, closed_at, since,
-         acted_at, story] = x;
+         questions, dry_run, recommendation, last_ok, symptom_gone, asked_by, reason, alert_starts_at,
+         opened_at, closed_at, since, acted_at, story] = x;
   f("number", number), f("state", state), f("playbook", playbook), f("subsystem", subsystem);
   f("severity", severity), f("target", target), f("members", members), f("firings", firings);
   f("refusal", refusal), f("refusal_detail", refusal_detail), f("waits_for", waits_for),
@@ -54,6 +54,7 @@ void fields(auto& f, auto& x, const Incident*) {
       f("recommendation", recommendation), f("symptom_gone", symptom_gone),
       f("alert_starts_at", alert_starts_at), f("opened_at", opened_at);
   f("closed_at", closed_at), f("since", since), f("acted", acted_at), f("story", story);
+  f("last_ok", last_ok), f("asked_by", asked_by), f("reason", reason);
 }
 void fields(auto& f, auto& x, const Attempts*) {
   auto& [at, last_ended, last_incident, health, health_before, closed] = x;
@@ -80,8 +81,17 @@ void fields(auto& f, auto& x, const Recommendation*) {
   f("outcome", outcome), f("refusal", refusal), f("detail", detail);
 }
 void fields(auto& f, auto& x, const TaskRuns*) {
-  auto& [last_run, last_success, duration, failures] = x;
+  auto& [last_run, last_success, duration, failures, counts] = x;
   f("last_run", last_run), f("last_success", last_success), f("duration", duration), f("failures", failures);
+  f("counts", counts);
+}
+void fields(auto& f, auto& x, const Finding*) {
+  auto& [group, name, ok] = x;
+  f("group", group), f("name", name), f("ok", ok);
+}
+void fields(auto& f, auto& x, const Found*) {
+  auto& [at, list] = x;
+  f("at", at), f("list", list);
 }
 void fields(auto& f, auto& x, const Pause*) {
   auto& [who, reason, until] = x;
@@ -105,14 +115,14 @@ template <class Each, class Memory>
 void parts_of_history(Each& f, Memory& history) {
   auto& [alerts, unanswered, demanding, incidents, open, closed, open_on, acting, acts, attempts, storm,
          pause, hold, policy, emergency_latched, leases, actions_total, decisions_total, healed, tasks,
-         approvals, live_approvals, decided_approvals, recommendations] = history;
+         approvals, live_approvals, decided_approvals, recommendations, found] = history;
   f("alert", alerts), f("unanswered", unanswered), f("demanding", demanding), f("incident", incidents);
   f("open", open), f("closed", closed), f("open_on", open_on), f("attempts", attempts), f("pause", pause);
   f("hold", hold), f("policy", policy), f("emergency_latched", emergency_latched), f("lease", leases);
   f("actions_total", actions_total), f("decisions_total", decisions_total), f("task", tasks);
   f("acting", acting), f("acts", acts), f("storm", storm), f("approval", approvals);
   f("live_approvals", live_approvals), f("decided_approvals", decided_approvals);
-  f("recommendations", recommendations);
+  f("recommendations", recommendations), f("found", found);
   static_cast<void>(healed);  // of one life only
 }
 

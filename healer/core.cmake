@@ -52,6 +52,7 @@ target_sources(healer PRIVATE
   replay.cpp
   sightings.cpp
   storm.cpp
+  symptoms.cpp
   webhook/alert_json.cpp
   webhook/alertmanager_list.cpp
   webhook/payload.cpp

@@ -4,12 +4,14 @@
 #include <algorithm>
 
 #include "healer/decider.h"
+#include "healer/planner.h"
 
 namespace healer {
 
 base::Result<> Decider::obey(const OperatorInput& input) {
   using enum OperatorInput::Verb;
   if (input.verb == kApprove || input.verb == kReject) return answer_question(input);
+  if (input.verb == kRun) return run_by_hand(input);
   const auto number = parse_incident_id(input.incident);
   Outbox outbox;
   outbox.records.push_back(
@@ -23,6 +25,7 @@ base::Result<> Decider::obey(const OperatorInput& input) {
   switch (input.verb) {
     case kApprove:
     case kReject:
+    case kRun:
       break;
     case kPause: {
       // A maintenance window that is forgotten ends all the same.
@@ -115,6 +118,30 @@ base::Result<> Decider::answer_question(const OperatorInput& input) {
                            .title = fmt::format("{} was {} by {}", input.approval, verdict, input.who),
                            .detail = description + (input.reason.empty() ? "" : "\n" + input.reason),
                            .at = now_.wall});
+  if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
+  return {};
+}
+
+// From here on it goes its way as any incident does: guards, intent, action, verification.
+base::Result<> Decider::run_by_hand(const OperatorInput& input) {
+  const auto wish = read_wish(input.playbook, input.target, *config_);
+  if (!wish) return std::unexpected(wish.error());
+  if (const auto& pause = history_.pause()) return base::fail("healing is paused: {}", pause->reason);
+  for (const std::uint64_t number : history_.open_on(wish->target)) {
+    const Incident& open = *history_.incident(number);
+    if (open.state == State::kExhausted) return base::fail("{} waits for a person's release", open.id());
+    if (open.playbook == input.playbook) return base::fail("{} does so already", open.id());
+  }
+  Outbox outbox;
+  outbox.records.push_back({now_.wall, IncidentOpened{.playbook = input.playbook,
+                                                      .subsystem = wish->subsystem,
+                                                      .severity = "info",
+                                                      .target = wish->target,
+                                                      .fingerprint = "",
+                                                      .alert_name = "",
+                                                      .alert_starts_at = now_.wall,
+                                                      .asked_by = input.who.empty() ? "unknown" : input.who,
+                                                      .reason = input.reason}});
   if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
   return {};
 }

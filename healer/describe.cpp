@@ -29,6 +29,8 @@ View specimen_view() {
   View view;
   view.policy.causes = {"cause"};
   view.tasks["task"] = {};
+  view.found["validation"].list = {{"phase", "", true}, {"phase", "check", true}};
+  view.found["health_audit"].list = {{"", "check", true}};
   return view;
 }
 

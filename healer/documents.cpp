@@ -1,5 +1,6 @@
 #include "healer/documents.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
@@ -61,6 +62,8 @@ json to_json(const Recommendation& recommendation) {
           {"detail", recommendation.detail}};
 }
 
+json ever(base::WallTime time) { return time == base::WallTime{} ? json() : json(base::rfc3339(time)); }
+
 json to_json(const IncidentView& incident) {
   json story = json::array();
   for (const Moment& moment : incident.story) {
@@ -83,6 +86,8 @@ json to_json(const IncidentView& incident) {
           {"opened_at", base::rfc3339(incident.opened_at)},
           {"closed_at", time_or_null(incident.closed_at)},
           {"recommendation", incident.recommendation ? to_json(*incident.recommendation) : json()},
+          {"asked_by", incident.asked_by.empty() ? json() : json(incident.asked_by)},
+          {"reason", incident.asked_by.empty() ? json() : json(incident.reason)},
           {"story", std::move(story)}};
 }
 
@@ -127,6 +132,33 @@ std::string approvals_json(const View& view, bool pending) {
 std::string recommendations_json(const View& view) {
   json all = json::array();
   for (const Recommendation& recommendation : view.recommendations) all.push_back(to_json(recommendation));
+  return text_of(all);
+}
+
+std::string playbooks_json(const Config& config, const View& view) {
+  json all = json::array();
+  for (const Playbook& playbook : config.playbooks) {
+    json actions = json::array();
+    for (const Rung& rung : playbook.rungs) actions.push_back(rung.action);
+    json entry{{"name", playbook.name},
+               {"task", playbook.task.empty() ? json() : json(playbook.task)},
+               {"accepts", playbook.accepts},
+               {"actions", std::move(actions)}};
+    if (const auto task = view.tasks.find(playbook.task); task != view.tasks.end()) {
+      entry["last_run"] = ever(task->second.last_run);
+      entry["last_success"] = ever(task->second.last_success);
+    } else {
+      entry["last_run"] = entry["last_success"] = nullptr;
+    }
+    // Incidents are newest first.
+    const auto last = std::ranges::find(view.incidents, playbook.name, &IncidentView::playbook);
+    entry["last_incident"] = last == view.incidents.end()
+                                 ? json()
+                                 : json{{"id", last->id},
+                                        {"state", to_string(last->state)},
+                                        {"opened_at", base::rfc3339(last->opened_at)}};
+    all.push_back(std::move(entry));
+  }
   return text_of(all);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "healer/config.h"
 #include "healer/effects.h"
 #include "healer/view.h"
 
@@ -24,6 +25,8 @@ std::string recommendations_json(const View& view);
 // Whether an incident is listed: open ones, closed ones or both.
 enum class Listed { kOpen, kClosed, kAll };
 std::string incidents_json(const View& view, Listed listed);
+// What can be run by hand, in the order of the configuration, and when each last was.
+std::string playbooks_json(const Config& config, const View& view);
 // {"paused":true,"reason":"…","until":"…Z"}; `until` is null when only a person ends it.
 std::string pause_json(const View& view);
 

@@ -86,6 +86,9 @@ struct ActionInput {
   bool ok = false;
   std::string detail;  // what it did, or why it failed
   bool begun = true;   // false: it could not be started, so that nothing was done
+  Counts counts{};
+  Findings findings{};
+  std::optional<Written> written{};
 };
 struct CheckInput {
   enum class Verdict { kHealthy, kUnhealthy, kUnknown };
@@ -109,7 +112,8 @@ struct OperatorInput {
     kReleasePolicy,
     kReleaseLease,
     kApprove,
-    kReject
+    kReject,
+    kRun
   };
   Verb verb{};
   std::string who;
@@ -120,6 +124,8 @@ struct OperatorInput {
   Policy policy = Policy::kNoNewTrades;  // hold
   std::uint64_t ticket = 0;              // the answer is posted under it
   std::string lease{};                   // release of a lease: INC-17/2
+  std::string playbook{};                // run
+  std::string target{};                  // run: a declared container or subsystem; empty: the playbook's task
 };
 using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput, Fitness, PrometheusInput>;
 

@@ -19,13 +19,14 @@ bool is_being_healed(State state) {
          state == State::kVerifying || state == State::kProbation;
 }
 
-void note_run(TaskRuns& task, ActionFinished::Outcome outcome, base::WallTime at) {
+void note_run(TaskRuns& task, const ActionFinished& fact, base::WallTime at) {
   task.duration = std::max(0.0, std::chrono::duration<double>(at - task.last_run).count());
-  if (outcome == ActionFinished::Outcome::kSuccess) {
+  if (fact.outcome == ActionFinished::Outcome::kSuccess) {
     task.last_success = at;
   } else {
     ++task.failures;
   }
+  for (const auto& [what, count] : fact.counts) task.counts[what] += count;
 }
 
 // What a move says of the recommendation that it follows.
@@ -145,6 +146,12 @@ void History::take(const IncidentOpened& fact, const When& when) {
   if (on_target.empty() && attempts.closed)
     attempts.health = std::max(attempts.health, when.mono - *attempts.closed);
   on_target.insert(when.seq);
+  incident.asked_by = fact.asked_by;
+  incident.reason = fact.reason;
+  if (!fact.asked_by.empty()) {
+    return tell(incident, when.wall, "accepted",
+                "asked for by " + fact.asked_by + (fact.reason.empty() ? "" : ": " + fact.reason));
+  }
   add_member(incident, fact.fingerprint, fact.alert_name);
   tell(incident, when.wall, "accepted", how_known(fact.fingerprint, fact.alert_name));
 }
@@ -299,6 +306,7 @@ void History::take(const ActionIntended& fact, const When& when) {
   incident->rung = fact.rung;
   incident->action_id = fact.action_id;
   incident->action = fact.action;
+  incident->last_ok = false;
   ++incident->actions;
   ++incident->tries[fact.rung];
   // The move to intent stands just before and told no words of its own.
@@ -311,10 +319,12 @@ void History::take(const ActionFinished& fact, const When& when) {
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
   incident->acted_at = when.mono;
+  incident->last_ok = fact.outcome == ActionFinished::Outcome::kSuccess;
   const auto attempts = attempts_.find(incident->target.key());
   if (attempts != attempts_.end()) attempts->second.last_ended = when.mono;
   ++actions_total_[{incident->action, std::string(to_string(fact.outcome))}];
-  if (incident->target.kind == kTask) note_run(tasks_[incident->target.name], fact.outcome, when.wall);
+  if (incident->target.kind == kTask) note_run(tasks_[incident->target.name], fact, when.wall);
+  if (!fact.findings.suite.empty()) found_[fact.findings.suite] = {when.wall, fact.findings.list};
   switch (fact.outcome) {
     case ActionFinished::Outcome::kSuccess:
       return tell(*incident, when.wall, "action_succeeded", fact.detail);
@@ -364,6 +374,8 @@ void History::take(const OperatorActed& fact, const When& when) {
       return;
     case OperatorInput::Verb::kApprove:
     case OperatorInput::Verb::kReject:  // told by the approval's own record
+      return;
+    case OperatorInput::Verb::kRun:  // told by the incident that it opens
       return;
     case OperatorInput::Verb::kRelease:
       break;

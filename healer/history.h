@@ -53,6 +53,13 @@ struct TaskRuns {
   base::WallTime last_success{};  // when the newest good one ended; epoch: never
   double duration = 0;            // of the newest that ended, in seconds
   std::uint64_t failures = 0;     // since the journal began; the interrupted, too
+  Counts counts;                  // summed since the journal began
+};
+
+// What a suite found in its newest run.
+struct Found {
+  base::WallTime at{};
+  std::vector<Finding> list;
 };
 
 struct Pause {
@@ -133,6 +140,7 @@ class History {
   const std::map<View::Decision, std::uint64_t>& decisions_total() const { return decisions_total_; }
   const std::vector<View::Healed>& healed() const { return healed_; }
   const std::map<std::string, TaskRuns>& tasks() const { return tasks_; }  // those that ever ran
+  const std::map<std::string, Found>& found() const { return found_; }     // by suite
 
   static constexpr std::size_t kClosedLimit = 200;
   static constexpr std::size_t kDecidedLimit = 200;
@@ -201,6 +209,7 @@ class History {
   std::set<std::string> live_approvals_;
   std::deque<std::string> decided_approvals_;  // oldest first
   std::deque<Recommendation> recommendations_;
+  std::map<std::string, Found> found_;
 };
 
 }  // namespace healer

@@ -54,7 +54,10 @@ struct Incident {
   int questions = 0;                       // asked so far
   bool dry_run = false;                    // an action would have run, was it not for a dry run
   std::uint64_t recommendation = 0;        // the last one's number, or 0
+  bool last_ok = false;                    // whether it is known to have succeeded
   bool symptom_gone = false;               // said once, while latched
+  std::string asked_by;                    // who has it run by hand; empty: alerts opened it
+  std::string reason;                      // their words
   base::WallTime alert_starts_at{};
   base::WallTime opened_at{};
   std::optional<base::WallTime> closed_at;

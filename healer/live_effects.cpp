@@ -116,6 +116,11 @@ ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
   const std::chrono::duration<double> took = clock_.now().mono - begin;
   input.ok = outcome.has_value();
   input.detail = outcome ? outcome->detail : outcome.error().message;
+  if (outcome) {
+    input.counts = outcome->counts;
+    input.findings = outcome->findings;
+    input.written = outcome->written;
+  }
   base::log::write(
       input.ok ? base::log::Level::kInfo : base::log::Level::kWarn, "action ended",
       {{"action", order.action_id}, {"ok", input.ok}, {"detail", input.detail}, {"seconds", took.count()}});

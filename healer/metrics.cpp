@@ -6,6 +6,7 @@
 
 #include "base/exposition.h"
 #include "base/program.h"
+#include "healer/task_metrics.h"
 
 namespace healer {
 namespace {
@@ -140,32 +141,14 @@ MetricFamily incident_exhausted(const View& view, const Config& config) {
     }
   }
   for (const auto& [pair, value] : latched) {
-    add_sample(family, {{"subsystem", pair.first}, {"playbook", pair.second}}, value);
+    const auto playbook = std::ranges::find(config.playbooks, pair.second, &Playbook::name);
+    add_sample(family,
+               {{"subsystem", pair.first},
+                {"playbook", pair.second},
+                {"task", playbook == config.playbooks.end() ? "" : playbook->task}},
+               value);
   }
   return family;
-}
-
-// Those of the configuration, whether they ever ran or not; one that it no longer has is not told of.
-void add_tasks(std::vector<MetricFamily>& families, const View& view, const Config& config) {
-  MetricFamily success = base::gauge_family("salus_task_last_success_timestamp_seconds",
-                                            "When the task last succeeded; 0: never.");
-  MetricFamily run =
-      base::gauge_family("salus_task_last_run_timestamp_seconds", "When the task was last begun; 0: never.");
-  MetricFamily duration = base::gauge_family("salus_task_duration_seconds",
-                                             "How long the task's newest run took; absent before the first.");
-  MetricFamily failures =
-      base::counter_family("salus_task_failures_total",
-                           "Runs of the task that failed or were interrupted, since the journal began.");
-  for (const Playbook& playbook : config.playbooks) {
-    if (playbook.task.empty()) continue;
-    const auto found = view.tasks.find(playbook.task);
-    const View::Task task = found == view.tasks.end() ? View::Task{} : found->second;
-    add_sample(success, {{"task", playbook.task}}, seconds(task.last_success));
-    add_sample(run, {{"task", playbook.task}}, seconds(task.last_run));
-    if (found != view.tasks.end()) add_sample(duration, {{"task", playbook.task}}, task.duration);
-    add_sample(failures, {{"task", playbook.task}}, static_cast<double>(task.failures));
-  }
-  for (MetricFamily* family : {&success, &run, &duration, &failures}) families.push_back(std::move(*family));
 }
 
 void add_policy(std::vector<MetricFamily>& families, const View& view) {
@@ -328,7 +311,7 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   }
   families.push_back(std::move(healed));
   families.push_back(incident_exhausted(view, config));
-  add_tasks(families, view, config);
+  add_task_families(families, view, config);
   add_policy(families, view);
   add_policy_outputs(families, config, readings);
   families.push_back(single(base::gauge_family("salus_watchdog_last_seen_timestamp_seconds",

@@ -40,6 +40,30 @@ inline constexpr std::string_view kTask = "task";
 inline constexpr std::string_view kSubsystem = "subsystem";
 inline constexpr std::string_view kTrading = "trading";  // the trading system as a whole: there is one
 
+// One thing that a task looked at.
+struct Finding {
+  std::string group;  // a phase; may be empty
+  std::string name;   // a check; empty: the group as a whole
+  bool ok = false;
+  bool operator==(const Finding&) const = default;
+};
+// What a task found: the newest of each suite is told as metrics, so that rules can act on it.
+struct Findings {
+  std::string suite;  // validation | health_audit; empty: the task looks at nothing
+  std::vector<Finding> list;
+  bool operator==(const Findings&) const = default;
+};
+// What a task did, in numbers that are summed over its runs: freed_bytes, removed, skipped.
+using Counts = std::map<std::string, std::uint64_t>;
+// A report that a task wrote, of which people are told.
+struct Written {
+  enum class What { kWeeklyReport, kHealthAudit };
+  What what{};
+  std::string date;    // 2025-12-17, in UTC
+  std::string status;  // ✅ All checks passed
+  std::string path;
+};
+
 // The strictness of what trading may do, loosest first: the order is the meaning.
 enum class Policy { kAllowAll, kNoNewTrades, kSafeRiskProfile, kDefensiveExit, kEmergencyShutdown };
 std::string_view to_string(Policy policy);

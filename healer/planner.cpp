@@ -67,6 +67,31 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
                                 target.name, subsystem)};
 }
 
+base::Result<Asked> read_wish(const std::string& playbook, const std::string& target, const Config& config) {
+  const Playbook* found = find_playbook(config, playbook);
+  if (found == nullptr) return base::fail("there is no playbook \"{}\"", playbook);
+  if (!found->task.empty()) {
+    if (!target.empty()) return base::fail("playbook {} acts on its task: it takes no target", playbook);
+    return Asked{found, {std::string(kTask), found->task}, ""};
+  }
+  if (found->acts_on == kTrading || found->acts_on == kSubsystem) {
+    Target whole{found->acts_on, target};
+    if (!declared(config, whole)) {
+      return base::fail("playbook {} needs a target: {}", playbook,
+                        found->acts_on == kTrading ? "trading" : "a declared subsystem");
+    }
+    const std::string subsystem = found->acts_on == kSubsystem ? target : "";
+    return Asked{found, std::move(whole), subsystem};
+  }
+  if (target.empty()) return base::fail("playbook {} needs a target: a container or a subsystem", playbook);
+  if (const base::Subsystem* home = config.inventory.find(target);
+      home != nullptr && !home->container.empty())
+    return Asked{found, {std::string(kContainer), home->container}, home->name};
+  if (Target container{std::string(kContainer), target}; declared(config, container))
+    return Asked{found, container, ""};
+  return base::fail("\"{}\" is neither a declared container nor a subsystem with one", target);
+}
+
 std::optional<std::size_t> next_rung(const Incident& incident, const Config& config) {
   const Playbook* playbook = find_playbook(config, incident.playbook);
   if (playbook == nullptr || !declared(config, incident.target)) return std::nullopt;

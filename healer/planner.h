@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "healer/conditions.h"
 #include "healer/config.h"
 #include "healer/guards/guard.h"
@@ -29,6 +30,10 @@ struct NotAllowed {
 // task; trading; the alert's `subsystem`; for a playbook that acts on containers the alert's `container`
 // label, else the container of its `subsystem`.
 std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& config);
+
+// What a playbook acts on when a person has it run: its task, which takes no target; else what they name:
+// trading, a declared subsystem, or a declared container or subsystem that has one.
+base::Result<Asked> read_wish(const std::string& playbook, const std::string& target, const Config& config);
 
 // Run the action of this rung.
 struct Plan {

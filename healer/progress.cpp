@@ -8,6 +8,7 @@
 #include "base/duration.h"
 #include "healer/breach.h"
 #include "healer/planner.h"
+#include "healer/symptoms.h"
 
 namespace healer {
 namespace {
@@ -32,7 +33,7 @@ class Stride {
     switch (incident_.state) {
       case State::kAccepted:
       case State::kGated:
-        if (incident_.actions == 0 && !history_.any_firing(incident_)) {
+        if (incident_.actions == 0 && !asked_for()) {
           move(State::kResolved, "its alerts ended before any action");
         } else if (incident_.interrupted_look) {
           look_again();
@@ -44,8 +45,8 @@ class Stride {
         consider();
         break;
       case State::kUnknown:
-        if (playbook_ != nullptr && playbook_->on_crash == OnCrash::kRetry &&
-            history_.any_firing(incident_)) {
+        if (task_failed_by_hand() ||
+            (playbook_ != nullptr && playbook_->on_crash == OnCrash::kRetry && asked_for())) {
           consider();
         } else {
           move(State::kVerifying, "after an interruption");
@@ -60,7 +61,9 @@ class Stride {
         verify();
         break;
       case State::kExhausted:
-        if (!incident_.symptom_gone && !history_.any_firing(incident_)) write(SymptomGone{incident_.number});
+        if (!incident_.members.empty() && !incident_.symptom_gone && !history_.any_firing(incident_)) {
+          write(SymptomGone{incident_.number});
+        }
         break;
       case State::kHealed:
       case State::kResolved:
@@ -78,6 +81,14 @@ class Stride {
       course_.outcome.reset();
       course_.orphaned = false;
     }
+  }
+
+  bool asked_for() const { return !incident_.asked_by.empty() || history_.any_firing(incident_); }
+
+  // A task that no alert asks for is done when its run succeeded: there is no symptom to look at.
+  bool task_failed_by_hand() const {
+    return !incident_.asked_by.empty() && incident_.target.kind == kTask && !incident_.last_ok &&
+           !history_.any_firing(incident_);
   }
 
   void write(Fact fact) { result_.outbox.records.push_back({now_.wall, std::move(fact)}); }
@@ -113,7 +124,8 @@ class Stride {
     if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
     // Its alerts ended while it waited, or in another life: look before acting on, or giving up over,
     // nothing.
-    if (incident_.actions > 0 && !course_.seen_ill && !history_.any_firing(incident_)) {
+    if (incident_.actions > 0 && !course_.seen_ill && !history_.any_firing(incident_) &&
+        !task_failed_by_hand()) {
       return move(State::kVerifying, "its alerts ended while it waited");
     }
     if (!conditions_.may_act) {
@@ -143,19 +155,12 @@ class Stride {
                fmt::format("{} would run: {}", order_->action_id, description_),
                "Nothing was done: this is a dry run.");
       }
-    } else if ((person || refused.reason == Refusal::kDryRun) && ended_while_waiting()) {
+    } else if ((person || refused.reason == Refusal::kDryRun) && ended_while_waiting(incident_, history_)) {
       return move(State::kVerifying, "its alerts ended while it waited");
+    } else if (refused.reason == Refusal::kDryRun && !history_.any_firing(incident_)) {
+      return move(State::kResolved, "a dry run that a person asked for");
     }
     if (person) ask_a_person(refused.reason);
-  }
-
-  // An incident that has acted, and whose alerts have all ended since it began to wait.
-  bool ended_while_waiting() const {
-    if (incident_.actions == 0 || history_.any_firing(incident_)) return false;
-    return std::ranges::any_of(incident_.members, [this](const Member& member) {
-      const auto found = history_.alerts().find(member.fingerprint);
-      return found != history_.alerts().end() && found->second.changed_at > incident_.since;
-    });
   }
 
   // Once for what is to be done; again when that has changed, or when nobody answered in time and the alert
@@ -167,7 +172,7 @@ class Stride {
       result_.due = asked->until;
       return;
     }
-    if (!conditions_.may_act || (same && !history_.any_firing(incident_))) return;
+    if (!conditions_.may_act || (same && !asked_for())) return;
     recommend();
     const Rung& rung = playbook_->rungs[order_->rung];
     const std::string id = approval_id(incident_.number, incident_.questions + 1);
@@ -180,7 +185,9 @@ class Stride {
            fmt::format("{} {}: {}", id, why == Refusal::kApproval ? "waits for approval" : "is recommended",
                        description_),
            fmt::format("For {}. Without an answer it is asked again after {}.",
-                       incident_.members.empty() ? incident_.id() : incident_.members.front().name,
+                       !incident_.asked_by.empty() ? incident_.asked_by
+                       : incident_.members.empty() ? incident_.id()
+                                                   : incident_.members.front().name,
                        base::format_duration(rung.approval_within)));
     result_.outbox.notify.back().fields = {{"approval", id}};
     result_.outbox.notify.back().links =
@@ -246,7 +253,9 @@ class Stride {
     auto fields = incident_.actions == 0 ? breach() : std::nullopt;
     notice(fields ? Notice::Kind::kAutoHealTriggered : Notice::Kind::kActing,
            fmt::format("{}: {}", order_->action_id, description_),
-           incident_.members.empty() ? "" : "for " + incident_.members.front().name,
+           !incident_.asked_by.empty() ? "asked for by " + incident_.asked_by
+           : incident_.members.empty() ? ""
+                                       : "for " + incident_.members.front().name,
            std::move(fields).value_or(Notice::Pairs{}));
   }
 
@@ -276,8 +285,16 @@ class Stride {
     if (!course_.outcome) return;
     write(ActionFinished{incident_.number, incident_.action_id,
                          course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, course_.outcome->detail,
-                         course_.outcome->begun});
+                         course_.outcome->begun, course_.outcome->counts, course_.outcome->findings});
     write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
+    if (course_.outcome->ok && course_.outcome->written) tell_of(*course_.outcome->written);
+  }
+
+  void tell_of(const Written& report) {
+    const bool weekly = report.what == Written::What::kWeeklyReport;
+    notice(weekly ? Notice::Kind::kWeeklyReport : Notice::Kind::kHealthAudit,
+           fmt::format("{}: {}", weekly ? "Weekly Health Check" : "Health Audit", report.status), "",
+           {{"date", report.date}, {"status", report.status}, {"report", report.path}});
   }
 
   Verify rules() const { return playbook_ == nullptr ? Verify{} : playbook_->verify; }
@@ -286,6 +303,7 @@ class Stride {
   base::WallTime wall_of(base::MonoTime at) const { return now_.wall - (now_.mono - at); }
 
   void verify() {
+    if (task_failed_by_hand()) return ineffective("its run failed", false);
     const Verify verify = rules();
     if (course_.phase != incident_.state) {
       course_.phase = incident_.state;
@@ -329,13 +347,7 @@ class Stride {
   // A healthy sample from here on heals: probation was long enough, and what was heard of the alerts since is
   // older.
   base::MonoTime healthy_from(const Verify& verify) const {
-    base::MonoTime from = course_.began + verify.healthy_for;
-    for (const Member& member : incident_.members) {
-      const auto found = history_.alerts().find(member.fingerprint);
-      if (found != history_.alerts().end() && found->second.alert.firing)
-        from = std::max(from, found->second.changed_at);
-    }
-    return from;
+    return heard_since(incident_, history_, course_.began + verify.healthy_for);
   }
 
   void ineffective(const std::string& why, bool relapsed) {
@@ -347,12 +359,6 @@ class Stride {
            why);
   }
 
-  // The target may have been taken by another incident since this one's own action.
-  base::MonoTime last_touched() const {
-    const Attempts* attempts = history_.attempts(incident_.target);
-    return attempts == nullptr ? incident_.acted_at : std::max(incident_.acted_at, attempts->last_ended);
-  }
-
   void ask(const Verify& verify) {
     course_.round = ++round_;
     course_.ask_at = now_.mono + verify.every;
@@ -361,7 +367,7 @@ class Stride {
                      .target = incident_.target,
                      .verify = verify,
                      .alerts = {},
-                     .facts_after = wall_of(last_touched())};
+                     .facts_after = wall_of(last_touched(incident_, history_))};
     for (const Member& member : incident_.members) {
       const auto found = history_.alerts().find(member.fingerprint);
       if (found != history_.alerts().end()) order.alerts.push_back(found->second.alert);

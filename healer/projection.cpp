@@ -27,7 +27,9 @@ IncidentView show(const Incident& incident, const History& history) {
                     .opened_at = incident.opened_at,
                     .closed_at = incident.closed_at,
                     .recommendation = {},
-                    .story = incident.story};
+                    .story = incident.story,
+                    .asked_by = incident.asked_by,
+                    .reason = incident.reason};
   if (const Recommendation* last = history.recommendation(incident.recommendation))
     view.recommendation = *last;
   for (const Member& member : incident.members) view.alert_names.push_back(member.name);
@@ -76,8 +78,9 @@ View project(const History& history, base::Now now) {
   view.decisions_total = history.decisions_total();
   view.healed = history.healed();
   for (const auto& [name, runs] : history.tasks()) {
-    view.tasks[name] = {runs.last_run, runs.last_success, runs.duration, runs.failures};
+    view.tasks[name] = {runs.last_run, runs.last_success, runs.duration, runs.failures, runs.counts};
   }
+  for (const auto& [suite, found] : history.found()) view.found[suite] = {found.at, found.list};
   return view;
 }
 

@@ -30,6 +30,12 @@ class Writer {
   void operator()(const char* name, const Target& value) {
     out_[name] = {{"kind", value.kind}, {"name", value.name}};
   }
+  void operator()(const char* name, const Counts& value) { out_[name] = value; }
+  void operator()(const char* name, const Findings& value) {
+    json list = json::array();
+    for (const Finding& each : value.list) list.push_back({each.group, each.name, each.ok});
+    out_[name] = {{"suite", value.suite}, {"list", list}};
+  }
   void operator()(const char* name, const std::optional<Refusal>& value) {
     out_[name] = value ? json(name_of(*value)) : json(nullptr);
   }
@@ -107,6 +113,28 @@ class Reader {
     Reader inner(*target);
     inner("kind", value.kind);
     inner("name", value.name);
+    inner.finish();
+    if (!inner.error_.empty()) fail(name, inner.error_);
+  }
+  void operator()(const char* name, Counts& value) {
+    const json* map = field(name, json::value_t::object);
+    if (map == nullptr) return;
+    for (const auto& [key, item] : map->items()) {
+      if (!item.is_number_unsigned()) return fail(name, "holds something that is no count");
+      value.emplace(key, item.get<std::uint64_t>());
+    }
+  }
+  void operator()(const char* name, Findings& value) {
+    const json* findings = field(name, json::value_t::object);
+    if (findings == nullptr) return;
+    Reader inner(*findings);
+    inner("suite", value.suite);
+    const json* list = inner.field("list", json::value_t::array);
+    for (const json& item : list == nullptr ? json::array() : *list) {
+      const bool whole = item.is_array() && item.size() == 3 && item[0].is_string() && item[1].is_string();
+      if (!whole || !item[2].is_boolean()) return fail(name, "holds something that is no finding");
+      value.list.push_back({item[0].get<std::string>(), item[1].get<std::string>(), item[2].get<bool>()});
+    }
     inner.finish();
     if (!inner.error_.empty()) fail(name, inner.error_);
   }
@@ -213,6 +241,8 @@ void fields(auto& f, auto& r, IncidentOpened*) {
   f("fingerprint", r.fingerprint);
   f("alert_name", r.alert_name);
   f("alert_starts_at", r.alert_starts_at);
+  f.optional("asked_by", r.asked_by);
+  f.optional("reason", r.reason);
 }
 void fields(auto& f, auto& r, AlertJoined*) {
   f.incident("incident", r.incident);
@@ -248,6 +278,8 @@ void fields(auto& f, auto& r, ActionFinished*) {
   f("outcome", r.outcome);
   f("detail", r.detail);
   f.optional("begun", r.begun, true);
+  f.optional("counts", r.counts);
+  f.optional("findings", r.findings);
 }
 void fields(auto& f, auto& r, SymptomReturned*) {
   f.incident("incident", r.incident);

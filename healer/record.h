@@ -32,7 +32,8 @@ struct AlertRefused {
   Refusal refusal{};
   std::string detail;
 };
-// The incident's number is this record's sequence number.
+// The incident's number is this record's sequence number. An alert opens it, or a person who has the playbook
+// run by hand: then there is no fingerprint, no alert's name, and it begins when it was asked for.
 struct IncidentOpened {
   std::string playbook;
   std::string subsystem;
@@ -41,6 +42,8 @@ struct IncidentOpened {
   std::string fingerprint;
   std::string alert_name;
   base::WallTime alert_starts_at{};
+  std::string asked_by{};  // who runs it by hand; empty: an alert does
+  std::string reason{};    // their words
 };
 struct AlertJoined {
   std::uint64_t incident = 0;
@@ -76,6 +79,8 @@ struct ActionFinished {
   Outcome outcome{};
   std::string detail;
   bool begun = true;  // false: it could not be started, so that nothing was done
+  Counts counts{};
+  Findings findings{};
 };
 // The symptom came back in probation.
 struct SymptomReturned {

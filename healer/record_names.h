@@ -19,7 +19,7 @@ inline constexpr std::array<std::pair<Outcome, std::string_view>, 3> kOutcomes{{
     {Outcome::kFailure, "failure"},
     {Outcome::kInterrupted, "interrupted"},
 }};
-inline constexpr std::array<std::pair<Verb, std::string_view>, 8> kVerbs{{
+inline constexpr std::array<std::pair<Verb, std::string_view>, 9> kVerbs{{
     {Verb::kPause, "pause"},
     {Verb::kResume, "resume"},
     {Verb::kRelease, "release"},
@@ -28,6 +28,7 @@ inline constexpr std::array<std::pair<Verb, std::string_view>, 8> kVerbs{{
     {Verb::kReleaseLease, "release_lease"},
     {Verb::kApprove, "approve"},
     {Verb::kReject, "reject"},
+    {Verb::kRun, "run"},
 }};
 inline constexpr std::array<std::pair<Answer, std::string_view>, 3> kAnswers{{
     {Answer::kApproved, "approved"},

@@ -120,7 +120,9 @@ class Replay {
                                    .incident = id,
                                    .ok = finished->outcome == Outcome::kSuccess,
                                    .detail = finished->detail,
-                                   .begun = finished->begun};
+                                   .begun = finished->begun,
+                                   .counts = finished->counts,
+                                   .findings = finished->findings};
     } else if (const auto* returned = std::get_if<SymptomReturned>(&fact)) {
       check(CheckInput::Verdict::kUnhealthy, returned->detail);
     } else if (const auto* moved = std::get_if<IncidentMoved>(&fact)) {

@@ -7,6 +7,7 @@
 #include "healer/config_node.h"
 #include "healer/http_config.h"
 #include "healer/policy/policy_node.h"
+#include "healer/validation/config.h"
 
 namespace healer {
 namespace {
@@ -73,6 +74,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
              "action_workers",
              "policy",
              "trading",
+             "validation",
              "guards",
              "playbooks",
              "notifiers",
@@ -109,8 +111,13 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
   take_from(folder, config.trading.http);
   config.guards = read_guards(root.optional("guards"));
   setup->docker = std::make_unique<base::docker::Engine>(config.docker_host);
+  base::http::ClientOptions prometheus_http = config.prometheus_http;
+  take_from(folder, prometheus_http);
+  setup->prometheus = std::make_unique<checks::Prometheus>(config.prometheus_url, std::move(prometheus_http));
+  config.validation = validation::read_validation(root.optional("validation"));
   if (const Node playbooks = root.optional("playbooks"); playbooks.present()) {
-    read_playbooks(playbooks, {*setup->docker, clock, &config.trading, &config}, *setup);
+    const actions::World world{*setup->docker, clock, &config.trading, &config, setup->prometheus.get()};
+    read_playbooks(playbooks, world, *setup);
   }
   read_switches(root, force, config);
   config.notifiers = read_notifiers(root.optional("notifiers"));

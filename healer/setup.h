@@ -11,6 +11,7 @@
 #include "base/docker.h"
 #include "base/yaml.h"
 #include "healer/actions/action.h"
+#include "healer/checks/prometheus.h"
 #include "healer/config.h"
 
 namespace healer {
@@ -23,6 +24,7 @@ struct Setup {
   Config config;
   Force force{};                                 // what it was read with
   std::unique_ptr<base::docker::Engine> docker;  // what the actions speak to
+  std::unique_ptr<checks::Prometheus> prometheus;
   std::map<std::string, std::vector<std::unique_ptr<actions::Action>>, std::less<>>
       actions;  // by playbook, one a rung
 

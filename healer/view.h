@@ -44,6 +44,8 @@ struct IncidentView {
   std::optional<base::WallTime> closed_at;
   std::optional<Recommendation> recommendation;  // the last one, while it is remembered
   std::vector<Moment> story;
+  std::string asked_by{};  // who has it run by hand; empty: alerts opened it
+  std::string reason{};    // their words
 };
 
 // A firing alert that asks for healing which no configuration allows.
@@ -87,8 +89,14 @@ struct View {
     base::WallTime last_success{};  // epoch: never
     double duration = 0;            // of the newest run that ended, in seconds
     std::uint64_t failures = 0;     // since the journal began
+    Counts counts{};                // summed since the journal began
   };
   std::map<std::string, Task> tasks;  // those that ever ran
+  struct Found {
+    base::WallTime at{};
+    std::vector<Finding> list;
+  };
+  std::map<std::string, Found> found;  // by suite: what its newest run found
   struct Healed {
     std::string playbook;
     double seconds = 0;  // from the alert's startsAt to healed

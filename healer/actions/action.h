@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,12 +15,18 @@
 namespace healer {
 struct Config;
 struct TradingConfig;
+namespace checks {
+class Prometheus;
+}
 }  // namespace healer
 
 namespace healer::actions {
 
 struct Outcome {
   std::string detail;  // what was done, in words
+  Counts counts{};
+  Findings findings{};
+  std::optional<Written> written{};
 };
 
 // What an action may need to know of the run beside its target.
@@ -62,7 +69,9 @@ struct World {
   const base::docker::Engine& docker;
   const base::Clock& clock;
   const TradingConfig* trading = nullptr;  // while actions are made; null: as if the section were absent
-  const Config* config = nullptr;          // never null in a healer; whole only when run() is called
+  // Never null in a healer; the configuration is whole only when run() is called.
+  const Config* config = nullptr;
+  const checks::Prometheus* prometheus = nullptr;
 };
 
 // Builds the action `name` with its own `parameters` node; notes problems there. nullptr for an unknown name

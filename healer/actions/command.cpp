@@ -4,24 +4,10 @@
 #include <fmt/ranges.h>
 
 #include "base/process.h"
-#include "base/utf8.h"
-#include "logs/secrets.h"
+#include "healer/last_words.h"
 
 namespace healer::actions {
 namespace {
-
-constexpr std::size_t kLongestWord = 300;
-
-// What a program says last is most often why it failed.
-std::string last_line(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t end = text.find_last_not_of(kBlank);
-  if (end == std::string_view::npos) return "";
-  text = text.substr(0, end + 1);
-  const std::size_t newline = text.rfind('\n');
-  if (newline != std::string_view::npos) text.remove_prefix(newline + 1);
-  return logs::mask_secrets(base::excerpt(text, kLongestWord));
-}
 
 class Run final : public Action {
  public:
@@ -38,11 +24,7 @@ class Run final : public Action {
     if (!exit) return std::unexpected(exit.error());
     const std::string& program = command_.argv.front();
     if (exit->ok()) return Outcome{fmt::format("{} succeeded", program)};
-    std::string how = exit->timed_out ? "did not end in time"
-                      : exit->signal  ? fmt::format("was ended by signal {}", exit->signal)
-                                      : fmt::format("failed with exit code {}", exit->code);
-    const std::string why = last_line(exit->err);
-    return base::fail("{} {}{}{}", program, how, why.empty() ? "" : ": ", why);
+    return base::fail("{} {}", program, how_it_failed(*exit));
   }
 
  private:

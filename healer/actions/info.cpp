@@ -26,6 +26,7 @@ constexpr std::array kTable{
     Info{"enable_module", "full functionality", "the module fails again"},
     Info{"fallback_to_backup", "served from the backup", "a stale backup"},
     Info{"full_restart", "the stack is rebuilt and healthy", "everything is interrupted", kAutoRestart},
+    Info{"health_audit", "the report is written", "load on Prometheus for some seconds"},
     Info{"http_request", "the server has done what it was asked for", "what the server does"},
     Info{"log_rotation", "disk space freed", "old logs are gone"},
     Info{"no_new_trades", "no new exposure", "cannot capitalise", kAutoPause},
@@ -41,6 +42,7 @@ constexpr std::array kTable{
          kAutoRestart},
     Info{"stack_rebuild", "the stack is rebuilt and healthy", "everything is interrupted", kAutoRestart},
     Info{"switch_to_safe_profile", "stabilised at reduced risk", "reduced profit", kAutoPause},
+    Info{"validation", "what is not in order is known", "load on Prometheus for some seconds"},
 };
 
 }  // namespace

@@ -173,7 +173,7 @@ class RedisPrune final : public Action {
     }
     const auto counts = prune(*redis, deadline);
     if (!counts) return base::wrap(counts.error(), "Redis at {}", settings_.server.endpoint.str());
-    return Outcome{words(*counts)};
+    return Outcome{.detail = words(*counts), .counts = {{"removed", counts->removed}}, .findings = {}};
   }
 
  private:

@@ -9,11 +9,14 @@
 #include "healer/actions/container_start.h"
 #include "healer/actions/container_stop.h"
 #include "healer/actions/fallback.h"
+#include "healer/actions/health_audit.h"
 #include "healer/actions/http_request.h"
 #include "healer/actions/log_rotation.h"
 #include "healer/actions/prune_files.h"
 #include "healer/actions/redis_prune.h"
+#include "healer/actions/restore_files.h"
 #include "healer/actions/trading_control.h"
+#include "healer/actions/validation.h"
 #include "healer/actions/ways.h"
 #include "healer/actions/weekly_report.h"
 
@@ -38,6 +41,7 @@ constexpr std::array kTable{
     Entry{"disable_module", make_disable_module},
     Entry{"enable_module", make_enable_module},
     Entry{"fallback_to_backup", make_fallback_to_backup},
+    Entry{"health_audit", make_health_audit},
     Entry{"http_request", make_http_request},
     Entry{"log_rotation", make_log_rotation},
     Entry{"no_new_trades", make_no_new_trades},
@@ -45,9 +49,11 @@ constexpr std::array kTable{
     Entry{"prune_files", make_prune_files},
     Entry{"redis_prune", make_redis_prune},
     Entry{"reload_config", make_reload_config},
+    Entry{"restore_files", make_restore_files},
     Entry{"restore_original", make_restore_original},
     Entry{"resume_trading", make_resume_trading},
     Entry{"switch_to_safe_profile", make_switch_to_safe_profile},
+    Entry{"validation", make_validation},
     Entry{"weekly_report", make_weekly_report},
 };
 

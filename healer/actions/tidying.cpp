@@ -36,7 +36,10 @@ base::Result<Outcome> Tidying::tell(const std::string& folder) const {
   if (packed > 0) words += fmt::format("packed {}, ", packed);
   words += fmt::format("freed {} in {}", in_bytes(freed), folder);
   if (in_use > 0) words += fmt::format("; {} still written to", in_use);
-  if (problems.empty()) return Outcome{std::move(words)};
+  if (problems.empty())
+    return Outcome{.detail = std::move(words),
+                   .counts = {{"freed_bytes", freed}, {"removed", removed}, {"skipped", in_use}},
+                   .findings = {}};
   for (std::size_t i = 0; i < problems.size() && i < kProblemsTold; ++i) words += "; " + problems[i];
   if (problems.size() > kProblemsTold)
     words += fmt::format("; and {} more problems", problems.size() - kProblemsTold);

@@ -3,7 +3,9 @@
 #include "healer/config.h"
 #include "healer/journal/sqlite_journal.h"
 #include "healer/reports/files.h"
+#include "healer/reports/units.h"
 #include "healer/reports/weekly_run.h"
+#include "healer/validation/validation.h"
 
 namespace healer::actions {
 namespace {
@@ -13,6 +15,7 @@ class WeeklyReport final : public Action {
   explicit WeeklyReport(const World& world) : world_(world) {}
 
   bool acts_on(std::string_view kind) const override { return kind == kTask; }
+  bool disruptive() const override { return false; }
 
   std::string describe(const Target&) const override {
     return fmt::format("write the weekly report into {}", world_.config->reports.folder);
@@ -31,15 +34,28 @@ class WeeklyReport final : public Action {
                                            .past = {}},
                                .window = reports::week_before(world_.clock.now().wall),
                                .validate = {}};
+    if (world_.prometheus != nullptr) {
+      // What is left of the time is for the report itself.
+      order.validate = [this](base::Deadline until) {
+        return validation::validate(world_.config->validation, *world_.prometheus, world_.clock,
+                                    until.within(until.remaining() - kToWrite));
+      };
+    }
     order.sources.journal = [path = config.data_dir + "/journal.db"](const auto& each) {
       return journal::SqliteJournal::read(path, each);
     };
     const auto done = reports::run_weekly(std::move(order), world_.clock, deadline);
     if (!done) return std::unexpected(done.error());
-    return Outcome{fmt::format("Weekly Health Check: {} ({})", done->status, done->path)};
+    return Outcome{.detail = fmt::format("Weekly Health Check: {} ({})", done->status, done->path),
+                   .written = Written{.what = Written::What::kWeeklyReport,
+                                      .date = reports::utc_date(done->weekly.window.to),
+                                      .status = done->status,
+                                      .path = done->path}};
   }
 
  private:
+  static constexpr base::Duration kToWrite = std::chrono::seconds(10);
+
   World world_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/file.h"
 #include "base/http_client.h"
@@ -103,6 +104,7 @@ class Session {
 // Fields that were given.
 json body_of(const Command& command) {
   json body = json::object();
+  if (!command.target.empty()) body["target"] = command.target;
   if (!command.reason.empty()) body["reason"] = command.reason;
   if (!command.length.empty()) body["for"] = command.length;
   if (!command.lease.empty()) body["lease"] = command.lease;
@@ -147,6 +149,45 @@ Output test_notifiers(const Session& healer, const Command& command) {
       *results, [](const json& result) { return result.value("outcome", "") == "delivered"; });
   return {through ? 0 : kRefused, command.json ? results->dump(2) + "\n" : render_notifier_test(*results),
           ""};
+}
+
+// Until nothing more will come of it by itself. A healer that is being restarted is waited for.
+std::expected<json, Failure> follow(const Session& healer, const Command& command, json incident) {
+  constexpr int kMisses = 60;
+  const std::string path = "/api/v1/incidents/" + base::percent_encode(incident.value("id", ""));
+  std::size_t told = 0;
+  int missed = 0;
+  while (true) {
+    const json story = incident.value("story", json::array());
+    for (; told < story.size(); ++told) {
+      if (command.tell) command.tell(render_moment(story[told]));
+    }
+    if (has_ended(incident)) return incident;
+    std::this_thread::sleep_for(command.poll);
+    auto next = healer.get(path);
+    if (next) {
+      incident = std::move(*next);
+      missed = 0;
+    } else if (next.error().code != kUnreachable || ++missed >= kMisses) {
+      return next;
+    }
+  }
+}
+
+Output run_playbook(const Session& healer, const Command& command) {
+  const std::string path = "/api/v1/playbooks/" + base::percent_encode(command.playbook) + "/run";
+  auto incident = healer.change("POST", path, body_of(command));
+  if (incident && command.wait) incident = follow(healer, command, std::move(*incident));
+  if (!incident) return fail(incident.error());
+  const std::string state = base::excerpt(incident->value("state", ""), 40);
+  if (!command.wait) {
+    const std::string id = base::excerpt(incident->value("id", ""), 40);
+    return done(
+        incident, command.json,
+        fmt::format("{} runs {}; salusctl incident {} shows what comes of it.", id, command.playbook, id));
+  }
+  return {state == "healed" ? 0 : kRefused,
+          command.json ? incident->dump(2) + "\n" : fmt::format("It ended {}.\n", state), ""};
 }
 
 }  // namespace
@@ -197,6 +238,10 @@ Output run(const Command& command, const base::Clock& clock) {
                       command.approval));
     case Verb::kRecommendations:
       return show(healer.get("/api/v1/recommendations"), command.json, render_recommendations);
+    case Verb::kPlaybooks:
+      return show(healer.get("/api/v1/playbooks"), command.json, render_playbooks);
+    case Verb::kRun:
+      return run_playbook(healer, command);
   }
   return {kUsage, "", "salusctl: unknown command\n"};
 }

@@ -1,6 +1,8 @@
 // What a person asked of salusctl, and doing it.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <string>
 
 #include "base/clock.h"
@@ -22,6 +24,8 @@ enum class Verb {
   kApprove,
   kReject,
   kRecommendations,
+  kPlaybooks,
+  kRun,
 };
 
 struct Command {
@@ -39,6 +43,12 @@ struct Command {
   std::string length;    // a duration
   std::string lease;     // policy release: of one action
   std::string notifier;  // empty: each
+  std::string playbook;
+  std::string target;  // of a run
+  bool wait = false;   // run: follow it to its end
+  std::chrono::milliseconds poll{500};
+  std::function<void(const std::string& line)> tell =
+      {};  // hears how a run goes on, line by line; empty: nobody
 };
 
 // Exit codes: 0 done, 1 the healer said no, 2 wrong usage, 3 no healer to be reached.
@@ -48,7 +58,7 @@ struct Output {
   std::string err;
 };
 
-// Blocks for 10 s at most for each question.
+// Blocks for 10 s at most for each question; a run that is waited for, until it has ended.
 Output run(const Command& command, const base::Clock& clock);
 
 }  // namespace healer::salusctl

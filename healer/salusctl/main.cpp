@@ -100,6 +100,17 @@ void add_commands(CLI::App& app, Command& command) {
                Verb::kRecommendations),
            command);
 
+  add_json(add(app, "playbooks", "What can be run by hand, and when it last was", command, Verb::kPlaybooks),
+           command);
+  CLI::App* run =
+      add(app, "run", "Run a playbook by hand, as an alert would have it run", command, Verb::kRun);
+  run->add_option("playbook", command.playbook, "As `salusctl playbooks` lists it")->required();
+  run->add_option("--target", command.target,
+                  "A declared container, or a subsystem with one; for a playbook that has no task");
+  run->add_option("--reason", command.reason, "Why");
+  run->add_flag("--wait", command.wait, "Follow it to its end; exits 0 when that is good");
+  add_json(run, command);
+
   CLI::App* release =
       add(app, "release", "Release an incident that waits for a person", command, Verb::kRelease);
   release->add_option("id", command.incident, "Such as INC-17")->required();
@@ -302,6 +313,7 @@ int main(int argc, char** argv) {
   }
   // A healer that hangs up is something to tell, not our end.
   if (!local) ::signal(SIGPIPE, SIG_IGN);
+  command.tell = [](const std::string& line) { std::fputs(line.c_str(), stderr); };
   const base::SystemClock clock;
   const Output output = local ? local() : healer::salusctl::run(command, clock);
   std::fputs(output.out.c_str(), stdout);

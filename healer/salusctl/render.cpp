@@ -87,6 +87,8 @@ std::string render_incident(const json& incident) {
   text += line("subsystem", text_at(incident, "subsystem"));
   text += line("severity", text_at(incident, "severity"));
   text += line("alerts", joined(incident, "alerts"));
+  text += line("asked by", text_at(incident, "asked_by"));
+  text += line("reason", text_at(incident, "reason"));
   text += line("playbook", text_at(incident, "playbook"));
   text += line("actions", text_at(incident, "actions"));
   text += line("refused", text_at(incident, "refusal"));
@@ -133,6 +135,30 @@ std::string render_recommendations(const json& recommendations) {
                     text_at(recommendation, "incident"), target_of(recommendation),
                     text_at(recommendation, "description"), text_at(recommendation, "outcome"),
                     text_at(recommendation, "refusal"), text_at(recommendation, "at")});
+  }
+  return table(rows);
+}
+
+std::string render_moment(const json& moment) {
+  const std::string detail = text_at(moment, "detail");
+  return fmt::format("{}  {}{}{}\n", text_at(moment, "at"), text_at(moment, "what"),
+                     detail.empty() ? "" : ": ", detail);
+}
+
+bool has_ended(const json& incident) {
+  const std::string state = text_at(incident, "state");
+  return state == "healed" || state == "resolved" || state == "released" || state == "exhausted";
+}
+
+std::string render_playbooks(const json& playbooks) {
+  if (!playbooks.is_array() || playbooks.empty()) return "No playbooks.\n";
+  std::vector<std::vector<std::string>> rows{
+      {"PLAYBOOK", "TASK", "ACTIONS", "LAST RUN", "LAST SUCCESS", "INCIDENT"}};
+  for (const json& playbook : playbooks) {
+    const json last = playbook.value("last_incident", json());
+    rows.push_back({text_at(playbook, "name"), text_at(playbook, "task"), joined(playbook, "actions"),
+                    text_at(playbook, "last_run"), text_at(playbook, "last_success"),
+                    last.is_object() ? text_at(last, "id") + " " + text_at(last, "state") : ""});
   }
   return table(rows);
 }

@@ -14,6 +14,11 @@ std::string render_incidents(const nlohmann::json& incidents);
 std::string render_incident(const nlohmann::json& incident);
 std::string render_approvals(const nlohmann::json& approvals);
 std::string render_recommendations(const nlohmann::json& recommendations);
+// One line of an incident's story.
+std::string render_moment(const nlohmann::json& moment);
+// Nothing more comes of the incident by itself.
+bool has_ended(const nlohmann::json& incident);
+std::string render_playbooks(const nlohmann::json& playbooks);
 std::string render_policy(const nlohmann::json& policy);
 // `health` may be null where it could not be read.
 std::string render_status(const nlohmann::json& policy, const nlohmann::json& health,

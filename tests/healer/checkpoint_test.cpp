@@ -69,6 +69,35 @@ TEST_CASE_METHOD(Fixture, "what is remembered is as old after a checkpoint as it
   CHECK(next.history.decisions_total() == history.decisions_total());
 }
 
+TEST_CASE_METHOD(Fixture, "who had a task run, what it did and what it found are remembered") {
+  const Target task{"task", "health_audit"};
+  const auto number = tell(IncidentOpened{.playbook = "audit_health",
+                                          .subsystem = "",
+                                          .severity = "info",
+                                          .target = task,
+                                          .fingerprint = "",
+                                          .alert_name = "",
+                                          .alert_starts_at = clock.now().wall,
+                                          .asked_by = "ann",
+                                          .reason = "to see"});
+  const std::string id = incident_id(number) + "/1";
+  tell(ActionIntended{number, id, "audit_health", "health_audit", 0, task, "audit"});
+  tell(ActionFinished{.incident = number,
+                      .action_id = id,
+                      .outcome = ActionFinished::Outcome::kSuccess,
+                      .detail = "done",
+                      .counts = {{"removed", 3}},
+                      .findings = {.suite = "health_audit", .list = {{"", "probes", true}}}});
+  Next next(clock);
+  REQUIRE(next.take(save()));
+  const Incident& incident = *next.history.incident(number);
+  CHECK(incident.asked_by == "ann");
+  CHECK(incident.reason == "to see");
+  CHECK(incident.last_ok);
+  CHECK(next.history.tasks().at("health_audit").counts.at("removed") == 3);
+  CHECK(next.history.found().at("health_audit").list == history.found().at("health_audit").list);
+}
+
 TEST_CASE_METHOD(Fixture,
                  "a checkpoint from a clock that was set back since is from now, not from the future") {
   act(open("a", kRedis), State::kAccepted, kRedis);

@@ -33,7 +33,7 @@ TEST_CASE("an incident is told in full") {
     "subsystem":"risk_guard","severity":"critical","target":{"kind":"container","name":"quantum_trading_bot"},
     "alerts":["ContainerDown","SubsystemStale"],"refusal":null,"refusal_detail":"","waits_for":"",
     "holds_back":["INC-18"],"rung":1,"actions":2,
-    "alert_starts_at":"2025-12-17T04:00:00.000Z","opened_at":"2025-12-17T04:00:01.500Z","closed_at":null,
+    "alert_starts_at":"2025-12-17T04:00:00.000Z","opened_at":"2025-12-17T04:00:01.500Z","closed_at":null,"asked_by":null,"reason":null,
     "recommendation":null,
     "story":[{"at":"2025-12-17T04:00:01.500Z","what":"accepted","detail":"ContainerDown"},
              {"at":"2025-12-17T04:00:31.000Z","what":"exhausted","detail":"the ladder is at its end"}]})"));

@@ -77,6 +77,8 @@ inline healer::View example_view() {
   view.tasks = {
       {"log_rotation", {.last_run = at(-3600), .last_success = at(-3598), .duration = 2, .failures = 1}}};
   view.healed = {{"restart_container", 8.5}, {"restart_container", 31}};
+  view.found["validation"].list = {{"smoke", "", false}, {"smoke", "model", false}};
+  view.found["health_audit"].list = {{"", "probes", true}, {"", "disk", false}};
   return view;
 }
 

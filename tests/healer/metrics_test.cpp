@@ -124,9 +124,9 @@ TEST_CASE("every label set that can be known beforehand is there from the first 
           R"(salus_decisions_total{outcome="refuse",playbook="restart_container",reason="journal_unwritable"} 0)",
           R"(salus_actions_total{action="container_restart",outcome="interrupted"} 0)",
           R"(salus_time_to_heal_seconds_count{playbook="restart_container"} 0)",
-          R"(salus_incident_exhausted{playbook="restart_container",subsystem="risk_guard"} 0)",
-          R"(salus_incident_exhausted{playbook="restart_container",subsystem=""} 0)",
-          R"(salus_incident_exhausted{playbook="rotate_logs",subsystem=""} 0)",
+          R"(salus_incident_exhausted{playbook="restart_container",subsystem="risk_guard",task=""} 0)",
+          R"(salus_incident_exhausted{playbook="restart_container",subsystem="",task=""} 0)",
+          R"(salus_incident_exhausted{playbook="rotate_logs",subsystem="",task="log_rotation"} 0)",
           R"(salus_task_last_success_timestamp_seconds{task="log_rotation"} 0)",
           R"(salus_task_last_run_timestamp_seconds{task="log_rotation"} 0)",
           R"(salus_task_failures_total{task="log_rotation"} 0)",
@@ -153,7 +153,8 @@ TEST_CASE("a released incident is exhausted no more") {
   view.incidents[0].state = healer::State::kReleased;
   CHECK_THAT(
       page_of(view, tests::example_config()),
-      Catch::Contains(R"(salus_incident_exhausted{playbook="restart_container",subsystem="risk_guard"} 0)"));
+      Catch::Contains(
+          R"(salus_incident_exhausted{playbook="restart_container",subsystem="risk_guard",task=""} 0)"));
 }
 
 TEST_CASE("a playbook that no configuration knows makes no series of its own") {

@@ -12,6 +12,7 @@ salus_tests(healer_periphery_tests
     actions/control_file_test.cpp
     actions/fallback_test.cpp
     actions/folder_test.cpp
+    actions/health_audit_test.cpp
     actions/http_request_test.cpp
     actions/info_test.cpp
     actions/log_rotation_test.cpp
@@ -25,16 +26,20 @@ salus_tests(healer_periphery_tests
     actions/redis_prune_test.cpp
     actions/redis_test.cpp
     actions/replacing_test.cpp
+    actions/restore_files_test.cpp
     actions/table_test.cpp
     actions/target_name_test.cpp
     actions/tidying_test.cpp
     actions/trading_control_test.cpp
+    actions/validation_test.cpp
     actions/ways_test.cpp
     api_approvals_test.cpp
+    api_playbooks_test.cpp
     api_test.cpp
     app_test.cpp
     approvals/page_test.cpp
     approvals/signed_link_test.cpp
+    audit/audit_test.cpp
     checks/exporter_test.cpp
     checks/prometheus_test.cpp
     checks/promql_test.cpp
@@ -46,6 +51,7 @@ salus_tests(healer_periphery_tests
     health_test.cpp
     http_config_test.cpp
     landing_test.cpp
+    last_words_test.cpp
     live_effects_test.cpp
     metrics_test.cpp
     policy/bulletin_test.cpp
@@ -56,6 +62,7 @@ salus_tests(healer_periphery_tests
     policy/redis_output_test.cpp
     policy_file_test.cpp
     reconciler_test.cpp
+    restore/restore_test.cpp
     salusctl/check/alert_labels_test.cpp
     salusctl/check/catalog_test.cpp
     salusctl/check/check_test.cpp
@@ -78,7 +85,12 @@ salus_tests(healer_periphery_tests
     setup_test.cpp
     survey_test.cpp
     surveyor_test.cpp
+    task_metrics_test.cpp
     tickets_test.cpp
+    validation/commands_test.cpp
+    validation/config_test.cpp
+    validation/facts_test.cpp
+    validation/validation_test.cpp
     worker_pool_test.cpp)
 
 add_subdirectory(notify)

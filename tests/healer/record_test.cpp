@@ -22,6 +22,7 @@ std::vector<Record> one_of_each() {
                         "no playbook \"format_disk\""}},
       {at, IncidentOpened{"restart_container", "database", "critical", tests::kRedis, "0123456789abcdef",
                           "ContainerDown", at}},
+      {at, IncidentOpened{"rotate_logs", "", "info", {"task", "log_rotation"}, "", "", at, "ann", "to see"}},
       {at, AlertJoined{17, "fedcba9876543210", "SubsystemStale"}},
       {at, IncidentMoved{17, State::kAccepted, State::kGated, Refusal::kCooldown, "1m after INC-3"}},
       {at, IncidentMoved{17, State::kGated, State::kIntent, std::nullopt, ""}},
@@ -69,6 +70,17 @@ TEST_CASE("every record is read back from its text as it was written") {
     kinds.insert(kind_of(record.fact));
   }
   CHECK(kinds.size() == std::variant_size_v<Fact>);
+}
+
+TEST_CASE("an incident that an alert opened is written as it was before one could be asked for by hand") {
+  const std::string text =
+      R"({"alert_name":"A","alert_starts_at":"2025-12-17T04:00:00.000Z","at":"2025-12-17T04:00:00.000Z",)"
+      R"("fingerprint":"f","kind":"incident_opened","playbook":"p","severity":"info","subsystem":"",)"
+      R"("target":{"kind":"task","name":"t"}})";
+  const auto record = decode(text);
+  REQUIRE(record);
+  CHECK(std::get<IncidentOpened>(record->fact).asked_by.empty());
+  CHECK(encode(*record) == text);
 }
 
 TEST_CASE("every value of an alert survives the journal") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "healer/checks/prometheus.h"
 #include "healer/config.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
@@ -15,8 +16,8 @@ TEST_CASE("the weekly report is written from what can be asked, by the task alon
   const base::docker::Engine docker("unix:///nonexistent.sock");
   healer::Config config;
   config.data_dir = folder.path();
-  const auto made =
-      tests::compile("weekly_report", "{}", {.docker = docker, .clock = clock, .trading = nullptr, .config = &config});
+  const auto made = tests::compile("weekly_report", "{}",
+                                   {.docker = docker, .clock = clock, .trading = nullptr, .config = &config});
   REQUIRE(made.problems.empty());
   const healer::Target task{"task", "weekly_report"};
   CHECK(made.action->acts_on("task"));
@@ -29,15 +30,39 @@ TEST_CASE("the weekly report is written from what can be asked, by the task alon
   REQUIRE(done);
   CHECK_THAT(done->detail, Contains("Weekly Health Check: ❔ Validation is unknown") &&
                                Contains("WEEKLY_HEALTH_REPORT_2025-12-15.md"));
+  REQUIRE(done->written);
+  CHECK(done->written->what == healer::Written::What::kWeeklyReport);
+  CHECK(done->written->date == "2025-12-15");
+  CHECK(done->written->status == "❔ Validation is unknown");
+  CHECK(done->written->path == folder.file("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"));
   CHECK_THAT(folder.read("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"),
              Contains("the journal could not be read"));
+}
+
+TEST_CASE("the validation is part of the weekly report, and what is not known has failed") {
+  const tests::TemporaryFolder folder;
+  const tests::FakeClock clock;
+  const base::docker::Engine docker("unix:///nonexistent.sock");
+  const healer::checks::Prometheus nobody("http://127.0.0.1:1");
+  healer::Config config;
+  config.data_dir = folder.path();
+  config.reports.folder = folder.file("reports");
+  const auto made = tests::compile(
+      "weekly_report", "{}",
+      {.docker = docker, .clock = clock, .trading = nullptr, .config = &config, .prometheus = &nobody});
+  const auto done =
+      made.action->run({"task", "weekly_report"}, base::Deadline::after(clock, std::chrono::minutes(5)));
+  REQUIRE(done);
+  CHECK_THAT(done->detail, Contains("Weekly Health Check: ❌"));
+  CHECK_THAT(folder.read("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"),
+             Contains("integrity") && Contains("smoke"));
 }
 
 TEST_CASE("the weekly report has no parameters") {
   const tests::FakeClock clock;
   const base::docker::Engine docker("unix:///nonexistent.sock");
-  CHECK_THAT(
-      tests::compile("weekly_report", "{folder: /x}", {.docker = docker, .clock = clock, .trading = nullptr, .config = nullptr})
-          .problems,
-      Contains("folder"));
+  CHECK_THAT(tests::compile("weekly_report", "{folder: /x}",
+                            {.docker = docker, .clock = clock, .trading = nullptr, .config = nullptr})
+                 .problems,
+             Contains("folder"));
 }

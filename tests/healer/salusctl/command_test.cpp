@@ -23,6 +23,9 @@ const Route kPolicy{"GET", "/policy"};
 const Route kHold{"POST", "/api/v1/policy/hold"};
 const Route kHealth{"GET", "/health/system"};
 const Route kTest{"POST", "/api/v1/notifications/test"};
+const Route kIncident{"GET", "/api/v1/incidents/*"};
+const Route kRun{"POST", "/api/v1/playbooks/*/run"};
+const Route kPlaybooks{"GET", "/api/v1/playbooks"};
 
 base::http::Response success(const std::string& data) {
   return base::http::json(200, R"({"status":"success","data":)" + data + "}");
@@ -30,7 +33,9 @@ base::http::Response success(const std::string& data) {
 
 struct Fixture {
   tests::ScriptedServer healer{{kIncidents,
-                                {"GET", "/api/v1/incidents/*"},
+                                kIncident,
+                                kRun,
+                                kPlaybooks,
                                 kRelease,
                                 {"GET", "/api/v1/pause"},
                                 kPause,
@@ -178,4 +183,64 @@ TEST_CASE("something else that listens there is not taken for the healer") {
   const Output output = with.run(Verb::kPolicy);
   CHECK(output.code == 3);
   CHECK_THAT(output.err, Catch::Contains("is it salus-healer?"));
+}
+
+namespace {
+
+std::string incident(const std::string& state, const std::string& story) {
+  return R"({"id":"INC-17","state":")" + state + R"(","story":[)" + story + "]}";
+}
+const std::string kAccepted = R"({"at":"2025-12-17T04:00:00.000Z","what":"accepted","detail":"asked for"})";
+const std::string kEnded = R"({"at":"2025-12-17T04:00:09.000Z","what":"healed","detail":""})";
+
+}  // namespace
+
+TEST_CASE("a playbook is run by hand, and its incident named") {
+  Fixture with;
+  with.command.playbook = "rotate_logs";
+  with.command.reason = "to see";
+  with.healer.answer(kRun, success(incident("running", kAccepted)));
+  const Output output = with.run(Verb::kRun);
+  CHECK(output.code == 0);
+  CHECK(output.out == "INC-17 runs rotate_logs; salusctl incident INC-17 shows what comes of it.\n");
+  const auto request = with.healer.requests().back();
+  CHECK(request.path == "/api/v1/playbooks/rotate_logs/run");
+  CHECK(json::parse(request.body) == json{{"reason", "to see"}});
+}
+
+TEST_CASE("a run that is waited for is followed to its end, which is the exit code") {
+  const auto [state, code] =
+      GENERATE(table<std::string, int>({{"healed", 0}, {"exhausted", 1}, {"released", 1}}));
+  Fixture with;
+  std::string told;
+  with.command.playbook = "rotate_logs";
+  with.command.wait = true;
+  with.command.poll = std::chrono::milliseconds(1);
+  with.command.tell = [&told](const std::string& line) { told += line; };
+  with.healer.answer(kRun, success(incident("intent", kAccepted)));
+  with.healer.answer_once(kIncident, success(incident("running", kAccepted)));
+  with.healer.answer(kIncident, success(incident(state, kAccepted + "," + kEnded)));
+  const Output output = with.run(Verb::kRun);
+  CHECK(output.code == code);
+  CHECK(output.out == "It ended " + state + ".\n");
+  CHECK(told == "2025-12-17T04:00:00.000Z  accepted: asked for\n2025-12-17T04:00:09.000Z  healed\n");
+}
+
+TEST_CASE("a run that the healer refuses is no run, also when it would be waited for") {
+  Fixture with;
+  with.command.playbook = "rotate_logs";
+  with.command.wait = GENERATE(true, false);
+  with.healer.answer(kRun, base::http::json_error(409, "healing is paused: an upgrade"));
+  const Output output = with.run(Verb::kRun);
+  CHECK(output.code == 1);
+  CHECK(output.err == "salusctl: healing is paused: an upgrade\n");
+}
+
+TEST_CASE("the playbooks are a table") {
+  Fixture with;
+  with.healer.answer(kPlaybooks,
+                     success(R"([{"name":"rotate_logs","task":"log_rotation","actions":["log_rotation"],
+      "last_run":null,"last_success":null,"last_incident":{"id":"INC-17","state":"healed"}}])"));
+  CHECK_THAT(with.run(Verb::kPlaybooks).out,
+             Catch::Contains("rotate_logs") && Catch::Contains("INC-17 healed"));
 }

@@ -1,0 +1,40 @@
+// The API's playbooks: what there is, and running one by hand.
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "healer/api.h"
+#include "healer/command_body.h"
+#include "healer/documents.h"
+
+namespace healer {
+
+using base::http::json_error;
+
+Api::Response Api::playbooks(const Request&) {
+  return base::http::json(200, success(playbooks_json(*parts_.config(), *parts_.view())));
+}
+
+Api::Response Api::run_playbook(const Request& request) {
+  const auto body = CommandBody::parse(request.body, {"target", "reason"});
+  if (!body) return json_error(400, body.error().message);
+  const std::string& name = request.captures.at(0);
+  const auto config = parts_.config();
+  if (std::ranges::find(config->playbooks, name, &Playbook::name) == config->playbooks.end()) {
+    return json_error(404, fmt::format("there is no playbook \"{}\"", base::excerpt(name)));
+  }
+  OperatorInput input;
+  input.verb = OperatorInput::Verb::kRun;
+  input.playbook = name;
+  input.target = body->text("target");
+  input.reason = body->text("reason");
+  // The decider shows itself before it answers: the newest one by hand is ours.
+  return command(std::move(input), request, [this, &name]() -> std::string {
+    const auto view = parts_.view();
+    const auto found = std::ranges::find_if(view->incidents, [&](const IncidentView& incident) {
+      return incident.playbook == name && !incident.asked_by.empty();
+    });
+    return found == view->incidents.end() ? "{}" : incident_json(*found);
+  });
+}
+
+}  // namespace healer

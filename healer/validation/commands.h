@@ -1,0 +1,17 @@
+// The phases that are commands.
+#pragma once
+
+#include <vector>
+
+#include "base/clock.h"
+#include "healer/validation/validation.h"
+
+namespace healer::validation {
+
+// One check for each command, in their order; at most `parallel` run at a time. What has not ended by its own
+// timeout or by `deadline` is ended with all it started, which takes up to 3 s more; what had no turn by then
+// has failed.
+std::vector<Check> run_commands(const std::vector<CommandCheck>& commands, int parallel,
+                                const base::Clock& clock, base::Deadline deadline);
+
+}  // namespace healer::validation

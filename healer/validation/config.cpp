@@ -1,0 +1,80 @@
+#include "healer/validation/config.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace healer::validation {
+namespace {
+
+using base::yaml::Node;
+using namespace std::chrono_literals;
+
+constexpr std::int64_t kMostFileBytes = 1024 * 1024 * 1024;
+
+void must_be_absolute(const Node& node, const std::string& path) {
+  if (!path.empty() && !path.starts_with('/'))
+    node.problem(fmt::format("\"{}\" is not an absolute path", path));
+}
+
+CommandCheck read_command_check(const Node& node) {
+  CommandCheck check;
+  node.only({"name", "argv", "directory", "timeout"});
+  check.name = node.required("name").non_empty_string();
+  const Node argv = node.required("argv");
+  check.argv = argv.strings();
+  if (check.argv.empty()) {
+    if (argv.is_list()) argv.problem("is empty: there is nothing to run");
+  } else {
+    must_be_absolute(argv, check.argv.front());
+  }
+  if (const Node directory = node.optional("directory"); directory.present()) {
+    check.directory = directory.non_empty_string();
+    must_be_absolute(directory, check.directory);
+  }
+  check.timeout = node.optional("timeout").duration(check.timeout, 1s, 1h);
+  return check;
+}
+
+}  // namespace
+
+std::vector<CommandCheck> read_command_checks(const Node& node) {
+  std::vector<CommandCheck> checks;
+  if (!node.present()) return checks;
+  std::set<std::string> names;
+  for (const Node& item : node.items()) {
+    if (!item.is_map()) {
+      item.problem("must be a map");
+      continue;
+    }
+    CommandCheck check = read_command_check(item);
+    if (!check.name.empty() && !names.insert(check.name).second)
+      item.optional("name").problem(fmt::format("there is a check \"{}\" already", check.name));
+    checks.push_back(std::move(check));
+  }
+  return checks;
+}
+
+ValidationConfig read_validation(const Node& node) {
+  ValidationConfig config;
+  if (!node.present()) return config;
+  if (!node.is_map()) {
+    node.problem("must be a map");
+    return config;
+  }
+  node.only({"modules", "modules_required", "smoke", "min_file_bytes", "parallel", "timeout"});
+  config.modules = read_command_checks(node.optional("modules"));
+  if (const Node required = node.optional("modules_required"); required.present()) {
+    const auto all = static_cast<std::int64_t>(config.modules.size());
+    config.modules_may_fail = static_cast<int>(all - required.integer(all, 0, all));
+  }
+  config.smoke = read_command_checks(node.optional("smoke"));
+  config.min_file_bytes = static_cast<std::uint64_t>(
+      node.optional("min_file_bytes")
+          .integer(static_cast<std::int64_t>(config.min_file_bytes), 0, kMostFileBytes));
+  config.parallel = static_cast<int>(node.optional("parallel").integer(config.parallel, 1, 64));
+  config.timeout = node.optional("timeout").duration(config.timeout, 10s, 1h);
+  return config;
+}
+
+}  // namespace healer::validation

@@ -1,0 +1,125 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/http_client.h"
+#include "healer/api.h"
+#include "tests/healer/example_view.h"
+
+using healer::OperatorInput;
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+healer::Config example_config() {
+  healer::Config config;
+  healer::Playbook restart;
+  restart.name = "restart_container";
+  restart.accepts = {"ContainerDown"};
+  restart.rungs = {{"container_restart", 1, 30s}};
+  healer::Playbook rotate;
+  rotate.name = "rotate_logs";
+  rotate.task = "log_rotation";
+  rotate.accepts = {"LogRotationDue"};
+  rotate.rungs = {{"log_rotation", 3, 30s}};
+  config.playbooks = {restart, rotate};
+  return config;
+}
+
+struct Fixture {
+  base::SystemClock clock;
+  healer::View view = tests::example_view();
+  healer::Config config = example_config();
+  healer::Mailbox mailbox;
+  healer::Tickets tickets;
+  healer::webhook::TokenCheck token{"sesame", clock};
+  healer::policy::Bulletin bulletin{1};
+  OperatorInput seen;
+  base::Result<> answer;
+  healer::Api api{{.token = token,
+                   .mailbox = mailbox,
+                   .tickets = tickets,
+                   .receive_alerts = {},
+                   .view = [this] { return std::make_shared<const healer::View>(view); },
+                   .policy = bulletin,
+                   .report = {},
+                   .health = {},
+                   .force_check = {},
+                   .reports_folder = {},
+                   .metrics_page = {},
+                   .reload = {},
+                   .alive = {},
+                   .config = [this] { return std::make_shared<const healer::Config>(config); }}};
+  base::http::Server server{{}, clock};
+  std::jthread decider{[this](std::stop_token stop) {
+    for (healer::Input& input : mailbox.take(clock.now().mono + 1h, stop)) {
+      seen = std::get<OperatorInput>(std::move(input));
+      tickets.answer(seen.ticket, answer);
+    }
+  }};
+
+  Fixture() {
+    api.add_routes(server);
+    REQUIRE(server.listen("127.0.0.1:0"));
+  }
+  base::http::Response ask(const std::string& method, const std::string& path, const std::string& body = "",
+                           const std::string& with_token = "sesame") {
+    base::http::Headers headers{{"X-Salus-Operator", "alice"}};
+    if (!with_token.empty()) headers.emplace("Authorization", "Bearer " + with_token);
+    const base::http::Client client("http://127.0.0.1:" + std::to_string(server.port()),
+                                    {.headers = headers});
+    auto got = client.send(method, path, body, "application/json", base::Deadline::after(clock, 10s));
+    REQUIRE(got);
+    return *got;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "the playbooks are listed with when they last ran") {
+  view.tasks["log_rotation"] = {};
+  view.tasks["log_rotation"].last_run = tests::at(10);
+  const auto got = ask("GET", "/api/v1/playbooks", "", "");
+  REQUIRE(got.status == 200);
+  const json all = json::parse(got.body)["data"];
+  REQUIRE(all.size() == 2);
+  CHECK(all[0]["name"] == "restart_container");
+  CHECK(all[0]["task"].is_null());
+  CHECK(all[0]["actions"] == json::array({"container_restart"}));
+  CHECK(all[0]["last_run"].is_null());
+  CHECK(all[0]["last_incident"]["id"] == "INC-17");
+  CHECK(all[1]["task"] == "log_rotation");
+  CHECK(all[1]["last_run"] == "2025-12-17T04:00:10.000Z");
+  CHECK(all[1]["last_success"].is_null());
+  CHECK(all[1]["last_incident"].is_null());
+}
+
+TEST_CASE_METHOD(Fixture, "running a playbook answers with the incident that it opened") {
+  view.incidents[0].asked_by = "alice";
+  const auto got = ask("POST", "/api/v1/playbooks/restart_container/run",
+                       R"({"target":"quantum_redis","reason":"to see"})");
+  REQUIRE(got.status == 200);
+  CHECK(json::parse(got.body)["data"]["id"] == "INC-17");
+  CHECK(json::parse(got.body)["data"]["asked_by"] == "alice");
+  CHECK(seen.verb == OperatorInput::Verb::kRun);
+  CHECK(seen.playbook == "restart_container");
+  CHECK(seen.target == "quantum_redis");
+  CHECK(seen.reason == "to see");
+  CHECK(seen.who == "alice");
+}
+
+TEST_CASE_METHOD(Fixture, "the decider's no is told with its reason") {
+  answer = base::fail("INC-5 does so already");
+  const auto got = ask("POST", "/api/v1/playbooks/rotate_logs/run");
+  CHECK(got.status == 409);
+  CHECK(got.body.find("INC-5 does so already") != std::string::npos);
+}
+
+TEST_CASE_METHOD(
+    Fixture, "nothing is run without the token, by a name that is none, or with words that mean nothing") {
+  CHECK(ask("POST", "/api/v1/playbooks/rotate_logs/run", "", "").status == 401);
+  CHECK(ask("POST", "/api/v1/playbooks/nothing/run").status == 404);
+  CHECK(ask("POST", "/api/v1/playbooks/rotate_logs/run", R"({"argv":"rm"})").status == 400);
+  CHECK(ask("GET", "/api/v1/playbooks/rotate_logs/run").status == 405);
+  CHECK(seen.ticket == 0);
+}
