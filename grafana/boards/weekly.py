@@ -5,6 +5,10 @@ from panels import GREEN, HEALTH, ORANGE, RED, Json, Panel, Query, Row, dashboar
 
 def build() -> Json:
     parts: list[Panel | Row] = [
+        number("Health score", "The average over 7 days, of 100: degraded subsystems count by half, unknown ones not at all, those that are critical for trading three times.", "avg_over_time(salus:health_score:weighted[7d])", "none", steps=[(None, RED), (80, ORANGE), (95, GREEN)], width=6, no_data="No subsystem"),
+        number("Health score the week before", "The same of the 7 days before.", "avg_over_time(salus:health_score:weighted[7d] offset 7d)", "none", steps=[(None, RED), (80, ORANGE), (95, GREEN)], width=6, no_data="not two weeks old"),
+        number("Health score now", "Of 100, at this moment.", "max(salus:health_score:weighted)", "none", steps=[(None, RED), (80, ORANGE), (95, GREEN)], width=6, no_data="No subsystem"),
+        number("Lowest health score", "The lowest of 7 days.", "min_over_time(salus:health_score:weighted[7d])", "none", steps=[(None, RED), (80, ORANGE), (95, GREEN)], width=6, no_data="No subsystem"),
         number("Availability", "Share of the last 7 days in which the subsystems that are critical for trading were neither critical nor failed. Unknown time counts neither way.", "avg(avg_over_time(subsystem:salus_available:bool[7d]))", "percentunit", steps=[(None, RED), (0.99, ORANGE), (0.999, GREEN)], width=6, no_data="No critical subsystem"),
         number("The week before", "The same of the 7 days before.", "avg(avg_over_time(subsystem:salus_available:bool[7d] offset 7d))", "percentunit", steps=[(None, RED), (0.99, ORANGE), (0.999, GREEN)], width=6, no_data="not two weeks old"),
         number("Healed", "Incidents healed and verified in 7 days.", "sum(increase(salus_time_to_heal_seconds_count[7d])) or vector(0)", "short", width=6),

@@ -13,6 +13,7 @@ DASHBOARDS = Path(__file__).resolve().parents[2] / "grafana/dashboards"
 # Panels that are empty for good reason on a stack that has run for some minutes: what they would show, or the time it takes.
 RIGHTLY_EMPTY = {
     ("weekly", "The week before"): "two weeks",
+    ("weekly", "Health score the week before"): "two weeks",
     ("overview", "Why the policy is not looser"): "nothing holds it when the stories are over",
     ("healing", "Needs a person"): "the stories end with every incident released",
     ("healing", "Messages"): "the example configures no notifier",
