@@ -15,6 +15,7 @@
 #include "healer/actions/prune_files.h"
 #include "healer/actions/redis_prune.h"
 #include "healer/actions/restore_files.h"
+#include "healer/actions/rolling_restart.h"
 #include "healer/actions/trading_control.h"
 #include "healer/actions/validation.h"
 #include "healer/actions/ways.h"
@@ -52,6 +53,7 @@ constexpr std::array kTable{
     Entry{"restore_files", make_restore_files},
     Entry{"restore_original", make_restore_original},
     Entry{"resume_trading", make_resume_trading},
+    Entry{"rolling_restart", make_rolling_restart},
     Entry{"switch_to_safe_profile", make_switch_to_safe_profile},
     Entry{"validation", make_validation},
     Entry{"weekly_report", make_weekly_report},

@@ -27,6 +27,7 @@ salus_tests(healer_periphery_tests
     actions/redis_test.cpp
     actions/replacing_test.cpp
     actions/restore_files_test.cpp
+    actions/rolling_restart_test.cpp
     actions/table_test.cpp
     actions/target_name_test.cpp
     actions/tidying_test.cpp

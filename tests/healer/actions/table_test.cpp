@@ -15,6 +15,7 @@ TEST_CASE("every action of the table is made with no more parameters than it nee
   const healer::checks::Prometheus prometheus("http://127.0.0.1:1");
   healer::Config config;
   config.reports.folder = "/srv/quantum_trading_bot/reports";
+  config.inventory.other_containers = {"quantum_trading_bot"};
   healer::TradingConfig& trading = config.trading;
   trading.url = "http://quantum_trading_bot:8000";
   const auto names = healer::actions::names();
@@ -27,13 +28,14 @@ TEST_CASE("every action of the table is made with no more parameters than it nee
         : name == "disable_module" || name == "enable_module"   ? "{http: " + http + "}"
         : name == "fallback_to_backup" || name == "clear_cache" ? "{http: " + http + "}"
         : name == "restore_original"                            ? "{http: " + http + "}"
-        : name == "command"       ? "{argv: [/usr/bin/restart, quantum_trading_bot]}"
-        : name == "health_audit"  ? "{folder: /var/lib/quantum_trading_bot}"
-        : name == "log_rotation"  ? "{folder: /var/log/quantum_trading_bot}"
-        : name == "prune_files"   ? "{folder: /srv/quantum_trading_bot, include: ['*.md']}"
-        : name == "redis_prune"   ? "{address: 'quantum_trading_bot:6379', patterns: ['cache:*']}"
-        : name == "restore_files" ? "{manifests: [/srv/quantum_trading_bot/MANIFEST]}"
-                                  : "{}";
+        : name == "command"         ? "{argv: [/usr/bin/restart, quantum_trading_bot]}"
+        : name == "health_audit"    ? "{folder: /var/lib/quantum_trading_bot}"
+        : name == "log_rotation"    ? "{folder: /var/log/quantum_trading_bot}"
+        : name == "prune_files"     ? "{folder: /srv/quantum_trading_bot, include: ['*.md']}"
+        : name == "redis_prune"     ? "{address: 'quantum_trading_bot:6379', patterns: ['cache:*']}"
+        : name == "rolling_restart" ? "{shards: [quantum_trading_bot]}"
+        : name == "restore_files"   ? "{manifests: [/srv/quantum_trading_bot/MANIFEST]}"
+                                    : "{}";
     const auto compiled =
         compile(std::string(name), parameters, {nowhere, clock, &trading, &config, &prometheus});
     CAPTURE(name);

@@ -1,0 +1,169 @@
+#include "healer/actions/rolling_restart.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+#include "base/duration.h"
+#include "base/log.h"
+#include "healer/config.h"
+
+namespace healer::actions {
+namespace {
+
+using base::docker::Container;
+using namespace std::chrono_literals;
+
+constexpr base::Duration kToStart = 5s;  // kept of the deadline: a shard that was stopped is never left so
+constexpr base::Duration kToLook = 5s;
+constexpr base::Duration kLookEvery = 100ms;
+
+struct Rolling {
+  std::vector<std::string> shards;
+  base::Duration stop_timeout{};
+  base::Duration pause{};
+  base::Duration healthy_within{};
+
+  base::Duration of_one() const { return stop_timeout + pause + kToStart + healthy_within; }
+};
+
+class RollingRestart final : public Action {
+ public:
+  RollingRestart(Rolling rolling, const World& world) : rolling_(std::move(rolling)), world_(world) {}
+
+  bool acts_on(std::string_view kind) const override { return kind == kTask; }
+  bool disruptive() const override { return !rolling_.shards.empty(); }
+
+  base::Duration shortest_timeout() const override {
+    return static_cast<int>(rolling_.shards.size()) * (kToLook + rolling_.of_one());
+  }
+
+  std::string describe(const Target&) const override {
+    if (rolling_.shards.empty()) return "restart nothing: there are no shards";
+    return fmt::format(
+        "restart {} one after another: stop (killed after {}), wait {}, start, wait until well",
+        fmt::join(rolling_.shards, ", "), base::format_duration(rolling_.stop_timeout),
+        base::format_duration(rolling_.pause));
+  }
+
+  base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
+    if (rolling_.shards.empty()) return Outcome{"there are no shards: nothing was restarted"};
+    std::vector<std::string> restarted;
+    std::vector<std::string> missing;
+    for (const std::string& shard : rolling_.shards) {
+      const auto container = look(shard, deadline);
+      if (!container) return std::unexpected(container.error());
+      if (!*container) {
+        base::log::warn("a shard does not exist and is skipped", {{"container", shard}});
+        missing.push_back(shard);
+        continue;
+      }
+      if (const auto done = restart(shard, deadline); !done) {
+        return base::fail("{} (restarted before: {})", done.error().message,
+                          restarted.empty() ? "none" : join(restarted));
+      }
+      restarted.push_back(shard);
+    }
+    std::string words = fmt::format("restarted {}", restarted.empty() ? "nothing" : join(restarted));
+    if (!missing.empty()) words += fmt::format("; skipped, as it does not exist: {}", join(missing));
+    return Outcome{.detail = std::move(words), .counts = {{"skipped", missing.size()}}};
+  }
+
+ private:
+  static std::string join(const std::vector<std::string>& names) {
+    return fmt::format("{}", fmt::join(names, ", "));
+  }
+
+  base::Result<std::optional<Container>> look(const std::string& shard, base::Deadline deadline) const {
+    return world_.docker.inspect(shard, deadline.within(kToLook));
+  }
+
+  base::Result<> restart(const std::string& shard, base::Deadline deadline) const {
+    if (auto well = all_are_well(shard, deadline); !well) return well;
+    if (deadline.remaining() < rolling_.of_one()) return base::fail("no time is left to restart {}", shard);
+    const base::Duration to_stop = deadline.remaining() - rolling_.pause - kToStart;
+    const auto stopped = world_.docker.stop(
+        shard, rolling_.stop_timeout, deadline.within(std::min(to_stop, rolling_.stop_timeout + kToStart)));
+    if (stopped) std::this_thread::sleep_for(std::min(rolling_.pause, deadline.remaining()));
+    // Also where the stop failed: it may have gone through in the engine all the same.
+    const auto started = world_.docker.start(shard, deadline);
+    if (!stopped) return base::fail("{} was not stopped: {}", shard, stopped.error().message);
+    if (!started) return base::fail("{} did not come back: {}", shard, started.error().message);
+    return await(shard, deadline);
+  }
+
+  base::Result<> all_are_well(const std::string& shard, base::Deadline deadline) const {
+    for (const std::string& each : rolling_.shards) {
+      const auto container = look(each, deadline);
+      if (!container) return std::unexpected(container.error());
+      if (!*container) continue;
+      if (const auto fault = fault_of(**container))
+        return base::fail("{} is not restarted while {} {}", shard, each == shard ? "it" : each, *fault);
+    }
+    return {};
+  }
+
+  base::Result<> await(const std::string& shard, base::Deadline deadline) const {
+    const base::Deadline until = deadline.within(rolling_.healthy_within);
+    std::string why;
+    for (;;) {
+      const auto container = look(shard, until);
+      if (!container) {
+        // The look that the end of the time cut short says less than the one before.
+        if (why.empty() || !until.passed()) why = container.error().message;
+      } else if (!*container) {
+        return base::fail("{} did not come back: it is gone", shard);
+      } else if (const auto fault = fault_of(**container)) {
+        why = "it " + *fault;
+      } else {
+        return {};
+      }
+      if (until.passed()) return base::fail("{} did not come back: {}", shard, why);
+      std::this_thread::sleep_for(std::min(kLookEvery, until.remaining()));
+    }
+  }
+
+  // Why it is not well; nullopt: it is.
+  std::optional<std::string> fault_of(const Container& container) const {
+    if (!container.running) return "is " + container.state;
+    if (container.health == "healthy") return std::nullopt;
+    if (container.health != "none") return "is " + container.health;
+    if (container.started && world_.clock.now().wall - *container.started >= rolling_.pause)
+      return std::nullopt;
+    return "has only just been started";
+  }
+
+  Rolling rolling_;
+  World world_;
+};
+
+std::vector<std::string> read_shards(const base::yaml::Node& node, const World& world) {
+  std::vector<std::string> shards;
+  for (const auto& item : node.items()) {
+    std::string shard = item.non_empty_string();
+    if (!shard.empty() && !world.config->inventory.has_container(shard))
+      item.problem(fmt::format("subsystems.yml declares no container \"{}\"", shard));
+    if (std::ranges::find(shards, shard) != shards.end())
+      item.problem(fmt::format("\"{}\" is listed twice", shard));
+    shards.push_back(std::move(shard));
+  }
+  return shards;
+}
+
+}  // namespace
+
+std::unique_ptr<Action> make_rolling_restart(const base::yaml::Node& parameters, const World& world) {
+  parameters.only({"shards", "stop_timeout", "pause", "healthy_within"});
+  if (world.config == nullptr) return nullptr;
+  Rolling rolling;
+  if (const auto shards = parameters.required("shards"); shards.present())
+    rolling.shards = read_shards(shards, world);
+  rolling.stop_timeout = parameters.optional("stop_timeout").duration(10s, 0s, 10min);
+  rolling.pause = parameters.optional("pause").duration(5s, 0s, 10min);
+  rolling.healthy_within = parameters.optional("healthy_within").duration(60s, 1s, 1h);
+  return std::make_unique<RollingRestart>(std::move(rolling), world);
+}
+
+}  // namespace healer::actions
