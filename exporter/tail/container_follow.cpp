@@ -133,7 +133,6 @@ std::size_t ContainerFollow::read(base::MonoTime now) {
     return 0;
   }
   if (!good) lines_.buffer() += std::exchange(message_, {});  // the head has just come
-  unread_ = false;
   trouble_ = Trouble::none;
 
   const auto lines = lines_.take();
@@ -174,13 +173,15 @@ std::size_t ContainerFollow::hand_over(std::span<const ContainerLine> lines) {
     fresh += batch.size();
     batch.clear();
   }
+  // An answer without a line proves nothing: it may have been given before the first was written.
+  if (fresh > 0) unread_ = false;
   return fresh;
 }
 
 void ContainerFollow::refused(int status, base::MonoTime now) {
   const std::string why = fmt::format("{}: {}", status, base::excerpt(message_, 200));
   if (status == 404) {
-    // It was started, and is gone before anything of it could be read.
+    // It was started, and is gone before a line of it was read, or was known to be silent.
     if (std::exchange(unread_, false)) pipeline_->note_gap();
     stream_.reset();
     due_ = false;
@@ -277,6 +278,7 @@ std::optional<bool> ContainerFollow::finish_probe(base::MonoTime now) {
   if (!state || now - probe_->begun > kProbe) return false;
   if (*state == base::http::Stream::State::kOpen) return std::nullopt;
   if (probe_->stream.status() != 200 || !probe_->lines.take()) return false;
+  unread_ = false;
   probe_->lines.finish();
   return newer_than_read(probe_->lines);
 }

@@ -101,7 +101,7 @@ class ContainerFollow {
   bool running_ = false;
   bool due_ = true;         // there is something to ask for
   bool last_look_ = false;  // it has ended; whether everything came is to be looked at
-  bool unread_ = false;     // it was started, and nothing has been answered since
+  bool unread_ = false;     // it was started, and has neither written a line since nor been seen to be silent
   base::MonoTime not_before_{};
   base::Duration pause_;
   Trouble trouble_ = Trouble::none;

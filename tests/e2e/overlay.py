@@ -102,6 +102,8 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
     for playbook in config["playbooks"]:
         for rung in playbook["rungs"]:
             parameters = probed_here(rung.get("parameters", {}), places.stack)
+            if not parameters:
+                continue
             rung["parameters"] = replace_prefixes(
                 parameters, {SHIPPED_LOGS: str(places.logs), SHIPPED_REPORTS: str(places.healer_data / "reports")}
             )

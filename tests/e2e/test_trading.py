@@ -36,6 +36,7 @@ playbooks:
     accepts: [TradingHopeless]
     rungs: [{{action: close_all_positions, parameters: {{every: 200ms}}, timeout: 50s, policy: no_new_trades, lease: 1h}}]
     on_crash: never_repeat
+    approval: none
 """
 
 

@@ -259,6 +259,39 @@ TEST_CASE_METHOD(Fixture, "one that was started and is gone before it could be r
   CHECK(follow->at_rest());
 }
 
+TEST_CASE_METHOD(Fixture, "an answer from before its first line is no proof that it had none") {
+  follow->on_start();
+  follow->set_running(false);
+  turns();
+  answer();
+  end();
+  turns();
+  turns(1s, 2);
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[1].options.tail == "1");
+  SECTION("it is gone when its last line is asked for") {
+    refuse(404);
+    turns();
+    follow->look();
+    turns();
+    REQUIRE(asked.size() == 3);
+    refuse(404);
+    turns();
+    CHECK(counts().gaps == 1);
+  }
+  SECTION("it is still there and has none") {
+    answer();
+    end();
+    turns();
+    follow->look();
+    turns();
+    REQUIRE(asked.size() == 3);
+    refuse(404);
+    turns();
+    CHECK(counts().gaps == 0);
+  }
+}
+
 TEST_CASE_METHOD(Fixture, "of a container that has ended the last line is looked at once") {
   follow->set_running(false);
   turns();
