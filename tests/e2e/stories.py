@@ -74,7 +74,7 @@ def crash_looping(rig: Rig, timeline: Timeline) -> None:
     wait_for(
         lambda: rig.monitoring.firing(alertname="HealingExhausted", subsystem=subsystem), "the alert for a person", 20
     )
-    exhausted = rig.monitoring.query(f'salus_incident_exhausted{{subsystem="{subsystem}"}}')
+    exhausted = rig.monitoring.query(f'salus_incident_exhausted{{subsystem="{subsystem}", playbook="restart_container"}}')
     check(exhausted and exhausted[0]["value"][1] == "1", "the latch is a metric")
 
     actions = rig.monitoring.incident(incident["id"])["actions"]
