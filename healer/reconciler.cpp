@@ -1,7 +1,10 @@
 #include "healer/reconciler.h"
 
+#include <algorithm>
+
 #include "base/http_client.h"
 #include "base/log.h"
+#include "healer/alert_ledger.h"
 #include "healer/webhook/alertmanager_list.h"
 
 namespace healer {
@@ -88,7 +91,9 @@ void Reconciler::work(std::stop_token stop) {
     if (!alerts && !warned_)
       base::log::warn("Alertmanager cannot be asked", {{"error", alerts.error().message}});
     warned_ = !alerts;
-    const base::Duration pause = alerts ? interval_ : std::min(interval_, kAfterFailure);
+    // A list without a live Watchdog proves nothing, and the healer starts on one that does.
+    const bool alive = alerts && std::ranges::any_of(alerts->alerts, is_watchdog);
+    const base::Duration pause = alive ? interval_ : std::min(interval_, kAfterFailure);
     poked_.wait_for(lock, stop, pause, [this] { return wanted_; });
   }
 }
