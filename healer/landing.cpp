@@ -58,7 +58,8 @@ std::string landing_page(const View& view) {
   }
   page += fmt::format(
       "<p><a href=\"/api/v1/incidents\">incidents</a> · <a href=\"/policy\">policy</a> · "
-      "<a href=\"/health/system\">health</a> · <a href=\"/reports\">reports</a> · <a href=\"/metrics\">metrics</a></p>\n"
+      "<a href=\"/health/system\">health</a> · <a href=\"/reports\">reports</a> · <a "
+      "href=\"/metrics\">metrics</a></p>\n"
       "<p><small>salus-healer {}, {}</small></p></body></html>\n",
       base::version(), base::rfc3339(view.at));
   return page;
