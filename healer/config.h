@@ -16,6 +16,7 @@
 #include "base/http_client.h"
 #include "base/subsystems.h"
 #include "base/yaml.h"
+#include "healer/actions/redis_address.h"
 #include "healer/guards/config.h"
 #include "healer/model.h"
 #include "healer/notify/config.h"
@@ -75,12 +76,9 @@ struct Playbook {
 
 // The policy as a key of Redis that expires with the document.
 struct RedisPolicyConfig {
-  base::Endpoint address;
-  int database = 0;
+  actions::RedisAddress server;
   std::string key = "salus:policy";
   std::string channel = "salus:policy";
-  std::string username;
-  std::string password_file;  // secret
 };
 
 // Whom each document is POSTed to.

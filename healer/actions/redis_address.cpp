@@ -21,18 +21,23 @@ base::Endpoint read_endpoint(const base::yaml::Node& node) {
 
 }  // namespace
 
-RedisAddress read_redis_address(const base::yaml::Node& parameters) {
+RedisAddress read_redis_server(const base::yaml::Node& node) {
   RedisAddress address;
-  address.endpoint = read_endpoint(parameters.required("address"));
-  address.database = static_cast<int>(parameters.optional("database").integer(0, 0, 65535));
-  const auto username = parameters.optional("username");
+  address.endpoint = read_endpoint(node.required("address"));
+  address.database = static_cast<int>(node.optional("database").integer(0, 0, 65535));
+  const auto username = node.optional("username");
   address.username = username.string();
+  address.password_file = node.optional("password_file").string();
+  if (username.present() && address.password_file.empty()) username.problem("needs password_file");
+  return address;
+}
+
+RedisAddress read_redis_address(const base::yaml::Node& parameters) {
+  RedisAddress address = read_redis_server(parameters);
   const auto password = parameters.optional("password_file");
-  address.password_file = password.string();
   if (password.present() && !address.password_file.starts_with('/')) {
     password.problem(fmt::format("\"{}\" is not an absolute path", address.password_file));
   }
-  if (username.present() && !password.present()) username.problem("needs password_file");
   return address;
 }
 

@@ -1,4 +1,4 @@
-// Which Redis server an action speaks to, as its parameters say:
+// Which Redis server is spoken to, as configuration says it:
 //
 //   address: 127.0.0.1:6379           # or unix:///run/redis/redis.sock
 //   database: 0
@@ -24,6 +24,9 @@ struct RedisAddress {
   int database = 0;
 };
 
+// The four keys of a map that may have others.
+RedisAddress read_redis_server(const base::yaml::Node& node);
+// The same of an action's parameters, which know of no folder: the path must be absolute.
 RedisAddress read_redis_address(const base::yaml::Node& parameters);
 // `patterns`, as SCAN's MATCH has them; one that matches every key is refused.
 std::vector<std::string> read_redis_patterns(const base::yaml::Node& parameters);

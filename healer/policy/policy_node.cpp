@@ -12,18 +12,6 @@ namespace {
 using base::yaml::Node;
 using namespace std::chrono_literals;
 
-base::Endpoint read_address(const Node& node) {
-  const std::string text = node.non_empty_string();
-  if (text.empty()) return {};
-  const auto endpoint = base::parse_listen_address(text);
-  if (!endpoint) {
-    node.problem(endpoint.error().message);
-  } else if (endpoint->unix_path.empty() && (endpoint->host.empty() || endpoint->port == 0)) {
-    node.problem(fmt::format("\"{}\" names no host and port", text));
-  }
-  return endpoint.value_or(base::Endpoint{});
-}
-
 // A key that is there and says nothing would be the name "".
 void read_name(const Node& node, std::string& name) {
   if (node.present()) name = node.non_empty_string();
@@ -37,14 +25,9 @@ std::optional<RedisPolicyConfig> read_redis(const Node& node) {
   }
   node.only({"address", "database", "key", "channel", "username", "password_file"});
   RedisPolicyConfig redis;
-  redis.address = read_address(node.required("address"));
-  redis.database = static_cast<int>(node.optional("database").integer(0, 0, 65535));
+  redis.server = actions::read_redis_server(node);
   read_name(node.optional("key"), redis.key);
   read_name(node.optional("channel"), redis.channel);
-  redis.username = node.optional("username").string();
-  redis.password_file = node.optional("password_file").string();
-  if (!redis.username.empty() && redis.password_file.empty())
-    node.optional("username").problem("needs password_file");
   return redis;
 }
 
@@ -101,7 +84,7 @@ void take_from(const std::filesystem::path& folder, PolicyConfig& config) {
     if (!path.empty()) path = (folder / path).lexically_normal().string();
   };
   absolute(config.file);
-  if (config.redis) absolute(config.redis->password_file);
+  if (config.redis) absolute(config.redis->server.password_file);
   for (PushPolicyConfig& push : config.push) healer::take_from(folder, push.http);
 }
 

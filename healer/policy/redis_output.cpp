@@ -6,8 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/file.h"
-#include "healer/actions/redis.h"
+#include "healer/actions/redis_address.h"
 #include "healer/documents.h"
 
 namespace healer::policy {
@@ -24,19 +23,21 @@ class RedisOutput final : public Output {
 
   Result<> deliver(const PolicyDocument& document, base::Duration valid_for,
                    base::Deadline deadline) override {
+    if (!connection_) {
+      auto opened = actions::open_redis(config_.server, deadline);
+      if (!opened) return std::unexpected(opened.error());
+      connection_ = std::move(*opened);
+    }
     const auto told = tell(document, valid_for, deadline);
     if (!told) {
       connection_.reset();
-      return base::wrap(told.error(), "Redis at {}", config_.address.str());
+      return base::wrap(told.error(), "Redis at {}", config_.server.endpoint.str());
     }
     return {};
   }
 
  private:
   Result<> tell(const PolicyDocument& document, base::Duration valid_for, base::Deadline deadline) {
-    if (!connection_) {
-      if (auto opened = open(deadline); !opened) return opened;
-    }
     const std::string text = policy_document(document);
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(valid_for).count();
     std::vector<RedisCommand> commands{
@@ -50,27 +51,6 @@ class RedisOutput final : public Output {
         return base::fail("{}: {}", commands[i].front(), (*replies)[i].text);
     }
     last_ = document;
-    return {};
-  }
-
-  Result<> open(base::Deadline deadline) {
-    auto connection = RedisConnection::open(config_.address, deadline);
-    if (!connection) return std::unexpected(connection.error());
-    if (!config_.password_file.empty()) {
-      const auto password = base::read_secret(config_.password_file);
-      if (!password) return std::unexpected(password.error());
-      RedisCommand auth{"AUTH"};
-      if (!config_.username.empty()) auth.push_back(config_.username);
-      auth.push_back(*password);
-      const auto reply = connection->ask_all({auth}, deadline);
-      if (!reply) return std::unexpected(reply.error());
-      // Its code alone: Redis quotes arguments that it does not understand.
-      if (const RedisReply& said = reply->front(); said.kind == RedisReply::Kind::kError)
-        return base::fail("AUTH: {}", said.text.substr(0, said.text.find(' ')));
-    }
-    if (auto chosen = connection->ask({"SELECT", std::to_string(config_.database)}, deadline); !chosen)
-      return std::unexpected(chosen.error());
-    connection_ = std::move(*connection);
     return {};
   }
 

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from e2e import web
+from e2e.folder import RunFolder
+
 SOURCE = Path(__file__).resolve().parents[2]
 
 # Where the shipped files say that the stack keeps its data and logs.
@@ -34,6 +37,25 @@ class Places:
     prometheus: int
     alertmanager: int
     stack: Mapping[str, int]  # ports by container
+
+    @classmethod
+    def without_a_stack(cls, folder: RunFolder) -> "Places":
+        """In the run's folder, on free ports: no Docker Engine is there, and nobody answers for the containers."""
+        exporter, healer, prometheus, alertmanager, nobody = web.free_ports(5)
+        return cls(
+            config=folder.directory("config"),
+            data=folder.directory("data"),
+            logs=folder.directory("log"),
+            docker_host=f"unix://{folder.path}/no-engine.sock",
+            healer_data=folder.directory("healer"),
+            policy_file=folder.file("policy", "policy.json"),
+            token_file=folder.file("secrets", "token"),
+            exporter=exporter,
+            healer=healer,
+            prometheus=prometheus,
+            alertmanager=alertmanager,
+            stack={container: nobody for container in SHIPPED_PORTS.values()},
+        )
 
 
 # Where the shipped files say that the stack's servers listen, and which container each is.

@@ -27,26 +27,8 @@ class InhibitionTest(unittest.TestCase):
     def setUpClass(cls) -> None:
         cls.folder = RunFolder.create("salus-inhibition-")
         cls.addClassCleanup(cls.folder.take_down)
-        exporter, healer, prometheus, alertmanager, nobody = web.free_ports(5)
-        cls.monitoring = Monitoring(
-            cls.folder,
-            programs(),
-            overlay.Places(
-                config=cls.folder.directory("config"),
-                data=cls.folder.directory("data"),
-                logs=cls.folder.directory("log"),
-                docker_host=f"unix://{cls.folder.path}/no-engine.sock",
-                healer_data=cls.folder.directory("healer"),
-                policy_file=cls.folder.file("policy", "policy.json"),
-                token_file=cls.folder.file("secrets", "token"),
-                exporter=exporter,
-                healer=healer,
-                prometheus=prometheus,
-                alertmanager=alertmanager,
-                stack={container: nobody for container in overlay.SHIPPED_PORTS.values()},
-            ),
-            production_intervals=False,
-        )
+        places = overlay.Places.without_a_stack(cls.folder)
+        cls.monitoring = Monitoring(cls.folder, programs(), places, production_intervals=False)
         try:
             cls.monitoring.start_alertmanager()
             cls.post([CAUSE, DEPENDENT, DOWN, DEMAND, OTHER])

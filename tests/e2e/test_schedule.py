@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Dict, List
 
 import yaml
 
-from e2e import overlay, web
+from e2e import overlay
 from e2e.case import programs
 from e2e.folder import RunFolder
 from e2e.monitoring import Monitoring
@@ -36,7 +36,7 @@ class ScheduleTest(unittest.TestCase):
         cls.written = cls.folder.file("reports", "written")
         cls.rules = cls.folder.file("custom", "weekly.rules.yml")
         cls.fall_due_in(-60.0)
-        cls.monitoring = Monitoring(cls.folder, programs(), cls.places(), production_intervals=False)
+        cls.monitoring = Monitoring(cls.folder, programs(), overlay.Places.without_a_stack(cls.folder), production_intervals=False)
         cls.configure(yaml.safe_load(playbook)["playbooks"][0])
         try:
             cls.monitoring.start_alertmanager()
@@ -45,24 +45,6 @@ class ScheduleTest(unittest.TestCase):
         except Exception:
             print(logs_of(cls.folder))
             raise
-
-    @classmethod
-    def places(cls) -> overlay.Places:
-        exporter, healer, prometheus, alertmanager, nobody = web.free_ports(5)
-        return overlay.Places(
-            config=cls.folder.directory("config"),
-            data=cls.folder.directory("data"),
-            logs=cls.folder.directory("log"),
-            docker_host=f"unix://{cls.folder.path}/no-engine.sock",
-            healer_data=cls.folder.directory("healer"),
-            policy_file=cls.folder.file("policy", "policy.json"),
-            token_file=cls.folder.file("secrets", "token"),
-            exporter=exporter,
-            healer=healer,
-            prometheus=prometheus,
-            alertmanager=alertmanager,
-            stack={container: nobody for container in overlay.SHIPPED_PORTS.values()},
-        )
 
     @classmethod
     def configure(cls, playbook: Dict[str, Any]) -> None:

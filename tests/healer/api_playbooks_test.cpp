@@ -3,7 +3,9 @@
 
 #include "base/http_client.h"
 #include "healer/api.h"
+#include "tests/healer/api_client.h"
 #include "tests/healer/example_view.h"
+#include "tests/healer/fake_decider.h"
 
 using healer::OperatorInput;
 using nlohmann::json;
@@ -34,8 +36,6 @@ struct Fixture {
   healer::Tickets tickets;
   healer::webhook::TokenCheck token{"sesame", clock};
   healer::policy::Bulletin bulletin{1};
-  OperatorInput seen;
-  base::Result<> answer;
   healer::Api api{{.token = token,
                    .mailbox = mailbox,
                    .tickets = tickets,
@@ -51,12 +51,7 @@ struct Fixture {
                    .alive = {},
                    .config = [this] { return std::make_shared<const healer::Config>(config); }}};
   base::http::Server server{{}, clock};
-  std::jthread decider{[this](std::stop_token stop) {
-    for (healer::Input& input : mailbox.take(clock.now().mono + 1h, stop)) {
-      seen = std::get<OperatorInput>(std::move(input));
-      tickets.answer(seen.ticket, answer);
-    }
-  }};
+  tests::FakeDecider decider{mailbox, tickets};
 
   Fixture() {
     api.add_routes(server);
@@ -64,13 +59,7 @@ struct Fixture {
   }
   base::http::Response ask(const std::string& method, const std::string& path, const std::string& body = "",
                            const std::string& with_token = "sesame") {
-    base::http::Headers headers{{"X-Salus-Operator", "alice"}};
-    if (!with_token.empty()) headers.emplace("Authorization", "Bearer " + with_token);
-    const base::http::Client client("http://127.0.0.1:" + std::to_string(server.port()),
-                                    {.headers = headers});
-    auto got = client.send(method, path, body, "application/json", base::Deadline::after(clock, 10s));
-    REQUIRE(got);
-    return *got;
+    return tests::ask(server, method, path, body, with_token);
   }
 };
 
@@ -101,6 +90,8 @@ TEST_CASE_METHOD(Fixture, "running a playbook answers with the incident that it 
   REQUIRE(got.status == 200);
   CHECK(json::parse(got.body)["data"]["id"] == "INC-17");
   CHECK(json::parse(got.body)["data"]["asked_by"] == "alice");
+  REQUIRE(decider.seen().size() == 1);
+  const OperatorInput seen = decider.seen().front();
   CHECK(seen.verb == OperatorInput::Verb::kRun);
   CHECK(seen.playbook == "restart_container");
   CHECK(seen.target == "quantum_redis");
@@ -109,7 +100,7 @@ TEST_CASE_METHOD(Fixture, "running a playbook answers with the incident that it 
 }
 
 TEST_CASE_METHOD(Fixture, "the decider's no is told with its reason") {
-  answer = base::fail("INC-5 does so already");
+  decider.answer(base::fail("INC-5 does so already"));
   const auto got = ask("POST", "/api/v1/playbooks/rotate_logs/run");
   CHECK(got.status == 409);
   CHECK(got.body.find("INC-5 does so already") != std::string::npos);
@@ -121,5 +112,5 @@ TEST_CASE_METHOD(
   CHECK(ask("POST", "/api/v1/playbooks/nothing/run").status == 404);
   CHECK(ask("POST", "/api/v1/playbooks/rotate_logs/run", R"({"argv":"rm"})").status == 400);
   CHECK(ask("GET", "/api/v1/playbooks/rotate_logs/run").status == 405);
-  CHECK(seen.ticket == 0);
+  CHECK(decider.seen().empty());
 }

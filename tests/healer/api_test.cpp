@@ -6,6 +6,7 @@
 
 #include "base/http_client.h"
 #include "healer/documents.h"
+#include "tests/healer/api_client.h"
 #include "tests/healer/example_view.h"
 #include "tests/healer/fake_decider.h"
 
@@ -58,13 +59,7 @@ struct Fixture {
   }
   base::http::Response ask(const std::string& method, const std::string& path, const std::string& body = "",
                            const std::string& with_token = "sesame") {
-    base::http::Headers headers{{"X-Salus-Operator", "alice"}};
-    if (!with_token.empty()) headers.emplace("Authorization", "Bearer " + with_token);
-    const base::http::Client client("http://127.0.0.1:" + std::to_string(server.port()),
-                                    {.headers = headers});
-    auto answer = client.send(method, path, body, "application/json", base::Deadline::after(clock, 10s));
-    REQUIRE(answer);
-    return *answer;
+    return tests::ask(server, method, path, body, with_token);
   }
   json data(const std::string& path) {
     const auto answer = ask("GET", path);

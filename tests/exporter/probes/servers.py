@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import threading
 from pathlib import Path
-from typing import List, Optional
+from typing import Any, List, Optional, Union
 
 from e2e import web
 from e2e.waiting import wait_for
@@ -124,3 +124,35 @@ class Website:
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
+
+
+class RedisClient:
+    """Speaks the protocol itself, so that a test does not depend on what it tests."""
+
+    def __init__(self, port: int, password: str = ""):
+        self.socket = socket.create_connection(("127.0.0.1", port), 10)
+        self.stream = self.socket.makefile("rb")
+        if password:
+            self("AUTH", password)
+
+    def __call__(self, *words: Union[str, bytes, int]) -> Any:
+        parts = [word if isinstance(word, bytes) else str(word).encode() for word in words]
+        self.socket.sendall(b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts))
+        return self.reply()
+
+    def reply(self) -> Any:
+        line = self.stream.readline().rstrip(b"\r\n")
+        kind, rest = line[:1], line[1:]
+        if kind == b"-":
+            raise RuntimeError(rest.decode())
+        if kind == b":":
+            return int(rest)
+        if kind == b"$":
+            return None if rest == b"-1" else self.stream.read(int(rest) + 2)[:-2]
+        if kind == b"*":
+            return [self.reply() for _ in range(int(rest))]
+        return rest
+
+    def close(self) -> None:
+        self.stream.close()
+        self.socket.close()

@@ -1,54 +1,21 @@
 """Pruning of a real Redis: what goes, what stays, and what no server, a wrong password, LFU, a replica or no time do to it."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
-from typing import ClassVar, List, Union
+from typing import ClassVar, List
 
 from e2e import web
 from e2e.waiting import wait_for
-from exporter.probes.servers import Server, start_redis
+from exporter.probes.servers import RedisClient, Server, start_redis
 
 PROGRAM = ""
 PASSWORD = "right-s3cret"
 HOUR = 3600
-
-
-class Client:
-    """Speaks the protocol itself, so that a test does not depend on what it tests."""
-
-    def __init__(self, port: int, password: str = ""):
-        self.socket = socket.create_connection(("127.0.0.1", port), 10)
-        self.stream = self.socket.makefile("rb")
-        if password:
-            self("AUTH", password)
-
-    def __call__(self, *words: Union[str, bytes, int]) -> object:
-        parts = [word if isinstance(word, bytes) else str(word).encode() for word in words]
-        self.socket.sendall(b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts))
-        return self.reply()
-
-    def reply(self) -> object:
-        line = self.stream.readline().rstrip(b"\r\n")
-        kind, rest = line[:1], line[1:]
-        if kind == b"-":
-            raise RuntimeError(rest.decode())
-        if kind == b":":
-            return int(rest)
-        if kind == b"$":
-            return None if rest == b"-1" else self.stream.read(int(rest) + 2)[:-2]
-        if kind == b"*":
-            return [self.reply() for _ in range(int(rest))]
-        return rest
-
-    def close(self) -> None:
-        self.stream.close()
-        self.socket.close()
 
 
 class RedisPruneTest(unittest.TestCase):
@@ -67,7 +34,7 @@ class RedisPruneTest(unittest.TestCase):
         cls.password.write_text(PASSWORD + "\n")
 
     def setUp(self) -> None:
-        self.redis = Client(self.server.port, PASSWORD)
+        self.redis = RedisClient(self.server.port, PASSWORD)
         self.addCleanup(self.redis.close)
         self.redis("CONFIG", "SET", "maxmemory-policy", "noeviction")
         for key in self.keys():
@@ -193,7 +160,7 @@ class RedisPruneTest(unittest.TestCase):
         own.mkdir()
         replica = start_redis(own, PASSWORD)
         self.addCleanup(replica.stop)
-        follower = Client(replica.port, PASSWORD)
+        follower = RedisClient(replica.port, PASSWORD)
         self.addCleanup(follower.close)
         follower("CONFIG", "SET", "masterauth", PASSWORD)
         follower("REPLICAOF", "127.0.0.1", self.server.port)

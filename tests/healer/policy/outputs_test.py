@@ -2,7 +2,6 @@
 
 import http.server
 import json
-import socket
 import sys
 import tempfile
 import threading
@@ -15,7 +14,7 @@ import yaml
 
 from e2e import web
 from e2e.waiting import wait_for
-from exporter.probes.servers import Server, start_redis
+from exporter.probes.servers import RedisClient, Server, start_redis
 
 HEALER = ""
 PASSWORD = "right-s3cret"
@@ -42,33 +41,6 @@ class Push(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
-
-
-class Redis:
-    """Speaks the protocol itself, so that a test does not depend on what it tests."""
-
-    def __init__(self, port: int):
-        self.socket = socket.create_connection(("127.0.0.1", port), LONG)
-        self.stream = self.socket.makefile("rb")
-        self("AUTH", PASSWORD)
-
-    def __call__(self, *words: str) -> Any:
-        parts = [word.encode() for word in words]
-        self.socket.sendall(b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts))
-        return self.reply()
-
-    def reply(self) -> Any:
-        line = self.stream.readline().rstrip(b"\r\n")
-        kind, rest = line[:1], line[1:]
-        if kind == b"$":
-            return None if rest == b"-1" else self.stream.read(int(rest) + 2)[:-2]
-        if kind == b"*":
-            return [self.reply() for _ in range(int(rest))]
-        return int(rest) if kind == b":" else rest
-
-    def close(self) -> None:
-        self.stream.close()
-        self.socket.close()
 
 
 class PolicyOutputsTest(unittest.TestCase):
@@ -114,8 +86,8 @@ class PolicyOutputsTest(unittest.TestCase):
         cls.healer = Server([HEALER, *arguments, f"--web.listen-address=127.0.0.1:{cls.port}"], cls.port, cls.folder / "healer.log")
         wait_for(lambda: web.ask(cls.port, "/-/ready").status == 200, "a ready healer", LONG)
 
-    def connect(self) -> Redis:
-        redis = Redis(self.redis.port)
+    def connect(self) -> RedisClient:
+        redis = RedisClient(self.redis.port, PASSWORD)
         self.addCleanup(redis.close)
         return redis
 

@@ -30,11 +30,11 @@ TEST_CASE("every way for the policy out is read, with paths from the file's fold
   CHECK(policy.file == "/etc/salus/p.json");
   CHECK(policy.prometheus_timeout == 2min);
   REQUIRE(policy.redis);
-  CHECK(policy.redis->address.str() == "localhost:6379");
-  CHECK(policy.redis->database == 3);
+  CHECK(policy.redis->server.endpoint.str() == "localhost:6379");
+  CHECK(policy.redis->server.database == 3);
   CHECK(policy.redis->key == "k");
   CHECK(policy.redis->channel == "c");
-  CHECK(policy.redis->password_file == "/etc/salus/pw");
+  CHECK(policy.redis->server.password_file == "/etc/salus/pw");
   REQUIRE(policy.push.size() == 1);
   CHECK(policy.push[0].url == "http://bot:8000/policy");
   CHECK(policy.push[0].http.credentials_file == "/etc/salus/t");

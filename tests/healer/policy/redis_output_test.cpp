@@ -14,7 +14,7 @@ base::Deadline soon() { return base::Deadline::after(kClock, 60s); }
 
 healer::RedisPolicyConfig redis_at(const base::Endpoint& address) {
   healer::RedisPolicyConfig config;
-  config.address = address;
+  config.server.endpoint = address;
   return config;
 }
 
@@ -63,8 +63,8 @@ TEST_CASE_METHOD(Fixture, "a password is sent and never told") {
   std::filesystem::permissions(folder.file("password"), std::filesystem::perms::owner_read);
   tests::RedisPeer redis({"-WRONGPASS sesame is wrong\r\n"});
   healer::RedisPolicyConfig config = redis_at(redis.endpoint);
-  config.username = "salus";
-  config.password_file = folder.file("password");
+  config.server.username = "salus";
+  config.server.password_file = folder.file("password");
   const auto output = healer::policy::make_redis_output(config);
   const auto refused = deliver(*output);
   REQUIRE_FALSE(refused);
