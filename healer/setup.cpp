@@ -6,6 +6,7 @@
 #include "healer/actions/info.h"
 #include "healer/config_node.h"
 #include "healer/http_config.h"
+#include "healer/playbook_files.h"
 #include "healer/policy/policy_node.h"
 #include "healer/validation/config.h"
 
@@ -14,17 +15,22 @@ namespace {
 
 using base::yaml::Node;
 
-void read_playbooks(const Node& node, const actions::World& world, Setup& setup) {
-  std::set<std::string> names;
-  std::set<std::string> tasks;
-  for (const Node& item : node.items()) {
+void read_playbooks(const std::vector<PlaybookNode>& nodes, const actions::World& world, Setup& setup) {
+  std::map<std::string, std::string> names;  // where each was seen first
+  std::map<std::string, std::string> tasks;
+  for (const auto& [file, item] : nodes) {
     std::vector<std::unique_ptr<actions::Action>> compiled;
     Playbook playbook = read_playbook(item, world, compiled);
-    if (!playbook.name.empty() && !names.insert(playbook.name).second) {
-      item.optional("name").problem(fmt::format("there is a playbook \"{}\" already", playbook.name));
+    const std::string here = fmt::format("{}:{}", file, item.line());
+    if (const auto [first, is_new] = names.try_emplace(playbook.name, here);
+        !is_new && !playbook.name.empty()) {
+      item.optional("name").problem(
+          fmt::format("there is a playbook \"{}\" already, at {}", playbook.name, first->second));
     }
-    if (!playbook.task.empty() && !tasks.insert(playbook.task).second) {
-      item.optional("task").problem(fmt::format("there is a playbook of task \"{}\" already", playbook.task));
+    if (const auto [first, is_new] = tasks.try_emplace(playbook.task, here);
+        !is_new && !playbook.task.empty()) {
+      item.optional("task").problem(
+          fmt::format("there is a playbook of task \"{}\" already, at {}", playbook.task, first->second));
     }
     setup.actions[playbook.name] = std::move(compiled);
     setup.config.playbooks.push_back(std::move(playbook));
@@ -47,9 +53,16 @@ void read_switches(const Node& root, Force force, Config& config) {
   }
 }
 
-// Relative paths that actions are made with are taken from `folder`; empty: they stay.
-std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std::filesystem::path& folder,
-                            const base::Clock& clock, Force force = Force::kNothing) {
+// What is read, and how.
+struct Source {
+  std::string file;
+  std::filesystem::path folder;  // that relative paths are taken from; empty: they stay
+  Force force = Force::kNothing;
+};
+
+std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const Source& source,
+                            const base::Clock& clock, base::yaml::Problems& problems) {
+  const auto& [file, folder, force] = source;
   auto setup = std::make_shared<Setup>();
   setup->force = force;
   Config& config = setup->config;
@@ -77,11 +90,11 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
              "validation",
              "guards",
              "playbooks",
+             "playbook_files",
              "notifiers",
              "notifications",
              "templates",
              "reports",
-
              "external_url",
              "approval_key_file",
              "dry_run",
@@ -115,10 +128,8 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const std:
   take_from(folder, prometheus_http);
   setup->prometheus = std::make_unique<checks::Prometheus>(config.prometheus_url, std::move(prometheus_http));
   config.validation = validation::read_validation(root.optional("validation"));
-  if (const Node playbooks = root.optional("playbooks"); playbooks.present()) {
-    const actions::World world{*setup->docker, clock, &config.trading, &config, setup->prometheus.get()};
-    read_playbooks(playbooks, world, *setup);
-  }
+  const actions::World world{*setup->docker, clock, &config.trading, &config, setup->prometheus.get()};
+  read_playbooks(playbook_nodes(root, file, folder, problems), world, *setup);
   read_switches(root, force, config);
   config.notifiers = read_notifiers(root.optional("notifiers"));
   config.notifications = read_notifications(root.optional("notifications"));
@@ -143,7 +154,8 @@ std::shared_ptr<const Setup> read_setup(const std::string& config_file, const st
                                         Force force) {
   const Node subsystems = base::yaml::load(subsystems_file, problems);
   const auto folder = std::filesystem::absolute(config_file).parent_path();
-  auto setup = read(base::yaml::load(config_file, problems), subsystems, folder, clock, force);
+  auto setup = read(base::yaml::load(config_file, problems), subsystems, {config_file, folder, force}, clock,
+                    problems);
   take_from(folder, setup->config.token_file);
   take_from(folder, setup->config.alertmanager_http);
   take_from(folder, setup->config.prometheus_http);
@@ -166,7 +178,8 @@ std::shared_ptr<const Setup> read_setup(const std::string& config_file, const st
 std::shared_ptr<const Setup> parse_setup(std::string_view config, std::string_view subsystems,
                                          const base::Clock& clock, base::yaml::Problems& problems) {
   const Node inventory = base::yaml::parse(subsystems, "subsystems.yml", problems);
-  return read(base::yaml::parse(config, "healer.yml", problems), inventory, {}, clock);
+  return read(base::yaml::parse(config, "healer.yml", problems), inventory, {"healer.yml", {}}, clock,
+              problems);
 }
 
 }  // namespace healer

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import rulebook
-from tree import ROOT, ContractTest, Finding
+from tree import ContractTest, Finding, files
 
-HEALER = ROOT / "deploy/config/healer.yml"
+# Those that ship, by their file.
+SHIPPED = {path: rulebook.load(path)["playbooks"] for path in files(".yml", folders=["deploy/config/playbooks"])}
 
 
 class RulesAndPlaybooks(ContractTest):
     def setUp(self) -> None:
-        self.playbooks = {playbook["name"]: playbook for playbook in rulebook.load(HEALER)["playbooks"]}
+        self.playbooks = {playbook["name"]: playbook for playbooks in SHIPPED.values() for playbook in playbooks}
         self.asking: dict[str, set[str]] = {}
         for rule in rulebook.alerts():
             if "heal" in rule.labels():
@@ -27,19 +28,19 @@ class RulesAndPlaybooks(ContractTest):
                 for name in rulebook.outcomes(rule.labels().get("heal", "")):
                     line = rule.fields["__lines__"]["labels"]
                     if name not in self.playbooks:
-                        yield Finding(rule.file, line, f"{rule.name}: no playbook {name}", "Add it to deploy/config/healer.yml, or correct the name.")
+                        yield Finding(rule.file, line, f"{rule.name}: no playbook {name}", "Add it to deploy/config/playbooks, or correct the name.")
                     elif rule.name not in self.playbooks[name]["accepts"]:
-                        yield Finding(rule.file, line, f"{rule.name}: {name} does not accept it", f"Add {rule.name} to its accepts in deploy/config/healer.yml.")
+                        yield Finding(rule.file, line, f"{rule.name}: {name} does not accept it", f"Add {rule.name} to its accepts in deploy/config/playbooks.")
 
         self.settle(findings())
 
     def test_every_accepted_alert_asks_for_that_playbook(self) -> None:
         def findings() -> Iterator[Finding]:
-            for name, playbook in self.playbooks.items():
-                line = playbook["__lines__"]["accepts"]
+            for file, playbook in ((file, each) for file, playbooks in SHIPPED.items() for each in playbooks):
+                line, name = playbook["__lines__"]["accepts"], playbook["name"]
                 for alert in playbook["accepts"]:
                     if name not in self.asking.get(alert, set()):
-                        yield Finding(HEALER, line, f"{name} accepts {alert}, which never asks for it", f"Give the rule heal: {name}, or take the alert out.")
+                        yield Finding(file, line, f"{name} accepts {alert}, which never asks for it", f"Give the rule heal: {name}, or take the alert out.")
 
         self.settle(findings())
 
@@ -67,7 +68,8 @@ class WhatCountsAsHealed(ContractTest):
 
     def healthy(self, series: dict[str, int]) -> bool:
         """Whether the expression has an answer; fails when it is neither none nor the one sample of the target."""
-        expression = rulebook.load(HEALER)["playbooks"][0]["verify"]["healthy"].replace("{{target}}", self.TARGET)
+        (restart,) = [each for playbooks in SHIPPED.values() for each in playbooks if each["name"] == "restart_container"]
+        expression = restart["verify"]["healthy"].replace("{{target}}", self.TARGET)
         found = []
         for samples in ([], [{"labels": self.RUNNING, "value": 1}]):
             test = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, List, Mapping
 from urllib.parse import urlsplit
 
 import yaml
@@ -121,6 +121,21 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
     config["policy"]["file"] = str(places.policy_file)
     if "trading" in config:
         config["trading"] = {"url": f"http://127.0.0.1:{places.stack['quantum_trading_bot']}"}
+    config["reports"]["folder"] = str(places.healer_data / "reports")
+    if not production_intervals:
+        shorten(config)
+    return config
+
+
+def playbook_files() -> List[Path]:
+    """Those that the shipped healer.yml names, below its folder."""
+    folder = SOURCE / "deploy/config"
+    patterns = load("deploy/config/healer.yml")["playbook_files"]
+    return [path.relative_to(folder) for pattern in patterns for path in sorted(folder.glob(pattern))]
+
+
+def playbooks(file: Path, places: Places, production_intervals: bool) -> Any:
+    config = load(f"deploy/config/{file}")
     for playbook in config["playbooks"]:
         for rung in playbook["rungs"]:
             parameters = probed_here(rung.get("parameters", {}), places.stack)
@@ -129,9 +144,8 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
             rung["parameters"] = replace_prefixes(
                 parameters, {SHIPPED_LOGS: str(places.logs), SHIPPED_REPORTS: str(places.healer_data / "reports")}
             )
-    config["reports"]["folder"] = str(places.healer_data / "reports")
-    if not production_intervals:
-        shorten(config)
+        if not production_intervals:
+            shorten_playbook(playbook)
     return config
 
 
@@ -141,11 +155,13 @@ def shorten(config: Any) -> None:
     config["policy"] |= {"relax_after": "3s", "watchdog_timeout": "15s"}
     config["guards"] |= {"startup_grace": "2s", "parent_settle": "3s"}
     config["guards"]["storm"]["calm"] = "5s"
-    for playbook in config["playbooks"]:
-        if "task" in playbook:
-            continue  # done within seconds as it is shipped
-        playbook |= {"cooldown": "1s", "cooldown_max": "1s"}
-        playbook.setdefault("verify", {}).update({"healthy_for": "3s", "within": "8s", "every": "500ms"})
+
+
+def shorten_playbook(playbook: Any) -> None:
+    if "task" in playbook:
+        return  # done within seconds as it is shipped
+    playbook |= {"cooldown": "1s", "cooldown_max": "1s"}
+    playbook.setdefault("verify", {}).update({"healthy_for": "3s", "within": "8s", "every": "500ms"})
 
 
 def prometheus_config(places: Places, production_intervals: bool) -> Any:
@@ -188,6 +204,9 @@ def write(places: Places, production_intervals: bool) -> None:
         "prometheus.yml": prometheus_config(places, production_intervals),
         "alertmanager.yml": alertmanager_config(places, production_intervals),
     }
+    for file in playbook_files():
+        (places.config / file).parent.mkdir(exist_ok=True)
+        files[str(file)] = playbooks(file, places, production_intervals)
     for name, content in files.items():
         (places.config / name).write_text(yaml.safe_dump(content, sort_keys=False))
     (places.config / "subsystems.yml").write_bytes((SOURCE / "deploy/config/subsystems.yml").read_bytes())

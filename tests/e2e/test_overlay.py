@@ -58,12 +58,16 @@ class OverlayTest(unittest.TestCase):
         exporter = overlay.without_stand_ins(overlay.load("deploy/config/exporter.yml"))
         self.assertEqual(self.differences(exporter, overlay.exporter_config(PLACES)), [])
         self.assertEqual(self.differences("deploy/config/healer.yml", overlay.healer_config(PLACES, True)), [])
+        for file in overlay.playbook_files():
+            self.assertEqual(self.differences(f"deploy/config/{file}", overlay.playbooks(file, PLACES, True)), [])
         self.assertEqual(self.differences("deploy/prometheus/prometheus.yml", overlay.prometheus_config(PLACES, True)), [])
         alertmanager = overlay.alertmanager_config(PLACES, True)
         self.assertEqual(self.differences("deploy/alertmanager/alertmanager.yml", alertmanager), [])
 
     def test_otherwise_intervals_differ_too_and_nothing_else(self) -> None:
         differing = self.differences("deploy/config/healer.yml", overlay.healer_config(PLACES, False))
+        for file in overlay.playbook_files():
+            differing += self.differences(f"deploy/config/{file}", overlay.playbooks(file, PLACES, False))
         differing += self.differences("deploy/prometheus/prometheus.yml", overlay.prometheus_config(PLACES, False))
         differing += self.differences("deploy/alertmanager/alertmanager.yml", overlay.alertmanager_config(PLACES, False))
         self.assertTrue(differing)
@@ -73,6 +77,7 @@ class OverlayTest(unittest.TestCase):
         for laid_over in (
             overlay.exporter_config(PLACES),
             overlay.healer_config(PLACES, True),
+            *(overlay.playbooks(file, PLACES, True) for file in overlay.playbook_files()),
             overlay.prometheus_config(PLACES, True),
             overlay.alertmanager_config(PLACES, True),
         ):

@@ -12,7 +12,8 @@ from e2e.case import programs
 from e2e.overlay import SOURCE
 from e2e.waiting import wait_for
 
-FILES = ("exporter.yml", "healer.yml", "subsystems.yml")
+CONTAINERS = "playbooks/containers.yml"
+FILES = ("exporter.yml", "healer.yml", "subsystems.yml", CONTAINERS)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ HEALER = [
     Mistake("prometheus_url: http://", "prometheus_url: ftp://", "prometheus_url: "),
     Mistake("  relax_after: 2m", "  relax_after: soon", 'policy.relax_after: "soon" is not a duration'),
     Mistake("  on_watchdog_silence: no_new_trades", "  on_watchdog_silence: panic", "policy.on_watchdog_silence: "),
+    Mistake("  - playbooks/*.yml", "  - playbooks/trade.yml", 'playbook_files[0]: "playbooks/trade.yml": there is no such file'),
+]
+PLAYBOOKS = [
     Mistake("- action: container_restart", "- action: reboot", 'playbooks[0].rungs[0].action: "reboot" is no action'),
     Mistake("    attempts: 5", "    attempts: many", "playbooks[0].attempts: "),
 ]
@@ -51,6 +55,7 @@ class RefusalsTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         for name in FILES:
+            (self.folder / name).parent.mkdir(exist_ok=True)
             (self.folder / name).write_bytes((SOURCE / "deploy/config" / name).read_bytes())
 
     def spoil(self, name: str, mistakes: List[Mistake]) -> List[Tuple[str, str]]:
@@ -90,6 +95,9 @@ class RefusalsTest(unittest.TestCase):
 
     def test_all_mistakes_in_healer_yml_are_told_at_once(self) -> None:
         self.assert_refused(programs().healer, "healer.yml", self.spoil("healer.yml", HEALER))
+
+    def test_all_mistakes_in_a_file_of_playbooks_are_told_at_their_place_in_it(self) -> None:
+        self.assert_refused(programs().healer, "healer.yml", self.spoil(CONTAINERS, PLAYBOOKS))
 
     def test_all_mistakes_in_subsystems_yml_are_told_by_both(self) -> None:
         expected = self.spoil("subsystems.yml", SUBSYSTEMS)

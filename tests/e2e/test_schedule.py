@@ -53,7 +53,7 @@ class ScheduleTest(unittest.TestCase):
         playbook["rungs"][0]["parameters"]["argv"] = ["/bin/sh", "-c", f"date +%s.%N >> {cls.written}"]
         healer = cls.monitoring.places.config / "healer.yml"
         config = yaml.safe_load(healer.read_text())
-        config["playbooks"].append(playbook)
+        config.setdefault("playbooks", []).append(playbook)
         healer.write_text(yaml.safe_dump(config, sort_keys=False))
         prometheus = cls.monitoring.places.config / "prometheus.yml"
         config = yaml.safe_load(prometheus.read_text())

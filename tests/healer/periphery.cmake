@@ -83,6 +83,7 @@ salus_tests(healer_periphery_tests
     salusctl/render_test.cpp
     salusctl/replay_test.cpp
     self_report_test.cpp
+    playbook_files_test.cpp
     setup_test.cpp
     survey_test.cpp
     surveyor_test.cpp

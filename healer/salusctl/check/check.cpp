@@ -73,6 +73,10 @@ class Inspection {
     }
     configured_ =
         read_configured(folder / "subsystems.yml", folder / "exporter.yml", folder / "healer.yml", problems_);
+    for (const DeclaredPlaybook& playbook : configured_.playbooks) {
+      if (std::ranges::find(report_.looked_at, playbook.file) == report_.looked_at.end())
+        report_.looked_at.push_back(playbook.file);
+    }
   }
 
   bool needs(const std::string& place, std::string_view name) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "healer/playbook_files.h"
+
 namespace healer::salusctl::check {
 namespace {
 
@@ -20,6 +22,7 @@ std::string word(const Node& node) { return node.present() && node.is_scalar() ?
 DeclaredPlaybook read_playbook(const Node& node, const std::string& file) {
   DeclaredPlaybook playbook;
   playbook.name = word(node.optional("name"));
+  playbook.file = file;
   playbook.line = node.line();
   for (const Node& alert : list_of(node.optional("accepts"))) {
     playbook.accepts.push_back({"accepts", word(alert), alert.line()});
@@ -36,7 +39,8 @@ DeclaredPlaybook read_playbook(const Node& node, const std::string& file) {
   return playbook;
 }
 
-void read_healer(const Node& root, const std::string& file, Configured& configured) {
+void read_healer(const Node& root, const std::string& file, base::yaml::Problems& problems,
+                 Configured& configured) {
   configured.healer_file = file;
   if (!root.is_map()) return;
   configured.token_file = word(root.optional("token_file"));
@@ -49,9 +53,10 @@ void read_healer(const Node& root, const std::string& file, Configured& configur
   playbooks.known = {"unknown"};  // what an alert named that is none
   LabelValues& tasks = configured.values["task"];
   tasks.where = file;
-  for (const Node& node : list_of(root.optional("playbooks"))) {
+  for (const auto& [where, node] :
+       playbook_nodes(root, file, std::filesystem::path(file).parent_path(), problems)) {
     if (!node.is_map()) continue;
-    configured.playbooks.push_back(read_playbook(node, file));
+    configured.playbooks.push_back(read_playbook(node, where));
     playbooks.known.insert(configured.playbooks.back().name);
     if (const auto task = word(node.optional("task")); !task.empty()) tasks.known.insert(task);
   }
@@ -112,7 +117,8 @@ Configured read_configured(const std::string& subsystems_file, const std::string
   }
   if (exists(exporter_file))
     read_exporter(base::yaml::load(exporter_file, problems), exporter_file, configured);
-  if (exists(healer_file)) read_healer(base::yaml::load(healer_file, problems), healer_file, configured);
+  if (exists(healer_file))
+    read_healer(base::yaml::load(healer_file, problems), healer_file, problems, configured);
   return configured;
 }
 

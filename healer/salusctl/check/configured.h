@@ -16,6 +16,7 @@ namespace healer::salusctl::check {
 
 struct DeclaredPlaybook {
   std::string name;
+  std::string file;
   int line = 1;
   std::vector<Text> accepts;  // the alert's name is the value
   Query healthy;              // verify.healthy; its expression is empty where there is none

@@ -54,7 +54,7 @@ void check_heal(const Rule& rule, const Text& heal, const Configured& configured
           {Severity::kError, "alert-not-accepted", rule.file, heal.line,
            fmt::format("alert {}: playbook {} does not accept it", rule.name, name),
            "the healer refuses the alert: nothing is healed",
-           fmt::format("add {} to its accepts, {}:{}", rule.name, configured.healer_file, playbook->line)});
+           fmt::format("add {} to its accepts, {}:{}", rule.name, playbook->file, playbook->line)});
     }
   }
 }
@@ -74,13 +74,13 @@ void check_playbooks(const Rulebook& book, const Configured& configured, std::ve
         continue;
       const Rule* rule = book.alert(alert.value);
       if (rule == nullptr) {
-        findings.push_back({Severity::kError, "alert-unknown", configured.healer_file, alert.line,
+        findings.push_back({Severity::kError, "alert-unknown", playbook.file, alert.line,
                             fmt::format("playbook {} accepts {}, and there is no such alert{}", playbook.name,
                                         alert.value, meant(alert.value, book.alerts())),
                             "nothing ever starts it for that", "correct the name, or take it out"});
       } else {
         findings.push_back(
-            {Severity::kError, "heal-missing", configured.healer_file, alert.line,
+            {Severity::kError, "heal-missing", playbook.file, alert.line,
              fmt::format("playbook {} accepts {}, which never asks for it", playbook.name, alert.value),
              "neither file alone can start an action",
              fmt::format("add heal: {} to the rule, {}:{}, or take it out", playbook.name, rule->file,

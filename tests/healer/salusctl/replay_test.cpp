@@ -76,6 +76,9 @@ TEST_CASE_METHOD(Fixture, "another configuration is told at the first decision t
   const std::string was = "dry_run: false";
   REQUIRE(text.find(was) != std::string::npos);
   text.replace(text.find(was), was.size(), "dry_run: true");
+  const std::string files = "- playbooks/";
+  REQUIRE(text.find(files) != std::string::npos);
+  text.replace(text.find(files), files.size(), "- " + kFolder + "playbooks/");
   std::ofstream(folder.path() + "/healer.yml") << text;
   const salusctl::ReplayJournal wanted{.journal_file = file,
                                        .config_file = folder.path() + "/healer.yml",
