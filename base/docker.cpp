@@ -335,6 +335,20 @@ Result<> Engine::rename(const std::string& id, const std::string& name, Deadline
   return command("POST", container_path(id, "/rename?name=" + percent_encode(name)), deadline);
 }
 
+Result<bool> Engine::has_volume(const std::string& name, Deadline deadline) const {
+  const auto document = look_up("/volumes/" + percent_encode(name), deadline);
+  if (!document) return std::unexpected(document.error());
+  return document->has_value();
+}
+
+Result<> Engine::remove_volume(const std::string& name, Deadline deadline) const {
+  const std::string path = "/volumes/" + percent_encode(name);
+  const auto response = ask("DELETE", path, "", deadline);
+  if (!response) return std::unexpected(response.error());
+  if (succeeded(*response) || response->status == 404) return {};
+  return refused(host_, "DELETE", path, *response);
+}
+
 Result<> Engine::connect(const std::string& network, const std::string& config, Deadline deadline) const {
   return command("POST", fmt::format("/networks/{}/connect", percent_encode(network)), deadline, config);
 }

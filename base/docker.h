@@ -112,6 +112,9 @@ class Engine {
   Result<std::string> create(const std::string& name, const std::string& config, Deadline deadline) const;
   Result<> remove(const std::string& id, bool force, Deadline deadline) const;
   Result<> rename(const std::string& id, const std::string& name, Deadline deadline) const;
+  Result<bool> has_volume(const std::string& name, Deadline deadline) const;
+  // One that has gone already is a success, one that a container has is an error.
+  Result<> remove_volume(const std::string& name, Deadline deadline) const;
   // `config` is the JSON body of POST /networks/{id}/connect.
   Result<> connect(const std::string& network, const std::string& config, Deadline deadline) const;
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,6 +38,10 @@ struct Rung {
   base::Duration approval_within = std::chrono::minutes(30);  // how long a question to a person stands
   bool dry_run = false;                                       // it is only said what would run
   bool disruptive = true;  // the action's own nature, unless the playbook says otherwise
+  // The action's own nature: the containers that it stops beside its target, and whether it waits for them to
+  // be well (actions::Taking).
+  std::vector<std::string> takes{};
+  bool can_wait = false;
 };
 
 struct Verify {
@@ -116,7 +121,20 @@ struct CommandCheck {
   base::Duration timeout = std::chrono::seconds(60);
 };
 
-// The weekly validation: healer/validation/validation.h.
+// A server whose answer is a check.
+struct HttpCheck {
+  std::string name;
+  std::string url;  // of the server alone: http://127.0.0.1:8000
+  std::string path;
+  base::http::ClientOptions http;
+  int status = 200;
+  // JSON pointer → the value that must stand there, as text; none: any.
+  std::map<std::string, std::optional<std::string>> fields{};
+  base::Duration timeout = std::chrono::seconds(10);
+};
+
+// The weekly validation: healer/validation/validation.h. What stands last is for the stability check after a
+// full restart alone: healer/rebuild/suites.h.
 struct ValidationConfig {
   std::vector<CommandCheck> modules;
   int modules_may_fail = 0;  // of five, one: the phase passes with 4 of 5
@@ -124,6 +142,8 @@ struct ValidationConfig {
   std::uint64_t min_file_bytes = 101;  // a listed file has at least so many
   int parallel = 4;                    // commands at a time
   base::Duration timeout = std::chrono::minutes(5);
+  std::vector<HttpCheck> http{};
+  std::vector<CommandCheck> integrations{};
 };
 
 struct Config {

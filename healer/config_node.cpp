@@ -77,7 +77,17 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
   }
   // What cannot be taken back waits for a person, unless it is said that it need not.
   if (made && !made->repeatable() && !approval_said) rung.approval = true;
+  if (made && made->needs_approval()) {
+    if (approval_said && !rung.approval)
+      action.problem(fmt::format("{} needs approval: required with these parameters", rung.action));
+    rung.approval = true;
+  }
   rung.disruptive = made == nullptr || made->disruptive();
+  if (made) {
+    actions::Taking taking = made->takes();
+    rung.takes = std::move(taking.containers);
+    rung.can_wait = taking.can_wait;
+  }
   compiled.push_back(std::move(made));
   const Node lease = node.optional("lease");
   rung.policy = read_demand(node.optional("policy"));
@@ -219,7 +229,8 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   playbook.acts_on = read_acts_on(node, !playbook.task.empty());
   const Node accepts = node.required("accepts");
   playbook.accepts = accepts.strings();
-  if (accepts.present() && accepts.is_list() && playbook.accepts.empty()) {
+  if (accepts.present() && accepts.is_list() && playbook.accepts.empty() &&
+      playbook.task.empty()) {  // a task may be for people alone to run
     accepts.problem("is empty: no alert could ever use this playbook");
   }
   std::set<std::string> seen;

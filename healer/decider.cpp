@@ -347,7 +347,7 @@ void Decider::take(const PrometheusInput& input) {
 void Decider::take(const OperatorInput& input) { answers_.emplace_back(input.ticket, obey(input)); }
 
 void Decider::show() {
-  auto view = std::make_shared<View>(project(history_, now_));
+  auto view = std::make_shared<View>(project(*config_, history_, now_));
   view->at = now_.wall;
   view->firing.insert(view->firing.end(), for_people_.begin(), for_people_.end());
   if (document_) view->policy = *document_;

@@ -10,7 +10,7 @@ namespace healer {
 // True when one began or ended, and that is durable.
 bool Decider::step_storm() {
   const bool raging = history_.storm();
-  const std::size_t targets = storm::targets_in_trouble(history_);
+  const std::size_t targets = storm::targets_in_trouble(*config_, history_);
   const std::size_t declared = config_->inventory.containers().size();
   const storm::Step step =
       storm::step(raging, targets, declared, calm_since_, now_.mono, config_->guards.storm);

@@ -25,6 +25,7 @@ struct ActionOrder {
   std::string action;
   Target target;
   base::Duration timeout{};
+  base::WallTime incident_since{};  // when the incident was opened
 };
 
 // Look once whether the target is healthy, in facts that are newer than `facts_after`.

@@ -111,10 +111,11 @@ ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
   base::log::info("action starts", {{"action", order.action_id}, {"what", action->describe(order.target)}});
   const base::MonoTime begin = clock_.now().mono;
   // With the time, because a journal that was set aside makes the numbers begin anew.
-  const actions::Occasion occasion{fmt::format("{}@{}", order.action_id, base::rfc3339(clock_.now().wall))};
+  const actions::Occasion occasion{fmt::format("{}@{}", order.action_id, base::rfc3339(clock_.now().wall)),
+                                   order.incident_since};
   const auto outcome = action->run_as(occasion, order.target, base::Deadline::after(clock_, order.timeout));
   const std::chrono::duration<double> took = clock_.now().mono - begin;
-  input.ok = outcome.has_value();
+  input.ok = outcome.has_value() && outcome->ok;
   input.detail = outcome ? outcome->detail : outcome.error().message;
   if (outcome) {
     input.counts = outcome->counts;

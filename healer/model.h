@@ -57,7 +57,7 @@ struct Findings {
 using Counts = std::map<std::string, std::uint64_t>;
 // A report that a task wrote, of which people are told.
 struct Written {
-  enum class What { kWeeklyReport, kHealthAudit };
+  enum class What { kWeeklyReport, kHealthAudit, kRestartReport };
   What what{};
   std::string date;    // 2025-12-17, in UTC
   std::string status;  // ✅ All checks passed

@@ -1,5 +1,7 @@
 #include "healer/notice.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -64,6 +66,28 @@ std::optional<Notice::Kind> parse_notice_kind(std::string_view text) {
   const auto found = std::ranges::find(kMeanings, text, &Meaning::name);
   if (found == kMeanings.end()) return std::nullopt;
   return found->kind;
+}
+
+Notice notice_of(const Written& report) {
+  Notice notice;
+  std::string_view name;
+  switch (report.what) {
+    case Written::What::kWeeklyReport:
+      notice.kind = kWeeklyReport;
+      name = "Weekly Health Check";
+      break;
+    case Written::What::kHealthAudit:
+      notice.kind = kHealthAudit;
+      name = "Health Audit";
+      break;
+    case Written::What::kRestartReport:
+      notice.kind = kRestartReport;
+      name = "Full Restart";
+      break;
+  }
+  notice.title = fmt::format("{}: {}", name, report.status);
+  notice.fields = {{"date", report.date}, {"status", report.status}, {"report", report.path}};
+  return notice;
 }
 
 int weight(const Notice& notice) {

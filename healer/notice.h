@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "healer/model.h"
 
 namespace healer {
 
@@ -60,6 +61,9 @@ struct Notice {
 };
 
 inline constexpr std::size_t kNoticeKinds = static_cast<std::size_t>(Notice::Kind::kTest) + 1;
+
+// What people are told of a report that a task wrote: kind, title and fields.
+Notice notice_of(const Written& report);
 
 std::string_view to_string(Notice::Kind kind);
 std::optional<Notice::Kind> parse_notice_kind(std::string_view text);

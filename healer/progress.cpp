@@ -202,7 +202,8 @@ class Stride {
                          .rung = index,
                          .action = rung.action,
                          .target = incident_.target,
-                         .timeout = rung.timeout};
+                         .timeout = rung.timeout,
+                         .incident_since = incident_.opened_at};
     description_ = effects_.describe(*order_);
   }
 
@@ -287,14 +288,12 @@ class Stride {
                          course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, course_.outcome->detail,
                          course_.outcome->begun, course_.outcome->counts, course_.outcome->findings});
     write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
-    if (course_.outcome->ok && course_.outcome->written) tell_of(*course_.outcome->written);
+    if (course_.outcome->written) tell_of(*course_.outcome->written);
   }
 
   void tell_of(const Written& report) {
-    const bool weekly = report.what == Written::What::kWeeklyReport;
-    notice(weekly ? Notice::Kind::kWeeklyReport : Notice::Kind::kHealthAudit,
-           fmt::format("{}: {}", weekly ? "Weekly Health Check" : "Health Audit", report.status), "",
-           {{"date", report.date}, {"status", report.status}, {"report", report.path}});
+    Notice told = notice_of(report);
+    notice(told.kind, std::move(told.title), "", std::move(told.fields));
   }
 
   Verify rules() const { return playbook_ == nullptr ? Verify{} : playbook_->verify; }

@@ -41,7 +41,7 @@ IncidentView show(const Incident& incident, const History& history) {
 
 }  // namespace
 
-View project(const History& history, base::Now now) {
+View project(const Config& config, const History& history, base::Now now) {
   View view;
   std::vector<std::uint64_t> numbers(history.open().begin(), history.open().end());
   numbers.insert(numbers.end(), history.closed().begin(), history.closed().end());
@@ -55,7 +55,7 @@ View project(const History& history, base::Now now) {
     if (parent != view.incidents.end()) parent->holds_back.push_back(incident.id);
   }
   view.storm = history.storm();
-  view.targets_in_trouble = storm::targets_in_trouble(history);
+  view.targets_in_trouble = storm::targets_in_trouble(config, history);
   if (const auto& pause = history.pause()) {
     view.pause_reason = pause->reason;
     if (pause->until) view.paused_until = now.wall + (*pause->until - now.mono);

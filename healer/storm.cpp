@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "healer/guards/guard.h"
+
 namespace healer::storm {
 
-std::size_t targets_in_trouble(const History& history) {
+std::size_t targets_in_trouble(const Config& config, const History& history) {
   const auto ill = [&](std::uint64_t number) { return history.any_firing(*history.incident(number)); };
   return static_cast<std::size_t>(std::ranges::count_if(history.open_by_target(), [&](const auto& target) {
-    return target.first.kind == kContainer && std::ranges::any_of(target.second, ill);
+    return target.first.kind == kContainer && std::ranges::any_of(target.second, ill) &&
+           guards::taken(target.first, config, history) == 0;
   }));
 }
 

@@ -7,13 +7,15 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "healer/config.h"
 #include "healer/guards/config.h"
 #include "healer/history.h"
 
 namespace healer::storm {
 
-// Containers with an open incident one of whose alerts fires.
-std::size_t targets_in_trouble(const History& history);
+// Containers with an open incident one of whose alerts fires, but for those that are down on purpose
+// (guards::taken).
+std::size_t targets_in_trouble(const Config& config, const History& history);
 
 // More than so many are a storm. At least two: two may well fall at once.
 std::size_t limit(const StormConfig& config, std::size_t declared);

@@ -27,12 +27,23 @@ struct Outcome {
   Counts counts{};
   Findings findings{};
   std::optional<Written> written{};
+  bool ok = true;  // false: it failed, as `detail` says, and what else stands here came of it all the same
 };
 
 // What an action may need to know of the run beside its target.
 struct Occasion {
   // Names this run and no other, also across restarts: what the other side tells a repetition by.
   std::string id;  // INC-17/2@2025-12-17T17:06:14.759Z
+  // When its incident was opened: what a run of it that was cut short has done since needs no second time.
+  base::WallTime since{};
+};
+
+// What an action stops on its way, on purpose, beside its target.
+struct Taking {
+  std::vector<std::string> containers;  // declared ones
+  // It can wait: it does not begin while one of them has an open incident, nor while something is so wrong
+  // that trading may do less than no_new_trades.
+  bool can_wait = false;
 };
 
 // Action is one way to change the world.
@@ -59,6 +70,10 @@ class Action {
   // Whether a run that was interrupted may be run again. One that may not needs a playbook with
   // on_crash: never_repeat.
   virtual bool repeatable() const { return true; }
+  // Nobody but a person starts it, whatever the configuration says; one that says otherwise is refused.
+  virtual bool needs_approval() const { return false; }
+  // While it runs, and until it is known what came of it, what it stopped is not healed.
+  virtual Taking takes() const { return {}; }
   // Whether it tells trading to do less. Its rung needs a policy lease then, which holds also when the
   // trading system cannot be told.
   virtual bool tightens_trading() const { return false; }

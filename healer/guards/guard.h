@@ -63,6 +63,9 @@ std::optional<Refused> approval(const Question& question);
 
 // The refusal of target_busy, which depends on no more than this.
 std::optional<Refused> busy(const Incident& incident, const Config& config, const History& history);
+// The incident whose action has stopped the container on purpose: from the intent until it is known what came
+// of it. 0: none.
+std::uint64_t taken(const Target& target, const Config& config, const History& history);
 // The incidents on its target that `to` takes it from when it acts: less urgent, and none of their actions
 // runs.
 std::vector<std::uint64_t> yielding(const Incident& to, const Config& config, const History& history);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "healer/guards/guard.h"
 #include "healer/priority.h"
 
@@ -28,9 +30,53 @@ bool yields(const Incident& holder, const Incident& to, const Config& config) {
   return only_looks(holder.state) && priority(to, config) < priority(holder, config);
 }
 
+// What the incident's last action stops beside its target.
+bool takes(const Incident& incident, const std::string& container, const Config& config) {
+  const auto playbook = std::ranges::find(config.playbooks, incident.playbook, &Playbook::name);
+  if (playbook == config.playbooks.end() || incident.rung >= playbook->rungs.size()) return false;
+  const std::vector<std::string>& containers = playbook->rungs[incident.rung].takes;
+  return std::ranges::find(containers, container) != containers.end();
+}
+
+// Why an action that stops others than its target must wait: they are being healed, or are to be.
+std::optional<Refused> others_busy(const Question& question) {
+  for (const std::string& container : question.rung.takes) {
+    const Target target{std::string(kContainer), container};
+    for (const std::uint64_t number : question.history.open_on(target)) {
+      if (number == question.incident.number) continue;
+      const Incident& other = *question.history.incident(number);
+      if (question.rung.can_wait || holds_target(other.state)) {
+        return Refused{Refusal::kTargetBusy, fmt::format("{} is about {}", other.id(), container),
+                       std::nullopt, number};
+      }
+    }
+    if (const std::uint64_t number = taken(target, question.config, question.history);
+        number != 0 && number != question.incident.number) {
+      return Refused{Refusal::kTargetBusy, fmt::format("{} stops {}", incident_id(number), container),
+                     std::nullopt, number};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
+std::uint64_t taken(const Target& target, const Config& config, const History& history) {
+  if (target.kind != kContainer) return 0;
+  for (const std::uint64_t number : history.open()) {
+    const Incident& incident = *history.incident(number);
+    if (holds_target(incident.state) && takes(incident, target.name, config)) return number;
+  }
+  return 0;
+}
+
 std::optional<Refused> busy(const Incident& incident, const Config& config, const History& history) {
+  if (const std::uint64_t number = taken(incident.target, config, history);
+      number != 0 && number != incident.number) {
+    return Refused{Refusal::kTargetBusy,
+                   fmt::format("{} has stopped {} on purpose", incident_id(number), incident.target.name),
+                   std::nullopt, number};
+  }
   for (const std::uint64_t number : history.open_on(incident.target)) {
     if (number == incident.number) continue;
     const Incident& other = *history.incident(number);
@@ -42,7 +88,8 @@ std::optional<Refused> busy(const Incident& incident, const Config& config, cons
 }
 
 std::optional<Refused> target_busy(const Question& question) {
-  return busy(question.incident, question.config, question.history);
+  if (auto refused = busy(question.incident, question.config, question.history)) return refused;
+  return others_busy(question);
 }
 
 std::vector<std::uint64_t> yielding(const Incident& to, const Config& config, const History& history) {

@@ -40,22 +40,23 @@ TEST_CASE("a storm ends when at most half of what began it has been ill for a wh
 }
 
 TEST_CASE_METHOD(tests::Memory, "in trouble are containers with an open incident one of whose alerts fires") {
+  const Config config;
   const auto ill = [this](const std::string& fingerprint, const Target& target, const std::string& playbook) {
     tell(AlertSeen{tests::alert(fingerprint, {})});
     return open(fingerprint, target, playbook);
   };
-  CHECK(storm::targets_in_trouble(history) == 0);
+  CHECK(storm::targets_in_trouble(config, history) == 0);
   const auto first = ill("a", tests::kRedis, "restart_container");
   ill("b", tests::kRedis, "another_playbook");
-  CHECK(storm::targets_in_trouble(history) == 1);
+  CHECK(storm::targets_in_trouble(config, history) == 1);
   ill("c", {"task", "log_rotation"}, "rotate_logs");
-  CHECK(storm::targets_in_trouble(history) == 1);
+  CHECK(storm::targets_in_trouble(config, history) == 1);
   const auto other = ill("d", tests::kBot, "restart_container");
-  CHECK(storm::targets_in_trouble(history) == 2);
+  CHECK(storm::targets_in_trouble(config, history) == 2);
   move(other, State::kAccepted, State::kExhausted);
-  CHECK(storm::targets_in_trouble(history) == 2);
+  CHECK(storm::targets_in_trouble(config, history) == 2);
   tell(AlertSeen{tests::alert("d", {}, false)});
-  CHECK(storm::targets_in_trouble(history) == 1);
+  CHECK(storm::targets_in_trouble(config, history) == 1);
   move(first, State::kAccepted, State::kResolved);
-  CHECK(storm::targets_in_trouble(history) == 1);
+  CHECK(storm::targets_in_trouble(config, history) == 1);
 }

@@ -116,7 +116,7 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
   // A restart now would remember exactly what is known now.
   healer::History replayed;
   for (const healer::Entry& entry : world.journal.entries()) replayed.apply(entry, base::MonoTime{});
-  const healer::View again = healer::project(replayed, world.clock.now());
+  const healer::View again = healer::project(world.config, replayed, world.clock.now());
   REQUIRE(again.incidents.size() == world.view().incidents.size());
   for (std::size_t i = 0; i < again.incidents.size(); ++i) {
     const healer::IncidentView& a = again.incidents[i];
