@@ -97,12 +97,16 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
       surveyor_(
           setup_->config, [this] { return decider_.view(); }, clock,
           [this](bool answers) { mailbox_.post(PrometheusInput{answers}); }),
+      chronicler_(
+          setup_->config, [this] { return decider_.view(); },
+          [this](Notice notice) { effects_.outbox().add(std::move(notice)); }, clock_),
       receiver_(token_, decider_.alerts(), mailbox_, [this] { reconciler_.poke(); }),
       api_(api_parts()),
       access_(std::move(access)),
       server_(limits(), clock),
       turned_at_(clock.now().mono) {
   effects_.sign_links_with(signer_);
+  effects_.tell_through([this](Notice notice) { chronicler_.announce(std::move(notice)); });
   api_.add_routes(server_);
   if (!access_) return;
   // Password and token travel in the same header: who may change something may read, too.
@@ -148,6 +152,7 @@ bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
   }
   turned_at_ = clock_.now().mono;
   surveyor_.notice(*decider_.view());
+  chronicler_.notice(*decider_.view());
   base::notify_systemd("WATCHDOG=1");
   return true;
 }
@@ -208,6 +213,7 @@ base::Result<Checked> App::force_check() {
 }
 
 std::string App::metrics_page() {
+  const Chronicler::Readings chronicle = chronicler_.readings();
   Readings readings{.alerts_received = receiver_.counts(),
                     .notifications = effects_.outbox().readings(),
                     .outbox_errors = effects_.outbox().store_errors(),
@@ -215,6 +221,9 @@ std::string App::metrics_page() {
                     .policy_file_errors = effects_.policy_outputs().file_errors(),
                     .policy_outputs = effects_.policy_outputs().statuses(),
                     .prometheus_answered_at = surveyor_.prometheus_answered_at(),
+                    .reports_written = chronicle.written,
+                    .report_errors = chronicle.errors,
+                    .reports_due = chronicle.due,
                     .journal_errors = journal_->errors_total(),
                     .journal_bytes = journal_->bytes(),
                     .journal_records = journal_->records(),
@@ -257,6 +266,7 @@ base::Result<> App::reload() {
   effects_.reconfigure(next);
   decider_.reconfigure(config);
   surveyor_.reconfigure(config);
+  chronicler_.reconfigure(config);
   reconciler_.reconfigure(config.alertmanager_url, config.alertmanager_http, config.reconcile_interval);
   std::lock_guard lock(mutex_);
   health_ = std::make_shared<HealthReader>(checks::Prometheus(config.prometheus_url, config.prometheus_http),
@@ -277,6 +287,7 @@ bool App::stop() {
   effects_.policy_outputs().bulletin().close();
   turning_.request_stop();
   if (turning_.joinable()) turning_.join();
+  chronicler_.stop();
   server_.stop();
   return ended;
 }

@@ -13,6 +13,7 @@
 #include "base/program.h"
 #include "base/result.h"
 #include "healer/api.h"
+#include "healer/chronicler.h"
 #include "healer/decider.h"
 #include "healer/fitness.h"
 #include "healer/health.h"
@@ -82,6 +83,7 @@ class App {
   webhook::TokenCheck token_;
   Reconciler reconciler_;
   Surveyor surveyor_;
+  Chronicler chronicler_;
   webhook::Receiver receiver_;
   Api api_;
   std::unique_ptr<base::http::WebAccess> access_;  // null: neither TLS nor passwords

@@ -148,7 +148,10 @@ void LiveEffects::check(const CheckOrder& order) {
 
 base::Result<> LiveEffects::publish(const PolicyDocument& document) { return policy_.publish(document); }
 
-void LiveEffects::notify(const Notice& notice) { outbox_.add(notice); }
+void LiveEffects::notify(const Notice& notice) {
+  if (teller_) return teller_(notice);
+  outbox_.add(notice);
+}
 
 void LiveEffects::answer(std::uint64_t ticket, const base::Result<>& result) {
   tickets_.answer(ticket, result);

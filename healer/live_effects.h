@@ -5,6 +5,7 @@
 #include <prometheus/histogram.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,6 +35,9 @@ class LiveEffects final : public Effects {
 
   // Until this is called, notices have no links. Call before the first one. It outlives this.
   void sign_links_with(const approvals::LinkSigner& signer) { signer_ = &signer; }
+
+  // From then on notices go through `teller`, which gives them to the outbox. Call before the first one.
+  void tell_through(std::function<void(Notice)> teller) { teller_ = std::move(teller); }
 
   std::string describe(const ActionOrder& order) const override;
   std::vector<std::pair<std::string, std::string>> approval_links(
@@ -66,6 +70,7 @@ class LiveEffects final : public Effects {
   void install(std::shared_ptr<const Setup> setup);
 
   const approvals::LinkSigner* signer_ = nullptr;
+  std::function<void(Notice)> teller_;
   Mailbox& mailbox_;
   Tickets& tickets_;
   const base::Clock& clock_;

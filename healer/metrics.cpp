@@ -224,6 +224,13 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
     families.push_back(
         single(base::counter_family(std::move(name), std::move(help)), static_cast<double>(value)));
   };
+  counter("salus_incident_reports_written_total",
+          "Reports of incidents, and sections about them in the weekly report, that were written.",
+          readings.reports_written);
+  counter("salus_incident_report_errors_total", "Reports of incidents that could not be written.",
+          readings.report_errors);
+  gauge("salus_incident_reports_due", "Reports of incidents that could not be written and are tried again.",
+        static_cast<double>(readings.reports_due));
   counter("salus_journal_errors_total", "Writes to the journal that failed.", readings.journal_errors);
   gauge("salus_journal_bytes", "Size of the journal.", static_cast<double>(readings.journal_bytes));
   gauge("salus_journal_records", "Records in the journal.", static_cast<double>(readings.journal_records));

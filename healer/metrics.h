@@ -30,6 +30,9 @@ struct Readings {
   std::uint64_t policy_file_errors = 0;
   std::map<std::string, policy::OutputStatus> policy_outputs;  // by name
   base::WallTime prometheus_answered_at{};                     // epoch: never
+  std::uint64_t reports_written = 0;                           // of incidents
+  std::uint64_t report_errors = 0;
+  std::size_t reports_due = 0;  // could not be written, and are tried again
   std::uint64_t journal_errors = 0;
   std::uint64_t journal_bytes = 0;
   std::uint64_t journal_records = 0;

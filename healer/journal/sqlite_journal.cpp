@@ -231,7 +231,8 @@ base::Result<SqliteJournal::Link> SqliteJournal::read_records(Link from,
   return from;
 }
 
-base::Result<> SqliteJournal::read(const std::string& path, const std::function<void(const Entry&)>& each) {
+base::Result<> SqliteJournal::read(const std::string& path, const std::function<void(const Entry&)>& each,
+                                   std::uint64_t from) {
   struct Close {
     void operator()(sqlite3* db) const { sqlite3_close(db); }
   };
@@ -245,7 +246,8 @@ base::Result<> SqliteJournal::read(const std::string& path, const std::function<
   if (pragma(raw, "PRAGMA application_id") != kApplication)
     return base::fail("{}: it is no journal of Salus", path);
   if (pragma(raw, "PRAGMA user_version") != kVersion) return base::fail("{}: it is of another version", path);
-  Statement rows(raw, "SELECT seq, record FROM records ORDER BY seq");
+  Statement rows(raw, "SELECT seq, record FROM records WHERE seq >= ?1 ORDER BY seq");
+  rows.bind(1, from);
   int status = SQLITE_OK;
   while ((status = rows.step()) == SQLITE_ROW) {
     auto record = decode(rows.bytes(1));

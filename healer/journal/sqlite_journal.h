@@ -22,8 +22,10 @@ class SqliteJournal final : public Journal {
   // cannot be written, or another process has this one open.
   static base::Result<std::unique_ptr<SqliteJournal>> open(const std::string& path, const base::Clock& clock);
   // Hands over what stands in the journal at `path`, in order, beside whoever writes it: for reports. Takes
-  // no lock, changes nothing, verifies no hashes; after an error it has handed over a part. Blocks.
-  static base::Result<> read(const std::string& path, const std::function<void(const Entry&)>& each);
+  // no lock, changes nothing, verifies no hashes; after an error it has handed over a part. `from`: the first
+  // record that is wanted. Blocks.
+  static base::Result<> read(const std::string& path, const std::function<void(const Entry&)>& each,
+                             std::uint64_t from = 0);
   ~SqliteJournal() override;
 
   base::Result<std::vector<std::uint64_t>> append(std::span<const Record> records) override;

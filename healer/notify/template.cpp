@@ -31,9 +31,11 @@ constexpr std::array<Words, kNoticeKinds> kWords{{
     {kAutoHealTriggered, "reason critical_events errors warnings container_restarts",
      "🚨 **{stack} - Auto-Heal Triggered**\n{reason}\nCritical Events: {critical_events}\nErrors: {errors}\n"
      "Warnings: {warnings}\nContainer Restarts: {container_restarts}\nAuto-heal process initiated."},
-    {kAutoHealCompleted, "", "✅ Auto-heal completed successfully\n{title}\n{detail}"},
-    {kAutoHealFailed, "",
-     "❌ Auto-heal failed\n{title}\n{detail}\nA person must act, then release the incident."},
+    {kAutoHealCompleted, "report",
+     "✅ Auto-heal completed successfully\n{title}\n{detail}\nFull report: {report}"},
+    {kAutoHealFailed, "report",
+     "❌ Auto-heal failed\n{title}\n{detail}\nA person must act, then release the incident.\nFull report: "
+     "{report}"},
     {kPolicyTightened, "", "🔒 **{stack} - Trading Policy Tightened**\n{title}\n{detail}\n{fields}"},
     {kPolicyRelaxed, "", "🔓 **{stack} - Trading Policy Relaxed**\n{title}\n{detail}\n{fields}"},
     {kWatchdogSilent, "", "🔇 **{stack} - Monitoring Is Silent**\n{title}\n{detail}\n{fields}"},

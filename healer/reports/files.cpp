@@ -31,15 +31,6 @@ constexpr std::size_t kMostBytes = 32 * 1024 * 1024;
 constexpr base::Duration kFirstMonday = 360000s;
 constexpr base::Duration kWeek = 168h;
 
-base::Result<> make_folder(const std::string& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  std::filesystem::create_directories(folder, error);
-  if (error) return base::fail("create {}: {}", folder, error.message());
-  ::chmod(folder.c_str(), 0750);
-  return {};
-}
-
 // Held while the files of a folder are read and replaced; the kernel lets go of it when the process ends.
 base::Result<base::Descriptor> lock(const std::string& folder) {
   const std::string path = folder + "/.lock";
@@ -69,6 +60,15 @@ std::string open_report(base::WallTime week_end) {
 }
 
 }  // namespace
+
+base::Result<> make_folder(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  std::filesystem::create_directories(folder, error);
+  if (error) return base::fail("create {}: {}", folder, error.message());
+  ::chmod(folder.c_str(), 0750);
+  return {};
+}
 
 base::WallTime week_end(base::WallTime now) {
   const auto since = now.time_since_epoch() - kFirstMonday;
@@ -135,6 +135,12 @@ base::Result<> append_section(const std::string& folder, base::WallTime week_end
   const std::string_view newline = section.ends_with('\n') ? "\n" : "\n\n";
   text->insert(text->rfind(kEnd), fmt::format("{}{}", section, newline));
   return base::write_atomically(path, *text, 0640);
+}
+
+base::Result<bool> has_line(const std::string& folder, base::WallTime week_end, std::string_view line) {
+  const auto text = read_if_there(folder + "/" + weekly_name(week_end) + ".md");
+  if (!text) return std::unexpected(text.error());
+  return ("\n" + std::string(sections_of(*text))).find(fmt::format("\n{}\n", line)) != std::string::npos;
 }
 
 std::vector<Past> past_reports(const std::string& folder, Window window) {

@@ -26,6 +26,9 @@ std::string weekly_name(base::WallTime window_end);
 // .html last.
 bool is_report_name(std::string_view name);
 
+// Where it is missing, with its parents, for its owner and group alone.
+base::Result<> make_folder(const std::string& folder);
+
 // Writes all three, mode 640, each atomically; the folder is created when it is missing. Takes over what was
 // appended to the Markdown that is there. Returns the Markdown's path. Blocks.
 base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly);
@@ -34,6 +37,10 @@ base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly)
 // which begins to be with it. Thread-safe, and safe beside other processes that do so, or write the report.
 // Blocks.
 base::Result<> append_section(const std::string& folder, base::WallTime week_end, std::string_view section);
+
+// Whether a line stands in a section that was appended to that report. An error: it is there and cannot be
+// read.
+base::Result<bool> has_line(const std::string& folder, base::WallTime week_end, std::string_view line);
 
 // What was appended to a report's Markdown so far.
 std::string_view sections_of(std::string_view markdown);

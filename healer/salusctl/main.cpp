@@ -25,6 +25,7 @@ using healer::salusctl::Explain;
 using healer::salusctl::LogsScan;
 using healer::salusctl::Output;
 using healer::salusctl::ReplayJournal;
+using healer::salusctl::ReportIncident;
 using healer::salusctl::ReportWeekly;
 using healer::salusctl::Verb;
 using healer::salusctl::check::CheckCommand;
@@ -241,9 +242,35 @@ void add_logs(CLI::App& app, LogsScan& wanted, std::function<Output()>& local) {
   });
 }
 
-void add_report(CLI::App& app, ReportWeekly& wanted, std::function<Output()>& local) {
+void add_report_incident(CLI::App& report, ReportIncident& wanted, std::function<Output()>& local) {
+  CLI::App* incident =
+      report.add_subcommand("incident", "The report of an incident, as Markdown and HTML; needs no healer");
+  incident->add_option("incident", wanted.incident, "Its name, such as INC-17")->required();
+  incident->add_option("--out", wanted.out, "Folder that it is written to")->capture_default_str();
+  incident->add_option("--stack", wanted.stack, "What the report calls the stack")->capture_default_str();
+  incident->add_option("--journal", wanted.journal, "The healer's journal.db")->capture_default_str();
+  incident->add_option("--prometheus", wanted.prometheus, "URL of Prometheus; empty: not asked")
+      ->capture_default_str();
+  incident
+      ->add_option("--exporter", wanted.exporter, "URL of salus-exporter, for log lines; empty: not asked")
+      ->capture_default_str();
+  incident->add_option("--subsystems", wanted.subsystems,
+                       "subsystems.yml, for what depends on what; default: not read");
+  incident->add_option("--runbooks", wanted.runbooks, "Where <AlertName>.md stand; default: Salus's own");
+  incident->callback([&wanted, &local] {
+    local = [&wanted] {
+      ::signal(SIGPIPE, SIG_IGN);
+      const base::SystemClock clock;
+      return healer::salusctl::report_incident(wanted, clock);
+    };
+  });
+}
+
+void add_report(CLI::App& app, ReportWeekly& wanted, ReportIncident& of_incident,
+                std::function<Output()>& local) {
   CLI::App* report = app.add_subcommand("report", "Write a report now");
   report->require_subcommand(1);
+  add_report_incident(*report, of_incident, local);
   CLI::App* weekly =
       report->add_subcommand("weekly", "The weekly report, as Markdown and HTML; needs no healer");
   weekly->add_option("--from", wanted.from, "Begin of the window, RFC 3339; default: a week before its end");
@@ -301,7 +328,8 @@ int main(int argc, char** argv) {
   LogsScan scan;
   add_logs(app, scan, local);
   ReportWeekly report;
-  add_report(app, report, local);
+  ReportIncident report_of_incident;
+  add_report(app, report, report_of_incident, local);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "base/subsystems.h"
 #include "base/url.h"
+#include "base/yaml.h"
+#include "healer/incident.h"
 #include "healer/journal/sqlite_journal.h"
 #include "healer/reports/files.h"
+#include "healer/reports/incident_document.h"
+#include "healer/reports/incident_run.h"
 #include "healer/reports/units.h"
 #include "healer/reports/weekly_run.h"
 
@@ -36,12 +41,15 @@ base::Result<> check_url(const char* option, const std::string& url) {
   return {};
 }
 
+Output wrong(const base::Error& error) { return Output{2, "", fmt::format("salusctl: {}\n", error.message)}; }
+
+void take_runbooks(const std::string& url, reports::ReportsConfig& config) {
+  if (!url.empty()) config.runbook_url = url + (url.ends_with('/') ? "" : "/");
+}
+
 }  // namespace
 
 Output report_weekly(const ReportWeekly& wanted, const base::Clock& clock) {
-  const auto wrong = [](const base::Error& error) {
-    return Output{2, "", fmt::format("salusctl: {}\n", error.message)};
-  };
   const auto window = window_of(wanted, clock);
   if (!window) return wrong(window.error());
   for (const auto& [option, url] :
@@ -52,8 +60,7 @@ Output report_weekly(const ReportWeekly& wanted, const base::Clock& clock) {
       .stack = wanted.stack, .config = {}, .sources = {}, .window = *window, .validate = {}};
   order.config.folder = wanted.out;
   order.config.objective = wanted.objective / 100;
-  if (!wanted.runbooks.empty())
-    order.config.runbook_url = wanted.runbooks + (wanted.runbooks.ends_with('/') ? "" : "/");
+  take_runbooks(wanted.runbooks, order.config);
   order.sources.prometheus_url = wanted.prometheus;
   order.sources.exporter_url = wanted.exporter;
   if (!wanted.journal.empty()) {
@@ -69,6 +76,33 @@ Output report_weekly(const ReportWeekly& wanted, const base::Clock& clock) {
                       score.value ? std::to_string(*score.value) : std::string(reports::kUnknownWord),
                       score.value && score.at_most ? " at most: a part of it is unknown" : ""),
           ""};
+}
+
+Output report_incident(const ReportIncident& wanted, const base::Clock& clock) {
+  const auto number = parse_incident_id(wanted.incident);
+  if (!number) return wrong({fmt::format("{} is no incident: they are named like INC-17", wanted.incident)});
+  for (const auto& [option, url] :
+       {std::pair{"--prometheus", &wanted.prometheus}, {"--exporter", &wanted.exporter}}) {
+    if (const auto good = check_url(option, *url); !good) return wrong(good.error());
+  }
+  reports::IncidentOrder order{.stack = wanted.stack, .config = {}, .sources = {}, .inventory = {}};
+  order.config.folder = wanted.out;
+  take_runbooks(wanted.runbooks, order.config);
+  order.sources.prometheus_url = wanted.prometheus;
+  order.sources.exporter_url = wanted.exporter;
+  if (!wanted.subsystems.empty()) {
+    base::yaml::Problems problems;
+    order.inventory = base::read_inventory(base::yaml::load(wanted.subsystems, problems));
+    if (!problems.empty()) return wrong({problems.str()});
+  }
+  auto facts = reports::read_incident(
+      [&wanted](const auto& each) { return journal::SqliteJournal::read(wanted.journal, each); }, *number);
+  if (!facts) return {1, "", fmt::format("salusctl: {}\n", facts.error().message)};
+  const std::string status = reports::status_of(*facts);
+  const auto path =
+      reports::run_incident(order, std::move(*facts), clock, base::Deadline::after(clock, 1min));
+  if (!path) return {1, "", fmt::format("salusctl: {}\n", path.error().message)};
+  return {0, fmt::format("{}\n{}: {}\n", *path, wanted.incident, status), ""};
 }
 
 }  // namespace healer::salusctl

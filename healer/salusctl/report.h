@@ -1,4 +1,4 @@
-// salusctl report weekly: the weekly report by hand, of any window, without a healer.
+// salusctl report: the weekly report by hand, of any window, or the report of an incident, without a healer.
 #pragma once
 
 #include <string>
@@ -21,5 +21,19 @@ struct ReportWeekly {
 
 // Prints the report's path and its score. Exit codes: 0 written, 1 it could not be, 2 wrong usage.
 Output report_weekly(const ReportWeekly& wanted, const base::Clock& clock);
+
+struct ReportIncident {
+  std::string incident;   // INC-17
+  std::string out = ".";  // folder
+  std::string stack = "Salus";
+  std::string journal = "/var/lib/salus/journal.db";
+  std::string prometheus = "http://127.0.0.1:9090";  // empty: not asked
+  std::string exporter = "http://127.0.0.1:9869";    // empty: not asked
+  std::string subsystems;                            // subsystems.yml; empty: what depends on what is not known
+  std::string runbooks;                              // empty: the usual ones
+};
+
+// Prints the report's path and how the incident stands. Exit codes as above.
+Output report_incident(const ReportIncident& wanted, const base::Clock& clock);
 
 }  // namespace healer::salusctl

@@ -2,11 +2,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "healer/journal/sqlite_journal.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
 
 using Catch::Contains;
+using healer::salusctl::report_incident;
 using healer::salusctl::report_weekly;
+using healer::salusctl::ReportIncident;
 using healer::salusctl::ReportWeekly;
 
 TEST_CASE("a report by hand covers the week until last Monday unless told otherwise") {
@@ -48,4 +51,51 @@ TEST_CASE("a report that cannot be written says where") {
   const auto output = report_weekly(wanted, clock);
   CHECK(output.code == 1);
   CHECK_THAT(output.err, Contains(wanted.out));
+}
+
+TEST_CASE("an incident's report by hand is made of the journal, whoever else can be asked") {
+  const tests::TemporaryFolder folder;
+  const tests::FakeClock clock;
+  ReportIncident wanted;
+  wanted.incident = "INC-1";
+  wanted.out = folder.path();
+  wanted.journal = folder.file("journal.db");
+  wanted.prometheus = wanted.exporter = "";
+  {
+    auto journal = healer::journal::SqliteJournal::open(wanted.journal, clock);
+    REQUIRE(journal);
+    healer::IncidentOpened opened;
+    opened.playbook = "restart";
+    opened.target = {"container", "bot"};
+    REQUIRE((*journal)->append(std::vector<healer::Record>{{clock.now().wall, opened}}));
+  }
+  const auto output = report_incident(wanted, clock);
+  CHECK(output.err.empty());
+  CHECK(output.out ==
+        folder.file("INCIDENT_REPORT_INC-1_2025-12-17.md") + "\nINC-1: still open (accepted)\n");
+  CHECK_THAT(folder.read("INCIDENT_REPORT_INC-1_2025-12-17.md"),
+             Contains("What it hit is not known: no subsystems.yml was named"));
+  wanted.subsystems = folder.write("subsystems.yml",
+                                   "subsystems: [{name: bot, purpose: x, trading: critical, "
+                                   "cadence: normal, container: bot}]\n");
+  CHECK(report_incident(wanted, clock).code == 0);
+  CHECK_THAT(folder.read("INCIDENT_REPORT_INC-1_2025-12-17.md"),
+             Contains("| bot | ❌ critically | runs in bot |"));
+}
+
+TEST_CASE("an incident that nobody knows, or that is none, has no report") {
+  const tests::TemporaryFolder folder;
+  const tests::FakeClock clock;
+  ReportIncident wanted;
+  wanted.out = folder.path();
+  wanted.incident = "17";
+  CHECK_THAT(report_incident(wanted, clock).err, Contains("17 is no incident: they are named like INC-17"));
+  CHECK(report_incident(wanted, clock).code == 2);
+  wanted.incident = "INC-17";
+  wanted.journal = folder.file("none.db");
+  CHECK(report_incident(wanted, clock).code == 1);
+  wanted.subsystems = folder.write("subsystems.yml", "subsystems: 7\n");
+  CHECK(report_incident(wanted, clock).code == 2);
+  wanted.exporter = "localhost";
+  CHECK_THAT(report_incident(wanted, clock).err, Contains("--exporter"));
 }

@@ -1,0 +1,66 @@
+// The thread that keeps the chronicle: nobody who heals waits for it.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+#include "base/clock.h"
+#include "healer/chronicle.h"
+#include "healer/config.h"
+#include "healer/notice.h"
+#include "healer/view.h"
+
+namespace healer {
+
+// Thread-safe. Owns a thread.
+class Chronicler {
+ public:
+  // `view` gives the decider's newest. Both are called from this thread and from announce()'s caller, and
+  // outlive it; `tell` does not block.
+  Chronicler(const Config& config, std::function<std::shared_ptr<const View>()> view, Chronicle::Tell tell,
+             const base::Clock& clock);
+  ~Chronicler();
+
+  // Passes a notice on: at once, but for one of an automatic healing that is triggered, which waits for its
+  // exact counts, and others of that incident behind it. Never blocks.
+  void announce(Notice notice);
+  // Looks soon for what is due if this says anything else than the view before. Never blocks.
+  void notice(const View& view);
+  void reconfigure(const Config& config);
+  // Tells what waits as it is, and writes nothing more: the next start does. Waits for what is being written.
+  void stop();
+
+  struct Readings {
+    std::uint64_t written = 0;
+    std::uint64_t errors = 0;
+    std::size_t due = 0;
+  };
+  Readings readings() const;
+
+ private:
+  void work(std::stop_token stop);
+  bool must_wait(const Notice& notice) const;
+
+  std::function<std::shared_ptr<const View>()> view_;
+  const Chronicle::Tell tell_;
+  Chronicle chronicle_;  // of the thread
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::shared_ptr<const Config> config_;
+  std::deque<Notice> waiting_;
+  std::optional<std::string> telling_;  // the incident of the notice that the thread has taken
+  std::optional<std::size_t> noticed_;
+  bool wanted_ = true;
+  bool stopped_ = false;
+  Readings readings_;
+  std::jthread thread_;  // last: stopped and joined first
+};
+
+}  // namespace healer

@@ -1,0 +1,94 @@
+#include "healer/reports/gather_incident.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/url.h"
+#include "healer/reports/breach_counts.h"
+#include "healer/reports/incident_scene.h"
+#include "healer/reports/log_evidence.h"
+
+namespace healer::reports {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Duration kNew = 15min;  // before it began: a kind of event that is so new may be behind it
+constexpr std::size_t kMostPatterns = 5;
+
+void look_at_logs(const Sources& sources, Scene& scene, base::WallTime began, Clues& clues,
+                  base::Deadline deadline) {
+  IncidentReport& report = scene.report();
+  const IncidentFacts& facts = scene.facts();
+  const Window hour{began - 1h, std::min(facts.end(), facts.opened_at + 1h) + 1min};
+  // A breach is of the whole stack.
+  const std::string source = facts.breach ? "" : scene.container();
+  report.evidence = gather_evidence(sources.exporter_url, sources.exporter_http, source, hour, deadline);
+  if (!report.evidence) return;
+  const base::http::Client client(sources.exporter_url, sources.exporter_http);
+  const auto answer =
+      client.get("/api/v1/log-patterns?level=error" +
+                     (source.empty() ? std::string() : "&source=" + base::percent_encode(source)),
+                 deadline);
+  if (!answer || answer->status != 200) {
+    report.missing.push_back("Which patterns of the logs are new is not known: the exporter did not say.");
+    return;
+  }
+  clues.patterns = read_new_patterns(answer->body, {began - kNew, began + 1min}, kMostPatterns);
+}
+
+void look_at_limits(Samples& samples, IncidentReport& report) {
+  const IncidentFacts& facts = report.facts;
+  if (!facts.breach) return;
+  std::vector<Alert> alerts;
+  for (const AlertFact& each : facts.alerts) alerts.push_back(each.alert);
+  report.breach =
+      breach_fields(alerts, count_breach(samples, breach_end(facts.opened_at, report.written_at)));
+}
+
+}  // namespace
+
+std::vector<Affected> affected_by(const IncidentFacts& facts, const base::Inventory& inventory) {
+  std::vector<Affected> all;
+  std::set<std::string> told;
+  const auto add = [&](const base::Subsystem& subsystem, std::string why) {
+    if (told.insert(subsystem.name).second)
+      all.push_back({subsystem.name, subsystem.trading, std::move(why)});
+  };
+  for (const auto& each : inventory.subsystems) {
+    if (facts.target.kind == kSubsystem && each.name == facts.target.name) add(each, "is what was hit");
+    if (facts.target.kind == kContainer && each.container == facts.target.name)
+      add(each, "runs in " + facts.target.name);
+    if (each.name == facts.subsystem) add(each, "is what the alert is about");
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const auto& each : inventory.subsystems) {
+      if (std::ranges::find(each.depends_on, all[i].name) != each.depends_on.end())
+        add(each, "depends on " + all[i].name);
+    }
+  }
+  return all;
+}
+
+void gather_incident(const Sources& sources, const base::Inventory& inventory, IncidentReport& report,
+                     base::Deadline deadline) {
+  report.affected = affected_by(report.facts, inventory);
+  Samples samples(sources.prometheus_url, sources.prometheus_http, deadline);
+  Scene scene(sources.prometheus_url.empty() ? nullptr : &samples, inventory, report);
+  find_beginning(scene);
+  const IncidentFacts& facts = report.facts;
+  const base::WallTime began =
+      report.first_bad ? std::min(*report.first_bad, facts.began_at) : facts.began_at;
+  Clues clues = find_clues(scene, began);
+  if (scene.trouble())
+    report.missing.push_back(
+        fmt::format("Prometheus could not be asked for all of it: {}.", *scene.trouble()));
+  look_at_logs(sources, scene, began, clues, deadline);
+  look_at_limits(samples, report);
+  report.hypotheses = hypotheses_of(clues, facts, began);
+  std::ranges::stable_sort(report.facts.events, {}, &Event::at);
+}
+
+}  // namespace healer::reports

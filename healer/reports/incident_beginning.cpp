@@ -1,0 +1,126 @@
+// When it was first seen: the first bad sample, and when the rules first saw it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "healer/reports/gather.h"
+#include "healer/reports/incident_scene.h"
+
+namespace healer::reports {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Duration kBack = 1h;  // from the alert's start: where the first bad sample is looked for
+constexpr base::Duration kStillBad = 5min;  // before the alert's start, at most: then it may belong to it
+constexpr std::size_t kMostAlerts = 5;
+
+class Beginning {
+ public:
+  explicit Beginning(Scene& scene) : scene_(scene) {}
+
+  void run() {
+    if (scene_.facts().alerts.empty()) {
+      scene_.report().first_bad = Known<base::WallTime>::unknown("a person had it run: there was no alert");
+      return;
+    }
+    if (!scene_.container().empty()) {
+      look_for_bad(fmt::format("salus_container_running{{container={}}}", quoted(scene_.container())),
+                   scene_.container() + " was seen not running", [](double value) { return value < 1; });
+      look_for_bad(fmt::format("salus_container_health{{container={},health=\"unhealthy\"}}",
+                               quoted(scene_.container())),
+                   scene_.container() + " was seen unhealthy", [](double value) { return value >= 1; });
+    }
+    if (const std::string name = scene_.subsystem(); !name.empty()) {
+      look_for_bad(fmt::format("subsystem:salus_available:bool{{subsystem={}}}", quoted(name)),
+                   name + " was seen unavailable", [](double value) { return value < 1; });
+    }
+    if (scene_.facts().breach && !scene_.container().empty()) look_for_events(scene_.container());
+    for (std::size_t i = 0; i < std::min(kMostAlerts, scene_.facts().alerts.size()); ++i)
+      look_for_alert(scene_.facts().alerts[i].alert);
+    if (scene_.report().first_bad) return;
+    if (rule_saw_) {
+      scene_.report().first_bad = rule_saw_->first;
+      scene_.report().first_bad_in = rule_saw_->second;
+    } else if (scene_.trouble()) {
+      scene_.report().first_bad = Known<base::WallTime>::unknown(
+          fmt::format("Prometheus could not be asked ({})", *scene_.trouble()));
+    } else {
+      scene_.report().first_bad =
+          Known<base::WallTime>::unknown("Prometheus has no bad sample from before its alert");
+    }
+  }
+
+ private:
+  Window window() const { return {scene_.facts().began_at - kBack, scene_.facts().began_at + 1min}; }
+
+  void found_bad(base::WallTime at, const std::string& what, const std::string& query) {
+    scene_.facts().events.push_back({at, what, "Prometheus", query});
+    if (scene_.report().first_bad && *scene_.report().first_bad <= at) return;
+    scene_.report().first_bad = at;
+    scene_.report().first_bad_in = query;
+  }
+
+  // When the run of bad samples began that reaches up to the alert's start.
+  void look_for_bad(const std::string& selector, const std::string& what,
+                    const std::function<bool(double)>& bad) {
+    for (const auto& [labels, values] : scene_.raw("the first bad sample", selector, window())) {
+      std::optional<base::WallTime> from;
+      std::optional<base::WallTime> run;
+      for (const Sample& each : values) {
+        if (!bad(each.value)) {
+          from.reset();
+        } else {
+          if (!from) from = each.at;
+          if (each.at >= scene_.facts().began_at - kStillBad) run = from;
+        }
+      }
+      if (run) found_bad(*run, what, selector);
+    }
+  }
+
+  void look_for_events(const std::string& source) {
+    const std::string selector =
+        fmt::format("salus_log_events_total{{source={},level=~\"critical|error\"}}", quoted(source));
+    for (const auto& [labels, values] : scene_.raw("the first event of the hour", selector, window())) {
+      for (std::size_t i = 1; i < values.size(); ++i) {
+        if (growth_of_counter(std::span(values).subspan(i - 1, 2)) == 0) continue;
+        found_bad(values[i].at,
+                  fmt::format("the first {} event of that hour was counted", label(labels, "level")),
+                  selector);
+        break;
+      }
+    }
+  }
+
+  void look_for_alert(const Alert& alert) {
+    std::string selector = fmt::format("ALERTS{{alertname={}", quoted(alert.label("alertname")));
+    for (const char* name : {"container", "subsystem", "source", "mountpoint", "probe"}) {
+      if (const auto value = alert.label(name); !value.empty())
+        selector += fmt::format(",{}={}", name, quoted(value));
+    }
+    selector += "}";
+    std::vector<base::WallTime> times;
+    for (const auto& [labels, values] : scene_.raw("when its rule first saw it", selector, window())) {
+      for (const Sample& each : values) times.push_back(each.at);
+    }
+    std::ranges::sort(times);
+    if (times.empty()) return;
+    base::WallTime from = times.back();
+    for (auto at = times.rbegin(); at != times.rend() && from - *at <= 3min; ++at) from = *at;
+    const std::string what =
+        fmt::format("the rule of {} saw it for the first time", alert.label("alertname"));
+    scene_.facts().events.push_back({from, what, "Prometheus", selector});
+    if (!rule_saw_ || from < rule_saw_->first) rule_saw_ = {from, selector};
+  }
+
+  Scene& scene_;
+  std::optional<std::pair<base::WallTime, std::string>> rule_saw_;
+};
+
+}  // namespace
+
+void find_beginning(Scene& scene) { Beginning(scene).run(); }
+
+}  // namespace healer::reports

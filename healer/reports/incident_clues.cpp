@@ -1,0 +1,178 @@
+// What was seen around an incident's beginning that may be behind it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "healer/reports/incident_scene.h"
+
+namespace healer::reports {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Duration kSameTime = 5min;  // before it began: what was wrong then may be behind it
+constexpr base::Duration kKilled = 15min;   // likewise, of restarts and kills
+constexpr base::Duration kDeployed = 24h;
+constexpr std::size_t kMost = 5;  // of one kind
+
+class Search {
+ public:
+  Search(Scene& scene, base::WallTime began) : scene_(scene), began_(began) {}
+
+  Clues run() {
+    clues_.container = scene_.container();
+    if (!scene_.container().empty()) {
+      look_at_restarts();
+      look_at_kills();
+      look_at_exit_code();
+      look_at_images();
+    }
+    look_at_dependencies();
+    look_at_alerts();
+    return std::move(clues_);
+  }
+
+ private:
+  Window around(base::Duration before) const {
+    return {began_ - before, std::min(scene_.facts().end(), began_ + 1h) + 1s};
+  }
+
+  void look_at_restarts() {
+    const std::string selector =
+        fmt::format("salus_container_restarts_total{{container={}}}", quoted(scene_.container()));
+    std::size_t told = 0;
+    for (const auto& [labels, values] : scene_.raw("restarts", selector, around(kKilled))) {
+      for (std::size_t i = 1; i < values.size() && told < 2 * kMost; ++i) {
+        if (values[i].value <= values[i - 1].value) continue;
+        ++told;
+        scene_.facts().events.push_back({values[i].at,
+                                         scene_.container() + " was seen to have been started again",
+                                         "Prometheus", selector});
+      }
+    }
+  }
+
+  void look_at_kills() {
+    const std::string selector =
+        fmt::format("salus_container_oom_kills_total{{container={}}}", quoted(scene_.container()));
+    for (const auto& [labels, values] : scene_.raw("kills for want of memory", selector, around(kKilled))) {
+      for (std::size_t i = 1; i < values.size() && clues_.oom_kills.size() < kMost; ++i) {
+        if (values[i].value > values[i - 1].value) clues_.oom_kills.push_back(values[i].at);
+      }
+    }
+  }
+
+  void look_at_exit_code() {
+    const std::string selector =
+        fmt::format("salus_container_exit_code{{container={}}}", quoted(scene_.container()));
+    for (const auto& [labels, values] : scene_.raw("exit code", selector, around(1min))) {
+      // What the healer stopped itself says nothing.
+      const base::WallTime until =
+          scene_.facts().acts.empty() ? scene_.facts().end() : scene_.facts().acts.front().at;
+      if (values.empty() || values.front().at > until) continue;
+      clues_.exit_code = static_cast<int>(values.front().value);
+      clues_.exit_code_at = values.front().at;
+    }
+  }
+
+  void look_at_images() {
+    const std::string selector =
+        fmt::format("salus_container_info{{container={}}}", quoted(scene_.container()));
+    struct Seen {
+      base::WallTime from, to;
+      std::string image, id;
+    };
+    std::vector<Seen> all;
+    for (const auto& [labels, values] : scene_.raw("image", selector, {began_ - kDeployed, began_ + 1min})) {
+      if (values.empty()) continue;
+      all.push_back({values.front().at, values.back().at, std::string(label(labels, "image")),
+                     std::string(label(labels, "id"))});
+    }
+    std::ranges::sort(all, {}, &Seen::from);
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      if (all[i].image == all[i - 1].image && all[i].id == all[i - 1].id) continue;
+      clues_.changes.push_back({all[i].from, all[i - 1].image, all[i].image});
+    }
+    if (clues_.changes.size() > kMost)
+      clues_.changes.erase(clues_.changes.begin(), clues_.changes.end() - kMost);
+  }
+
+  // Everything that what was hit depends on, directly or not.
+  std::set<std::string> dependencies() const {
+    std::vector<std::string> todo;
+    for (const auto& each : scene_.inventory().subsystems) {
+      if (each.name == scene_.subsystem() ||
+          (!scene_.container().empty() && each.container == scene_.container()))
+        todo.push_back(each.name);
+    }
+    const std::set<std::string> own(todo.begin(), todo.end());
+    std::set<std::string> found;
+    while (!todo.empty()) {
+      const auto* each = scene_.inventory().find(todo.back());
+      todo.pop_back();
+      if (each == nullptr) continue;
+      for (const std::string& on : each->depends_on) {
+        if (!own.contains(on) && found.insert(on).second) todo.push_back(on);
+      }
+    }
+    return found;
+  }
+
+  void look_for_down(const std::string& selector, const std::string& name_label,
+                     const std::set<std::string>& wanted) {
+    const Window then{began_ - kSameTime, began_ + 30s};
+    for (const auto& [labels, values] : scene_.raw("what it depends on", selector, then)) {
+      const std::string name(label(labels, name_label));
+      if (!wanted.contains(name)) continue;
+      const auto bad = std::ranges::find_if(values, [](const Sample& each) { return each.value < 1; });
+      if (bad != values.end() && clues_.dependencies.size() < kMost)
+        clues_.dependencies.push_back({name, bad->at});
+    }
+  }
+
+  void look_at_dependencies() {
+    const std::set<std::string> names = dependencies();
+    if (names.empty()) return;
+    std::set<std::string> containers;
+    for (const std::string& name : names) {
+      const auto* each = scene_.inventory().find(name);
+      if (each != nullptr && !each->container.empty() && each->container != scene_.container())
+        containers.insert(each->container);
+    }
+    // Names are declared, and of characters that mean nothing in a regular expression but for the dot.
+    look_for_down(fmt::format("subsystem:salus_available:bool{{subsystem=~\"{}\"}}", fmt::join(names, "|")),
+                  "subsystem", names);
+    if (containers.empty()) return;
+    look_for_down(fmt::format("salus_container_running{{container=~\"{}\"}}", fmt::join(containers, "|")),
+                  "container", containers);
+  }
+
+  void look_at_alerts() {
+    const Window then{began_ - kSameTime, began_ + 1min};
+    std::set<std::string> own;
+    for (const AlertFact& each : scene_.facts().alerts)
+      own.insert(std::string(each.alert.label("alertname")));
+    for (const auto& [labels, values] : scene_.raw("other alerts", "ALERTS{alertstate=\"firing\"}", then)) {
+      const std::string name(label(labels, "alertname"));
+      // A task that is due is no trouble, and the Watchdog always fires.
+      if (values.empty() || own.contains(name) || name == "Watchdog" || labels.contains("task")) continue;
+      if (clues_.alerts.size() == kMost) break;
+      std::string where;
+      for (const char* what : {"container", "subsystem", "source", "mountpoint"}) {
+        if (where.empty() && labels.contains(what)) where = fmt::format("{} {}", what, label(labels, what));
+      }
+      clues_.alerts.push_back({name, where, values.front().at});
+    }
+  }
+
+  Scene& scene_;
+  base::WallTime began_;
+  Clues clues_;
+};
+
+}  // namespace
+
+Clues find_clues(Scene& scene, base::WallTime began) { return Search(scene, began).run(); }
+
+}  // namespace healer::reports

@@ -1,0 +1,331 @@
+#include "healer/reports/incident_document.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "healer/incident.h"
+#include "healer/reports/units.h"
+
+namespace healer::reports {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string moment(base::WallTime at) {
+  std::string text = base::rfc3339(at);
+  text[10] = ' ';
+  text.pop_back();
+  return text + " UTC";
+}
+
+// From one moment to a later one; a clock that was set in between makes it unknown.
+std::string between(std::optional<base::WallTime> from, std::optional<base::WallTime> to,
+                    const std::string& otherwise) {
+  if (!from || !to) return otherwise;
+  if (*to < *from) return "unknown: the clocks disagree";
+  return spoken(std::chrono::floor<milliseconds>(*to - *from));
+}
+
+Tone tone_of(State state) {
+  switch (state) {
+    case State::kHealed:
+    case State::kResolved:
+      return Tone::kGood;
+    case State::kExhausted:
+    case State::kUnknown:
+      return Tone::kBad;
+    default:
+      return Tone::kWarning;
+  }
+}
+
+bool restricted(const PolicyStand& stand) { return stand.policy != Policy::kAllowAll; }
+
+base::Duration restricted_for(const IncidentFacts& facts) {
+  base::Duration sum{};
+  for (const PolicyStand& each : facts.policies) {
+    if (restricted(each)) sum += each.to - each.from;
+  }
+  return sum;
+}
+
+std::string alerts_of(const IncidentFacts& facts) {
+  std::vector<std::string> names;
+  for (const AlertFact& each : facts.alerts) {
+    const std::string name(each.alert.label("alertname"));
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string policies_of(const IncidentFacts& facts) {
+  if (facts.policies.empty()) return "not known: no record tells of it";
+  std::string text;
+  for (const PolicyStand& each : facts.policies) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", then ", to_string(each.policy),
+                        spoken(std::chrono::floor<milliseconds>(each.to - each.from)));
+  }
+  return text;
+}
+
+void add_headline(const IncidentReport& report, Document& document) {
+  const IncidentFacts& facts = report.facts;
+  document.title = fmt::format("{}: incident {}", report.stack, facts.id);
+  document.add(Heading{1, fmt::format("{}: incident {}", report.stack, facts.id), ""});
+  document.add(Callout{
+      tone_of(facts.state),
+      Line().strong(fmt::format("{} {}: {}.", facts.target.kind, facts.target.name, status_of(facts)))});
+  Line line("Playbook ");
+  line.code(facts.playbook);
+  if (!facts.asked_by.empty()) {
+    line.plain(fmt::format(", asked for by {}{}.", facts.asked_by,
+                           facts.reason.empty() ? "" : " (" + facts.reason + ")"));
+  } else {
+    line.plain(fmt::format(", for {}.", alerts_of(facts)));
+  }
+  document.add(Paragraph{line});
+  for (const std::string& each : report.missing) document.add(Callout{Tone::kUnknown, Line(each)});
+}
+
+void add_numbers(const IncidentReport& report, Document& document) {
+  const IncidentFacts& facts = report.facts;
+  std::optional<base::WallTime> first_bad = report.first_bad.value;
+  std::optional<base::WallTime> acted;
+  std::optional<base::WallTime> ended;
+  if (!facts.acts.empty()) {
+    acted = facts.acts.front().at;
+    ended = facts.acts.back().ended_at;
+  }
+  const std::optional<base::WallTime> began =
+      facts.alerts.empty() ? std::optional<base::WallTime>() : facts.began_at;
+  const bool open = !facts.closed_at;
+  Table table{{{"what"}, {"how long"}, {"from"}}, {}};
+  const auto add = [&](const char* what, std::string value, const char* from) {
+    table.rows.push_back({what, Line(std::move(value)), from});
+  };
+  const std::string by_hand = "there was no alert";
+  add("Duration",
+      between(first_bad ? std::min(*first_bad, facts.began_at) : facts.began_at, facts.end(), "unknown") +
+          (open ? ", and still open" : ""),
+      first_bad ? "the first bad sample to its end" : "its alert's start to its end");
+  add("Time to detect", between(first_bad, began, began ? "unknown: " + report.first_bad.why : by_hand),
+      "the first bad sample to the alert's start");
+  add("Time to deliver",
+      between(began, facts.delivered_at, began ? "unknown: no record tells of the delivery" : by_hand),
+      "the alert's start to the journal");
+  add("Time to act", between(facts.delivered_at.value_or(facts.opened_at), acted, "no action was taken"),
+      "the journal to the first action's intent");
+  add("Time to verify", between(ended, facts.healed_at, "it was not verified as healed"),
+      "the last action's end to verified health");
+  document.add(Heading{2, "In numbers", "numbers"});
+  document.add(std::move(table));
+  int refused = 0;
+  for (const RefusalFact& each : facts.refusals) refused += each.times;
+  Bullets bullets;
+  bullets.items.push_back(Line(count(facts.acts.size(), "action") + ", " +
+                               count(static_cast<std::uint64_t>(refused), "refusal")));
+  bullets.items.push_back(Line("Policy meanwhile: " + policies_of(facts)));
+  document.add(std::move(bullets));
+}
+
+void add_impact(const IncidentReport& report, Document& document) {
+  const IncidentFacts& facts = report.facts;
+  document.add(Heading{2, "Impact", "impact"});
+  if (!report.affected) {
+    document.add(
+        Callout{Tone::kUnknown, Line(fmt::format("What it hit is not known: {}.", report.affected.why))});
+  } else if (report.affected->empty()) {
+    document.add(Paragraph{Line(facts.target.kind == kTrading
+                                    ? "Trading as a whole."
+                                    : "No declared subsystem runs in it or depends on it.")});
+  } else {
+    Table table{{{"subsystem"}, {"trading depends on it"}, {"because it"}}, {}};
+    for (const Affected& each : *report.affected) {
+      const bool critical = each.trading == "critical";
+      table.rows.push_back({each.name,
+                            Cell(Line(critical                    ? "critically"
+                                      : each.trading == "partial" ? "partially"
+                                                                  : "not"),
+                                 critical                    ? Tone::kBad
+                                 : each.trading == "partial" ? Tone::kWarning
+                                                             : Tone::kNone),
+                            each.why});
+    }
+    document.add(std::move(table));
+  }
+  if (facts.policies.empty()) {
+    document.add(
+        Paragraph{Line("Whether trading was restricted is not known: no record tells of a policy.")});
+    return;
+  }
+  if (std::ranges::none_of(facts.policies, restricted)) {
+    document.add(Paragraph{Line("Trading was not restricted.")});
+    return;
+  }
+  document.add(Paragraph{Line(fmt::format("Trading was restricted for {} of it:",
+                                          spoken(std::chrono::floor<milliseconds>(restricted_for(facts)))))});
+  Table table{{{"policy"}, {"from"}, {"for"}, {"causes"}}, {}};
+  for (const PolicyStand& each : facts.policies) {
+    table.rows.push_back({std::string(to_string(each.policy)), moment(each.from),
+                          spoken(std::chrono::floor<milliseconds>(each.to - each.from)),
+                          each.causes.empty() ? std::string("it stood before")
+                                              : fmt::format("{}", fmt::join(each.causes, "; "))});
+  }
+  document.add(std::move(table));
+}
+
+void add_healing(const IncidentFacts& facts, Document& document) {
+  document.add(Heading{2, "What was done", "done"});
+  if (facts.acts.empty()) {
+    document.add(Paragraph{Line("No action was taken.")});
+  } else {
+    Table table{{{"action"}, {"what"}, {"at"}, {"took"}, {"outcome"}}, {}};
+    for (const ActFact& each : facts.acts) {
+      const std::string outcome = each.outcome.empty() ? std::string("not known yet") : each.outcome;
+      table.rows.push_back({each.id, each.description, moment(each.at),
+                            between(each.at, each.ended_at, "unknown"),
+                            Cell(Line(each.detail.empty() ? outcome : outcome + ": " + each.detail),
+                                 each.outcome == "success" ? Tone::kGood
+                                 : each.outcome.empty()    ? Tone::kUnknown
+                                                           : Tone::kBad)});
+    }
+    document.add(std::move(table));
+  }
+  if (facts.refusals.empty()) {
+    document.add(Paragraph{Line("Nothing was refused.")});
+    return;
+  }
+  Table table{{{"refused because"}, {"times", true}, {"last"}, {"in words"}}, {}};
+  for (const RefusalFact& each : facts.refusals) {
+    table.rows.push_back({each.reason, std::to_string(each.times), moment(each.last),
+                          each.detail.empty() ? "–" : each.detail});
+  }
+  document.add(std::move(table));
+}
+
+void add_timeline(const IncidentFacts& facts, Document& document) {
+  document.add(Heading{2, "Timeline", "timeline"});
+  Table table{{{"UTC"}, {"what"}, {"who says so"}}, {}};
+  for (const Event& each : facts.events) {
+    const std::string time = moment(each.at);
+    Line source(each.source);
+    if (!each.query.empty()) source.plain(": ").code(each.query);
+    table.rows.push_back({Line(time.substr(0, time.size() - 4)), each.what, std::move(source)});
+  }
+  document.add(std::move(table));
+  if (facts.events_left_out > 0) {
+    document.add(Paragraph{
+        Line(fmt::format("{} from the middle of it are left out.", count(facts.events_left_out, "line")))});
+  }
+}
+
+void add_lines(const char* heading, const std::vector<LogLine>& lines, const char* none, Document& document) {
+  document.add(Heading{3, heading, ""});
+  if (lines.empty()) return document.add(Paragraph{Line(none)});
+  std::string text;
+  for (const LogLine& line : lines) text += line.str() + "\n";
+  document.add(Verbatim{text, false});
+}
+
+void add_breach(const Notice::Pairs& fields, Document& document) {
+  if (fields.empty()) return;
+  document.add(Paragraph{Line("Limits were breached: ").strong(fields.front().second).plain(".")});
+  Table table{{{"in the hour before, of all logs"}, {"count", true}}, {}};
+  for (std::size_t i = 1; i < fields.size(); ++i) {
+    std::string name = fields[i].first;
+    std::ranges::replace(name, '_', ' ');
+    table.rows.push_back({name, fields[i].second});
+  }
+  if (!table.rows.empty()) document.add(std::move(table));
+}
+
+void add_evidence(const IncidentReport& report, Document& document) {
+  document.add(Heading{2, "Evidence from the logs", "evidence"});
+  add_breach(report.breach, document);
+  if (!report.evidence) {
+    document.add(Callout{Tone::kUnknown, Line(fmt::format("Not known: {}.", report.evidence.why))});
+    return;
+  }
+  add_lines("Critical events (top 5)", report.evidence->critical, "None in the hour before it, or since.",
+            document);
+  add_lines("Errors (top 10)", report.evidence->errors, "None in the hour before it, or since.", document);
+}
+
+void add_hypotheses(const IncidentReport& report, Document& document) {
+  document.add(Heading{2, "What may be behind it", "hypotheses"});
+  if (report.hypotheses.empty()) {
+    document.add(Paragraph{Line(
+        report.missing.empty() && report.evidence
+            ? "Nothing known: no kill for want of memory, no dependency that was down, no deployment, no "
+              "new kind of error and no other alert was seen at the time."
+            : "Nothing known, and not everything could be asked.")});
+    return;
+  }
+  document.add(Paragraph{Line("Thoughts, each with what speaks for it; none of them is proven.")});
+  for (const Hypothesis& each : report.hypotheses) {
+    document.add(Heading{3, each.what, ""});
+    Bullets bullets;
+    for (const std::string& line : each.evidence) bullets.items.emplace_back(line);
+    document.add(std::move(bullets));
+  }
+}
+
+void add_appendix(const IncidentReport& report, Document& document) {
+  document.add(Heading{2, "How this was made", "appendix"});
+  Bullets bullets;
+  bullets.items.push_back(Line(basis_of(report.facts)));
+  bullets.items.push_back(
+      Line(fmt::format("Written {} by Salus {}.",
+                       moment(std::chrono::floor<std::chrono::seconds>(report.written_at)), report.version)));
+  std::vector<std::string> names;
+  for (const AlertFact& each : report.facts.alerts) {
+    const std::string name(each.alert.label("alertname"));
+    if (report.runbook_url.empty() || name.empty() || std::ranges::find(names, name) != names.end()) continue;
+    names.push_back(name);
+    bullets.items.push_back(Line("Runbook: ").link(name, report.runbook_url + name + ".md"));
+  }
+  document.add(std::move(bullets));
+  if (report.queries.empty()) return;
+  Table table{{{"asked of Prometheus"}, {"raw samples of"}}, {}};
+  for (const Query& each : report.queries) table.rows.push_back({each.what, Line().code(each.promql)});
+  document.add(std::move(table));
+}
+
+}  // namespace
+
+std::string status_of(const IncidentFacts& facts) {
+  const std::string after = between(facts.began_at, facts.end(), "a time that is unknown");
+  switch (facts.state) {
+    case State::kHealed:
+      return "healed after " + after;
+    case State::kResolved:
+      return fmt::format("over after {}, before any action", after);
+    case State::kReleased:
+      return fmt::format("released by a person after {}", after);
+    case State::kExhausted:
+      return "not healed: waits for a person";
+    default:
+      return fmt::format("still open ({})", to_string(facts.state));
+  }
+}
+
+std::string basis_of(const IncidentFacts& facts) {
+  return fmt::format("What the healer knew and did: its journal, up to record {}, opened {}.",
+                     facts.last_record, moment(facts.opened_at));
+}
+
+Document document_of(const IncidentReport& report) {
+  Document document;
+  add_headline(report, document);
+  add_numbers(report, document);
+  add_impact(report, document);
+  add_healing(report.facts, document);
+  add_timeline(report.facts, document);
+  add_evidence(report, document);
+  add_hypotheses(report, document);
+  add_appendix(report, document);
+  return document;
+}
+
+}  // namespace healer::reports

@@ -1,0 +1,70 @@
+// An incident as the journal's records tell it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "healer/record.h"
+#include "healer/reports/incident.h"
+
+namespace healer::reports {
+
+// Takes records in order: from the first, or from one far enough before the incident that the delivery of its
+// alerts is among them. Pure.
+class IncidentReader {
+ public:
+  explicit IncidentReader(std::uint64_t number) : number_(number) {}
+
+  void take(const Entry& entry);
+
+  // Nothing when no record opened it. `policy_now`: the policy as it is now, for a journal whose records tell
+  // of none; not needed for one that was read from its beginning.
+  std::optional<IncidentFacts> finish(std::optional<Policy> policy_now = std::nullopt) &&;
+
+ private:
+  bool told() const { return facts_.has_value(); }
+  bool open() const { return told() && !facts_->closed_at; }
+  // A line of the story; of the incident itself, so that its report is not the newest without it.
+  void tell(std::string what, bool own = true);
+  void join(const std::string& fingerprint, const std::string& name);
+  void stand(Policy policy, std::vector<std::string> causes);
+
+  template <class Fact>
+  void take_fact(const Fact&) {}
+  void take_fact(const Booted& fact);
+  void take_fact(const AlertSeen& fact);
+  void take_fact(const IncidentOpened& fact);
+  void take_fact(const AlertJoined& fact);
+  void take_fact(const IncidentMoved& fact);
+  void take_fact(const ActionIntended& fact);
+  void take_fact(const ActionFinished& fact);
+  void take_fact(const SymptomReturned& fact);
+  void take_fact(const SymptomGone& fact);
+  void take_fact(const PolicyMoved& fact);
+  void take_fact(const OperatorActed& fact);
+  void take_fact(const ApprovalAsked& fact);
+  void take_fact(const ApprovalAnswered& fact);
+  void take_fact(const StormMoved& fact);
+  void take_fact(const JournalFailed& fact);
+
+  struct Other {
+    std::string id;
+    Target target;
+    base::WallTime opened_at{};
+    std::string playbook;
+    std::string state;
+  };
+
+  std::uint64_t number_;
+  std::optional<IncidentFacts> facts_;
+  base::WallTime at_{};
+  std::uint64_t seq_ = 0;
+  std::map<std::string, AlertFact> alerts_;  // by fingerprint: their newest start
+  std::map<std::uint64_t, Other> others_;    // incidents before it
+  std::optional<Policy> policy_;             // before the incident: as it stood
+};
+
+}  // namespace healer::reports
