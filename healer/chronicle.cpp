@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "healer/breach.h"
 #include "healer/incident.h"
 #include "healer/journal/sqlite_journal.h"
 #include "healer/reports/breach_section.h"
@@ -56,6 +57,11 @@ std::string standing_of(const IncidentView& incident) {
 
 base::WallTime last_heard(const IncidentView& incident) {
   return incident.closed_at.value_or(incident.story.empty() ? incident.opened_at : incident.story.back().at);
+}
+
+// A breach that no playbook is asked to heal.
+bool is_for_people(const Alert& alert) {
+  return alert.label("heal").empty() && breach_of(std::span(&alert, 1)).has_value();
 }
 
 std::string key_of(const Notice& notice, base::WallTime opened_at) {
@@ -160,6 +166,46 @@ base::Result<> Chronicle::write_section(const reports::IncidentFacts& facts, std
   return {};
 }
 
+base::Result<> Chronicle::write_for_people(const Alert& alert, const Config& config) {
+  const std::string& folder = config.reports.folder;
+  const base::WallTime now = clock_.now().wall;
+  const base::WallTime week = reports::week_end(alert.starts_at);
+  const auto sections = reports::read_sections(folder, week);
+  if (!sections) return std::unexpected(sections.error());
+  const auto newest = reports::newest_section("\n" + *sections);
+  if (newest && *newest > alert.starts_at - 1h) return {};
+  reports::Samples samples(config.prometheus_url, config.prometheus_http,
+                           base::Deadline::after(clock_, kToCount));
+  const base::WallTime to = reports::breach_end(alert.starts_at, now);
+  reports::BreachSection section{
+      .opened_at = alert.starts_at,
+      .incident = 0,
+      .triggered = false,
+      .why_not = fmt::format("{} of {} asks for no healing: it is left to a person", alert.label("alertname"),
+                             alert.label("source")),
+      .fields = reports::breach_fields(std::span(&alert, 1), reports::count_breach(samples, to)),
+      .evidence = {}};
+  section.evidence =
+      reports::gather_evidence(config.exporter_url, config.exporter_http, "", {alert.starts_at - 1h, to + 1s},
+                               base::Deadline::after(clock_, kToCount));
+  if (now - alert.starts_at < kAnnouncedWithin) {
+    Notice notice{.kind = Notice::Kind::kIncidentReport,
+                  .severity = std::string(alert.label("severity")),
+                  .title = section.fields.front().second,
+                  .detail = fmt::format("Auto-heal was not triggered: {}.", section.why_not),
+                  .fields = {{"report", fmt::format("{}/{}.md", folder, reports::weekly_name(week))}},
+                  .at = now};
+    notice.key =
+        fmt::format("{} {} {}", to_string(notice.kind), alert.fingerprint, base::rfc3339(alert.starts_at));
+    tell_(std::move(notice));
+  }
+  if (auto appended = reports::append_section(folder, week, reports::to_markdown(section)); !appended)
+    return appended;
+  ++written_;
+  base::log::info("a breach stands in the week's report", {{"alert", alert.label("alertname")}});
+  return {};
+}
+
 base::Result<> Chronicle::attend(const IncidentView& incident, Papers& papers, const View& view,
                                  const Config& config) {
   const auto number = parse_incident_id(incident.id);
@@ -219,6 +265,27 @@ std::optional<base::Duration> Chronicle::write_due(const View& view, const Confi
     if (!report && !section) continue;
     if (const auto done = attend(incident, papers, view, config); !done) failed(done.error());
   }
+  for (const Alert& alert : view.firing) {
+    if (!is_for_people(alert) || alert.starts_at < now - kRecent) continue;
+    if (const auto seen = for_people_.find(alert.fingerprint);
+        seen != for_people_.end() && seen->second == alert.starts_at)
+      continue;
+    // An incident of the same storm tells of it better.
+    const base::Duration left = alert.starts_at + kActsWithin - now;
+    if (left > base::Duration::zero()) {
+      again = std::min(again.value_or(left), left);
+      continue;
+    }
+    if (stop.stop_requested()) return base::Duration::zero();
+    if (const auto done = write_for_people(alert, config); done) {
+      for_people_.insert_or_assign(alert.fingerprint, alert.starts_at);
+    } else {
+      failed(done.error());
+    }
+  }
+  std::erase_if(for_people_, [&](const auto& each) {
+    return std::ranges::find(view.firing, each.first, &Alert::fingerprint) == view.firing.end();
+  });
   const auto forgotten = [&](const auto& each) { return !known.contains(each.first); };
   std::erase_if(papers_, forgotten);
   std::erase_if(counted_, forgotten);

@@ -57,6 +57,9 @@ class Chronicle {
   base::Result<> attend(const IncidentView& incident, Papers& papers, const View& view, const Config& config);
   base::Result<> write_section(const reports::IncidentFacts& facts, std::uint64_t number,
                                const Config& config);
+  // Of a breach that asks for no healing: there is no incident, and the section says so. Once an hour at
+  // most, and not where an incident's section tells of the same hour.
+  base::Result<> write_for_people(const Alert& alert, const Config& config);
   Notice::Pairs count(const reports::IncidentFacts& facts, const Config& config);
   void failed(const base::Error& error);
 
@@ -65,6 +68,8 @@ class Chronicle {
   std::map<std::string, Papers> papers_;          // by incident
   std::map<std::string, Notice::Pairs> counted_;  // by incident: what its notice said
   std::set<std::string> announced_;               // incidents, in this life
+  std::map<std::string, base::WallTime>
+      for_people_;  // breaches that were seen to, by fingerprint: their start
   std::uint64_t written_ = 0;
   std::uint64_t errors_ = 0;
   std::size_t due_ = 0;

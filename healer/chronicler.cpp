@@ -19,6 +19,9 @@ std::size_t gist(const View& view) {
                                    static_cast<std::size_t>(incident.actions), incident.alert_names.size()})
       gist = gist * 31 + more;
   }
+  for (const Alert& alert : view.firing) {
+    if (alert.annotations.contains("breach")) gist = gist * 31 + hash(alert.fingerprint);
+  }
   return gist;
 }
 

@@ -36,6 +36,9 @@ struct BreachSection {
 // number stand for the microseconds.
 std::string timestamp_line(base::WallTime opened_at, std::uint64_t incident);
 
+// When the newest of the sections was about; nothing when there is none.
+std::optional<base::WallTime> newest_section(std::string_view sections);
+
 // Markdown that ends with a newline. Log lines stand in it as they are but for what a browser might run.
 std::string to_markdown(const BreachSection& section);
 

@@ -137,10 +137,16 @@ base::Result<> append_section(const std::string& folder, base::WallTime week_end
   return base::write_atomically(path, *text, 0640);
 }
 
-base::Result<bool> has_line(const std::string& folder, base::WallTime week_end, std::string_view line) {
+base::Result<std::string> read_sections(const std::string& folder, base::WallTime week_end) {
   const auto text = read_if_there(folder + "/" + weekly_name(week_end) + ".md");
   if (!text) return std::unexpected(text.error());
-  return ("\n" + std::string(sections_of(*text))).find(fmt::format("\n{}\n", line)) != std::string::npos;
+  return std::string(sections_of(*text));
+}
+
+base::Result<bool> has_line(const std::string& folder, base::WallTime week_end, std::string_view line) {
+  const auto sections = read_sections(folder, week_end);
+  if (!sections) return std::unexpected(sections.error());
+  return ("\n" + *sections).find(fmt::format("\n{}\n", line)) != std::string::npos;
 }
 
 std::vector<Past> past_reports(const std::string& folder, Window window) {

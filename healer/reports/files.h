@@ -38,8 +38,10 @@ base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly)
 // Blocks.
 base::Result<> append_section(const std::string& folder, base::WallTime week_end, std::string_view section);
 
-// Whether a line stands in a section that was appended to that report. An error: it is there and cannot be
+// The sections that were appended to that report; empty where it is not there. An error: it is, and cannot be
 // read.
+base::Result<std::string> read_sections(const std::string& folder, base::WallTime week_end);
+// Whether a line stands in one of them.
 base::Result<bool> has_line(const std::string& folder, base::WallTime week_end, std::string_view line);
 
 // What was appended to a report's Markdown so far.

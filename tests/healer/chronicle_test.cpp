@@ -270,3 +270,32 @@ TEST_CASE("a notice says where the report is") {
   REQUIRE(notice.links.size() == 1);
   CHECK(notice.links[0].second == "https://salus.example.org/reports/INCIDENT_REPORT_INC-17_2025-12-17.html");
 }
+
+TEST_CASE("a breach that nothing is asked to heal says so in the week's report, once in its hour") {
+  Fixture with;
+  Alert alert = tests::breach_alert();
+  alert.labels = {{"alertname", "LogCriticalEvents"}, {"source", "db"}, {"severity", "critical"}};
+  alert.annotations = {{"breach", "360 critical events (threshold: 5)"}};
+  with.view.firing = {alert};
+  CHECK(with.write() == 30s);  // an incident may come of the same storm
+  with.clock.advance(30s);
+  CHECK_FALSE(with.write());
+  CHECK(with.sections() == 1);
+  CHECK_THAT(with.weekly(),
+             Contains("❌ No (LogCriticalEvents of db asks for no healing: it is left to a person)") &&
+                 Contains("| Critical Events | 353 |"));
+  REQUIRE(with.told.size() == 1);
+  CHECK(with.told[0].kind == Notice::Kind::kIncidentReport);
+  CHECK(with.told[0].title == "353 critical events (threshold: 5)");
+  with.write();
+  with.live();
+  with.write();
+  with.view.firing[0].starts_at += 10min;  // it ended, and fires anew
+  with.clock.advance(20min);
+  with.write();
+  CHECK(with.sections() == 1);
+  with.view.firing[0].starts_at += 1h;
+  with.clock.advance(1h);
+  with.write();
+  CHECK(with.sections() == 2);
+}

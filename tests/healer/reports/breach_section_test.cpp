@@ -99,3 +99,12 @@ TEST_CASE("why nothing was done is the last refusal, or that it was over") {
   done.heal(6s, healed);
   CHECK_FALSE(why_not_healed(done.facts(healed)));
 }
+
+TEST_CASE("the newest section is found by its time stamp") {
+  CHECK_FALSE(newest_section(""));
+  CHECK_FALSE(newest_section("\n**Timestamp:** soon\n"));
+  BreachSection later = section();
+  later.opened_at += 1h;
+  CHECK(newest_section(to_markdown(later) + "\n" + to_markdown(section())) ==
+        kBegan + 1h + std::chrono::microseconds(759238));
+}
