@@ -102,20 +102,42 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   return read_all(*file, path, max_bytes);
 }
 
-Result<> write_atomically(const std::string& path, std::string_view content, mode_t mode) {
+namespace {
+
+enum class When { kSynced, kAtOnce };
+
+Result<> replace(const std::string& path, std::string_view content, mode_t mode, When seen) {
   Temporary temporary(path);
+  const auto sync_it = [&]() -> Result<> {
+    if (::fsync(temporary.fd()) != 0) return fail("write {}: fsync: {}", path, reason(errno));
+    return {};
+  };
   if (!temporary.created()) return fail("write {}: create a temporary file: {}", path, reason(errno));
   if (::fchmod(temporary.fd(), mode) != 0) return fail("write {}: chmod: {}", path, reason(errno));
   if (!write_all(temporary.fd(), content)) return fail("write {}: {}", path, reason(errno));
-  if (::fsync(temporary.fd()) != 0) return fail("write {}: fsync: {}", path, reason(errno));
+  if (seen == When::kSynced) {
+    if (auto synced = sync_it(); !synced) return synced;
+  }
   if (!temporary.rename_to(path)) return fail("write {}: rename: {}", path, reason(errno));
-
+  if (seen == When::kAtOnce) {
+    if (auto synced = sync_it(); !synced) return synced;
+  }
   const std::string folder = folder_of(path);
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.open() || ::fsync(directory.get()) != 0) {
     return fail("write {}: fsync {}: {}", path, folder, reason(errno));
   }
   return {};
+}
+
+}  // namespace
+
+Result<> write_atomically(const std::string& path, std::string_view content, mode_t mode) {
+  return replace(path, content, mode, When::kSynced);
+}
+
+Result<> write_at_once(const std::string& path, std::string_view content, mode_t mode) {
+  return replace(path, content, mode, When::kAtOnce);
 }
 
 Result<> sync(int fd) {

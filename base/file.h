@@ -18,6 +18,11 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes = 4
 // file behind on error. Blocks for the fsyncs.
 Result<> write_atomically(const std::string& path, std::string_view content, mode_t mode = 0640);
 
+// The same, but readers see it before the disk has it: rename, then both fsyncs. A power cut between them may
+// leave anything in its place: for what nobody believes that is not whole. After an error it may have been
+// replaced. Blocks for the fsyncs.
+Result<> write_at_once(const std::string& path, std::string_view content, mode_t mode = 0640);
+
 // Waits until what was written to the file or folder `fd` is on the disk. The error is the reason alone.
 Result<> sync(int fd);
 

@@ -1,5 +1,6 @@
 #include "healer/app.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -19,8 +20,18 @@ using std::chrono::seconds;
 // However long nothing is due, so that systemd's watchdog and /-/healthy hear of the decider.
 constexpr base::Duration kTurnAtLeastEvery = seconds(5);
 constexpr base::Duration kStalledAfter = seconds(30);
+// Reading as many takes several times what is remembered of them: it is given back to the system.
+constexpr std::size_t kManyAlerts = 500;
 // Less than systemd waits before it kills (90 s).
 constexpr base::Duration kActionsMayTake = seconds(30);
+
+bool are_many_alerts(const std::vector<Input>& inputs) {
+  std::size_t alerts = 0;
+  for (const Input& input : inputs) {
+    if (const auto* told = std::get_if<AlertsInput>(&input)) alerts += told->alerts.size();
+  }
+  return alerts >= kManyAlerts;
+}
 
 base::http::Limits limits() {
   base::http::Limits limits;
@@ -64,6 +75,7 @@ base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::sha
   std::unique_ptr<App> app(new App(flags, std::move(setup), clock, std::move(*journal), std::move(*key),
                                    std::move(*token), std::move(*access)));
   if (const auto recovered = app->decider_.recover(); !recovered) return std::unexpected(recovered.error());
+  ::malloc_trim(0);  // the journal was read record by record
   if (const auto listening = app->server_.listen(flags.listen_address); !listening) {
     return std::unexpected(listening.error());
   }
@@ -141,7 +153,10 @@ std::vector<Input> App::take_inputs(base::MonoTime due, std::stop_token stop) {
 
 bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
   try {
-    due = decider_.turn(take_inputs(due, stop));
+    std::vector<Input> inputs = take_inputs(due, stop);
+    const bool many = are_many_alerts(inputs);
+    due = decider_.turn(std::move(inputs));
+    if (many) ::malloc_trim(0);
   } catch (const std::exception& error) {
     // What it holds in memory may be half a thought; what is in the journal is not.
     base::log::error("the decider failed: the healer ends, to start anew from its journal",
@@ -227,6 +242,7 @@ std::string App::metrics_page() {
                     .journal_errors = journal_->errors_total(),
                     .journal_bytes = journal_->bytes(),
                     .journal_records = journal_->records(),
+                    .journal_retired = journal_->retired(),
                     .journal_set_aside = journal_->set_aside().has_value()};
   const Reconciler::Status status = reconciler_.status();
   readings.reconcile_ok = status.ok;

@@ -318,6 +318,15 @@ void write_checkpoint(const History& history, const std::map<std::string, AlertL
   part(kKnown, known);
 }
 
+base::Duration age_of(base::WallTime at, base::Now now) {
+  return std::clamp<base::Duration>(now.wall - at, base::Duration::zero(), kOldest);
+}
+
+void CheckpointReader::take(const Entry& entry) {
+  history_.apply(entry, now_.mono - age_of(entry.record.at, now_));
+  if (ledger_ != nullptr) ledger_->replay(entry);
+}
+
 base::Result<> CheckpointReader::take(std::string_view line) {
   const auto parsed = base::parse_json(line);
   if (!parsed) return base::wrap(parsed.error(), "a checkpoint");
@@ -327,7 +336,7 @@ base::Result<> CheckpointReader::take(std::string_view line) {
       if (parsed->value("checkpoint", 0) != kVersion) malformed("its version is unknown");
       const auto at = base::parse_rfc3339(parsed->at("at").get_ref<const std::string&>());
       if (!at) malformed(at.error().message);
-      at_ = now_.mono - std::clamp<base::Duration>(now_.wall - *at, base::Duration::zero(), oldest_);
+      at_ = now_.mono - age_of(*at, now_);
       return {};
     }
     const auto item = parsed->items().begin();
@@ -346,7 +355,7 @@ base::Result<> CheckpointReader::take(std::string_view line) {
     if (item.key() == kKnown) {
       std::pair<std::string, AlertLedger::Known> one;
       reader.get(item.value(), one);
-      ledger_.restore(one.first, one.second);
+      if (ledger_ != nullptr) ledger_->restore(one.first, one.second);
       return {};
     }
     if (!known) malformed("\"" + item.key() + "\" is unknown");

@@ -146,6 +146,12 @@ struct ValidationConfig {
   std::vector<CommandCheck> integrations{};
 };
 
+// What the healer remembers of the past.
+struct JournalConfig {
+  // Records are removed when they are older; what they amount to is kept. Reports look back a year at most.
+  base::Duration retention = std::chrono::days(400);
+};
+
 struct Config {
   std::string stack = "Salus";  // how notifications call what is watched
   std::string alertmanager_url;
@@ -155,8 +161,9 @@ struct Config {
   base::http::ClientOptions prometheus_http;
   base::http::ClientOptions exporter_http;
   std::string exporter_job = "salus-exporter";  // its job label in Prometheus
-  std::string token_file;   // bearer token of the webhook and of everything that changes something
-  std::string data_dir;     // journal
+  std::string token_file;  // bearer token of the webhook and of everything that changes something
+  std::string data_dir;    // journal
+  JournalConfig journal;
   std::string report_file;  // the healer's report of everything it knows
   base::Duration reconcile_interval = std::chrono::minutes(1);
   std::string docker_host = "unix:///var/run/docker.sock";

@@ -6,6 +6,7 @@ target_sources(healer PRIVATE
   checkpoint.cpp
   decider.cpp
   decider_incidents.cpp
+  decider_memory.cpp
   decider_operator.cpp
   decider_policy.cpp
   explain.cpp
@@ -31,6 +32,7 @@ target_sources(healer PRIVATE
   guards/unfit.cpp
   guards/windows.cpp
   history.cpp
+  history_actions.cpp
   history_consent.cpp
   incident.cpp
   journal/aside.cpp
@@ -38,6 +40,9 @@ target_sources(healer PRIVATE
   journal/head.cpp
   journal/sqlite_journal.cpp
   journal/statement.cpp
+  journal/stored.cpp
+  journal/verify.cpp
+  labels.cpp
   mailbox.cpp
   model.cpp
   notice.cpp
@@ -46,10 +51,12 @@ target_sources(healer PRIVATE
   policy/machine.cpp
   priority.cpp
   progress.cpp
+  progress_verification.cpp
   projection.cpp
   recommendation.cpp
   record.cpp
   replay.cpp
+  retention.cpp
   sightings.cpp
   storm.cpp
   symptoms.cpp

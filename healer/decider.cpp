@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "healer/checkpoint.h"
 #include "healer/projection.h"
 
 namespace healer {
@@ -13,11 +12,6 @@ namespace {
 
 constexpr base::Duration kLongest = std::chrono::hours(1);  // between two turns
 constexpr base::Duration kJournalRetry = std::chrono::seconds(1);
-// Records that a start reads at most, beside the checkpoint; at a clean stop it is worth its while earlier.
-constexpr std::uint64_t kCheckpointEvery = 5000;
-constexpr std::uint64_t kCheckpointAtStop = 500;
-constexpr base::Duration kCheckpointRetry = std::chrono::minutes(1);
-constexpr base::Duration kOldest = std::chrono::hours(24 * 366);
 
 // Records keep milliseconds: what is applied live is what will be replayed.
 base::Now to_milliseconds(base::Now now) {
@@ -89,43 +83,6 @@ base::Result<> Decider::recover() {
   return {};
 }
 
-base::Result<> Decider::remember() {
-  const auto each = [this](const Entry& entry) {
-    // How long ago it was can only be told by the wall clock, which may have been set meanwhile: never in the
-    // future, so that a cooldown is kept rather than skipped, and never longer than it is.
-    const base::Duration age =
-        std::clamp<base::Duration>(now_.wall - entry.record.at, base::Duration::zero(), kOldest);
-    history_.apply(entry, now_.mono - age);
-    ledger_.replay(entry);
-  };
-  CheckpointReader checkpoint(history_, ledger_, now_, kOldest);
-  const auto recalled =
-      journal_.recall([&checkpoint](std::string_view line) { return checkpoint.take(line); }, each);
-  if (recalled) return {};
-  // All that it says stands in the records as well.
-  base::log::warn("the journal's checkpoint cannot be used: every record is read",
-                  {{"reason", recalled.error().message}});
-  history_ = History();
-  ledger_.forget();
-  return journal_.load(each);
-}
-
-void Decider::checkpoint(std::uint64_t records) {
-  if (failing_since_ || journal_.since_checkpoint() < records) return;
-  if (checkpoint_after_ && now_.mono < *checkpoint_after_) return;
-  base::Result<> done;
-  ledger_.settle([&](const std::vector<Entry>& fresh, const auto& known) {
-    for (const Entry& entry : fresh) history_.apply(entry, now_.mono);
-    if (!fresh.empty()) due(now_.mono);
-    done = journal_.checkpoint(
-        [&](const journal::Journal::Lines& line) { write_checkpoint(history_, known, now_, line); });
-  });
-  checkpoint_after_.reset();
-  if (done) return;
-  checkpoint_after_ = now_.mono + kCheckpointRetry;
-  base::log::warn("no checkpoint: the next start reads more records", {{"error", done.error().message}});
-}
-
 base::MonoTime Decider::turn(std::vector<Input> inputs) {
   now_ = to_milliseconds(clock_.now());
   due_ = now_.mono + kLongest;
@@ -133,7 +90,8 @@ base::MonoTime Decider::turn(std::vector<Input> inputs) {
   show();
   // After the view: who asks next sees what the answer promises.
   for (const auto& [ticket, result] : std::exchange(answers_, {})) effects_.answer(ticket, result);
-  checkpoint(stopping_ ? kCheckpointAtStop : kCheckpointEvery);
+  checkpoint();
+  retire();
   return due_;
 }
 

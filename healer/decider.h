@@ -58,7 +58,9 @@ class Decider {
 
  private:
   base::Result<> remember();
-  void checkpoint(std::uint64_t records);
+  void checkpoint();
+  bool write_checkpoint_now();
+  void retire();
   bool commit(Outbox& outbox);
   void carry_out(const Outbox& outbox);
   void journal_failed(const std::string& error);
@@ -142,6 +144,7 @@ class Decider {
   std::string failure_;
   std::optional<base::MonoTime> retry_at_;
   std::optional<base::MonoTime> checkpoint_after_;  // one failed: no other before
+  std::optional<base::MonoTime> retire_at_;         // when old records are looked for
 
   std::atomic<bool> stopping_ = false;
 

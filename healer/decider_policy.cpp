@@ -22,7 +22,10 @@ void Decider::step_policy() {
                                                      published_causes(step.standing.level)}});
     if (commit(outbox)) adopt(step.standing);
   } else {
+    const bool tightened = step.standing.level > standing_.level;
     adopt(step.standing);
+    // Nothing is lost if it is seen before it is durable, but for an emergency: that must outlive its cause.
+    if (tightened && !step.standing.latched) publish_if_due();
   }
   keep_policy_durable();
   due(step.due);

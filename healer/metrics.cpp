@@ -234,6 +234,9 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
   counter("salus_journal_errors_total", "Writes to the journal that failed.", readings.journal_errors);
   gauge("salus_journal_bytes", "Size of the journal.", static_cast<double>(readings.journal_bytes));
   gauge("salus_journal_records", "Records in the journal.", static_cast<double>(readings.journal_records));
+  counter("salus_journal_retired_records_total",
+          "Records that the journal has removed because they were older than journal.retention.",
+          readings.journal_retired);
   gauge("salus_journal_set_aside",
         "1 when the journal could not be used at the last start, and an empty one took its place.",
         readings.journal_set_aside ? 1 : 0);

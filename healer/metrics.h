@@ -36,6 +36,7 @@ struct Readings {
   std::uint64_t journal_errors = 0;
   std::uint64_t journal_bytes = 0;
   std::uint64_t journal_records = 0;
+  std::uint64_t journal_retired = 0;
   bool journal_set_aside = false;
   bool reconcile_ok = false;
   base::WallTime reconciled_at{};  // epoch: never

@@ -9,10 +9,9 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "healer/labels.h"
 
 namespace healer {
-
-using Labels = std::map<std::string, std::string>;
 
 // One alert as Alertmanager tells it (webhook version 4 and GET /api/v2/alerts).
 struct Alert {

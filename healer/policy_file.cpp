@@ -8,8 +8,9 @@ namespace healer {
 
 base::Result<> PolicyFile::publish(const std::string& path, const PolicyDocument& document) {
   if (path.empty()) return {};
-  // Any program may ask what it is allowed to do.
-  auto written = base::write_atomically(path, policy_document(document), 0644);
+  // Any program may ask what it is allowed to do. What a power cut leaves is an older document, which
+  // expires, or none that can be read: both mean no_new_trades.
+  auto written = base::write_at_once(path, policy_document(document), 0644);
   if (!written) {
     ++errors_;
     if (!failing_)

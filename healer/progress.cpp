@@ -6,390 +6,263 @@
 #include <utility>
 
 #include "base/duration.h"
-#include "healer/breach.h"
-#include "healer/planner.h"
+#include "healer/stride.h"
 #include "healer/symptoms.h"
 
 namespace healer {
-namespace {
 
-// One incident, one step.
-class Stride {
- public:
-  Stride(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
-         const History& history, const Effects& effects, const Conditions& conditions, base::Now now)
-      : incident_(incident),
-        course_(course),
-        round_(round),
-        config_(config),
-        history_(history),
-        effects_(effects),
-        conditions_(conditions),
-        now_(now),
-        playbook_(find_playbook(config, incident.playbook)) {}
-
-  Advance take() {
-    forget_what_is_over();
-    switch (incident_.state) {
-      case State::kAccepted:
-      case State::kGated:
-        if (incident_.actions == 0 && !asked_for()) {
-          move(State::kResolved, "its alerts ended before any action");
-        } else if (incident_.interrupted_look) {
-          look_again();
-        } else {
-          consider();
-        }
-        break;
-      case State::kIneffective:
+Advance Stride::take() {
+  forget_what_is_over();
+  switch (incident_.state) {
+    case State::kAccepted:
+    case State::kGated:
+      if (incident_.actions == 0 && !asked_for()) {
+        move(State::kResolved, "its alerts ended before any action");
+      } else if (incident_.interrupted_look) {
+        look_again();
+      } else {
         consider();
-        break;
-      case State::kUnknown:
-        if (task_failed_by_hand() ||
-            (playbook_ != nullptr && playbook_->on_crash == OnCrash::kRetry && asked_for())) {
-          consider();
-        } else {
-          move(State::kVerifying, "after an interruption");
-        }
-        break;
-      case State::kIntent:
-      case State::kRunning:
-        await_outcome();
-        break;
-      case State::kVerifying:
-      case State::kProbation:
-        verify();
-        break;
-      case State::kExhausted:
-        if (!incident_.members.empty() && !incident_.symptom_gone && !history_.any_firing(incident_)) {
-          write(SymptomGone{incident_.number});
-        }
-        break;
-      case State::kHealed:
-      case State::kResolved:
-      case State::kReleased:
-        break;
-    }
-    return std::move(result_);
-  }
-
- private:
-  void forget_what_is_over() {
-    const State state = incident_.state;
-    if (state != State::kVerifying && state != State::kProbation) course_.phase.reset();
-    if (state != State::kIntent && state != State::kRunning) {
-      course_.outcome.reset();
-      course_.orphaned = false;
-    }
-  }
-
-  bool asked_for() const { return !incident_.asked_by.empty() || history_.any_firing(incident_); }
-
-  // A task that no alert asks for is done when its run succeeded: there is no symptom to look at.
-  bool task_failed_by_hand() const {
-    return !incident_.asked_by.empty() && incident_.target.kind == kTask && !incident_.last_ok &&
-           !history_.any_firing(incident_);
-  }
-
-  void write(Fact fact) { result_.outbox.records.push_back({now_.wall, std::move(fact)}); }
-
-  void move(State to, std::string detail, std::optional<Refusal> refusal = std::nullopt) {
-    write(IncidentMoved{incident_.number, incident_.state, to, refusal, std::move(detail)});
-  }
-
-  void notice(Notice::Kind kind, std::string title, std::string detail, Notice::Pairs fields = {}) {
-    const bool good = kind == Notice::Kind::kHealed || kind == Notice::Kind::kAutoHealCompleted;
-    result_.outbox.notify.push_back({.kind = kind,
-                                     .incident = incident_.id(),
-                                     .subsystem = incident_.subsystem,
-                                     .severity = good ? "" : incident_.severity,
-                                     .title = std::move(title),
-                                     .detail = std::move(detail),
-                                     .fields = std::move(fields),
-                                     .at = now_.wall});
-  }
-
-  // What its alerts say of the limit that was breached; nothing when they are of another kind.
-  std::optional<Notice::Pairs> breach() const { return breach_of(history_.alerts_of(incident_)); }
-
-  // What it did before a more urgent incident took the target was never judged.
-  void look_again() {
-    if (guards::busy(incident_, config_, history_)) return;
-    move(State::kVerifying, incident_.target.name + " is free again");
-  }
-
-  void consider() {
-    if (const auto rung = next_rung(incident_, config_)) propose(*rung);
-    const Decision decision = decide(incident_, config_, history_, conditions_, now_, description_);
-    if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
-    // Its alerts ended while it waited, or in another life: look before acting on, or giving up over,
-    // nothing.
-    if (incident_.actions > 0 && !course_.seen_ill && !history_.any_firing(incident_) &&
-        !task_failed_by_hand()) {
-      return move(State::kVerifying, "its alerts ended while it waited");
-    }
-    if (!conditions_.may_act) {
-      course_.seen_ill = false;
-      return;
-    }
-    if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
-    act(std::get<Plan>(decision));
-  }
-
-  void gate(const guards::Refused& refused) {
-    result_.due = refused.retry_at;
-    course_.seen_ill = false;
-    if (refused.reason == Refusal::kJournalUnwritable) {
-      result_.refused_for_journal = true;
-      return;
-    }
-    const bool person = refused.reason == Refusal::kApproval || refused.reason == Refusal::kNotAutomatic;
-    const bool otherwise =
-        incident_.waits_for != refused.by || (refused.by != 0 && incident_.refusal_detail != refused.detail);
-    if (incident_.state != State::kGated || incident_.refusal != refused.reason || otherwise) {
-      recommend();
-      write(IncidentMoved{incident_.number, incident_.state, State::kGated, refused.reason, refused.detail,
-                          refused.by});
-      if (refused.reason == Refusal::kDryRun && !incident_.dry_run) {
-        notice(Notice::Kind::kRecommendation,
-               fmt::format("{} would run: {}", order_->action_id, description_),
-               "Nothing was done: this is a dry run.");
       }
-    } else if ((person || refused.reason == Refusal::kDryRun) && ended_while_waiting(incident_, history_)) {
-      return move(State::kVerifying, "its alerts ended while it waited");
-    } else if (refused.reason == Refusal::kDryRun && !history_.any_firing(incident_)) {
-      return move(State::kResolved, "a dry run that a person asked for");
-    }
-    if (person) ask_a_person(refused.reason);
+      break;
+    case State::kIneffective:
+      consider();
+      break;
+    case State::kUnknown:
+      if (task_failed_by_hand() ||
+          (playbook_ != nullptr && playbook_->on_crash == OnCrash::kRetry && asked_for())) {
+        consider();
+      } else {
+        move(State::kVerifying, "after an interruption");
+      }
+      break;
+    case State::kIntent:
+    case State::kRunning:
+      await_outcome();
+      break;
+    case State::kVerifying:
+    case State::kProbation:
+      verify();
+      break;
+    case State::kExhausted:
+      if (!incident_.members.empty() && !incident_.symptom_gone && !history_.any_firing(incident_)) {
+        write(SymptomGone{incident_.number});
+      }
+      break;
+    case State::kHealed:
+    case State::kResolved:
+    case State::kReleased:
+      break;
   }
+  return std::move(result_);
+}
 
-  // Once for what is to be done; again when that has changed, or when nobody answered in time and the alert
-  // still fires.
-  void ask_a_person(Refusal why) {
-    const Approval* asked = history_.approval(incident_.approval);
-    const bool same = asked != nullptr && asked->covers(order_->action_id, description_);
-    if (same && asked->live()) {
-      result_.due = asked->until;
-      return;
-    }
-    if (!conditions_.may_act || (same && !asked_for())) return;
+void Stride::forget_what_is_over() {
+  const State state = incident_.state;
+  if (state != State::kVerifying && state != State::kProbation) course_.phase.reset();
+  if (state != State::kIntent && state != State::kRunning) {
+    course_.outcome.reset();
+    course_.orphaned = false;
+  }
+}
+
+bool Stride::task_failed_by_hand() const {
+  return !incident_.asked_by.empty() && incident_.target.kind == kTask && !incident_.last_ok &&
+         !history_.any_firing(incident_);
+}
+
+void Stride::move(State to, std::string detail, std::optional<Refusal> refusal) {
+  write(IncidentMoved{incident_.number, incident_.state, to, refusal, std::move(detail)});
+}
+
+void Stride::notice(Notice::Kind kind, std::string title, std::string detail, Notice::Pairs fields) {
+  const bool good = kind == Notice::Kind::kHealed || kind == Notice::Kind::kAutoHealCompleted;
+  result_.outbox.notify.push_back({.kind = kind,
+                                   .incident = incident_.id(),
+                                   .subsystem = incident_.subsystem,
+                                   .severity = good ? "" : incident_.severity,
+                                   .title = std::move(title),
+                                   .detail = std::move(detail),
+                                   .fields = std::move(fields),
+                                   .at = now_.wall});
+}
+
+void Stride::look_again() {
+  if (guards::busy(incident_, config_, history_)) return;
+  move(State::kVerifying, incident_.target.name + " is free again");
+}
+
+void Stride::consider() {
+  if (const auto rung = next_rung(incident_, config_)) propose(*rung);
+  const Decision decision = decide(incident_, config_, history_, conditions_, now_, description_);
+  if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
+  // Its alerts ended while it waited, or in another life: look before acting on, or giving up over,
+  // nothing.
+  if (incident_.actions > 0 && !course_.seen_ill && !history_.any_firing(incident_) &&
+      !task_failed_by_hand()) {
+    return move(State::kVerifying, "its alerts ended while it waited");
+  }
+  if (!conditions_.may_act) {
+    course_.seen_ill = false;
+    return;
+  }
+  if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
+  act(std::get<Plan>(decision));
+}
+
+void Stride::gate(const guards::Refused& refused) {
+  result_.due = refused.retry_at;
+  course_.seen_ill = false;
+  if (refused.reason == Refusal::kJournalUnwritable) {
+    result_.refused_for_journal = true;
+    return;
+  }
+  const bool person = refused.reason == Refusal::kApproval || refused.reason == Refusal::kNotAutomatic;
+  const bool otherwise =
+      incident_.waits_for != refused.by || (refused.by != 0 && incident_.refusal_detail != refused.detail);
+  if (incident_.state != State::kGated || incident_.refusal != refused.reason || otherwise) {
     recommend();
-    const Rung& rung = playbook_->rungs[order_->rung];
-    const std::string id = approval_id(incident_.number, incident_.questions + 1);
-    write(ApprovalAsked{id, incident_.number, order_->action_id, order_->playbook, order_->rung,
-                        order_->action, order_->target, description_, why, rung.approval_within});
-    result_.due = now_.mono + rung.approval_within;
-    // What is only recommended is told once: nobody has to answer it.
-    if (why == Refusal::kNotAutomatic && same) return;
-    notice(why == Refusal::kApproval ? Notice::Kind::kApprovalWanted : Notice::Kind::kRecommendation,
-           fmt::format("{} {}: {}", id, why == Refusal::kApproval ? "waits for approval" : "is recommended",
-                       description_),
-           fmt::format("For {}. Without an answer it is asked again after {}.",
-                       !incident_.asked_by.empty() ? incident_.asked_by
-                       : incident_.members.empty() ? incident_.id()
-                                                   : incident_.members.front().name,
-                       base::format_duration(rung.approval_within)));
-    result_.outbox.notify.back().fields = {{"approval", id}};
-    result_.outbox.notify.back().links =
-        effects_.approval_links(id, now_.wall + rung.approval_within, description_);
-  }
-
-  void propose(std::size_t index) {
-    const Rung& rung = playbook_->rungs[index];
-    order_ = ActionOrder{.action_id = incident_.next_action_id(),
-                         .incident = incident_.id(),
-                         .playbook = playbook_->name,
-                         .rung = index,
-                         .action = rung.action,
-                         .target = incident_.target,
-                         .timeout = rung.timeout,
-                         .incident_since = incident_.opened_at};
-    description_ = effects_.describe(*order_);
-  }
-
-  // Written before the decision about it, unless it was already.
-  void recommend() {
-    if (!order_ || recommended_) return;
-    const Rung& rung = playbook_->rungs[order_->rung];
-    const Recommendation* before = history_.recommendation(incident_.recommendation);
-    if (before != nullptr && before->action_id == order_->action_id && before->description == description_ &&
-        before->automatic == rung.automatic && before->approval == rung.approval) {
-      return;
+    write(IncidentMoved{incident_.number, incident_.state, State::kGated, refused.reason, refused.detail,
+                        refused.by});
+    if (refused.reason == Refusal::kDryRun && !incident_.dry_run) {
+      notice(Notice::Kind::kRecommendation, fmt::format("{} would run: {}", order_->action_id, description_),
+             "Nothing was done: this is a dry run.");
     }
-    recommended_ = true;
-    const int priority = priority_of(history_.alerts_of(incident_), incident_.severity);
-    write(Recommended{.incident = incident_.number,
-                      .issue = incident_.members.empty() ? "" : incident_.members.front().fingerprint,
-                      .playbook = order_->playbook,
-                      .rung = order_->rung,
-                      .action_id = order_->action_id,
-                      .action = order_->action,
-                      .target = order_->target,
-                      .description = description_,
-                      .priority = static_cast<std::size_t>(priority),
-                      .automatic = rung.automatic,
-                      .approval = rung.approval});
+  } else if ((person || refused.reason == Refusal::kDryRun) && ended_while_waiting(incident_, history_)) {
+    return move(State::kVerifying, "its alerts ended while it waited");
+  } else if (refused.reason == Refusal::kDryRun && !history_.any_firing(incident_)) {
+    return move(State::kResolved, "a dry run that a person asked for");
   }
+  if (person) ask_a_person(refused.reason);
+}
 
-  // In the same transaction as the intent: nobody finds the target held by two, or by none.
-  void take_target(const std::vector<std::uint64_t>& from) {
-    for (const std::uint64_t number : from) {
-      const Incident& loser = *history_.incident(number);
-      write(IncidentMoved{
-          number, loser.state, State::kGated, Refusal::kTargetBusy,
-          fmt::format("{}, which is more urgent, takes {}", incident_.id(), incident_.target.name),
-          incident_.number});
-    }
+void Stride::ask_a_person(Refusal why) {
+  const Approval* asked = history_.approval(incident_.approval);
+  const bool same = asked != nullptr && asked->covers(order_->action_id, description_);
+  if (same && asked->live()) {
+    result_.due = asked->until;
+    return;
   }
+  if (!conditions_.may_act || (same && !asked_for())) return;
+  recommend();
+  const Rung& rung = playbook_->rungs[order_->rung];
+  const std::string id = approval_id(incident_.number, incident_.questions + 1);
+  write(ApprovalAsked{id, incident_.number, order_->action_id, order_->playbook, order_->rung, order_->action,
+                      order_->target, description_, why, rung.approval_within});
+  result_.due = now_.mono + rung.approval_within;
+  // What is only recommended is told once: nobody has to answer it.
+  if (why == Refusal::kNotAutomatic && same) return;
+  notice(why == Refusal::kApproval ? Notice::Kind::kApprovalWanted : Notice::Kind::kRecommendation,
+         fmt::format("{} {}: {}", id, why == Refusal::kApproval ? "waits for approval" : "is recommended",
+                     description_),
+         fmt::format("For {}. Without an answer it is asked again after {}.",
+                     !incident_.asked_by.empty() ? incident_.asked_by
+                     : incident_.members.empty() ? incident_.id()
+                                                 : incident_.members.front().name,
+                     base::format_duration(rung.approval_within)));
+  result_.outbox.notify.back().fields = {{"approval", id}};
+  result_.outbox.notify.back().links =
+      effects_.approval_links(id, now_.wall + rung.approval_within, description_);
+}
 
-  void act(const Plan& plan) {
-    recommend();
-    take_target(plan.takes_from);
-    move(State::kIntent, "");
-    const Rung& rung = playbook_->rungs[order_->rung];
-    write(ActionIntended{incident_.number, order_->action_id, order_->playbook, order_->action, order_->rung,
-                         order_->target, description_, rung.policy, rung.lease,
-                         playbook_->policy_while_running});
-    result_.outbox.run.push_back(*order_);
-    auto fields = incident_.actions == 0 ? breach() : std::nullopt;
-    notice(fields ? Notice::Kind::kAutoHealTriggered : Notice::Kind::kActing,
-           fmt::format("{}: {}", order_->action_id, description_),
-           !incident_.asked_by.empty() ? "asked for by " + incident_.asked_by
-           : incident_.members.empty() ? ""
-                                       : "for " + incident_.members.front().name,
-           std::move(fields).value_or(Notice::Pairs{}));
+void Stride::propose(std::size_t index) {
+  const Rung& rung = playbook_->rungs[index];
+  order_ = ActionOrder{.action_id = incident_.next_action_id(),
+                       .incident = incident_.id(),
+                       .playbook = playbook_->name,
+                       .rung = index,
+                       .action = rung.action,
+                       .target = incident_.target,
+                       .timeout = rung.timeout,
+                       .incident_since = incident_.opened_at};
+  description_ = effects_.describe(*order_);
+}
+
+void Stride::recommend() {
+  if (!order_ || recommended_) return;
+  const Rung& rung = playbook_->rungs[order_->rung];
+  const Recommendation* before = history_.recommendation(incident_.recommendation);
+  if (before != nullptr && before->action_id == order_->action_id && before->description == description_ &&
+      before->automatic == rung.automatic && before->approval == rung.approval) {
+    return;
   }
+  recommended_ = true;
+  const int priority = priority_of(history_.alerts_of(incident_), incident_.severity);
+  write(Recommended{.incident = incident_.number,
+                    .issue = incident_.members.empty() ? "" : incident_.members.front().fingerprint,
+                    .playbook = order_->playbook,
+                    .rung = order_->rung,
+                    .action_id = order_->action_id,
+                    .action = order_->action,
+                    .target = order_->target,
+                    .description = description_,
+                    .priority = static_cast<std::size_t>(priority),
+                    .automatic = rung.automatic,
+                    .approval = rung.approval});
+}
 
-  void exhaust(const Spent& spent) {
-    recommend();
-    move(State::kExhausted, spent.why, spent.reason);
-    if (incident_.target.kind == kTask) {
-      return notice(
-          Notice::Kind::kTaskFailed,
-          fmt::format("{} needs a person: task {} is not done", incident_.id(), incident_.target.name),
-          spent.why, {{"task", incident_.target.name}});
-    }
-    notice(breach() ? Notice::Kind::kAutoHealFailed : Notice::Kind::kExhausted,
-           fmt::format("{} needs a person: {} is not healed", incident_.id(), incident_.target.name),
-           spent.why);
+void Stride::take_target(const std::vector<std::uint64_t>& from) {
+  for (const std::uint64_t number : from) {
+    const Incident& loser = *history_.incident(number);
+    write(IncidentMoved{
+        number, loser.state, State::kGated, Refusal::kTargetBusy,
+        fmt::format("{}, which is more urgent, takes {}", incident_.id(), incident_.target.name),
+        incident_.number});
   }
+}
 
-  void await_outcome() {
-    using Outcome = ActionFinished::Outcome;
-    if (course_.orphaned) {
-      write(ActionFinished{incident_.number, incident_.action_id, Outcome::kInterrupted,
-                           "the healer stopped before it knew what came of it"});
-      return move(State::kUnknown, "");
-    }
-    const bool begins = incident_.state == State::kIntent;
-    if (begins) move(State::kRunning, "");
-    if (!course_.outcome) return;
-    write(ActionFinished{incident_.number, incident_.action_id,
-                         course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, course_.outcome->detail,
-                         course_.outcome->begun, course_.outcome->counts, course_.outcome->findings});
-    write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
-    if (course_.outcome->written) tell_of(*course_.outcome->written);
+void Stride::act(const Plan& plan) {
+  recommend();
+  take_target(plan.takes_from);
+  move(State::kIntent, "");
+  const Rung& rung = playbook_->rungs[order_->rung];
+  write(ActionIntended{incident_.number, order_->action_id, order_->playbook, order_->action, order_->rung,
+                       order_->target, description_, rung.policy, rung.lease,
+                       playbook_->policy_while_running});
+  result_.outbox.run.push_back(*order_);
+  auto fields = incident_.actions == 0 ? breach() : std::nullopt;
+  notice(fields ? Notice::Kind::kAutoHealTriggered : Notice::Kind::kActing,
+         fmt::format("{}: {}", order_->action_id, description_),
+         !incident_.asked_by.empty() ? "asked for by " + incident_.asked_by
+         : incident_.members.empty() ? ""
+                                     : "for " + incident_.members.front().name,
+         std::move(fields).value_or(Notice::Pairs{}));
+}
+
+void Stride::exhaust(const Spent& spent) {
+  recommend();
+  move(State::kExhausted, spent.why, spent.reason);
+  if (incident_.target.kind == kTask) {
+    return notice(
+        Notice::Kind::kTaskFailed,
+        fmt::format("{} needs a person: task {} is not done", incident_.id(), incident_.target.name),
+        spent.why, {{"task", incident_.target.name}});
   }
+  notice(breach() ? Notice::Kind::kAutoHealFailed : Notice::Kind::kExhausted,
+         fmt::format("{} needs a person: {} is not healed", incident_.id(), incident_.target.name),
+         spent.why);
+}
 
-  void tell_of(const Written& report) {
-    Notice told = notice_of(report);
-    notice(told.kind, std::move(told.title), "", std::move(told.fields));
+void Stride::await_outcome() {
+  using Outcome = ActionFinished::Outcome;
+  if (course_.orphaned) {
+    write(ActionFinished{incident_.number, incident_.action_id, Outcome::kInterrupted,
+                         "the healer stopped before it knew what came of it"});
+    return move(State::kUnknown, "");
   }
+  const bool begins = incident_.state == State::kIntent;
+  if (begins) move(State::kRunning, "");
+  if (!course_.outcome) return;
+  write(ActionFinished{incident_.number, incident_.action_id,
+                       course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, course_.outcome->detail,
+                       course_.outcome->begun, course_.outcome->counts, course_.outcome->findings});
+  write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
+  if (course_.outcome->written) tell_of(*course_.outcome->written);
+}
 
-  Verify rules() const { return playbook_ == nullptr ? Verify{} : playbook_->verify; }
-
-  // A moment of this life in today's wall time: the wall clock may have been set since.
-  base::WallTime wall_of(base::MonoTime at) const { return now_.wall - (now_.mono - at); }
-
-  void verify() {
-    if (task_failed_by_hand()) return ineffective("its run failed", false);
-    const Verify verify = rules();
-    if (course_.phase != incident_.state) {
-      course_.phase = incident_.state;
-      course_.began = now_.mono;
-      course_.round = 0;
-      course_.ask_at = now_.mono;
-      course_.answer.reset();
-    }
-    if (course_.answer && heed(*course_.answer, verify)) return;
-    course_.answer.reset();
-    const bool probation = incident_.state == State::kProbation;
-    const base::MonoTime limit =
-        course_.began + verify.within + (probation ? verify.healthy_for : base::Duration::zero());
-    if (now_.mono >= limit) {
-      return ineffective(
-          probation ? "its health was not confirmed in time" : "the symptom did not go in time", false);
-    }
-    if (course_.round == 0 && now_.mono >= course_.ask_at) ask(verify);
-    result_.due = course_.round == 0 ? std::min(limit, course_.ask_at) : limit;
-  }
-
-  // True when the answer moves the incident.
-  bool heed(const CheckInput& answer, const Verify& verify) {
-    const bool healthy = answer.verdict == CheckInput::Verdict::kHealthy;
-    if (incident_.state == State::kVerifying) {
-      if (healthy) move(State::kProbation, answer.detail);
-      return healthy;
-    }
-    if (answer.verdict == CheckInput::Verdict::kUnhealthy) {
-      ineffective(answer.detail, true);
-      return true;
-    }
-    if (!healthy || answer.observed_at < wall_of(healthy_from(verify))) return false;
-    result_.heals = true;
-    move(State::kHealed, answer.detail);
-    notice(breach() ? Notice::Kind::kAutoHealCompleted : Notice::Kind::kHealed,
-           fmt::format("{}: {} is healthy again", incident_.id(), incident_.target.name), answer.detail);
-    return true;
-  }
-
-  // A healthy sample from here on heals: probation was long enough, and what was heard of the alerts since is
-  // older.
-  base::MonoTime healthy_from(const Verify& verify) const {
-    return heard_since(incident_, history_, course_.began + verify.healthy_for);
-  }
-
-  void ineffective(const std::string& why, bool relapsed) {
-    course_.seen_ill = true;
-    if (relapsed) write(SymptomReturned{incident_.number, why});
-    move(State::kIneffective, why);
-    notice(Notice::Kind::kIneffective,
-           fmt::format("{}: {} did not help {}", incident_.id(), incident_.action, incident_.target.name),
-           why);
-  }
-
-  void ask(const Verify& verify) {
-    course_.round = ++round_;
-    course_.ask_at = now_.mono + verify.every;
-    CheckOrder order{.incident = incident_.id(),
-                     .round = course_.round,
-                     .target = incident_.target,
-                     .verify = verify,
-                     .alerts = {},
-                     .facts_after = wall_of(last_touched(incident_, history_))};
-    for (const Member& member : incident_.members) {
-      const auto found = history_.alerts().find(member.fingerprint);
-      if (found != history_.alerts().end()) order.alerts.push_back(found->second.alert);
-    }
-    result_.outbox.check.push_back(std::move(order));
-  }
-
-  const Incident& incident_;
-  Course& course_;
-  std::uint64_t& round_;
-  const Config& config_;
-  const History& history_;
-  const Effects& effects_;
-  const Conditions& conditions_;
-  const base::Now now_;
-  const Playbook* playbook_;
-  std::optional<ActionOrder> order_;  // of the next rung, if there is one
-  std::string description_;           // what it would do
-  bool recommended_ = false;          // in this step
-  Advance result_;
-};
-
-}  // namespace
+void Stride::tell_of(const Written& report) {
+  Notice told = notice_of(report);
+  notice(told.kind, std::move(told.title), "", std::move(told.fields));
+}
 
 Advance advance(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
                 const History& history, const Effects& effects, const Conditions& conditions, base::Now now) {

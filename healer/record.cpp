@@ -102,6 +102,7 @@ class Reader {
   void operator()(const char* name, Labels& value) {
     const json* map = field(name, json::value_t::object);
     if (map == nullptr) return;
+    value.reserve(map->size());
     for (const auto& [key, item] : map->items()) {
       if (!item.is_string()) return fail(name, "holds something that is no text");
       value.emplace(key, item.get<std::string>());

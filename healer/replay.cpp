@@ -42,14 +42,15 @@ std::optional<std::uint64_t> step_of(const Fact& fact) {
 
 class Replay {
  public:
-  Replay(std::span<const Entry> entries, const Config& config, const Effects& effects)
+  Replay(std::span<const Entry> entries, const Config& config, const Effects& effects, History before)
       : entries_(entries),
         config_(config),
         effects_(effects),
         // Journals of before recommendations were written have none.
-        recommends_(std::ranges::any_of(entries, [](const Entry& entry) {
-          return std::holds_alternative<Recommended>(entry.record.fact);
-        })) {}
+        recommends_(std::ranges::any_of(
+            entries,
+            [](const Entry& entry) { return std::holds_alternative<Recommended>(entry.record.fact); })),
+        history_(std::move(before)) {}
 
   Replayed run() {
     while (at_ < entries_.size() && !result_.difference) {
@@ -192,16 +193,16 @@ class Replay {
   History history_;
   std::map<std::uint64_t, Course> courses_;
   std::uint64_t round_ = 0;
-  // A process's clock; the oldest record is not at its beginning.
-  base::Now now_{{}, base::MonoTime(std::chrono::hours(24))};
+  base::Now now_{{}, kReplayBegins};
   std::size_t at_ = 0;
   Replayed result_;
 };
 
 }  // namespace
 
-Replayed replay(std::span<const Entry> entries, const Config& config, const Effects& effects) {
-  return Replay(entries, config, effects).run();
+Replayed replay(std::span<const Entry> entries, const Config& config, const Effects& effects,
+                History before) {
+  return Replay(entries, config, effects, std::move(before)).run();
 }
 
 }  // namespace healer

@@ -12,8 +12,10 @@
 #include <span>
 #include <string>
 
+#include "healer/checkpoint.h"
 #include "healer/config.h"
 #include "healer/effects.h"
+#include "healer/history.h"
 #include "healer/record.h"
 
 namespace healer {
@@ -29,7 +31,12 @@ struct Replayed {
   std::optional<Difference> difference;
 };
 
-// `effects` is asked to describe actions, and for nothing else.
-Replayed replay(std::span<const Entry> entries, const Config& config, const Effects& effects);
+// The moment of the first record, on the virtual clock: the oldest that is remembered is before it.
+inline constexpr base::MonoTime kReplayBegins{kOldest + std::chrono::hours(24)};
+
+// `effects` is asked to describe actions, and for nothing else. `before`: what was remembered when the first
+// of the records was written.
+Replayed replay(std::span<const Entry> entries, const Config& config, const Effects& effects,
+                History before = {});
 
 }  // namespace healer

@@ -53,6 +53,15 @@ void read_switches(const Node& root, Force force, Config& config) {
   }
 }
 
+JournalConfig read_journal(const Node& node) {
+  JournalConfig journal;
+  if (!node.present()) return journal;
+  node.only({"retention"});
+  journal.retention = node.optional("retention")
+                          .duration(journal.retention, std::chrono::seconds(1), std::chrono::years(100));
+  return journal;
+}
+
 // What is read, and how.
 struct Source {
   std::string file;
@@ -81,6 +90,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const Sour
              "exporter_http_config",
              "token_file",
              "data_dir",
+             "journal",
              "report_file",
              "reconcile_interval",
              "docker_host",
@@ -110,6 +120,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const Sour
   config.exporter_job = root.optional("exporter_job").string(config.exporter_job);
   config.token_file = root.required("token_file").non_empty_string();
   config.data_dir = root.required("data_dir").non_empty_string();
+  config.journal = read_journal(root.optional("journal"));
   config.report_file = root.optional("report_file").string(config.data_dir + "/self_healing_report.json");
   config.reconcile_interval =
       root.optional("reconcile_interval")

@@ -1,8 +1,10 @@
 #include "healer/journal/hash_chain.h"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include <array>
+#include <charconv>
 #include <memory>
 #include <stdexcept>
 
@@ -28,6 +30,24 @@ std::string chain(std::string_view previous, std::uint64_t seq, std::string_view
       EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(hash.data()), nullptr) == 1;
   if (!ok) throw std::runtime_error("SHA-256 is not to be had");
   return hash;
+}
+
+std::string hex(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return text;
+}
+
+std::optional<std::string> hash_from_hex(std::string_view text) {
+  if (text.size() != 2 * kBytes) return std::nullopt;
+  std::string bytes;
+  for (; !text.empty(); text.remove_prefix(2)) {
+    unsigned value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + 2, value, 16);
+    if (read.ptr != text.data() + 2) return std::nullopt;
+    bytes += static_cast<char>(value);
+  }
+  return bytes;
 }
 
 }  // namespace healer::journal

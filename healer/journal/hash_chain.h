@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,15 @@ namespace healer::journal {
 std::string chain(std::string_view previous, std::uint64_t seq, std::string_view record);
 
 std::string first_link();
+
+// A record that is known to be right, or the place before the first one.
+struct Link {
+  std::uint64_t seq = 0;
+  std::string hash = first_link();
+};
+
+std::string hex(std::string_view bytes);
+// Nothing when it is no hash in hexadecimal.
+std::optional<std::string> hash_from_hex(std::string_view text);
 
 }  // namespace healer::journal

@@ -16,23 +16,6 @@ namespace {
 constexpr std::size_t kSeqDigits = 20;
 constexpr std::size_t kHashBytes = 32;
 
-std::string hex(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return text;
-}
-
-std::optional<std::string> from_hex(std::string_view text) {
-  std::string bytes;
-  for (; text.size() >= 2; text.remove_prefix(2)) {
-    unsigned value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + 2, value, 16);
-    if (read.ptr != text.data() + 2) return std::nullopt;
-    bytes += static_cast<char>(value);
-  }
-  return bytes;
-}
-
 // Always of the same length, and with its own checksum: half of one line and half of another is neither.
 std::string line_of(std::uint64_t seq, std::string_view hash) {
   return fmt::format("{:020} {} {}\n", seq, hex(hash), hex(chain(hash, seq, "head")));
@@ -49,7 +32,7 @@ std::optional<Head::Place> Head::read() const {
   if (!text || text->size() < kSeqDigits + 1 + 2 * kHashBytes) return std::nullopt;
   Place place;
   std::from_chars(text->data(), text->data() + kSeqDigits, place.seq);
-  const auto hash = from_hex(std::string_view(*text).substr(kSeqDigits + 1, 2 * kHashBytes));
+  const auto hash = hash_from_hex(std::string_view(*text).substr(kSeqDigits + 1, 2 * kHashBytes));
   if (!hash || place.seq == 0 || *text != line_of(place.seq, *hash)) return std::nullopt;
   place.hash = *hash;
   return place;

@@ -6,10 +6,10 @@
 #include <string>
 
 #include "base/clock.h"
+#include "healer/journal/hash_chain.h"
 #include "healer/journal/head.h"
 #include "healer/journal/journal.h"
-
-struct sqlite3;
+#include "healer/journal/statement.h"
 
 namespace healer::journal {
 
@@ -22,18 +22,20 @@ class SqliteJournal final : public Journal {
   // cannot be written, or another process has this one open.
   static base::Result<std::unique_ptr<SqliteJournal>> open(const std::string& path, const base::Clock& clock);
   // Hands over what stands in the journal at `path`, in order, beside whoever writes it: for reports. Takes
-  // no lock, changes nothing, verifies no hashes; after an error it has handed over a part. `from`: the first
-  // record that is wanted. Blocks.
-  static base::Result<> read(const std::string& path, const std::function<void(const Entry&)>& each,
-                             std::uint64_t from = 0);
+  // no lock, changes nothing, verifies no records; after an error it has handed over a part. `from`: the
+  // first record that is wanted. What was removed is told of where `line` is given. Blocks.
+  static base::Result<> read(const std::string& path, const TakeEntry& each, std::uint64_t from = 0,
+                             const TakeLine& line = {});
   ~SqliteJournal() override;
 
   base::Result<std::vector<std::uint64_t>> append(std::span<const Record> records) override;
-  base::Result<> load(const std::function<void(const Entry&)>& each) override;
-  base::Result<> checkpoint(const std::function<void(const Lines&)>& save) override;
-  base::Result<> recall(const std::function<base::Result<>(std::string_view)>& line,
-                        const std::function<void(const Entry&)>& each) override;
+  base::Result<> load(const TakeLine& line, const TakeEntry& each, std::uint64_t last) override;
+  base::Result<> checkpoint(const Save& save) override;
+  base::Result<> recall(const TakeLine& line, const TakeEntry& each) override;
+  std::uint64_t checkpointed() const override;
   std::uint64_t since_checkpoint() const override;
+  base::Result<> retire(std::uint64_t last, const Save& save) override;
+  std::uint64_t retired() const override;
   std::optional<std::string> last_error() const override;
   std::optional<std::string> set_aside() const override { return set_aside_; }
   std::uint64_t errors_total() const override;
@@ -44,17 +46,9 @@ class SqliteJournal final : public Journal {
   explicit SqliteJournal(std::string path) : path_(std::move(path)), head_(path_ + ".head") {}
   base::Result<> lock();
   base::Result<> connect();
-  void disconnect();
-  base::Result<> check_format();
   base::Result<> read_whole();
-  // A record that is known to be right: those after it are read.
-  struct Link {
-    std::uint64_t seq = 0;
-    std::string hash;
-  };
-  base::Result<Link> read_checkpoint(const std::function<base::Result<>(std::string_view)>& line);
-  base::Result<Link> read_records(Link from, const std::function<void(const Entry&)>& each);
-  base::Result<> write_checkpoint(const std::function<void(const Lines&)>& save);
+  // All that `write` does, durable, or nothing of it.
+  base::Result<> transact(const std::function<base::Result<>()>& write);
   base::Result<std::vector<std::uint64_t>> insert(std::span<const Record> records);
 
   std::string path_;
@@ -63,9 +57,9 @@ class SqliteJournal final : public Journal {
   std::optional<std::string> set_aside_;
 
   mutable std::mutex mutex_;
-  sqlite3* db_ = nullptr;
-  std::uint64_t last_seq_ = 0;
-  std::string last_hash_;
+  Connection db_;
+  Link last_;
+  std::uint64_t base_ = 0;        // the last record that was removed
   std::uint64_t checkpoint_ = 0;  // the last record that it stands for; 0: there is none that can be used
   std::optional<std::string> last_error_;
   std::uint64_t errors_ = 0;

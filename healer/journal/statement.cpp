@@ -1,11 +1,50 @@
 #include "healer/journal/statement.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 namespace healer::journal {
+namespace {
+
+// As a URI has it.
+std::string quoted(const std::string& path) {
+  std::string text;
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      text += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+bool has_write_ahead_log(const std::string& path) {
+  struct stat status{};
+  return stat((path + "-wal").c_str(), &status) == 0;
+}
+
+}  // namespace
+
+void CloseConnection::operator()(sqlite3* db) const { sqlite3_close(db); }
+
+base::Result<Connection> open_to_read(const std::string& path) {
+  // A file that nobody writes, and nothing is left to be taken into, is read as it is: SQLite would put files
+  // of its own beside it.
+  const std::string uri = "file:" + quoted(path) + (has_write_ahead_log(path) ? "?mode=ro" : "?immutable=1");
+  sqlite3* raw = nullptr;
+  const int opened = sqlite3_open_v2(uri.c_str(), &raw,
+                                     SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_URI, nullptr);
+  Connection db(raw);
+  if (opened != SQLITE_OK) return base::fail("{}", raw == nullptr ? "out of memory" : sqlite3_errmsg(raw));
+  sqlite3_busy_timeout(raw, 2000);
+  return db;
+}
+
+std::string error_of(sqlite3* db) { return sqlite3_errmsg(db); }
 
 Statement::Statement(sqlite3* db, const char* sql)
-    : status_(sqlite3_prepare_v2(db, sql, -1, &statement_, nullptr)) {}
+    : db_(db), status_(sqlite3_prepare_v2(db, sql, -1, &statement_, nullptr)) {}
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
@@ -22,6 +61,20 @@ void Statement::bind_blob(int parameter, std::string_view value) {
 }
 
 int Statement::step() { return status_ = statement_ == nullptr ? status_ : sqlite3_step(statement_); }
+
+base::Result<bool> Statement::next() {
+  const int status = step();
+  if (status == SQLITE_ROW) return true;
+  if (status == SQLITE_DONE) return false;
+  return base::fail("{}", sqlite3_errmsg(db_));
+}
+
+base::Result<> Statement::run() {
+  const auto row = next();
+  reset();
+  if (!row) return std::unexpected(row.error());
+  return {};
+}
 
 void Statement::reset() { sqlite3_reset(statement_); }
 

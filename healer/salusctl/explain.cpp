@@ -136,11 +136,13 @@ Output explain_alerts(const Explain& wanted, const base::Clock& clock) {
   const auto setup = read_setup(
       wanted.config_file, subsystems_beside(wanted.config_file, wanted.subsystems_file), clock, problems);
   if (!problems.empty()) return {kBadInput, "", problems.str()};
-  std::vector<Entry> entries;
+  History remembered;
   if (!wanted.journal_file.empty()) {
-    auto recorded = read_recorded(wanted.journal_file);
+    const auto recorded = read_recorded(wanted.journal_file);
     if (!recorded) return bad(recorded.error().message);
-    entries = std::move(*recorded);
+    auto history = remember(*recorded, now);
+    if (!history) return bad(fmt::format("{}: {}", wanted.journal_file, history.error().message));
+    remembered = std::move(*history);
   }
   const auto describe = [&setup](const std::string& playbook, std::size_t rung, const Target& target) {
     const actions::Action* action = setup->action(playbook, rung);
@@ -150,7 +152,7 @@ Output explain_alerts(const Explain& wanted, const base::Clock& clock) {
   json all = json::array();
   for (const Alert& alert : *alerts) {
     // Each by itself: what one would set going says nothing about the others.
-    History history = remember(entries, now);
+    History history = remembered;
     const Explanation why = healer::explain(alert, setup->config, history, now, describe);
     if (!why.acts()) output.code = kRefused;
     if (wanted.json) {

@@ -12,6 +12,7 @@
 #include "healer/salusctl/check/check.h"
 #include "healer/salusctl/command.h"
 #include "healer/salusctl/explain.h"
+#include "healer/salusctl/journal.h"
 #include "healer/salusctl/logs_scan.h"
 #include "healer/salusctl/manifest.h"
 #include "healer/salusctl/replay.h"
@@ -28,6 +29,7 @@ using healer::salusctl::ReplayJournal;
 using healer::salusctl::ReportIncident;
 using healer::salusctl::ReportWeekly;
 using healer::salusctl::Verb;
+using healer::salusctl::VerifyJournal;
 using healer::salusctl::check::CheckCommand;
 
 std::string user_name() {
@@ -209,6 +211,19 @@ void add_replay(CLI::App& app, ReplayJournal& wanted, std::function<Output()>& l
   });
 }
 
+void add_journal(CLI::App& app, VerifyJournal& wanted, std::function<Output()>& local) {
+  CLI::App* journal = app.add_subcommand("journal", "The file in which the healer remembers");
+  journal->require_subcommand(1);
+  CLI::App* verify = journal->add_subcommand(
+      "verify",
+      "Read all of it and say whether it is whole; exits 1, naming the first bad record, if it is not");
+  verify->add_option("file", wanted.file, "journal.db; only read, also beside a healer that runs")
+      ->required();
+  verify->add_flag("--json", wanted.json, "As JSON, for scripts");
+  verify->callback(
+      [&wanted, &local] { local = [&wanted] { return healer::salusctl::verify_journal(wanted); }; });
+}
+
 // https://no-color.org
 bool colour_wanted() {
   const char* no_colour = std::getenv("NO_COLOR");
@@ -323,6 +338,8 @@ int main(int argc, char** argv) {
   add_explain(app, explain, local);
   ReplayJournal replay;
   add_replay(app, replay, local);
+  VerifyJournal journal;
+  add_journal(app, journal, local);
   CheckCommand check;
   add_check(app, check, command.url, local);
   LogsScan scan;

@@ -1,25 +1,31 @@
 #include "healer/salusctl/recorded.h"
 
-#include <algorithm>
 #include <filesystem>
 
+#include "healer/checkpoint.h"
 #include "healer/journal/sqlite_journal.h"
 
 namespace healer::salusctl {
 
-base::Result<std::vector<Entry>> read_recorded(const std::string& file) {
-  std::vector<Entry> entries;
-  const auto read = journal::SqliteJournal::read(file, [&](const Entry& entry) { entries.push_back(entry); });
+base::Result<Recorded> read_recorded(const std::string& file) {
+  Recorded recorded;
+  const auto read = journal::SqliteJournal::read(
+      file, [&](const Entry& entry) { recorded.entries.push_back(entry); }, 0,
+      [&](std::string_view line) -> base::Result<> {
+        recorded.before.emplace_back(line);
+        return {};
+      });
   if (!read) return base::wrap(read.error(), "read the journal {}", file);
-  return entries;
+  return recorded;
 }
 
-History remember(const std::vector<Entry>& entries, base::Now now) {
+base::Result<History> remember(const Recorded& recorded, base::Now now) {
   History history;
-  for (const Entry& entry : entries) {
-    const base::Duration age = std::max<base::Duration>(now.wall - entry.record.at, base::Duration::zero());
-    history.apply(entry, now.mono - std::min<base::Duration>(age, std::chrono::hours(24 * 366)));
+  CheckpointReader reader(history, now);
+  for (const std::string& line : recorded.before) {
+    if (const auto taken = reader.take(line); !taken) return std::unexpected(taken.error());
   }
+  for (const Entry& entry : recorded.entries) reader.take(entry);
   return history;
 }
 

@@ -9,11 +9,15 @@
 
 namespace healer::salusctl {
 
-// Every record, oldest first. Refuses a file that is damaged or no journal; changes nothing.
-base::Result<std::vector<Entry>> read_recorded(const std::string& file);
+struct Recorded {
+  std::vector<std::string> before;  // what the records that were removed amount to: healer/checkpoint.h
+  std::vector<Entry> entries;       // the others, oldest first
+};
+// Refuses a file that is damaged or no journal; changes nothing.
+base::Result<Recorded> read_recorded(const std::string& file);
 
 // What a healer that started `now` would remember.
-History remember(const std::vector<Entry>& entries, base::Now now);
+base::Result<History> remember(const Recorded& recorded, base::Now now);
 
 // The file that both programs take for subsystems.yml when none is named.
 std::string subsystems_beside(const std::string& config_file, const std::string& given);

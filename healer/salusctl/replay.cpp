@@ -35,12 +35,17 @@ Output replay_journal(const ReplayJournal& wanted, const base::Clock& clock) {
   const auto setup = read_setup(
       wanted.config_file, subsystems_beside(wanted.config_file, wanted.subsystems_file), clock, problems);
   if (!problems.empty()) return {2, "", problems.str()};
-  const auto entries = read_recorded(wanted.journal_file);
-  if (!entries) return {2, "", "salusctl: " + entries.error().message + "\n"};
-  const Replayed replayed = replay(*entries, setup->config, Words(*setup));
+  const auto recorded = read_recorded(wanted.journal_file);
+  if (!recorded) return {2, "", "salusctl: " + recorded.error().message + "\n"};
+  const std::vector<Entry>& entries = recorded->entries;
+  // As a healer that started just before the first of the records that are left.
+  base::Now begin{entries.empty() ? base::WallTime{} : entries.front().record.at, kReplayBegins};
+  auto before = remember({recorded->before, {}}, begin);
+  if (!before) return {2, "", fmt::format("salusctl: {}: {}\n", wanted.journal_file, before.error().message)};
+  const Replayed replayed = replay(entries, setup->config, Words(*setup), std::move(*before));
   const auto& difference = replayed.difference;
   if (wanted.json) {
-    nlohmann::ordered_json document{{"records", entries->size()}, {"decisions", replayed.decisions}};
+    nlohmann::ordered_json document{{"records", entries.size()}, {"decisions", replayed.decisions}};
     document["difference"] = difference ? nlohmann::ordered_json{{"seq", difference->seq},
                                                                  {"expected", difference->expected},
                                                                  {"got", difference->got}}
@@ -49,7 +54,7 @@ Output replay_journal(const ReplayJournal& wanted, const base::Clock& clock) {
             document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n", ""};
   }
   if (!difference) {
-    return {0, fmt::format("{} records, {} decisions: the same.\n", entries->size(), replayed.decisions), ""};
+    return {0, fmt::format("{} records, {} decisions: the same.\n", entries.size(), replayed.decisions), ""};
   }
   return {1,
           fmt::format("record {} differs, after {} decisions that do not.\nexpected  {}\ngot       {}\n",

@@ -17,6 +17,7 @@ base::Result<> read_map(const json& object, const char* name, Labels& into, bool
   if (found == object.end() || found->is_null()) return {};
   if (!found->is_object()) return base::fail("{}: is no object", name);
   oversized = oversized || found->size() > kMaxLabels;
+  if (!oversized) into.reserve(found->size());
   for (const auto& [key, value] : found->items()) {
     if (!value.is_string()) return base::fail("{}: {} is no text", name, key);
     const auto& text = value.get_ref<const std::string&>();

@@ -87,6 +87,16 @@ TEST_CASE("a file is written and replaced with its mode, whatever the umask, and
   CHECK(names(folder) == std::set<std::string>{"state.json"});
 }
 
+TEST_CASE("what is written at once replaces a file in the same way") {
+  const TemporaryFolder folder;
+  folder.write("policy.json", "one");
+  CHECK(base::write_at_once(folder.file("policy.json"), "two", 0644));
+  CHECK(folder.read("policy.json") == "two");
+  CHECK(mode_of(folder.file("policy.json")) == 0644);
+  CHECK(names(folder) == std::set<std::string>{"policy.json"});
+  CHECK_FALSE(base::write_at_once(folder.file("missing/policy.json"), "three"));
+}
+
 TEST_CASE("a path without a folder is written in the working directory") {
   const TemporaryFolder folder;
   const auto before = std::filesystem::current_path();

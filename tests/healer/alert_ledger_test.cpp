@@ -186,7 +186,9 @@ class SlowJournal final : public journal::Journal {
     for (std::size_t i = 0; i < records.size(); ++i) seqs.push_back(++last_);
     return seqs;
   }
-  base::Result<> load(const std::function<void(const Entry&)>&) override { return {}; }
+  base::Result<> load(const journal::TakeLine&, const journal::TakeEntry&, std::uint64_t) override {
+    return {};
+  }
   std::optional<std::string> last_error() const override { return {}; }
   std::optional<std::string> set_aside() const override { return {}; }
 

@@ -11,8 +11,6 @@ using tests::kRedis;
 
 namespace {
 
-constexpr base::Duration kOldest = 24h * 366;
-
 struct Fixture : tests::Memory {
   tests::FakeJournal journal;
   AlertLedger ledger{journal, clock};
@@ -38,7 +36,7 @@ struct Fixture : tests::Memory {
 struct Next {
   explicit Next(const base::Clock& at) : clock(at), ledger(journal, at) {}
   base::Result<> take(const std::vector<std::string>& lines) {
-    CheckpointReader reader(history, ledger, clock.now(), kOldest);
+    CheckpointReader reader(history, ledger, clock.now());
     for (const std::string& line : lines) {
       if (auto taken = reader.take(line); !taken) return taken;
     }

@@ -1,9 +1,10 @@
 // A journal in memory that fails or dies when told. Records go through their JSON, as in the real one.
 #pragma once
 
-#include <mutex>
+#include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "healer/journal/journal.h"
@@ -22,6 +23,8 @@ class FakeJournal final : public healer::journal::Journal {
     fault_ = fault;
     nth_ = nth;
   }
+  // The fault befalls the next checkpoint, or the next removal of old records, once.
+  void befall_checkpoint(Fault fault) { next_checkpoint_ = fault; }
   // Every append fails until `failing` is taken back.
   void set_failing(bool failing) { failing_ = failing; }
   void set_set_aside(std::string why) { set_aside_ = std::move(why); }
@@ -31,11 +34,14 @@ class FakeJournal final : public healer::journal::Journal {
   void cut_to(std::size_t records) {
     entries_.resize(records);
     if (checkpoint_ > records) checkpoint_ = 0;
+    if (retired_ > records) retired_ = 0, base_lines_.clear();
   }
   // A checkpoint is asked for after every turn that wrote something.
   void set_eager(bool eager) { eager_ = eager; }
   // What the next recall() hands over in place of the first line of the checkpoint.
   void spoil_checkpoint(std::string line) { lines_.at(0) = std::move(line); }
+  // As when it is damaged.
+  void lose_checkpoint() { checkpoint_ = 0; }
 
   base::Result<std::vector<std::uint64_t>> append(std::span<const healer::Record> records) override {
     const Fault fault = ++appends_ == nth_ ? fault_ : Fault::kNone;
@@ -55,26 +61,45 @@ class FakeJournal final : public healer::journal::Journal {
     if (fault == Fault::kCrashAfter) throw Crash{};
     return seqs;
   }
-  base::Result<> load(const std::function<void(const healer::Entry&)>& each) override {
-    for (const healer::Entry& entry : entries_) each(entry);
+  base::Result<> load(const healer::journal::TakeLine& line, const healer::journal::TakeEntry& each,
+                      std::uint64_t last) override {
+    if (auto taken = hand_over(base_lines_, line); !taken) return taken;
+    for (std::size_t i = retired_; i < std::min<std::uint64_t>(entries_.size(), last); ++i) each(entries_[i]);
     return {};
   }
-  base::Result<> checkpoint(const std::function<void(const Lines&)>& save) override {
+  base::Result<> checkpoint(const healer::journal::Save& save) override {
+    const Fault fault = std::exchange(next_checkpoint_, Fault::kNone);
+    if (fault == Fault::kCrashBefore) throw Crash{};
+    if (fault == Fault::kFail) return base::fail("disk full");
     lines_.clear();
     save([this](std::string_view line) { lines_.emplace_back(line); });
     checkpoint_ = entries_.size();
+    if (fault == Fault::kCrashAfter) throw Crash{};
     return {};
   }
-  base::Result<> recall(const std::function<base::Result<>(std::string_view)>& line,
-                        const std::function<void(const healer::Entry&)>& each) override {
-    for (std::size_t i = 0; checkpoint_ != 0 && i < lines_.size(); ++i) {
-      if (auto taken = line(lines_[i]); !taken) return taken;
-    }
+  base::Result<> recall(const healer::journal::TakeLine& line,
+                        const healer::journal::TakeEntry& each) override {
+    if (checkpoint_ == 0) return load(line, each, healer::journal::kNewest);
+    if (auto taken = hand_over(lines_, line); !taken) return taken;
     for (std::size_t i = checkpoint_; i < entries_.size(); ++i) each(entries_[i]);
     return {};
   }
+  // entries() still has what was removed: a test may want to know.
+  base::Result<> retire(std::uint64_t last, const healer::journal::Save& save) override {
+    if (last <= retired_ || last >= checkpoint_) throw std::logic_error("retire() out of bounds");
+    const Fault fault = std::exchange(next_checkpoint_, Fault::kNone);
+    if (fault == Fault::kCrashBefore) throw Crash{};
+    if (fault == Fault::kFail) return base::fail("disk full");
+    base_lines_.clear();
+    save([this](std::string_view line) { base_lines_.emplace_back(line); });
+    retired_ = last;
+    if (fault == Fault::kCrashAfter) throw Crash{};
+    return {};
+  }
+  std::uint64_t retired() const override { return retired_; }
+  std::uint64_t checkpointed() const override { return checkpoint_; }
   std::uint64_t since_checkpoint() const override {
-    const std::uint64_t count = entries_.size() - checkpoint_;
+    const std::uint64_t count = entries_.size() - std::max<std::size_t>(checkpoint_, retired_);
     return eager_ && count > 0 ? 1'000'000 : count;
   }
   std::optional<std::string> last_error() const override { return last_error_; }
@@ -82,13 +107,24 @@ class FakeJournal final : public healer::journal::Journal {
 
  private:
   std::vector<healer::Entry> entries_;
+  static base::Result<> hand_over(const std::vector<std::string>& lines,
+                                  const healer::journal::TakeLine& line) {
+    for (const std::string& each : lines) {
+      if (auto taken = line(each); !taken) return taken;
+    }
+    return {};
+  }
+
   std::vector<std::string> lines_;  // of the checkpoint
   std::size_t checkpoint_ = 0;      // entries that it stands for
+  std::vector<std::string> base_lines_;
+  std::size_t retired_ = 0;  // entries that those stand for
   bool eager_ = false;
   std::optional<std::string> last_error_;
   std::optional<std::string> set_aside_;
   bool failing_ = false;
   Fault fault_ = Fault::kNone;
+  Fault next_checkpoint_ = Fault::kNone;
   int nth_ = 0;
   int appends_ = 0;
 };

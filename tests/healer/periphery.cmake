@@ -77,6 +77,7 @@ salus_tests(healer_periphery_tests
     salusctl/check/tools_test.cpp
     salusctl/command_test.cpp
     salusctl/explain_test.cpp
+    salusctl/journal_test.cpp
     salusctl/logs_report_test.cpp
     salusctl/logs_scan_test.cpp
     salusctl/manifest_test.cpp

@@ -1,6 +1,7 @@
 // Whatever happens in whatever order, with crashes at any write, disks that are full for a while, journals
-// that are lost and clocks that are set: the published policy is never looser than the strictest cause that
-// the healer was told of and that has not ended, and no document is valid for longer than its lease.
+// that are lost, whose old records are removed, or whose checkpoint cannot be used, and clocks that are set:
+// the published policy is never looser than the strictest cause that the healer was told of and that has not
+// ended, and no document is valid for longer than its lease.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
@@ -24,6 +25,7 @@ Config leasing_config() {
   playbook.policy_while_running = Policy::kNoNewTrades;
   playbook.attempts = 1000;
   playbook.cooldown = 0s;
+  config.journal.retention = 10min;
   return config;
 }
 
@@ -51,7 +53,7 @@ class Walk : Mind {
   std::uint32_t draw(std::uint32_t below) { return random_() % below; }
 
   void act() {
-    switch (draw(23)) {
+    switch (draw(24)) {
       case 0:
       case 1:
         return fire();
@@ -97,6 +99,11 @@ class Walk : Mind {
         return release_incident();
       case 21:
         clock.set_wall(clock.now().wall + std::chrono::hours(draw(97)) - 48h);
+        return;
+      case 22:
+        journal.set_eager(draw(2) == 0);
+        journal.befall_checkpoint(draw(2) == 0 ? Fault::kCrashBefore : Fault::kCrashAfter);
+        if (draw(3) == 0) journal.lose_checkpoint();
         return;
       default:
         clock.advance(std::chrono::seconds(1 + draw(200)));

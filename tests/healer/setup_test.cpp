@@ -111,6 +111,7 @@ TEST_CASE("what is not given has its default") {
   CHECK(config.prometheus_url == "http://127.0.0.1:9090/prometheus");
   CHECK(config.docker_host == "unix:///var/run/docker.sock");
   CHECK(config.reconcile_interval == 1min);
+  CHECK(config.journal.retention == 24h * 400);
   CHECK(config.policy.on_watchdog_silence == "no_new_trades");
   CHECK(config.playbooks.empty());
 }

@@ -10,8 +10,6 @@ using healer::Entry;
 
 namespace {
 
-constexpr base::Duration kOldest = std::chrono::hours(24 * 366);
-
 struct Memory {
   explicit Memory(const base::Clock& clock) : now(clock.now()), ledger(journal, clock) {}
   void apply(const Entry& entry) {
@@ -51,7 +49,7 @@ TEST_CASE("a checkpoint at any record of any story changes nothing of what is re
   for (std::size_t cut = 0; cut < entries.size(); ++cut) {
     INFO("checkpoint after record " << cut);
     Memory after(world.clock);
-    healer::CheckpointReader reader(after.history, after.ledger, after.now, kOldest);
+    healer::CheckpointReader reader(after.history, after.ledger, after.now);
     for (const std::string& line : before.lines()) {
       INFO(line);
       REQUIRE(reader.take(line));

@@ -1,39 +1,13 @@
 // What a start reads, and whether it notices that the newest records are gone.
-#include <sqlite3.h>
-
-#include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "healer/journal/sqlite_journal.h"
-#include "tests/fakes/fake_clock.h"
-#include "tests/fakes/temporary_folder.h"
+#include "tests/healer/journal/journal_file.h"
 
-using namespace healer;
-using journal::SqliteJournal;
+using tests::Told;
 
 namespace {
 
-struct Recalled {
-  std::vector<std::string> lines;
-  std::vector<std::uint64_t> records;
-};
-
-struct Fixture {
-  tests::TemporaryFolder folder;
-  tests::FakeClock clock;
-  std::string path = folder.file("journal.db");
-
-  std::unique_ptr<SqliteJournal> open() {
-    auto journal = SqliteJournal::open(path, clock);
-    INFO((journal ? "" : journal.error().message));
-    REQUIRE(journal);
-    return std::move(*journal);
-  }
-  void append(SqliteJournal& journal, int count) {
-    for (int i = 0; i < count; ++i) {
-      REQUIRE(journal.append(std::vector{Record{clock.now().wall, SymptomReturned{1, "again"}}}));
-    }
-  }
+struct Fixture : tests::JournalFile {
   // Ten records, a checkpoint of two lines, three records.
   void fill() {
     const auto journal = open();
@@ -42,22 +16,6 @@ struct Fixture {
     CHECK(journal->since_checkpoint() == 0);
     append(*journal, 3);
     CHECK(journal->since_checkpoint() == 3);
-  }
-  static Recalled recall(SqliteJournal& journal) {
-    Recalled all;
-    REQUIRE(journal.recall(
-        [&](std::string_view line) -> base::Result<> {
-          all.lines.emplace_back(line);
-          return {};
-        },
-        [&](const Entry& entry) { all.records.push_back(entry.seq); }));
-    return all;
-  }
-  void execute(const char* sql) {
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
   }
 };
 
@@ -69,12 +27,10 @@ TEST_CASE_METHOD(Fixture, "a start gets the checkpoint's lines and the records a
   CHECK_FALSE(journal->set_aside());
   CHECK(journal->records() == 13);
   CHECK(journal->since_checkpoint() == 3);
-  const Recalled all = recall(*journal);
+  const Told all = recall(*journal);
   CHECK(all.lines == std::vector<std::string>{"one", "two"});
   CHECK(all.records == std::vector<std::uint64_t>{11, 12, 13});
-  int loaded = 0;
-  REQUIRE(journal->load([&](const Entry&) { ++loaded; }));
-  CHECK(loaded == 13);
+  CHECK(load(*journal).records.size() == 13);
   append(*journal, 1);
   CHECK(journal->records() == 14);
 }
@@ -84,7 +40,7 @@ TEST_CASE_METHOD(Fixture,
   fill();
   const auto journal = open();
   REQUIRE(journal->checkpoint([](const auto& line) { line("three"); }));
-  const Recalled all = recall(*journal);
+  const Told all = recall(*journal);
   CHECK(all.lines == std::vector<std::string>{"three"});
   CHECK(all.records.empty());
   execute("DROP TABLE checkpoint");
@@ -98,7 +54,7 @@ TEST_CASE_METHOD(Fixture, "a checkpoint that is damaged is not believed: every r
                    "INSERT INTO checkpoint VALUES(4, 'more', zeroblob(32))"));
   const auto journal = open();
   CHECK_FALSE(journal->set_aside());
-  const Recalled all = recall(*journal);
+  const Told all = recall(*journal);
   CHECK(all.lines.empty());
   CHECK(all.records.size() == 13);
 }

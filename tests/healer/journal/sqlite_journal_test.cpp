@@ -22,7 +22,8 @@ namespace {
 
 std::vector<Entry> read(SqliteJournal& journal) {
   std::vector<Entry> entries;
-  REQUIRE(journal.load([&entries](const Entry& entry) { entries.push_back(entry); }));
+  REQUIRE(journal.load([](std::string_view) -> base::Result<> { return {}; },
+                       [&entries](const Entry& entry) { entries.push_back(entry); }, journal::kNewest));
   return entries;
 }
 
@@ -115,10 +116,12 @@ TEST_CASE_METHOD(Fixture, "a journal is read record by record, never held as a w
   const auto journal = open();
   std::size_t most = allocated();
   std::size_t records = 0;
-  REQUIRE(journal->load([&](const Entry&) {
-    ++records;
-    most = std::max(most, allocated());
-  }));
+  REQUIRE(journal->load([](std::string_view) -> base::Result<> { return {}; },
+                        [&](const Entry&) {
+                          ++records;
+                          most = std::max(most, allocated());
+                        },
+                        journal::kNewest));
   CHECK(records == kRecords);
   // Some copies of one record, and SQLite's own cache.
   CHECK(most - std::min(most, before) < kRecords * kRecord / 2);

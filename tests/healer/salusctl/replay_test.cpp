@@ -5,8 +5,10 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "healer/checkpoint.h"
 #include "healer/decider.h"
 #include "healer/journal/sqlite_journal.h"
+#include "healer/retention.h"
 #include "healer/salusctl/recorded.h"
 #include "healer/setup.h"
 #include "tests/fakes/fake_clock.h"
@@ -61,7 +63,39 @@ struct Fixture {
   }
 };
 
+// Removes what can be removed from the journal.
+std::uint64_t shorten(const std::string& file, tests::FakeClock& clock) {
+  auto journal = journal::SqliteJournal::open(file, clock);
+  REQUIRE(journal);
+  History history;
+  AlertLedger ledger(**journal, clock);
+  CheckpointReader reader(history, ledger, clock.now());
+  REQUIRE((*journal)->recall([&](std::string_view line) { return reader.take(line); },
+                             [&](const Entry& entry) { reader.take(entry); }));
+  ledger.settle([&](const std::vector<Entry>&, const auto& known) {
+    REQUIRE((*journal)->checkpoint(
+        [&](const auto& line) { write_checkpoint(history, known, clock.now(), line); }));
+  });
+  clock.advance(std::chrono::hours(1));
+  const auto retired = retire(**journal, clock, clock.now(), clock.now().wall - std::chrono::minutes(1));
+  REQUIRE(retired);
+  return retired->records;
+}
+
 }  // namespace
+
+TEST_CASE_METHOD(Fixture, "what is left after old records were removed is decided the same") {
+  const auto before = salusctl::read_recorded(file);
+  const std::uint64_t removed = shorten(file, clock);
+  CHECK(removed > 0);
+  const auto after = salusctl::read_recorded(file);
+  REQUIRE(after);
+  CHECK(after->entries.size() == before->entries.size() - removed);
+  CHECK(salusctl::remember(*after, clock.now())->open() == salusctl::remember(*before, clock.now())->open());
+  const auto output = replay_journal({.journal_file = file, .config_file = kFolder + "healer.yml"}, clock);
+  INFO(output.out << output.err);
+  CHECK(output.code == 0);
+}
 
 TEST_CASE_METHOD(Fixture, "the configuration of then decides the same") {
   const auto output = replay_journal({.journal_file = file, .config_file = kFolder + "healer.yml"}, clock);
@@ -93,10 +127,11 @@ TEST_CASE_METHOD(Fixture, "another configuration is told at the first decision t
 TEST_CASE_METHOD(Fixture, "a journal is read beside a healer that has it open, and not changed") {
   const auto entries = salusctl::read_recorded(file);
   REQUIRE(entries);
-  CHECK(entries->size() > 5);
-  const History history = salusctl::remember(*entries, clock.now());
-  CHECK(history.open().size() == 1);
-  CHECK(salusctl::read_recorded(file)->size() == entries->size());
+  CHECK(entries->entries.size() > 5);
+  const auto history = salusctl::remember(*entries, clock.now());
+  REQUIRE(history);
+  CHECK(history->open().size() == 1);
+  CHECK(salusctl::read_recorded(file)->entries.size() == entries->entries.size());
   CHECK_FALSE(salusctl::read_recorded(folder.path() + "/none.db"));
   std::ofstream(folder.path() + "/bad.db") << "nonsense, and long enough to be looked at as a database";
   CHECK_FALSE(salusctl::read_recorded(folder.path() + "/bad.db"));

@@ -1,0 +1,81 @@
+// What came of an action: looked at until it is healed, or has not helped.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "healer/stride.h"
+#include "healer/symptoms.h"
+
+namespace healer {
+
+void Stride::verify() {
+  if (task_failed_by_hand()) return ineffective("its run failed", false);
+  const Verify verify = rules();
+  if (course_.phase != incident_.state) {
+    course_.phase = incident_.state;
+    course_.began = now_.mono;
+    course_.round = 0;
+    course_.ask_at = now_.mono;
+    course_.answer.reset();
+  }
+  if (course_.answer && heed(*course_.answer, verify)) return;
+  course_.answer.reset();
+  const bool probation = incident_.state == State::kProbation;
+  const base::MonoTime limit =
+      course_.began + verify.within + (probation ? verify.healthy_for : base::Duration::zero());
+  if (now_.mono >= limit) {
+    return ineffective(probation ? "its health was not confirmed in time" : "the symptom did not go in time",
+                       false);
+  }
+  if (course_.round == 0 && now_.mono >= course_.ask_at) ask(verify);
+  result_.due = course_.round == 0 ? std::min(limit, course_.ask_at) : limit;
+}
+
+bool Stride::heed(const CheckInput& answer, const Verify& verify) {
+  const bool healthy = answer.verdict == CheckInput::Verdict::kHealthy;
+  if (incident_.state == State::kVerifying) {
+    if (healthy) move(State::kProbation, answer.detail);
+    return healthy;
+  }
+  if (answer.verdict == CheckInput::Verdict::kUnhealthy) {
+    ineffective(answer.detail, true);
+    return true;
+  }
+  if (!healthy || answer.observed_at < wall_of(healthy_from(verify))) return false;
+  result_.heals = true;
+  move(State::kHealed, answer.detail);
+  notice(breach() ? Notice::Kind::kAutoHealCompleted : Notice::Kind::kHealed,
+         fmt::format("{}: {} is healthy again", incident_.id(), incident_.target.name), answer.detail);
+  return true;
+}
+
+base::MonoTime Stride::healthy_from(const Verify& verify) const {
+  return heard_since(incident_, history_, course_.began + verify.healthy_for);
+}
+
+void Stride::ineffective(const std::string& why, bool relapsed) {
+  course_.seen_ill = true;
+  if (relapsed) write(SymptomReturned{incident_.number, why});
+  move(State::kIneffective, why);
+  notice(Notice::Kind::kIneffective,
+         fmt::format("{}: {} did not help {}", incident_.id(), incident_.action, incident_.target.name), why);
+}
+
+void Stride::ask(const Verify& verify) {
+  course_.round = ++round_;
+  course_.ask_at = now_.mono + verify.every;
+  CheckOrder order{.incident = incident_.id(),
+                   .round = course_.round,
+                   .target = incident_.target,
+                   .verify = verify,
+                   .alerts = {},
+                   .facts_after = wall_of(last_touched(incident_, history_))};
+  for (const Member& member : incident_.members) {
+    const auto found = history_.alerts().find(member.fingerprint);
+    if (found != history_.alerts().end()) order.alerts.push_back(found->second.alert);
+  }
+  result_.outbox.check.push_back(std::move(order));
+}
+
+}  // namespace healer
