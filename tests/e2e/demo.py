@@ -1,4 +1,4 @@
-"""Breaks an example trading stack three times and shows how Salus heals it. Run by ./dev demo."""
+"""Breaks an example trading stack four times and shows how Salus heals it. Run by ./dev demo."""
 
 import argparse
 import os

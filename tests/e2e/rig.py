@@ -4,6 +4,7 @@ import subprocess
 from typing import Callable, List
 
 from e2e import overlay, web
+from e2e.chat import Chat
 from e2e.engine import Engine
 from e2e.folder import RunFolder
 from e2e.monitoring import Monitoring, Programs
@@ -29,7 +30,8 @@ class Rig:
         self.stack = Stack(self.engine, self.programs.example_service, self.folder.directory("stack"), policy)
         announce(f"trading stack of {len(self.stack.tenants)} containers")
         self.stack.start()
-        announce("exporter, Prometheus, Alertmanager and healer")
+        announce("a chat, exporter, Prometheus, Alertmanager and healer")
+        self.chat = Chat(self.folder)
         self.monitoring = Monitoring(self.folder, self.programs, self._places(), self.production_intervals)
         self.monitoring.start()
         if self.production_intervals:
@@ -54,6 +56,7 @@ class Rig:
             prometheus=prometheus,
             alertmanager=alertmanager,
             stack=self.stack.ports,
+            chat_url_file=self.chat.url_file,
         )
 
     def connected(self) -> bool:
@@ -94,7 +97,8 @@ class Rig:
             f"Prometheus    http://127.0.0.1:{places.prometheus}/alerts",
             f"Alertmanager  http://127.0.0.1:{places.alertmanager}",
             f"exporter      http://127.0.0.1:{places.exporter}",
-            f"healer        http://127.0.0.1:{places.healer}",
+            f"healer        http://127.0.0.1:{places.healer}, with its reports at /reports",
+            f"notices       http://127.0.0.1:{self.chat.port}/messages",
             f"docker        /usr/bin/docker --host {self.engine.host} ps",
             f"salusctl      {self.programs.salusctl} --url=http://127.0.0.1:{places.healer} "
             f"--token-file={places.token_file} status",

@@ -1,9 +1,10 @@
-"""The three stories: a fault, the loop at work, and what must be true afterwards."""
+"""The stories: a fault, the loop at work, and what must be true afterwards."""
 
 import json
 import time
 from typing import Any, Callable, Dict, List, Optional
 
+from e2e import storm
 from e2e.observer import Observer, in_order, level
 from e2e.rig import Rig
 from e2e.timeline import Timeline, seconds
@@ -95,7 +96,30 @@ def crash_looping(rig: Rig, timeline: Timeline) -> None:
     relaxed(rig, timeline)
 
 
+def log_storm(rig: Rig, timeline: Timeline) -> None:
+    """Two logs overflow. What may be restarted is; the week's report and the chat tell of it."""
+    timeline.begin(f"{storm.CRITICALS} critical events of {storm.DATABASE}, {storm.ERRORS} errors of {storm.TARGET}")
+    storm.rage(rig)
+    observer = Observer(rig.monitoring, timeline, storm.TARGET, alertname="LogErrors", source=storm.TARGET)
+    observer.until("verifying", 60)
+    report = wait_for(lambda: storm.written(rig), "the incident in the week's report", 30)
+    found = storm.sections(report.read_text())
+    check(len(found) == 1 and storm.matches(found[0], storm.SECTION), f"the section in {report.name} is as it should be, not {found}")
+    timeline.note("reported", f"{report.name}: {storm.CRITICALS} critical events, {storm.ERRORS} errors")
+    wait_for(lambda: any(text.startswith(storm.TRIGGERED) for text in rig.chat.messages()), "the notice in the chat", 20)
+    timeline.note("told", "the chat: auto-heal triggered")
+    observer.until("healed", 300)
+    wait_for(lambda: any("✅ Auto-heal completed successfully" in text for text in rig.chat.messages()), "the notice of its end", 20)
+    timeline.note("told", "the chat: auto-heal completed successfully")
+    check(rig.engine.events(storm.TARGET, "restart", timeline.fault, time.time()) == 1, "it was restarted exactly once")
+    check(rig.engine.events(storm.DATABASE, "restart", timeline.fault, time.time()) == 0, "the database was left alone")
+    check(len(storm.sections(report.read_text())) == 1, "there is one section of it")
+    relaxed(rig, timeline)
+
+
+# The storm comes first: what it must be told of counts everything that happened within an hour.
 STORIES: List[tuple[str, Story]] = [
+    ("two logs overflow", log_storm),
     ("quantum_trading_bot is killed", killed),
     ("quantum_event_executor hangs", hanging),
     ("quantum_ai_engine crash-loops", crash_looping),

@@ -1,4 +1,4 @@
-"""The three stories, a healer killed in the middle of one, and a pulse that stops: on one rig, one after the other."""
+"""Three of the stories, a healer killed in the middle of one, and a pulse that stops: on one rig, one after the other."""
 
 import signal
 import time
@@ -7,15 +7,14 @@ import unittest
 from e2e import panels
 from e2e.case import RigCase, become_root
 from e2e.observer import Observer, level
-from e2e.stories import STORIES
+from e2e.stories import Story, crash_looping, hanging, killed
 from e2e.timeline import Timeline, moments
 from e2e.waiting import wait_for
 
 
 class LoopTest(RigCase):
-    def tell(self, number: int) -> Timeline:
-        title, story = STORIES[number - 1]
-        timeline = Timeline(title)
+    def tell(self, story: Story) -> Timeline:
+        timeline = Timeline(story.__name__)
         story(self.rig, timeline)
         return timeline
 
@@ -37,18 +36,18 @@ class LoopTest(RigCase):
             wait_for(lambda: len(self.rig.monitoring.query(query)) == series, f"{series} series of {query}", 30)
 
     def test_1_a_killed_container_is_healed_within_15_seconds(self) -> None:
-        timeline = self.tell(1)
+        timeline = self.tell(killed)
         self.assert_in_order(timeline, "fault", "detected", "delivered", "intent", "running", "acted", "verified", "relaxed")
         verified = timeline.after("verified")
         assert verified is not None
         self.assertLess(verified, 15)
 
     def test_2_a_hanging_program_is_healed(self) -> None:
-        timeline = self.tell(2)
+        timeline = self.tell(hanging)
         self.assert_in_order(timeline, "fault", "detected", "delivered", "intent", "running", "acted", "verified", "relaxed")
 
     def test_3_a_crash_loop_is_latched_until_a_person_releases_it(self) -> None:
-        timeline = self.tell(3)
+        timeline = self.tell(crash_looping)
         self.assert_in_order(timeline, "fault", "detected", "delivered", "acted", "exhausted", "released", "relaxed")
 
     def test_3b_every_panel_of_the_dashboards_has_data(self) -> None:

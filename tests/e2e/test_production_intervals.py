@@ -1,4 +1,4 @@
-"""The first story with the intervals that are shipped."""
+"""A story with the intervals that are shipped."""
 
 import unittest
 

@@ -13,7 +13,7 @@
 namespace example {
 namespace {
 
-constexpr std::size_t kMaxRequest = 8192;
+constexpr std::size_t kMaxRequest = 256 << 10;
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 std::string read_request(int connection) {

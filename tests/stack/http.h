@@ -1,4 +1,4 @@
-// As much of HTTP as the example service needs: one request a connection, small bodies.
+// As much of HTTP as the example service needs: one request a connection, bodies of some 100 KiB.
 #pragma once
 
 #include <functional>

@@ -6,6 +6,15 @@
 #include <ctime>
 
 namespace example {
+namespace {
+
+void write_to(std::FILE* out, std::string_view text) {
+  if (out == nullptr) return;
+  std::fwrite(text.data(), 1, text.size(), out);
+  std::fflush(out);
+}
+
+}  // namespace
 
 std::string log_line(double seconds, std::string_view level, std::string_view logger,
                      std::string_view message) {
@@ -26,11 +35,10 @@ Log::~Log() {
 }
 
 void Log::write(std::string_view text) {
-  for (std::FILE* out : {console_, file_}) {
-    if (out == nullptr) continue;
-    std::fwrite(text.data(), 1, text.size(), out);
-    std::fflush(out);
-  }
+  write_to(console_, text);
+  write_to(file_, text);
 }
+
+void Log::print(std::string_view text) { write_to(console_, text); }
 
 }  // namespace example

@@ -19,6 +19,7 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
   void write(std::string_view text);
+  void print(std::string_view text);  // to the console alone
 
  private:
   std::FILE* file_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tests/stack/state_files.h"
 
 namespace example {
@@ -81,6 +83,9 @@ Response Service::handle(const Request& request) {
     return request.method == "POST" ? set(request.path.substr(kFaults.size()))
                                     : Response{405, R"({"error":"POST only"})"};
   }
+  if (request.path == "/log") {
+    return request.method == "POST" ? print(request.body) : Response{405, R"({"error":"POST only"})"};
+  }
   if (trader_) return trader_->handle(request);
   return {404, R"({"error":"no such path"})"};
 }
@@ -101,6 +106,12 @@ Response Service::set(std::string_view name) {
   }
   asked_ = *fault;
   return {200, fmt::format(R"({{"fault":"{}"}})", to_string(*fault))};
+}
+
+Response Service::print(std::string_view lines) {
+  const std::lock_guard lock(log_mutex_);
+  log_.print(lines);
+  return {200, fmt::format(R"({{"lines":{}}})", std::ranges::count(lines, '\n'))};
 }
 
 Fault Service::current() const {

@@ -26,7 +26,8 @@ class Service {
   std::optional<int> start();
   // One second's work. An exit code when the service is to end now.
   std::optional<int> round();
-  // GET /health, POST /fault/<name>; of a service that trades also what Trader answers.
+  // GET /health, POST /fault/<name>, POST /log (the body's lines, to the console as they are); of a service
+  // that trades also what Trader answers.
   Response handle(const Request& request);
   // How long the next answer is held back.
   int delay_seconds() const;
@@ -36,6 +37,7 @@ class Service {
   Fault current() const;
   std::optional<int> ended_by(Fault fault);
   Response set(std::string_view name);
+  Response print(std::string_view lines);
   Response health() const;
 
   Options options_;

@@ -107,3 +107,16 @@ TEST_CASE("what is not served is refused") {
   CHECK(ask(service, "GET", "/fault/die").status == 405);
   CHECK(ask(service, "POST", "/fault/explode").status == 404);
 }
+
+TEST_CASE("lines that it is given to log go to the console as they are, and not to the file") {
+  Fixture fixture;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> console(
+      std::fopen(fixture.folder.file("console").c_str(), "w"), std::fclose);
+  example::Service service(fixture.options(), fixture.time(), console.get());
+  const example::Response done = service.handle({"POST", "/log", "", "FATAL: no\nERROR: never\n"});
+  CHECK(done.status == 200);
+  CHECK(done.body == R"({"lines":2})");
+  CHECK(fixture.folder.read("console") == "FATAL: no\nERROR: never\n");
+  CHECK(fixture.folder.read("executor.log").empty());
+  CHECK(ask(service, "GET", "/log").status == 405);
+}

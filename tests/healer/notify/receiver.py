@@ -1,7 +1,7 @@
 """A chat and mail receiver that behaves like Discord, Slack, an endpoint of one's own and a mail server.
 
 As a program (`receiver.py`, or `python3 -m healer.notify.receiver` with tests/ on the path) it prints one line of JSON with its
-addresses and runs until its standard input ends:
+addresses and runs until its standard input ends, or with --stay until SIGTERM:
 
     {"discord": "http://127.0.0.1:4711/api/webhooks/1/secret", "slack": "http://127.0.0.1:4711/services/T0/B0/secret",
      "webhook": "http://127.0.0.1:4711/webhook/secret", "messages": "http://127.0.0.1:4711/messages",
@@ -23,6 +23,7 @@ import base64
 import email
 import email.policy
 import json
+import signal
 import socket
 import socketserver
 import ssl
@@ -386,9 +387,13 @@ class Receiver:
 
 
 def main() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM] if "--stay" in sys.argv else [])
     with tempfile.TemporaryDirectory(prefix="salus-receiver-") as folder, Receiver(Path(folder)) as receiver:
         print(json.dumps(receiver.addresses()), flush=True)
-        sys.stdin.read()
+        if "--stay" in sys.argv:
+            signal.sigwait([signal.SIGTERM])
+        else:
+            sys.stdin.read()
 
 
 if __name__ == "__main__":
