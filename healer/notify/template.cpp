@@ -22,12 +22,12 @@ struct Words {
 constexpr std::array<Words, kNoticeKinds> kWords{{
     {kStarted, "", "🩺 **{stack} - Healer Started**\n{title}\n{detail}\n{fields}"},
     {kActing, "", "🔧 **{stack} - Healing**\n{title}\n{detail}\n{fields}"},
-    {kHealed, "", "✅ **{stack} - Healed**\n{title}\n{detail}\n{fields}"},
+    {kHealed, "report", "✅ **{stack} - Healed**\n{title}\n{detail}\n{fields}"},
     {kIneffective, "", "⚠️ **{stack} - Healing Without Effect**\n{title}\n{detail}\n{fields}"},
-    {kExhausted, "",
+    {kExhausted, "report",
      "🛑 **{stack} - Healing Exhausted**\n{title}\n{detail}\n{fields}\nA person must act, then release the "
      "incident."},
-    {kReleased, "", "👤 **{stack} - Incident Released**\n{title}\n{detail}\n{fields}"},
+    {kReleased, "report", "👤 **{stack} - Incident Released**\n{title}\n{detail}\n{fields}"},
     {kAutoHealTriggered, "reason critical_events errors warnings container_restarts",
      "🚨 **{stack} - Auto-Heal Triggered**\n{reason}\nCritical Events: {critical_events}\nErrors: {errors}\n"
      "Warnings: {warnings}\nContainer Restarts: {container_restarts}\nAuto-heal process initiated."},
