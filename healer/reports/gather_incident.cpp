@@ -82,6 +82,7 @@ void gather_incident(const Sources& sources, const base::Inventory& inventory, I
   const base::WallTime began =
       report.first_bad ? std::min(*report.first_bad, facts.began_at) : facts.began_at;
   Clues clues = find_clues(scene, began);
+  find_services(scene, began);
   if (scene.trouble())
     report.missing.push_back(
         fmt::format("Prometheus could not be asked for all of it: {}.", *scene.trouble()));

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "healer/model.h"
 #include "healer/notice.h"
+#include "healer/reports/chart.h"
 #include "healer/reports/known.h"
 #include "healer/reports/weekly.h"
 
@@ -121,6 +122,9 @@ struct IncidentReport {
   std::string first_bad_in;         // in which query
   Known<Evidence> evidence;
   std::vector<Hypothesis> hypotheses;
+  // The containers that it was about, and that it depends on, from a little before it to its end. Without
+  // rows: there is none, or no sample of any.
+  Timeline services;
   Notice::Pairs breach;              // of the logs' limits: breach_fields(); empty when there was none
   std::vector<std::string> missing;  // what could not be asked, a sentence each
   std::vector<Query> queries;

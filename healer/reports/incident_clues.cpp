@@ -16,6 +16,46 @@ constexpr base::Duration kKilled = 15min;   // likewise, of restarts and kills
 constexpr base::Duration kDeployed = 24h;
 constexpr std::size_t kMost = 5;  // of one kind
 
+constexpr base::Duration kShown = 10min;  // before it began
+constexpr base::Duration kLongest = 24h;
+
+// Everything that what was hit depends on, directly or not.
+std::set<std::string> dependencies_of(const Scene& scene) {
+  const base::Inventory& inventory = scene.inventory();
+  std::vector<std::string> todo;
+  for (const auto& each : inventory.subsystems) {
+    if (each.name == scene.subsystem() || (!scene.container().empty() && each.container == scene.container()))
+      todo.push_back(each.name);
+  }
+  const std::set<std::string> own(todo.begin(), todo.end());
+  std::set<std::string> found;
+  while (!todo.empty()) {
+    const auto* each = inventory.find(todo.back());
+    todo.pop_back();
+    if (each == nullptr) continue;
+    for (const std::string& on : each->depends_on) {
+      if (!own.contains(on) && found.insert(on).second) todo.push_back(on);
+    }
+  }
+  return found;
+}
+
+// The containers of some subsystems, but for the one that it is about.
+std::set<std::string> containers_of(const std::set<std::string>& names, const Scene& scene) {
+  std::set<std::string> containers;
+  for (const std::string& name : names) {
+    const auto* each = scene.inventory().find(name);
+    if (each != nullptr && !each->container.empty() && each->container != scene.container())
+      containers.insert(each->container);
+  }
+  return containers;
+}
+
+// Names are declared, and of characters that mean nothing in a regular expression but for the dot.
+std::string running(const std::set<std::string>& containers) {
+  return fmt::format("salus_container_running{{container=~\"{}\"}}", fmt::join(containers, "|"));
+}
+
 class Search {
  public:
   Search(Scene& scene, base::WallTime began) : scene_(scene), began_(began) {}
@@ -98,27 +138,6 @@ class Search {
       clues_.changes.erase(clues_.changes.begin(), clues_.changes.end() - kMost);
   }
 
-  // Everything that what was hit depends on, directly or not.
-  std::set<std::string> dependencies() const {
-    std::vector<std::string> todo;
-    for (const auto& each : scene_.inventory().subsystems) {
-      if (each.name == scene_.subsystem() ||
-          (!scene_.container().empty() && each.container == scene_.container()))
-        todo.push_back(each.name);
-    }
-    const std::set<std::string> own(todo.begin(), todo.end());
-    std::set<std::string> found;
-    while (!todo.empty()) {
-      const auto* each = scene_.inventory().find(todo.back());
-      todo.pop_back();
-      if (each == nullptr) continue;
-      for (const std::string& on : each->depends_on) {
-        if (!own.contains(on) && found.insert(on).second) todo.push_back(on);
-      }
-    }
-    return found;
-  }
-
   void look_for_down(const std::string& selector, const std::string& name_label,
                      const std::set<std::string>& wanted) {
     const Window then{began_ - kSameTime, began_ + 30s};
@@ -132,20 +151,12 @@ class Search {
   }
 
   void look_at_dependencies() {
-    const std::set<std::string> names = dependencies();
+    const std::set<std::string> names = dependencies_of(scene_);
     if (names.empty()) return;
-    std::set<std::string> containers;
-    for (const std::string& name : names) {
-      const auto* each = scene_.inventory().find(name);
-      if (each != nullptr && !each->container.empty() && each->container != scene_.container())
-        containers.insert(each->container);
-    }
-    // Names are declared, and of characters that mean nothing in a regular expression but for the dot.
     look_for_down(fmt::format("subsystem:salus_available:bool{{subsystem=~\"{}\"}}", fmt::join(names, "|")),
                   "subsystem", names);
-    if (containers.empty()) return;
-    look_for_down(fmt::format("salus_container_running{{container=~\"{}\"}}", fmt::join(containers, "|")),
-                  "container", containers);
+    const std::set<std::string> containers = containers_of(names, scene_);
+    if (!containers.empty()) look_for_down(running(containers), "container", containers);
   }
 
   void look_at_alerts() {
@@ -172,6 +183,21 @@ class Search {
 };
 
 }  // namespace
+
+void find_services(Scene& scene, base::WallTime began) {
+  std::set<std::string> containers = containers_of(dependencies_of(scene), scene);
+  if (!scene.container().empty()) containers.insert(scene.container());
+  if (containers.empty()) return;
+  const Window window{began - kShown, std::min(scene.facts().end(), began + kLongest)};
+  Timeline& services = scene.report().services;
+  services = {.title = "Up and down around it", .window = window, .rows = {}};
+  for (const auto& [labels, values] : scene.raw("up and down", running(containers), window)) {
+    const auto distance = usual_distance(values);
+    const std::string name(label(labels, "container"));
+    if (distance && containers.contains(name))
+      services.rows.push_back({name, intervals_of(values, window, longest_gap(*distance))});
+  }
+}
 
 Clues find_clues(Scene& scene, base::WallTime began) { return Search(scene, began).run(); }
 

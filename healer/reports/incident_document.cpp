@@ -129,6 +129,19 @@ void add_numbers(const IncidentReport& report, Document& document) {
   document.add(std::move(bullets));
 }
 
+void add_services(const Timeline& services, Document& document) {
+  if (services.rows.empty()) return;
+  document.add(Chart{services});
+  Bullets bullets;
+  for (const Timeline::Row& row : services.rows) {
+    bullets.items.push_back(Line(fmt::format("{}: down for {}, unknown for {} of the {} to its end.",
+                                             row.name, spoken(total(row.intervals, Condition::kDown)),
+                                             spoken(total(row.intervals, Condition::kUnknown)),
+                                             spoken(services.window.length()))));
+  }
+  document.add(std::move(bullets));
+}
+
 void add_impact(const IncidentReport& report, Document& document) {
   const IncidentFacts& facts = report.facts;
   document.add(Heading{2, "Impact", "impact"});
@@ -154,6 +167,7 @@ void add_impact(const IncidentReport& report, Document& document) {
     }
     document.add(std::move(table));
   }
+  add_services(report.services, document);
   if (facts.policies.empty()) {
     document.add(
         Paragraph{Line("Whether trading was restricted is not known: no record tells of a policy.")});

@@ -50,6 +50,9 @@ std::string_view label(const SeriesLabels& labels, const std::string& name);
 // Fills `first_bad` and the timeline's lines about it.
 void find_beginning(Scene& scene);
 
+// Fills `services`.
+void find_services(Scene& scene, base::WallTime began);
+
 // What was seen around the beginning, but for the logs'; restarts become lines of the timeline.
 Clues find_clues(Scene& scene, base::WallTime began);
 

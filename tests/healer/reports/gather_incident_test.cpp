@@ -165,6 +165,23 @@ TEST_CASE("clues: memory, exit code, a deployment, what it depends on, other ale
   CHECK(report.missing.empty());
 }
 
+TEST_CASE("what was up and down around it is drawn from raw samples") {
+  KnownSamples prometheus;
+  std::vector<std::pair<int, std::string>> values;
+  for (int at = -600; at <= 20; at += 5) values.emplace_back(at, at >= -15 && at < 10 ? "0" : "1");
+  prometheus.answers["salus_container_running{container=\"bot\"}"] = KnownSamples::series("", values);
+  prometheus.answers["salus_container_running{container=~\"ai|bot\"}"] =
+      KnownSamples::series(R"("container":"bot")", values) + "," +
+      KnownSamples::series(R"("container":"ai")", {{0, "1"}}) + "," +
+      KnownSamples::series(R"("container":"stranger")", values);
+  const IncidentReport report = gathered(prometheus.url(), "");
+  CHECK(report.services.window == Window{kBegan - 615s, kBegan + 22s});
+  REQUIRE(report.services.rows.size() == 1);  // one sample says nothing of a time
+  CHECK(report.services.rows[0].name == "bot");
+  CHECK(total(report.services.rows[0].intervals, Condition::kDown) == 25s);
+  CHECK(total(report.services.rows[0].intervals, Condition::kUnknown) == 15s);
+}
+
 TEST_CASE("without Prometheus and the exporter everything says so, and nothing is made up") {
   const IncidentReport report = gathered("http://127.0.0.1:1", "http://127.0.0.1:1", tests::breach_alert());
   CHECK_THAT(report.first_bad.why, Contains("Prometheus could not be asked"));

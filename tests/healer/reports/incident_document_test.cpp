@@ -134,6 +134,20 @@ TEST_CASE("a breach is told with the counts of all logs") {
   CHECK_THAT(text, Contains("| errors | 482 |\n| container restarts | 1 |"));
 }
 
+TEST_CASE("what was up and down is drawn, and told in words") {
+  IncidentReport report = healed();
+  const base::WallTime from = kBegan - 10min;
+  report.services = {.title = "Up and down around it",
+                     .window = {from, kBegan + 22s},
+                     .rows = {{"bot",
+                               {{from, kBegan - 15s, Condition::kUp},
+                                {kBegan - 15s, kBegan + 12s, Condition::kDown},
+                                {kBegan + 12s, kBegan + 22s, Condition::kUp}}}}};
+  CHECK_THAT(to_markdown(document_of(report)),
+             Contains("- bot: down for 27 s, unknown for 0 s of the 10 min 22 s to its end."));
+  CHECK_THAT(to_html(document_of(report)), Contains("<svg") && Contains("Up and down around it"));
+}
+
 TEST_CASE("a status is a few words") {
   IncidentFacts facts = healed().facts;
   CHECK(status_of(facts) == "healed after 22 s");
