@@ -25,7 +25,6 @@ constexpr std::array kTable{
     Info{"disable_module", "graceful degradation", "degraded functionality"},
     Info{"enable_module", "full functionality", "the module fails again"},
     Info{"fallback_to_backup", "served from the backup", "a stale backup"},
-    Info{"full_restart", "the stack is rebuilt and healthy", "everything is interrupted", kAutoRestart},
     Info{"health_audit", "the report is written", "load on Prometheus for some seconds"},
     Info{"http_request", "the server has done what it was asked for", "what the server does"},
     Info{"log_rotation", "disk space freed", "old logs are gone"},

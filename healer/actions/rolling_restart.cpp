@@ -35,6 +35,9 @@ class RollingRestart final : public Action {
 
   bool acts_on(std::string_view kind) const override { return kind == kTask; }
   bool disruptive() const override { return !rolling_.shards.empty(); }
+  Taking takes() const override {
+    return {.containers = rolling_.shards, .can_wait = !rolling_.shards.empty()};
+  }
 
   base::Duration shortest_timeout() const override {
     return static_cast<int>(rolling_.shards.size()) * (kToLook + rolling_.of_one());
@@ -48,16 +51,27 @@ class RollingRestart final : public Action {
         base::format_duration(rolling_.pause));
   }
 
-  base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
+  base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
+    return run_as({.id = "", .since = base::WallTime::max()}, target, deadline);
+  }
+
+  base::Result<Outcome> run_as(const Occasion& occasion, const Target&, base::Deadline deadline) override {
     if (rolling_.shards.empty()) return Outcome{"there are no shards: nothing was restarted"};
     std::vector<std::string> restarted;
     std::vector<std::string> missing;
+    std::vector<std::string> before;
+    if (const auto back = bring_back(occasion.since, deadline); !back) return std::unexpected(back.error());
     for (const std::string& shard : rolling_.shards) {
       const auto container = look(shard, deadline);
       if (!container) return std::unexpected(container.error());
       if (!*container) {
         base::log::warn("a shard does not exist and is skipped", {{"container", shard}});
         missing.push_back(shard);
+        continue;
+      }
+      if ((*container)->started && *(*container)->started >= occasion.since) {
+        if (auto back = await(shard, deadline); !back) return std::unexpected(back.error());
+        before.push_back(shard);
         continue;
       }
       if (const auto done = restart(shard, deadline); !done) {
@@ -67,6 +81,7 @@ class RollingRestart final : public Action {
       restarted.push_back(shard);
     }
     std::string words = fmt::format("restarted {}", restarted.empty() ? "nothing" : join(restarted));
+    if (!before.empty()) words += fmt::format("; restarted before, by a run cut short: {}", join(before));
     if (!missing.empty()) words += fmt::format("; skipped, as it does not exist: {}", join(missing));
     return Outcome{.detail = std::move(words), .counts = {{"skipped", missing.size()}}};
   }
@@ -78,6 +93,21 @@ class RollingRestart final : public Action {
 
   base::Result<std::optional<Container>> look(const std::string& shard, base::Deadline deadline) const {
     return world_.docker.inspect(shard, deadline.within(kToLook));
+  }
+
+  // What a run that was cut short has left stopped.
+  base::Result<> bring_back(base::WallTime since, base::Deadline deadline) const {
+    for (const std::string& shard : rolling_.shards) {
+      const auto container = look(shard, deadline);
+      if (!container) return std::unexpected(container.error());
+      if (!*container || (*container)->state != "exited") continue;
+      if (!(*container)->finished || *(*container)->finished < since) continue;
+      base::log::warn("a shard was left stopped and is started", {{"container", shard}});
+      if (const auto started = world_.docker.start(shard, deadline); !started)
+        return base::fail("{} did not come back: {}", shard, started.error().message);
+      if (auto back = await(shard, deadline); !back) return back;
+    }
+    return {};
   }
 
   base::Result<> restart(const std::string& shard, base::Deadline deadline) const {

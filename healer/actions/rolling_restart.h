@@ -10,8 +10,12 @@
 // that does not come back ends the run, and those behind it are left alone. One that does not exist is
 // skipped.
 //
-// It keeps no state: after a crash, as after a failure, the next run begins with the first shard. One that a
-// crash has left stopped is not started here: nothing is stopped until somebody else has brought it back.
+// It waits until no incident about a shard is open, and while it runs a shard that it stopped is not healed.
+//
+// It keeps no state, but asks the engine: a shard that was started since the incident was opened needs no
+// second restart. So a run that was cut short, by a crash or by a shard that did not come back, is taken up
+// at the right shard; the one that it left stopped is started first. One that was stopped before that is
+// somebody else's, and nothing is stopped until it is back.
 #pragma once
 
 #include "healer/actions/action.h"

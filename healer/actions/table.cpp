@@ -16,6 +16,7 @@
 #include "healer/actions/redis_prune.h"
 #include "healer/actions/restore_files.h"
 #include "healer/actions/rolling_restart.h"
+#include "healer/actions/stack_rebuild.h"
 #include "healer/actions/trading_control.h"
 #include "healer/actions/validation.h"
 #include "healer/actions/ways.h"
@@ -54,6 +55,7 @@ constexpr std::array kTable{
     Entry{"restore_original", make_restore_original},
     Entry{"resume_trading", make_resume_trading},
     Entry{"rolling_restart", make_rolling_restart},
+    Entry{"stack_rebuild", make_stack_rebuild},
     Entry{"switch_to_safe_profile", make_switch_to_safe_profile},
     Entry{"validation", make_validation},
     Entry{"weekly_report", make_weekly_report},

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "healer/validation/http_checks.h"
+
 namespace healer::validation {
 namespace {
 
@@ -62,13 +64,16 @@ ValidationConfig read_validation(const Node& node) {
     node.problem("must be a map");
     return config;
   }
-  node.only({"modules", "modules_required", "smoke", "min_file_bytes", "parallel", "timeout"});
+  node.only({"modules", "modules_required", "smoke", "http", "integrations", "min_file_bytes", "parallel",
+             "timeout"});
   config.modules = read_command_checks(node.optional("modules"));
   if (const Node required = node.optional("modules_required"); required.present()) {
     const auto all = static_cast<std::int64_t>(config.modules.size());
     config.modules_may_fail = static_cast<int>(all - required.integer(all, 0, all));
   }
   config.smoke = read_command_checks(node.optional("smoke"));
+  config.http = read_http_checks(node.optional("http"));
+  config.integrations = read_command_checks(node.optional("integrations"));
   config.min_file_bytes = static_cast<std::uint64_t>(
       node.optional("min_file_bytes")
           .integer(static_cast<std::int64_t>(config.min_file_bytes), 0, kMostFileBytes));

@@ -7,6 +7,9 @@
 //       timeout: 60s
 //   modules_required: 4               # so many of them must pass; default: all
 //   smoke: []                         # load and instantiate a component; as modules, but all must pass
+//   http: []                          # servers' answers (healer/validation/http_checks.h), and
+//   integrations: []                  # commands as modules, all of which must pass: both are for the
+//                                     # stability check after a full restart alone
 //   min_file_bytes: 101               # a listed file has at least so many
 //   parallel: 4                       # commands at a time
 //   timeout: 5m                       # for all of it

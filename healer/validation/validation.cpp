@@ -14,8 +14,9 @@ namespace {
 // For ending what hangs, grandchildren included, and for what comes after.
 constexpr base::Duration kToEnd = std::chrono::seconds(4);
 
-// `may_fail`: so many of its checks may fail.
-Phase judge(std::string name, std::vector<Check> checks, base::Duration took, std::size_t may_fail = 0) {
+}  // namespace
+
+Phase judge(std::string name, std::vector<Check> checks, base::Duration took, std::size_t may_fail) {
   Phase phase{
       .name = std::move(name), .passed = true, .detail = {}, .checks = std::move(checks), .took = took};
   const std::size_t failed = phase.count(Verdict::kFail);
@@ -25,8 +26,6 @@ Phase judge(std::string name, std::vector<Check> checks, base::Duration took, st
       phase.checks.empty() ? "nothing is configured" : fmt::format("{} of {} passed", asked - failed, asked);
   return phase;
 }
-
-}  // namespace
 
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {

@@ -51,6 +51,9 @@ struct Validation {
   bool passed() const { return std::ranges::all_of(phases, &Phase::passed); }
 };
 
+// A phase of its checks, of which `may_fail` may fail.
+Phase judge(std::string name, std::vector<Check> checks, base::Duration took, std::size_t may_fail = 0);
+
 // Runs all of it: commands beside each other, as many at a time as configured. Returns by `deadline`, with
 // every program it started gone; a check that had no time left has failed and says so. Never fails as a
 // whole. Blocks; thread-safe.

@@ -28,6 +28,7 @@ salus_tests(healer_periphery_tests
     actions/replacing_test.cpp
     actions/restore_files_test.cpp
     actions/rolling_restart_test.cpp
+    actions/stack_rebuild_test.cpp
     actions/table_test.cpp
     actions/target_name_test.cpp
     actions/tidying_test.cpp
@@ -63,6 +64,12 @@ salus_tests(healer_periphery_tests
     policy/redis_output_test.cpp
     policy_file_test.cpp
     reconciler_test.cpp
+    rebuild/compose_stack_test.cpp
+    rebuild/plain_stack_test.cpp
+    rebuild/rebuild_test.cpp
+    rebuild/report_test.cpp
+    rebuild/suites_test.cpp
+    rebuild/wellness_test.cpp
     restore/restore_test.cpp
     salusctl/check/alert_labels_test.cpp
     salusctl/check/catalog_test.cpp
@@ -93,6 +100,7 @@ salus_tests(healer_periphery_tests
     validation/commands_test.cpp
     validation/config_test.cpp
     validation/facts_test.cpp
+    validation/http_checks_test.cpp
     validation/validation_test.cpp
     worker_pool_test.cpp)
 

@@ -154,3 +154,31 @@ TEST_CASE_METHOD(Fixture, "what a rolling restart is to be like is checked when 
       compiled.action->describe(kRotation) ==
       "restart shard_1, shard_2 one after another: stop (killed after 10s), wait 5s, start, wait until well");
 }
+
+TEST_CASE_METHOD(Fixture, "a run that was cut short is taken up at the right shard") {
+  const base::WallTime since = clock.now().wall - 1min;
+  shards.add("shard_1", {.started = clock.now().wall - 30s});
+  shards.add("shard_2", {.running = false, .started = an_hour_ago, .finished = clock.now().wall - 10s});
+  const auto compiled = compile(kThree + kQuick + "}");
+  const auto outcome = compiled.action->run_as({.id = "INC-1/2", .since = since}, kRotation,
+                                               base::Deadline::after(clock, 60s));
+  REQUIRE(outcome);
+  CHECK(outcome->detail == "restarted shard_3; restarted before, by a run cut short: shard_1, shard_2");
+  CHECK(shards.commands() == Commands{"start shard_2", "stop shard_3 t=1", "start shard_3"});
+}
+
+TEST_CASE_METHOD(Fixture, "a shard that somebody else stopped is not started, and nothing else is stopped") {
+  const base::WallTime since = clock.now().wall - 1min;
+  shards.add("shard_2", {.running = false, .started = an_hour_ago, .finished = since - 1s});
+  const auto compiled = compile(kThree + kQuick + "}");
+  CHECK_FALSE(compiled.action->run_as({.id = "INC-1/2", .since = since}, kRotation,
+                                      base::Deadline::after(clock, 60s)));
+  CHECK(shards.commands().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "its shards are not healed meanwhile, and it waits until they are well") {
+  const auto taking = compile("{shards: [shard_1, shard_2]}").action->takes();
+  CHECK(taking.containers == std::vector<std::string>{"shard_1", "shard_2"});
+  CHECK(taking.can_wait);
+  CHECK_FALSE(compile("{shards: []}").action->takes().can_wait);
+}

@@ -34,6 +34,7 @@ TEST_CASE("every action of the table is made with no more parameters than it nee
         : name == "prune_files"     ? "{folder: /srv/quantum_trading_bot, include: ['*.md']}"
         : name == "redis_prune"     ? "{address: 'quantum_trading_bot:6379', patterns: ['cache:*']}"
         : name == "rolling_restart" ? "{shards: [quantum_trading_bot]}"
+        : name == "stack_rebuild"   ? "{containers: [quantum_trading_bot], folder: /srv/reports}"
         : name == "restore_files"   ? "{manifests: [/srv/quantum_trading_bot/MANIFEST]}"
                                     : "{}";
     const auto compiled =

@@ -1,0 +1,30 @@
+// The stability check after a full restart: suites of checks, each a validation::Phase.
+//
+//   containers    each container runs, and its own health check does not say otherwise
+//   modules       each core module loads              (validation.modules)
+//   smoke         each component can be instantiated  (validation.smoke)
+//   http          endpoints answer as they should     (validation.http)
+//   environment   each variable that exporter.yml requires is set in its container
+//   integrations  what the stack is connected to      (validation.integrations)
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/docker.h"
+#include "healer/checks/prometheus.h"
+#include "healer/validation/validation.h"
+
+namespace healer::rebuild {
+
+// Which variables are required is asked of Prometheus (salus_container_env_present), whether they are set of
+// the engine: facts from before the restart prove nothing. What is not known has failed. Returns by the
+// deadline, with every program that it started gone. Blocks; thread-safe.
+std::vector<validation::Phase> run_suites(const ValidationConfig& config,
+                                          const std::vector<std::string>& containers,
+                                          const base::docker::Engine& docker,
+                                          const checks::Prometheus& prometheus, const base::Clock& clock,
+                                          base::Deadline deadline);
+
+}  // namespace healer::rebuild
