@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/exposition.h"
+#include "base/log.h"
 #include "exporter/collectors/container_events.h"
 
 namespace exporter::collectors {
@@ -36,6 +37,9 @@ constexpr Family kReadSuccess{"salus_container_read_success", kGauge, "container
                               "1 when the engine answered for the container, 0 when only its state in the "
                               "list is certain; what it said "
                               "before is then shown for three intervals."};
+
+// The engine reckons the size of every image that it lists.
+constexpr base::Duration kImagesEvery = std::chrono::minutes(1);
 
 constexpr std::array<std::string_view, 7> kStates{"created",  "running", "paused", "restarting",
                                                   "removing", "exited",  "dead"};
@@ -71,8 +75,19 @@ class FollowingCollector final : public Collector {
 }  // namespace
 
 std::vector<Family> container_families() {
-  return {kExpected, kRunning, kState,       kHealth, kRestarts,    kExitCode,
-          kOomKills, kStarted, kMemoryLimit, kInfo,   kReadSuccess, container_env_family()};
+  return {kExpected,
+          kRunning,
+          kState,
+          kHealth,
+          kRestarts,
+          kExitCode,
+          kOomKills,
+          kStarted,
+          kMemoryLimit,
+          kInfo,
+          kReadSuccess,
+          container_env_family(),
+          container_image_family()};
 }
 
 std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>& seen,
@@ -156,6 +171,7 @@ base::Result<std::vector<prometheus::MetricFamily>> ContainersCollector::collect
   shared_.containers.publish(std::move(table));
   auto families = container_metrics(*seen, options_.declared, shared_.counters);
   families.push_back(environment(*seen));
+  families.push_back(images(*seen, deadline));
   return families;
 }
 
@@ -170,6 +186,22 @@ prometheus::MetricFamily ContainersCollector::environment(const std::vector<Seen
     }
   }
   return container_env_metric(options_.env, inspected, unknown);
+}
+
+prometheus::MetricFamily ContainersCollector::images(const std::vector<Seen>& seen, base::Deadline deadline) {
+  const auto now = shared_.clock.now().mono;
+  if (!images_asked_ || now - *images_asked_ >= kImagesEvery) {
+    // Only a share of the time: what is known of the containers is worth more.
+    auto images = engine_->images(deadline.within(deadline.remaining() / 3));
+    if (!images) base::log::debug("images are not told", {{"error", images.error().message}});
+    images_ = images ? std::move(*images) : std::vector<base::docker::Image>();
+    images_asked_ = now;
+  }
+  std::vector<const base::docker::Container*> inspected;
+  for (const auto& each : seen) {
+    if (each.known()) inspected.push_back(&each.container);
+  }
+  return container_image_metric(inspected, images_);
 }
 
 base::Result<std::vector<Seen>> ContainersCollector::look(base::Deadline deadline) {

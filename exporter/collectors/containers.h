@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "exporter/collectors/container_env.h"
+#include "exporter/collectors/container_images.h"
 #include "exporter/collectors/engine.h"
 #include "exporter/collectors/last_good.h"
 #include "exporter/collectors/table.h"
@@ -48,12 +50,16 @@ class ContainersCollector final : public Collector {
   base::Result<std::vector<Seen>> look(base::Deadline deadline);
   Seen without_answer(const base::docker::Summary& summary) const;
   prometheus::MetricFamily environment(const std::vector<Seen>& seen) const;
+  // The engine's images are asked for once a minute.
+  prometheus::MetricFamily images(const std::vector<Seen>& seen, base::Deadline deadline);
 
   Options options_;
   std::unique_ptr<Engine> engine_;
   Shared shared_;
   std::set<std::string> slow_;               // ids whose inspection hung last time: they come last
   LastGood<base::docker::Container> known_;  // by id
+  std::vector<base::docker::Image> images_;
+  std::optional<base::MonoTime> images_asked_;
 };
 
 Blueprint read_containers(const base::yaml::Node& node, const Surroundings& surroundings);

@@ -18,6 +18,7 @@ class Engine {
                                                                        base::Deadline deadline) const = 0;
   virtual base::Result<std::optional<base::docker::Stats>> stats(const std::string& id,
                                                                  base::Deadline deadline) const = 0;
+  virtual base::Result<std::vector<base::docker::Image>> images(base::Deadline deadline) const = 0;
 };
 
 class DockerEngine final : public Engine {
@@ -33,6 +34,9 @@ class DockerEngine final : public Engine {
   base::Result<std::optional<base::docker::Stats>> stats(const std::string& id,
                                                          base::Deadline deadline) const override {
     return engine_.stats(id, deadline);
+  }
+  base::Result<std::vector<base::docker::Image>> images(base::Deadline deadline) const override {
+    return engine_.images(deadline);
   }
 
  private:

@@ -17,6 +17,8 @@ struct EngineState {
   std::set<std::string> hanging;                     // ids whose inspection ends in a time-out
   std::set<std::string> vanishing;                   // ids that are listed but gone when inspected
   std::string list_error;
+  std::vector<base::docker::Image> images;
+  std::string images_error;
   std::vector<std::string> inspected;  // ids, in the order asked
 };
 
@@ -45,6 +47,10 @@ class FakeEngine final : public exporter::collectors::Engine {
     const auto found = state_->stats.find(id);
     if (found == state_->stats.end()) return base::fail("stats {}: timed out", id);
     return std::optional(found->second);
+  }
+  base::Result<std::vector<base::docker::Image>> images(base::Deadline) const override {
+    if (!state_->images_error.empty()) return base::fail("{}", state_->images_error);
+    return state_->images;
   }
 
  private:

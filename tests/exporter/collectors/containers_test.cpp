@@ -51,6 +51,9 @@ TEST_CASE_METHOD(Fixture, "containers in every state, with names that need escap
   engine->containers[3].started.reset();
   engine->containers[3].image = "registry/\"odd\"\\image";
   engine->containers[0].environment_names = {"API_KEY"};
+  engine->containers[0].image_id = "sha256:new";
+  engine->containers[1].image_id = "sha256:old";
+  engine->images = {{.id = "sha256:new", .tags = {"busybox:latest"}, .digests = {}, .created = {}}};
   options.env = {{"quantum_trading_bot", {"API_KEY", "API_SECRET"}}};
   state.counters.connected(clock.now().wall);
   state.counters.apply(
@@ -169,4 +172,26 @@ TEST_CASE_METHOD(Fixture, "what was seen is passed on for as long as it holds") 
   REQUIRE(state.containers.newest(clock, passed));
   clock.advance(std::chrono::nanoseconds(1));
   REQUIRE_FALSE(state.containers.newest(clock, passed));
+}
+
+TEST_CASE_METHOD(Fixture, "images that the engine does not tell cost no fact of the containers") {
+  engine->containers = {tests::running_container("aaa", "quantum_redis")};
+  engine->images_error = "timed out";
+  const auto text = page();
+  REQUIRE_THAT(text, Contains("salus_container_running{container=\"quantum_redis\"} 1\n"));
+  REQUIRE_THAT(text, !Contains("salus_container_image_current{"));
+}
+
+TEST_CASE_METHOD(Fixture, "images are asked for once a minute") {
+  engine->containers = {tests::running_container("aaa", "quantum_redis")};
+  engine->containers[0].image_id = "sha256:old";
+  engine->images = {{.id = "sha256:old", .tags = {"busybox:latest"}, .digests = {}, .created = {}}};
+  auto collector = this->collector();
+  const std::string current = "salus_container_image_current{container=\"quantum_redis\"} ";
+  REQUIRE_THAT(page(collector), Contains(current + "1\n"));
+  engine->images[0].id = "sha256:new";
+  clock.advance(std::chrono::seconds(59));
+  REQUIRE_THAT(page(collector), Contains(current + "1\n"));
+  clock.advance(std::chrono::seconds(1));
+  REQUIRE_THAT(page(collector), Contains(current + "0\n"));
 }
