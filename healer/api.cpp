@@ -66,6 +66,7 @@ void Api::add_routes(base::http::Server& server) {
   server.handle("DELETE", "/api/v1/pause", guarded(&Api::resume));
   server.handle("GET", "/api/v1/playbooks", open(&Api::playbooks));
   server.handle("POST", "/api/v1/playbooks/*/run", guarded(&Api::run_playbook));
+  server.handle("POST", "/api/v1/actions/*/*/undo", guarded(&Api::undo_action));
   server.handle("GET", "/policy", open(&Api::policy));
   server.handle("POST", "/api/v1/policy/hold", guarded(&Api::hold_policy));
   server.handle("POST", "/api/v1/policy/release", guarded(&Api::release_policy));

@@ -103,6 +103,7 @@ class Api {
   Response release_policy(const Request& request);
   Response playbooks(const Request& request);
   Response run_playbook(const Request& request);
+  Response undo_action(const Request& request);
   Response system_health(const Request& request);
   Response force_check(const Request& request);
   Response test_notifiers(const Request& request);

@@ -1,4 +1,4 @@
-// The API's playbooks: what there is, and running one by hand.
+// The API's playbooks: what there is, running one by hand, and taking an action back.
 #include <algorithm>
 
 #include "base/utf8.h"
@@ -33,6 +33,24 @@ Api::Response Api::run_playbook(const Request& request) {
     const auto found = std::ranges::find_if(view->incidents, [&](const IncidentView& incident) {
       return incident.playbook == name && !incident.asked_by.empty();
     });
+    return found == view->incidents.end() ? "{}" : incident_json(*found);
+  });
+}
+
+Api::Response Api::undo_action(const Request& request) {
+  const auto body = CommandBody::parse(request.body, {"reason"});
+  if (!body) return json_error(400, body.error().message);
+  const auto reason = body->required("reason");
+  if (!reason) return json_error(400, reason.error().message);
+  OperatorInput input;
+  input.verb = OperatorInput::Verb::kUndo;
+  input.action_id = fmt::format("{}/{}", request.captures.at(0), request.captures.at(1));
+  input.reason = *reason;
+  const std::string undone = input.action_id;
+  // The newest that takes it back: one before it may have failed.
+  return command(std::move(input), request, [this, &undone]() -> std::string {
+    const auto view = parts_.view();
+    const auto found = std::ranges::find(view->incidents, undone, &IncidentView::undoes);
     return found == view->incidents.end() ? "{}" : incident_json(*found);
   });
 }

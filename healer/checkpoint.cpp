@@ -40,11 +40,19 @@ void fields(auto& f, auto& x, const Moment*) {
   auto& [at, what, detail] = x;
   f("at", at), f("what", what), f("detail", detail);
 }
+void fields(auto& f, auto& x, const Undo*) {
+  auto& [action, parameters] = x;
+  f("action", action), f("parameters", parameters);
+}
+void fields(auto& f, auto& x, const Undoable*) {
+  auto& [by, action, incident, taken_back] = x;
+  f("by", by), f("action", action), f("incident", incident), f("taken_back", taken_back);
+}
 void fields(auto& f, auto& x, const Incident*) {
   auto& [number, state, playbook, subsystem, severity, target, members, firings, refusal, refusal_detail,
          waits_for, interrupted_look, rung, actions, tries, interrupted, action_id, action, approval,
-         questions, dry_run, recommendation, last_ok, symptom_gone, asked_by, reason, alert_starts_at,
-         opened_at, closed_at, since, acted_at, story] = x;
+         questions, dry_run, recommendation, last_ok, symptom_gone, asked_by, reason, undoable, undoes, undo,
+         alert_starts_at, opened_at, closed_at, since, acted_at, story] = x;
   f("number", number), f("state", state), f("playbook", playbook), f("subsystem", subsystem);
   f("severity", severity), f("target", target), f("members", members), f("firings", firings);
   f("refusal", refusal), f("refusal_detail", refusal_detail), f("waits_for", waits_for),
@@ -55,6 +63,7 @@ void fields(auto& f, auto& x, const Incident*) {
       f("alert_starts_at", alert_starts_at), f("opened_at", opened_at);
   f("closed_at", closed_at), f("since", since), f("acted", acted_at), f("story", story);
   f("last_ok", last_ok), f("asked_by", asked_by), f("reason", reason);
+  f("undoable", undoable), f("undoes", undoes), f("undo", undo);
 }
 void fields(auto& f, auto& x, const Attempts*) {
   auto& [at, last_ended, last_incident, health, health_before, closed] = x;

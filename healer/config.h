@@ -42,6 +42,20 @@ struct Rung {
   // be well (actions::Taking).
   std::vector<std::string> takes{};
   bool can_wait = false;
+  // It heals nothing by itself: the next rung follows at once, also when it may not start by itself.
+  bool prepares = false;
+};
+
+// A look at the target itself: healer/checks/direct.h.
+struct DirectProbe {
+  enum class Kind { kEngine, kHttp, kTcp };  // kEngine: its container
+  Kind kind = Kind::kEngine;
+  std::string server;  // http: http://host:port
+  std::string path;    // and query; "{{target}}" stands for the target's name
+  int status = 200;    // that it answers
+  base::http::ClientOptions http;
+  base::Endpoint address;  // tcp
+  base::Duration timeout = std::chrono::seconds(2);
 };
 
 struct Verify {
@@ -52,6 +66,8 @@ struct Verify {
   base::Duration healthy_for = std::chrono::seconds(10);  // how long it must stay gone
   base::Duration within = std::chrono::minutes(1);        // how long an action has to show its effect
   base::Duration every = std::chrono::seconds(1);         // between two looks
+  std::optional<DirectProbe> direct{};                    // must find it healthy, too
+  bool monitored = true;  // false: Prometheus has nothing to say of it, the action's outcome says all
 };
 
 enum class OnCrash { kVerify, kRetry, kNeverRepeat };
@@ -76,8 +92,12 @@ struct Playbook {
   std::optional<int> actions_per_hour;           // on all its targets
   Hours hours;
   Policy requires_policy = Policy::kAllowAll;  // disruptive actions wait until at least this is in force
+  bool undo_when_healed = false;               // what can be taken back of its actions
   std::optional<int> priority;  // 1 comes first; none: by the severity of the alert (healer/priority.h)
 };
+
+// Of the incidents that take an action back: healer/undo.h. No file has it, and no alert can ask for it.
+Playbook undo_playbook();
 
 // The policy as a key of Redis that expires with the document.
 struct RedisPolicyConfig {
@@ -176,6 +196,7 @@ struct Config {
   ValidationConfig validation;
   TradingConfig trading;
   std::vector<Playbook> playbooks;
+  Playbook undo = undo_playbook();
   std::vector<NotifierConfig> notifiers;
   NotificationsConfig notifications;
   reports::ReportsConfig reports;

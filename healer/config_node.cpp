@@ -5,8 +5,9 @@
 
 #include "base/duration.h"
 #include "base/url.h"
-#include "healer/checks/promql.h"
 #include "healer/http_config.h"
+#include "healer/undo.h"
+#include "healer/verify_node.h"
 
 namespace healer {
 namespace {
@@ -51,7 +52,7 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
                const actions::World& world, std::vector<std::unique_ptr<actions::Action>>& compiled) {
   if (!is_map(node)) return rung;
   node.only({"action", "parameters", "attempts", "timeout", "policy", "lease", "approval", "approval_within",
-             "automatic", "dry_run"});
+             "automatic", "dry_run", "prepares"});
   approval_said = read_consent(node, rung) || approval_said;
   const Node action = node.required("action");
   rung.action = action.non_empty_string();
@@ -89,6 +90,7 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
     rung.can_wait = taking.can_wait;
   }
   compiled.push_back(std::move(made));
+  rung.prepares = node.optional("prepares").boolean(false);
   const Node lease = node.optional("lease");
   rung.policy = read_demand(node.optional("policy"));
   rung.lease = lease.duration(rung.lease, 1s, kLongest);
@@ -97,25 +99,6 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
   }
   if (!node.optional("policy").present() && lease.present()) lease.problem("needs a `policy` that it holds");
   return rung;
-}
-
-Verify read_verify(const Node& node) {
-  Verify verify;
-  if (!node.present() || !is_map(node)) return verify;
-  node.only({"healthy", "healthy_for", "within", "every"});
-  if (const Node healthy = node.optional("healthy"); healthy.present()) {
-    verify.healthy = healthy.string();
-    if (auto problem = checks::promql_problem(verify.healthy)) healthy.problem(*problem);
-  }
-  verify.healthy_for = node.optional("healthy_for").duration(verify.healthy_for, 0s, 24h);
-  const Node within = node.optional("within");
-  verify.within = within.duration(verify.within, 1s, 24h);
-  verify.every = node.optional("every").duration(verify.every, 100ms, 1h);
-  if (verify.every > verify.within) {
-    (within.present() ? within : node)
-        .problem("is shorter than `every`: nobody would look before it is over");
-  }
-  return verify;
 }
 
 // The kind of target. A task's playbook needs not say so.
@@ -214,11 +197,13 @@ Playbook read_playbook(const Node& node, const actions::World& world,
              "on_crash",
              "priority",
              "policy_while_running",
+             "undo_when_healed",
              "approval",
              "approval_within",
              "automatic",
              "dry_run"});
   playbook.name = node.required("name").non_empty_string();
+  if (playbook.name == kUndo) node.optional("name").problem("\"undo\" is what takes actions back");
   if (const Node task = node.optional("task"); task.present()) {
     playbook.task = task.non_empty_string();
     if (!is_task_name(playbook.task)) {
@@ -245,8 +230,11 @@ Playbook read_playbook(const Node& node, const actions::World& world,
       playbook.rungs.push_back(read_rung(rung, first, approval_said, playbook.acts_on, world, compiled));
     }
     if (rungs.is_list() && playbook.rungs.empty()) rungs.problem("is empty: the playbook would do nothing");
+    if (!playbook.rungs.empty() && playbook.rungs.back().prepares) {
+      rungs.items().back().optional("prepares").problem("nothing follows that it could prepare");
+    }
   }
-  playbook.verify = read_verify(node.optional("verify"));
+  playbook.verify = read_verify(node.optional("verify"), playbook.acts_on);
   read_backoff(node, playbook);
   playbook.attempts = static_cast<int>(node.optional("attempts").integer(playbook.attempts, 1, 10000));
   playbook.attempts_window =
@@ -254,6 +242,7 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   if (const Node on_crash = node.optional("on_crash"); on_crash.present()) {
     playbook.on_crash = read_on_crash(on_crash);
   }
+  playbook.undo_when_healed = node.optional("undo_when_healed").boolean(false);
   playbook.policy_while_running = read_demand(node.optional("policy_while_running"));
   const bool repeatable =
       std::ranges::all_of(compiled, [](const auto& action) { return !action || action->repeatable(); });

@@ -25,6 +25,7 @@ target_sources(healer PRIVATE
   guards/parent.cpp
   guards/paused.cpp
   guards/policy.cpp
+  guards/restricted.cpp
   guards/starting.cpp
   guards/storm.cpp
   guards/table.cpp
@@ -34,6 +35,7 @@ target_sources(healer PRIVATE
   history.cpp
   history_actions.cpp
   history_consent.cpp
+  history_operator.cpp
   incident.cpp
   journal/aside.cpp
   journal/hash_chain.cpp
@@ -46,6 +48,7 @@ target_sources(healer PRIVATE
   mailbox.cpp
   model.cpp
   notice.cpp
+  orders.cpp
   planner.cpp
   policy/evidence.cpp
   policy/machine.cpp
@@ -60,6 +63,7 @@ target_sources(healer PRIVATE
   sightings.cpp
   storm.cpp
   symptoms.cpp
+  undo.cpp
   webhook/alert_json.cpp
   webhook/alertmanager_list.cpp
   webhook/payload.cpp

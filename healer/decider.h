@@ -76,6 +76,7 @@ class Decider {
   base::Result<> obey(const OperatorInput& input);
   base::Result<> answer_question(const OperatorInput& input);
   base::Result<> run_by_hand(const OperatorInput& input);
+  base::Result<> take_back(const OperatorInput& input);
   bool hear_watchdog(const AlertsInput& input);
   void take_list(const AlertsInput& list, bool alive);
   void drain_alerts();

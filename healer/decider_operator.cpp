@@ -5,6 +5,7 @@
 
 #include "healer/decider.h"
 #include "healer/planner.h"
+#include "healer/undo.h"
 
 namespace healer {
 
@@ -12,6 +13,7 @@ base::Result<> Decider::obey(const OperatorInput& input) {
   using enum OperatorInput::Verb;
   if (input.verb == kApprove || input.verb == kReject) return answer_question(input);
   if (input.verb == kRun) return run_by_hand(input);
+  if (input.verb == kUndo) return take_back(input);
   const auto number = parse_incident_id(input.incident);
   Outbox outbox;
   outbox.records.push_back(
@@ -26,6 +28,7 @@ base::Result<> Decider::obey(const OperatorInput& input) {
     case kApprove:
     case kReject:
     case kRun:
+    case kUndo:
       break;
     case kPause: {
       // A maintenance window that is forgotten ends all the same.
@@ -142,6 +145,29 @@ base::Result<> Decider::run_by_hand(const OperatorInput& input) {
                                                       .alert_starts_at = now_.wall,
                                                       .asked_by = input.who.empty() ? "unknown" : input.who,
                                                       .reason = input.reason}});
+  if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
+  return {};
+}
+
+// The same again changes nothing and is no error: a person may press twice.
+base::Result<> Decider::take_back(const OperatorInput& input) {
+  const ActionName name = parse_action_id(input.action_id);
+  const Incident* incident = history_.incident(name.incident);
+  if (incident == nullptr || name.count > incident->actions)
+    return base::fail("there is no action {}, or it is not remembered any more", input.action_id);
+  const auto found = incident->undoable.find(name.count);
+  if (found == incident->undoable.end())
+    return base::fail("{} cannot be taken back: nothing is known that would", input.action_id);
+  if (found->second.taken_back || found->second.incident != 0) return {};
+  if (const auto& pause = history_.pause()) return base::fail("healing is paused: {}", pause->reason);
+  for (const std::uint64_t number : history_.open_on(undo_target(found->second.by, incident->target))) {
+    const Incident& open = *history_.incident(number);
+    if (open.state == State::kExhausted) return base::fail("{} waits for a person's release", open.id());
+  }
+  Outbox outbox;
+  outbox.records.push_back(
+      {now_.wall,
+       open_undo(*incident, name.count, input.who.empty() ? "unknown" : input.who, input.reason, now_.wall)});
   if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
   return {};
 }

@@ -69,6 +69,14 @@ json to_json(const IncidentView& incident) {
   for (const Moment& moment : incident.story) {
     story.push_back({{"at", base::rfc3339(moment.at)}, {"what", moment.what}, {"detail", moment.detail}});
   }
+  json undos = json::array();
+  for (const IncidentView::Undo& undo : incident.undos) {
+    undos.push_back({{"action_id", undo.action_id},
+                     {"action", undo.action},
+                     {"by", undo.by},
+                     {"incident", undo.incident.empty() ? json() : json(undo.incident)},
+                     {"done", undo.done}});
+  }
   return {{"id", incident.id},
           {"state", to_string(incident.state)},
           {"playbook", incident.playbook},
@@ -88,6 +96,8 @@ json to_json(const IncidentView& incident) {
           {"recommendation", incident.recommendation ? to_json(*incident.recommendation) : json()},
           {"asked_by", incident.asked_by.empty() ? json() : json(incident.asked_by)},
           {"reason", incident.asked_by.empty() ? json() : json(incident.reason)},
+          {"undoes", incident.undoes.empty() ? json() : json(incident.undoes)},
+          {"undo", std::move(undos)},
           {"story", std::move(story)}};
 }
 

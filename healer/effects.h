@@ -26,6 +26,7 @@ struct ActionOrder {
   Target target;
   base::Duration timeout{};
   base::WallTime incident_since{};  // when the incident was opened
+  std::optional<Undo> undo{};       // this in place of what the rung says
 };
 
 // Look once whether the target is healthy, in facts that are newer than `facts_after`.
@@ -90,6 +91,7 @@ struct ActionInput {
   Counts counts{};
   Findings findings{};
   std::optional<Written> written{};
+  std::optional<Undo> undo{};  // what takes it back; none: nothing does
 };
 struct CheckInput {
   enum class Verdict { kHealthy, kUnhealthy, kUnknown };
@@ -114,7 +116,8 @@ struct OperatorInput {
     kReleaseLease,
     kApprove,
     kReject,
-    kRun
+    kRun,
+    kUndo
   };
   Verb verb{};
   std::string who;
@@ -125,6 +128,7 @@ struct OperatorInput {
   Policy policy = Policy::kNoNewTrades;  // hold
   std::uint64_t ticket = 0;              // the answer is posted under it
   std::string lease{};                   // release of a lease: INC-17/2
+  std::string action_id{};               // undo: likewise
   std::string playbook{};                // run
   std::string target{};                  // run: a declared container or subsystem; empty: the playbook's task
 };

@@ -135,6 +135,9 @@ void History::take(const IncidentOpened& fact, const When& when) {
   on_target.insert(when.seq);
   incident.asked_by = fact.asked_by;
   incident.reason = fact.reason;
+  incident.undoes = fact.undoes;
+  incident.undo = fact.undo;
+  if (Undoable* undone = undoable(fact.undoes)) undone->incident = when.seq;
   if (!fact.asked_by.empty()) {
     return tell(incident, when.wall, "accepted",
                 "asked for by " + fact.asked_by + (fact.reason.empty() ? "" : ": " + fact.reason));
@@ -223,6 +226,10 @@ void History::take(const IncidentMoved& fact, const When& when) {
 }
 
 void History::close(Incident& incident, const When& when) {
+  // It can be asked for once more.
+  if (Undoable* undone = undoable(incident.undoes);
+      undone != nullptr && undone->incident == incident.number && !undone->taken_back)
+    undone->incident = 0;
   incident.closed_at = when.wall;
   open_.erase(incident.number);
   const auto on_target = open_on_.find(incident.target);
@@ -242,7 +249,7 @@ void History::close(Incident& incident, const When& when) {
       alerts_.erase(found);
     }
   }
-  if (incident.state == State::kHealed) {
+  if (incident.state == State::kHealed && incident.undoes.empty()) {
     // An alert may claim to have started at any time; what counts is at most the day before it was heard of.
     const auto from = std::clamp<base::WallTime>(
         incident.alert_starts_at, incident.opened_at - std::chrono::hours(24), incident.opened_at);
@@ -270,47 +277,6 @@ void History::take(const SymptomGone& fact, const When& when) {
 void History::take(const PolicyMoved& fact, const When&) {
   policy_ = fact.to;
   emergency_latched_ = fact.to == Policy::kEmergencyShutdown;
-}
-
-void History::take(const OperatorActed& fact, const When& when) {
-  const auto until =
-      fact.length > base::Duration::zero() ? std::optional(when.mono + fact.length) : std::nullopt;
-  switch (fact.verb) {
-    case OperatorInput::Verb::kPause:
-      pause_ = Pause{fact.who, fact.reason, until};
-      return;
-    case OperatorInput::Verb::kResume:
-      pause_.reset();
-      return;
-    case OperatorInput::Verb::kHoldPolicy:
-      hold_ = Hold{fact.policy, fact.who, fact.reason, until};
-      return;
-    case OperatorInput::Verb::kReleasePolicy:
-      hold_.reset();
-      emergency_latched_ = false;
-      return;
-    case OperatorInput::Verb::kReleaseLease:
-      leases_.erase(fact.lease);
-      return;
-    case OperatorInput::Verb::kApprove:
-    case OperatorInput::Verb::kReject:  // told by the approval's own record
-      return;
-    case OperatorInput::Verb::kRun:  // told by the incident that it opens
-      return;
-    case OperatorInput::Verb::kRelease:
-      break;
-  }
-  Incident* incident = find(fact.incident);
-  if (incident == nullptr) return;
-  // A person has looked at the target: what was tried before no longer counts against it.
-  attempts_.erase(incident->target.key());
-  tell(*incident, when.wall, "released", fmt::format("{}: {}", fact.who, fact.reason));
-}
-
-void History::take(const Lapsed& fact, const When&) {
-  if (fact.what == Lapsed::What::kPause) pause_.reset();
-  if (fact.what == Lapsed::What::kHold) hold_.reset();
-  if (fact.what == Lapsed::What::kLease) leases_.erase(fact.lease);
 }
 
 void History::count(const std::string& playbook, std::string_view outcome, std::string_view reason) {

@@ -182,6 +182,8 @@ class History {
   void close(Incident& incident, const When& when);
   void decided(Approval& approval, Approval::State state);
   void withdraw_if_moot(const Incident& incident);
+  Undoable* undoable(const std::string& action_id);
+  void take_back(const Incident& by, const When& when);
   Recommendation* current_recommendation(const Incident& incident);
   void count(const std::string& playbook, std::string_view outcome, std::string_view reason);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "healer/history.h"
+#include "healer/undo.h"
 
 namespace healer {
 namespace {
@@ -77,9 +78,14 @@ void History::take(const ActionFinished& fact, const When& when) {
   if (attempts != attempts_.end()) attempts->second.last_ended = when.mono;
   ++actions_total_[{incident->action, std::string(to_string(fact.outcome))}];
   if (incident->target.kind == kTask) note_run(tasks_[incident->target.name], fact, when.wall);
+  const auto undo = fact.undo || fact.outcome != ActionFinished::Outcome::kInterrupted
+                        ? fact.undo
+                        : undo_of_interrupted(incident->action);
+  if (undo) incident->undoable[incident->actions] = {*undo, incident->action, 0, false};
   if (!fact.findings.suite.empty()) found_[fact.findings.suite] = {when.wall, fact.findings.list};
   switch (fact.outcome) {
     case ActionFinished::Outcome::kSuccess:
+      if (!incident->undoes.empty()) take_back(*incident, when);
       return tell(*incident, when.wall, "action_succeeded", fact.detail);
     case ActionFinished::Outcome::kFailure:
       return tell(*incident, when.wall, "action_failed", fact.detail);

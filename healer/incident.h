@@ -29,6 +29,14 @@ struct Member {
   std::string name;
 };
 
+// What can be taken back of an action of it.
+struct Undoable {
+  Undo by;
+  std::string action;          // that it takes back
+  std::uint64_t incident = 0;  // the one that takes it back, or has; 0: none
+  bool taken_back = false;
+};
+
 // What history knows of an incident. Monotonic times are of this process: those from before its start were
 // re-based.
 struct Incident {
@@ -58,6 +66,9 @@ struct Incident {
   bool symptom_gone = false;               // said once, while latched
   std::string asked_by;                    // who has it run by hand; empty: alerts opened it
   std::string reason;                      // their words
+  std::map<int, Undoable> undoable;        // by the count of its action
+  std::string undoes;                      // the action that it takes back (INC-17/2); empty: it heals
+  std::optional<Undo> undo;                // how
   base::WallTime alert_starts_at{};
   base::WallTime opened_at{};
   std::optional<base::WallTime> closed_at;

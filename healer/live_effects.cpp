@@ -1,6 +1,8 @@
 #include "healer/live_effects.h"
 
 #include "base/log.h"
+#include "healer/actions/undo.h"
+#include "healer/checks/direct.h"
 #include "healer/notify/sqlite_store.h"
 
 namespace healer {
@@ -68,9 +70,23 @@ LiveEffects::Tools LiveEffects::tools() const {
   return tools_;
 }
 
+LiveEffects::Found LiveEffects::find(const ActionOrder& order, const Setup& setup) const {
+  if (!order.undo) {
+    return {setup.action(order.playbook, order.rung), nullptr,
+            fmt::format("playbook {} has no rung {} any more", order.playbook, order.rung + 1)};
+  }
+  auto made = actions::make(
+      *order.undo, {*setup.docker, clock_, &setup.config.trading, &setup.config, setup.prometheus.get()});
+  if (!made) return {nullptr, nullptr, made.error().message};
+  Found found{made->get(), nullptr, ""};
+  found.made = std::move(*made);
+  return found;
+}
+
 std::string LiveEffects::describe(const ActionOrder& order) const {
   const Tools with = tools();
-  const actions::Action* action = with.setup->action(order.playbook, order.rung);
+  const Found found = find(order, *with.setup);
+  const actions::Action* action = found.action;
   return action == nullptr ? fmt::format("{} on {}", order.action, order.target.name)
                            : action->describe(order.target);
 }
@@ -102,9 +118,10 @@ void LiveEffects::run(const ActionOrder& order) {
 ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
   ActionInput input{
       .action_id = order.action_id, .incident = order.incident, .ok = false, .detail = {}, .begun = true};
-  actions::Action* action = setup.action(order.playbook, order.rung);
+  const Found found = find(order, setup);
+  actions::Action* action = found.action;
   if (action == nullptr) {
-    input.detail = fmt::format("playbook {} has no rung {} any more", order.playbook, order.rung + 1);
+    input.detail = found.why;
     input.begun = false;
     return input;
   }
@@ -121,6 +138,9 @@ ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
     input.counts = outcome->counts;
     input.findings = outcome->findings;
     input.written = outcome->written;
+    input.undo = outcome->undo;
+  } else {
+    input.undo = action->undo_of_failure();
   }
   base::log::write(
       input.ok ? base::log::Level::kInfo : base::log::Level::kWarn, "action ended",
@@ -134,8 +154,15 @@ ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
 
 void LiveEffects::check(const CheckOrder& order) {
   checks_.submit(
-      [this, order, verifier = tools().verifier] {
-        mailbox_.post(verifier->look(order, base::Deadline::after(clock_, kOneLook)));
+      [this, order, with = tools()] {
+        const base::Deadline deadline = base::Deadline::after(clock_, kOneLook);
+        CheckInput said = order.verify.monitored ? with.verifier->look(order, deadline)
+                                                 : CheckInput{.incident = order.incident,
+                                                              .round = order.round,
+                                                              .verdict = CheckInput::Verdict::kHealthy,
+                                                              .observed_at = clock_.now().wall,
+                                                              .detail = "its action succeeded"};
+        mailbox_.post(checks::confirm(std::move(said), order, *with.setup->docker, deadline));
       },
       [this, order](const std::string& why) {
         CheckInput unknown;

@@ -67,6 +67,13 @@ class LiveEffects final : public Effects {
   };
   Tools tools() const;
   ActionInput perform(const ActionOrder& order, const Setup& setup);
+  // Nothing, and why, where the configuration of now has it no longer.
+  struct Found {
+    actions::Action* action = nullptr;
+    std::unique_ptr<actions::Action> made;  // holds it, where it takes another back
+    std::string why;
+  };
+  Found find(const ActionOrder& order, const Setup& setup) const;
   void install(std::shared_ptr<const Setup> setup);
 
   const approvals::LinkSigner* signer_ = nullptr;

@@ -7,6 +7,7 @@
 #include "base/exposition.h"
 #include "base/program.h"
 #include "healer/task_metrics.h"
+#include "healer/undo.h"
 
 namespace healer {
 namespace {
@@ -73,8 +74,9 @@ MetricFamily incidents_open(const View& view) {
 
 // A label that names no playbook of ours comes from outside: it must not make series without end.
 std::string known_playbook(const std::string& name, const Config& config) {
-  return std::ranges::find(config.playbooks, name, &Playbook::name) != config.playbooks.end() ? name
-                                                                                              : "unknown";
+  const bool known =
+      name == kUndo || std::ranges::find(config.playbooks, name, &Playbook::name) != config.playbooks.end();
+  return known ? name : "unknown";
 }
 
 MetricFamily decisions_total(const View& view, const Config& config) {
@@ -83,12 +85,14 @@ MetricFamily decisions_total(const View& view, const Config& config) {
       "Decisions since the journal began: to act, to refuse for the reason given, or what would have "
       "run, was it not for a dry run.");
   std::map<View::Decision, std::uint64_t> totals;
-  for (const Playbook& playbook : config.playbooks) {
+  const auto begin_at_0 = [&totals](const Playbook& playbook) {
     totals[{playbook.name, "act", ""}] = 0;
     totals[{playbook.name, "dry_run", ""}] = 0;
     for (const Refusal refusal : kRefusals)
       totals[{playbook.name, "refuse", std::string(to_string(refusal))}] = 0;
-  }
+  };
+  std::ranges::for_each(config.playbooks, begin_at_0);
+  begin_at_0(config.undo);
   totals[{"unknown", "refuse", std::string(to_string(Refusal::kUnknownPlaybook))}] = 0;
   for (const auto& [decision, count] : view.decisions_total) {
     totals[{known_playbook(decision.playbook, config), decision.outcome, decision.reason}] += count;

@@ -52,6 +52,13 @@ struct Findings {
   std::vector<Finding> list;
   bool operator==(const Findings&) const = default;
 };
+// What takes back what an action has done: another action, with its parameters as healer.yml would have them,
+// in YAML on one line. Made of the configuration and of what was found, never of a label.
+struct Undo {
+  std::string action;
+  std::string parameters;
+  bool operator==(const Undo&) const = default;
+};
 // What a task did, in numbers that are summed over its runs: freed_bytes, removed, skipped.
 using Counts = std::map<std::string, std::uint64_t>;
 // A report that a task wrote, of which people are told.

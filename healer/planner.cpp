@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "healer/undo.h"
+
 namespace healer {
 namespace {
 
@@ -18,7 +20,7 @@ bool declared(const Config& config, const Target& target) {
 
 // The configuration may have changed since the incident was opened.
 bool acts_on(const Playbook& playbook, const Target& target) {
-  return target.kind == (playbook.task.empty() ? playbook.acts_on : kTask);
+  return playbook.name == kUndo || target.kind == (playbook.task.empty() ? playbook.acts_on : kTask);
 }
 
 // Tries of a rung that count against it. An interrupted one does not: nobody knows how far it came, and it
@@ -31,9 +33,15 @@ int spent_tries(const Incident& incident, std::size_t rung) {
   return count(incident.tries) - count(incident.interrupted);
 }
 
+// What only prepares does not hold up what heals. Of a person's own run nothing is left out.
+bool passes_over(const Incident& incident, const Rung& rung) {
+  return rung.prepares && (!rung.automatic || rung.approval) && incident.asked_by.empty();
+}
+
 }  // namespace
 
 const Playbook* find_playbook(const Config& config, std::string_view name) {
+  if (name == kUndo) return &config.undo;
   const auto found = std::find_if(config.playbooks.begin(), config.playbooks.end(),
                                   [name](const Playbook& playbook) { return playbook.name == name; });
   return found == config.playbooks.end() ? nullptr : &*found;
@@ -69,7 +77,7 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
 
 base::Result<Asked> read_wish(const std::string& playbook, const std::string& target, const Config& config) {
   const Playbook* found = find_playbook(config, playbook);
-  if (found == nullptr) return base::fail("there is no playbook \"{}\"", playbook);
+  if (found == nullptr || found == &config.undo) return base::fail("there is no playbook \"{}\"", playbook);
   if (!found->task.empty()) {
     if (!target.empty()) return base::fail("playbook {} acts on its task: it takes no target", playbook);
     return Asked{found, {std::string(kTask), found->task}, ""};
@@ -97,9 +105,18 @@ std::optional<std::size_t> next_rung(const Incident& incident, const Config& con
   if (playbook == nullptr || !declared(config, incident.target)) return std::nullopt;
   if (playbook->on_crash == OnCrash::kNeverRepeat && !incident.interrupted.empty()) return std::nullopt;
   std::size_t rung = incident.rung;
-  while (rung < playbook->rungs.size() && spent_tries(incident, rung) >= playbook->rungs[rung].attempts)
+  while (rung < playbook->rungs.size() && (spent_tries(incident, rung) >= playbook->rungs[rung].attempts ||
+                                           passes_over(incident, playbook->rungs[rung]))) {
     ++rung;
+  }
   return rung < playbook->rungs.size() ? std::optional(rung) : std::nullopt;
+}
+
+bool only_prepared(const Incident& incident, const Config& config, const History& history) {
+  const Playbook* playbook = find_playbook(config, incident.playbook);
+  return incident.state == State::kVerifying && incident.actions > 0 && history.any_firing(incident) &&
+         playbook != nullptr && incident.rung < playbook->rungs.size() &&
+         playbook->rungs[incident.rung].prepares && next_rung(incident, config).has_value();
 }
 
 Decision decide(const Incident& incident, const Config& config, const History& history,

@@ -47,9 +47,12 @@ struct Spent {
 };
 using Decision = std::variant<Plan, guards::Refused, Spent>;
 
-// The rung that is next, whatever the guards say; nothing when none is left, or when the configuration no
-// longer has the playbook or the target.
+// The rung that is next, whatever the guards say. One that only prepares and may not start by itself is
+// passed over. Nothing when none is left, or when the configuration no longer has the playbook or the target.
 std::optional<std::size_t> next_rung(const Incident& incident, const Config& config);
+
+// Its last action only prepared what follows, and the symptom is there still: nothing is to be looked at yet.
+bool only_prepared(const Incident& incident, const Config& config, const History& history);
 
 // For an incident that could act now, on `description`: what its next rung would do. Attempts on one rung
 // come before the next rung. A target that has had its playbook's attempts within the window latches the

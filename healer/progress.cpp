@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/duration.h"
+#include "healer/orders.h"
 #include "healer/stride.h"
 #include "healer/symptoms.h"
 
@@ -92,7 +93,10 @@ void Stride::look_again() {
 }
 
 void Stride::consider() {
-  if (const auto rung = next_rung(incident_, config_)) propose(*rung);
+  if (const auto rung = next_rung(incident_, config_)) {
+    if (incident_.recommendation == 0 && conditions_.may_act) recommend_passed_over(*rung);
+    propose(*rung);
+  }
   const Decision decision = decide(incident_, config_, history_, conditions_, now_, description_);
   if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
   // Its alerts ended while it waited, or in another life: look before acting on, or giving up over,
@@ -165,16 +169,17 @@ void Stride::ask_a_person(Refusal why) {
 }
 
 void Stride::propose(std::size_t index) {
-  const Rung& rung = playbook_->rungs[index];
-  order_ = ActionOrder{.action_id = incident_.next_action_id(),
-                       .incident = incident_.id(),
-                       .playbook = playbook_->name,
-                       .rung = index,
-                       .action = rung.action,
-                       .target = incident_.target,
-                       .timeout = rung.timeout,
-                       .incident_since = incident_.opened_at};
+  order_ = action_order(incident_, *playbook_, index);
   description_ = effects_.describe(*order_);
+}
+
+void Stride::recommend_passed_over(std::size_t next) {
+  for (std::size_t index = incident_.rung; index < next; ++index) {
+    propose(index);
+    write(recommendation_of(*order_, playbook_->rungs[index], description_, incident_, history_));
+    notice(Notice::Kind::kRecommendation, fmt::format("{} is recommended: {}", incident_.id(), description_),
+           "It may not start by itself: healing goes on without it.");
+  }
 }
 
 void Stride::recommend() {
@@ -186,18 +191,7 @@ void Stride::recommend() {
     return;
   }
   recommended_ = true;
-  const int priority = priority_of(history_.alerts_of(incident_), incident_.severity);
-  write(Recommended{.incident = incident_.number,
-                    .issue = incident_.members.empty() ? "" : incident_.members.front().fingerprint,
-                    .playbook = order_->playbook,
-                    .rung = order_->rung,
-                    .action_id = order_->action_id,
-                    .action = order_->action,
-                    .target = order_->target,
-                    .description = description_,
-                    .priority = static_cast<std::size_t>(priority),
-                    .automatic = rung.automatic,
-                    .approval = rung.approval});
+  write(recommendation_of(*order_, rung, description_, incident_, history_));
 }
 
 void Stride::take_target(const std::vector<std::uint64_t>& from) {
@@ -254,7 +248,8 @@ void Stride::await_outcome() {
   if (!course_.outcome) return;
   write(ActionFinished{incident_.number, incident_.action_id,
                        course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, course_.outcome->detail,
-                       course_.outcome->begun, course_.outcome->counts, course_.outcome->findings});
+                       course_.outcome->begun, course_.outcome->counts, course_.outcome->findings,
+                       course_.outcome->undo});
   write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
   if (course_.outcome->written) tell_of(*course_.outcome->written);
 }

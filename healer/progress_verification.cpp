@@ -4,13 +4,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "healer/orders.h"
 #include "healer/stride.h"
 #include "healer/symptoms.h"
+#include "healer/undo.h"
 
 namespace healer {
 
 void Stride::verify() {
-  if (task_failed_by_hand()) return ineffective("its run failed", false);
+  if (task_failed_by_hand() || (incident_.undo && !incident_.last_ok))
+    return ineffective("its run failed", false);
+  if (only_prepared(incident_, config_, history_))
+    return move(State::kIneffective, "it only prepared what follows");
   const Verify verify = rules();
   if (course_.phase != incident_.state) {
     course_.phase = incident_.state;
@@ -45,8 +50,12 @@ bool Stride::heed(const CheckInput& answer, const Verify& verify) {
   if (!healthy || answer.observed_at < wall_of(healthy_from(verify))) return false;
   result_.heals = true;
   move(State::kHealed, answer.detail);
+  // In the same transaction: nobody finds it healed and what it did for that left behind.
+  for (IncidentOpened& undo : undone_when_healed(incident_, playbook_, now_.wall)) write(std::move(undo));
   notice(breach() ? Notice::Kind::kAutoHealCompleted : Notice::Kind::kHealed,
-         fmt::format("{}: {} is healthy again", incident_.id(), incident_.target.name), answer.detail);
+         incident_.undo ? fmt::format("{}: {} was taken back", incident_.id(), incident_.undoes)
+                        : fmt::format("{}: {} is healthy again", incident_.id(), incident_.target.name),
+         answer.detail);
   return true;
 }
 
@@ -65,17 +74,8 @@ void Stride::ineffective(const std::string& why, bool relapsed) {
 void Stride::ask(const Verify& verify) {
   course_.round = ++round_;
   course_.ask_at = now_.mono + verify.every;
-  CheckOrder order{.incident = incident_.id(),
-                   .round = course_.round,
-                   .target = incident_.target,
-                   .verify = verify,
-                   .alerts = {},
-                   .facts_after = wall_of(last_touched(incident_, history_))};
-  for (const Member& member : incident_.members) {
-    const auto found = history_.alerts().find(member.fingerprint);
-    if (found != history_.alerts().end()) order.alerts.push_back(found->second.alert);
-  }
-  result_.outbox.check.push_back(std::move(order));
+  result_.outbox.check.push_back(
+      check_order(incident_, history_, verify, course_.round, wall_of(last_touched(incident_, history_))));
 }
 
 }  // namespace healer

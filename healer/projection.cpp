@@ -29,7 +29,16 @@ IncidentView show(const Incident& incident, const History& history) {
                     .recommendation = {},
                     .story = incident.story,
                     .asked_by = incident.asked_by,
-                    .reason = incident.reason};
+                    .reason = incident.reason,
+                    .undos = {},
+                    .undoes = incident.undoes};
+  for (const auto& [count, undoable] : incident.undoable) {
+    view.undos.push_back({.action_id = action_id_of(incident.number, count),
+                          .action = undoable.action,
+                          .by = undoable.by.action,
+                          .incident = undoable.incident == 0 ? "" : incident_id(undoable.incident),
+                          .done = undoable.taken_back});
+  }
   if (const Recommendation* last = history.recommendation(incident.recommendation))
     view.recommendation = *last;
   for (const Member& member : incident.members) view.alert_names.push_back(member.name);

@@ -6,15 +6,16 @@
 
 #include "base/json.h"
 #include "healer/incident.h"
+#include "healer/record_fields.h"
 #include "healer/record_names.h"
 
 namespace healer {
 namespace {
 
-using namespace records;
 using nlohmann::json;
+using namespace records;
 
-// Writes and reads name the fields of a fact in one place: fields() below, once for both directions.
+// Into an object. A field that earlier versions did not know is only written where it says something.
 class Writer {
  public:
   explicit Writer(json& out) : out_(out) {}
@@ -35,6 +36,9 @@ class Writer {
     json list = json::array();
     for (const Finding& each : value.list) list.push_back({each.group, each.name, each.ok});
     out_[name] = {{"suite", value.suite}, {"list", list}};
+  }
+  void operator()(const char* name, const Undo& value) {
+    out_[name] = {{"action", value.action}, {"parameters", value.parameters}};
   }
   void operator()(const char* name, const std::optional<Refusal>& value) {
     out_[name] = value ? json(name_of(*value)) : json(nullptr);
@@ -70,6 +74,7 @@ class Writer {
   json& out_;
 };
 
+// Out of an object; the first thing that does not fit is the error.
 class Reader {
  public:
   explicit Reader(const json& in) : in_(in) {}
@@ -136,6 +141,15 @@ class Reader {
       if (!whole || !item[2].is_boolean()) return fail(name, "holds something that is no finding");
       value.list.push_back({item[0].get<std::string>(), item[1].get<std::string>(), item[2].get<bool>()});
     }
+    inner.finish();
+    if (!inner.error_.empty()) fail(name, inner.error_);
+  }
+  void operator()(const char* name, Undo& value) {
+    const json* undo = field(name, json::value_t::object);
+    if (undo == nullptr) return;
+    Reader inner(*undo);
+    inner("action", value.action);
+    inner("parameters", value.parameters);
     inner.finish();
     if (!inner.error_.empty()) fail(name, inner.error_);
   }
@@ -217,124 +231,6 @@ class Reader {
   std::size_t used_ = 0;
   std::string error_;
 };
-
-void fields(auto& f, auto& r, Booted*) { f("set_aside", r.set_aside); }
-void fields(auto& f, auto& r, AlertSeen*) {
-  f("fingerprint", r.alert.fingerprint);
-  f("firing", r.alert.firing);
-  f("labels", r.alert.labels);
-  f("annotations", r.alert.annotations);
-  f("starts_at", r.alert.starts_at);
-  f("ends_at", r.alert.ends_at);
-  f.flag("pulled", r.pulled);
-}
-void fields(auto& f, auto& r, AlertRefused*) {
-  f("fingerprint", r.fingerprint);
-  f("playbook", r.playbook);
-  f("refusal", r.refusal);
-  f("detail", r.detail);
-}
-void fields(auto& f, auto& r, IncidentOpened*) {
-  f("playbook", r.playbook);
-  f("subsystem", r.subsystem);
-  f("severity", r.severity);
-  f("target", r.target);
-  f("fingerprint", r.fingerprint);
-  f("alert_name", r.alert_name);
-  f("alert_starts_at", r.alert_starts_at);
-  f.optional("asked_by", r.asked_by);
-  f.optional("reason", r.reason);
-}
-void fields(auto& f, auto& r, AlertJoined*) {
-  f.incident("incident", r.incident);
-  f("fingerprint", r.fingerprint);
-  f("alert_name", r.alert_name);
-}
-void fields(auto& f, auto& r, IncidentMoved*) {
-  f.incident("incident", r.incident);
-  f("from", r.from);
-  f("to", r.to);
-  f("refusal", r.refusal);
-  f("detail", r.detail);
-  f.incident_if("by", r.by);
-}
-void action_fields(auto& f, auto& r) {
-  f.incident("incident", r.incident);
-  f("action_id", r.action_id);
-  f("playbook", r.playbook);
-  f("action", r.action);
-  f.number("rung", r.rung);
-  f("target", r.target);
-  f("description", r.description);
-}
-void fields(auto& f, auto& r, ActionIntended*) {
-  action_fields(f, r);
-  f.optional("policy", r.policy);
-  f.optional_length("lease_ms", r.lease);
-  f.optional("policy_while_running", r.policy_while_running);
-}
-void fields(auto& f, auto& r, ActionFinished*) {
-  f.incident("incident", r.incident);
-  f("action_id", r.action_id);
-  f("outcome", r.outcome);
-  f("detail", r.detail);
-  f.optional("begun", r.begun, true);
-  f.optional("counts", r.counts);
-  f.optional("findings", r.findings);
-}
-void fields(auto& f, auto& r, SymptomReturned*) {
-  f.incident("incident", r.incident);
-  f("detail", r.detail);
-}
-void fields(auto& f, auto& r, SymptomGone*) { f.incident("incident", r.incident); }
-void fields(auto& f, auto& r, PolicyMoved*) {
-  f("from", r.from);
-  f("to", r.to);
-  f("causes", r.causes);
-}
-void fields(auto& f, auto& r, OperatorActed*) {
-  f("verb", r.verb);
-  f("who", r.who);
-  f("reason", r.reason);
-  f.length("length_ms", r.length);
-  f.incident("incident", r.incident);
-  f("policy", r.policy);
-  f.optional("lease", r.lease);
-}
-void fields(auto& f, auto& r, Lapsed*) {
-  f("what", r.what);
-  f.optional("lease", r.lease);
-}
-void fields(auto& f, auto& r, JournalFailed*) {
-  f("since", r.since);
-  f("error", r.error);
-}
-void fields(auto& f, auto& r, Recommended*) {
-  action_fields(f, r);
-  f("issue", r.issue);
-  f.number("priority", r.priority);
-  f("automatic", r.automatic);
-  f("approval", r.approval);
-}
-void fields(auto& f, auto& r, ApprovalAsked*) {
-  action_fields(f, r);
-  f("approval", r.approval);
-  f("why", r.why);
-  f.length("within_ms", r.within);
-}
-void fields(auto& f, auto& r, ApprovalAnswered*) {
-  f("approval", r.approval);
-  f.incident("incident", r.incident);
-  f("answer", r.answer);
-  f("who", r.who);
-  f("reason", r.reason);
-}
-
-void fields(auto& f, auto& r, StormMoved*) {
-  f("raging", r.raging);
-  f.number("targets", r.targets);
-  f.number("declared", r.declared);
-}
 
 constexpr std::array<std::string_view, std::variant_size_v<Fact>> kKinds{
     "booted",         "alert_seen",        "alert_refused",   "incident_opened",  "alert_joined",

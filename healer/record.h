@@ -44,6 +44,9 @@ struct IncidentOpened {
   base::WallTime alert_starts_at{};
   std::string asked_by{};  // who runs it by hand; empty: an alert does
   std::string reason{};    // their words
+  // Of one that takes an action back: which (INC-17/2), and how. Others have neither.
+  std::string undoes{};
+  std::optional<Undo> undo{};
 };
 struct AlertJoined {
   std::uint64_t incident = 0;
@@ -81,6 +84,7 @@ struct ActionFinished {
   bool begun = true;  // false: it could not be started, so that nothing was done
   Counts counts{};
   Findings findings{};
+  std::optional<Undo> undo{};  // what takes it back; none: nothing does
 };
 // The symptom came back in probation.
 struct SymptomReturned {

@@ -19,7 +19,7 @@ inline constexpr std::array<std::pair<Outcome, std::string_view>, 3> kOutcomes{{
     {Outcome::kFailure, "failure"},
     {Outcome::kInterrupted, "interrupted"},
 }};
-inline constexpr std::array<std::pair<Verb, std::string_view>, 9> kVerbs{{
+inline constexpr std::array<std::pair<Verb, std::string_view>, 10> kVerbs{{
     {Verb::kPause, "pause"},
     {Verb::kResume, "resume"},
     {Verb::kRelease, "release"},
@@ -29,6 +29,7 @@ inline constexpr std::array<std::pair<Verb, std::string_view>, 9> kVerbs{{
     {Verb::kApprove, "approve"},
     {Verb::kReject, "reject"},
     {Verb::kRun, "run"},
+    {Verb::kUndo, "undo"},
 }};
 inline constexpr std::array<std::pair<Answer, std::string_view>, 3> kAnswers{{
     {Answer::kApproved, "approved"},

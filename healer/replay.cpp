@@ -123,7 +123,9 @@ class Replay {
                                    .detail = finished->detail,
                                    .begun = finished->begun,
                                    .counts = finished->counts,
-                                   .findings = finished->findings};
+                                   .findings = finished->findings,
+                                   .written = {},
+                                   .undo = finished->undo};
     } else if (const auto* returned = std::get_if<SymptomReturned>(&fact)) {
       check(CheckInput::Verdict::kUnhealthy, returned->detail);
     } else if (const auto* moved = std::get_if<IncidentMoved>(&fact)) {

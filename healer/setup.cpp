@@ -15,7 +15,8 @@ namespace {
 
 using base::yaml::Node;
 
-void read_playbooks(const std::vector<PlaybookNode>& nodes, const actions::World& world, Setup& setup) {
+void read_playbooks(const std::vector<PlaybookNode>& nodes, const std::filesystem::path& folder,
+                    const actions::World& world, Setup& setup) {
   std::map<std::string, std::string> names;  // where each was seen first
   std::map<std::string, std::string> tasks;
   for (const auto& [file, item] : nodes) {
@@ -32,6 +33,7 @@ void read_playbooks(const std::vector<PlaybookNode>& nodes, const actions::World
       item.optional("task").problem(
           fmt::format("there is a playbook of task \"{}\" already, at {}", playbook.task, first->second));
     }
+    if (playbook.verify.direct) take_from(folder, playbook.verify.direct->http);
     setup.actions[playbook.name] = std::move(compiled);
     setup.config.playbooks.push_back(std::move(playbook));
   }
@@ -42,6 +44,7 @@ void read_switches(const Node& root, Force force, Config& config) {
   const bool dry_run = root.optional("dry_run").boolean(false) || force == Force::kDryRun;
   const bool auto_restart = root.optional("auto_restart").boolean(true);
   const bool auto_pause = root.optional("auto_pause").boolean(true);
+  config.undo.rungs.front().dry_run = dry_run;
   for (Playbook& playbook : config.playbooks) {
     for (Rung& rung : playbook.rungs) {
       using enum actions::Info::Switch;
@@ -140,7 +143,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const Sour
   setup->prometheus = std::make_unique<checks::Prometheus>(config.prometheus_url, std::move(prometheus_http));
   config.validation = validation::read_validation(root.optional("validation"));
   const actions::World world{*setup->docker, clock, &config.trading, &config, setup->prometheus.get()};
-  read_playbooks(playbook_nodes(root, file, folder, problems), world, *setup);
+  read_playbooks(playbook_nodes(root, file, folder, problems), folder, world, *setup);
   read_switches(root, force, config);
   config.notifiers = read_notifiers(root.optional("notifiers"));
   config.notifications = read_notifications(root.optional("notifications"));

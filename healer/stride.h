@@ -47,6 +47,8 @@ class Stride {
   // still fires.
   void ask_a_person(Refusal why);
   void propose(std::size_t index);
+  // Said once: what would come first, but not by itself.
+  void recommend_passed_over(std::size_t next);
   // Written before the decision about it, unless it was already.
   void recommend();
   // In the same transaction as the intent: nobody finds the target held by two, or by none.

@@ -26,4 +26,8 @@ base::MonoTime last_touched(const Incident& incident, const History& history) {
   return attempts == nullptr ? incident.acted_at : std::max(incident.acted_at, attempts->last_ended);
 }
 
+bool only_recommended(const Incident& incident) {
+  return incident.refusal == Refusal::kNotAutomatic && incident.actions == 0;
+}
+
 }  // namespace healer

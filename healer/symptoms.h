@@ -14,4 +14,7 @@ base::MonoTime heard_since(const Incident& incident, const History& history, bas
 // The end of the last action on its target, which may have been another incident's.
 base::MonoTime last_touched(const Incident& incident, const History& history);
 
+// Nothing was done about it, nor will be before a person says so: it is told, and is in nobody's way.
+bool only_recommended(const Incident& incident);
+
 }  // namespace healer

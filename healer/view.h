@@ -46,6 +46,15 @@ struct IncidentView {
   std::vector<Moment> story;
   std::string asked_by{};  // who has it run by hand; empty: alerts opened it
   std::string reason{};    // their words
+  struct Undo {
+    std::string action_id;  // INC-17/2, that can be taken back, or was
+    std::string action;     // that it was
+    std::string by;         // the action that takes it back
+    std::string incident;   // which does, or has; may be empty
+    bool done = false;
+  };
+  std::vector<Undo> undos{};
+  std::string undoes{};  // the action that this one takes back; empty: it heals
 };
 
 // A firing alert that asks for healing which no configuration allows.

@@ -28,6 +28,7 @@ struct Outcome {
   Findings findings{};
   std::optional<Written> written{};
   bool ok = true;  // false: it failed, as `detail` says, and what else stands here came of it all the same
+  std::optional<Undo> undo{};  // what takes it back; none: nothing does, or there is nothing to take back
 };
 
 // What an action may need to know of the run beside its target.
@@ -74,6 +75,9 @@ class Action {
   virtual bool needs_approval() const { return false; }
   // While it runs, and until it is known what came of it, what it stopped is not healed.
   virtual Taking takes() const { return {}; }
+  // What takes back whatever a run has done that failed: where it may have been heard and only the answer was
+  // lost.
+  virtual std::optional<Undo> undo_of_failure() const { return std::nullopt; }
   // Whether it tells trading to do less. Its rung needs a policy lease then, which holds also when the
   // trading system cannot be told.
   virtual bool tightens_trading() const { return false; }

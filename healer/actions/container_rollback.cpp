@@ -6,6 +6,7 @@
 
 #include "base/docker_recreate.h"
 #include "base/duration.h"
+#include "healer/actions/undo.h"
 
 namespace healer::actions {
 namespace {
@@ -141,9 +142,19 @@ class Rollback {
     if (auto removed = docker_.remove(text(old, "Id"), false, deadline_); !removed) {
       return base::wrap(removed.error(), "the new container is good, but {} stays", old_name(name_));
     }
-    return Outcome{fmt::format("container {} runs image {}; before, it was {} ({})", name_,
-                               *now ? (*now)->image_id : "", text(old, "Image"),
-                               text(old.value("Config", Json::object()), "Image"))};
+    return Outcome{.detail = fmt::format("container {} runs image {}; before, it was {} ({})", name_,
+                                         *now ? (*now)->image_id : "", text(old, "Image"),
+                                         text(old.value("Config", Json::object()), "Image")),
+                   .undo = back_to(text(old, "Image"))};
+  }
+
+  // As this rollback waits and judges.
+  Undo back_to(const std::string& image) const {
+    return make_undo("container_rollback",
+                     {{"image", image},
+                      {"stop_timeout", base::format_duration(settings_.stop_timeout)},
+                      {"healthy_within", base::format_duration(settings_.healthy_within)},
+                      {"settle", base::format_duration(settings_.settle)}});
   }
 
   Result<> becomes_good() {

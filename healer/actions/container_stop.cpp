@@ -1,6 +1,9 @@
 #include "healer/actions/container_stop.h"
 
+#include <nlohmann/json.hpp>
+
 #include "base/duration.h"
+#include "healer/actions/undo.h"
 
 namespace healer::actions {
 namespace {
@@ -21,7 +24,8 @@ class ContainerStop final : public Action {
     if (auto stopped = world_.docker.stop(target.name, stop_timeout_, deadline); !stopped) {
       return std::unexpected(stopped.error());
     }
-    return Outcome{fmt::format("stopped container {}", target.name)};
+    return Outcome{.detail = fmt::format("stopped container {}", target.name),
+                   .undo = make_undo("container_start", nlohmann::json::object())};
   }
 
  private:

@@ -1,20 +1,26 @@
 #include "healer/actions/control_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/descriptor.h"
 #include "base/file.h"
 #include "base/socket.h"
+#include "base/utf8.h"
+#include "healer/actions/undo.h"
 
 namespace healer::actions {
 namespace {
 
 constexpr mode_t kReadable = 0644;
+// What is longer is no control file, and is not kept in the journal.
+constexpr std::size_t kMostKept = 4096;
 
 class ControlFile final : public Action {
  public:
@@ -29,11 +35,12 @@ class ControlFile final : public Action {
   }
 
   base::Result<Outcome> run(const Target&, base::Deadline) override {
+    const std::optional<Undo> undo = what_takes_it_back();
     if (content_) {
       if (auto written = base::write_atomically(path_, *content_ + "\n", mode_); !written) {
         return std::unexpected(written.error());
       }
-      return Outcome{fmt::format("wrote {:?} to {}", *content_, path_)};
+      return Outcome{.detail = fmt::format("wrote {:?} to {}", *content_, path_), .undo = undo};
     }
     if (::unlink(path_.c_str()) != 0) {
       if (errno == ENOENT) return Outcome{fmt::format("there was no {}", path_)};
@@ -44,10 +51,30 @@ class ControlFile final : public Action {
     if (auto synced = base::sync(opened.get()); !synced) {
       return base::wrap(synced.error(), "remove {}", path_);
     }
-    return Outcome{fmt::format("removed {}", path_)};
+    return Outcome{.detail = fmt::format("removed {}", path_), .undo = undo};
   }
 
  private:
+  // What stands there now is what it goes back to. Where that is what is about to be written, an earlier run
+  // of this did it, whose end nobody saw: then nothing stood there before.
+  std::optional<Undo> what_takes_it_back() const {
+    struct stat before{};
+    const bool there = ::lstat(path_.c_str(), &before) == 0;
+    if (!there && errno != ENOENT) return std::nullopt;
+    if (!there) {
+      return content_ ? std::optional(make_undo("file", {{"path", path_}, {"absent", "true"}}))
+                      : std::nullopt;
+    }
+    if (!S_ISREG(before.st_mode)) return std::nullopt;
+    auto kept = base::read_file(path_, kMostKept);
+    if (!kept || !base::is_utf8(*kept)) return std::nullopt;
+    if (kept->ends_with('\n')) kept->pop_back();
+    if (content_ == *kept) return make_undo("file", {{"path", path_}, {"absent", "true"}});
+    return make_undo(
+        "file",
+        {{"path", path_}, {"content", *kept}, {"mode", fmt::format("{:04o}", before.st_mode & 0777)}});
+  }
+
   std::string path_;
   std::optional<std::string> content_;
   mode_t mode_;

@@ -4,6 +4,8 @@
 //   mode: "0644"
 //   absent: true                                   # in place of `content` and `mode`: the file is removed
 //
+// As a way of an action (healer/actions/ways.h) it says what takes it back: the file as it was before.
+//
 // A reader finds the old or the new content, never a part, and a crash leaves one of the two.
 #pragma once
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "base/manifest.h"
 #include "healer/actions/http_request.h"
 #include "healer/actions/replacing.h"
+#include "healer/actions/undo.h"
 
 namespace healer::actions {
 namespace {
@@ -15,6 +17,14 @@ using base::Result;
 using base::yaml::Node;
 
 constexpr std::size_t kHashLength = 64;
+
+// Where one is kept, be it by an earlier run whose end nobody saw.
+std::optional<Undo> back_to_original(const std::string& path) {
+  std::error_code unknown;
+  const auto status = std::filesystem::symlink_status(kept_name(path), unknown);
+  if (!std::filesystem::exists(status)) return std::nullopt;
+  return make_undo("restore_original", {{"path", path}});
+}
 
 class FileFallback final : public Action {
  public:
@@ -39,12 +49,14 @@ class FileFallback final : public Action {
     if (!done) return std::unexpected(done.error());
     switch (*done) {
       case Replaced::kAlready:
-        return Outcome{fmt::format("{} holds the backup already", path_)};
+        return Outcome{.detail = fmt::format("{} holds the backup already", path_),
+                       .undo = back_to_original(path_)};
       case Replaced::kNothingToKeep:
         return Outcome{fmt::format("{} is now a copy of {}; there was no original", path_, backup_)};
       default:
-        return Outcome{
-            fmt::format("{} is now a copy of {}; the original is {}", path_, backup_, kept_name(path_))};
+        return Outcome{.detail = fmt::format("{} is now a copy of {}; the original is {}", path_, backup_,
+                                             kept_name(path_)),
+                       .undo = back_to_original(path_)};
     }
   }
 
@@ -79,8 +91,13 @@ class LinkFallback final : public Action {
   Result<Outcome> run(const Target&, base::Deadline) override {
     const auto done = switch_link(path_, backup_);
     if (!done) return std::unexpected(done.error());
-    if (*done == Replaced::kAlready) return Outcome{fmt::format("{} points to {} already", path_, backup_)};
-    return Outcome{fmt::format("{} now points to {}; the original is {}", path_, backup_, kept_name(path_))};
+    if (*done == Replaced::kAlready) {
+      return Outcome{.detail = fmt::format("{} points to {} already", path_, backup_),
+                     .undo = back_to_original(path_)};
+    }
+    return Outcome{
+        .detail = fmt::format("{} now points to {}; the original is {}", path_, backup_, kept_name(path_)),
+        .undo = back_to_original(path_)};
   }
 
  private:

@@ -1,16 +1,25 @@
 #include "healer/actions/redis_flag.h"
 
+#include <nlohmann/json.hpp>
+
+#include "base/utf8.h"
 #include "healer/actions/redis_address.h"
 #include "healer/actions/target_name.h"
+#include "healer/actions/undo.h"
 
 namespace healer::actions {
 namespace {
 
+constexpr std::size_t kMostKept = 4096;  // what is longer is no flag
+
 class RedisFlag final : public Action {
  public:
-  // No value: the key is removed.
-  RedisFlag(RedisAddress server, std::string key, std::optional<std::string> value)
-      : server_(std::move(server)), key_(std::move(key)), value_(std::move(value)) {}
+  // No value: the key is removed. `where`: the parameters but for what is to become of the key.
+  RedisFlag(RedisAddress server, std::string key, std::optional<std::string> value, nlohmann::json where)
+      : server_(std::move(server)),
+        key_(std::move(key)),
+        value_(std::move(value)),
+        where_(std::move(where)) {}
 
   bool acts_on(std::string_view) const override { return true; }
 
@@ -26,16 +35,44 @@ class RedisFlag final : public Action {
     auto redis = open_redis(server_, deadline);
     if (!redis) return std::unexpected(redis.error());
     const std::string key = fill_in(key_, target.name);
+    const auto undo = what_takes_it_back(*redis, key, deadline);
+    if (!undo) return base::wrap(undo.error(), "Redis at {}", server_.endpoint.str());
     const auto done =
         redis->ask(value_ ? RedisCommand{"SET", key, *value_} : RedisCommand{"DEL", key}, deadline);
     if (!done) return base::wrap(done.error(), "Redis at {}", server_.endpoint.str());
-    return Outcome{value_ ? fmt::format("set {} to {:?}", key, *value_) : fmt::format("removed {}", key)};
+    return Outcome{
+        .detail = value_ ? fmt::format("set {} to {:?}", key, *value_) : fmt::format("removed {}", key),
+        .undo = *undo};
   }
 
  private:
+  // As in a control file: what is there already was set by a run whose end nobody saw.
+  base::Result<std::optional<Undo>> what_takes_it_back(RedisConnection& redis, const std::string& key,
+                                                       base::Deadline deadline) const {
+    const auto kinds = redis.ask({"TYPE", key}, deadline);
+    if (!kinds) return std::unexpected(kinds.error());
+    nlohmann::json before = where_;
+    if (kinds->text == "none") {
+      if (!value_) return std::nullopt;
+      before["absent"] = "true";
+      return make_undo("redis", before);
+    }
+    if (kinds->text != "string") return std::nullopt;
+    const auto kept = redis.ask({"GET", key}, deadline);
+    if (!kept) return std::unexpected(kept.error());
+    if (kept->text.size() > kMostKept || !base::is_utf8(kept->text)) return std::nullopt;
+    if (value_ == kept->text) {
+      before["absent"] = "true";
+    } else {
+      before["value"] = kept->text;
+    }
+    return make_undo("redis", before);
+  }
+
   RedisAddress server_;
   std::string key_;
   std::optional<std::string> value_;
+  nlohmann::json where_;
 };
 
 }  // namespace
@@ -47,8 +84,11 @@ std::unique_ptr<Action> make_redis_flag(const base::yaml::Node& parameters, cons
   const auto value = parameters.optional("value");
   const bool absent = parameters.optional("absent").boolean();
   if (absent == value.present()) parameters.problem("needs `value`, or `absent: true`, and not both");
+  nlohmann::json where = parameters.is_map() ? as_json(parameters) : nlohmann::json::object();
+  where.erase("value");
+  where.erase("absent");
   return std::make_unique<RedisFlag>(std::move(server), std::move(key),
-                                     absent ? std::nullopt : std::optional(value.string()));
+                                     absent ? std::nullopt : std::optional(value.string()), std::move(where));
 }
 
 }  // namespace healer::actions

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "healer/actions/undo.h"
 #include "healer/config.h"
 #include "logs/secrets.h"
 
@@ -93,6 +94,11 @@ class TradingControl final : public Action {
   bool repeatable() const override { return !order_.flat; }
   bool tightens_trading() const override { return !order_.loosens; }
   base::Duration shortest_timeout() const override { return timeout_; }
+  // What was closed stays closed.
+  std::optional<Undo> undo_of_failure() const override {
+    return order_.loosens || order_.flat ? std::nullopt
+                                         : std::optional(make_undo("resume_trading", Json::object()));
+  }
 
   std::string describe(const Target&) const override {
     return fmt::format("tell the trading system at {} to {}, and wait until it acknowledges that",
@@ -111,8 +117,10 @@ class TradingControl final : public Action {
       auto answered = ask(occasion.id, body, deadline.within(timeout_));
       if (!answered) return base::wrap(answered.error(), "trading system: {}", order_.name);
       if (answered->acknowledged) {
-        return Outcome{fmt::format("the trading system acknowledged {} as {}{}{}", order_.name, occasion.id,
-                                   answered->acknowledged->empty() ? "" : ": ", *answered->acknowledged)};
+        return Outcome{
+            .detail = fmt::format("the trading system acknowledged {} as {}{}{}", order_.name, occasion.id,
+                                  answered->acknowledged->empty() ? "" : ": ", *answered->acknowledged),
+            .undo = undo_of_failure()};
       }
       pending = std::move(answered->pending);
       std::this_thread::sleep_for(std::min(every_, deadline.remaining()));

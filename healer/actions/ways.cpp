@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <nlohmann/json.hpp>
 
 #include "healer/actions/clear_files.h"
 #include "healer/actions/container_signal.h"
@@ -11,6 +12,7 @@
 #include "healer/actions/http_request.h"
 #include "healer/actions/redis_clear.h"
 #include "healer/actions/redis_flag.h"
+#include "healer/actions/undo.h"
 
 namespace healer::actions {
 namespace {
@@ -26,8 +28,11 @@ struct Way {
 // Says its purpose before what it does.
 class ForPurpose final : public Action {
  public:
-  ForPurpose(std::string_view purpose, std::unique_ptr<Action> way)
-      : purpose_(purpose), way_(std::move(way)) {}
+  // `inverse`: the action that takes this one back; empty: none does. `undo`: how, where the way itself
+  // cannot tell.
+  ForPurpose(std::string_view purpose, std::unique_ptr<Action> way, std::string_view inverse,
+             std::optional<Undo> undo)
+      : purpose_(purpose), way_(std::move(way)), inverse_(inverse), undo_(std::move(undo)) {}
 
   bool acts_on(std::string_view kind) const override { return way_->acts_on(kind); }
   base::Duration shortest_timeout() const override { return way_->shortest_timeout(); }
@@ -37,16 +42,42 @@ class ForPurpose final : public Action {
   }
 
   base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
-    return way_->run(target, deadline);
+    auto outcome = way_->run(target, deadline);
+    if (!outcome) return outcome;
+    if (inverse_.empty()) {
+      outcome->undo.reset();
+    } else if (outcome->undo) {
+      outcome->undo =
+          make_undo(inverse_, {{outcome->undo->action, nlohmann::json::parse(outcome->undo->parameters)}});
+    } else {
+      outcome->undo = undo_;
+    }
+    return outcome;
   }
+
+  std::optional<Undo> undo_of_failure() const override { return undo_; }
 
  private:
   std::string_view purpose_;
   std::unique_ptr<Action> way_;
+  std::string_view inverse_;
+  std::optional<Undo> undo_;
 };
 
+// What `undo` says of how to take a request back: nobody else knows.
+std::optional<Undo> read_undo(std::string_view inverse, const Node& node, const World& world) {
+  if (!node.present()) return std::nullopt;
+  node.only({"http"});
+  if (!node.is_map()) return std::nullopt;
+  const Node http = node.required("http");
+  if (!http.is_map()) return std::nullopt;
+  if (make_http_request(http, world) == nullptr) return std::nullopt;
+  return make_undo(inverse, {{"http", as_json(http)}});
+}
+
 std::unique_ptr<Action> make_one_of(std::string_view purpose, std::initializer_list<Way> ways,
-                                    const Node& parameters, const World& world) {
+                                    const Node& parameters, const World& world,
+                                    std::string_view inverse = "") {
   std::vector<std::string_view> keys;
   std::vector<const Way*> chosen;
   for (const Way& way : ways) {
@@ -55,7 +86,7 @@ std::unique_ptr<Action> make_one_of(std::string_view purpose, std::initializer_l
   }
   if (parameters.is_map()) {
     for (const auto& [key, value] : parameters.entries()) {
-      if (std::ranges::find(keys, key) == keys.end())
+      if (std::ranges::find(keys, key) == keys.end() && (key != "undo" || inverse.empty()))
         value.problem(fmt::format("is no way to do it; there are: {}", fmt::join(keys, ", ")));
     }
   }
@@ -68,8 +99,14 @@ std::unique_ptr<Action> make_one_of(std::string_view purpose, std::initializer_l
     own.problem("must be a map");
     return nullptr;
   }
+  const Node undo = inverse.empty() ? own : parameters.optional("undo");
+  if (!inverse.empty() && undo.present() && chosen.front()->key != "http") {
+    undo.problem(fmt::format("{} knows by itself what takes it back", chosen.front()->key));
+  }
   auto made = chosen.front()->make(own, world);
-  return made ? std::make_unique<ForPurpose>(purpose, std::move(made)) : nullptr;
+  if (made == nullptr) return nullptr;
+  return std::make_unique<ForPurpose>(purpose, std::move(made), inverse,
+                                      inverse.empty() ? std::nullopt : read_undo(inverse, undo, world));
 }
 
 }  // namespace
@@ -83,13 +120,13 @@ std::unique_ptr<Action> make_reload_config(const Node& parameters, const World& 
 std::unique_ptr<Action> make_disable_module(const Node& parameters, const World& world) {
   return make_one_of("turn the module off",
                      {{"file", make_control_file}, {"http", make_http_request}, {"redis", make_redis_flag}},
-                     parameters, world);
+                     parameters, world, "enable_module");
 }
 
 std::unique_ptr<Action> make_enable_module(const Node& parameters, const World& world) {
   return make_one_of("turn the module on",
                      {{"file", make_control_file}, {"http", make_http_request}, {"redis", make_redis_flag}},
-                     parameters, world);
+                     parameters, world, "disable_module");
 }
 
 std::unique_ptr<Action> make_clear_cache(const Node& parameters, const World& world) {

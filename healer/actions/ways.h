@@ -6,6 +6,9 @@
 //   enable_module     the same, most often with `absent: true`: it takes back what disable_module did
 //   clear_cache       redis: {address, patterns} | http: {…} | files: {folder, include}
 //
+// What disable_module and enable_module did can be taken back: a file and a flag become what they were
+// before; of a request only who wrote it knows, in `undo: {http: {…}}` beside it.
+//
 // container_signal.h, http_request.h, control_file.h, redis_flag.h, redis_clear.h and clear_files.h document
 // the ways. An action can act on what its way can act on.
 #pragma once

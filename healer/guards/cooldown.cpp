@@ -33,6 +33,7 @@ base::Duration pause_after(std::size_t incidents, const Playbook& playbook) {
 std::optional<Refused> cooldown(const Question& question) {
   const Attempts* attempts = question.history.attempts(question.incident.target);
   if (attempts == nullptr || attempts->last_incident == 0) return std::nullopt;
+  if (question.rung.prepares && !question.rung.disruptive) return std::nullopt;  // trading halts at once
   if (attempts->last_incident == question.incident.number) return std::nullopt;
   const std::size_t incidents = in_a_row(*attempts, question.playbook.cooldown_reset);
   const base::Duration pause = pause_after(incidents, question.playbook);

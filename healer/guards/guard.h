@@ -53,6 +53,7 @@ std::optional<Refused> policy(const Question& question);
 std::optional<Refused> storm(const Question& question);
 std::optional<Refused> latched(const Question& question);
 std::optional<Refused> target_busy(const Question& question);
+std::optional<Refused> restricted(const Question& question);
 std::optional<Refused> parent(const Question& question);
 std::optional<Refused> cooldown(const Question& question);
 std::optional<Refused> actions_per_hour(const Question& question);

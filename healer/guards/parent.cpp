@@ -7,14 +7,17 @@
 
 #include "base/duration.h"
 #include "healer/guards/guard.h"
+#include "healer/symptoms.h"
 
 namespace healer::guards {
 namespace {
 
 using Numbers = std::set<std::uint64_t>;
 
-// Being healed, or waiting for it. One whose symptom went away while it waited holds nobody back.
+// Being healed, or waiting for it. One whose symptom went away while it waited holds nobody back, nor does
+// one for which something is only recommended.
 bool is_ill(const Incident& incident, const History& history) {
+  if (only_recommended(incident)) return false;
   const bool waits = incident.state == State::kGated || incident.state == State::kExhausted;
   return is_open(incident.state) && (!waits || history.any_firing(incident));
 }

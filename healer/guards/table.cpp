@@ -15,6 +15,7 @@ std::span<const Guard> table() {
       Guard{"storm", storm},
       Guard{"latched", latched},
       Guard{"target_busy", target_busy},
+      Guard{"restricted", restricted},
       Guard{"parent", parent},
       Guard{"cooldown", cooldown},
       Guard{"attempts", attempts},

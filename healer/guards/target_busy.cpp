@@ -87,7 +87,9 @@ std::optional<Refused> busy(const Incident& incident, const Config& config, cons
   return std::nullopt;
 }
 
+// What prepares and takes nothing away, such as telling trading to halt, is in nobody's way on the target.
 std::optional<Refused> target_busy(const Question& question) {
+  if (question.rung.prepares && !question.rung.disruptive) return std::nullopt;
   if (auto refused = busy(question.incident, question.config, question.history)) return refused;
   return others_busy(question);
 }

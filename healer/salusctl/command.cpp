@@ -174,20 +174,32 @@ std::expected<json, Failure> follow(const Session& healer, const Command& comman
   }
 }
 
-Output run_playbook(const Session& healer, const Command& command) {
-  const std::string path = "/api/v1/playbooks/" + base::percent_encode(command.playbook) + "/run";
+// `begun`: what is said of it once it is on its way, after its incident's id.
+Output start_incident(const Session& healer, const Command& command, const std::string& path,
+                      const std::string& begun) {
   auto incident = healer.change("POST", path, body_of(command));
-  if (incident && command.wait) incident = follow(healer, command, std::move(*incident));
+  if (incident && command.wait && incident->contains("id"))
+    incident = follow(healer, command, std::move(*incident));
   if (!incident) return fail(incident.error());
-  const std::string state = base::excerpt(incident->value("state", ""), 40);
-  if (!command.wait) {
-    const std::string id = base::excerpt(incident->value("id", ""), 40);
-    return done(
-        incident, command.json,
-        fmt::format("{} runs {}; salusctl incident {} shows what comes of it.", id, command.playbook, id));
+  const std::string id = base::excerpt(incident->value("id", ""), 40);
+  if (!command.wait || id.empty()) {
+    return done(incident, command.json,
+                fmt::format("{} {}; salusctl incident {} shows what comes of it.", id, begun, id));
   }
+  const std::string state = base::excerpt(incident->value("state", ""), 40);
   return {state == "healed" ? 0 : kRefused,
           command.json ? incident->dump(2) + "\n" : fmt::format("It ended {}.\n", state), ""};
+}
+
+Output undo_action(const Session& healer, const Command& command) {
+  const auto slash = command.action.find('/');
+  if (slash == std::string::npos)
+    return fail({kUsage, fmt::format("\"{}\" is no action such as INC-17/2", command.action)});
+  return start_incident(
+      healer, command,
+      fmt::format("/api/v1/actions/{}/{}/undo", base::percent_encode(command.action.substr(0, slash)),
+                  base::percent_encode(command.action.substr(slash + 1))),
+      "takes back " + command.action);
 }
 
 }  // namespace
@@ -241,7 +253,11 @@ Output run(const Command& command, const base::Clock& clock) {
     case Verb::kPlaybooks:
       return show(healer.get("/api/v1/playbooks"), command.json, render_playbooks);
     case Verb::kRun:
-      return run_playbook(healer, command);
+      return start_incident(healer, command,
+                            "/api/v1/playbooks/" + base::percent_encode(command.playbook) + "/run",
+                            "runs " + command.playbook);
+    case Verb::kUndo:
+      return undo_action(healer, command);
   }
   return {kUsage, "", "salusctl: unknown command\n"};
 }

@@ -26,6 +26,7 @@ enum class Verb {
   kRecommendations,
   kPlaybooks,
   kRun,
+  kUndo,
 };
 
 struct Command {
@@ -45,7 +46,8 @@ struct Command {
   std::string notifier;  // empty: each
   std::string playbook;
   std::string target;  // of a run
-  bool wait = false;   // run: follow it to its end
+  std::string action;  // undo: INC-17/2
+  bool wait = false;   // run, undo: follow it to its end
   std::chrono::milliseconds poll{500};
   std::function<void(const std::string& line)> tell =
       {};  // hears how a run goes on, line by line; empty: nobody

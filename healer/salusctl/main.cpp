@@ -114,6 +114,12 @@ void add_commands(CLI::App& app, Command& command) {
   run->add_flag("--wait", command.wait, "Follow it to its end; exits 0 when that is good");
   add_json(run, command);
 
+  CLI::App* undo = add(app, "undo", "Take back what an action did, where it can be", command, Verb::kUndo);
+  undo->add_option("action", command.action, "Such as INC-17/2: the second action of INC-17")->required();
+  undo->add_option("--reason", command.reason, "Why")->required();
+  undo->add_flag("--wait", command.wait, "Follow it to its end; exits 0 when that is good");
+  add_json(undo, command);
+
   CLI::App* release =
       add(app, "release", "Release an incident that waits for a person", command, Verb::kRelease);
   release->add_option("id", command.incident, "Such as INC-17")->required();

@@ -104,6 +104,14 @@ std::string render_incident(const json& incident) {
     text += line("expected", text_at(*last, "expected_result"));
     text += line("risk", text_at(*last, "risks"));
   }
+  text += line("takes back", text_at(incident, "undoes"));
+  for (const json& undo : incident.value("undo", json::array())) {
+    const std::string by = text_at(undo, "incident");
+    text += line("reversible", fmt::format("{} {}: {}", text_at(undo, "action_id"), text_at(undo, "action"),
+                                           undo.value("done", false) ? "was taken back by " + by
+                                           : by.empty() ? "salusctl undo " + text_at(undo, "action_id")
+                                                        : "is being taken back by " + by));
+  }
   const auto story = incident.find("story");
   if (story == incident.end() || !story->is_array()) return text;
   std::vector<std::vector<std::string>> rows{{"AT", "SINCE ALERT", "WHAT", "DETAIL"}};

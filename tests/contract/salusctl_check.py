@@ -40,7 +40,7 @@ MISTAKES = [
     Mistake("rules/policy.rules.yml", "policy: defensive_exit", "policy: defensiv_exit", "label-value"),
     Mistake("rules/pipeline.rules.yml", 'up{job="alertmanager"}', 'up{job="alertmanger"}', "job-unknown"),
     Mistake("rules/logs.rules.yml", "expr: min by (source) (salus_log_source_up) == 0", "expr: min by (source) (salus_log_source_up == 0", "promtool"),
-    Mistake("deploy/config/playbooks/containers.yml", "      - DataFeedEmpty\n", "      - DataFeedEmtpy\n", "alert-unknown"),
+    Mistake("deploy/config/playbooks/containers.yml", "      - ContainerUnhealthy\n", "      - ContainerUnhealty\n", "alert-unknown"),
     Mistake("deploy/config/playbooks/containers.yml", "cooldown: 1m", "cooldwn: 1m", "file"),
     Mistake("deploy/alertmanager/alertmanager.yml", "127.0.0.1:9870", "127.0.0.1:9780", "webhook-address"),
     Mistake("deploy/alertmanager/alertmanager.yml", "    - matchers: ['heal != \"\"']\n", "    - matchers: ['heals != \"\"']\n", "route-healer", "warning"),

@@ -32,6 +32,7 @@ class Places:
     healer_data: Path
     policy_file: Path
     token_file: Path
+    trading_token_file: Path
     exporter: int  # ports
     healer: int
     prometheus: int
@@ -51,6 +52,7 @@ class Places:
             healer_data=folder.directory("healer"),
             policy_file=folder.file("policy", "policy.json"),
             token_file=folder.file("secrets", "token"),
+            trading_token_file=folder.file("secrets", "trading-token"),
             exporter=exporter,
             healer=healer,
             prometheus=prometheus,
@@ -60,7 +62,7 @@ class Places:
 
 
 # Where the shipped files say that the stack's servers listen, and which container each is.
-SHIPPED_PORTS = {6379: "quantum_redis", 8001: "quantum_ai_engine", 80: "quantum_nginx"}
+SHIPPED_PORTS = {6379: "quantum_redis", 8001: "quantum_ai_engine", 80: "quantum_nginx", 8000: "quantum_trading_bot"}
 # Servers that this stack has stand-ins for, which do not speak their protocol: there is nothing to probe.
 STAND_INS = ("postgres", "sqlite")
 
@@ -121,7 +123,8 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
     }
     config["policy"]["file"] = str(places.policy_file)
     if "trading" in config:
-        config["trading"] = {"url": f"http://127.0.0.1:{places.stack['quantum_trading_bot']}"}
+        bot = f"http://127.0.0.1:{places.stack['quantum_trading_bot']}"
+        config["trading"] |= {"url": bot, "token_file": str(places.trading_token_file)}
     config["reports"]["folder"] = str(places.healer_data / "reports")
     if places.chat_url_file is not None:
         config["notifiers"] = [{"name": "operations", "kind": "discord", "url_file": str(places.chat_url_file)}]
@@ -145,7 +148,12 @@ def playbooks(file: Path, places: Places, production_intervals: bool) -> Any:
             if not parameters:
                 continue
             rung["parameters"] = replace_prefixes(
-                parameters, {SHIPPED_LOGS: str(places.logs), SHIPPED_REPORTS: str(places.healer_data / "reports")}
+                parameters,
+                {
+                    SHIPPED_DATA: str(places.data),
+                    SHIPPED_LOGS: str(places.logs),
+                    SHIPPED_REPORTS: str(places.healer_data / "reports"),
+                },
             )
         if not production_intervals:
             shorten_playbook(playbook)
@@ -161,8 +169,8 @@ def shorten(config: Any) -> None:
 
 
 def shorten_playbook(playbook: Any) -> None:
-    if "task" in playbook:
-        return  # done within seconds as it is shipped
+    if playbook.get("acts_on", "container") != "container" or "task" in playbook:
+        return  # tasks are done within seconds as they are shipped; how busy this machine is, is no matter of seconds
     playbook |= {"cooldown": "1s", "cooldown_max": "1s"}
     if playbook["name"] == "auto_heal":
         return  # the logs' rules look back over minutes, whatever the intervals

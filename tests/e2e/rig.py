@@ -51,6 +51,7 @@ class Rig:
             healer_data=self.folder.directory("healer"),
             policy_file=self.stack.policy,
             token_file=self.folder.file("secrets", "token"),
+            trading_token_file=self.stack.token,
             exporter=exporter,
             healer=healer,
             prometheus=prometheus,

@@ -27,8 +27,12 @@ class Stack:
         self.data = folder / "data"
         self.logs = folder / "logs"
         self.control = folder / "control"
-        for path in (self.data, self.logs, self.control):
+        for path in (self.data / "control", self.logs, self.control, folder / "secrets"):
             path.mkdir(parents=True)
+        # What the bot wants to see of who tells it what to do.
+        self.token = folder / "secrets" / "trading-token"
+        self.token.touch(mode=0o600)
+        self.token.write_text("of-the-demo\n")
         inventory = overlay.load("deploy/config/subsystems.yml")
         self.tenants: Dict[str, List[str]] = {name: [] for name in inventory.get("containers", [])}
         for subsystem in inventory["subsystems"]:
@@ -57,7 +61,7 @@ class Stack:
             options += [f"--volume={self.data}:{overlay.SHIPPED_DATA}", f"--volume={self.logs}:{overlay.SHIPPED_LOGS}"]
             options += [f"--volume={self.control}:/control"]
             if container == BOT:
-                options += [f"--volume={self.policy.parent}:/policy:ro"]
+                options += [f"--volume={self.policy.parent}:/policy:ro", f"--volume={self.token.parent}:/secrets:ro"]
             command = ["example-service", *self._arguments(container, sources)]
         self.engine.docker("run", "--detach", *options, *command)
 
@@ -65,7 +69,10 @@ class Stack:
         arguments = [f"--name {container.removeprefix('quantum_')}", f"--port {self.ports[container]}"]
         arguments += [f"--control /control/{container}", f"--log {overlay.SHIPPED_LOGS}/{container}.log"]
         if container == BOT:
-            arguments += [f"--policy /policy/{self.policy.name}"]
+            arguments += [f"--policy /policy/{self.policy.name}", f"--token /secrets/{self.token.name}"]
+        switch = switched_off_by()
+        if Path(switch).stem in self.tenants[container]:
+            arguments += [f"--off {switch}"]
         for subsystem in self.tenants[container]:
             arguments += written_by(sources.get(subsystem, {}))
         words = [word for argument in arguments for word in argument.split(" ", 1)]
@@ -90,6 +97,13 @@ class Stack:
     def mend(self, container: str) -> None:
         """Takes away a fault that outlives restarts."""
         (self.control / container).unlink(missing_ok=True)
+
+
+def switched_off_by() -> str:
+    """The file that turns the module of its name off, as the shipped playbook has it."""
+    (playbook,) = [each for each in overlay.load("deploy/config/playbooks/trading.yml")["playbooks"] if each["name"] == "disable_module"]
+    path: str = playbook["rungs"][0]["parameters"]["file"]["path"]
+    return path
 
 
 def written_by(source: Dict[str, Any]) -> List[str]:

@@ -15,6 +15,7 @@ PLACES = overlay.Places(
     healer_data=Path("/run-folder/healer"),
     policy_file=Path("/run-folder/policy.json"),
     token_file=Path("/run-folder/token"),
+    trading_token_file=Path("/run-folder/trading-token"),
     exporter=1,
     healer=2,
     prometheus=3,

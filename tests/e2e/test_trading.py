@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 from e2e import web
-from e2e.case import programs
+from e2e.case import RigCase, become_root, programs
 from e2e.folder import RunFolder
+from e2e.observer import in_order
 from e2e.overlay import SOURCE
+from e2e.timeline import seconds
 from e2e.waiting import wait_for
 
 PATIENCE = 60
@@ -179,6 +181,62 @@ class TradingTest(unittest.TestCase):
         wait_for(lambda: self.orders()["orders"] > before, "orders again", PATIENCE)
 
 
+class StaleFeedTest(RigCase):
+    """What ships, on the whole stack: the feed's program hangs, so nobody may trade on what it says."""
+
+    FEED, BOT = "quantum_data_feed", "quantum_trading_bot"
+
+    def orders(self) -> Dict[str, Any]:
+        found: Dict[str, Any] = web.get_json(self.rig.stack.ports[self.BOT], "/orders")
+        return found
+
+    def incident(self, **fields: str) -> Dict[str, Any]:
+        """The newest with these fields, once there is one."""
+        found = [each for each in self.rig.monitoring.incidents() if all(each[key] == value for key, value in fields.items())]
+        if not found:
+            raise ConnectionError(f"no incident with {fields}")
+        return found[0]
+
+    def closed(self, **fields: str) -> Dict[str, Any]:
+        incident = self.incident(**fields)
+        if incident["closed_at"] is None:
+            raise ConnectionError(f"{incident['id']} is {incident['state']}")
+        return incident
+
+    def said(self, incident: Dict[str, Any]) -> str:
+        return "\n".join(f"{moment['what']}: {moment['detail']}" for moment in incident["story"])
+
+    def test_trading_halts_the_feed_is_restarted_and_trading_is_resumed(self) -> None:
+        wait_for(lambda: self.orders()["orders"] >= 1, "orders", PATIENCE)
+        # A younger container is left alone at first: the shipped playbook lets it settle.
+        started = self.rig.engine.inspect(self.FEED)["State"]["StartedAt"]
+        wait_for(lambda: time.time() - seconds(started) > 10, "a container that has run for a while", PATIENCE)
+        fault = time.time()
+        self.rig.stack.fault(self.FEED, "hang")
+        pause = wait_for(lambda: self.incident(playbook="pause_trading"), "the incident", PATIENCE)
+        wait_for(lambda: "acknowledged pause_trading" in self.said(self.incident(id=pause["id"])), "the halt", PATIENCE)
+        halted = self.orders()
+        self.assertFalse(halted["may_open"])
+
+        pause = wait_for(lambda: self.closed(id=pause["id"]), "its end", PATIENCE)
+        self.assertEqual(pause["state"], "healed", self.said(pause))
+        what = [moment["what"] for moment in pause["story"]]
+        self.assertTrue(in_order(what, ["intent", "action_succeeded", "probation", "healed"]), what)
+        self.assertRegex(self.said(pause), rf"acknowledged pause_trading as {pause['id']}/1@\S+: paused; \d+ open positions")
+        self.assertIn("container quantum_data_feed runs", self.said(pause), "the Engine was asked, too")
+        self.assertGreaterEqual(self.rig.engine.events(self.FEED, "restart", fault, time.time()), 1)
+
+        undo = wait_for(lambda: self.closed(undoes=f"{pause['id']}/1"), "what takes the halt back", PATIENCE)
+        self.assertEqual((undo["state"], undo["asked_by"]), ("healed", "salus"), self.said(undo))
+        self.assertRegex(self.said(undo), rf"acknowledged resume_trading as {undo['id']}/1@")
+        self.assertEqual([each["done"] for each in self.incident(id=pause["id"])["undo"]], [True])
+        wait_for(lambda: self.orders()["orders"] > halted["orders"], "orders again", PATIENCE)
+        wait_for(self.rig.calm, "a policy that allows trading again", PATIENCE)
+        again = self.rig.salusctl("undo", f"{pause['id']}/1", "--reason", "once more")
+        self.assertIn(undo["id"], again, "it was done, and is not done again")
+
+
 if __name__ == "__main__":
     os.umask(0o077)
+    become_root()
     unittest.main()

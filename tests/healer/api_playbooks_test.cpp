@@ -114,3 +114,31 @@ TEST_CASE_METHOD(
   CHECK(ask("GET", "/api/v1/playbooks/rotate_logs/run").status == 405);
   CHECK(decider.seen().empty());
 }
+
+TEST_CASE_METHOD(Fixture, "taking an action back answers with the incident that does") {
+  view.incidents[0].undoes = "INC-3/2";
+  const auto got = ask("POST", "/api/v1/actions/INC-3/2/undo", R"({"reason":"it was worse"})");
+  REQUIRE(got.status == 200);
+  CHECK(json::parse(got.body)["data"]["undoes"] == "INC-3/2");
+  const OperatorInput seen = decider.seen().back();
+  CHECK(seen.verb == OperatorInput::Verb::kUndo);
+  CHECK(seen.action_id == "INC-3/2");
+  CHECK(seen.reason == "it was worse");
+  CHECK(ask("POST", "/api/v1/actions/INC-3/2/undo", "{}").status == 400);
+  CHECK(ask("POST", "/api/v1/actions/INC-3/2/undo", R"({"reason":"x"})", "").status == 401);
+  decider.answer(base::fail("INC-3/2 cannot be taken back: nothing is known that would"));
+  CHECK(ask("POST", "/api/v1/actions/INC-3/2/undo", R"({"reason":"x"})").status == 409);
+}
+
+TEST_CASE_METHOD(Fixture, "an incident says which of its actions can be taken back, and what has") {
+  view.incidents[0].undos = {{"INC-17/1", "pause_trading", "resume_trading", "INC-20", true},
+                             {"INC-17/2", "disable_module", "enable_module", "", false}};
+  const json data = json::parse(ask("GET", "/api/v1/incidents/INC-17", "", "").body)["data"];
+  CHECK(data["undoes"].is_null());
+  CHECK(data["undo"][0] == json{{"action_id", "INC-17/1"},
+                                {"action", "pause_trading"},
+                                {"by", "resume_trading"},
+                                {"incident", "INC-20"},
+                                {"done", true}});
+  CHECK(data["undo"][1]["incident"].is_null());
+}

@@ -34,6 +34,7 @@ salus_tests(healer_periphery_tests
     actions/tidying_test.cpp
     actions/trading_control_test.cpp
     actions/validation_test.cpp
+    actions/undo_test.cpp
     actions/ways_test.cpp
     api_approvals_test.cpp
     api_playbooks_test.cpp
@@ -42,6 +43,7 @@ salus_tests(healer_periphery_tests
     approvals/page_test.cpp
     approvals/signed_link_test.cpp
     audit/audit_test.cpp
+    checks/direct_test.cpp
     checks/exporter_test.cpp
     checks/prometheus_test.cpp
     checks/promql_test.cpp
@@ -102,6 +104,7 @@ salus_tests(healer_periphery_tests
     validation/facts_test.cpp
     validation/http_checks_test.cpp
     validation/validation_test.cpp
+    verify_node_test.cpp
     worker_pool_test.cpp)
 
 add_subdirectory(notify)

@@ -226,3 +226,16 @@ TEST_CASE_METHOD(Fixture, "a playbook that acts on something else by now does no
   REQUIRE(std::holds_alternative<guards::Refused>(refused));
   CHECK(std::get<guards::Refused>(refused).reason == Refusal::kUndeclaredTarget);
 }
+
+TEST_CASE_METHOD(Fixture, "what only prepares and may not start by itself does not hold up what heals") {
+  config.playbooks[0].rungs[0].prepares = true;
+  Incident incident = *history.incident(open("a", kRedis));
+  CHECK(next_rung(incident, config) == 0);
+  config.playbooks[0].rungs[0].automatic = false;
+  CHECK(next_rung(incident, config) == 1);
+  config.playbooks[0].rungs[0].automatic = true;
+  config.playbooks[0].rungs[0].approval = true;
+  CHECK(next_rung(incident, config) == 1);
+  incident.asked_by = "ann";
+  CHECK(next_rung(incident, config) == 0);
+}

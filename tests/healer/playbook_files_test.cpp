@@ -33,7 +33,8 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "playbooks of the files come after those of healer.yml, in the order of their names") {
+TEST_CASE_METHOD(Fixture,
+                 "playbooks of the files come after those of healer.yml, in the order of their names") {
   std::filesystem::create_directory(folder.file("more"));
   folder.write("more/b.yml", "# a comment\nplaybooks: [{name: b}]\n");
   folder.write("more/a.yml", "playbooks:\n  - name: a1\n  - name: a2\n");

@@ -51,6 +51,22 @@ std::vector<Record> one_of_each() {
                          tests::kRedis, "restart it", Refusal::kNotAutomatic, std::chrono::minutes(30)}},
       {at, ApprovalAnswered{"APR-17-1", 17, ApprovalAnswered::Answer::kRejected, "ann", "not now"}},
       {at, StormMoved{true, 6, 13}},
+      {at, ActionFinished{.incident = 17,
+                          .action_id = "INC-17/3",
+                          .outcome = ActionFinished::Outcome::kSuccess,
+                          .detail = "paused",
+                          .undo = Undo{"resume_trading", R"({"path":"/x \"y\""})"}}},
+      {at, IncidentOpened{.playbook = "undo",
+                          .subsystem = "",
+                          .severity = "info",
+                          .target = tests::kRedis,
+                          .fingerprint = "",
+                          .alert_name = "",
+                          .alert_starts_at = at,
+                          .asked_by = "ann",
+                          .reason = "enough",
+                          .undoes = "INC-17/3",
+                          .undo = Undo{"resume_trading", "{}"}}},
   };
 }
 
@@ -144,4 +160,24 @@ TEST_CASE("what a record may leave out is as it was before there was such a fiel
                                R"("incident":"INC-17","kind":"action_finished","outcome":"success"})");
   REQUIRE(finished);
   CHECK(std::get<ActionFinished>(finished->fact).begun);
+}
+
+TEST_CASE("what takes an action back survives the journal, and a journal that knew of none says none") {
+  const Record finished{base::WallTime(milliseconds(1765944000123)),
+                        ActionFinished{.incident = 17,
+                                       .action_id = "INC-17/1",
+                                       .outcome = ActionFinished::Outcome::kSuccess,
+                                       .detail = "",
+                                       .undo = Undo{"restore_original", R"({"path":"/srv/x"})"}}};
+  const auto back = decode(encode(finished));
+  REQUIRE(back);
+  CHECK(std::get<ActionFinished>(back->fact).undo == std::get<ActionFinished>(finished.fact).undo);
+  const auto old =
+      decode(R"({"action_id":"INC-17/1","at":"2025-12-17T04:00:00.000Z","detail":"","incident":"INC-17",)"
+             R"("kind":"action_finished","outcome":"success"})");
+  REQUIRE(old);
+  CHECK_FALSE(std::get<ActionFinished>(old->fact).undo);
+  CHECK_FALSE(
+      decode(R"({"action_id":"INC-17/1","at":"2025-12-17T04:00:00.000Z","detail":"","incident":"INC-17",)"
+             R"("kind":"action_finished","outcome":"success","undo":{"action":"x"}})"));
 }

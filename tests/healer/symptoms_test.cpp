@@ -69,3 +69,16 @@ TEST_CASE_METHOD(Fixture, "a target was last touched by whoever acted on it last
   act(second, State::kAccepted, kRedis);
   CHECK(last_touched(of(first), history) == own + 10s);
 }
+
+TEST_CASE_METHOD(Fixture, "what is only recommended is in nobody's way, until it has acted") {
+  const std::uint64_t first = ill();
+  CHECK_FALSE(only_recommended(of(first)));
+  move(first, State::kAccepted, State::kGated, Refusal::kApproval);
+  CHECK_FALSE(only_recommended(of(first)));
+  move(first, State::kGated, State::kGated, Refusal::kNotAutomatic);
+  CHECK(only_recommended(of(first)));
+  act(first, State::kGated, kRedis);
+  move(first, State::kRunning, State::kVerifying);
+  move(first, State::kVerifying, State::kGated, Refusal::kNotAutomatic);
+  CHECK_FALSE(only_recommended(of(first)));
+}

@@ -16,8 +16,10 @@ namespace {
 struct Incidents {
   std::map<std::uint64_t, healer::State> states;
   std::set<std::uint64_t> interrupted;
-  std::set<std::uint64_t> asking;  // wait for a person's approval
+  std::set<std::uint64_t> undoing;  // take an action back, by a playbook of their own
+  std::set<std::uint64_t> asking;   // wait for a person's approval
   std::map<std::uint64_t, std::optional<healer::Refusal>> refusals;
+  std::map<std::uint64_t, std::uint64_t> waits_for;  // the incident that stood last in the way of each
   std::set<std::string> members;  // fingerprints that an incident took, or that were refused
   std::set<std::string> ended;
 };
@@ -29,6 +31,7 @@ Incidents read(const std::vector<healer::Entry>& entries) {
     if (const auto* opened = std::get_if<healer::IncidentOpened>(&fact)) {
       incidents.states[entry.seq] = healer::State::kAccepted;
       incidents.members.insert(opened->fingerprint);
+      if (!opened->undoes.empty()) incidents.undoing.insert(entry.seq);
     } else if (const auto* joined = std::get_if<healer::AlertJoined>(&fact)) {
       incidents.members.insert(joined->fingerprint);
     } else if (const auto* refused = std::get_if<healer::AlertRefused>(&fact)) {
@@ -48,6 +51,7 @@ Incidents read(const std::vector<healer::Entry>& entries) {
         incidents.asking.erase(moved->incident);
       }
       incidents.refusals[moved->incident] = moved->refusal;
+      incidents.waits_for[moved->incident] = moved->by;
     } else if (const auto* finished = std::get_if<healer::ActionFinished>(&fact)) {
       if (finished->outcome == healer::ActionFinished::Outcome::kInterrupted)
         incidents.interrupted.insert(finished->incident);
@@ -83,12 +87,13 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
     INFO("incident " << number);
     // What is open waits for a person: by itself, behind another one on its target, or for an answer (what
     // was interrupted is asked again, which the story's person may not wait for).
-    const bool behind =
-        state == healer::State::kGated && incidents.refusals.at(number) == healer::Refusal::kLatched;
+    const auto other = state == healer::State::kGated ? incidents.states.find(incidents.waits_for.at(number))
+                                                      : incidents.states.end();
+    const bool behind = other != incidents.states.end() && other->second == healer::State::kExhausted;
     CHECK((!healer::is_open(state) || state == healer::State::kExhausted || behind ||
            incidents.asking.contains(number)));
-    const bool never_again =
-        story.config.playbooks[0].on_crash == OnCrash::kNeverRepeat && incidents.interrupted.contains(number);
+    const bool never_again = story.config.playbooks[0].on_crash == OnCrash::kNeverRepeat &&
+                             incidents.interrupted.contains(number) && !incidents.undoing.contains(number);
     // Of an interrupted one that is never repeated, no run comes after the one that was interrupted.
     if (never_again) {
       CHECK((state == healer::State::kExhausted || state == healer::State::kHealed ||
@@ -112,6 +117,14 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
     CHECK((incidents.members.contains(alert.fingerprint) || ended_first));
   }
   CHECK(world.too_loose().empty());
+  // Trading goes on once what held it back is healed; what is not healed, or was not to be taken back by
+  // itself, a person can.
+  const bool left_to_a_person = std::ranges::any_of(world.view().incidents, [&](const auto& incident) {
+    const bool by_itself =
+        incident.state == healer::State::kHealed && story.config.playbooks[0].undo_when_healed;
+    return std::ranges::any_of(incident.undos, [&](const auto& undo) { return !undo.done && !by_itself; });
+  });
+  CHECK((!world.trading_halted() || left_to_a_person));
 
   // A restart now would remember exactly what is known now.
   healer::History replayed;

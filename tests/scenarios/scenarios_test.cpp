@@ -34,6 +34,8 @@ void hold_against(const Story::Line& line, const World& world) {
     const auto kind = healer::parse_notice_kind(words.at(1));
     REQUIRE(kind);
     CHECK(std::ranges::count(world.notices(), *kind, &healer::Notice::kind) == std::stol(words.at(2)));
+  } else if (words[0] == "trading") {
+    CHECK(world.trading_halted() == (words.at(1) == "halted"));
   } else if (words[0] == "policy") {
     REQUIRE(!world.published().empty());
     CHECK(healer::to_string(world.published().back().policy) == words.at(1));

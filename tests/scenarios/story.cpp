@@ -103,6 +103,12 @@ void set(healer::Config& config, const std::vector<std::string>& words) {
       if (words[0] == "recommended") playbook.rungs[i].automatic = false;
       if (words[0] == "dry_run") playbook.rungs[i].dry_run = true;
     }
+  } else if (words[0] == "actions") {
+    for (std::size_t i = 0; i < playbook.rungs.size(); ++i) playbook.rungs[i].action = words.at(i + 1);
+  } else if (words[0] == "prepares") {
+    playbook.rungs.at(std::stoul(value) - 1).prepares = true;
+  } else if (words[0] == "undo_when_healed") {
+    playbook.undo_when_healed = true;
   } else if (words[0] == "quiet_hours") {
     playbook.hours.quiet.push_back(healer::guards::parse_window(value).value());
   } else if (words[0] == "requires_policy") {
@@ -159,6 +165,8 @@ void happen(World& world, const std::vector<std::string>& words) {
     } else {
       world.answer_question(answer);
     }
+  } else if (verb == "undo") {
+    world.undo(words.size() > 1);
   } else if (verb == "hold") {
     operate(Verb::kHoldPolicy, words.size() > 2 ? duration(words[2]) : base::Duration::zero(), words.at(1));
   } else if (verb == "release_policy") {

@@ -8,6 +8,8 @@
 //   playbook calm_logs LogErrorSurge      one more, otherwise as the first: name, the alerts it accepts
 //   on_crash never_repeat                 settings of the playbook named last: on_crash, attempts, cooldown,
 //                                         cooldown_factor, healthy_for, within, priority, quiet_hours, requires_policy
+//   actions pause_trading container_restart   what its rungs do; what pauses or resumes trading does that
+//   prepares 1                            the rung only prepares the next; undo_when_healed yes
 //   approval all                          of the rungs, or of one from 1: approval, recommended, dry_run; approval_within
 //   runs quantum_redis: useless helps     what each run of an action on it does: helps useless fails relapses(4s)
 //   0s    fires ContainerDown container=quantum_redis      its target breaks; the alert is delivered
@@ -20,6 +22,7 @@
 //   2m    pause 10m | resume
 //   3m    release                         the latched incident
 //   3m    approve                         what waits for it | reject | approve again: the same once more
+//   3m    undo                            the newest action that can be taken back | undo again: the same once more
 //   3m    hold defensive_exit 1m          | release_policy
 //   4m    kill 10m                        the healer; it is back after so long, or a second
 //   4m    journal fails                   | works
@@ -29,6 +32,7 @@
 //   expect incidents 1
 //   expect firings 3                      of the newest incident
 //   expect told storm 1                   notices of this kind
+//   expect trading on                     what the trading system was told last | halted
 //   expect policy allow_all               the last one published
 //   expect decided refuse cooldown        counted at least once
 // clang-format on

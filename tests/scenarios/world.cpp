@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "healer/planner.h"
+#include "healer/undo.h"
 #include "healer/webhook/payload.h"
 
 namespace tests {
@@ -280,6 +281,25 @@ void World::answer_again(healer::OperatorInput::Verb verb) {
   operate(std::move(input));
 }
 
+void World::undo(bool again) {
+  if (!again) {
+    undone_.clear();
+    for (const healer::IncidentView& incident : view_->incidents) {
+      for (const auto& undo : incident.undos) {
+        if (undone_.empty() && !undo.done && undo.incident.empty()) undone_ = undo.action_id;
+      }
+    }
+  }
+  // Not known yet, or the healer is down: a person comes again.
+  if (undone_.empty()) return at(now() + seconds(5), [this] { undo(false); });
+  healer::OperatorInput input;
+  input.verb = healer::OperatorInput::Verb::kUndo;
+  input.who = "ann";
+  input.reason = "as told";
+  input.action_id = undone_;
+  operate(std::move(input));
+}
+
 void World::answer(std::uint64_t, const base::Result<>& result) {
   if (!result) operator_errors_.push_back(result.error().message);
 }
@@ -292,6 +312,8 @@ std::string World::describe(const healer::ActionOrder& order) const {
 
 void World::run(const healer::ActionOrder& order) {
   actions_.push_back({order.action_id, order.incident, order.target.name});
+  if (order.action == "pause_trading") halted_ = true;
+  if (order.action == "resume_trading") resume(order);
   std::deque<Effect>& queue = effects_[order.target.name];
   const Effect effect = queue.empty() ? Effect{} : queue.front();
   if (!queue.empty()) queue.pop_front();
@@ -305,8 +327,23 @@ void World::run(const healer::ActionOrder& order) {
     // The outcome of a healer's action is told to that healer only.
     if (life != life_ || !decider_) return;
     const bool ok = effect.kind != Effect::Kind::kFails;
-    turn({healer::ActionInput{order.action_id, order.incident, ok, ok ? "done" : "no such container"}});
+    healer::ActionInput outcome{order.action_id, order.incident, ok, ok ? "done" : "no such container"};
+    if (order.action == "pause_trading") outcome.undo = healer::Undo{"resume_trading", "{}"};
+    turn({outcome});
   });
+}
+
+// What the journal says now: the view is that of before this turn.
+void World::resume(const healer::ActionOrder& order) {
+  halted_ = false;
+  healer::History known;
+  for (const healer::Entry& entry : journal.entries()) known.apply(entry, base::MonoTime{});
+  const auto self = healer::parse_incident_id(order.incident);
+  const auto undone = healer::parse_action_id(known.incident(self.value())->undoes).incident;
+  for (const std::uint64_t number : known.open()) {
+    if (number != undone && healer::restricts_trading(*known.incident(number)))
+      too_loose_.push_back("trading goes on while " + healer::incident_id(number) + " holds it back");
+  }
 }
 
 void World::check(const healer::CheckOrder& order) {
@@ -317,8 +354,8 @@ void World::check(const healer::CheckOrder& order) {
     input.round = order.round;
     input.observed_at = clock.now().wall;
     const auto known = known_.find(order.target.name);
-    if (known == known_.end() || known->second) {
-      const bool healthy = healthy_[order.target.name];
+    if (!order.verify.monitored || known == known_.end() || known->second) {
+      const bool healthy = !order.verify.monitored || healthy_[order.target.name];
       input.verdict =
           healthy ? healer::CheckInput::Verdict::kHealthy : healer::CheckInput::Verdict::kUnhealthy;
       input.detail = healthy ? "up" : "down";

@@ -41,6 +41,8 @@ class World final : public healer::Effects {
   void set_watchdog(bool alive) { watchdog_ = alive; }
   void operate(healer::OperatorInput input);
   void release_latched();
+  // Takes back the newest action that can be; comes again until there is one. `again`: the same once more.
+  void undo(bool again);
   // Answers what waits for it; comes again until something does and the answer is taken, for a minute.
   void answer_question(healer::OperatorInput::Verb verb, int tries = 12);
   void answer_again(healer::OperatorInput::Verb verb);                      // the same question
@@ -65,6 +67,8 @@ class World final : public healer::Effects {
   // A published policy that was looser than a policy alert that had been acknowledged and not ended.
   const std::vector<std::string>& too_loose() const { return too_loose_; }
 
+  bool trading_halted() const { return halted_; }
+
   // ---- Effects ----
   std::string describe(const healer::ActionOrder& order) const override;
   void run(const healer::ActionOrder& order) override;
@@ -86,6 +90,7 @@ class World final : public healer::Effects {
   void beat();
   void set_health(const std::string& target, bool healthy);
   void alerts_follow(const std::string& target);
+  void resume(const healer::ActionOrder& order);
   std::string target_of(const healer::Labels& labels) const;
   healer::Policy demanded() const;
 
@@ -107,6 +112,8 @@ class World final : public healer::Effects {
   std::vector<healer::Alert> acknowledged_;
   std::map<std::string, healer::Alert> demanding_;  // acknowledged policy alerts that fire
   std::vector<std::string> operator_errors_;
+  bool halted_ = false;
+  std::string undone_;    // the action that was last to be taken back
   std::string answered_;  // the approval that was last answered
   std::vector<std::string> too_loose_;
 };

@@ -9,11 +9,9 @@ namespace example {
 
 std::expected<Options, std::string> parse_options(std::span<const char* const> arguments) {
   Options options;
-  const std::map<std::string_view, std::string*> single{{"--name", &options.name},
-                                                        {"--control", &options.control},
-                                                        {"--log", &options.log},
-                                                        {"--policy", &options.policy},
-                                                        {"--token", &options.token}};
+  const std::map<std::string_view, std::string*> single{
+      {"--name", &options.name},     {"--control", &options.control}, {"--log", &options.log},
+      {"--policy", &options.policy}, {"--token", &options.token},     {"--off", &options.off}};
   const std::map<std::string_view, std::vector<std::string>*> repeated{{"--state", &options.states},
                                                                        {"--universe", &options.universes},
                                                                        {"--trades", &options.trades},

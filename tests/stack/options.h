@@ -18,11 +18,12 @@ struct Options {
   std::vector<std::string> trades;     // recent trades
   std::string policy;                  // the policy document; set: the service trades as it allows
   std::string token;                   // the file whose content POST /control/… must bear; empty: none
+  std::string off;                     // while this file is there the module does no work
   std::vector<std::string> blobs;      // written once and then left alone: models, the database file
 };
 
-// --name N --port P --control F --log F --policy F --token F, and any number of --state, --universe, --trades
-// and --blob F.
+// --name N --port P --control F --log F --policy F --token F --off F, and any number of --state, --universe,
+// --trades and --blob F.
 std::expected<Options, std::string> parse_options(std::span<const char* const> arguments);
 
 }  // namespace example

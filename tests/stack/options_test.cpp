@@ -6,7 +6,7 @@ TEST_CASE("options are read, repeated ones in order") {
   const std::vector<const char*> arguments{"--name",   "executor", "--port",  "8080", "--control",  "/c",
                                            "--policy", "/p",       "--token", "/k",   "--log",      "/l",
                                            "--state",  "/s1",      "--state", "/s2",  "--universe", "/u",
-                                           "--trades", "/t",       "--blob",  "/b"};
+                                           "--trades", "/t",       "--blob",  "/b",   "--off",      "/o"};
   const auto options = example::parse_options(arguments);
   REQUIRE(options);
   CHECK(options->name == "executor");
@@ -15,6 +15,7 @@ TEST_CASE("options are read, repeated ones in order") {
   CHECK(options->log == "/l");
   CHECK(options->policy == "/p");
   CHECK(options->token == "/k");
+  CHECK(options->off == "/o");
   CHECK(options->states == std::vector<std::string>{"/s1", "/s2"});
   CHECK(options->universes == std::vector<std::string>{"/u"});
   CHECK(options->trades == std::vector<std::string>{"/t"});

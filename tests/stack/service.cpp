@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "tests/stack/state_files.h"
 
@@ -42,9 +43,11 @@ std::optional<int> Service::round() {
   std::string problem;
   if (!hangs) {
     const long cycle = ++cycle_;
+    const bool off = !options_.off.empty() && std::filesystem::exists(options_.off);
+    if (off_.exchange(off) != off) say("INFO", off ? "the module is off" : "the module is on again");
     if (trader_) trader_->round();
-    calls_ += kCallsPerRound;
-    if (fault == Fault::kCallErrors) errors_ += kCallsPerRound / 5;
+    if (!off) calls_ += kCallsPerRound;
+    if (!off && fault == Fault::kCallErrors) errors_ += kCallsPerRound / 5;
     problem = write_state_files(options_, {cycle, time_(), calls_, errors_, fault != Fault::kNoSymbols},
                                 fault == Fault::kWrongJson ? Shape::kHalf : Shape::kWhole);
     if (cycle % kRoundsPerLine == 1) say("INFO", fmt::format("cycle {} done", cycle));
@@ -91,8 +94,9 @@ Response Service::handle(const Request& request) {
 }
 
 Response Service::health() const {
-  std::string body = fmt::format(R"({{"status":"OK","service":"{}","cycle":{},"uptime_seconds":{:.1f}}})",
-                                 options_.name, cycle_.load(), time_() - started_);
+  std::string body =
+      fmt::format(R"({{"status":"OK","service":"{}","module":"{}","cycle":{},"uptime_seconds":{:.1f}}})",
+                  options_.name, off_ ? "off" : "on", cycle_.load(), time_() - started_);
   if (current() == Fault::kWrongJson) body.resize(body.size() / 2);
   return {200, body};
 }

@@ -48,6 +48,7 @@ class Service {
   long calls_ = 0;
   long errors_ = 0;
   bool hanging_ = false;
+  std::atomic<bool> off_ = false;  // the module, as Options::off has it
   std::optional<Trader> trader_;
   std::mutex log_mutex_;
   Log log_;

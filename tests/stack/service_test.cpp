@@ -1,6 +1,7 @@
 #include "tests/stack/service.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/fakes/temporary_folder.h"
@@ -41,6 +42,32 @@ TEST_CASE("a service keeps its state fresh and answers that it is well") {
   const auto health = nlohmann::json::parse(ask(service, "GET", "/health").body);
   CHECK(health["status"] == "OK");
   CHECK(health["uptime_seconds"] == 1.0);
+}
+
+TEST_CASE("a module that is turned off makes no calls until it is turned on again, and its service goes on") {
+  Fixture fixture;
+  example::Options options = fixture.options();
+  options.off = fixture.folder.file("off");
+  example::Service service(options, fixture.time(), nullptr);
+  REQUIRE_FALSE(service.start());
+  const auto calls = [&] {
+    REQUIRE_FALSE(service.round());
+    return nlohmann::json::parse(fixture.folder.read("state.json"))["calls"].get<long>();
+  };
+  const auto module = [&] { return nlohmann::json::parse(ask(service, "GET", "/health").body)["module"]; };
+  const long before = calls();
+  CHECK(calls() > before);
+  CHECK(module() == "on");
+  fixture.folder.write("off", "");
+  const long stopped = calls();
+  CHECK(calls() == stopped);
+  CHECK(module() == "off");
+  fixture.now += 1;
+  CHECK(calls() == stopped);
+  CHECK(fixture.last_cycle() == fixture.now);
+  std::filesystem::remove(options.off);
+  CHECK(calls() > stopped);
+  CHECK(module() == "on");
 }
 
 TEST_CASE("a hanging service answers, but its state stands still in the past, until it is restarted") {

@@ -50,7 +50,8 @@ void read_healer(const Node& root, const std::string& file, base::yaml::Problems
   }
   LabelValues& playbooks = configured.values["playbook"];
   playbooks.where = file;
-  playbooks.known = {"unknown"};  // what an alert named that is none
+  // What an alert named that is none, and what takes actions back.
+  playbooks.known = {"unknown", "undo"};
   LabelValues& tasks = configured.values["task"];
   tasks.where = file;
   for (const auto& [where, node] :

@@ -56,3 +56,19 @@ TEST_CASE_METHOD(Asking, "a factor of one is no backoff, and a person's release 
                      .policy = {}});
   CHECK_FALSE(ask(guards::cooldown, next));
 }
+
+TEST_CASE_METHOD(tests::Asking,
+                 "what prepares and disrupts nothing waits for no cooldown, and for no other on its target") {
+  heal("a", tests::kRedis);
+  const auto acting = open("b", tests::kRedis);
+  act(acting, State::kAccepted, tests::kRedis);
+  const auto incident = open("c", tests::kRedis);
+  CHECK(ask(guards::cooldown, incident));
+  CHECK(ask(guards::target_busy, incident));
+  playbook().rungs[0].prepares = true;
+  CHECK(ask(guards::cooldown, incident));
+  CHECK(ask(guards::target_busy, incident));
+  disruptive = false;
+  CHECK_FALSE(ask(guards::cooldown, incident));
+  CHECK_FALSE(ask(guards::target_busy, incident));
+}

@@ -137,3 +137,11 @@ TEST_CASE_METHOD(Fixture, "in any circle somebody may act") {
   }
   CHECK(std::any_of(all.begin(), all.end(), [&](std::uint64_t number) { return !parent(number); }));
 }
+
+TEST_CASE_METHOD(Fixture, "a parent for which something is only recommended holds nobody back") {
+  const auto above = ill("exchange", kExchange);
+  const auto below = ill("feed", kFeed);
+  CHECK(parent(below));
+  move(above, State::kAccepted, State::kGated, Refusal::kNotAutomatic);
+  CHECK_FALSE(parent(below));
+}

@@ -25,6 +25,7 @@ const Route kHealth{"GET", "/health/system"};
 const Route kTest{"POST", "/api/v1/notifications/test"};
 const Route kIncident{"GET", "/api/v1/incidents/*"};
 const Route kRun{"POST", "/api/v1/playbooks/*/run"};
+const Route kUndo{"POST", "/api/v1/actions/*/*/undo"};
 const Route kPlaybooks{"GET", "/api/v1/playbooks"};
 
 base::http::Response success(const std::string& data) {
@@ -35,6 +36,7 @@ struct Fixture {
   tests::ScriptedServer healer{{kIncidents,
                                 kIncident,
                                 kRun,
+                                kUndo,
                                 kPlaybooks,
                                 kRelease,
                                 {"GET", "/api/v1/pause"},
@@ -206,6 +208,21 @@ TEST_CASE("a playbook is run by hand, and its incident named") {
   const auto request = with.healer.requests().back();
   CHECK(request.path == "/api/v1/playbooks/rotate_logs/run");
   CHECK(json::parse(request.body) == json{{"reason", "to see"}});
+}
+
+TEST_CASE("an action is taken back, and the incident that does it named") {
+  Fixture with;
+  with.command.action = "INC-3/2";
+  with.command.reason = "it was worse";
+  with.healer.answer(kUndo, success(incident("running", kAccepted)));
+  const Output output = with.run(Verb::kUndo);
+  CHECK(output.code == 0);
+  CHECK(output.out == "INC-17 takes back INC-3/2; salusctl incident INC-17 shows what comes of it.\n");
+  const auto request = with.healer.requests().back();
+  CHECK(request.path == "/api/v1/actions/INC-3/2/undo");
+  CHECK(json::parse(request.body) == json{{"reason", "it was worse"}});
+  with.command.action = "INC-3";
+  CHECK(with.run(Verb::kUndo).code == 2);
 }
 
 TEST_CASE("a run that is waited for is followed to its end, which is the exit code") {

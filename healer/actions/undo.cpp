@@ -1,0 +1,49 @@
+#include "healer/actions/undo.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace healer::actions {
+namespace {
+
+using base::yaml::Node;
+using nlohmann::json;
+
+constexpr std::array<std::string_view, 6> kTakeBack{"container_rollback", "container_start",
+                                                    "disable_module",     "enable_module",
+                                                    "restore_original",   "resume_trading"};
+
+}  // namespace
+
+json as_json(const Node& node) {
+  if (node.is_map()) {
+    json map = json::object();
+    for (const auto& [key, value] : node.entries()) map[key] = as_json(value);
+    return map;
+  }
+  if (node.is_list()) {
+    json list = json::array();
+    for (const Node& item : node.items()) list.push_back(as_json(item));
+    return list;
+  }
+  return node.present() ? json(node.string()) : json();
+}
+
+Undo make_undo(std::string_view action, const json& parameters) {
+  return {std::string(action), parameters.dump(-1, ' ', true, json::error_handler_t::replace)};
+}
+
+base::Result<std::unique_ptr<Action>> make(const Undo& undo, const World& world) {
+  if (std::ranges::find(kTakeBack, undo.action) == kTakeBack.end())
+    return base::fail("\"{}\" takes no action back", undo.action);
+  base::yaml::Problems problems;
+  const Node root = base::yaml::parse(fmt::format("{}: {}", undo.action, undo.parameters), "undo", problems);
+  const Node parameters = root.optional(undo.action);
+  auto made = make(undo.action, root, parameters, world);
+  if (!problems.empty() || made == nullptr)
+    return base::fail("take it back by {}: {}", undo.action, problems.str());
+  return made;
+}
+
+}  // namespace healer::actions

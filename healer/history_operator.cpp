@@ -1,0 +1,69 @@
+// What a person did, what lapsed, and what was taken back.
+#include <fmt/format.h>
+
+#include "healer/history.h"
+#include "healer/undo.h"
+
+namespace healer {
+
+void History::take(const OperatorActed& fact, const When& when) {
+  const auto until =
+      fact.length > base::Duration::zero() ? std::optional(when.mono + fact.length) : std::nullopt;
+  switch (fact.verb) {
+    case OperatorInput::Verb::kPause:
+      pause_ = Pause{fact.who, fact.reason, until};
+      return;
+    case OperatorInput::Verb::kResume:
+      pause_.reset();
+      return;
+    case OperatorInput::Verb::kHoldPolicy:
+      hold_ = Hold{fact.policy, fact.who, fact.reason, until};
+      return;
+    case OperatorInput::Verb::kReleasePolicy:
+      hold_.reset();
+      emergency_latched_ = false;
+      return;
+    case OperatorInput::Verb::kReleaseLease:
+      leases_.erase(fact.lease);
+      return;
+    case OperatorInput::Verb::kApprove:
+    case OperatorInput::Verb::kReject:  // told by the approval's own record
+      return;
+    case OperatorInput::Verb::kRun:  // told by the incident that it opens
+    case OperatorInput::Verb::kUndo:
+      return;
+    case OperatorInput::Verb::kRelease:
+      break;
+  }
+  Incident* incident = find(fact.incident);
+  if (incident == nullptr) return;
+  // A person has looked at the target: what was tried before no longer counts against it.
+  attempts_.erase(incident->target.key());
+  tell(*incident, when.wall, "released", fmt::format("{}: {}", fact.who, fact.reason));
+}
+
+void History::take(const Lapsed& fact, const When&) {
+  if (fact.what == Lapsed::What::kPause) pause_.reset();
+  if (fact.what == Lapsed::What::kHold) hold_.reset();
+  if (fact.what == Lapsed::What::kLease) leases_.erase(fact.lease);
+}
+
+Undoable* History::undoable(const std::string& action_id) {
+  const ActionName name = parse_action_id(action_id);
+  Incident* incident = find(name.incident);
+  if (incident == nullptr) return nullptr;
+  const auto found = incident->undoable.find(name.count);
+  return found == incident->undoable.end() ? nullptr : &found->second;
+}
+
+// What held the policy for the action's sake ends with what the action did.
+void History::take_back(const Incident& by, const When& when) {
+  leases_.erase(by.undoes);
+  Undoable* undone = undoable(by.undoes);
+  if (undone == nullptr) return;
+  undone->taken_back = true;
+  tell(*find(parse_action_id(by.undoes).incident), when.wall, "taken_back",
+       fmt::format("{} by {}", by.undoes, by.id()));
+}
+
+}  // namespace healer
