@@ -15,6 +15,7 @@ constexpr const char* kSize = "salus_host_filesystem_size_bytes{mountpoint!=\"\"
 constexpr const char* kFloors = "min_over_time(salus_container_memory_working_set_bytes[1d])";
 constexpr const char* kLimits = "last_over_time(salus_container_memory_limit_bytes[1d])";
 constexpr const char* kExpiry = "last_over_time(salus_probe_cert_expiry_timestamp_seconds[1d])";
+constexpr const char* kImages = "last_over_time(salus_container_image_current[1d])";
 constexpr const char* kLatency = "salus_probe_duration_seconds{probe!=\"\"}";
 constexpr const char* kCalls = "salus_subsystem_calls_total{subsystem!=\"\"}";
 constexpr const char* kErrors = "salus_subsystem_call_errors_total{subsystem!=\"\"}";
@@ -105,6 +106,20 @@ Known<std::vector<CertificateLine>> certificates(Samples& samples, Window window
   return lines;
 }
 
+Known<Images> images(Samples& samples, Window window) {
+  Images found;
+  const auto asked =
+      samples.at(kImages, window.to, [&](const SeriesLabels& labels, std::span<const Sample> points) {
+        ++found.containers;
+        if (points.back().value == 0) found.outdated.push_back(label(labels, "container"));
+      });
+  if (!asked) return Known<Images>::unknown(unreachable(asked.error()));
+  if (found.containers == 0)
+    return Known<Images>::unknown("Prometheus has no samples of it at the end of the window");
+  std::ranges::sort(found.outdated);
+  return found;
+}
+
 Known<std::vector<LatencyChange>> latency(Samples& samples, Window before, Window now) {
   using Values = std::vector<double>;
   std::map<std::string, std::pair<Values, Values>> all;
@@ -156,9 +171,11 @@ Capacity gather_capacity(Samples& samples, Window window, std::vector<Query>& qu
   queries.push_back({"space left, every hour", kAvailable});
   queries.push_back({"the least memory of each day", kFloors});
   queries.push_back({"certificates", kExpiry});
+  queries.push_back({"images that are not the newest", kImages});
   return {.disks = disks(samples, window),
           .memory = memory(samples, window),
-          .certificates = certificates(samples, window)};
+          .certificates = certificates(samples, window),
+          .images = images(samples, window)};
 }
 
 Regressions gather_regressions(Samples& samples, Window window, std::vector<Query>& queries) {

@@ -34,6 +34,7 @@ add_library(reports STATIC
   reports/trend.cpp
   reports/units.cpp
   reports/weekly_document.cpp
+  reports/weekly_outlook.cpp
   reports/weekly_run.cpp
   reports/weekly_sections.cpp)
 target_link_libraries(reports PUBLIC base PRIVATE healer logs)

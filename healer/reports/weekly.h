@@ -133,10 +133,16 @@ struct CertificateLine {
   std::string probe;
   base::WallTime expires{};
 };
+// Of the containers of which it can be told: docs/metrics.md, salus_container_image_current.
+struct Images {
+  std::size_t containers = 0;
+  std::vector<std::string> outdated;  // those made before the newest build of their image's name
+};
 struct Capacity {
   Known<std::vector<DiskLine>> disks;
   Known<std::vector<MemoryLine>> memory;
   Known<std::vector<CertificateLine>> certificates;
+  Known<Images> images;
 };
 
 struct LatencyChange {

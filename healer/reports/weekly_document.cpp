@@ -58,6 +58,10 @@ std::string_view word(validation::Verdict verdict) {
 
 }  // namespace
 
+Callout unknown(std::string_view what, std::string_view why) {
+  return {Tone::kUnknown, Line(fmt::format("{}: {}.", what, why))};
+}
+
 std::string status_of(const Weekly& weekly) {
   if (!weekly.validation) return "❔ Validation is unknown";
   const auto failed =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "healer/reports/document.h"
 #include "healer/reports/weekly.h"
@@ -13,6 +14,9 @@ Document document_of(const Weekly& weekly);
 // In a few words: "✅ All checks passed", "❌ 2 phases failed", "❔ Validation is unknown". For the execution
 // log and notices.
 std::string status_of(const Weekly& weekly);
+
+// What a section says in the place of what is not known: "Space is unknown: Prometheus could not be asked."
+Callout unknown(std::string_view what, std::string_view why);
 
 // ---- the sections, in their order --------------------------------------------------------------
 

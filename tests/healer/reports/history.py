@@ -128,6 +128,9 @@ def series() -> Iterator[tuple[str, str, Iterator[tuple[float, int]]]]:
         yield "salus_container_memory_working_set_bytes", f'container="{container}"', (
             (100 * MIB + (time - LAST) * grows // DAY + time % 7 * 1000, time) for time in sampled(5 * MINUTE)
         )
+    for container in CONTAINERS:
+        current = 0 if container == BOT else 1
+        yield "salus_container_image_current", f'container="{container}"', ((current, time) for time in sampled(HOUR))
     yield "salus_probe_cert_expiry_timestamp_seconds", 'probe="api"', ((CERTIFICATE_EXPIRES, time) for time in sampled(HOUR))
     yield "salus_probe_duration_seconds", 'probe="api"', ((latency(time), time) for time in sampled(5 * MINUTE, LAST - WEEK))
     yield "salus_probe_duration_seconds", 'probe="steady"', ((0.1 + (latency(time) % 0.02), time) for time in sampled(5 * MINUTE, LAST - WEEK))

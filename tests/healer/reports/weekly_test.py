@@ -154,12 +154,14 @@ class WholeHistory(unittest.TestCase):
         self.assertEqual(["353", "482"], row(self.markdown, utc(history.SURGE.begin), "Logs")[1:])
         self.assertIn("1 of 168 known hours had 5 critical events or 50 errors, or more; 0 hours of the window are unknown.", self.markdown)
 
-    def test_capacity_tells_disk_leak_and_certificate(self) -> None:
+    def test_capacity_tells_disk_leak_certificate_and_old_images(self) -> None:
         self.assertEqual(["40 GiB", "200 GiB", "20 days"], row(self.markdown, "/", "Capacity")[1:])
         leak = row(self.markdown, history.LEAKING, "Capacity")
         self.assertEqual(["+24 MiB", "it only grows"], leak[3:])
         self.assertEqual("–", row(self.markdown, history.GRAFANA, "Capacity")[4])
         self.assertEqual(["2026-01-01", "10 d"], row(self.markdown, "api", "Capacity")[1:])
+        old = f"older than the newest of its name on this machine: {history.BOT} (1 of {len(history.CONTAINERS)} containers)."
+        self.assertIn(old, self.markdown)
 
     def test_regressions_are_told_from_what_stayed(self) -> None:
         api = row(self.markdown, "api", "Regressions")
