@@ -35,22 +35,22 @@ class RedisFlag final : public Action {
     auto redis = open_redis(server_, deadline);
     if (!redis) return std::unexpected(redis.error());
     const std::string key = fill_in(key_, target.name);
-    const auto undo = what_takes_it_back(*redis, key, deadline);
-    if (!undo) return base::wrap(undo.error(), "Redis at {}", server_.endpoint.str());
+    const std::optional<Undo> undo = what_takes_it_back(*redis, key, deadline);
     const auto done =
         redis->ask(value_ ? RedisCommand{"SET", key, *value_} : RedisCommand{"DEL", key}, deadline);
     if (!done) return base::wrap(done.error(), "Redis at {}", server_.endpoint.str());
     return Outcome{
         .detail = value_ ? fmt::format("set {} to {:?}", key, *value_) : fmt::format("removed {}", key),
-        .undo = *undo};
+        .undo = undo};
   }
 
  private:
-  // As in a control file: what is there already was set by a run whose end nobody saw.
-  base::Result<std::optional<Undo>> what_takes_it_back(RedisConnection& redis, const std::string& key,
-                                                       base::Deadline deadline) const {
+  // As in a control file: what is there already was set by a run whose end nobody saw. Nothing where the key
+  // cannot be read, as by a user who may only write it: the flag matters more than its undo.
+  std::optional<Undo> what_takes_it_back(RedisConnection& redis, const std::string& key,
+                                         base::Deadline deadline) const {
     const auto kinds = redis.ask({"TYPE", key}, deadline);
-    if (!kinds) return std::unexpected(kinds.error());
+    if (!kinds) return std::nullopt;
     nlohmann::json before = where_;
     if (kinds->text == "none") {
       if (!value_) return std::nullopt;
@@ -59,7 +59,7 @@ class RedisFlag final : public Action {
     }
     if (kinds->text != "string") return std::nullopt;
     const auto kept = redis.ask({"GET", key}, deadline);
-    if (!kept) return std::unexpected(kept.error());
+    if (!kept) return std::nullopt;
     if (kept->text.size() > kMostKept || !base::is_utf8(kept->text)) return std::nullopt;
     if (value_ == kept->text) {
       before["absent"] = "true";

@@ -1,7 +1,7 @@
 """Everything of one run together: engine, stack and monitoring, up and down again."""
 
 import subprocess
-from typing import Callable, List
+from typing import Callable, List, Optional
 
 from e2e import overlay, web
 from e2e.chat import Chat
@@ -32,7 +32,7 @@ class Rig:
         self.stack.start()
         announce("a chat, exporter, Prometheus, Alertmanager and healer")
         self.chat = Chat(self.folder)
-        self.monitoring = Monitoring(self.folder, self.programs, self._places(), self.production_intervals)
+        self.monitoring = Monitoring(self.folder, self.programs, self._places(self.chat), self.production_intervals)
         self.monitoring.start()
         if self.production_intervals:
             announce("the first pulse, up to a minute")
@@ -41,7 +41,7 @@ class Rig:
             announce("the first pulse, and a policy that allows trading")
             wait_for(self.calm, "a healthy start", 60)
 
-    def _places(self) -> overlay.Places:
+    def _places(self, chat: Optional[Chat] = None) -> overlay.Places:
         exporter, healer, prometheus, alertmanager = web.free_ports(4)
         return overlay.Places(
             config=self.folder.directory("config"),
@@ -57,7 +57,7 @@ class Rig:
             prometheus=prometheus,
             alertmanager=alertmanager,
             stack=self.stack.ports,
-            chat_url_file=self.chat.url_file,
+            chat_url_file=chat.url_file if chat else None,
         )
 
     def connected(self) -> bool:

@@ -36,7 +36,8 @@ TEST_CASE("an incident is told in full") {
     "alert_starts_at":"2025-12-17T04:00:00.000Z","opened_at":"2025-12-17T04:00:01.500Z","closed_at":null,"asked_by":null,"reason":null,
     "recommendation":null,
     "story":[{"at":"2025-12-17T04:00:01.500Z","what":"accepted","detail":"ContainerDown"},
-             {"at":"2025-12-17T04:00:31.000Z","what":"exhausted","detail":"the ladder is at its end"}]})"));
+             {"at":"2025-12-17T04:00:31.000Z","what":"exhausted","detail":"the ladder is at its end"}],
+    "undo":[],"undoes":null})"));
   const auto closed = json::parse(healer::incident_json(tests::example_view().incidents[1]));
   CHECK(closed["refusal"] == "cooldown");
   CHECK(closed["closed_at"] == "2025-12-17T03:58:30.000Z");
