@@ -112,7 +112,7 @@ void read_url(const Node& node, Settings& settings) {
   const auto authority_end = scheme == std::string::npos ? scheme : text.find_first_of("/?#", scheme + 3);
   settings.server = text.substr(0, authority_end);
   settings.path = authority_end == std::string::npos ? "/" : text.substr(authority_end);
-  if (settings.path.starts_with('?')) settings.path.insert(0, "/");
+  if (settings.path.starts_with('?')) settings.path.insert(settings.path.begin(), '/');
   const auto server = base::parse_base_url(settings.server);
   if (!settings.server.starts_with("http://") && !settings.server.starts_with("https://")) {
     node.problem("a URL must begin with http:// or https://");

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "healer/validation/http_checks.h"
+#include "healer/validation/named_checks.h"
 
 namespace healer::validation {
 namespace {
@@ -41,20 +40,7 @@ CommandCheck read_command_check(const Node& node) {
 }  // namespace
 
 std::vector<CommandCheck> read_command_checks(const Node& node) {
-  std::vector<CommandCheck> checks;
-  if (!node.present()) return checks;
-  std::set<std::string> names;
-  for (const Node& item : node.items()) {
-    if (!item.is_map()) {
-      item.problem("must be a map");
-      continue;
-    }
-    CommandCheck check = read_command_check(item);
-    if (!check.name.empty() && !names.insert(check.name).second)
-      item.optional("name").problem(fmt::format("there is a check \"{}\" already", check.name));
-    checks.push_back(std::move(check));
-  }
-  return checks;
+  return read_named_checks(node, read_command_check);
 }
 
 ValidationConfig read_validation(const Node& node) {

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <thread>
 
 #include "base/json.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "healer/http_config.h"
+#include "healer/validation/named_checks.h"
 #include "logs/secrets.h"
 
 namespace healer::validation {
@@ -103,22 +103,7 @@ HttpCheck read_one(const Node& node) {
 
 }  // namespace
 
-std::vector<HttpCheck> read_http_checks(const Node& node) {
-  std::vector<HttpCheck> checks;
-  if (!node.present()) return checks;
-  std::set<std::string> names;
-  for (const Node& item : node.items()) {
-    if (!item.is_map()) {
-      item.problem("must be a map");
-      continue;
-    }
-    HttpCheck check = read_one(item);
-    if (!check.name.empty() && !names.insert(check.name).second)
-      item.optional("name").problem(fmt::format("there is a check \"{}\" already", check.name));
-    checks.push_back(std::move(check));
-  }
-  return checks;
-}
+std::vector<HttpCheck> read_http_checks(const Node& node) { return read_named_checks(node, read_one); }
 
 std::vector<Check> run_http_checks(const std::vector<HttpCheck>& checks, const base::Clock& clock,
                                    base::Deadline deadline) {
