@@ -23,7 +23,7 @@ void read_url(const Node& node, DirectProbe& probe) {
   const auto end = scheme == std::string::npos ? scheme : url.find_first_of("/?#", scheme + 3);
   probe.server = url.substr(0, end);
   probe.path = end == std::string::npos ? "/" : url.substr(end);
-  if (probe.path.starts_with('?')) probe.path.insert(0, "/");
+  if (probe.path.starts_with('?')) probe.path.insert(probe.path.begin(), '/');
   const auto server = base::parse_base_url(probe.server);
   const std::string rest = actions::fill_in(probe.path, "");
   if (!probe.server.starts_with("http://") && !probe.server.starts_with("https://")) {
