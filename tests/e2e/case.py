@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 from typing import ClassVar
 
-from e2e.engine import usable
+from e2e.engine import Engine, usable
 from e2e.folder import RunFolder
 from e2e.monitoring import Programs
 from e2e.rig import Rig, logs_of
@@ -22,6 +22,22 @@ def become_root() -> None:
     if os.geteuid() != 0 and Path("/usr/bin/sudo").exists():
         keep = [f"{name}={os.environ[name]}" for name in ("SALUS_BUILD", "PYTHONPATH")]
         os.execv("/usr/bin/sudo", ["sudo", "-n", "--", "env", *keep, sys.executable, "-B", *sys.orig_argv[2:]])
+
+
+class EngineCase(unittest.TestCase):
+    """A private Docker Engine from before the first test to after the last. Who sets up more begins with super().setUpClass()."""
+
+    folder: ClassVar[RunFolder]
+    engine: ClassVar[Engine]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        problem = usable()
+        if problem:
+            raise RuntimeError(problem)
+        cls.folder = RunFolder.create("salus-engine-")
+        cls.addClassCleanup(cls.folder.take_down)
+        cls.engine = Engine(cls.folder)
 
 
 class RigCase(unittest.TestCase):

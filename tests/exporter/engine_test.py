@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from e2e import web
-from e2e.engine import Engine, usable
-from e2e.folder import RunFolder
+from e2e.case import EngineCase
 from e2e.images import import_image
 from e2e.process import Process
 from e2e.waiting import wait_for
@@ -35,18 +34,11 @@ containers: [absent]
 """
 
 
-class EngineTest(unittest.TestCase):
-    folder: ClassVar[RunFolder]
-    engine: ClassVar[Engine]
+class EngineTest(EngineCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        problem = usable()
-        if problem:
-            raise RuntimeError(problem)
-        cls.folder = RunFolder.create("salus-exporter-")
-        cls.addClassCleanup(cls.folder.take_down)
-        cls.engine = Engine(cls.folder)
+        super().setUpClass()
         import_image(cls.engine, "busybox", [(Path("/usr/bin/busybox"), "/busybox")], "/busybox")
 
     def setUp(self) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Optional
 
 from e2e import web
-from e2e.engine import Engine, usable
-from e2e.folder import RunFolder
+from e2e.case import EngineCase
 from e2e.images import import_image
 from e2e.process import Process
 from e2e.waiting import TimedOut, wait_for
@@ -35,20 +34,13 @@ subsystems:
 """
 
 
-class ContainerLogsTest(unittest.TestCase):
-    folder: ClassVar[RunFolder]
-    engine: ClassVar[Engine]
+class ContainerLogsTest(EngineCase):
     exporter: ClassVar[Process]
     port: ClassVar[int]
 
     @classmethod
     def setUpClass(cls) -> None:
-        problem = usable()
-        if problem:
-            raise RuntimeError(problem)
-        cls.folder = RunFolder.create("salus-logs-")
-        cls.addClassCleanup(cls.folder.take_down)
-        cls.engine = Engine(cls.folder)
+        super().setUpClass()
         import_image(cls.engine, "busybox", [(Path("/usr/bin/busybox"), "/busybox")], "/busybox")
         (cls.port,) = web.free_ports(1)
         config = cls.folder.file("config", "exporter.yml")

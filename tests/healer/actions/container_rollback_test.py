@@ -4,11 +4,10 @@ import subprocess
 import sys
 import unittest
 from pathlib import Path
-from typing import ClassVar, List
+from typing import List
 
 from e2e import web
-from e2e.engine import Engine, usable
-from e2e.folder import RunFolder
+from e2e.case import EngineCase
 from e2e.images import import_image, import_program
 from e2e.waiting import wait_for
 
@@ -18,18 +17,11 @@ BOT = "quantum_trading_bot"
 OLD = f"{BOT}.salus-old"
 
 
-class RollbackTest(unittest.TestCase):
-    engine: ClassVar[Engine]
-    folder: ClassVar[RunFolder]
+class RollbackTest(EngineCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        problem = usable()
-        if problem:
-            raise RuntimeError(problem)
-        cls.folder = RunFolder.create("salus-rollback-")
-        cls.addClassCleanup(cls.folder.take_down)
-        cls.engine = Engine(cls.folder)
+        super().setUpClass()
         for version in ("1", "2"):
             import_image(cls.engine, f"bot:{version}", [(Path(SERVICE), "/service"), (Path(__file__), f"/v{version}")], "/service")
         import_program(cls.engine, "bot:broken", Path("/usr/bin/false"))

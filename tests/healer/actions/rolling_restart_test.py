@@ -13,8 +13,7 @@ from typing import Any, ClassVar, Dict, List
 import yaml
 
 from conformance.healer import Config, Healer
-from e2e.engine import Engine, usable
-from e2e.folder import RunFolder
+from e2e.case import EngineCase
 from e2e.images import import_image
 from e2e.waiting import wait_for
 
@@ -30,19 +29,12 @@ class ShardHealer(Healer):
         (self.folder / "subsystems.yml").write_text(yaml.safe_dump({"subsystems": [subsystem], "containers": [*SHARDS, "shard_4"]}))
 
 
-class RollingRestartTest(unittest.TestCase):
-    engine: ClassVar[Engine]
-    folder: ClassVar[RunFolder]
+class RollingRestartTest(EngineCase):
     healer: ClassVar[ShardHealer]
 
     @classmethod
     def setUpClass(cls) -> None:
-        problem = usable()
-        if problem:
-            raise RuntimeError(problem)
-        cls.folder = RunFolder.create("salus-shards-")
-        cls.addClassCleanup(cls.folder.take_down)
-        cls.engine = Engine(cls.folder)
+        super().setUpClass()
         busybox = Path("/bin/busybox")
         import_image(cls.engine, "shard:1", [(busybox, "/busybox"), (busybox, "/bin/sh")], "/busybox")
         cls.well = cls.folder.directory("well")

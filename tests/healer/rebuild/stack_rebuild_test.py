@@ -14,8 +14,7 @@ import yaml
 from conformance.healer import Config, Healer
 from conformance.world import World
 from e2e import web
-from e2e.engine import Engine, usable
-from e2e.folder import RunFolder
+from e2e.case import EngineCase
 from e2e.images import import_image
 from e2e.waiting import wait_for
 
@@ -49,19 +48,12 @@ class StackHealer(Healer):
         (self.folder / "subsystems.yml").write_text(yaml.safe_dump(inventory))
 
 
-class StackRebuildTest(unittest.TestCase):
-    engine: ClassVar[Engine]
-    folder: ClassVar[RunFolder]
+class StackRebuildTest(EngineCase):
     healer: ClassVar[StackHealer]
 
     @classmethod
     def setUpClass(cls) -> None:
-        problem = usable()
-        if problem:
-            raise RuntimeError(problem)
-        cls.folder = RunFolder.create("salus-rebuild-")
-        cls.addClassCleanup(cls.folder.take_down)
-        cls.engine = Engine(cls.folder)
+        super().setUpClass()
         import_image(cls.engine, "base:1", [(BUSYBOX, "/busybox")], "/busybox")
         cls.plain_port, cls.compose_port = web.free_ports(2)
         cls.reports = cls.folder.directory("reports")
