@@ -29,8 +29,8 @@ struct ReportIncident {
   std::string journal = "/var/lib/salus/journal.db";
   std::string prometheus = "http://127.0.0.1:9090";  // empty: not asked
   std::string exporter = "http://127.0.0.1:9869";    // empty: not asked
-  std::string subsystems;                            // subsystems.yml; empty: what depends on what is not known
-  std::string runbooks;                              // empty: the usual ones
+  std::string subsystems;  // subsystems.yml; empty: what depends on what is not known
+  std::string runbooks;    // empty: the usual ones
 };
 
 // Prints the report's path and how the incident stands. Exit codes as above.

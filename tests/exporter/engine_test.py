@@ -8,7 +8,6 @@ import sys
 import time
 import unittest
 from pathlib import Path
-from typing import ClassVar
 
 from e2e import web
 from e2e.case import EngineCase

@@ -103,7 +103,8 @@ TEST_CASE_METHOD(Fixture, "what it takes and needs is known before it runs") {
   const auto lost = compile("containers: [bot], remove_volumes: true, folder: /reports");
   CHECK_FALSE(lost.action->repeatable());
   CHECK(lost.action->needs_approval());
-  CHECK_THAT(lost.action->describe(kRebuild), Catch::Contains("REMOVE ALL THEIR VOLUMES (their data is lost)"));
+  CHECK_THAT(lost.action->describe(kRebuild),
+             Catch::Contains("REMOVE ALL THEIR VOLUMES (their data is lost)"));
 }
 
 TEST_CASE_METHOD(Fixture, "no configuration lets it remove volumes without a person") {

@@ -194,7 +194,7 @@ class WholeHistory(unittest.TestCase):
     def test_three_things_to_do_have_runbooks(self) -> None:
         first = self.markdown[self.markdown.index("## Do first") : self.markdown.index("### How the score")]
         self.assertEqual(3, len(re.findall(r"^\d\. .*\[Runbook\]\(<https://\S+/runbooks/\w+\.md>\)$", first, re.MULTILINE)), first)
-        self.assertIn(f"1. event_executor was down for 18 min in 2 outages, 178.6 % of its error budget.", first)
+        self.assertIn("1. event_executor was down for 18 min in 2 outages, 178.6 % of its error budget.", first)
 
     def test_pages_need_nothing_else_and_hold_no_nonsense(self) -> None:
         for text in (self.markdown, self.page):
