@@ -1,6 +1,6 @@
 """What the healer heard, refused, did, and what came of it."""
 
-from panels import GREEN, ORANGE, RED, Json, Panel, Query, Row, dashboard, lines, number, table
+from panels import GREEN, RED, Json, Panel, Query, Row, dashboard, lines, number, table
 
 
 def quantile(q: float) -> str:
