@@ -202,7 +202,7 @@ Api::Response Api::hold_policy(const Request& request) {
   const auto policy = parse_policy(body->text("policy"));
   if (!policy) {
     return json_error(
-        400, fmt::format("\"policy\": \"{}\" is none of allow_all, no_new_trades, safe_risk_profile, "
+        400, fmt::format("\"policy\": \"{}\" is none of allow_all, safe_risk_profile, no_new_trades, "
                          "defensive_exit, emergency_shutdown",
                          body->text("policy")));
   }

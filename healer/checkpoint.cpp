@@ -114,6 +114,16 @@ void fields(auto& f, auto& x, const Lease*) {
   auto& [incident, action, policy, length, until] = x;
   f("incident", incident), f("action", action), f("policy", policy), f("length", length), f("until", until);
 }
+void fields(auto& f, auto& x, const Halt*) {
+  auto& [incident, action] = x;
+  f("incident", incident), f("action", action);
+}
+void fields(auto& f, auto& x, const policy::Permissions*) {
+  auto& [new_positions, max_leverage, position_size_factor, stops, existing_positions, trading] = x;
+  f("new_positions", new_positions), f("max_leverage", max_leverage);
+  f("position_size_factor", position_size_factor), f("stops", stops);
+  f("existing_positions", existing_positions), f("trading", trading);
+}
 void fields(auto& f, auto& x, const View::Decision*) {
   auto& [playbook, outcome, reason] = x;
   f("playbook", playbook), f("outcome", outcome), f("reason", reason);
@@ -123,11 +133,12 @@ void fields(auto& f, auto& x, const View::Decision*) {
 template <class Each, class Memory>
 void parts_of_history(Each& f, Memory& history) {
   auto& [alerts, unanswered, demanding, incidents, open, closed, open_on, acting, acts, attempts, storm,
-         pause, hold, policy, emergency_latched, leases, actions_total, decisions_total, healed, tasks,
-         approvals, live_approvals, decided_approvals, recommendations, found] = history;
+         pause, hold, policy, emergency_latched, permissions, leases, halts, actions_total, decisions_total,
+         healed, tasks, approvals, live_approvals, decided_approvals, recommendations, found] = history;
   f("alert", alerts), f("unanswered", unanswered), f("demanding", demanding), f("incident", incidents);
   f("open", open), f("closed", closed), f("open_on", open_on), f("attempts", attempts), f("pause", pause);
   f("hold", hold), f("policy", policy), f("emergency_latched", emergency_latched), f("lease", leases);
+  f("restrictions", permissions), f("halt", halts);
   f("actions_total", actions_total), f("decisions_total", decisions_total), f("task", tasks);
   f("acting", acting), f("acts", acts), f("storm", storm), f("approval", approvals);
   f("live_approvals", live_approvals), f("decided_approvals", decided_approvals);
@@ -151,6 +162,10 @@ constexpr const char* kKnown = "known";
 std::string_view name_of(State value) { return to_string(value); }
 std::string_view name_of(Policy value) { return to_string(value); }
 std::string_view name_of(Refusal value) { return to_string(value); }
+std::string_view name_of(policy::NewPositions value) { return to_string(value); }
+std::string_view name_of(policy::Stops value) { return to_string(value); }
+std::string_view name_of(policy::ExistingPositions value) { return to_string(value); }
+std::string_view name_of(policy::Trading value) { return to_string(value); }
 std::string_view name_of(Approval::State value) { return to_string(value); }
 std::string_view name_of(Recommendation::Outcome value) { return to_string(value); }
 template <class T>
@@ -165,6 +180,18 @@ std::optional<Approval::State> parse(std::string_view text, Approval::State) {
 std::optional<Recommendation::Outcome> parse(std::string_view text, Recommendation::Outcome) {
   using enum Recommendation::Outcome;
   return among({kOpen, kExecuted, kRefused, kWithdrawn}, text);
+}
+std::optional<policy::NewPositions> parse(std::string_view text, policy::NewPositions) {
+  return policy::named(policy::kNewPositionsValues, text);
+}
+std::optional<policy::Stops> parse(std::string_view text, policy::Stops) {
+  return policy::named(policy::kStopsValues, text);
+}
+std::optional<policy::ExistingPositions> parse(std::string_view text, policy::ExistingPositions) {
+  return policy::named(policy::kExistingPositionsValues, text);
+}
+std::optional<policy::Trading> parse(std::string_view text, policy::Trading) {
+  return policy::named(policy::kTradingValues, text);
 }
 std::optional<State> parse(std::string_view text, State) { return parse_state(text); }
 std::optional<Policy> parse(std::string_view text, Policy) { return parse_policy(text); }

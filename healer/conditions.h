@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "healer/fitness.h"
 #include "healer/model.h"
+#include "healer/policy/permissions.h"
 
 namespace healer {
 
@@ -11,6 +12,7 @@ struct Conditions {
   bool journal_ok = true;             // an intent can be made durable
   bool may_act = true;                // otherwise an action, or giving up, waits
   Policy policy = Policy::kAllowAll;  // in force
+  policy::Permissions permissions = policy::permissions_of(Policy::kAllowAll, {});  // likewise
   Fitness fitness{};
   base::MonoTime started = base::MonoTime::min();  // this life of the healer
   bool listed = true;                              // a whole list of Alertmanager's alerts was read in it

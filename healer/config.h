@@ -21,6 +21,7 @@
 #include "healer/guards/config.h"
 #include "healer/model.h"
 #include "healer/notify/config.h"
+#include "healer/policy/permissions.h"
 #include "healer/reports/config.h"
 
 namespace healer {
@@ -119,9 +120,10 @@ struct PolicyConfig {
       std::chrono::seconds(30);  // valid_until = issued_at + lease; renewed at a third of it
   base::Duration relax_after = std::chrono::minutes(2);       // of fresh healthy evidence, for each step down
   base::Duration watchdog_timeout = std::chrono::minutes(5);  // silence of the Watchdog alert that tightens
-  std::string on_watchdog_silence = "no_new_trades";          // to at least this
+  std::string on_watchdog_silence = "no_new_trades";          // to at least this; never looser than it
   base::Duration prometheus_timeout =
       std::chrono::minutes(5);  // without an answer of Prometheus: no_new_trades
+  policy::RiskProfile safe_risk_profile{};
   std::optional<RedisPolicyConfig> redis{};
   std::vector<PushPolicyConfig> push{};
 };

@@ -32,7 +32,7 @@ bool is_task_name(std::string_view name) {
 std::optional<Policy> read_demand(const Node& node) {
   if (!node.present()) return std::nullopt;
   const std::string text = node.one_of(
-      {"no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"}, "no_new_trades");
+      {"safe_risk_profile", "no_new_trades", "defensive_exit", "emergency_shutdown"}, "no_new_trades");
   return parse_policy(text);
 }
 

@@ -36,9 +36,10 @@ base::Result<> Decider::recover() {
   senses_.watchdog.since = now_.mono;
   senses_.prometheus_answered = now_.mono;
   started_ = now_.mono;
-  standing_ = policy::Standing{.level = history_.policy().value_or(Policy::kNoNewTrades),
-                               .latched = history_.emergency_latched(),
-                               .healthy_since = {}};
+  standing_ = policy::standing_at(history_.policy().value_or(Policy::kNoNewTrades),
+                                  config_->policy.safe_risk_profile, history_.emergency_latched());
+  if (history_.permissions())
+    standing_.permissions = policy::meet(standing_.permissions, *history_.permissions());
   for (const std::uint64_t number : history_.open()) {
     const State state = history_.incident(number)->state;
     courses_[number].orphaned = state == State::kIntent || state == State::kRunning;

@@ -89,7 +89,9 @@ class Decider {
   void publish_if_due();
   void publish_once();
   std::uint64_t next_sequence();
-  std::vector<std::string> published_causes(Policy level) const;
+  std::vector<std::string> published_causes(const policy::Standing& standing) const;
+  PolicyMoved moved_to(const policy::Standing& standing) const;
+  policy::Permissions permissions_now() const;
 
   void lapse();
   void answer_alerts();

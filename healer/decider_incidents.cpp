@@ -154,6 +154,7 @@ Conditions Decider::conditions_for(const Incident& incident) const {
   return {.journal_ok = !failing_since_,
           .may_act = may_act_on(incident),
           .policy = document_ ? document_->policy : standing_.level,
+          .permissions = document_ ? document_->permissions : permissions_now(),
           .fitness = fitness_,
           .started = started_,
           .listed = heard_of_alertmanager_};

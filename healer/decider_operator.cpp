@@ -8,6 +8,19 @@
 #include "healer/undo.h"
 
 namespace healer {
+namespace {
+
+// The incident that the record will open.
+Incident asked_for(const IncidentOpened& opened) {
+  Incident incident;
+  incident.playbook = opened.playbook;
+  incident.target = opened.target;
+  incident.undoes = opened.undoes;
+  incident.undo = opened.undo;
+  return incident;
+}
+
+}  // namespace
 
 base::Result<> Decider::obey(const OperatorInput& input) {
   using enum OperatorInput::Verb;
@@ -54,6 +67,7 @@ base::Result<> Decider::obey(const OperatorInput& input) {
       break;
     case kReleaseLease: {
       const auto lease = history_.leases().find(input.lease);
+      if (history_.halts().contains(input.lease)) break;
       if (lease == history_.leases().end())
         return base::fail("there is no lease {}: the causes of the policy name them", input.lease);
       if (lease->second.length == base::Duration::zero()) {
@@ -130,21 +144,23 @@ base::Result<> Decider::run_by_hand(const OperatorInput& input) {
   const auto wish = read_wish(input.playbook, input.target, *config_);
   if (!wish) return std::unexpected(wish.error());
   if (const auto& pause = history_.pause()) return base::fail("healing is paused: {}", pause->reason);
+  const IncidentOpened opened{.playbook = input.playbook,
+                              .subsystem = wish->subsystem,
+                              .severity = "info",
+                              .target = wish->target,
+                              .fingerprint = "",
+                              .alert_name = "",
+                              .alert_starts_at = now_.wall,
+                              .asked_by = input.who.empty() ? "unknown" : input.who,
+                              .reason = input.reason};
   for (const std::uint64_t number : history_.open_on(wish->target)) {
     const Incident& open = *history_.incident(number);
-    if (open.state == State::kExhausted) return base::fail("{} waits for a person's release", open.id());
+    if (open.state == State::kExhausted && !independent(asked_for(opened), open, *config_))
+      return base::fail("{} waits for a person's release", open.id());
     if (open.playbook == input.playbook) return base::fail("{} does so already", open.id());
   }
   Outbox outbox;
-  outbox.records.push_back({now_.wall, IncidentOpened{.playbook = input.playbook,
-                                                      .subsystem = wish->subsystem,
-                                                      .severity = "info",
-                                                      .target = wish->target,
-                                                      .fingerprint = "",
-                                                      .alert_name = "",
-                                                      .alert_starts_at = now_.wall,
-                                                      .asked_by = input.who.empty() ? "unknown" : input.who,
-                                                      .reason = input.reason}});
+  outbox.records.push_back({now_.wall, opened});
   if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
   return {};
 }
@@ -160,14 +176,15 @@ base::Result<> Decider::take_back(const OperatorInput& input) {
     return base::fail("{} cannot be taken back: nothing is known that would", input.action_id);
   if (found->second.taken_back || found->second.incident != 0) return {};
   if (const auto& pause = history_.pause()) return base::fail("healing is paused: {}", pause->reason);
-  for (const std::uint64_t number : history_.open_on(undo_target(found->second.by, incident->target))) {
+  const IncidentOpened opened =
+      open_undo(*incident, name.count, input.who.empty() ? "unknown" : input.who, input.reason, now_.wall);
+  for (const std::uint64_t number : history_.open_on(opened.target)) {
     const Incident& open = *history_.incident(number);
-    if (open.state == State::kExhausted) return base::fail("{} waits for a person's release", open.id());
+    if (open.state == State::kExhausted && !independent(asked_for(opened), open, *config_))
+      return base::fail("{} waits for a person's release", open.id());
   }
   Outbox outbox;
-  outbox.records.push_back(
-      {now_.wall,
-       open_undo(*incident, name.count, input.who.empty() ? "unknown" : input.who, input.reason, now_.wall)});
+  outbox.records.push_back({now_.wall, opened});
   if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
   return {};
 }

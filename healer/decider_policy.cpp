@@ -13,19 +13,18 @@ void Decider::step_policy() {
   if (!config_->prometheus_url.empty() && now_.mono < unreachable_at) due(unreachable_at);
   causes_ = evidence.causes;
   if (evidence.fresh) due(senses_.watchdog.fresh_until(config_->reconcile_interval));
-  const policy::Step step = policy::step(standing_, evidence, now_.mono, config_->policy.relax_after);
-  if (step.moved && step.standing.level < standing_.level) {
+  const policy::Step step = policy::step(standing_, evidence, now_.mono, config_->policy.relax_after,
+                                         config_->policy.safe_risk_profile);
+  if (step.loosened) {
     // Durable first: a crash must not leave behind something stricter than what was promised, nor the other
     // way round.
     Outbox outbox;
-    outbox.records.push_back({now_.wall, PolicyMoved{standing_.level, step.standing.level,
-                                                     published_causes(step.standing.level)}});
+    outbox.records.push_back({now_.wall, moved_to(step.standing)});
     if (commit(outbox)) adopt(step.standing);
   } else {
-    const bool tightened = step.standing.level > standing_.level;
     adopt(step.standing);
     // Nothing is lost if it is seen before it is durable, but for an emergency: that must outlive its cause.
-    if (tightened && !step.standing.latched) publish_if_due();
+    if (step.moved && !step.standing.latched) publish_if_due();
   }
   keep_policy_durable();
   due(step.due);
@@ -38,8 +37,7 @@ void Decider::adopt(const policy::Standing& standing) {
   if (standing.level == before) return;
   const bool tightened = standing.level > before;
   std::string detail;
-  for (const std::string& cause : published_causes(standing.level))
-    detail += (detail.empty() ? "" : "\n") + cause;
+  for (const std::string& cause : published_causes(standing)) detail += (detail.empty() ? "" : "\n") + cause;
   Outbox outbox;
   outbox.notify.push_back(
       {.kind = tightened ? Notice::Kind::kPolicyTightened : Notice::Kind::kPolicyRelaxed,
@@ -53,11 +51,25 @@ void Decider::adopt(const policy::Standing& standing) {
 
 // A tightening holds at once, also while it cannot be written; then this writes it as soon as it can be.
 void Decider::keep_policy_durable() {
-  if (history_.policy() == standing_.level && history_.emergency_latched() == standing_.latched) return;
+  const PolicyMoved record = moved_to(standing_);
+  if (history_.policy() == standing_.level && history_.emergency_latched() == standing_.latched &&
+      history_.permissions() == record.permissions)
+    return;
   Outbox outbox;
-  outbox.records.push_back({now_.wall, PolicyMoved{history_.policy().value_or(Policy::kNoNewTrades),
-                                                   standing_.level, published_causes(standing_.level)}});
+  outbox.records.push_back({now_.wall, record});
   commit(outbox);
+}
+
+PolicyMoved Decider::moved_to(const policy::Standing& standing) const {
+  const auto usual = policy::permissions_of(standing.level, config_->policy.safe_risk_profile);
+  PolicyMoved moved{history_.policy().value_or(Policy::kNoNewTrades), standing.level,
+                    published_causes(standing)};
+  if (standing.permissions != usual) moved.permissions = standing.permissions;
+  return moved;
+}
+
+policy::Permissions Decider::permissions_now() const {
+  return policy::in_force(standing_, causes_, config_->policy.safe_risk_profile);
 }
 
 void Decider::tell_of_silence() {
@@ -89,15 +101,23 @@ void Decider::publish_if_due() {
 void Decider::publish_once() {
   // Until the first whole list, an alert that began while the healer was away may not be known yet.
   const bool blind = !heard_of_alertmanager_ && !config_->alertmanager_url.empty();
-  const Policy level = std::max(standing_.level, blind ? Policy::kNoNewTrades : Policy::kAllowAll);
-  std::vector<std::string> causes = published_causes(standing_.level);
-  if (blind) causes.emplace_back("starting: Alertmanager has not been heard yet");
-  const bool changed = !document_ || document_->policy != level || document_->causes != causes;
+  Policy level = standing_.level;
+  policy::Permissions permissions = permissions_now();
+  std::vector<std::string> causes = published_causes(standing_);
+  if (blind) {
+    level = std::max(level, Policy::kNoNewTrades);
+    permissions = policy::meet(
+        permissions, policy::permissions_of(Policy::kNoNewTrades, config_->policy.safe_risk_profile));
+    causes.emplace_back("starting: Alertmanager has not been heard yet");
+  }
+  const bool changed = !document_ || document_->policy != level || document_->permissions != permissions ||
+                       document_->causes != causes;
   // A wall clock that was set makes a document valid for longer or shorter than was promised.
   const base::Duration age = document_ ? now_.wall - document_->issued_at : base::Duration::zero();
   const bool clock_was_set = age < base::Duration::zero() || age > config_->policy.lease / 3;
   if (changed || clock_was_set || now_.mono >= *renew_at_) {
     document_ = PolicyDocument{.policy = level,
+                               .permissions = permissions,
                                .causes = std::move(causes),
                                .issued_at = now_.wall,
                                .valid_until = now_.wall + config_->policy.lease,
@@ -116,10 +136,15 @@ std::uint64_t Decider::next_sequence() {
   return sequence_;
 }
 
-std::vector<std::string> Decider::published_causes(Policy level) const {
+std::vector<std::string> Decider::published_causes(const policy::Standing& standing) const {
   std::vector<std::string> causes;
   for (const policy::Cause& cause : causes_) causes.push_back(cause.what);
-  if (level > policy::strictest(causes_)) {
+  const policy::RiskProfile& profile = config_->policy.safe_risk_profile;
+  const bool held =
+      standing.level > policy::strictest(causes_) ||
+      policy::in_force(standing, causes_, profile) !=
+          policy::meet(policy::permissions_of(standing.level, profile), policy::allowed_by(causes_, profile));
+  if (held) {
     causes.emplace_back(standing_.latched ? "emergency_shutdown waits for an operator's release"
                                           : "relaxing step by step");
   }

@@ -10,10 +10,13 @@
 
 namespace healer {
 
-// What the trading system asks before it opens a position. Exits are another matter: every policy but
-// emergency_shutdown, under which all is closed, leaves them to it.
-bool may_open_positions(Policy policy);
+// What the trading system asks before it opens a position: both the word and the permissions must allow it.
+bool may_open_positions(const PolicyDocument& document);
+// Whether it may trade without restriction to exits; it may not while trading is halted.
+bool trading_allowed(const PolicyDocument& document);
 
+// {"new_positions":"reduced","max_leverage":5.0,…}: what holds, beside the policy's word.
+std::string restrictions_json(const policy::Permissions& permissions);
 // The document of GET /policy and of the policy file, with a newline at its end.
 std::string policy_document(const PolicyDocument& document);
 

@@ -13,6 +13,7 @@
 #include "healer/fitness.h"
 #include "healer/model.h"
 #include "healer/notice.h"
+#include "healer/policy/permissions.h"
 
 namespace healer {
 
@@ -42,7 +43,8 @@ struct CheckOrder {
 // What the trading system reads: GET /policy and the policy file.
 struct PolicyDocument {
   Policy policy = Policy::kNoNewTrades;
-  std::vector<std::string> causes;  // why it is not looser; stable order
+  policy::Permissions permissions{};  // what all causes allow: at most what the policy's word does
+  std::vector<std::string> causes;    // why it is not looser; stable order
   base::WallTime issued_at{};
   base::WallTime valid_until{};  // afterwards a client must take it for no_new_trades
   std::uint64_t sequence = 0;    // grows with each document, also over restarts

@@ -125,12 +125,13 @@ std::string health_document(const Health& health, const std::vector<Issue>& issu
   for (const auto& [subsystem, status] : health.subsystems) summary[status] = summary[status].get<int>() + 1;
   const json body{{"overall_status", health.overall},
                   {"safety_policy", to_string(policy.policy)},
-                  {"trading_allowed", may_open_positions(policy.policy)},
+                  {"trading_allowed", trading_allowed(policy)},
                   {"requires_immediate_action", needs_action_now(health.overall, issues, policy.policy)},
                   {"issues", std::move(counts)},
                   {"summary", std::move(summary)},
                   {"subsystems", health.subsystems},
                   {"policy_valid_until", base::rfc3339(policy.valid_until)},
+                  {"restrictions", json::parse(restrictions_json(policy.permissions))},
                   {"error", health.error.empty() ? json() : json(health.error)}};
   return text_of(body) + "\n";
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "healer/priority.h"
+#include "healer/undo.h"
 
 namespace healer {
 namespace {
@@ -39,7 +40,12 @@ void History::apply(const Entry& entry, base::MonoTime at) {
 
 void History::begin_life(base::MonoTime now) {
   healed_.clear();
-  for (auto& [id, lease] : leases_) lease.until = now + lease.length;
+  for (auto& [id, lease] : leases_) {
+    lease.until = now + lease.length;
+    // A journal of before halts were remembered has the lease alone.
+    if (halts_trading(lease.action) && lease.length > base::Duration::zero())
+      halts_.try_emplace(id, Halt{lease.incident, lease.action});
+  }
 }
 
 bool History::firing(const std::string& fingerprint) const {
@@ -77,8 +83,8 @@ const std::set<std::uint64_t>& History::open_on(const Target& target) const {
   return found == open_on_.end() ? kNone : found->second;
 }
 
-const Attempts* History::attempts(const Target& target) const {
-  const auto found = attempts_.find(target.key());
+const Attempts* History::attempts(const Target& target, std::string_view playbook) const {
+  const auto found = attempts_.find(attempts_key(target, playbook));
   return found == attempts_.end() ? nullptr : &found->second;
 }
 
@@ -129,9 +135,13 @@ void History::take(const IncidentOpened& fact, const When& when) {
   incident.since = when.mono;
   open_.insert(when.seq);
   std::set<std::uint64_t>& on_target = open_on_[fact.target];
-  Attempts& attempts = attempts_[fact.target.key()];
-  if (on_target.empty() && attempts.closed)
-    attempts.health = std::max(attempts.health, when.mono - *attempts.closed);
+  Attempts& attempts = attempts_[attempts_key(fact.target, fact.playbook)];
+  const bool alone = fact.target.kind != kTrading
+                         ? on_target.empty()
+                         : std::ranges::none_of(on_target, [&](std::uint64_t number) {
+                             return incidents_.at(number).playbook == fact.playbook;
+                           });
+  if (alone && attempts.closed) attempts.health = std::max(attempts.health, when.mono - *attempts.closed);
   on_target.insert(when.seq);
   incident.asked_by = fact.asked_by;
   incident.reason = fact.reason;
@@ -237,7 +247,7 @@ void History::close(Incident& incident, const When& when) {
     on_target->second.erase(incident.number);
     if (on_target->second.empty()) open_on_.erase(on_target);
   }
-  attempts_[incident.target.key()].closed = when.mono;
+  attempts_[attempts_key(incident.target, incident.playbook)].closed = when.mono;
   for (const Member& member : incident.members) {
     const auto found = alerts_.find(member.fingerprint);
     if (found == alerts_.end() || found->second.incident != incident.number) continue;
@@ -257,10 +267,18 @@ void History::close(Incident& incident, const When& when) {
     healed_.push_back({incident.playbook, std::max(0.0, length.count())});
   }
   closed_.push_front(incident.number);
-  if (closed_.size() > kClosedLimit) {
-    incidents_.erase(closed_.back());
-    closed_.pop_back();
-  }
+  if (closed_.size() > kClosedLimit) forget_oldest();
+}
+
+// But for those that still halt trading: an operator must be able to undo what they did.
+void History::forget_oldest() {
+  const auto oldest = std::find_if(closed_.rbegin(), closed_.rend(), [this](std::uint64_t number) {
+    return std::ranges::none_of(halts_,
+                                [number](const auto& halt) { return halt.second.incident == number; });
+  });
+  if (oldest == closed_.rend()) return;
+  incidents_.erase(*oldest);
+  closed_.erase(std::next(oldest).base());
 }
 
 void History::take(const SymptomReturned& fact, const When& when) {
@@ -276,7 +294,14 @@ void History::take(const SymptomGone& fact, const When& when) {
 
 void History::take(const PolicyMoved& fact, const When&) {
   policy_ = fact.to;
+  permissions_ = fact.permissions;
   emergency_latched_ = fact.to == Policy::kEmergencyShutdown;
+}
+
+policy::Permissions History::permissions_remembered(const policy::RiskProfile& profile) const {
+  const auto moved =
+      permissions_.value_or(policy::permissions_of(policy_.value_or(Policy::kNoNewTrades), profile));
+  return halts_.empty() ? moved : policy::meet(moved, policy::halted());
 }
 
 void History::count(const std::string& playbook, std::string_view outcome, std::string_view reason) {

@@ -82,6 +82,12 @@ struct Lease {
   base::MonoTime until{};   // of one with a length
 };
 
+// Trading is halted from the action's intent until the action is undone.
+struct Halt {
+  std::uint64_t incident = 0;
+  std::string action;
+};
+
 // Not thread-safe; knows no clock.
 class History {
  public:
@@ -113,7 +119,8 @@ class History {
   const std::set<std::uint64_t>& acting() const { return acting_; }
   // The actions of the last hour at least, oldest first; at most kActsLimit.
   const std::deque<Act>& acts() const { return acts_; }
-  const Attempts* attempts(const Target& target) const;
+  // On trading as a whole each playbook is counted by itself: its actions have nothing to do with another's.
+  const Attempts* attempts(const Target& target, std::string_view playbook) const;
 
   // nullptr for one that is not known, or not any more; "" names none.
   const Approval* approval(const std::string& id) const;
@@ -129,10 +136,16 @@ class History {
   const std::optional<Hold>& hold() const { return hold_; }
   bool storm() const { return storm_; }
   const std::optional<Policy>& policy() const { return policy_; }  // none before the first start is over
+  // Where they are stricter than those of policy().
+  const std::optional<policy::Permissions>& permissions() const { return permissions_; }
+  // What trading may do as far as the journal says: the causes that it does not hold are missing.
+  policy::Permissions permissions_remembered(const policy::RiskProfile& profile) const;
   bool emergency_latched() const { return emergency_latched_; }
   // Those that have not ended, by the action they came with (INC-17/2); one that holds for as long as healing
   // goes on by its incident (INC-17).
   const std::map<std::string, Lease>& leases() const { return leases_; }
+  // Those that are not undone, by the action they came with.
+  const std::map<std::string, Halt>& halts() const { return halts_; }
 
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& actions_total() const {
     return actions_total_;
@@ -180,6 +193,7 @@ class History {
   void add_member(Incident& incident, const std::string& fingerprint, const std::string& name);
   std::string how_known(const std::string& fingerprint, const std::string& alert_name) const;
   void close(Incident& incident, const When& when);
+  void forget_oldest();
   void decided(Approval& approval, Approval::State state);
   void withdraw_if_moot(const Incident& incident);
   Undoable* undoable(const std::string& action_id);
@@ -202,7 +216,9 @@ class History {
   std::optional<Hold> hold_;
   std::optional<Policy> policy_;
   bool emergency_latched_ = false;
+  std::optional<policy::Permissions> permissions_;
   std::map<std::string, Lease> leases_;
+  std::map<std::string, Halt> halts_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> actions_total_;
   std::map<View::Decision, std::uint64_t> decisions_total_;
   std::vector<View::Healed> healed_;

@@ -27,12 +27,13 @@ void History::take(const ActionIntended& fact, const When& when) {
   if (fact.policy) {
     leases_[fact.action_id] = {fact.incident, fact.action, *fact.policy, fact.lease, when.mono + fact.lease};
   }
+  if (halts_trading(fact.action)) halts_[fact.action_id] = {fact.incident, fact.action};
   if (fact.policy_while_running) {
     leases_[incident_id(fact.incident)] = {fact.incident, fact.action, *fact.policy_while_running, {}, {}};
   }
   count(fact.playbook, "act", "");
   if (fact.target.kind == kTask) tasks_[fact.target.name].last_run = when.wall;
-  Attempts& attempts = attempts_[fact.target.key()];
+  Attempts& attempts = attempts_[attempts_key(fact.target, fact.playbook)];
   attempts.at.push_back(when.mono);
   if (attempts.at.size() > kAttemptsLimit) attempts.at.pop_front();
   attempts.last_ended = when.mono;
@@ -69,12 +70,15 @@ void History::take(const ActionIntended& fact, const When& when) {
 }
 
 void History::take(const ActionFinished& fact, const When& when) {
-  if (!fact.begun) leases_.erase(fact.action_id);
+  if (!fact.begun) {
+    leases_.erase(fact.action_id);
+    halts_.erase(fact.action_id);
+  }
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
   incident->acted_at = when.mono;
   incident->last_ok = fact.outcome == ActionFinished::Outcome::kSuccess;
-  const auto attempts = attempts_.find(incident->target.key());
+  const auto attempts = attempts_.find(attempts_key(incident->target, incident->playbook));
   if (attempts != attempts_.end()) attempts->second.last_ended = when.mono;
   ++actions_total_[{incident->action, std::string(to_string(fact.outcome))}];
   if (incident->target.kind == kTask) note_run(tasks_[incident->target.name], fact, when.wall);

@@ -25,6 +25,7 @@ void History::take(const OperatorActed& fact, const When& when) {
       return;
     case OperatorInput::Verb::kReleaseLease:
       leases_.erase(fact.lease);
+      halts_.erase(fact.lease);
       return;
     case OperatorInput::Verb::kApprove:
     case OperatorInput::Verb::kReject:  // told by the approval's own record
@@ -38,7 +39,7 @@ void History::take(const OperatorActed& fact, const When& when) {
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
   // A person has looked at the target: what was tried before no longer counts against it.
-  attempts_.erase(incident->target.key());
+  attempts_.erase(attempts_key(incident->target, incident->playbook));
   tell(*incident, when.wall, "released", fmt::format("{}: {}", fact.who, fact.reason));
 }
 
@@ -59,6 +60,7 @@ Undoable* History::undoable(const std::string& action_id) {
 // What held the policy for the action's sake ends with what the action did.
 void History::take_back(const Incident& by, const When& when) {
   leases_.erase(by.undoes);
+  halts_.erase(by.undoes);
   Undoable* undone = undoable(by.undoes);
   if (undone == nullptr) return;
   undone->taken_back = true;

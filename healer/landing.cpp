@@ -34,7 +34,7 @@ std::string row(const IncidentView& incident) {
 std::string landing_page(const View& view) {
   std::string page(kHead);
   page += fmt::format("<p class=\"policy {}\">Trading policy: {}</p>\n",
-                      may_open_positions(view.policy.policy) ? "good" : "bad", to_string(view.policy.policy));
+                      may_open_positions(view.policy) ? "good" : "bad", to_string(view.policy.policy));
   for (const std::string& cause : view.policy.causes)
     page += fmt::format("<p>because of {}</p>\n", base::escape_html(cause));
   if (view.pause_reason) {

@@ -6,6 +6,7 @@
 
 #include "base/exposition.h"
 #include "base/program.h"
+#include "healer/policy_metrics.h"
 #include "healer/task_metrics.h"
 #include "healer/undo.h"
 
@@ -15,8 +16,6 @@ namespace {
 using base::add_sample;
 using prometheus::MetricFamily;
 
-constexpr std::array kPolicies{Policy::kAllowAll, Policy::kNoNewTrades, Policy::kSafeRiskProfile,
-                               Policy::kDefensiveExit, Policy::kEmergencyShutdown};
 constexpr std::array kRefusals{Refusal::kPaused,
                                Refusal::kTargetBusy,
                                Refusal::kCooldown,
@@ -153,23 +152,6 @@ MetricFamily incident_exhausted(const View& view, const Config& config) {
                value);
   }
   return family;
-}
-
-void add_policy(std::vector<MetricFamily>& families, const View& view) {
-  MetricFamily state =
-      base::gauge_family("salus_safety_policy", "1 for the policy in force, 0 for the others.");
-  for (const Policy policy : kPolicies) {
-    add_sample(state, {{"policy", to_string(policy)}}, view.policy.policy == policy ? 1 : 0);
-  }
-  families.push_back(std::move(state));
-  families.push_back(
-      single(base::gauge_family("salus_safety_policy_level",
-                                "The policy in force as a number: 0 allow_all to 4 emergency_shutdown."),
-             static_cast<int>(view.policy.policy)));
-  MetricFamily causes =
-      base::gauge_family("salus_policy_cause", "1 for each reason why the policy is not looser.");
-  for (const std::string& cause : view.policy.causes) add_sample(causes, {{"cause", cause}}, 1);
-  families.push_back(std::move(causes));
 }
 
 void add_policy_outputs(std::vector<MetricFamily>& families, const Config& config, const Readings& readings) {
@@ -326,7 +308,7 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(std::move(healed));
   families.push_back(incident_exhausted(view, config));
   add_task_families(families, view, config);
-  add_policy(families, view);
+  add_policy_families(families, view);
   add_policy_outputs(families, config, readings);
   families.push_back(single(base::gauge_family("salus_watchdog_last_seen_timestamp_seconds",
                                                "When the Watchdog alert was last received; 0: never."),

@@ -11,8 +11,8 @@ using Names = std::array<std::pair<T, std::string_view>, N>;
 
 constexpr Names<Policy, 5> kPolicies{{
     {Policy::kAllowAll, "allow_all"},
-    {Policy::kNoNewTrades, "no_new_trades"},
     {Policy::kSafeRiskProfile, "safe_risk_profile"},
+    {Policy::kNoNewTrades, "no_new_trades"},
     {Policy::kDefensiveExit, "defensive_exit"},
     {Policy::kEmergencyShutdown, "emergency_shutdown"},
 }};

@@ -70,8 +70,9 @@ struct Written {
   std::string path;
 };
 
-// The strictness of what trading may do, loosest first: the order is the meaning.
-enum class Policy { kAllowAll, kNoNewTrades, kSafeRiskProfile, kDefensiveExit, kEmergencyShutdown };
+// One word for what trading may do, loosest first: the order is the meaning. Each stands for a set of
+// permissions (healer/policy/permissions.h), which are not ordered as the words are.
+enum class Policy { kAllowAll, kSafeRiskProfile, kNoNewTrades, kDefensiveExit, kEmergencyShutdown };
 std::string_view to_string(Policy policy);
 std::optional<Policy> parse_policy(std::string_view text);
 

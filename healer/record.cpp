@@ -40,6 +40,13 @@ class Writer {
   void operator()(const char* name, const Undo& value) {
     out_[name] = {{"action", value.action}, {"parameters", value.parameters}};
   }
+  void operator()(const char* name, double value) { out_[name] = value; }
+  void operator()(const char* name, const policy::Permissions& value) {
+    json inner = json::object();
+    Writer writer(inner);
+    fields(writer, value, static_cast<policy::Permissions*>(nullptr));
+    out_[name] = std::move(inner);
+  }
   void operator()(const char* name, const std::optional<Refusal>& value) {
     out_[name] = value ? json(name_of(*value)) : json(nullptr);
   }
@@ -150,6 +157,21 @@ class Reader {
     Reader inner(*undo);
     inner("action", value.action);
     inner("parameters", value.parameters);
+    inner.finish();
+    if (!inner.error_.empty()) fail(name, inner.error_);
+  }
+  void operator()(const char* name, double& value) {
+    const auto found = in_.find(name);
+    if (found != in_.end() && !found->is_number()) return fail(name, "is of the wrong type");
+    if (found == in_.end()) return fail(name, "is missing");
+    ++used_;
+    value = found->get<double>();
+  }
+  void operator()(const char* name, policy::Permissions& value) {
+    const json* permissions = field(name, json::value_t::object);
+    if (permissions == nullptr) return;
+    Reader inner(*permissions);
+    fields(inner, value, static_cast<policy::Permissions*>(nullptr));
     inner.finish();
     if (!inner.error_.empty()) fail(name, inner.error_);
   }

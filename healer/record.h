@@ -99,6 +99,7 @@ struct PolicyMoved {
   Policy from{};
   Policy to{};
   std::vector<std::string> causes;
+  std::optional<policy::Permissions> permissions{};  // where they are stricter than those of `to`
 };
 struct OperatorActed {
   OperatorInput::Verb verb{};

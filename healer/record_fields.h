@@ -82,6 +82,15 @@ void fields(auto& f, auto& r, PolicyMoved*) {
   f("from", r.from);
   f("to", r.to);
   f("causes", r.causes);
+  f.optional("restrictions", r.permissions);
+}
+void fields(auto& f, auto& r, policy::Permissions*) {
+  f("new_positions", r.new_positions);
+  f.optional("max_leverage", r.max_leverage);
+  f("position_size_factor", r.position_size_factor);
+  f("stops", r.stops);
+  f("existing_positions", r.existing_positions);
+  f("trading", r.trading);
 }
 void fields(auto& f, auto& r, OperatorActed*) {
   f("verb", r.verb);

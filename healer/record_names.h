@@ -66,6 +66,23 @@ inline std::string_view name_of(Verb value) { return name_of(kVerbs, value); }
 inline std::string_view name_of(Answer value) { return name_of(kAnswers, value); }
 inline std::string_view name_of(Lapsed::What value) { return name_of(kLapses, value); }
 
+inline std::string_view name_of(policy::NewPositions value) { return to_string(value); }
+inline std::string_view name_of(policy::Stops value) { return to_string(value); }
+inline std::string_view name_of(policy::ExistingPositions value) { return to_string(value); }
+inline std::string_view name_of(policy::Trading value) { return to_string(value); }
+
+inline std::optional<policy::NewPositions> parse(std::string_view text, policy::NewPositions) {
+  return policy::named(policy::kNewPositionsValues, text);
+}
+inline std::optional<policy::Stops> parse(std::string_view text, policy::Stops) {
+  return policy::named(policy::kStopsValues, text);
+}
+inline std::optional<policy::ExistingPositions> parse(std::string_view text, policy::ExistingPositions) {
+  return policy::named(policy::kExistingPositionsValues, text);
+}
+inline std::optional<policy::Trading> parse(std::string_view text, policy::Trading) {
+  return policy::named(policy::kTradingValues, text);
+}
 inline std::optional<State> parse(std::string_view text, State) { return parse_state(text); }
 inline std::optional<Policy> parse(std::string_view text, Policy) { return parse_policy(text); }
 inline std::optional<Refusal> parse(std::string_view text, Refusal) { return parse_refusal(text); }

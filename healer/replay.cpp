@@ -79,9 +79,14 @@ class Replay {
     result_.difference = Difference{entries_[at_].seq, encode(entries_[at_].record), std::move(got)};
   }
 
+  Conditions conditions() const {
+    return {.policy = history_.policy().value_or(Policy::kNoNewTrades),
+            .permissions = history_.permissions_remembered(config_.policy.safe_risk_profile)};
+  }
+
   Advance ask(std::uint64_t number) {
     return advance(*history_.incident(number), courses_[number], round_, config_, history_, effects_,
-                   {.policy = history_.policy().value_or(Policy::kNoNewTrades)}, now_);
+                   conditions(), now_);
   }
 
   // One step of the incident against as many records as it writes.

@@ -22,7 +22,7 @@ base::MonoTime heard_since(const Incident& incident, const History& history, bas
 }
 
 base::MonoTime last_touched(const Incident& incident, const History& history) {
-  const Attempts* attempts = history.attempts(incident.target);
+  const Attempts* attempts = history.attempts(incident.target, incident.playbook);
   return attempts == nullptr ? incident.acted_at : std::max(incident.acted_at, attempts->last_ended);
 }
 

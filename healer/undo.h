@@ -20,6 +20,13 @@ inline constexpr std::string_view kUndo = "undo";
 // Whether it lets trading do more again.
 bool resumes_trading(const Undo& undo);
 
+// Whether trading is halted from the intent of an action of this name until it is undone.
+bool halts_trading(std::string_view action);
+// Whether an action of this name tells the trading system to do less.
+bool restricts_trading(std::string_view action);
+// The one restriction that it lifts, by the name of the action that imposed it; empty: every one.
+std::string lifted_by(const Undo& undo);
+
 // What takes back whatever an action of this name has done that was interrupted: it may have been heard, and
 // nobody was left to hear the answer. None: only one that has ended says what takes it back.
 std::optional<Undo> undo_of_interrupted(std::string_view action);
@@ -27,8 +34,15 @@ std::optional<Undo> undo_of_interrupted(std::string_view action);
 // What taking back acts on: trading as a whole where it is about that, else what the action acted on.
 Target undo_target(const Undo& undo, const Target& acted_on);
 
-// An action of its own that told trading to do less, and that was not taken back.
-bool restricts_trading(const Incident& incident);
+// An action of its own tells trading to do less, or did and was not undone. `restriction`: only this action;
+// empty: any.
+bool restricts_trading(const Incident& incident, std::string_view restriction = {});
+
+// On trading as a whole: what one of them imposes or lifts has nothing to do with the other, so that neither
+// waits for the other. Never so for another target.
+bool independent(const Incident& a, const Incident& b, const Config& config);
+// What attempts are counted by: the target, and on trading as a whole the playbook.
+std::string attempts_key(const Target& target, std::string_view playbook);
 
 // INC-17/2, its incident and its count; number 0 when it is no such id.
 struct ActionName {

@@ -80,9 +80,11 @@ Result<Answered> judge(const base::http::Response& response, const std::string& 
 
 class TradingControl final : public Action {
  public:
-  TradingControl(const Order& order, std::string path, base::Duration every, const TradingConfig& trading)
+  TradingControl(const Order& order, std::string path, base::Duration every, std::string undoes,
+                 const TradingConfig& trading)
       : order_(order),
         path_(std::move(path)),
+        undoes_(std::move(undoes)),
         every_(every),
         timeout_(trading.timeout),
         url_(trading.url),
@@ -101,8 +103,8 @@ class TradingControl final : public Action {
   }
 
   std::string describe(const Target&) const override {
-    return fmt::format("tell the trading system at {} to {}, and wait until it acknowledges that",
-                       url_ + path_, order_.words);
+    return fmt::format("tell the trading system at {} to {}{}, and wait until it acknowledges that",
+                       url_ + path_, order_.words, undoes_.empty() ? "" : ", which undoes " + undoes_);
   }
 
   Result<Outcome> run(const Target&, Deadline) override {
@@ -110,8 +112,9 @@ class TradingControl final : public Action {
   }
 
   Result<Outcome> run_as(const Occasion& occasion, const Target& target, Deadline deadline) override {
-    const std::string body =
-        Json{{"request_id", occasion.id}, {"action", order_.name}, {"target", target.name}}.dump();
+    Json request{{"request_id", occasion.id}, {"action", order_.name}, {"target", target.name}};
+    if (!undoes_.empty()) request["undoes"] = undoes_;
+    const std::string body = request.dump();
     std::string pending = "it was not asked";
     while (!deadline.passed()) {
       auto answered = ask(occasion.id, body, deadline.within(timeout_));
@@ -143,14 +146,27 @@ class TradingControl final : public Action {
 
   Order order_;
   std::string path_;
+  std::string undoes_;  // the one restriction that is lifted; empty: every one
   base::Duration every_;
   base::Duration timeout_;
   std::string url_;
   base::http::Client client_;
 };
 
+std::string read_undoes(const Node& node) {
+  if (!node.present()) return "";
+  return node.one_of({"pause_trading", "switch_to_safe_profile", "no_new_trades", "defensive_exit"},
+                     "pause_trading");
+}
+
 std::unique_ptr<Action> make(const Order& order, const Node& parameters, const World& world) {
-  parameters.only({"path", "every"});
+  std::string undoes;
+  if (order.loosens) {
+    parameters.only({"path", "every", "undoes"});
+    undoes = read_undoes(parameters.optional("undoes"));
+  } else {
+    parameters.only({"path", "every"});
+  }
   const Node path_node = parameters.optional("path");
   std::string path = path_node.string(order.path);
   if (!path.starts_with('/') ||
@@ -163,7 +179,7 @@ std::unique_ptr<Action> make(const Order& order, const Node& parameters, const W
         fmt::format("{} needs the section `trading`: where the trading system is", order.name));
     return nullptr;
   }
-  return std::make_unique<TradingControl>(order, std::move(path), every, *world.trading);
+  return std::make_unique<TradingControl>(order, std::move(path), every, std::move(undoes), *world.trading);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 //
 //   path: /control/pause   # default: the action's own, /control/…
 //   every: 1s              # between two askings
+//   undoes: pause_trading  # of resume_trading: the one restriction that it lifts, default: every one
 //
 // Each asking bears the same request id, which names this run, so that one that was lost on the way can be
 // repeated: until the deadline while there is no answer, a 202 (it is at it) or a 429 or 5xx; any other
@@ -21,7 +22,7 @@ std::unique_ptr<Action> make_no_new_trades(const base::yaml::Node& parameters, c
 std::unique_ptr<Action> make_defensive_exit(const base::yaml::Node& parameters, const World& world);
 // Never repeated: what a run that was interrupted has closed, nobody knows.
 std::unique_ptr<Action> make_close_all_positions(const base::yaml::Node& parameters, const World& world);
-// Takes back what the first four asked for. What the policy document says holds all the same.
+// Undoes what the first four asked for, or one of them. What the policy document says holds all the same.
 std::unique_ptr<Action> make_resume_trading(const base::yaml::Node& parameters, const World& world);
 
 }  // namespace healer::actions

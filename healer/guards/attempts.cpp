@@ -8,7 +8,7 @@
 namespace healer::guards {
 
 std::optional<Refused> attempts(const Question& question) {
-  const Attempts* made = question.history.attempts(question.incident.target);
+  const Attempts* made = question.history.attempts(question.incident.target, question.incident.playbook);
   if (made == nullptr) return std::nullopt;
   const base::MonoTime from = question.now.mono - question.playbook.attempts_window;
   const auto recent =

@@ -28,7 +28,7 @@ StormConfig read_storm(const Node& node) {
   storm.share = node.optional("share").number(storm.share, 0, 1);
   storm.calm = node.optional("calm").duration(storm.calm, 0s, 24h);
   storm.policy = node.optional("policy").one_of(
-      {"allow_all", "no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"},
+      {"allow_all", "safe_risk_profile", "no_new_trades", "defensive_exit", "emergency_shutdown"},
       storm.policy);
   return storm;
 }

@@ -31,7 +31,7 @@ base::Duration pause_after(std::size_t incidents, const Playbook& playbook) {
 // Between the actions of two incidents on one target, never between the rungs of one. What falls again and
 // again is left alone longer and longer.
 std::optional<Refused> cooldown(const Question& question) {
-  const Attempts* attempts = question.history.attempts(question.incident.target);
+  const Attempts* attempts = question.history.attempts(question.incident.target, question.incident.playbook);
   if (attempts == nullptr || attempts->last_incident == 0) return std::nullopt;
   if (question.rung.prepares && !question.rung.disruptive) return std::nullopt;  // trading halts at once
   if (attempts->last_incident == question.incident.number) return std::nullopt;

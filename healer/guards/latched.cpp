@@ -1,5 +1,6 @@
 #include "healer/guards/guard.h"
 #include "healer/priority.h"
+#include "healer/undo.h"
 
 namespace healer::guards {
 
@@ -8,6 +9,7 @@ std::optional<Refused> latched(const Question& question) {
   for (const std::uint64_t number : question.history.open_on(question.incident.target)) {
     if (number == question.incident.number) continue;
     const Incident* other = question.history.incident(number);
+    if (independent(question.incident, *other, question.config)) continue;
     const bool urgent = priority(question.incident, question.config) < priority(*other, question.config);
     if (other->state == State::kExhausted && !urgent) {
       return Refused{Refusal::kLatched, other->id() + " waits for a person's release", std::nullopt, number};

@@ -3,18 +3,37 @@
 #include <algorithm>
 
 #include "healer/guards/guard.h"
+#include "healer/policy/permissions.h"
 
 namespace healer::guards {
+namespace {
 
-// Not while positions may be open: it opens when the policy tightens, by a rule, or by an operator's hold.
-// And what can wait is not begun while something is seriously wrong.
+bool halts_trading_itself(const Question& question) {
+  return std::ranges::any_of(question.history.halts(), [&](const auto& halt) {
+    return halt.second.incident == question.incident.number;
+  });
+}
+
+}  // namespace
+
+// Not while trading may do more than the required policy permits: it opens when the policy tightens, by a
+// rule, or by an operator's hold. And what can wait is not begun while something is seriously wrong: while a
+// permission is stricter than no_new_trades and the required policy are.
 std::optional<Refused> policy(const Question& question) {
   const Policy needed = question.playbook.requires_policy;
-  const Policy now = question.conditions.policy;
+  const policy::RiskProfile& profile = question.config.policy.safe_risk_profile;
+  const policy::Permissions& now = question.conditions.permissions;
   if (!question.rung.disruptive) return std::nullopt;
-  if (now < needed) return Refused{Refusal::kPolicy, fmt::format("waits for {} at least", to_string(needed))};
-  if (question.rung.can_wait && now > std::max(needed, Policy::kNoNewTrades))
-    return Refused{Refusal::kPolicy, fmt::format("waits until {} is over", to_string(now))};
+  const policy::Permissions required = policy::permissions_of(needed, profile);
+  if (const std::string excess = policy::excess(now, required); !excess.empty())
+    return Refused{Refusal::kPolicy, fmt::format("waits for {} at least ({})", to_string(needed), excess)};
+  if (!question.rung.can_wait) return std::nullopt;
+  policy::Permissions usual = policy::meet(policy::permissions_of(Policy::kNoNewTrades, profile), required);
+  if (halts_trading_itself(question)) usual = policy::meet(usual, policy::halted());
+  if (const std::string missing = policy::excess(usual, now); !missing.empty()) {
+    return Refused{Refusal::kPolicy, fmt::format("waits until {} is over (needs {})",
+                                                 to_string(question.conditions.policy), missing)};
+  }
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 
 #include "healer/guards/guard.h"
 #include "healer/priority.h"
+#include "healer/undo.h"
 
 namespace healer::guards {
 namespace {
@@ -81,6 +82,7 @@ std::optional<Refused> busy(const Incident& incident, const Config& config, cons
     if (number == incident.number) continue;
     const Incident& other = *history.incident(number);
     if (!holds_target(other.state) || yields(other, incident, config)) continue;
+    if (independent(incident, other, config)) continue;
     return Refused{Refusal::kTargetBusy, fmt::format("{} acts on {}", other.id(), incident.target.name),
                    std::nullopt, number};
   }
@@ -97,7 +99,9 @@ std::optional<Refused> target_busy(const Question& question) {
 std::vector<std::uint64_t> yielding(const Incident& to, const Config& config, const History& history) {
   std::vector<std::uint64_t> numbers;
   for (const std::uint64_t number : history.open_on(to.target)) {
-    if (number != to.number && yields(*history.incident(number), to, config)) numbers.push_back(number);
+    if (number == to.number) continue;
+    const Incident& other = *history.incident(number);
+    if (yields(other, to, config) && !independent(to, other, config)) numbers.push_back(number);
   }
   return numbers;
 }

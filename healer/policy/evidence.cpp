@@ -25,6 +25,8 @@ Evidence gather(const History& history, const std::map<std::string, Alert>& unwr
     const bool timed = lease.length > base::Duration::zero();
     causes.push_back({lease.policy, fmt::format("{} {} {}", timed ? "lease" : "healing", id, lease.action)});
   }
+  for (const auto& [id, halt] : history.halts())
+    causes.push_back({Policy::kNoNewTrades, fmt::format("halt {} {}", id, halt.action), true});
   if (history.storm()) {
     const Policy demands = parse_policy(config.guards.storm.policy).value_or(Policy::kNoNewTrades);
     if (demands != Policy::kAllowAll) causes.push_back({demands, "storm"});
@@ -41,9 +43,12 @@ Evidence gather(const History& history, const std::map<std::string, Alert>& unwr
   if (senses.file_failing) causes.push_back({Policy::kNoNewTrades, "policy file not writable"});
 
   std::sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {
-    return std::tie(b.demands, a.what) < std::tie(a.demands, b.what);
+    return std::tuple(word_of(b), std::string_view(a.what)) <
+           std::tuple(word_of(a), std::string_view(b.what));
   });
-  const auto same = [](const Cause& a, const Cause& b) { return a.demands == b.demands && a.what == b.what; };
+  const auto same = [](const Cause& a, const Cause& b) {
+    return a.demands == b.demands && a.halts == b.halts && a.what == b.what;
+  };
   causes.erase(std::unique(causes.begin(), causes.end(), same), causes.end());
   const auto fresh_until = senses.watchdog.fresh_until(config.reconcile_interval);
   evidence.fresh = fresh_until && now < *fresh_until && !silent && !unreachable;

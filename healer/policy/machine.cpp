@@ -3,26 +3,61 @@
 #include <algorithm>
 
 namespace healer::policy {
+namespace {
+
+// What the words of the causes permit: what is to be relaxed step by step.
+Permissions allowed_by_words(const std::vector<Cause>& causes, const RiskProfile& profile) {
+  Permissions allowed = permissions_of(Policy::kAllowAll, profile);
+  for (const Cause& cause : causes) allowed = meet(allowed, permissions_of(word_of(cause), profile));
+  return allowed;
+}
+
+}  // namespace
+
+Policy word_of(const Cause& cause) {
+  return cause.halts ? std::max(cause.demands, Policy::kNoNewTrades) : cause.demands;
+}
 
 Policy strictest(const std::vector<Cause>& causes) {
   Policy level = Policy::kAllowAll;
-  for (const Cause& cause : causes) level = std::max(level, cause.demands);
+  for (const Cause& cause : causes) level = std::max(level, word_of(cause));
   return level;
 }
 
-Step step(const Standing& standing, const Evidence& evidence, base::MonoTime now,
-          base::Duration relax_after) {
-  Step next{.standing = standing, .moved = false, .due = {}};
+Permissions allowed_by(const std::vector<Cause>& causes, const RiskProfile& profile) {
+  const Permissions allowed = allowed_by_words(causes, profile);
+  return std::ranges::any_of(causes, &Cause::halts) ? meet(allowed, halted()) : allowed;
+}
+
+Permissions in_force(const Standing& standing, const std::vector<Cause>& causes, const RiskProfile& profile) {
+  return meet(meet(standing.permissions, permissions_of(standing.level, profile)),
+              allowed_by(causes, profile));
+}
+
+Standing standing_at(Policy level, const RiskProfile& profile, bool latched) {
+  return {
+      .level = level, .permissions = permissions_of(level, profile), .latched = latched, .healthy_since = {}};
+}
+
+Step step(const Standing& standing, const Evidence& evidence, base::MonoTime now, base::Duration relax_after,
+          const RiskProfile& profile) {
+  Step next{.standing = standing, .moved = false, .loosened = false, .due = {}};
   Standing& to = next.standing;
   const Policy demanded = strictest(evidence.causes);
+  const Permissions allowed = allowed_by_words(evidence.causes, profile);
   const bool latches = demanded == Policy::kEmergencyShutdown && !standing.latched;
-  if (demanded > standing.level || latches) {
-    to = Standing{.level = demanded, .latched = demanded == Policy::kEmergencyShutdown, .healthy_since = {}};
+  to.level = std::max(standing.level, demanded);
+  to.latched = standing.latched || latches;
+  to.permissions = meet(meet(standing.permissions, permissions_of(to.level, profile)), allowed);
+  if (to.level != standing.level || to.permissions != standing.permissions || latches) {
+    to.healthy_since.reset();
     next.moved = true;
     return next;
   }
-  const bool may_loosen = demanded < standing.level && evidence.fresh && !standing.latched;
-  if (!may_loosen) {
+  const Policy lower = demanded < to.level ? static_cast<Policy>(static_cast<int>(to.level) - 1) : to.level;
+  const Permissions looser = meet(permissions_of(lower, profile), allowed);
+  const bool more = lower != to.level || looser != to.permissions;
+  if (!more || !evidence.fresh || to.latched) {
     to.healthy_since.reset();
     return next;
   }
@@ -32,9 +67,10 @@ Step step(const Standing& standing, const Evidence& evidence, base::MonoTime now
     next.due = ripe;
     return next;
   }
-  to.level = static_cast<Policy>(static_cast<int>(standing.level) - 1);
+  to.level = lower;
+  to.permissions = looser;
   to.healthy_since = now;
-  next.moved = true;
+  next.moved = next.loosened = true;
   if (demanded < to.level) next.due = now + relax_after;
   return next;
 }

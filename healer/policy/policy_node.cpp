@@ -17,6 +17,33 @@ void read_name(const Node& node, std::string& name) {
   if (node.present()) name = node.non_empty_string();
 }
 
+// Without facts nothing new may be opened, so what would allow it is refused rather than ignored.
+std::string read_silence(const Node& node) {
+  constexpr std::string_view kFloor = "no_new_trades";
+  const std::string text = node.is_map() || node.is_list() ? "" : node.string(std::string(kFloor));
+  if (text != "allow_all" && text != "safe_risk_profile")
+    return node.one_of({kFloor, "defensive_exit", "emergency_shutdown"}, kFloor);
+  node.problem(
+      fmt::format("{} would allow new positions while monitoring is silent: no_new_trades, defensive_exit or "
+                  "emergency_shutdown",
+                  text));
+  return std::string(kFloor);
+}
+
+RiskProfile read_profile(const Node& node) {
+  RiskProfile profile;
+  if (!node.present()) return profile;
+  if (!node.is_map()) {
+    node.problem("must be a map");
+    return profile;
+  }
+  node.only({"max_leverage", "position_size_factor"});
+  profile.max_leverage = node.optional("max_leverage").number(profile.max_leverage, 0.01, 1000);
+  profile.position_size_factor =
+      node.optional("position_size_factor").number(profile.position_size_factor, 0.001, 1);
+  return profile;
+}
+
 std::optional<RedisPolicyConfig> read_redis(const Node& node) {
   if (!node.present()) return std::nullopt;
   if (!node.is_map()) {
@@ -63,17 +90,15 @@ PolicyConfig read_policy(const Node& node) {
     return policy;
   }
   node.only({"file", "lease", "relax_after", "watchdog_timeout", "on_watchdog_silence", "prometheus_timeout",
-             "redis", "push"});
+             "safe_risk_profile", "redis", "push"});
   policy.file = node.optional("file").string();
   policy.lease = node.optional("lease").duration(policy.lease, 3s, 1h);
   policy.relax_after = node.optional("relax_after").duration(policy.relax_after, 0s, 24h);
   policy.watchdog_timeout = node.optional("watchdog_timeout").duration(policy.watchdog_timeout, 5s, 24h);
-  policy.on_watchdog_silence =
-      node.optional("on_watchdog_silence")
-          .one_of({"allow_all", "no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"},
-                  policy.on_watchdog_silence);
+  policy.on_watchdog_silence = read_silence(node.optional("on_watchdog_silence"));
   policy.prometheus_timeout =
       node.optional("prometheus_timeout").duration(policy.prometheus_timeout, 5s, 24h);
+  policy.safe_risk_profile = read_profile(node.optional("safe_risk_profile"));
   policy.redis = read_redis(node.optional("redis"));
   policy.push = read_push(node.optional("push"));
   return policy;

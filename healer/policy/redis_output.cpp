@@ -42,7 +42,8 @@ class RedisOutput final : public Output {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(valid_for).count();
     std::vector<RedisCommand> commands{
         {"SET", config_.key, text, "PX", std::to_string(std::max<long long>(left, 1))}};
-    const bool changed = !last_ || last_->policy != document.policy || last_->causes != document.causes;
+    const bool changed = !last_ || last_->policy != document.policy ||
+                         last_->permissions != document.permissions || last_->causes != document.causes;
     if (changed) commands.push_back({"PUBLISH", config_.channel, text});
     const auto replies = connection_->ask_all(commands, deadline);
     if (!replies) return std::unexpected(replies.error());

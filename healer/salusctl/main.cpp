@@ -58,7 +58,7 @@ void add_policy(CLI::App& app, Command& command) {
   hold->add_option("policy", command.policy, "The policy")
       ->required()
       ->check(CLI::IsMember(
-          {"allow_all", "no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"}));
+          {"allow_all", "safe_risk_profile", "no_new_trades", "defensive_exit", "emergency_shutdown"}));
   hold->add_option("--reason", command.reason, "Why")->required();
   hold->add_option("--for", command.length, "How long, such as 1h30m; default: until released");
   CLI::App* release = add(*policy, "release", "Release the hold, or an emergency_shutdown that is over",

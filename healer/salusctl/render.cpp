@@ -171,11 +171,42 @@ std::string render_playbooks(const json& playbooks) {
   return table(rows);
 }
 
+namespace {
+
+// Whether it goes on, and whether positions may be opened.
+std::string trading_text(const json& policy) {
+  const json limits = policy.value("restrictions", json::object());
+  const std::string trading = text_at(limits, "trading");
+  if (trading == "halted") return "halted";
+  const std::string opens = !policy.value("new_positions_allowed", false)   ? "no new positions"
+                            : text_at(limits, "new_positions") == "reduced" ? "new positions, reduced"
+                                                                            : "new positions allowed";
+  return opens + (trading == "exits_only" ? ", exits only" : "");
+}
+
+// Whatever is not as usual.
+std::string limits_text(const json& limits) {
+  std::string text;
+  const auto add = [&text](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
+  if (!limits.is_object()) return text;
+  if (limits.value("max_leverage", json()).is_number())
+    add(fmt::format("leverage at most {:g}", limits["max_leverage"].get<double>()));
+  if (const json factor = limits.value("position_size_factor", json(1)); factor.is_number() && factor != 1)
+    add(fmt::format("{:g} of the usual size", factor.get<double>()));
+  if (text_at(limits, "stops") == "tighter") add("tighter stops");
+  const std::string existing = text_at(limits, "existing_positions");
+  if (existing == "high_risk_closed") add("high-risk positions closed");
+  if (existing == "all_closed") add("all positions closed");
+  return text;
+}
+
+}  // namespace
+
 std::string render_policy(const json& policy) {
   std::string text =
       line("policy", fmt::format("{} (level {})", text_at(policy, "policy"), text_at(policy, "level")));
-  const bool allowed = policy.value("new_positions_allowed", false);
-  text += line("trading", allowed ? "new positions allowed" : "no new positions");
+  text += line("trading", trading_text(policy));
+  text += line("limits", limits_text(policy.value("restrictions", json())));
   text += line("because of", joined(policy, "causes"));
   return text + line("valid until", text_at(policy, "valid_until"));
 }

@@ -58,7 +58,7 @@ TEST_CASE_METHOD(Fixture, "what is remembered is as old after a checkpoint as it
   Next next(clock);
   REQUIRE(next.take(lines));
   const base::MonoTime now = clock.now().mono;
-  CHECK(next.history.attempts(kRedis)->at.back() == now - 10min);
+  CHECK(next.history.attempts(kRedis, "restart_container")->at.back() == now - 10min);
   CHECK(next.history.hold()->until == now + 50min);
   CHECK(next.history.hold()->policy == Policy::kDefensiveExit);
   const Incident& incident = *next.history.incident(*next.history.open().begin());
@@ -104,7 +104,7 @@ TEST_CASE_METHOD(Fixture,
   earlier.set_wall(clock.now().wall - 24h);
   Next next(earlier);
   REQUIRE(next.take(lines));
-  CHECK(next.history.attempts(kRedis)->at.back() == earlier.now().mono);
+  CHECK(next.history.attempts(kRedis, "restart_container")->at.back() == earlier.now().mono);
 }
 
 TEST_CASE_METHOD(Fixture, "an alert that ended before the checkpoint is still known to have ended after it") {
@@ -148,4 +148,32 @@ TEST_CASE_METHOD(Fixture, "a field that was not there yet keeps its default") {
   lines[1] = R"({"lease":["INC-1/1",{"incident":1,"action":"pause_trading","policy":"no_new_trades"}]})";
   REQUIRE(next.take(lines));
   CHECK(next.history.leases().at("INC-1/1").length == base::Duration::zero());
+}
+
+TEST_CASE_METHOD(Fixture, "what halts trading and what the policy permits is remembered") {
+  tell(ActionIntended{.incident = 17,
+                      .action_id = "INC-17/1",
+                      .playbook = "pause_trading",
+                      .action = "pause_trading",
+                      .rung = 0,
+                      .target = kRedis,
+                      .description = "",
+                      .policy = Policy::kNoNewTrades,
+                      .lease = 1h});
+  PolicyMoved moved{Policy::kAllowAll, Policy::kNoNewTrades, {}};
+  moved.permissions = policy::permissions_of(Policy::kSafeRiskProfile, {});
+  tell(moved);
+  auto lines = save();
+  Next next(clock);
+  REQUIRE(next.take(lines));
+  CHECK(next.history.halts().at("INC-17/1").incident == 17);
+  CHECK(next.history.permissions() == moved.permissions);
+
+  // One of before halts were written has the lease alone.
+  std::erase_if(lines, [](const std::string& line) { return line.starts_with(R"({"halt")"); });
+  Next older(clock);
+  REQUIRE(older.take(lines));
+  CHECK(older.history.halts().empty());
+  older.history.begin_life(clock.now().mono);
+  CHECK(older.history.halts().at("INC-17/1").action == "pause_trading");
 }

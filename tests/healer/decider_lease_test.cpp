@@ -86,7 +86,7 @@ TEST_CASE_METHOD(
   live(29min);
   CHECK(policy() == kDefensiveExit);
   live(1min + config.policy.relax_after);
-  CHECK(policy() == kSafeRiskProfile);
+  CHECK(policy() == kNoNewTrades);
   live(2 * config.policy.relax_after);
   CHECK(policy() == kAllowAll);
   start();
@@ -170,6 +170,6 @@ TEST_CASE_METHOD(Leasing, "a policy while running holds from the intent until th
   heal();
   turn();
   CHECK(causes() == Words{"relaxing step by step"});
-  live(config.policy.relax_after);
+  live(2 * config.policy.relax_after);
   CHECK(policy() == kAllowAll);
 }

@@ -29,6 +29,9 @@ TEST_CASE_METHOD(Mind, "the first start ever allows no new trades until health w
   live(*this, config.policy.relax_after - 30s);
   CHECK(policy() == kNoNewTrades);
   live(*this, 30s);
+  CHECK(policy() == kSafeRiskProfile);
+  CHECK(permissions().new_positions == policy::NewPositions::kReduced);
+  live(*this, config.policy.relax_after);
   CHECK(policy() == kAllowAll);
 }
 
@@ -87,7 +90,7 @@ TEST_CASE_METHOD(Mind, "after a restart a stricter level is kept and loosens ste
   CHECK(policy() == kDefensiveExit);
   deliver(demanding("defensive_exit", false));
   live(*this, config.policy.relax_after);
-  CHECK(policy() == kSafeRiskProfile);
+  CHECK(policy() == kNoNewTrades);
 }
 
 TEST_CASE_METHOD(Mind, "an emergency outlives its cause and the healer, until an operator releases it") {
@@ -232,7 +235,7 @@ TEST_CASE_METHOD(Mind, "nothing is loosened on what a dead Prometheus leaves beh
   live(*this, config.policy.relax_after - 30s);
   CHECK(policy() == kNoNewTrades);
   live(*this, 30s);
-  CHECK(policy() == kAllowAll);
+  CHECK(policy() == kSafeRiskProfile);
 }
 
 TEST_CASE_METHOD(Mind, "a Watchdog that runs out starts the dwell anew, and so does a list without one") {
@@ -250,7 +253,7 @@ TEST_CASE_METHOD(Mind, "a Watchdog that runs out starts the dwell anew, and so d
   live(*this, config.policy.relax_after - 30s);
   CHECK(policy() == kDefensiveExit);
   live(*this, 30s);
-  CHECK(policy() == kSafeRiskProfile);
+  CHECK(policy() == kNoNewTrades);
 }
 
 TEST_CASE_METHOD(Mind, "an Alertmanager that cannot be asked any more is no evidence of health") {
@@ -326,6 +329,91 @@ TEST_CASE_METHOD(Mind, "a policy file that cannot be written tightens the policy
   effects.file_fails = false;
   live(*this, 30s);
   CHECK(effects.published.back().causes == std::vector<std::string>{"relaxing step by step"});
-  live(*this, config.policy.relax_after);
+  live(*this, 2 * config.policy.relax_after);
   CHECK(policy() == kAllowAll);
+}
+
+TEST_CASE_METHOD(Mind, "a cause that demands safe_risk_profile never opens what another one keeps shut") {
+  list({});
+  live(*this, 5min);
+  REQUIRE(policy() == kAllowAll);
+  const bool held_first = GENERATE(true, false);
+  const auto hold = [this] { operate(command(OperatorInput::Verb::kHoldPolicy, kNoNewTrades)); };
+  if (held_first) hold();
+  list({demanding("safe_risk_profile")});
+  if (!held_first) hold();
+  CHECK(policy() == kNoNewTrades);
+  CHECK(permissions() ==
+        policy::meet(policy::permissions_of(kNoNewTrades, {}), policy::permissions_of(kSafeRiskProfile, {})));
+  CHECK(permissions().max_leverage == 5);
+  // A third that is stricter comes and goes: on the way back nothing is opened that the hold forbids.
+  list({demanding("safe_risk_profile"), demanding("defensive_exit")});
+  CHECK(policy() == kDefensiveExit);
+  deliver(demanding("defensive_exit", false));
+  const std::size_t before = effects.published.size();
+  live(*this, 30min, {demanding("safe_risk_profile")});
+  CHECK(policy() == kNoNewTrades);
+  for (std::size_t i = before; i < effects.published.size(); ++i)
+    CHECK(effects.published[i].permissions.new_positions == policy::NewPositions::kNo);
+}
+
+TEST_CASE_METHOD(Mind,
+                 "permissions that the word does not say survive a restart, and loosen on evidence alone") {
+  operate(command(OperatorInput::Verb::kHoldPolicy, kNoNewTrades));
+  list({demanding("safe_risk_profile")});
+  const policy::Permissions both = permissions();
+  CHECK(both.max_leverage == 5);
+  deliver(demanding("safe_risk_profile", false));
+  start();
+  turn();
+  CHECK(permissions() == both);
+  list({});
+  CHECK(permissions() == both);
+  CHECK(effects.published.back().causes ==
+        std::vector<std::string>{"operator hold", "relaxing step by step"});
+  live(*this, config.policy.relax_after);
+  CHECK(policy() == kNoNewTrades);
+  CHECK(permissions() == policy::permissions_of(kNoNewTrades, {}));
+  CHECK(effects.published.back().causes == std::vector<std::string>{"operator hold"});
+}
+
+TEST_CASE_METHOD(Mind,
+                 "a healer that is starting, or does not hear from monitoring, allows no new position") {
+  const auto standing = GENERATE(kAllowAll, kSafeRiskProfile);
+  list({});
+  live(*this, 5min);
+  if (standing == kSafeRiskProfile) operate(command(OperatorInput::Verb::kHoldPolicy, kSafeRiskProfile));
+  REQUIRE(policy() == standing);
+  SECTION("it starts") {
+    start();
+    turn();
+  }
+  SECTION("the Watchdog is silent, and is configured to allow it") {
+    config.policy.on_watchdog_silence = "safe_risk_profile";
+    decider->reconfigure(config);
+    clock.advance(config.policy.watchdog_timeout);
+    turn();
+  }
+  SECTION("the policy file cannot be written") {
+    effects.file_fails = true;
+    clock.advance(config.policy.lease / 3);
+    turn();
+  }
+  SECTION("the journal cannot be written") {
+    journal.set_failing(true);
+    deliver(down());
+    turn();
+  }
+  CHECK(policy() == kNoNewTrades);
+  CHECK(permissions().new_positions == policy::NewPositions::kNo);
+  CHECK(permissions().trading == policy::Trading::kExitsOnly);
+  CHECK(permissions().max_leverage.has_value() == (standing == kSafeRiskProfile));
+}
+
+TEST_CASE_METHOD(Mind, "the configured profile is what the document carries") {
+  config.policy.safe_risk_profile = {3, 0.25};
+  decider->reconfigure(config);
+  list({demanding("safe_risk_profile")});
+  CHECK(permissions().max_leverage == 3);
+  CHECK(permissions().position_size_factor == 0.25);
 }

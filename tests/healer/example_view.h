@@ -51,6 +51,7 @@ inline healer::View example_view() {
   closed.closed_at = at(-90);
   view.incidents = {open, closed};
   view.policy = {.policy = Policy::kDefensiveExit,
+                 .permissions = policy::permissions_of(Policy::kDefensiveExit, {}),
                  .causes = {"alert PolicyDefensiveExit"},
                  .issued_at = at(59),
                  .valid_until = at(89),

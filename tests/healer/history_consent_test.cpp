@@ -115,6 +115,6 @@ TEST_CASE_METHOD(Fixture, "a dry run is counted as such and no attempt") {
   move(incident, State::kAccepted, State::kGated, Refusal::kDryRun);
   CHECK(history.decisions_total().at({"restart_container", "dry_run", ""}) == 1);
   CHECK(history.incident(incident)->dry_run);
-  const Attempts* attempts = history.attempts(kRedis);
+  const Attempts* attempts = history.attempts(kRedis, "restart_container");
   CHECK((attempts == nullptr || attempts->at.empty()));
 }

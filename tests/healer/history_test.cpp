@@ -255,3 +255,53 @@ TEST_CASE_METHOD(Fixture, "a lease stands until it lapses, is released, or its a
   history.begin_life(clock.now().mono);
   CHECK(history.leases().at("INC-1/4").until == clock.now().mono + 30min);
 }
+
+TEST_CASE_METHOD(Fixture, "an incident whose action halts trading is remembered until that is undone") {
+  tell(AlertSeen{tests::alert("a", {})});
+  const auto pause = open("a", kRedis);
+  move(pause, State::kAccepted, State::kIntent);
+  const std::string action = action_id_of(pause, 1);
+  tell(ActionIntended{.incident = pause,
+                      .action_id = action,
+                      .playbook = "pause_trading",
+                      .action = "pause_trading",
+                      .rung = 0,
+                      .target = kRedis,
+                      .description = ""});
+  move(pause, State::kIntent, State::kExhausted);
+  move(pause, State::kExhausted, State::kReleased);
+  const auto close_many = [this] {
+    for (std::size_t i = 0; i <= History::kClosedLimit; ++i)
+      move(open("b", kBot), State::kAccepted, State::kResolved);
+  };
+  close_many();
+  CHECK(history.halts().contains(action));
+  REQUIRE(history.incident(pause) != nullptr);
+  CHECK(history.closed().size() == History::kClosedLimit);
+  tell(OperatorActed{.verb = OperatorInput::Verb::kReleaseLease,
+                     .who = "ann",
+                     .reason = "",
+                     .length = {},
+                     .incident = 0,
+                     .policy = {},
+                     .lease = action});
+  CHECK(history.halts().empty());
+  close_many();
+  CHECK(history.incident(pause) == nullptr);
+}
+
+TEST_CASE_METHOD(Fixture, "on trading as a whole each playbook has its own attempts") {
+  const Target trading{"trading", "trading"};
+  tell(AlertSeen{tests::alert("a", {})});
+  const auto incident = open("a", trading, "safe_profile");
+  tell(ActionIntended{.incident = incident,
+                      .action_id = action_id_of(incident, 1),
+                      .playbook = "safe_profile",
+                      .action = "switch_to_safe_profile",
+                      .rung = 0,
+                      .target = trading,
+                      .description = ""});
+  REQUIRE(history.attempts(trading, "safe_profile") != nullptr);
+  CHECK(history.attempts(trading, "safe_profile")->at.size() == 1);
+  CHECK(history.attempts(trading, "undo") == nullptr);
+}

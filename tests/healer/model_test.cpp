@@ -20,9 +20,9 @@ TEST_CASE("every policy, state and refusal is read back from its name") {
 }
 
 TEST_CASE("the order of the policies is their strictness") {
-  CHECK(Policy::kAllowAll < Policy::kNoNewTrades);
-  CHECK(Policy::kNoNewTrades < Policy::kSafeRiskProfile);
-  CHECK(Policy::kSafeRiskProfile < Policy::kDefensiveExit);
+  CHECK(Policy::kAllowAll < Policy::kSafeRiskProfile);
+  CHECK(Policy::kSafeRiskProfile < Policy::kNoNewTrades);
+  CHECK(Policy::kNoNewTrades < Policy::kDefensiveExit);
   CHECK(Policy::kDefensiveExit < Policy::kEmergencyShutdown);
 }
 

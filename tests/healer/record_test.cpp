@@ -32,6 +32,11 @@ std::vector<Record> one_of_each() {
       {at, SymptomReturned{17, "down again"}},
       {at, SymptomGone{17}},
       {at, PolicyMoved{Policy::kAllowAll, Policy::kDefensiveExit, {"alert X", "operator hold"}}},
+      {at, PolicyMoved{Policy::kNoNewTrades,
+                       Policy::kNoNewTrades,
+                       {"operator hold", "alert X"},
+                       policy::meet(policy::permissions_of(Policy::kNoNewTrades, {}),
+                                    policy::permissions_of(Policy::kSafeRiskProfile, {2.5, 0.25}))}},
       {at, OperatorActed{OperatorInput::Verb::kHoldPolicy, "ann", "upgrade", std::chrono::hours(1), 0,
                          Policy::kNoNewTrades}},
       {at, OperatorActed{OperatorInput::Verb::kRelease, "ann", "repaired", {}, 17, Policy::kAllowAll}},
@@ -180,4 +185,24 @@ TEST_CASE("what takes an action back survives the journal, and a journal that kn
   CHECK_FALSE(
       decode(R"({"action_id":"INC-17/1","at":"2025-12-17T04:00:00.000Z","detail":"","incident":"INC-17",)"
              R"("kind":"action_finished","outcome":"success","undo":{"action":"x"}})"));
+}
+
+TEST_CASE("a policy's restrictions survive the journal, and one of before there were some is read") {
+  PolicyMoved moved{Policy::kAllowAll, Policy::kNoNewTrades, {"operator hold"}};
+  const std::string old =
+      R"({"at":"2025-12-17T04:00:00.000Z","causes":["operator hold"],"from":"allow_all","kind":"policy_moved",)"
+      R"("to":"no_new_trades"})";
+  const base::WallTime at(std::chrono::seconds(1765944000));
+  CHECK(encode({at, moved}) == old);
+  const auto read = decode(old);
+  REQUIRE(read);
+  CHECK_FALSE(std::get<PolicyMoved>(read->fact).permissions);
+  moved.permissions = policy::permissions_of(Policy::kSafeRiskProfile, {});
+  const auto back = decode(encode({at, moved}));
+  REQUIRE(back);
+  CHECK(std::get<PolicyMoved>(back->fact).permissions == moved.permissions);
+  CHECK_FALSE(decode(
+      R"({"at":"2025-12-17T04:00:00.000Z","causes":[],"from":"allow_all","kind":"policy_moved","to":"allow_all",)"
+      R"("restrictions":{"new_positions":"perhaps","position_size_factor":1,"stops":"normal",)"
+      R"("existing_positions":"kept","trading":"yes"}})"));
 }

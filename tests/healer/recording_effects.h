@@ -98,6 +98,7 @@ struct Mind {
   const healer::IncidentView& newest() const { return decider->view()->incidents.front(); }
   healer::State state() const { return newest().state; }
   healer::Policy policy() const { return effects.published.back().policy; }
+  const healer::policy::Permissions& permissions() const { return effects.published.back().permissions; }
 
   FakeClock clock;
   FakeJournal journal;

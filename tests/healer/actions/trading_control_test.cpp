@@ -70,6 +70,24 @@ TEST_CASE_METHOD(Fixture, "each order goes to its own address with the run's id,
   CHECK(body->at("action") == action);
 }
 
+TEST_CASE_METHOD(Fixture, "resuming names the one restriction that is lifted, where it is about one") {
+  server.answer({"POST", "/control/resume"}, json(200, "{\"acknowledged\":true," + kEcho + "}"));
+  const auto undoes = GENERATE(as<std::string>{}, "", "pause_trading", "switch_to_safe_profile");
+  REQUIRE(run("resume_trading", 20s, undoes.empty() ? "{every: 10ms}" : "{undoes: " + undoes + "}"));
+  const auto body = base::parse_json(server.requests()[0].body);
+  REQUIRE(body);
+  CHECK(body->contains("undoes") == !undoes.empty());
+  if (!undoes.empty()) CHECK(body->at("undoes") == undoes);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "only what restricts trading is undone by resuming, and nothing else names what it undoes") {
+  const healer::actions::World world{nowhere, clock, &trading};
+  CHECK_THAT(compile("resume_trading", "{undoes: container_stop}", world).problems,
+             Catch::Contains("undoes"));
+  CHECK_THAT(compile("pause_trading", "{undoes: pause_trading}", world).problems, Catch::Contains("undoes"));
+}
+
 TEST_CASE_METHOD(Fixture, "the token of the trading section is sent, and the path may be another") {
   tests::TemporaryFolder folder;
   REQUIRE(base::write_atomically(folder.file("token"), "t0ken\n", 0600));

@@ -47,16 +47,34 @@ TEST_CASE_METHOD(Asking, "a playbook waits for the policy that it requires") {
       {Policy::kAllowAll, Policy::kAllowAll, false},
       {Policy::kNoNewTrades, Policy::kAllowAll, true},
       {Policy::kNoNewTrades, Policy::kNoNewTrades, false},
+      {Policy::kNoNewTrades, Policy::kSafeRiskProfile, true},
+      {Policy::kSafeRiskProfile, Policy::kSafeRiskProfile, false},
+      {Policy::kSafeRiskProfile, Policy::kNoNewTrades, true},
+      {Policy::kSafeRiskProfile, Policy::kDefensiveExit, false},
+      {Policy::kDefensiveExit, Policy::kNoNewTrades, true},
       {Policy::kDefensiveExit, Policy::kSafeRiskProfile, true},
       {Policy::kDefensiveExit, Policy::kEmergencyShutdown, false},
   }));
   playbook().requires_policy = needs;
   conditions.policy = holds;
+  conditions.permissions = policy::permissions_of(holds, {});
   CHECK(ask(guards::policy, incident).has_value() == refused);
   if (refused)
-    CHECK(ask(guards::policy, incident)->detail ==
-          "waits for " + std::string(to_string(needs)) + " at least");
+    CHECK_THAT(ask(guards::policy, incident)->detail,
+               Catch::StartsWith("waits for " + std::string(to_string(needs)) + " at least ("));
   disruptive = false;
+  CHECK_FALSE(ask(guards::policy, incident));
+}
+
+TEST_CASE_METHOD(Asking, "what is required may be the sum of several causes, and says what is missing") {
+  const auto incident = open("a", kRedis);
+  playbook().requires_policy = Policy::kSafeRiskProfile;
+  conditions.policy = Policy::kNoNewTrades;
+  conditions.permissions = policy::permissions_of(Policy::kNoNewTrades, {});
+  CHECK(ask(guards::policy, incident)->detail ==
+        "waits for safe_risk_profile at least (stops: normal, not tighter)");
+  conditions.permissions =
+      policy::meet(conditions.permissions, policy::permissions_of(Policy::kSafeRiskProfile, {}));
   CHECK_FALSE(ask(guards::policy, incident));
 }
 

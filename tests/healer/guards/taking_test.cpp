@@ -92,14 +92,31 @@ TEST_CASE_METHOD(Taking, "what can wait does, while something is seriously wrong
   const auto rotation = open_rebuild();
   const auto refused = [&](Policy policy) {
     conditions.policy = policy;
+    conditions.permissions = policy::permissions_of(policy, {});
     return ask_rebuild(guards::policy, rotation).has_value();
   };
   CHECK_FALSE(refused(Policy::kAllowAll));
   CHECK_FALSE(refused(Policy::kNoNewTrades));
   CHECK(refused(Policy::kSafeRiskProfile));
-  CHECK(ask_rebuild(guards::policy, rotation)->detail == "waits until safe_risk_profile is over");
+  CHECK(ask_rebuild(guards::policy, rotation)->detail ==
+        "waits until safe_risk_profile is over (needs stops: normal, not tighter)");
+  CHECK(refused(Policy::kDefensiveExit));
   config.playbooks.back().requires_policy = Policy::kSafeRiskProfile;
   CHECK_FALSE(refused(Policy::kSafeRiskProfile));
+  config.playbooks.back().requires_policy = Policy::kNoNewTrades;
+  CHECK_FALSE(refused(Policy::kNoNewTrades));
+  conditions.permissions = policy::meet(conditions.permissions, policy::halted());
+  CHECK(ask_rebuild(guards::policy, rotation)->detail ==
+        "waits until no_new_trades is over (needs trading: exits_only, not halted)");
+  // What it has halted itself does not hold it up.
+  tell(ActionIntended{.incident = rotation,
+                      .action_id = "INC-1/1",
+                      .playbook = "rebuild_stack",
+                      .action = "pause_trading",
+                      .rung = 0,
+                      .target = kRedis,
+                      .description = ""});
+  CHECK_FALSE(ask_rebuild(guards::policy, rotation));
   rung().can_wait = false;
   CHECK_FALSE(refused(Policy::kEmergencyShutdown));
 }

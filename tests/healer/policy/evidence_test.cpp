@@ -92,8 +92,39 @@ TEST_CASE_METHOD(Fixture, "leases are causes, and so is healing that must not be
                       .policy = Policy::kDefensiveExit,
                       .lease = 30min,
                       .policy_while_running = Policy::kNoNewTrades});
-  CHECK(causes() ==
-        Words{"defensive_exit: lease INC-17/2 pause_trading", "no_new_trades: healing INC-17 pause_trading"});
+  CHECK(causes() == Words{"defensive_exit: lease INC-17/2 pause_trading",
+                          "no_new_trades: halt INC-17/2 pause_trading",
+                          "no_new_trades: healing INC-17 pause_trading"});
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a halt outlasts the lease that came with it, until its action is undone or released") {
+  tell(ActionIntended{.incident = 17,
+                      .action_id = "INC-17/2",
+                      .playbook = "p",
+                      .action = "pause_trading",
+                      .rung = 0,
+                      .target = tests::kRedis,
+                      .description = "",
+                      .policy = Policy::kNoNewTrades,
+                      .lease = 30min});
+  tell(Lapsed{Lapsed::What::kLease, "INC-17/2"});
+  REQUIRE(causes() == Words{"no_new_trades: halt INC-17/2 pause_trading"});
+  CHECK(evidence().causes.front().halts);
+  tell(OperatorActed{.verb = OperatorInput::Verb::kReleaseLease,
+                     .who = "ann",
+                     .reason = "",
+                     .length = {},
+                     .incident = 0,
+                     .policy = {},
+                     .lease = "INC-17/2"});
+  CHECK(causes().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "causes are listed by their words, whatever else they permit") {
+  fire("a", "Busy", "safe_risk_profile");
+  fire("b", "Worse", "no_new_trades");
+  CHECK(causes() == Words{"no_new_trades: alert Worse", "safe_risk_profile: alert Busy"});
 }
 
 TEST_CASE_METHOD(Fixture, "an operator's hold and a failing journal are causes") {
@@ -127,8 +158,8 @@ TEST_CASE_METHOD(Fixture,
   CHECK_FALSE(evidence().fresh);
 }
 
-TEST_CASE_METHOD(Fixture, "a silence that is configured to allow everything still allows no new trades") {
-  config.policy.on_watchdog_silence = "allow_all";
+TEST_CASE_METHOD(Fixture, "a silence never allows new positions, whatever it is configured to allow") {
+  config.policy.on_watchdog_silence = GENERATE(as<std::string>{}, "allow_all", "safe_risk_profile");
   clock.advance(config.policy.watchdog_timeout);
   CHECK(causes() == Words{"no_new_trades: watchdog silent"});
 }

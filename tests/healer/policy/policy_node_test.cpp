@@ -1,5 +1,6 @@
 #include "healer/policy/policy_node.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace std::chrono_literals;
@@ -48,4 +49,28 @@ TEST_CASE("what is not said is the usual") {
   CHECK(policy.redis->channel == "salus:policy");
   CHECK(policy.lease == 30s);
   CHECK(policy.push.empty());
+}
+
+TEST_CASE("the safe profile is configured within its limits, and is 5x and one half by default") {
+  std::string problems;
+  CHECK(read("{}", problems).safe_risk_profile == healer::policy::RiskProfile{5, 0.5});
+  CHECK(read("{safe_risk_profile: {max_leverage: 2.5, position_size_factor: 0.25}}", problems)
+            .safe_risk_profile == healer::policy::RiskProfile{2.5, 0.25});
+  CHECK(problems == "");
+  const auto wrong =
+      GENERATE(as<std::string>{}, "{max_leverage: 0}", "{max_leverage: -5}", "{max_leverage: 5x}",
+               "{position_size_factor: 0}", "{position_size_factor: 1.5}", "{size: 1}", "[]");
+  read("{safe_risk_profile: " + wrong + "}", problems);
+  CHECK_THAT(problems, Catch::Contains("safe_risk_profile"));
+}
+
+TEST_CASE("a silence that would allow new positions is refused, and the floor holds meanwhile") {
+  std::string problems;
+  const auto loose = GENERATE(as<std::string>{}, "allow_all", "safe_risk_profile");
+  CHECK(read("{on_watchdog_silence: " + loose + "}", problems).on_watchdog_silence == "no_new_trades");
+  CHECK_THAT(problems, Catch::Contains(loose + " would allow new positions while monitoring is silent"));
+  CHECK(read("{on_watchdog_silence: defensive_exit}", problems).on_watchdog_silence == "defensive_exit");
+  CHECK(problems == "");
+  read("{on_watchdog_silence: [allow_all]}", problems);
+  CHECK(std::ranges::count(problems, '\n') <= 1);
 }

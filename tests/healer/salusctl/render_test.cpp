@@ -8,6 +8,7 @@
 #include "tests/healer/example_view.h"
 
 using nlohmann::json;
+using healer::Policy;
 using namespace healer::salusctl;
 
 TEST_CASE("columns are as wide as their widest cell") {
@@ -55,12 +56,31 @@ TEST_CASE("the status is what an operator asks first") {
                                   json::parse(healer::pause_json(view)),
                                   json::parse(healer::incidents_json(view, healer::Listed::kOpen)));
   CHECK_THAT(text, Catch::StartsWith("policy      defensive_exit (level 3)\n"
-                                     "trading     no new positions\n"
+                                     "trading     no new positions, exits only\n"
+                                     "limits      tighter stops, high-risk positions closed\n"
                                      "because of  alert PolicyDefensiveExit\n"
                                      "valid until 2025-12-17T04:01:29.000Z\n"
                                      "health      degraded: 1 healthy, 1 degraded\n"
                                      "healing     paused until 2025-12-17T05:00:00.000Z: maintenance\n"
                                      "incidents   1 open\n\nINCIDENT"));
+}
+
+TEST_CASE("the policy says whether trading goes on, and every limit that is not as usual") {
+  const auto shown = [](Policy policy, bool halted = false) {
+    healer::PolicyDocument document;
+    document.policy = policy;
+    document.permissions = healer::policy::permissions_of(policy, {});
+    if (halted) document.permissions = healer::policy::meet(document.permissions, healer::policy::halted());
+    return render_policy(json::parse(healer::policy_document(document)));
+  };
+  CHECK_THAT(shown(Policy::kAllowAll), Catch::Contains("trading     new positions allowed\nvalid until"));
+  CHECK_THAT(shown(Policy::kSafeRiskProfile),
+             Catch::Contains("trading     new positions, reduced\n"
+                             "limits      leverage at most 5, 0.5 of the usual size, tighter stops\n"));
+  CHECK_THAT(shown(Policy::kNoNewTrades), Catch::Contains("trading     no new positions, exits only\n"));
+  CHECK_THAT(shown(Policy::kNoNewTrades, true), Catch::Contains("trading     halted\n"));
+  CHECK_THAT(shown(Policy::kEmergencyShutdown),
+             Catch::Contains("limits      tighter stops, all positions closed"));
 }
 
 TEST_CASE("health that could not be read is left out") {

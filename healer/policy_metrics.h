@@ -1,0 +1,15 @@
+// The part of the /metrics page that says what trading may do.
+#pragma once
+
+#include <prometheus/metric_family.h>
+
+#include <vector>
+
+#include "healer/view.h"
+
+namespace healer {
+
+// The policy's word, each permission that holds, and the causes.
+void add_policy_families(std::vector<prometheus::MetricFamily>& families, const View& view);
+
+}  // namespace healer
