@@ -14,7 +14,7 @@ DARK = "#5B2C6F"
 
 # The values of subsystem:salus_health_status:max and of salus_safety_policy_level.
 HEALTH = [(-1, "unknown", GREY), (0, "healthy", GREEN), (1, "degraded", ORANGE), (2, "critical", RED), (3, "failed", DARK)]
-POLICY = [(0, "allow_all", GREEN), (1, "no_new_trades", SKY), (2, "safe_risk_profile", ORANGE), (3, "defensive_exit", RED), (4, "emergency_shutdown", DARK)]
+POLICY = [(0, "allow_all", GREEN), (1, "safe_risk_profile", SKY), (2, "no_new_trades", ORANGE), (3, "defensive_exit", RED), (4, "emergency_shutdown", DARK)]
 YES_NO = [(0, "no", RED), (1, "yes", GREEN)]
 
 Values = list[tuple[int, str, str]]

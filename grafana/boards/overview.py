@@ -1,8 +1,14 @@
 """What an operator looks at first: what may be traded, what is wrong, what needs a person."""
 
-from panels import HEALTH, POLICY, RED, RUNBOOKS, GREEN, ORANGE, Json, Panel, Query, Row, annotation, dashboard, number, states, table
+from panels import DARK, HEALTH, POLICY, RED, RUNBOOKS, SKY, GREEN, ORANGE, Json, Panel, Query, Row, annotation, dashboard, number, states, table
 
 ALERTS = 'ALERTS{alertstate="firing", alertname!="Watchdog"}'
+POSITIONS = 'max(salus_policy_new_positions{value="reduced"} + ignoring (value) 2 * salus_policy_new_positions{value="no"})'
+TRADING = 'max(salus_policy_trading{value="exits_only"} + ignoring (value) 2 * salus_policy_trading{value="halted"})'
+EXISTING = (
+    'max(salus_policy_existing_positions{value="exits_allowed"} + ignoring (value) 2 * salus_policy_existing_positions{value="high_risk_closed"}'
+    ' + ignoring (value) 3 * salus_policy_existing_positions{value="all_closed"})'
+)
 
 
 def build() -> Json:
@@ -32,12 +38,19 @@ def build() -> Json:
         ),
         table(
             "Why the policy is not looser",
-            "Each reason the healer holds; the strictest decides.",
+            "Each reason the healer holds; a thing is allowed only if each of them allows it.",
             "max by (cause) (salus_policy_cause) == 1",
             {"cause": "cause"},
             no_data="Nothing holds it",
             width=10,
         ),
+        Row("Permissions"),
+        number("New positions", "Whether new positions may be opened; reduced: with less leverage and size.", POSITIONS, "none", values=[(0, "yes", GREEN), (1, "reduced", SKY), (2, "no", ORANGE)], no_data="no healer: no"),
+        number("Trading", "Whether orders may be placed at all; halted: none but those that close what must be closed.", TRADING, "none", values=[(0, "yes", GREEN), (1, "exits only", ORANGE), (2, "halted", DARK)], no_data="no healer: exits only"),
+        number("Leverage at most", "Of new positions. +Inf: the policy sets no limit.", "min(salus_policy_max_leverage)", "short", no_data="no healer"),
+        number("Position size", "Of new positions, as a share of the usual size.", "min(salus_policy_position_size_factor)", "percentunit", no_data="no healer"),
+        number("Stops", "Whether stops must be tighter than usual.", 'max(salus_policy_stops{value="tighter"})', "none", values=[(0, "normal", GREEN), (1, "tighter", ORANGE)], no_data="no healer"),
+        number("Existing positions", "What is to be done with open positions.", EXISTING, "none", values=[(0, "kept", GREEN), (1, "exits allowed", SKY), (2, "high risk closed", RED), (3, "all closed", DARK)], no_data="no healer"),
         Row("Counts"),
         number("Healthy", "Subsystems without a firing alert.", 'max(salus:subsystems:count{status="healthy"})', "short"),
         number("Degraded", "Subsystems that work, but not as they should.", 'max(salus:subsystems:count{status="degraded"})', "short", steps=[(None, GREEN), (1, ORANGE)]),
