@@ -2,33 +2,52 @@
 // dependencies, nothing to link: copy it into the trading system.
 //
 //   const salus::Reading reading = salus::read_policy("/run/salus/policy.json");
-//   if (!salus::may_open(reading.policy)) return;  // reading.why says why not
+//   if (!salus::may_open(reading)) return;  // reading.why says why not
+//   size = usual_size * reading.position_size_factor;
+//   leverage = std::min(usual_leverage, reading.max_leverage);
 //
-// Read it anew before each order: that costs microseconds, and a document is only good until its valid_until.
-// Whatever is missing, unreadable, not whole, old or from the future is no_new_trades. Nothing is thrown but
-// std::bad_alloc. Thread-safe.
+// Read it again before each order: that costs microseconds, and a document is only good until its
+// valid_until. Whatever is missing, unreadable, not whole, old or from the future is no_new_trades. Nothing
+// is thrown but std::bad_alloc. Thread-safe.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace salus {
 
-// The strictness, loosest first.
-enum class Policy { allow_all, no_new_trades, safe_risk_profile, defensive_exit, emergency_shutdown };
+// One word for what holds, loosest first. The permissions beside it may be stricter: they are the meet of all
+// causes.
+enum class Policy { allow_all, safe_risk_profile, no_new_trades, defensive_exit, emergency_shutdown };
+enum class Existing { kept, exits_allowed, high_risk_closed, all_closed };
+enum class Trading { yes, exits_only, halted };
 
+// What is not believed permits what no_new_trades does.
 struct Reading {
   Policy policy = Policy::no_new_trades;
   std::string why;  // it could not be believed; empty: the healer says so
+  bool new_positions = false;
+  double position_size_factor = 0;  // of the usual size of new positions; 0 where there are none to be
+  double max_leverage = 0;          // of new positions; infinity: the policy sets no limit
+  bool tighter_stops = false;
+  Existing existing = Existing::exits_allowed;
+  Trading trading = Trading::exits_only;
 };
 
-// Whether new positions may be opened; under safe_risk_profile with half of the usual size and a leverage of
-// 5 at most.
+// Whether new positions may be opened: with position_size_factor and max_leverage.
+inline bool may_open(const Reading& reading) { return reading.new_positions; }
+// Whether trading is halted: no order at all but what `existing` demands.
+inline bool halted(const Reading& reading) { return reading.trading == Trading::halted; }
+
+// By the word alone, for a client that reads nothing else: no looser as to new positions, but without the
+// limits of their size and leverage.
 constexpr bool may_open(Policy policy) {
   return policy == Policy::allow_all || policy == Policy::safe_risk_profile;
 }
@@ -39,20 +58,40 @@ constexpr std::size_t kMostBytes = 64 * 1024;
 constexpr std::int64_t kSkewMs = 2000;             // between the healer's clock and ours
 constexpr std::int64_t kLongestMs = 3600 * 1000L;  // no lease is longer
 
-// A whole JSON text (RFC 8259), of which only the texts at its top are kept that are asked for.
+// A whole JSON text (RFC 8259), of which only the fields are kept that are asked for: texts, numbers and
+// words of the document itself and of its `restrictions`.
 class Document {
  public:
   explicit Document(std::string_view text) : rest_(text) {}
 
-  // False: it is no JSON object, or names one of them twice, or one of them is no text.
+  struct Field {
+    std::string_view name;
+    std::string_view kinds;  // of its value, by their first character: " a text, 0 a number, t f n a word
+    int seen = 0;
+    std::string value{};  // a text without its quotes
+  };
+
+  // False: it is no JSON object, or lacks one of the fields or names it twice, or one is of another kind.
   bool read() {
     space();
-    if (!object(0)) return false;
+    if (!object(0, false)) return false;
     space();
-    return rest_.empty() && policy_ == 1 && issued_at_ == 1 && valid_until_ == 1;
+    bool whole = rest_.empty() && restrictions_ == 1;
+    for (const Field& field : own_) whole = whole && field.seen == 1;
+    for (const Field& field : inner_) whole = whole && field.seen == 1;
+    return whole;
   }
 
-  std::string policy, issued_at, valid_until;
+  const std::string& policy() const { return own_[0].value; }
+  const std::string& issued_at() const { return own_[1].value; }
+  const std::string& valid_until() const { return own_[2].value; }
+  bool new_positions_allowed() const { return own_[3].value == "true"; }
+  const std::string& new_positions() const { return inner_[0].value; }
+  const std::string& max_leverage() const { return inner_[1].value; }
+  const std::string& position_size_factor() const { return inner_[2].value; }
+  const std::string& stops() const { return inner_[3].value; }
+  const std::string& existing_positions() const { return inner_[4].value; }
+  const std::string& trading() const { return inner_[5].value; }
 
  private:
   void space() {
@@ -111,7 +150,7 @@ class Document {
     if (rest_.empty() || depth > 8) return false;
     switch (rest_[0]) {
       case '{':
-        return object(depth + 1);
+        return object(depth + 1, false);
       case '[':
         return list(depth + 1);
       case '"':
@@ -139,14 +178,33 @@ class Document {
     return take(']');
   }
 
-  bool field(const std::string& name, int depth) {
-    if (depth == 0 && name == "policy") return ++policy_ == 1 && text(policy);
-    if (depth == 0 && name == "issued_at") return ++issued_at_ == 1 && text(issued_at);
-    if (depth == 0 && name == "valid_until") return ++valid_until_ == 1 && text(valid_until);
+  bool take_field(Field& field) {
+    if (++field.seen != 1 || rest_.empty()) return false;
+    const char first = rest_[0];
+    if (field.kinds.find(first == '-' || digit(first) ? '0' : first) == std::string_view::npos) return false;
+    if (first == '"') return text(field.value);
+    const std::string_view before = rest_;
+    if (!value(0)) return false;
+    field.value = before.substr(0, before.size() - rest_.size());
+    return true;
+  }
+
+  // `restrictions`: of that object, else of the document itself or of something that is not asked for.
+  bool field(const std::string& name, int depth, bool restrictions) {
+    if (depth == 0 && name == "restrictions") {
+      if (++restrictions_ != 1 || rest_.empty() || rest_[0] != '{') return false;
+      return object(1, true);
+    }
+    for (Field& field : inner_) {
+      if (restrictions && name == field.name) return take_field(field);
+    }
+    for (Field& field : own_) {
+      if (depth == 0 && name == field.name) return take_field(field);
+    }
     return value(depth);
   }
 
-  bool object(int depth) {
+  bool object(int depth, bool restrictions) {
     if (!take('{')) return false;
     space();
     if (take('}')) return true;
@@ -157,14 +215,18 @@ class Document {
       space();
       if (!take(':')) return false;
       space();
-      if (!field(name, depth)) return false;
+      if (!field(name, depth, restrictions)) return false;
       space();
     } while (take(','));
     return take('}');
   }
 
   std::string_view rest_;
-  int policy_ = 0, issued_at_ = 0, valid_until_ = 0;
+  int restrictions_ = 0;
+  Field own_[4] = {
+      {"policy", "\""}, {"issued_at", "\""}, {"valid_until", "\""}, {"new_positions_allowed", "tf"}};
+  Field inner_[6] = {{"new_positions", "\""}, {"max_leverage", "0n"},       {"position_size_factor", "0"},
+                     {"stops", "\""},         {"existing_positions", "\""}, {"trading", "\""}};
 };
 
 // Milliseconds since 1970 of 2025-12-17T04:00:59.123Z, which is how the healer writes every time.
@@ -194,20 +256,52 @@ inline bool parse_time(const std::string& text, std::int64_t& ms) {
   return true;
 }
 
-inline bool parse_policy(const std::string& text, Policy& policy) {
-  constexpr std::pair<std::string_view, Policy> kNames[] = {
-      {"allow_all", Policy::allow_all},
-      {"no_new_trades", Policy::no_new_trades},
-      {"safe_risk_profile", Policy::safe_risk_profile},
-      {"defensive_exit", Policy::defensive_exit},
-      {"emergency_shutdown", Policy::emergency_shutdown},
-  };
-  for (const auto& [name, value] : kNames) {
-    if (text != name) continue;
-    policy = value;
+// The place of the text among the names, which are in the order of their values.
+template <class Value, std::size_t N>
+bool parse_name(const std::string& text, const std::string_view (&names)[N], Value& value) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (text != names[i]) continue;
+    value = static_cast<Value>(i);
     return true;
   }
   return false;
+}
+
+inline bool parse_policy(const std::string& text, Policy& policy) {
+  constexpr std::string_view kNames[] = {"allow_all", "safe_risk_profile", "no_new_trades", "defensive_exit",
+                                         "emergency_shutdown"};
+  return parse_name(text, kNames, policy);
+}
+
+// A positive number that is not beyond any use.
+inline bool parse_number(const std::string& text, double& number) {
+  char* end = nullptr;
+  number = std::strtod(text.c_str(), &end);
+  return end == text.c_str() + text.size() && number > 0 && number <= 1e6;
+}
+
+// What the document permits beside its word. False: a value of it is not known.
+inline bool parse_permissions(const Document& document, Reading& reading) {
+  constexpr std::string_view kNew[] = {"yes", "reduced", "no"};
+  constexpr std::string_view kStops[] = {"normal", "tighter"};
+  constexpr std::string_view kExisting[] = {"kept", "exits_allowed", "high_risk_closed", "all_closed"};
+  constexpr std::string_view kTrading[] = {"yes", "exits_only", "halted"};
+  int opens = 0, stops = 0;
+  double leverage = std::numeric_limits<double>::infinity(), factor = 0;
+  if (document.max_leverage() != "null" && !parse_number(document.max_leverage(), leverage)) return false;
+  if (!parse_number(document.position_size_factor(), factor) || factor > 1) return false;
+  if (!parse_name(document.new_positions(), kNew, opens) || !parse_name(document.stops(), kStops, stops) ||
+      !parse_name(document.existing_positions(), kExisting, reading.existing) ||
+      !parse_name(document.trading(), kTrading, reading.trading))
+    return false;
+  reading.tighter_stops = stops == 1;
+  // Each of them can forbid it.
+  reading.new_positions = document.new_positions_allowed() && opens < 2 && may_open(reading.policy) &&
+                          reading.trading == Trading::yes;
+  if (!reading.new_positions) return true;
+  reading.max_leverage = leverage;
+  reading.position_size_factor = factor;
+  return true;
 }
 
 // False where there is none, where it cannot be read, or where it is longer than any document.
@@ -225,27 +319,36 @@ inline bool read_file(const std::string& path, std::string& text) {
 
 // What a document says at `now`: of GET /policy, of the key in Redis, of what is pushed.
 inline Reading parse_policy(std::string_view text, std::chrono::system_clock::time_point now) {
-  const auto no = [](const char* why) { return Reading{Policy::no_new_trades, why}; };
+  const auto no = [](const char* why) {
+    Reading reading;
+    reading.why = why;
+    return reading;
+  };
   detail::Document document(text);
-  Policy policy{};
+  Reading reading;
   std::int64_t issued = 0, until = 0;
   if (!document.read()) return no("the policy is no whole document");
-  if (!detail::parse_policy(document.policy, policy)) return no("the policy has no name that is known");
-  if (!detail::parse_time(document.issued_at, issued) || !detail::parse_time(document.valid_until, until))
+  if (!detail::parse_policy(document.policy(), reading.policy))
+    return no("the policy has no name that is known");
+  if (!detail::parse_permissions(document, reading))
+    return no("the policy has a restriction that is not known");
+  if (!detail::parse_time(document.issued_at(), issued) || !detail::parse_time(document.valid_until(), until))
     return no("a time of the policy cannot be read");
   const std::int64_t ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
   if (issued > ms + detail::kSkewMs) return no("the policy is from the future");
   if (until <= ms) return no("the policy has expired");
   if (until - issued > detail::kLongestMs) return no("the policy claims to be valid for too long");
-  return Reading{policy, ""};
+  return reading;
 }
 
 inline Reading read_policy(const std::string& path,
                            std::chrono::system_clock::time_point now = std::chrono::system_clock::now()) {
   std::string text;
-  if (!detail::read_file(path, text)) return {Policy::no_new_trades, "the policy file cannot be read"};
-  return parse_policy(text, now);
+  if (detail::read_file(path, text)) return parse_policy(text, now);
+  Reading reading;
+  reading.why = "the policy file cannot be read";
+  return reading;
 }
 
 }  // namespace salus

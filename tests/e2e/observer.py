@@ -7,7 +7,7 @@ from e2e.monitoring import Monitoring
 from e2e.timeline import Timeline, moments, seconds
 from e2e.waiting import TimedOut
 
-TIGHTER = ["allow_all", "no_new_trades", "safe_risk_profile", "defensive_exit", "emergency_shutdown"]
+TIGHTER = ["allow_all", "safe_risk_profile", "no_new_trades", "defensive_exit", "emergency_shutdown"]
 
 
 def level(policy: str) -> int:

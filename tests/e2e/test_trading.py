@@ -144,6 +144,12 @@ class TradingTest(unittest.TestCase):
                     return f"{moment['what']}: {moment['detail']}"
         raise ConnectionError("no action has ended yet")
 
+    def policy_after_the_lease(self) -> Dict[str, Any]:
+        policy: Dict[str, Any] = web.get_json(self.healer_port, "/policy")
+        if any(cause.startswith("lease ") for cause in policy["causes"]):
+            raise ConnectionError("the lease goes on")
+        return policy
+
     def assert_no_more_orders(self) -> None:
         """For three of its rounds, which place an order each while that is allowed."""
         before = self.orders()["orders"]
@@ -160,8 +166,16 @@ class TradingTest(unittest.TestCase):
         )
         self.assertFalse(self.orders()["may_open"], "the document holds from the intent on")
         self.assert_no_more_orders()
-        wait_for(lambda: self.orders()["why"] == "told to pause", "the end of the lease", PATIENCE)
+        policy = wait_for(self.policy_after_the_lease, "the end of the lease", PATIENCE)
+        self.assertEqual(policy["restrictions"]["trading"], "halted", "until the action is undone")
         self.assert_no_more_orders()
+        before = self.orders()["orders"]
+        action = next(cause.split()[1] for cause in policy["causes"] if cause.startswith("halt "))
+        headers = {"Authorization": "Bearer token-s3cret", "Content-Type": "application/json"}
+        self.alertmanager.firing = []
+        answer = web.ask(self.healer_port, f"/api/v1/actions/{action}/undo", "POST", '{"reason":"repaired"}', headers)
+        self.assertEqual(answer.status, 200, answer.text)
+        wait_for(lambda: self.orders()["orders"] > before, "orders again", PATIENCE)
 
     def test_no_position_is_left_when_all_are_closed(self) -> None:
         wait_for(lambda: self.orders()["open_positions"] >= 3, "open positions", PATIENCE)

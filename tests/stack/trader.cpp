@@ -52,18 +52,19 @@ Allowed read_policy(const std::string& text, double now) {
   if (now >= until) return nothing_known("the policy document has expired");
   if (issued > now + kClockSkew) return nothing_known("the policy document is from the future");
   const Json policy = document.value("policy", Json());
+  const Json limits = document.value("restrictions", Json());
+  if (!limits.is_object()) return nothing_known("the policy document has no restrictions");
+  const bool any = policy == "allow_all" || policy == "safe_risk_profile";
+  if (!any && policy != "no_new_trades" && policy != "defensive_exit" && policy != "emergency_shutdown")
+    return nothing_known("the policy document says nothing that is known");
+  const Json positions = limits.value("new_positions", Json());
+  const Json existing = limits.value("existing_positions", Json());
   Allowed allowed;
   allowed.why = "the policy document says so";
-  if (policy == "allow_all" || policy == "safe_risk_profile") {
-    allowed.open = true;
-    allowed.half = policy == "safe_risk_profile";
-  } else if (policy == "defensive_exit") {
-    allowed.keep_risky = false;
-  } else if (policy == "emergency_shutdown") {
-    allowed.keep_any = false;
-  } else if (policy != "no_new_trades") {
-    return nothing_known("the policy document says nothing that is known");
-  }
+  allowed.half = positions == "reduced";
+  allowed.open = any && (positions == "yes" || allowed.half) && limits.value("trading", Json()) == "yes";
+  allowed.keep_any = existing != "all_closed";
+  allowed.keep_risky = allowed.keep_any && existing != "high_risk_closed";
   allowed.policy = policy;
   return allowed;
 }
@@ -119,10 +120,23 @@ Response Trader::handle(const Request& request) {
   const Json body = Json::parse(request.body, nullptr, false);
   const Json id = body.is_object() ? body.value("request_id", Json()) : Json();
   if (!id.is_string() || id == "") return {400, R"({"error":"no request_id"})"};
-  return control(std::string_view(request.path).substr(kControl.size()), id);
+  const Json undoes = body.value("undoes", Json(""));
+  if (!undoes.is_string()) return {400, R"({"error":"undoes is no text"})"};
+  return control(std::string_view(request.path).substr(kControl.size()), id, undoes);
 }
 
-Response Trader::control(std::string_view order, const std::string& request_id) {
+void Trader::resume(const std::string& undoes) {
+  const auto lift = [&](bool& restriction, std::string_view action) {
+    if (undoes.empty() || undoes == action) restriction = false;
+  };
+  lift(paused_, "pause_trading");
+  lift(no_new_, "no_new_trades");
+  lift(safe_, "switch_to_safe_profile");
+  lift(defensive_, "defensive_exit");
+  lift(close_all_, "close_all_positions");
+}
+
+Response Trader::control(std::string_view order, const std::string& request_id, const std::string& undoes) {
   if (const auto done = acknowledged_.find(request_id); done != acknowledged_.end()) return done->second;
   if (order == "pause") {
     paused_ = true;
@@ -137,7 +151,7 @@ Response Trader::control(std::string_view order, const std::string& request_id) 
     return acknowledge(request_id, "nothing new is opened");
   }
   if (order == "resume") {
-    paused_ = no_new_ = safe_ = defensive_ = close_all_ = false;
+    resume(undoes);
     return acknowledge(request_id, "as the policy allows");
   }
   // These are done by the next round, as an exchange takes its time, and asked for again until then.

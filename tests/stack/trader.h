@@ -18,13 +18,13 @@ struct Allowed {
   std::string policy = "no_new_trades";
   std::string why = "no policy document";
   bool open = false;       // new positions
-  bool half = false;       // of half the size
+  bool half = false;       // reduced, to half the size here
   bool keep_risky = true;  // positions of high risk
   bool keep_any = true;
 };
 
-// Of a policy document's text at `now`. One that is missing, cut, old, from the future or says something
-// unknown allows no new positions.
+// Of a policy document's text at `now`: its `restrictions`, and its word. One that is missing, cut, old, from
+// the future or says something unknown allows no new positions.
 Allowed read_policy(const std::string& text, double now);
 
 // Thread-safe.
@@ -45,7 +45,9 @@ class Trader {
   };
   Allowed allowed() const;
   Response orders() const;
-  Response control(std::string_view order, const std::string& request_id);
+  // `undoes`: the one order that a resume lifts, by its action; empty: every one.
+  Response control(std::string_view order, const std::string& request_id, const std::string& undoes);
+  void resume(const std::string& undoes);
   Response acknowledge(const std::string& request_id, std::string_view detail);
   long risky() const;
 

@@ -13,7 +13,22 @@ constexpr double kNow = 1765990517;  // 2025-12-17T16:55:17Z
 
 std::string document(const std::string& policy, const std::string& issued = "2025-12-17T16:55:10.000Z",
                      const std::string& until = "2025-12-17T16:55:40.000Z") {
-  return json{{"policy", policy}, {"issued_at", issued}, {"valid_until", until}}.dump();
+  const bool open = policy == "allow_all" || policy == "safe_risk_profile";
+  json limits{{"new_positions", open ? "yes" : "no"},
+              {"existing_positions", open ? "kept" : "exits_allowed"},
+              {"trading", open ? "yes" : "exits_only"}};
+  if (policy == "safe_risk_profile") limits["new_positions"] = "reduced";
+  if (policy == "defensive_exit") limits["existing_positions"] = "high_risk_closed";
+  if (policy == "emergency_shutdown") limits["existing_positions"] = "all_closed";
+  return json{{"policy", policy}, {"restrictions", limits}, {"issued_at", issued}, {"valid_until", until}}
+      .dump();
+}
+
+// With one restriction changed.
+std::string restricted(const std::string& policy, const std::string& name, const std::string& value) {
+  json whole = json::parse(document(policy));
+  whole["restrictions"][name] = value;
+  return whole.dump();
 }
 
 struct Fixture {
@@ -25,8 +40,11 @@ struct Fixture {
     for (int i = 0; i < rounds; ++i) trader.round();
   }
   json orders() { return json::parse(trader.handle({"GET", "/orders"}).body); }
-  example::Response tell(const std::string& order, const std::string& id = "INC-1/1") {
-    return trader.handle({"POST", "/control/" + order, "", json{{"request_id", id}}.dump()});
+  example::Response tell(const std::string& order, const std::string& id = "INC-1/1",
+                         const std::string& undoes = "") {
+    json body{{"request_id", id}};
+    if (!undoes.empty()) body["undoes"] = undoes;
+    return trader.handle({"POST", "/control/" + order, "", body.dump()});
   }
 };
 
@@ -37,12 +55,15 @@ TEST_CASE("anything but a fresh document that allows it opens nothing") {
   CHECK(read_policy(document("allow_all"), kNow).open);
   CHECK(read_policy(document("safe_risk_profile"), kNow).open);
   CHECK(read_policy(document("safe_risk_profile"), kNow).half);
-  const std::string text =
-      GENERATE(as<std::string>(), "", "{", "[]", "{}", R"({"policy":"allow_all"})", document("no_new_trades"),
-               document("defensive_exit"), document("emergency_shutdown"), document("allow_everything"),
-               document("allow_all", "2025-12-17T16:55:10.000Z", "2025-12-17T16:55:17.000Z"),
-               document("allow_all", "2025-12-17T16:56:00.000Z", "2025-12-17T16:57:00.000Z"),
-               document("allow_all", "2025-12-17T16:55:10.000Z", "soon"));
+  const std::string text = GENERATE(
+      as<std::string>(), "", "{", "[]", "{}", R"({"policy":"allow_all"})", document("no_new_trades"),
+      document("defensive_exit"), document("emergency_shutdown"), document("allow_everything"),
+      document("allow_all", "2025-12-17T16:55:10.000Z", "2025-12-17T16:55:17.000Z"),
+      document("allow_all", "2025-12-17T16:56:00.000Z", "2025-12-17T16:57:00.000Z"),
+      document("allow_all", "2025-12-17T16:55:10.000Z", "soon"),
+      restricted("allow_all", "new_positions", "no"), restricted("allow_all", "new_positions", "maybe"),
+      restricted("allow_all", "trading", "halted"), restricted("no_new_trades", "new_positions", "yes"),
+      R"({"policy":"allow_all","issued_at":"2025-12-17T16:55:10.000Z","valid_until":"2025-12-17T16:55:40.000Z"})");
   CAPTURE(text);
   CHECK_FALSE(read_policy(text, kNow).open);
 }
@@ -87,6 +108,20 @@ TEST_CASE_METHOD(Fixture, "an order to stop holds until it is told to resume, wh
   CHECK(tell("resume", "INC-1/2").status == 200);
   trade(3);
   CHECK(orders()["orders"] == 3);
+}
+
+TEST_CASE_METHOD(Fixture, "what is undone is one order, and the others hold") {
+  folder.write("policy.json", document("allow_all"));
+  tell("pause");
+  tell("safe-profile", "INC-2/1");
+  CHECK(tell("resume", "INC-3/1", "pause_trading").status == 200);
+  trade();
+  CHECK(orders()["orders"] == 7);
+  CHECK(orders()["risky_positions"] == 0);
+  tell("pause", "INC-4/1");
+  CHECK(tell("resume", "INC-5/1", "switch_to_safe_profile").status == 200);
+  trade();
+  CHECK(orders()["orders"] == 7);
 }
 
 TEST_CASE_METHOD(Fixture, "closing takes a round, and the same request is asked again until it is done") {
