@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/docker_permit.h"
+#include "base/duration.h"
 #include "base/json.h"
 #include "base/url.h"
 #include "base/utf8.h"
@@ -79,6 +81,22 @@ std::vector<std::string> environment_names(const Json& assignments) {
   return names;
 }
 
+std::optional<Duration> seconds_of(const Json& object, const char* key) {
+  const Json& value = field(object, key);
+  if (!value.is_number_integer()) return std::nullopt;
+  // What a Duration cannot hold is without limit for everyone.
+  constexpr std::int64_t kMost = 100LL * 365 * 24 * 3600;
+  const auto seconds = value.get<std::int64_t>();
+  return std::chrono::seconds(seconds > kMost ? -1 : seconds);
+}
+
+// By the labels that each of them gives to its containers.
+std::string orchestrator(const Json& labels) {
+  if (!text(labels, "com.docker.swarm.task.id").empty()) return "Docker Swarm";
+  if (!text(labels, "io.kubernetes.pod.uid").empty()) return "Kubernetes";
+  return "";
+}
+
 Container read_container(const Json& document) {
   const Json& state = field(document, "State");
   const Json& config = field(document, "Config");
@@ -103,6 +121,11 @@ Container read_container(const Json& document) {
   container.cgroup_parent = text(host_config, "CgroupParent");
   container.log_driver = text(field(host_config, "LogConfig"), "Type");
   container.environment_names = environment_names(field(config, "Env"));
+  container.auto_remove = truth(host_config, "AutoRemove");
+  container.stop_timeout = seconds_of(config, "StopTimeout");
+  container.stop_signal = text(config, "StopSignal");
+  container.network_mode = text(host_config, "NetworkMode");
+  container.managed_by = orchestrator(field(config, "Labels"));
   return container;
 }
 
@@ -208,7 +231,8 @@ Result<std::vector<Summary>> Engine::list(Deadline deadline) const {
                          .name = own_name(field(entry, "Names")),
                          .image = text(entry, "Image"),
                          .state = text(entry, "State"),
-                         .created = WallTime(std::chrono::seconds(number(entry, "Created")))});
+                         .created = WallTime(std::chrono::seconds(number(entry, "Created"))),
+                         .network_mode = text(field(entry, "HostConfig"), "NetworkMode")});
   }
   return summaries;
 }
@@ -300,16 +324,25 @@ Result<> Engine::start(const std::string& id, Deadline deadline) const {
   return command("POST", container_path(id, "/start"), deadline);
 }
 
-Result<> Engine::stop(const std::string& id, Duration grace, Deadline deadline) const {
-  return command("POST", container_path(id, fmt::format("/stop?t={}", whole_seconds(grace))), deadline);
+Result<> Engine::stop(const Permit& permit, Deadline deadline) const { return end("stop", permit, deadline); }
+
+Result<> Engine::restart(const Permit& permit, Deadline deadline) const {
+  return end("restart", permit, deadline);
 }
 
-Result<> Engine::restart(const std::string& id, Duration grace, Deadline deadline) const {
-  return command("POST", container_path(id, fmt::format("/restart?t={}", whole_seconds(grace))), deadline);
+Result<> Engine::end(const std::string& verb, const Permit& permit, Deadline deadline) const {
+  if (deadline.remaining() < permit.grace()) {
+    return fail("container {} is left alone: less time is left than the {} that it has to end", permit.name(),
+                format_duration(permit.grace()));
+  }
+  // Without `t` the engine takes the container's own.
+  const std::string time =
+      permit.longer() ? fmt::format("?t={}", whole_seconds(*permit.longer())) : std::string();
+  return command("POST", container_path(permit.id(), fmt::format("/{}{}", verb, time)), deadline);
 }
 
-Result<> Engine::kill(const std::string& id, const std::string& signal, Deadline deadline) const {
-  return command("POST", container_path(id, "/kill?signal=" + percent_encode(signal)), deadline);
+Result<> Engine::kill(const Permit& permit, const std::string& signal, Deadline deadline) const {
+  return command("POST", container_path(permit.id(), "/kill?signal=" + percent_encode(signal)), deadline);
 }
 
 Result<std::string> Engine::create(const std::string& name, const std::string& config,
@@ -323,8 +356,8 @@ Result<std::string> Engine::create(const std::string& name, const std::string& c
   return text(*document, "Id");
 }
 
-Result<> Engine::remove(const std::string& id, bool force, Deadline deadline) const {
-  const std::string path = container_path(id, force ? "?force=1" : "");
+Result<> Engine::remove(const std::string& id, Deadline deadline) const {
+  const std::string path = container_path(id, "");
   const auto response = ask("DELETE", path, "", deadline);
   if (!response) return std::unexpected(response.error());
   if (succeeded(*response) || response->status == 404) return {};

@@ -22,10 +22,11 @@ namespace base::docker {
 
 struct Summary {
   std::string id;
-  std::string name;    // without the leading slash
-  std::string image;   // as it was named at creation
-  std::string state;   // created running paused restarting removing exited dead
-  WallTime created{};  // in whole seconds
+  std::string name;            // without the leading slash
+  std::string image;           // as it was named at creation
+  std::string state;           // created running paused restarting removing exited dead
+  WallTime created{};          // in whole seconds
+  std::string network_mode{};  // host, none, bridge, the name of a network, container:<id>
 };
 
 struct Container {
@@ -46,7 +47,14 @@ struct Container {
   bool tty = false;
   std::vector<std::string> environment_names;  // names only, values never leave the client
   std::string cgroup_parent;
-  std::string log_driver;  // json-file local journald syslog none …
+  std::string log_driver;    // json-file local journald syslog none …
+  bool auto_remove = false;  // --rm: the engine removes it as soon as it has stopped
+  // How long it has after its stop signal before it is killed; negative: without limit; absent: the engine's
+  // default.
+  std::optional<Duration> stop_timeout;
+  std::string stop_signal;   // empty: SIGTERM
+  std::string network_mode;  // as in Summary
+  std::string managed_by;    // the orchestrator that owns it, by its labels; empty: none
 };
 
 struct Image {
@@ -77,6 +85,8 @@ struct LogOptions {
   std::string tail;   // a count or "all"
 };
 
+class Permit;
+
 // Blocks up to the deadline; thread-safe. An error names the engine's socket and what it said. `id` may be a
 // name.
 class Engine {
@@ -103,14 +113,16 @@ class Engine {
   Result<http::Stream> logs(const std::string& id, const LogOptions& options, Deadline deadline) const;
 
   // Each succeeds when the container is in the wanted state afterwards (already started, stopped or removed:
-  // success).
+  // success). What disrupts a container needs a Permit: base/docker_permit.h.
   Result<> start(const std::string& id, Deadline deadline) const;
-  Result<> stop(const std::string& id, Duration grace, Deadline deadline) const;
-  Result<> restart(const std::string& id, Duration grace, Deadline deadline) const;
-  Result<> kill(const std::string& id, const std::string& signal, Deadline deadline) const;
+  // An error, before anything is stopped, when the deadline leaves less than the container's stop timeout.
+  Result<> stop(const Permit& permit, Deadline deadline) const;
+  Result<> restart(const Permit& permit, Deadline deadline) const;
+  Result<> kill(const Permit& permit, const std::string& signal, Deadline deadline) const;
   // `config` is the JSON body of POST /containers/create; returns the id.
   Result<std::string> create(const std::string& name, const std::string& config, Deadline deadline) const;
-  Result<> remove(const std::string& id, bool force, Deadline deadline) const;
+  // Never one that runs: the engine would kill it at once.
+  Result<> remove(const std::string& id, Deadline deadline) const;
   Result<> rename(const std::string& id, const std::string& name, Deadline deadline) const;
   Result<bool> has_volume(const std::string& name, Deadline deadline) const;
   // One that has gone already is a success, one that a container has is an error.
@@ -123,6 +135,7 @@ class Engine {
                              Deadline deadline) const;
   Result<> command(const std::string& method, const std::string& path, Deadline deadline,
                    std::string_view body = "") const;
+  Result<> end(const std::string& verb, const Permit& permit, Deadline deadline) const;
   // The document at `path`; nullopt: 404.
   Result<std::optional<nlohmann::json>> look_up(const std::string& path, Deadline deadline) const;
 

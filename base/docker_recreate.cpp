@@ -108,6 +108,7 @@ Result<Recreation> recreate(const Json& container, const Json& its_image, const 
   leave_to_the_image(config, object(its_image, "Config"));
   config["Image"] = likeness.image;
   config["Labels"][likeness.label.first] = likeness.label.second;
+  if (!likeness.network_mode.empty()) host_config["NetworkMode"] = likeness.network_mode;
   const std::string mode = text(host_config, "NetworkMode");
   if (text(config, "Hostname") == short_id || mode == "host" || mode.starts_with("container:")) {
     config.erase("Hostname");

@@ -14,6 +14,7 @@ struct Likeness {
   std::string name;
   std::string image;
   std::pair<std::string, std::string> label;  // added to those that it has
+  std::string network_mode{};                 // in place of its own; empty: its own
 };
 
 struct Recreation {

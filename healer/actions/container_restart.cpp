@@ -1,9 +1,13 @@
 #include "healer/actions/container_restart.h"
 
+#include <fmt/ranges.h>
+
 #include <optional>
 #include <thread>
 
+#include "base/docker_permit.h"
 #include "base/duration.h"
+#include "healer/actions/stop_timeout.h"
 
 namespace healer::actions {
 namespace {
@@ -14,29 +18,40 @@ using std::chrono::seconds;
 constexpr base::Duration kToStart = seconds(5);
 constexpr base::Duration kToLook = seconds(5);
 
+using base::docker::Disruption;
+using base::docker::Permit;
+
+struct Restart {
+  StopTimeout stop_timeout;
+  base::Duration pause{};
+  base::Duration settle{};
+  bool network_users = false;  // are restarted as well
+};
+
 class ContainerRestart final : public Action {
  public:
-  ContainerRestart(base::Duration stop_timeout, base::Duration pause, base::Duration settle,
-                   const World& world)
-      : stop_timeout_(stop_timeout), pause_(pause), settle_(settle), world_(world) {}
+  ContainerRestart(Restart restart, const World& world) : restart_(restart), world_(world) {}
 
   std::string describe(const Target& target) const override {
-    const std::string stop_timeout = base::format_duration(stop_timeout_);
     std::string words;
-    if (pause_ == base::Duration::zero()) {
-      words = fmt::format("restart container {} (killed after {})", target.name, stop_timeout);
+    if (restart_.pause == base::Duration::zero()) {
+      words = fmt::format("restart container {} ({})", target.name, restart_.stop_timeout.words());
     } else {
-      words = fmt::format("stop container {} (killed after {}), wait {}, start it", target.name, stop_timeout,
-                          base::format_duration(pause_));
+      words = fmt::format("stop container {} ({}), wait {}, start it", target.name,
+                          restart_.stop_timeout.words(), base::format_duration(restart_.pause));
     }
-    if (settle_ == base::Duration::zero()) return words;
-    return words + fmt::format(", unless it was started less than {} ago", base::format_duration(settle_));
+    if (restart_.network_users) words += ", then restart what uses its network";
+    if (restart_.settle == base::Duration::zero()) return words;
+    return words +
+           fmt::format(", unless it was started less than {} ago", base::format_duration(restart_.settle));
   }
 
-  base::Duration shortest_timeout() const override { return to_look() + stop_timeout_ + pause_ + kToStart; }
+  base::Duration shortest_timeout() const override {
+    return to_look() + restart_.stop_timeout.planned() + restart_.pause + kToStart;
+  }
 
   base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
-    if (settle_ != base::Duration::zero()) {
+    if (restart_.settle != base::Duration::zero()) {
       auto since = fresh_since(target, deadline.within(kToLook));
       if (!since) return std::unexpected(since.error());
       if (*since) {
@@ -44,17 +59,33 @@ class ContainerRestart final : public Action {
                                    base::rfc3339(**since))};
       }
     }
-    if (pause_ == base::Duration::zero()) {
-      if (auto restarted = world_.docker.restart(target.name, stop_timeout_, deadline); !restarted) {
-        return std::unexpected(restarted.error());
-      }
-      return Outcome{fmt::format("restarted container {}", target.name)};
+    const auto permit = base::docker::permit(world_.docker, target.name, request({}), deadline);
+    if (!permit) return std::unexpected(permit.error());
+    // What uses its network is looked at before anything is stopped.
+    base::Duration more = permit->beyond(restart_.stop_timeout.planned());
+    for (const std::string& user : permit->network_users()) {
+      const auto users_own = permit_user(user, *permit, deadline);
+      if (!users_own) return std::unexpected(users_own.error());
+      more += users_own->grace() + kToStart;
     }
-    return stop_wait_start(target, deadline);
+    deadline = deadline.extended(more);
+    auto done = restart_.pause == base::Duration::zero() ? restart(*permit, deadline)
+                                                         : stop_wait_start(*permit, deadline);
+    if (!done || permit->network_users().empty()) return done;
+    return restart_users(*permit, std::move(*done), deadline);
   }
 
  private:
-  base::Duration to_look() const { return settle_ == base::Duration::zero() ? settle_ : kToLook; }
+  base::Duration to_look() const {
+    return restart_.settle == base::Duration::zero() ? restart_.settle : kToLook;
+  }
+
+  base::docker::PermitRequest request(std::vector<std::string> along) const {
+    return {.what = Disruption::kRestart,
+            .stop_timeout = restart_.stop_timeout.asked,
+            .along = std::move(along),
+            .restarts_network_users = restart_.network_users};
+  }
 
   // When the container was started, if it runs and has had no time yet to show what it is like: somebody
   // else, a deployment or Docker's own restart policy, was faster.
@@ -65,39 +96,63 @@ class ContainerRestart final : public Action {
     const base::WallTime started = *(*container)->started;
     const base::Duration age = world_.clock.now().wall - started;
     // One from the future says nothing: a clock was set.
-    if (age < base::Duration::zero() || age >= settle_) return std::nullopt;
+    if (age < base::Duration::zero() || age >= restart_.settle) return std::nullopt;
     return started;
   }
 
-  base::Result<Outcome> stop_wait_start(const Target& target, base::Deadline deadline) {
-    const base::Duration to_stop = deadline.remaining() - pause_ - kToStart;
-    const auto stopped = world_.docker.stop(target.name, stop_timeout_, deadline.within(to_stop));
-    if (stopped) std::this_thread::sleep_for(std::min(pause_, deadline.remaining()));
-    // Also where the stop failed: it may have gone through in the engine all the same.
-    const auto started = world_.docker.start(target.name, deadline);
-    if (!stopped) return std::unexpected(stopped.error());
-    if (!started) return std::unexpected(started.error());
-    return Outcome{fmt::format("stopped container {}, waited {}, started it", target.name,
-                               base::format_duration(pause_))};
+  base::Result<Outcome> restart(const Permit& permit, base::Deadline deadline) {
+    if (auto restarted = world_.docker.restart(permit, deadline); !restarted)
+      return std::unexpected(restarted.error());
+    return Outcome{fmt::format("restarted container {}", permit.name())};
   }
 
-  base::Duration stop_timeout_;
-  base::Duration pause_;
-  base::Duration settle_;
+  base::Result<Outcome> stop_wait_start(const Permit& permit, base::Deadline deadline) {
+    const base::Duration to_stop = deadline.remaining() - restart_.pause - kToStart;
+    const auto stopped = world_.docker.stop(permit, deadline.within(to_stop));
+    if (stopped) std::this_thread::sleep_for(std::min(restart_.pause, deadline.remaining()));
+    // Also where the stop failed: it may have gone through in the engine all the same.
+    const auto started = base::docker::start_again(world_.docker, permit, deadline);
+    if (!stopped) return std::unexpected(stopped.error());
+    if (!started) return std::unexpected(started.error());
+    return Outcome{fmt::format("stopped container {}, waited {}, started it", permit.name(),
+                               base::format_duration(restart_.pause))};
+  }
+
+  base::Result<Permit> permit_user(const std::string& user, const Permit& of, base::Deadline deadline) const {
+    std::vector<std::string> along = of.network_users();
+    along.push_back(of.name());
+    return base::docker::permit(world_.docker, user,
+                                {.what = Disruption::kRestart, .along = std::move(along)}, deadline);
+  }
+
+  base::Result<Outcome> restart_users(const Permit& permit, Outcome done, base::Deadline deadline) const {
+    for (const std::string& user : permit.network_users()) {
+      const auto users_own = permit_user(user, permit, deadline);
+      const auto restarted = users_own ? world_.docker.restart(*users_own, deadline)
+                                       : base::Result<>(std::unexpected(users_own.error()));
+      if (!restarted) return base::fail("{}; but {}: {}", done.detail, user, restarted.error().message);
+    }
+    done.detail +=
+        fmt::format(", and restarted what uses its network: {}", fmt::join(permit.network_users(), ", "));
+    return done;
+  }
+
+  Restart restart_;
   World world_;
 };
 
 }  // namespace
 
 std::unique_ptr<Action> make_container_restart(const base::yaml::Node& parameters, const World& world) {
-  parameters.only({"stop_timeout", "pause", "settle"});
-  const auto stop_timeout = parameters.optional("stop_timeout")
-                                .duration(seconds(10), base::Duration::zero(), std::chrono::minutes(10));
-  const auto pause = parameters.optional("pause").duration(base::Duration::zero(), base::Duration::zero(),
-                                                           std::chrono::minutes(10));
-  const auto settle =
+  parameters.only({"stop_timeout", "pause", "settle", "network_users"});
+  Restart restart{.stop_timeout = read_stop_timeout(parameters)};
+  restart.pause = parameters.optional("pause").duration(base::Duration::zero(), base::Duration::zero(),
+                                                        std::chrono::minutes(10));
+  restart.settle =
       parameters.optional("settle").duration(seconds(10), base::Duration::zero(), std::chrono::minutes(10));
-  return std::make_unique<ContainerRestart>(stop_timeout, pause, settle, world);
+  restart.network_users =
+      parameters.optional("network_users").one_of({"refuse", "restart"}, "refuse") == "restart";
+  return std::make_unique<ContainerRestart>(restart, world);
 }
 
 }  // namespace healer::actions

@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "base/docker_permit.h"
 #include "base/docker_recreate.h"
 #include "base/duration.h"
+#include "healer/actions/stop_timeout.h"
 #include "healer/actions/undo.h"
 
 namespace healer::actions {
@@ -14,6 +16,7 @@ namespace {
 using base::Deadline;
 using base::fail;
 using base::Result;
+using base::docker::Permit;
 using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
@@ -24,7 +27,7 @@ constexpr base::Duration kLookEvery = 200ms;
 
 struct Settings {
   std::string image;
-  base::Duration stop_timeout{};
+  StopTimeout stop_timeout;
   base::Duration healthy_within{};
   base::Duration settle{};
 };
@@ -67,7 +70,7 @@ class Rollback {
     if (!*current && !*old) return fail("there is no container {}", name_);
     if (*current && *old && rolled_back_from(**current) == text(**old, "Id") && never_started(**current)) {
       // Perhaps it is not in all its networks yet: made anew.
-      if (auto removed = docker_.remove(name_, true, deadline_); !removed) {
+      if (auto removed = docker_.remove(text(**current, "Id"), deadline_); !removed) {
         return std::unexpected(removed.error());
       }
       current->reset();
@@ -91,7 +94,13 @@ class Rollback {
         source, its_image->value_or(Json::object()),
         {name_, settings_.image.empty() ? *image : settings_.image, {kLabel, text(source, "Id")}});
     if (!like) return base::wrap(like.error(), "container {}", name_);
-    if (auto made = swap(source, current->has_value(), *like); !made) return undo(made.error());
+    std::optional<Permit> permit;
+    if (*current) {
+      auto allowed = permit_to_stop(text(source, "Id"), base::docker::Disruption::kReplace);
+      if (!allowed) return std::unexpected(allowed.error());
+      permit = std::move(*allowed);
+    }
+    if (auto made = swap(source, permit, *like); !made) return undo(made.error());
     return judge(source);
   }
 
@@ -119,10 +128,20 @@ class Rollback {
                 former.empty() ? "no" : "several", of);
   }
 
-  Result<> swap(const Json& source, bool still_named, const base::docker::Recreation& like) {
+  // The deadline has room for the container's own stop timeout from then on.
+  Result<Permit> permit_to_stop(const std::string& id, base::docker::Disruption what) {
+    auto permit = base::docker::permit(
+        docker_, id, {.what = what, .stop_timeout = settings_.stop_timeout.asked}, deadline_);
+    if (permit) deadline_ = deadline_.extended(permit->beyond(settings_.stop_timeout.planned()));
+    return permit;
+  }
+
+  // `permit`: of a container that still has its name.
+  Result<> swap(const Json& source, const std::optional<Permit>& permit,
+                const base::docker::Recreation& like) {
     const std::string id = text(source, "Id");
-    if (still_named) {
-      if (auto stopped = docker_.stop(id, settings_.stop_timeout, deadline_); !stopped) return stopped;
+    if (permit) {
+      if (auto stopped = docker_.stop(*permit, deadline_); !stopped) return stopped;
       if (auto renamed = docker_.rename(id, old_name(name_), deadline_); !renamed) return renamed;
     }
     const auto made = docker_.create(name_, like.create, deadline_);
@@ -139,7 +158,7 @@ class Rollback {
     if (auto good = becomes_good(); !good) return undo(good.error());
     const auto now = docker_.inspect(name_, deadline_);
     if (!now) return std::unexpected(now.error());
-    if (auto removed = docker_.remove(text(old, "Id"), false, deadline_); !removed) {
+    if (auto removed = docker_.remove(text(old, "Id"), deadline_); !removed) {
       return base::wrap(removed.error(), "the new container is good, but {} stays", old_name(name_));
     }
     return Outcome{.detail = fmt::format("container {} runs image {}; before, it was {} ({})", name_,
@@ -150,11 +169,12 @@ class Rollback {
 
   // As this rollback waits and judges.
   Undo back_to(const std::string& image) const {
-    return make_undo("container_rollback",
-                     {{"image", image},
-                      {"stop_timeout", base::format_duration(settings_.stop_timeout)},
-                      {"healthy_within", base::format_duration(settings_.healthy_within)},
-                      {"settle", base::format_duration(settings_.settle)}});
+    Json parameters{{"image", image},
+                    {"healthy_within", base::format_duration(settings_.healthy_within)},
+                    {"settle", base::format_duration(settings_.settle)}};
+    if (const auto& asked = settings_.stop_timeout.asked)
+      parameters["stop_timeout"] = base::format_duration(*asked);
+    return make_undo("container_rollback", parameters);
   }
 
   Result<> becomes_good() {
@@ -179,15 +199,28 @@ class Rollback {
 
   // Each step is a success when it is done already.
   std::unexpected<base::Error> undo(const base::Error& why) {
-    const Deadline last = deadline_.extended(kToSwap);
-    const auto old = docker_.inspect_document(old_name(name_), last);
+    deadline_ = deadline_.extended(kToSwap);
+    const auto old = docker_.inspect_document(old_name(name_), deadline_);
     if (!old) return worse(why, old.error());
     if (*old) {
-      if (auto removed = docker_.remove(name_, true, last); !removed) return worse(why, removed.error());
-      if (auto named = docker_.rename(old_name(name_), name_, last); !named) return worse(why, named.error());
+      if (auto removed = remove_new(); !removed) return worse(why, removed.error());
+      if (auto named = docker_.rename(old_name(name_), name_, deadline_); !named)
+        return worse(why, named.error());
     }
-    if (auto started = docker_.start(name_, last); !started) return worse(why, started.error());
+    if (auto started = docker_.start(name_, deadline_); !started) return worse(why, started.error());
     return fail("container {} from its previous image: {}; the old one runs again", name_, why.message);
+  }
+
+  // Also one that is worse has its time to end.
+  Result<> remove_new() {
+    const auto made = docker_.inspect(name_, deadline_);
+    if (!made) return std::unexpected(made.error());
+    if (!*made) return {};
+    const auto permit = permit_to_stop((*made)->id, base::docker::Disruption::kStop);
+    if (!permit) return std::unexpected(permit.error());
+    deadline_ = deadline_.extended(permit->grace());
+    if (auto stopped = docker_.stop(*permit, deadline_); !stopped) return stopped;
+    return docker_.remove(permit->id(), deadline_);
   }
 
   std::unexpected<base::Error> worse(const base::Error& why, const base::Error& undoing) {
@@ -213,7 +246,8 @@ class ContainerRollback final : public Action {
   }
 
   base::Duration shortest_timeout() const override {
-    return settings_.stop_timeout + std::max(settings_.healthy_within, settings_.settle) + 2 * kToSwap;
+    return settings_.stop_timeout.planned() + std::max(settings_.healthy_within, settings_.settle) +
+           2 * kToSwap;
   }
 
   Result<Outcome> run(const Target& target, Deadline deadline) override {
@@ -233,7 +267,7 @@ std::unique_ptr<Action> make_container_rollback(const base::yaml::Node& paramete
   parameters.only({"image", "stop_timeout", "healthy_within", "settle"});
   Settings settings;
   settings.image = parameters.optional("image").string();
-  settings.stop_timeout = parameters.optional("stop_timeout").duration(10s, 0s, 10min);
+  settings.stop_timeout = read_stop_timeout(parameters);
   settings.healthy_within = parameters.optional("healthy_within").duration(30s, 100ms, 50min);
   settings.settle = parameters.optional("settle").duration(5s, 0s, 50min);
   return std::make_unique<ContainerRollback>(std::move(settings), world);

@@ -1,5 +1,7 @@
 #include "healer/actions/container_signal.h"
 
+#include "base/docker_permit.h"
+
 namespace healer::actions {
 namespace {
 
@@ -12,9 +14,11 @@ class ContainerSignal final : public Action {
   }
 
   base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
-    if (auto sent = world_.docker.kill(target.name, signal_, deadline); !sent) {
+    const auto permit = base::docker::permit(
+        world_.docker, target.name, {.what = base::docker::Disruption::kSignal, .signal = signal_}, deadline);
+    if (!permit) return std::unexpected(permit.error());
+    if (auto sent = world_.docker.kill(*permit, signal_, deadline); !sent)
       return std::unexpected(sent.error());
-    }
     return Outcome{fmt::format("sent {} to container {}", signal_, target.name)};
   }
 

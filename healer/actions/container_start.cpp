@@ -12,9 +12,17 @@ class ContainerStart final : public Action {
   }
 
   base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
-    if (auto started = world_.docker.start(target.name, deadline); !started) {
-      return std::unexpected(started.error());
+    const auto container = world_.docker.inspect(target.name, deadline);
+    if (!container) return std::unexpected(container.error());
+    // The engine also takes the beginning of an id for a name.
+    if (!*container || (*container)->name != target.name)
+      return base::fail("there is no container {}", target.name);
+    if ((*container)->state == "paused") {
+      return base::fail("container {0} is left alone: it is paused; resume it with `docker unpause {0}`",
+                        target.name);
     }
+    if (auto started = world_.docker.start((*container)->id, deadline); !started)
+      return std::unexpected(started.error());
     return Outcome{fmt::format("started container {}", target.name)};
   }
 

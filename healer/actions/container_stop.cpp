@@ -2,7 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/duration.h"
+#include "base/docker_permit.h"
+#include "healer/actions/stop_timeout.h"
 #include "healer/actions/undo.h"
 
 namespace healer::actions {
@@ -10,26 +11,29 @@ namespace {
 
 class ContainerStop final : public Action {
  public:
-  ContainerStop(base::Duration stop_timeout, const World& world)
-      : stop_timeout_(stop_timeout), world_(world) {}
+  ContainerStop(StopTimeout stop_timeout, const World& world) : stop_timeout_(stop_timeout), world_(world) {}
 
   std::string describe(const Target& target) const override {
-    return fmt::format("stop container {} (killed after {})", target.name,
-                       base::format_duration(stop_timeout_));
+    return fmt::format("stop container {} ({})", target.name, stop_timeout_.words());
   }
 
-  base::Duration shortest_timeout() const override { return stop_timeout_ + std::chrono::seconds(1); }
+  base::Duration shortest_timeout() const override {
+    return stop_timeout_.planned() + std::chrono::seconds(1);
+  }
 
   base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
-    if (auto stopped = world_.docker.stop(target.name, stop_timeout_, deadline); !stopped) {
-      return std::unexpected(stopped.error());
-    }
+    const auto permit = base::docker::permit(
+        world_.docker, target.name,
+        {.what = base::docker::Disruption::kStop, .stop_timeout = stop_timeout_.asked}, deadline);
+    if (!permit) return std::unexpected(permit.error());
+    const base::Deadline longer = deadline.extended(permit->beyond(stop_timeout_.planned()));
+    if (auto stopped = world_.docker.stop(*permit, longer); !stopped) return std::unexpected(stopped.error());
     return Outcome{.detail = fmt::format("stopped container {}", target.name),
                    .undo = make_undo("container_start", nlohmann::json::object())};
   }
 
  private:
-  base::Duration stop_timeout_;
+  StopTimeout stop_timeout_;
   World world_;
 };
 
@@ -37,10 +41,7 @@ class ContainerStop final : public Action {
 
 std::unique_ptr<Action> make_container_stop(const base::yaml::Node& parameters, const World& world) {
   parameters.only({"stop_timeout"});
-  const auto stop_timeout =
-      parameters.optional("stop_timeout")
-          .duration(std::chrono::seconds(10), base::Duration::zero(), std::chrono::minutes(10));
-  return std::make_unique<ContainerStop>(stop_timeout, world);
+  return std::make_unique<ContainerStop>(read_stop_timeout(parameters), world);
 }
 
 }  // namespace healer::actions

@@ -6,14 +6,17 @@
 #include <optional>
 #include <thread>
 
+#include "base/docker_permit.h"
 #include "base/duration.h"
 #include "base/log.h"
+#include "healer/actions/stop_timeout.h"
 #include "healer/config.h"
 
 namespace healer::actions {
 namespace {
 
 using base::docker::Container;
+using base::docker::Permit;
 using namespace std::chrono_literals;
 
 constexpr base::Duration kToStart = 5s;  // kept of the deadline: a shard that was stopped is never left so
@@ -22,11 +25,11 @@ constexpr base::Duration kLookEvery = 100ms;
 
 struct Rolling {
   std::vector<std::string> shards;
-  base::Duration stop_timeout{};
+  StopTimeout stop_timeout;
   base::Duration pause{};
   base::Duration healthy_within{};
 
-  base::Duration of_one() const { return stop_timeout + pause + kToStart + healthy_within; }
+  base::Duration of_one() const { return stop_timeout.planned() + pause + kToStart + healthy_within; }
 };
 
 class RollingRestart final : public Action {
@@ -45,10 +48,9 @@ class RollingRestart final : public Action {
 
   std::string describe(const Target&) const override {
     if (rolling_.shards.empty()) return "restart nothing: there are no shards";
-    return fmt::format(
-        "restart {} one after another: stop (killed after {}), wait {}, start, wait until well",
-        fmt::join(rolling_.shards, ", "), base::format_duration(rolling_.stop_timeout),
-        base::format_duration(rolling_.pause));
+    return fmt::format("restart {} one after another: stop ({}), wait {}, start, wait until well",
+                       fmt::join(rolling_.shards, ", "), rolling_.stop_timeout.words(),
+                       base::format_duration(rolling_.pause));
   }
 
   base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
@@ -61,6 +63,9 @@ class RollingRestart final : public Action {
     std::vector<std::string> missing;
     std::vector<std::string> before;
     if (const auto back = bring_back(occasion.since, deadline); !back) return std::unexpected(back.error());
+    const auto more = look_at_all(deadline);
+    if (!more) return base::fail("{} (restarted before: none)", more.error().message);
+    deadline = deadline.extended(*more);
     for (const std::string& shard : rolling_.shards) {
       const auto container = look(shard, deadline);
       if (!container) return std::unexpected(container.error());
@@ -110,15 +115,38 @@ class RollingRestart final : public Action {
     return {};
   }
 
+  base::Result<Permit> permit(const std::string& shard, base::Deadline deadline) const {
+    return base::docker::permit(
+        world_.docker, shard,
+        {.what = base::docker::Disruption::kRestart, .stop_timeout = rolling_.stop_timeout.asked}, deadline);
+  }
+
+  // Whether each of them may be stopped, before the first one is: how much longer than planned that takes.
+  base::Result<base::Duration> look_at_all(base::Deadline deadline) const {
+    base::Duration more{};
+    for (const std::string& shard : rolling_.shards) {
+      const auto container = look(shard, deadline);
+      if (!container) return std::unexpected(container.error());
+      if (!*container) continue;
+      const auto allowed = permit(shard, deadline.within(kToLook));
+      if (!allowed) return std::unexpected(allowed.error());
+      more += allowed->beyond(rolling_.stop_timeout.planned());
+    }
+    return more;
+  }
+
   base::Result<> restart(const std::string& shard, base::Deadline deadline) const {
     if (auto well = all_are_well(shard, deadline); !well) return well;
-    if (deadline.remaining() < rolling_.of_one()) return base::fail("no time is left to restart {}", shard);
+    const auto allowed = permit(shard, deadline);
+    if (!allowed) return std::unexpected(allowed.error());
+    if (deadline.remaining() < rolling_.of_one() + allowed->beyond(rolling_.stop_timeout.planned()))
+      return base::fail("no time is left to restart {}", shard);
     const base::Duration to_stop = deadline.remaining() - rolling_.pause - kToStart;
-    const auto stopped = world_.docker.stop(
-        shard, rolling_.stop_timeout, deadline.within(std::min(to_stop, rolling_.stop_timeout + kToStart)));
+    const auto stopped =
+        world_.docker.stop(*allowed, deadline.within(std::min(to_stop, allowed->grace() + kToStart)));
     if (stopped) std::this_thread::sleep_for(std::min(rolling_.pause, deadline.remaining()));
     // Also where the stop failed: it may have gone through in the engine all the same.
-    const auto started = world_.docker.start(shard, deadline);
+    const auto started = base::docker::start_again(world_.docker, *allowed, deadline);
     if (!stopped) return base::fail("{} was not stopped: {}", shard, stopped.error().message);
     if (!started) return base::fail("{} did not come back: {}", shard, started.error().message);
     return await(shard, deadline);
@@ -190,7 +218,7 @@ std::unique_ptr<Action> make_rolling_restart(const base::yaml::Node& parameters,
   Rolling rolling;
   if (const auto shards = parameters.required("shards"); shards.present())
     rolling.shards = read_shards(shards, world);
-  rolling.stop_timeout = parameters.optional("stop_timeout").duration(10s, 0s, 10min);
+  rolling.stop_timeout = read_stop_timeout(parameters);
   rolling.pause = parameters.optional("pause").duration(5s, 0s, 10min);
   rolling.healthy_within = parameters.optional("healthy_within").duration(60s, 1s, 1h);
   return std::make_unique<RollingRestart>(std::move(rolling), world);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "healer/actions/stop_timeout.h"
 #include "healer/config.h"
 #include "healer/rebuild/rebuild.h"
 #include "healer/rebuild/report.h"
@@ -21,6 +22,7 @@ constexpr base::Duration kToWrite = 10s;
 
 struct Settings {
   rebuild::Order order;
+  StopTimeout stop_timeout;
   std::optional<rebuild::ComposeSettings> compose{};
   std::vector<rebuild::Build> images{};
   std::string docker;
@@ -108,14 +110,16 @@ class StackRebuild final : public Action {
     if (settings_.compose) {
       rebuild::ComposeSettings compose = *settings_.compose;
       compose.docker_host = config.docker_host;
-      return rebuild::compose_stack(std::move(compose));
+      compose.containers = settings_.order.containers;
+      compose.stop_timeout = settings_.stop_timeout.asked;
+      return rebuild::compose_stack(std::move(compose), world_.docker);
     }
     return rebuild::plain_stack({.services = in_order(settings_.order.containers, config.inventory),
                                  .images = settings_.images,
                                  .docker = settings_.docker,
                                  .docker_host = config.docker_host,
                                  .folder = config.data_dir + "/rebuild",
-                                 .stop_timeout = settings_.order.stop_timeout,
+                                 .stop_timeout = settings_.stop_timeout.asked,
                                  .healthy_within = settings_.order.healthy_within},
                                 world_.docker);
   }
@@ -191,11 +195,12 @@ std::unique_ptr<Action> make_stack_rebuild(const Node& parameters, const World& 
                    "stop_timeout", "healthy_within", "settle", "folder"});
   if (world.config == nullptr || world.prometheus == nullptr) return nullptr;
   Settings settings;
+  settings.stop_timeout = read_stop_timeout(parameters);
   settings.order = {
       .containers = read_containers(parameters.required("containers"), world),
       .remove_volumes = parameters.optional("remove_volumes").boolean(false),
       .build_timeout = parameters.optional("build_timeout").duration(20min, 1s, 50min),
-      .stop_timeout = parameters.optional("stop_timeout").duration(10s, 0s, 10min),
+      .stop_timeout = settings.stop_timeout.planned(),
       .healthy_within = parameters.optional("healthy_within").duration(5min, 1s, 30min),
       .settle = parameters.optional("settle").duration(5s, 0s, 10min),
   };

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/process.h"
 #include "healer/last_words.h"
+#include "healer/rebuild/permits.h"
 #include "healer/rebuild/stack.h"
 #include "healer/rebuild/wellness.h"
 
@@ -45,6 +46,10 @@ class PlainStack final : public Stack {
           return std::unexpected(like.error());
       }
     }
+    if (auto ordered = network_before_its_users(deadline); !ordered) return std::unexpected(ordered.error());
+    const auto permits = permit_all(docker_, names(), settings_.stop_timeout, deadline);
+    if (!permits) return std::unexpected(permits.error());
+    beyond_plan_ = permits->beyond_plan;
     for (const Build& image : settings_.images) {
       std::error_code error;
       if (!std::filesystem::exists(std::filesystem::path(image.context) / image.file, error))
@@ -70,15 +75,15 @@ class PlainStack final : public Stack {
     return fmt::format("built {} without cache", fmt::join(built, ", "));
   }
 
-  // What others depend on last.
+  base::Duration beyond_plan() const override { return beyond_plan_; }
+
+  // What others depend on last. Looked at once more: a build may have taken long.
   Result<std::string> stop(Deadline deadline) override {
-    for (auto service = settings_.services.rbegin(); service != settings_.services.rend(); ++service) {
-      const auto there = docker_.inspect(service->container, deadline);
-      if (!there) return std::unexpected(there.error());
-      if (!*there) continue;
-      const auto stopped = docker_.stop(service->container, settings_.stop_timeout,
-                                        deadline.within(settings_.stop_timeout + kToStop));
-      if (!stopped) return base::wrap(stopped.error(), "{}", service->container);
+    const auto all = permit_all(docker_, names(), settings_.stop_timeout, deadline);
+    if (!all) return std::unexpected(all.error());
+    for (auto permit = all->permits.rbegin(); permit != all->permits.rend(); ++permit) {
+      const auto stopped = docker_.stop(*permit, deadline.within(permit->grace() + kToStop));
+      if (!stopped) return base::wrap(stopped.error(), "{}", permit->name());
     }
     return std::string("everything is stopped");
   }
@@ -111,12 +116,45 @@ class PlainStack final : public Stack {
   }
 
   std::string by_hand() const override {
-    std::vector<std::string> names;
-    for (const Service& service : settings_.services) names.push_back(service.container);
-    return fmt::format("{} start {}", settings_.docker, fmt::join(names, " "));
+    return fmt::format("{} start {}", settings_.docker, fmt::join(names(), " "));
   }
 
  private:
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const Service& service : settings_.services) names.push_back(service.container);
+    return names;
+  }
+
+  // The container among these whose network `container` uses; empty: none. Each is made again and so gets
+  // another id: what uses its network finds it by its name.
+  Result<std::string> network_of(const Json& container, Deadline deadline) const {
+    constexpr std::string_view kOfContainer = "container:";
+    const std::string mode = text(container.value("HostConfig", Json::object()), "NetworkMode");
+    if (!mode.starts_with(kOfContainer)) return std::string();
+    const auto of = docker_.inspect(mode.substr(kOfContainer.size()), deadline);
+    if (!of) return std::unexpected(of.error());
+    if (!*of) return std::string();
+    const auto all = names();
+    return std::ranges::find(all, (*of)->name) == all.end() ? std::string() : (*of)->name;
+  }
+
+  Result<> network_before_its_users(Deadline deadline) const {
+    std::vector<std::string> before;
+    for (const std::string& name : names()) {
+      const auto container = docker_.inspect_document(name, deadline);
+      if (!container) return std::unexpected(container.error());
+      if (*container) {
+        const auto of = network_of(**container, deadline);
+        if (!of) return std::unexpected(of.error());
+        if (!of->empty() && std::ranges::find(before, *of) == before.end())
+          return fail("{0} uses the network of {1}: `containers` must list {1} before {0}", name, *of);
+      }
+      before.push_back(name);
+    }
+    return {};
+  }
+
   std::string kept_file(const std::string& name) const { return settings_.folder + "/" + name + ".json"; }
   bool is_kept(const std::string& name) const {
     std::error_code error;
@@ -130,8 +168,11 @@ class PlainStack final : public Stack {
     const auto image = docker_.image_document(text(**container, "Image"), deadline);
     if (!image) return std::unexpected(image.error());
     const std::string named = text((*container)->value("Config", Json::object()), "Image");
-    auto like = base::docker::recreate(**container, image->value_or(Json::object()),
-                                       {name, named, {kLabel, text(**container, "Image")}});
+    const auto network = network_of(**container, deadline);
+    if (!network) return std::unexpected(network.error());
+    auto like = base::docker::recreate(
+        **container, image->value_or(Json::object()),
+        {name, named, {kLabel, text(**container, "Image")}, network->empty() ? "" : "container:" + *network});
     if (!like) return base::wrap(like.error(), "container {}", name);
     return like;
   }
@@ -152,8 +193,19 @@ class PlainStack final : public Stack {
       const Json kept = {{"create", like->create}, {"connect", like->connect}};
       if (auto written = base::write_atomically(kept_file(name), kept.dump(), 0600); !written) return written;
     }
+    // One that was started again meanwhile has its time to end.
+    const auto permit = base::docker::permit(docker_, name,
+                                             {.what = base::docker::Disruption::kReplace,
+                                              .stop_timeout = settings_.stop_timeout,
+                                              .along = names()},
+                                             deadline);
+    if (!permit) return std::unexpected(permit.error());
+    if (permit->grace() > base::Duration::zero()) {
+      if (auto stopped = docker_.stop(*permit, deadline); !stopped)
+        return base::wrap(stopped.error(), "{}", name);
+    }
     // Not its unnamed volumes, which the new one gets.
-    if (auto removed = docker_.remove(name, true, deadline); !removed)
+    if (auto removed = docker_.remove(permit->id(), deadline); !removed)
       return base::wrap(removed.error(), "{}", name);
     return {};
   }
@@ -180,6 +232,7 @@ class PlainStack final : public Stack {
 
   PlainSettings settings_;
   const base::docker::Engine& docker_;
+  base::Duration beyond_plan_{};
 };
 
 }  // namespace

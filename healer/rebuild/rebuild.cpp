@@ -49,6 +49,9 @@ class Run {
   Rebuild phases() {
     done_.began = clock_.now().wall;
     step("look", kToLook, "Nothing was changed.", [&](Deadline until) { return stack_.look(until); });
+    // A container is never killed before its own stop timeout, whatever was planned with.
+    beyond_plan_ = stack_.beyond_plan();
+    deadline_ = deadline_.extended((order_.remove_volumes ? 3 : 2) * beyond_plan_);
     see_before();
     step("build", order_.build_timeout, "Nothing was stopped: the stack runs from its old images.",
          [&](Deadline until) { return stack_.build(until); });
@@ -70,14 +73,13 @@ class Run {
     return std::move(done_);
   }
 
+  Deadline deadline() const { return deadline_; }
+
  private:
   base::Duration to_stop() const {
-    return static_cast<int>(order_.containers.size()) * (order_.stop_timeout + kToSwap);
+    return static_cast<int>(order_.containers.size()) * (order_.stop_timeout + kToSwap) + beyond_plan_;
   }
-  base::Duration to_start() const {
-    return order_.healthy_within +
-           static_cast<int>(order_.containers.size()) * (order_.stop_timeout + kToSwap);
-  }
+  base::Duration to_start() const { return order_.healthy_within + to_stop(); }
 
   void step(std::string name, base::Duration limit, std::string on_failure,
             const std::function<Result<std::string>(Deadline)>& take) {
@@ -141,7 +143,8 @@ class Run {
   Stack& stack_;
   const base::docker::Engine& docker_;
   const base::Clock& clock_;
-  const Deadline deadline_;
+  Deadline deadline_;
+  base::Duration beyond_plan_{};
   Rebuild done_;
 };
 
@@ -188,7 +191,9 @@ Rebuild rebuild(const Order& order, Stack& stack, const ValidationConfig& valida
                 const base::docker::Engine& docker, const checks::Prometheus& prometheus,
                 const base::Clock& clock, base::Deadline deadline) {
   const base::MonoTime begin = clock.now().mono;
-  Rebuild done = Run(order, stack, docker, clock, deadline).phases();
+  Run run(order, stack, docker, clock, deadline);
+  Rebuild done = run.phases();
+  deadline = run.deadline();
   if (done.failed() == nullptr) {
     const base::MonoTime from = clock.now().mono;
     const auto before = usage_of(done.containers, docker, deadline);

@@ -60,7 +60,7 @@ struct Order {
   std::vector<std::string> containers;
   bool remove_volumes = false;
   base::Duration build_timeout{};
-  base::Duration stop_timeout{};    // of one container
+  base::Duration stop_timeout{};    // that is planned with for one container
   base::Duration healthy_within{};  // of all of them
   base::Duration settle{};
 
@@ -69,7 +69,8 @@ struct Order {
 };
 
 // Never fails as a whole. Returns by the deadline, with every program that it started gone; a phase that had
-// no time left has failed. Blocks.
+// no time left has failed. Where containers have stop timeouts of their own that are longer than the planned
+// one, the deadline is later by the rest. Blocks.
 Rebuild rebuild(const Order& order, Stack& stack, const ValidationConfig& validation,
                 const base::docker::Engine& docker, const checks::Prometheus& prometheus,
                 const base::Clock& clock, base::Deadline deadline);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ class Stack {
   virtual base::Result<std::string> start(base::Deadline deadline) = 0;
   // The command by which a person starts what was stopped.
   virtual std::string by_hand() const = 0;
+  // How much longer than planned it takes to stop all of it, because containers have longer stop timeouts of
+  // their own. Known once look() has succeeded.
+  virtual base::Duration beyond_plan() const { return {}; }
 };
 
 struct Service {
@@ -42,9 +46,11 @@ struct ComposeSettings {
   std::vector<std::string> files;    // absolute; relative paths in them are taken from the first one's folder
   std::string project;               // empty: as compose calls it
   std::string docker_host;
-  base::Duration stop_timeout{};
+  std::vector<std::string> containers{};         // that it must have; what compose lists is looked at as well
+  std::optional<base::Duration> stop_timeout{};  // of each container, at least; nullopt: its own
 };
-std::unique_ptr<Stack> compose_stack(ComposeSettings settings);
+// `docker` outlives it.
+std::unique_ptr<Stack> compose_stack(ComposeSettings settings, const base::docker::Engine& docker);
 
 // Containers that were started one by one: they are made anew with the configuration that they have.
 struct Build {
@@ -60,8 +66,8 @@ struct PlainSettings {
   // Where a container's configuration is kept from its removal until it was made anew: <container>.json,
   // which holds its environment, readable by nobody else.
   std::string folder;
-  base::Duration stop_timeout{};
-  base::Duration healthy_within{};  // of what others depend on
+  std::optional<base::Duration> stop_timeout{};  // of each container, at least; nullopt: its own
+  base::Duration healthy_within{};               // of what others depend on
 };
 // `docker` outlives it.
 std::unique_ptr<Stack> plain_stack(PlainSettings settings, const base::docker::Engine& docker);

@@ -185,13 +185,7 @@ TEST_CASE_METHOD(FakeEngine, "a command asks for what it should") {
   };
   const auto test = GENERATE(values<Case>({
       {"POST /containers/it/start", [](const auto& engine) { return engine.start("it", soon()); }},
-      {"POST /containers/it/stop t=2", [](const auto& engine) { return engine.stop("it", 1500ms, soon()); }},
-      {"POST /containers/it/restart t=10",
-       [](const auto& engine) { return engine.restart("it", 10s, soon()); }},
-      {"POST /containers/it/kill signal=SIGHUP",
-       [](const auto& engine) { return engine.kill("it", "SIGHUP", soon()); }},
-      {"DELETE /containers/it force=1", [](const auto& engine) { return engine.remove("it", true, soon()); }},
-      {"DELETE /containers/it", [](const auto& engine) { return engine.remove("it", false, soon()); }},
+      {"DELETE /containers/it", [](const auto& engine) { return engine.remove("it", soon()); }},
       {"GET /_ping", [](const auto& engine) { return engine.ping(soon()); }},
   }));
   CAPTURE(test.expected);
@@ -207,18 +201,16 @@ TEST_CASE_METHOD(FakeEngine, "a command asks for what it should") {
 
 TEST_CASE_METHOD(FakeEngine, "already being in the wanted state is success") {
   answer("POST /containers/it/start", 304);
-  answer("POST /containers/it/stop", 304);
   CHECK(client().start("it", soon()));
-  CHECK(client().stop("it", 1s, soon()));
-  CHECK(client().remove("gone", true, soon()));
+  CHECK(client().remove("gone", soon()));
 }
 
 TEST_CASE_METHOD(FakeEngine, "a refusal says what the engine said") {
-  answer("POST /containers/abc/restart", 500, R"({"message":"driver failed"})");
-  CHECK(client().restart("abc", 1s, soon()).error().message ==
-        "docker " + host() + ": POST /containers/abc/restart: 500: driver failed");
-  CHECK(client().restart("gone", 1s, soon()).error().message ==
-        "docker " + host() + ": POST /containers/gone/restart: 404: No such container: nosuch");
+  answer("POST /containers/abc/start", 500, R"({"message":"driver failed"})");
+  CHECK(client().start("abc", soon()).error().message ==
+        "docker " + host() + ": POST /containers/abc/start: 500: driver failed");
+  CHECK(client().start("gone", soon()).error().message ==
+        "docker " + host() + ": POST /containers/gone/start: 404: No such container: nosuch");
   answer("GET /containers/json", 500, "not JSON");
   CHECK(client().list(soon()).error().message ==
         "docker " + host() + ": GET /containers/json: 500: not JSON");

@@ -88,6 +88,28 @@ class EachDangerousThing(ContractTest):
         self.assertFalse(missing, f"{missing} do not exist: correct the owners in {__file__}")
 
 
+# What stops a container: in a path of the Engine API, or as a word in the arguments of docker or compose.
+STOPS = re.compile(r"""/(stop|restart|kill|pause)(\?|"|\{)|"(stop|kill|down|rm)", "|"--force-recreate"|force=1""")
+MAY_STOP = {"base/docker.cpp", "healer/rebuild/compose_stack.cpp"}
+MAKES_PERMIT = re.compile(r"friend .*Permit|\bPermit permit;")
+
+
+class Containers(ContractTest):
+    def test_are_stopped_with_a_permit_only(self) -> None:
+        """Engine::stop, restart and kill take a Permit; nothing goes around them, and one place makes it."""
+
+        def findings() -> Iterator[Finding]:
+            for path in files(".cpp", ".h", folders=("base", "healer")):
+                speaks_to_docker = "docker" in path.read_text(encoding="utf-8")
+                for number, line in enumerate(code(path), 1):
+                    if speaks_to_docker and STOPS.search(line) and relative(path) not in MAY_STOP:
+                        yield Finding(path, number, "stops a container by itself", "Ask base/docker_permit.h first, then use base/docker.h.")
+                    if MAKES_PERMIT.search(line) and not relative(path).startswith("base/docker_permit."):
+                        yield Finding(path, number, "makes a permit", "Only base/docker_permit.cpp decides.")
+
+        self.settle(findings())
+
+
 class Includes(ContractTest):
     def test_go_down_only(self) -> None:
         def findings() -> Iterator[Finding]:

@@ -17,10 +17,12 @@ class FakeEngine {
                  {"POST", "/containers/*/stop"},
                  {"POST", "/containers/*/start"},
                  {"POST", "/containers/*/kill"},
-                 {"GET", "/containers/*/json"}},
+                 {"GET", "/containers/*/json"},
+                 {"GET", "/containers/json"}},
                 "unix://" + folder_.file("docker.sock")),
         docker(server_.url()) {
     for (const char* verb : {"restart", "stop", "start", "kill"}) answer(verb, 204);
+    server_.answer({"GET", "/containers/json"}, base::http::json(200, "[]"));
     contains("exited", {});
   }
 
@@ -28,19 +30,30 @@ class FakeEngine {
     server_.answer({"POST", "/containers/*/" + verb},
                    base::http::json(status, message.empty() ? "" : R"({"message":")" + message + "\"}"));
   }
-  // What every container is like.
-  void contains(const std::string& state, base::WallTime started) {
-    const std::string content =
-        fmt::format(R"({{"Id":"a1","Name":"/c","State":{{"Status":"{}","Running":{},"StartedAt":"{}"}}}})",
-                    state, state == "running", base::rfc3339(started));
+  // What every container is like; its id is its name. `more`: further members of what is inspected.
+  void contains(const std::string& state, base::WallTime started, const std::string& more = "") {
+    const std::string content = fmt::format(
+        R"({{"Id":"{{{{asked}}}}","Name":"/{{{{asked}}}}","State":{{"Status":"{}","Running":{},"StartedAt":"{}"}}{}{}}})",
+        state, state == "running", base::rfc3339(started), more.empty() ? "" : ",", more);
     server_.answer({"GET", "/containers/*/json"}, base::http::json(200, content));
+  }
+  // What is inspected, as it stands; once, before what contains() set.
+  void inspected(int status, const std::string& content) {
+    server_.answer({"GET", "/containers/*/json"}, base::http::json(status, content));
+  }
+  void inspected_once(const std::string& content) {
+    server_.answer_once({"GET", "/containers/*/json"}, base::http::json(200, content));
+  }
+  // What else there is.
+  void lists(const std::string& content) {
+    server_.answer({"GET", "/containers/json"}, base::http::json(200, content));
   }
   // Looking fails.
   void cannot_tell() {
     server_.answer({"GET", "/containers/*/json"}, base::http::json(500, R"({"message":"out of order"})"));
   }
-  // What is asked meanwhile is answered when it is let go.
-  void hold() { server_.hold(); }
+  // What is commanded meanwhile is answered when it is let go.
+  void hold() { server_.hold("POST"); }
   void let_go() { server_.let_go(); }
   std::string host() const { return server_.url(); }
   // "restart quantum_redis t=10"; who only looks commands nothing.

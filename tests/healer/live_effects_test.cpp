@@ -59,7 +59,7 @@ struct Fixture {
 TEST_CASE("an action's outcome comes back by the mailbox") {
   Fixture with;
   CHECK(with.effects.describe(Fixture::order()) ==
-        "restart container quantum_redis (killed after 10s), unless it was started less than 10s ago");
+        "restart container quantum_redis (its own stop timeout), unless it was started less than 10s ago");
   with.effects.run(Fixture::order());
   const auto input = with.next<ActionInput>();
   CHECK(input.action_id == "INC-1/1");

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,11 +28,15 @@ class ScriptedServer {
         std::unique_lock lock(mutex_);
         requests_.push_back(request);
         arrived_.notify_all();
-        let_go_.wait(lock, [this] { return !held_; });
+        let_go_.wait(lock, [&] { return !held_ || (!held_method_.empty() && held_method_ != route.first); });
         auto& next = scripts_[route];
-        if (next.empty()) return answers_[route];
-        base::http::Response response = next.front();
-        next.erase(next.begin());
+        base::http::Response response = next.empty() ? answers_[route] : next.front();
+        if (!next.empty()) next.erase(next.begin());
+        // {{asked}} stands for the first part of the path that a route leaves open.
+        for (auto at = response.body.find(kAsked); !request.captures.empty() && at != std::string::npos;
+             at = response.body.find(kAsked)) {
+          response.body.replace(at, kAsked.size(), request.captures.front());
+        }
         return response;
       });
     }
@@ -49,10 +54,11 @@ class ScriptedServer {
     std::lock_guard lock(mutex_);
     scripts_[route].push_back(std::move(response));
   }
-  // Answers wait until they are let go.
-  void hold() {
+  // Answers, or those to requests of this method, wait until they are let go.
+  void hold(const std::string& method = "") {
     std::lock_guard lock(mutex_);
     held_ = true;
+    held_method_ = method;
   }
   void let_go() {
     {
@@ -76,11 +82,14 @@ class ScriptedServer {
   }
 
  private:
+  static constexpr std::string_view kAsked = "{{asked}}";
+
   base::SystemClock clock_;
   mutable std::mutex mutex_;
   std::condition_variable let_go_;
   mutable std::condition_variable arrived_;
   bool held_ = false;
+  std::string held_method_;
   std::map<Route, base::http::Response> answers_;
   std::map<Route, std::vector<base::http::Response>> scripts_;
   std::vector<base::http::Request> requests_;

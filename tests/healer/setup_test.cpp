@@ -84,9 +84,9 @@ TEST_CASE("the shipped configuration has no problem and compiles") {
   const healer::Target target{"container", "quantum_redis"};
   REQUIRE(setup->action("restart_container", 1));
   CHECK(setup->action("restart_container", 0)->describe(target) ==
-        "restart container quantum_redis (killed after 10s), unless it was started less than 10s ago");
+        "restart container quantum_redis (its own stop timeout), unless it was started less than 10s ago");
   CHECK(setup->action("restart_container", 1)->describe(target) ==
-        "stop container quantum_redis (killed after 10s), wait 5s, start it");
+        "stop container quantum_redis (its own stop timeout), wait 5s, start it");
   std::set<std::string> tasks;
   for (const healer::Playbook& each : setup->config.playbooks) tasks.insert(each.task);
   for (const char* task : {"cache_pruning", "log_rotation", "report_pruning", "weekly_report"})

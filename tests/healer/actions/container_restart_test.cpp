@@ -9,13 +9,21 @@ using tests::compile;
 using tests::kTarget;
 using namespace std::chrono_literals;
 
+namespace {
+
+const std::string kOwnTimeout = R"("Config":{"StopTimeout":5})";
+
+}  // namespace
+
 TEST_CASE("a restart without a pause is one call to the engine") {
   tests::FakeEngine engine;
+  engine.contains("exited", {}, kOwnTimeout);
   const base::SystemClock clock;
   const auto compiled = compile("container_restart", "{stop_timeout: 7s}", {engine.docker, clock});
   REQUIRE(compiled.problems == "");
   CHECK(compiled.action->describe(kTarget) ==
-        "restart container quantum_trading_bot (killed after 7s), unless it was started less than 10s ago");
+        "restart container quantum_trading_bot (stop timeout at least 7s), unless it was started less than "
+        "10s ago");
 
   const auto outcome = compiled.action->run(kTarget, base::Deadline::after(clock, 20s));
   REQUIRE(outcome);
@@ -25,11 +33,12 @@ TEST_CASE("a restart without a pause is one call to the engine") {
 
 TEST_CASE("a restart with a pause stops, waits and starts") {
   tests::FakeEngine engine;
+  engine.contains("exited", {}, kOwnTimeout);
   const base::SystemClock clock;
   const auto compiled =
       compile("container_restart", "{stop_timeout: 7s, pause: 10ms, settle: 0s}", {engine.docker, clock});
   CHECK(compiled.action->describe(kTarget) ==
-        "stop container quantum_trading_bot (killed after 7s), wait 10ms, start it");
+        "stop container quantum_trading_bot (stop timeout at least 7s), wait 10ms, start it");
 
   REQUIRE(compiled.action->run(kTarget, base::Deadline::after(clock, 30s)));
   CHECK(engine.commands() ==
@@ -117,4 +126,83 @@ TEST_CASE("nothing is done to a container that the engine cannot tell about") {
   REQUIRE_FALSE(outcome);
   CHECK_THAT(outcome.error().message, Catch::Contains("out of order"));
   CHECK(engine.commands().empty());
+}
+
+TEST_CASE("without a stop_timeout, and with one that is shorter, the container's own counts") {
+  const auto [parameters, own, command] = GENERATE(table<std::string, std::string, std::string>({
+      {"{settle: 0s}", R"("Config":{"StopTimeout":40})", "restart quantum_trading_bot"},
+      {"{settle: 0s}", R"("Config":{})", "restart quantum_trading_bot"},
+      {"{settle: 0s, stop_timeout: 5s}", R"("Config":{"StopTimeout":40})", "restart quantum_trading_bot"},
+      {"{settle: 0s, stop_timeout: 5s}", R"("Config":{})", "restart quantum_trading_bot"},
+      {"{settle: 0s, stop_timeout: 50s}", R"("Config":{"StopTimeout":40})",
+       "restart quantum_trading_bot t=50"},
+      {"{settle: 0s, stop_timeout: 50s}", R"("Config":{})", "restart quantum_trading_bot t=50"},
+  }));
+  CAPTURE(parameters, own);
+  tests::FakeEngine engine;
+  engine.contains("running", {}, own);
+  const base::SystemClock clock;
+  const auto compiled = compile("container_restart", parameters, {engine.docker, clock});
+  REQUIRE(compiled.problems == "");
+  // A rung's shortest timeout has no room for 40 s: the action takes it all the same.
+  REQUIRE(compiled.action->run(kTarget, base::Deadline::after(clock, compiled.action->shortest_timeout())));
+  CHECK(engine.commands() == std::vector<std::string>{command});
+}
+
+TEST_CASE("what must be left alone is not stopped, and the failure says why") {
+  const auto [parameters, state, more,
+              why] = GENERATE(table<std::string, std::string, std::string, std::string>({
+      {"{settle: 0s}", "running", R"("HostConfig":{"AutoRemove":true})", "created with --rm"},
+      {"{settle: 0s, pause: 10ms}", "running", R"("HostConfig":{"AutoRemove":true})", "created with --rm"},
+      {"{settle: 0s}", "paused", R"("HostConfig":{})", "docker unpause quantum_trading_bot"},
+      {"{settle: 0s, pause: 10ms}", "paused", R"("HostConfig":{})", "it is paused"},
+      {"{settle: 0s}", "running", R"("Config":{"StopTimeout":-1})", "has no limit"},
+  }));
+  CAPTURE(parameters, state, more);
+  tests::FakeEngine engine;
+  engine.contains(state, {}, more);
+  const base::SystemClock clock;
+  const auto outcome = compile("container_restart", parameters, {engine.docker, clock})
+                           .action->run(kTarget, base::Deadline::after(clock, 30s));
+  REQUIRE_FALSE(outcome);
+  CHECK_THAT(outcome.error().message, Catch::Contains(why));
+  CHECK(engine.commands().empty());
+}
+
+TEST_CASE("what uses the container's network is restarted after it where the playbook says so") {
+  const std::string sidecar =
+      R"([{"Id":"sidecar","Names":["/sidecar"],"State":"running","HostConfig":{"NetworkMode":"container:quantum_trading_bot"}}])";
+  const base::SystemClock clock;
+  tests::FakeEngine engine;
+  engine.contains("running", {}, R"("HostConfig":{"NetworkMode":"trading"})");
+  engine.lists(sidecar);
+  const auto refused = compile("container_restart", "{settle: 0s}", {engine.docker, clock})
+                           .action->run(kTarget, base::Deadline::after(clock, 60s));
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().message, Catch::Contains("sidecar would lose the network"));
+  CHECK(engine.commands().empty());
+
+  const auto compiled =
+      compile("container_restart", "{settle: 0s, network_users: restart}", {engine.docker, clock});
+  CHECK(compiled.action->describe(kTarget) ==
+        "restart container quantum_trading_bot (its own stop timeout), then restart what uses its network");
+  const auto outcome = compiled.action->run(kTarget, base::Deadline::after(clock, 60s));
+  REQUIRE(outcome);
+  CHECK(outcome->detail ==
+        "restarted container quantum_trading_bot, and restarted what uses its network: sidecar");
+  CHECK(engine.commands() == std::vector<std::string>{"restart quantum_trading_bot", "restart sidecar"});
+}
+
+TEST_CASE("a container that was replaced while it was stopped is not started") {
+  const std::string ours =
+      R"({"Id":"quantum_trading_bot","Name":"/quantum_trading_bot","State":{"Status":"running"}})";
+  tests::FakeEngine engine;
+  engine.inspected_once(ours);
+  engine.inspected(200, R"({"Id":"another","Name":"/quantum_trading_bot","State":{"Status":"running"}})");
+  const base::SystemClock clock;
+  const auto outcome = compile("container_restart", "{settle: 0s, pause: 10ms}", {engine.docker, clock})
+                           .action->run(kTarget, base::Deadline::after(clock, 30s));
+  REQUIRE_FALSE(outcome);
+  CHECK_THAT(outcome.error().message, Catch::Contains("another container has been given the name"));
+  CHECK(engine.commands() == std::vector<std::string>{"stop quantum_trading_bot"});
 }

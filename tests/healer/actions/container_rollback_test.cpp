@@ -56,6 +56,8 @@ class Engine {
   std::string refuses;                     // the command that the engine fails at
   Commands commands;
   Json created;
+  std::string listed = "[]";
+  Commands stop_timeouts;  // of each command
 
  private:
   static base::http::Response gone() { return base::http::json(404, R"({"message":"no such thing"})"); }
@@ -76,6 +78,7 @@ class Engine {
                                  : gone();
     }
     if (path == "/containers/create") return create(*request.parameter("name"), request.body);
+    if (path == "/containers/json") return base::http::json(200, listed);
     const std::string rest = path.substr(12);
     const std::string name = named(rest.substr(0, rest.find('/')));
     const std::string verb = rest.find('/') == std::string::npos ? "remove" : rest.substr(rest.find('/') + 1);
@@ -83,6 +86,7 @@ class Engine {
     if (verb == "json") return base::http::json(200, containers[name].dump());
     commands.push_back(verb + " " + name);
     if (refuses == commands.back()) return base::http::json(500, R"({"message":"out of order"})");
+    stop_timeouts.push_back(request.parameter("t").value_or("its own"));
     if (verb == "stop") containers[name]["State"] = {{"Status", "exited"}};
     if (verb == "start") {
       const bool made = containers[name]["Id"] == "made-00000000";
@@ -226,6 +230,15 @@ TEST_CASE_METHOD(Fixture, "a rollback that cannot be is refused, and nothing is 
     engine.containers["bot"]["HostConfig"]["AutoRemove"] = true;
     why = "(--rm)";
   }
+  SECTION("a paused container") {
+    engine.containers["bot"]["State"]["Status"] = "paused";
+    why = "docker unpause bot";
+  }
+  SECTION("a container whose network another one uses") {
+    engine.listed = R"([{"Id":"s","Names":["/side"],"State":"running",)"
+                    R"("HostConfig":{"NetworkMode":"container:old-000000000"}}])";
+    why = "side would lose the network";
+  }
   SECTION("no container") {
     engine.containers.clear();
     why = "there is no container bot";
@@ -248,4 +261,18 @@ TEST_CASE("a rollback needs the time to undo itself") {
   CHECK(compiled.action->describe(kBot) ==
         "make container bot anew from image app:previous, with the same configuration; the old one comes "
         "back unless the new one is good");
+}
+
+TEST_CASE_METHOD(Fixture, "both the old container and a worse new one have their own time to end") {
+  engine.containers["bot"]["Config"]["StopTimeout"] = 300;
+  engine.started = {{"Status", "running"}, {"Health", {{"Status", "unhealthy"}}}};
+  const auto compiled =
+      tests::compile("container_rollback", "{settle: 0s, stop_timeout: 1s}", {docker, clock});
+  const auto outcome =
+      compiled.action->run(kBot, base::Deadline::after(clock, compiled.action->shortest_timeout()));
+  REQUIRE_FALSE(outcome);
+  CHECK_THAT(outcome.error().message, Catch::EndsWith("it is unhealthy; the old one runs again"));
+  CHECK(engine.commands == Commands{"stop bot", "rename bot", "create bot", "start bot", "stop bot",
+                                    "remove bot", "rename bot.salus-old", "start bot"});
+  CHECK(std::ranges::count(engine.stop_timeouts, "its own") == std::ssize(engine.stop_timeouts));
 }

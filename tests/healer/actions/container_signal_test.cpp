@@ -37,3 +37,27 @@ TEST_CASE("a signal is one of a closed list, without those that cannot be caught
                                    "{signal: SIGHUP, container: other}");
   CHECK(compile("container_signal", parameters, {engine.docker, clock}).problems != "");
 }
+
+TEST_CASE("a signal that may end a container with --rm, or one that is paused, is not sent") {
+  const auto [signal, state, more, sent] = GENERATE(table<std::string, std::string, std::string, bool>({
+      {"SIGTERM", "running", R"("HostConfig":{"AutoRemove":true})", false},
+      {"SIGINT", "running", R"("HostConfig":{"AutoRemove":true})", false},
+      {"SIGQUIT", "running", R"("HostConfig":{"AutoRemove":true})", false},
+      {"SIGHUP", "running", R"("HostConfig":{"AutoRemove":true})", false},
+      {"SIGUSR1", "running", R"("HostConfig":{"AutoRemove":true})", false},
+      {"SIGWINCH", "running", R"("HostConfig":{"AutoRemove":true})", true},
+      {"SIGWINCH", "running", R"("HostConfig":{"AutoRemove":true},"Config":{"StopSignal":"SIGWINCH"})",
+       false},
+      {"SIGWINCH", "running", R"("HostConfig":{"AutoRemove":true},"Config":{"StopSignal":"28"})", false},
+      {"SIGHUP", "paused", R"("HostConfig":{})", false},
+      {"SIGTERM", "running", R"("HostConfig":{})", true},
+  }));
+  CAPTURE(signal, state, more);
+  tests::FakeEngine engine;
+  engine.contains(state, {}, more);
+  const base::SystemClock clock;
+  const auto outcome = compile("container_signal", "{signal: " + signal + "}", {engine.docker, clock})
+                           .action->run(kTarget, base::Deadline::after(clock, 20s));
+  CHECK(outcome.has_value() == sent);
+  CHECK(engine.commands().empty() != sent);
+}

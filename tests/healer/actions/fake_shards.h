@@ -27,12 +27,16 @@ class FakeShards {
     int starting_looks = 0;  // so many looks after its start say "starting"
     bool comes_back = true;  // runs once it is started
     bool stops = true;       // a stop succeeds
+    int stop_timeout = 0;    // its own, in seconds
+    bool auto_remove = false;
+    std::string state{};  // in place of what follows from `running`
     int starting_left = 0;
   };
 
   FakeShards() : server_({}, clock_) {
     using base::http::Request;
     server_.handle("GET", "/containers/*/json", [this](const Request& request) { return inspect(request); });
+    server_.handle("GET", "/containers/json", [](const Request&) { return base::http::json(200, "[]"); });
     server_.handle("POST", "/containers/*/stop", [this](const Request& request) { return stop(request); });
     server_.handle("POST", "/containers/*/start", [this](const Request& request) { return start(request); });
     if (const auto listening = server_.listen("unix://" + folder_.file("docker.sock")); !listening)
@@ -82,9 +86,13 @@ class FakeShards {
     return base::http::json(
         200,
         fmt::format(
-            R"({{"Id":"{0}","Name":"/{0}","State":{{"Status":"{1}","Running":{2},"StartedAt":"{3}","FinishedAt":"{4}"{5}}}}})",
-            name, shard.running ? "running" : "exited", shard.running, base::rfc3339(shard.started),
-            base::rfc3339(shard.finished), health));
+            R"({{"Id":"{0}","Name":"/{0}","State":{{"Status":"{1}","Running":{2},"StartedAt":"{3}","FinishedAt":"{4}"{5}}},"Config":{{"StopTimeout":{6}}},"HostConfig":{{"AutoRemove":{7}}}}})",
+            name,
+            !shard.state.empty() ? shard.state
+            : shard.running      ? "running"
+                                 : "exited",
+            shard.running, base::rfc3339(shard.started), base::rfc3339(shard.finished), health,
+            shard.stop_timeout, shard.auto_remove));
   }
 
   base::http::Response stop(const base::http::Request& request) {

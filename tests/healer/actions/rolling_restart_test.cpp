@@ -150,9 +150,9 @@ TEST_CASE_METHOD(Fixture, "what a rolling restart is to be like is checked when 
   CHECK(compiled.action->acts_on("task"));
   CHECK_FALSE(compiled.action->acts_on("container"));
   CHECK(compiled.action->shortest_timeout() == 2 * (5s + 10s + 5s + 5s + 60s));
-  CHECK(
-      compiled.action->describe(kRotation) ==
-      "restart shard_1, shard_2 one after another: stop (killed after 10s), wait 5s, start, wait until well");
+  CHECK(compiled.action->describe(kRotation) ==
+        "restart shard_1, shard_2 one after another: stop (its own stop timeout), wait 5s, start, wait until "
+        "well");
 }
 
 TEST_CASE_METHOD(Fixture, "a run that was cut short is taken up at the right shard") {
@@ -181,4 +181,31 @@ TEST_CASE_METHOD(Fixture, "its shards are not healed meanwhile, and it waits unt
   CHECK(taking.containers == std::vector<std::string>{"shard_1", "shard_2"});
   CHECK(taking.can_wait);
   CHECK_FALSE(compile("{shards: []}").action->takes().can_wait);
+}
+
+TEST_CASE_METHOD(Fixture, "nothing is stopped while one of the shards must be left alone") {
+  const std::string which = GENERATE("shard_1", "shard_3");
+  SECTION("--rm") {
+    shards.add(which, {.started = an_hour_ago, .auto_remove = true});
+    const auto outcome = run(kThree + kQuick + "}");
+    REQUIRE_FALSE(outcome);
+    CHECK_THAT(outcome.error().message, Catch::StartsWith("container " + which + " is left alone: ") &&
+                                            Catch::Contains("--rm") &&
+                                            Catch::EndsWith("(restarted before: none)"));
+  }
+  SECTION("paused") {
+    shards.add(which, {.started = an_hour_ago, .state = "paused"});
+    const auto outcome = run(kThree + kQuick + "}");
+    REQUIRE_FALSE(outcome);
+    CHECK_THAT(outcome.error().message, Catch::Contains("docker unpause " + which));
+  }
+  CHECK(shards.commands().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a shard has its own stop timeout, whatever was planned with") {
+  shards.add("shard_2", {.started = an_hour_ago, .stop_timeout = 300});
+  const auto compiled = compile(kThree + kQuick + "}");
+  REQUIRE(compiled.action->run(kRotation, base::Deadline::after(clock, compiled.action->shortest_timeout())));
+  CHECK(shards.commands() == Commands{"stop shard_1 t=1", "start shard_1", "stop shard_2 t=", "start shard_2",
+                                      "stop shard_3 t=1", "start shard_3"});
 }

@@ -102,7 +102,7 @@ TEST_CASE_METHOD(Fixture, "a file's original comes back") {
 TEST_CASE_METHOD(Fixture, "a stopped container is started, a restarted one is what it is") {
   take_back(run("container_stop", "{}"));
   CHECK(engine.commands() ==
-        std::vector<std::string>{"stop quantum_trading_bot t=10", "start quantum_trading_bot"});
+        std::vector<std::string>{"stop quantum_trading_bot", "start quantum_trading_bot"});
   CHECK_FALSE(run("container_restart", "{settle: 0s}").undo);
 }
 

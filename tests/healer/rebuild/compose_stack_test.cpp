@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "healer/rebuild/stack.h"
 #include "tests/fakes/temporary_folder.h"
+#include "tests/healer/rebuild/engine_of.h"
 
 using namespace healer::rebuild;
 using namespace std::chrono_literals;
@@ -14,19 +15,23 @@ namespace {
 // A program that notes its arguments, and fails for `build`.
 struct Fixture {
   tests::TemporaryFolder folder;
+  tests::EngineOf engine;
   const base::SystemClock clock;
 
   Fixture() {
-    std::ofstream(folder.file("compose.sh"))
-        << "echo \"$DOCKER_HOST $PWD $*\" >> " << folder.file("told")
-        << "\ncase \"$*\" in *\"build --no-cache\"*) echo 'no such base image' >&2; exit 7;; esac\n";
+    std::ofstream(folder.file("compose.sh")) << "echo \"$DOCKER_HOST $PWD $*\" >> " << folder.file("told")
+                                             << "\ncase \"$*\" in *\"build --no-cache\"*) echo 'no such base "
+                                                "image' >&2; exit 7;; *\"ps --quiet\"*) echo web;; esac\n";
   }
-  std::unique_ptr<Stack> stack(const std::string& project) const {
+  std::unique_ptr<Stack> stack(const std::string& project,
+                               std::optional<base::Duration> stop_timeout = 30500ms) const {
     return compose_stack({.command = {"/bin/sh", folder.file("compose.sh")},
                           .files = {folder.file("docker-compose.yml"), "/etc/override.yml"},
                           .project = project,
                           .docker_host = "unix:///run/docker.sock",
-                          .stop_timeout = 1500ms});
+                          .containers = {"bot"},
+                          .stop_timeout = stop_timeout},
+                         engine.docker);
   }
   base::Deadline deadline() const { return base::Deadline::after(clock, 60s); }
   std::string told() const { return base::read_file(folder.file("told")).value(); }
@@ -43,9 +48,30 @@ TEST_CASE_METHOD(Fixture, "compose is told the engine, the files, the project an
   const std::string where = folder.file("docker-compose.yml");
   const std::string head = "unix:///run/docker.sock " + where.substr(0, where.rfind('/')) + " --file " +
                            where + " --file /etc/override.yml --project-name quantum ";
-  CHECK(told() == head + "config --quiet\n" + head + "stop --timeout 2\n" + head +
-                      "down --volumes --timeout 2\n" + head +
-                      "up --detach --no-build --force-recreate --timeout 2\n");
+  CHECK(told() == head + "config --quiet\n" + head + "ps --quiet\n" + head + "ps --quiet\n" + head +
+                      "stop --timeout 31\n" + head + "down --volumes --timeout 31\n" + head +
+                      "up --detach --no-build --force-recreate --timeout 31\n");
+  CHECK(compose->beyond_plan() == 0s);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "without a stop timeout compose takes each container's own, and none is shortened") {
+  auto compose = stack("", std::nullopt);
+  REQUIRE(compose->stop(deadline()));
+  CHECK_THAT(told(), Catch::EndsWith("override.yml stop\n"));
+  // Ten seconds each is the engine's default.
+  compose = stack("", 1s);
+  REQUIRE(compose->stop(deadline()));
+  CHECK_THAT(told(), Catch::EndsWith("stop --timeout 10\n"));
+  CHECK(compose->beyond_plan() == 18s);
+}
+
+TEST_CASE_METHOD(Fixture, "compose is not run when a container of its project must be left alone") {
+  engine.contains("running", "", R"(,"AutoRemove":true)");
+  const auto compose = stack("");
+  CHECK_THAT(compose->look(deadline()).error().message, Catch::Contains("--rm"));
+  CHECK_FALSE(compose->stop(deadline()));
+  CHECK_THAT(told(), !Catch::Contains(" stop"));
 }
 
 TEST_CASE_METHOD(Fixture, "what compose says last is why a step failed") {

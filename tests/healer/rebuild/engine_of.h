@@ -13,6 +13,7 @@ class EngineOf {
  public:
   EngineOf()
       : server_({{"GET", "/containers/*/json"},
+                 {"GET", "/containers/json"},
                  {"GET", "/images/*/json"},
                  {"GET", "/volumes/*"},
                  {"DELETE", "/volumes/*"},
@@ -29,19 +30,21 @@ class EngineOf {
     answer("DELETE", "/volumes/*", 204, "{}");
     answer("GET", "/volumes/*", 404, R"({"message":"no such volume"})");
     answer("GET", "/containers/*/stats", 404, "{}");
+    answer("GET", "/containers/json", 200, "[]");
     answer("GET", "/images/*/json", 200, R"({"Id":"sha256:old","Config":{}})");
     answer("POST", "/containers/create", 201, R"({"Id":"new"})");
     contains("running");
   }
 
-  void contains(const std::string& state, const std::string& health = "") {
+  // `more`: further members of HostConfig, after a comma.
+  void contains(const std::string& state, const std::string& health = "", const std::string& more = "") {
     const std::string told = health.empty() ? "" : R"(,"Health":{"Status":")" + health + "\"}";
     answer(
         "GET", "/containers/*/json", 200,
-        R"({"Id":"0123456789abcdef","Name":"/c","Image":"sha256:old","State":{"Status":")" + state +
-            R"(","ExitCode":3)" + told +
-            R"(},"Config":{"Image":"bot:latest","Env":["MODE=live","KEY=1"]},"HostConfig":{"NetworkMode":"host"},)" +
-            R"("NetworkSettings":{"Networks":{}},)" +
+        R"({"Id":"{{asked}}.0123456789abcdef","Name":"/{{asked}}","Image":"sha256:old","State":{"Status":")" +
+            state + R"(","ExitCode":3)" + told +
+            R"(},"Config":{"Image":"bot:latest","Env":["MODE=live","KEY=1"]},"HostConfig":{"NetworkMode":"host")" +
+            more + "}," + R"("NetworkSettings":{"Networks":{}},)" +
             R"("Mounts":[{"Type":"volume","Name":"state","Destination":"/data"},)" +
             R"({"Type":"bind","Source":"/srv","Destination":"/srv"}]})");
   }
@@ -52,7 +55,10 @@ class EngineOf {
   std::vector<std::string> commands() const {
     std::vector<std::string> all;
     for (const base::http::Request& request : server_.requests()) {
-      if (request.method != "GET") all.push_back(request.method + " " + request.path);
+      if (request.method == "GET") continue;
+      std::string path = request.path;
+      if (const auto id = path.find(".0123456789abcdef"); id != std::string::npos) path.erase(id, 17);
+      all.push_back(request.method + " " + path);
     }
     return all;
   }

@@ -14,17 +14,23 @@ class FakeStack final : public healer::rebuild::Stack {
 
   Answer look(base::Deadline) override { return take("look"); }
   Answer build(base::Deadline) override { return take("build"); }
-  Answer stop(base::Deadline) override { return take("stop"); }
+  Answer stop(base::Deadline deadline) override {
+    to_stop = deadline.remaining();
+    return take("stop");
+  }
   Answer remove(const std::vector<std::string>& volumes, base::Deadline) override {
     removed = volumes;
     return take("remove");
   }
   Answer start(base::Deadline) override { return take("start"); }
   std::string by_hand() const override { return "compose up"; }
+  base::Duration beyond_plan() const override { return longer; }
 
   std::string fails;  // the step that does
   std::vector<std::string> taken;
   std::vector<std::string> removed;
+  base::Duration longer{};
+  base::Duration to_stop{};  // the time that stop() was given
 
  private:
   Answer take(const std::string& step) {

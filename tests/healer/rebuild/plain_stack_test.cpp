@@ -40,8 +40,19 @@ TEST_CASE_METHOD(Fixture, "what others depend on is stopped last and started fir
   REQUIRE(stack()->start(deadline()));
   const Commands all = commands();
   CHECK(Commands(all.begin() + 2, all.end()) ==
-        Commands{"DELETE /containers/db", "POST /containers/create", "POST /containers/db/start",
-                 "DELETE /containers/bot", "POST /containers/create", "POST /containers/bot/start"});
+        Commands{"POST /containers/db/stop", "DELETE /containers/db", "POST /containers/create",
+                 "POST /containers/db/start", "POST /containers/bot/stop", "DELETE /containers/bot",
+                 "POST /containers/create", "POST /containers/bot/start"});
+}
+
+TEST_CASE_METHOD(Fixture, "nothing is stopped when one of them must be left alone") {
+  engine.contains("running", "", R"(,"AutoRemove":true)");
+  CHECK_THAT(stack()->look(deadline()).error().message, Catch::Contains("--rm"));
+  CHECK_FALSE(stack()->stop(deadline()));
+  engine.contains("paused");
+  CHECK_THAT(stack()->look(deadline()).error().message, Catch::Contains("docker unpause db"));
+  CHECK_FALSE(stack()->stop(deadline()));
+  CHECK(commands().empty());
 }
 
 TEST_CASE_METHOD(Fixture, "nothing is started before what it depends on is well") {
@@ -84,6 +95,7 @@ TEST_CASE_METHOD(Fixture, "a container that was half made is made again from wha
 }
 
 TEST_CASE_METHOD(Fixture, "volumes go with their containers, and one that cannot go is named") {
+  engine.contains("exited");
   REQUIRE(stack()->remove({"state"}, deadline()));
   CHECK(commands() == Commands{"DELETE /containers/db", "DELETE /containers/bot", "DELETE /volumes/state"});
   engine.answer("DELETE", "/volumes/*", 409, R"({"message":"volume is in use"})");

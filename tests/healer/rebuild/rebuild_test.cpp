@@ -128,6 +128,12 @@ TEST_CASE_METHOD(Fixture, "without time no phase of a rebuild is begun") {
   CHECK(stack.taken.empty());
 }
 
+TEST_CASE_METHOD(Fixture, "containers with longer stop timeouts of their own have their time") {
+  stack.longer = 10min;
+  CHECK(run().passed());
+  CHECK(stack.to_stop > 10min);
+}
+
 TEST_CASE("all phases fit into what is said to be the longest") {
   const Order order{.containers = {"a", "b"},
                     .remove_volumes = false,

@@ -85,13 +85,15 @@ class StackRebuildTest(EngineCase):
         db = {"container_name": "compose_db", "image": "base:1", "command": ["sleep", "1000000"], "network_mode": "host"}
         bot = {"container_name": "compose_bot", "build": "bot", "command": cls.httpd(cls.compose_port), "network_mode": "host"}
         services = {"bot": bot | {"depends_on": ["db"]}, "db": db | {"volumes": ["state:/data"]}}
+        for service in services.values():
+            service["stop_grace_period"] = "1s"
         return {"version": "3.4", "services": services, "volumes": {"state": None}}
 
     @classmethod
     def start_stacks(cls) -> None:
         engine = cls.engine
         engine.docker("build", "--tag", "plain_bot:latest", str(cls.folder.path / "plain/bot"))
-        run = ["run", "--detach", "--network=host"]
+        run = ["run", "--detach", "--network=host", "--stop-timeout=1"]
         engine.docker(*run, "--name=plain_db", "--volume=/data", "--volume=plain_state:/state", "base:1", "sleep", "1000000")
         options = ["--name=plain_bot", "--env=MODE=live", "--label=team=trading", "--memory=64m"]
         engine.docker(*run, *options, "plain_bot:latest", *cls.httpd(cls.plain_port))
