@@ -68,6 +68,7 @@ void Api::add_routes(base::http::Server& server) {
   server.handle("POST", "/api/v1/playbooks/*/run", guarded(&Api::run_playbook));
   server.handle("POST", "/api/v1/actions/*/*/undo", guarded(&Api::undo_action));
   server.handle("GET", "/policy", open(&Api::policy));
+  server.handle("GET", "/api/v1/policy/chain", open(&Api::policy_chain));
   server.handle("POST", "/api/v1/policy/hold", guarded(&Api::hold_policy));
   server.handle("POST", "/api/v1/policy/release", guarded(&Api::release_policy));
   server.handle("GET", "/api/v1/report", open(&Api::report));
@@ -219,13 +220,22 @@ Api::Response Api::hold_policy(const Request& request) {
 }
 
 Api::Response Api::release_policy(const Request& request) {
-  const auto body = CommandBody::parse(request.body, {"lease", "reason"});
+  const auto body = CommandBody::parse(request.body, {"lease", "cause", "reason"});
   if (!body) return json_error(400, body.error().message);
   OperatorInput input;
   input.lease = body->text("lease");
-  input.verb = input.lease.empty() ? OperatorInput::Verb::kReleasePolicy : OperatorInput::Verb::kReleaseLease;
+  input.cause = body->text("cause");
+  if (!input.lease.empty() && !input.cause.empty())
+    return json_error(400, "only one of \"lease\" and \"cause\"");
+  input.verb = !input.lease.empty()   ? OperatorInput::Verb::kReleaseLease
+               : !input.cause.empty() ? OperatorInput::Verb::kReleaseCause
+                                      : OperatorInput::Verb::kReleasePolicy;
   input.reason = body->text("reason");
   return command(std::move(input), request);
+}
+
+Api::Response Api::policy_chain(const Request&) {
+  return document(success(chain_json(parts_.view()->chain)));
 }
 
 Api::Response Api::system_health(const Request&) {

@@ -101,6 +101,7 @@ class Api {
   Response report(const Request& request);
   Response hold_policy(const Request& request);
   Response release_policy(const Request& request);
+  Response policy_chain(const Request& request);
   Response playbooks(const Request& request);
   Response run_playbook(const Request& request);
   Response undo_action(const Request& request);

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/exposition.h"
@@ -31,6 +32,15 @@ bool are_many_alerts(const std::vector<Input>& inputs) {
     if (const auto* told = std::get_if<AlertsInput>(&input)) alerts += told->alerts.size();
   }
   return alerts >= kManyAlerts;
+}
+
+bool concern_policy(const std::vector<Input>& inputs) {
+  return std::ranges::any_of(inputs, [](const Input& input) {
+    const auto* told = std::get_if<AlertsInput>(&input);
+    return told != nullptr && !told->whole && std::ranges::any_of(told->alerts, [](const Alert& alert) {
+             return !alert.label("policy").empty();
+           });
+  });
 }
 
 base::http::Limits limits() {
@@ -106,6 +116,7 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
       reconciler_(setup_->config.alertmanager_url, setup_->config.alertmanager_http,
                   setup_->config.reconcile_interval, clock,
                   [this](AlertsInput list) { mailbox_.post(std::move(list)); }),
+      rulers_(setup_->config, clock, [this](policy::RulesInput rules) { mailbox_.post(std::move(rules)); }),
       surveyor_(
           setup_->config, [this] { return decider_.view(); }, clock,
           [this](bool answers) { mailbox_.post(PrometheusInput{answers}); }),
@@ -155,6 +166,8 @@ bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
   try {
     std::vector<Input> inputs = take_inputs(due, stop);
     const bool many = are_many_alerts(inputs);
+    // What the rules say of these alerts, and of those behind them, is to be known soon.
+    if (concern_policy(inputs)) rulers_.poke();
     due = decider_.turn(std::move(inputs));
     if (many) ::malloc_trim(0);
   } catch (const std::exception& error) {
@@ -283,6 +296,7 @@ base::Result<> App::reload() {
   decider_.reconfigure(config);
   surveyor_.reconfigure(config);
   chronicler_.reconfigure(config);
+  rulers_.reconfigure(config);
   reconciler_.reconfigure(config.alertmanager_url, config.alertmanager_http, config.reconcile_interval);
   std::lock_guard lock(mutex_);
   health_ = std::make_shared<HealthReader>(checks::Prometheus(config.prometheus_url, config.prometheus_http),

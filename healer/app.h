@@ -21,6 +21,7 @@
 #include "healer/live_effects.h"
 #include "healer/mailbox.h"
 #include "healer/metrics.h"
+#include "healer/policy/ruler_poller.h"
 #include "healer/reconciler.h"
 #include "healer/setup.h"
 #include "healer/surveyor.h"
@@ -82,6 +83,7 @@ class App {
   FitnessWatch fitness_;  // of the turning thread
   webhook::TokenCheck token_;
   Reconciler reconciler_;
+  policy::RulerPoller rulers_;
   Surveyor surveyor_;
   Chronicler chronicler_;
   webhook::Receiver receiver_;

@@ -124,6 +124,15 @@ void fields(auto& f, auto& x, const policy::Permissions*) {
   f("position_size_factor", position_size_factor), f("stops", stops);
   f("existing_positions", existing_positions), f("trading", trading);
 }
+void fields(auto& f, auto& x, const AlertCause*) {
+  auto& [ruler, labels, starts_at, facts, resolved, changed_at] = x;
+  f("ruler", ruler), f("labels", labels), f("starts_at", starts_at), f("facts", facts);
+  f("resolved", resolved), f("changed", changed_at);
+}
+void fields(auto& f, auto& x, const KnownRule*) {
+  auto& [ruler, labels] = x;
+  f("ruler", ruler), f("labels", labels);
+}
 void fields(auto& f, auto& x, const View::Decision*) {
   auto& [playbook, outcome, reason] = x;
   f("playbook", playbook), f("outcome", outcome), f("reason", reason);
@@ -134,7 +143,8 @@ template <class Each, class Memory>
 void parts_of_history(Each& f, Memory& history) {
   auto& [alerts, unanswered, demanding, incidents, open, closed, open_on, acting, acts, attempts, storm,
          pause, hold, policy, emergency_latched, permissions, leases, halts, actions_total, decisions_total,
-         healed, tasks, approvals, live_approvals, decided_approvals, recommendations, found] = history;
+         healed, tasks, approvals, live_approvals, decided_approvals, recommendations, found, needs_evidence,
+         alert_causes, rules] = history;
   f("alert", alerts), f("unanswered", unanswered), f("demanding", demanding), f("incident", incidents);
   f("open", open), f("closed", closed), f("open_on", open_on), f("attempts", attempts), f("pause", pause);
   f("hold", hold), f("policy", policy), f("emergency_latched", emergency_latched), f("lease", leases);
@@ -143,6 +153,7 @@ void parts_of_history(Each& f, Memory& history) {
   f("acting", acting), f("acts", acts), f("storm", storm), f("approval", approvals);
   f("live_approvals", live_approvals), f("decided_approvals", decided_approvals);
   f("recommendations", recommendations), f("found", found);
+  f("needs_evidence", needs_evidence), f("alert_cause", alert_causes), f("rule", rules);
   static_cast<void>(healed);  // of one life only
 }
 

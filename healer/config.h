@@ -124,8 +124,26 @@ struct PolicyConfig {
   base::Duration prometheus_timeout =
       std::chrono::minutes(5);  // without an answer of Prometheus: no_new_trades
   policy::RiskProfile safe_risk_profile{};
+  // How long the way from the rules to the healer may differ from what is expected before that is a cause.
+  base::Duration chain_tolerance = std::chrono::seconds(30);
+  // How long an alert of a ruler that is not configured holds the policy after it was resolved.
+  base::Duration unconfirmed_end = std::chrono::minutes(2);
   std::optional<RedisPolicyConfig> redis{};
   std::vector<PushPolicyConfig> push{};
+};
+
+// A server with Prometheus's rules API: Prometheus, Thanos, Mimir, Loki.
+struct RulerConfig {
+  std::string name;
+  std::string url;
+  base::http::ClientOptions http;
+};
+inline constexpr std::string_view kFirstRuler = "prometheus";  // the one of prometheus_url
+
+// The alert that proves the whole way from the rules to the healer.
+inline constexpr std::string_view kHeartbeatName = "Watchdog";
+struct HeartbeatConfig {
+  std::map<std::string, std::string> labels;  // that tell it from another system's
 };
 
 // How to tell the trading system what it may do, beside the policy document that it reads.
@@ -186,6 +204,8 @@ struct Config {
   std::string token_file;  // bearer token of the webhook and of everything that changes something
   std::string data_dir;    // journal
   JournalConfig journal;
+  std::vector<RulerConfig> rulers;  // that of prometheus_url is the first; none: no alert can be confirmed
+  HeartbeatConfig heartbeat;
   std::string report_file;  // the healer's report of everything it knows
   base::Duration reconcile_interval = std::chrono::minutes(1);
   std::string docker_host = "unix:///var/run/docker.sock";

@@ -46,7 +46,7 @@ base::Result<> Decider::recover() {
   }
 
   const std::string set_aside = journal_.set_aside().value_or("");
-  backlog_.push_back({now_.wall, Booted{set_aside}});
+  backlog_.push_back({now_.wall, Booted{set_aside, true}});
   if (!set_aside.empty()) {
     // What it held is not known any more, an operator's hold, a latched emergency, an action that must
     // never be repeated perhaps: a person must look.
@@ -128,6 +128,7 @@ void Decider::adopt_new_config() {
   if (!next_config_) return;
   config_ = std::exchange(next_config_, nullptr);
   ask_refused_again_ = true;
+  chain_changed_ = true;
 }
 
 void Decider::reconfigure(Config config) {
@@ -217,6 +218,8 @@ void Decider::try_journal_again() {
 // ---- what comes in -----------------------------------------------------------------------------
 
 void Decider::take(const AlertsInput& input) {
+  chain_.take(input, config_->heartbeat, now_.mono);
+  chain_changed_ = true;
   const bool alive = hear_watchdog(input);
   if (input.whole) return take_list(input, alive);
   for (const Alert& alert : input.alerts) {
@@ -230,9 +233,10 @@ void Decider::take(const AlertsInput& input) {
 
 // Whether it is alive.
 bool Decider::hear_watchdog(const AlertsInput& input) {
-  const auto heard = [&input](bool firing) {
-    return std::any_of(input.alerts.begin(), input.alerts.end(),
-                       [firing](const Alert& alert) { return alert.firing == firing && is_watchdog(alert); });
+  const auto heard = [&](bool firing) {
+    return std::ranges::any_of(input.alerts, [&](const Alert& alert) {
+      return alert.firing == firing && policy::is_heartbeat(alert, config_->heartbeat);
+    });
   };
   const bool alive = heard(true);
   if (alive) {
@@ -240,7 +244,8 @@ bool Decider::hear_watchdog(const AlertsInput& input) {
     senses_.watchdog.seen_wall = now_.wall;
   }
   if (alive && input.whole) senses_.watchdog.listed = input.asked_at;
-  if (input.whole ? !alive : heard(false)) {
+  // Its label is what the rules demand: when that changes, the old one ends while the new one fires.
+  if (input.whole ? !alive : heard(false) && !chain_.beats()) {
     // Monitoring is dead: the ends of alerts that come now are no evidence of health, nor was it lately.
     senses_.watchdog.listed.reset();
     standing_.healthy_since.reset();
@@ -280,7 +285,10 @@ void Decider::take_list(const AlertsInput& list, bool alive) {
 }
 
 void Decider::drain_alerts() {
-  for (const Entry& entry : ledger_.drain()) history_.apply(entry, now_.mono);
+  for (const Entry& entry : ledger_.drain()) {
+    history_.apply(entry, now_.mono);
+    chain_changed_ = true;
+  }
 }
 
 void Decider::take(const ActionInput& input) {
@@ -303,6 +311,11 @@ void Decider::take(const PrometheusInput& input) {
   if (input.answers) senses_.prometheus_answered = now_.mono;
 }
 
+void Decider::take(const policy::RulesInput& input) {
+  chain_.take(input, now_.mono);
+  chain_changed_ = true;
+}
+
 void Decider::take(const OperatorInput& input) { answers_.emplace_back(input.ticket, obey(input)); }
 
 void Decider::show() {
@@ -312,6 +325,8 @@ void Decider::show() {
   if (document_) view->policy = *document_;
   view->watchdog_last_seen = senses_.watchdog.seen_wall;
   view->watchdog_silent = senses_.watchdog.silent(now_.mono, config_->policy.watchdog_timeout);
+  view->chain = verdict_.view;
+  view->rulers = chain_.states();
   view->journal_ok = !failing_since_;
   if (failing_since_) view->journal_error = failure_;
   view->journal_set_aside = journal_.set_aside().value_or("");

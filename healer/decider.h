@@ -22,6 +22,7 @@
 #include "healer/effects.h"
 #include "healer/history.h"
 #include "healer/journal/journal.h"
+#include "healer/policy/chain.h"
 #include "healer/policy/evidence.h"
 #include "healer/policy/machine.h"
 #include "healer/progress.h"
@@ -73,6 +74,7 @@ class Decider {
   void take(const OperatorInput& input);
   void take(const Fitness& fitness);
   void take(const PrometheusInput& input);
+  void take(const policy::RulesInput& input);
   base::Result<> obey(const OperatorInput& input);
   base::Result<> answer_question(const OperatorInput& input);
   base::Result<> run_by_hand(const OperatorInput& input);
@@ -82,6 +84,7 @@ class Decider {
   void drain_alerts();
 
   void step_policy();
+  void weigh_chain();
   void adopt(const policy::Standing& standing);
   void keep_policy_durable();
   void tell_of_silence();
@@ -117,6 +120,9 @@ class Decider {
 
   policy::Senses senses_;  // but for the journal
   policy::Standing standing_;
+  policy::Chain chain_;
+  policy::Chain::Verdict verdict_;  // on it
+  bool chain_changed_ = true;       // since the verdict
   std::vector<policy::Cause> causes_;
   std::optional<PolicyDocument> document_;
   std::uint64_t sequence_ = 0;  // of the document

@@ -49,7 +49,10 @@ bool Decider::write_checkpoint_now() {
   base::Result<> done;
   ledger_.settle([&](const std::vector<Entry>& fresh, const auto& known) {
     for (const Entry& entry : fresh) history_.apply(entry, now_.mono);
-    if (!fresh.empty()) due(now_.mono);
+    if (!fresh.empty()) {
+      chain_changed_ = true;
+      due(now_.mono);
+    }
     done = journal_.checkpoint([&](const auto& line) { write_checkpoint(history_, known, now_, line); });
   });
   checkpoint_after_.reset();

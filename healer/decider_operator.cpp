@@ -36,7 +36,8 @@ base::Result<> Decider::obey(const OperatorInput& input) {
                                 .length = std::max(input.length, base::Duration::zero()),
                                 .incident = input.verb == kRelease ? number.value_or(0) : 0,
                                 .policy = input.policy,
-                                .lease = input.verb == kReleaseLease ? input.lease : ""}});
+                                .lease = input.verb == kReleaseLease ? input.lease : "",
+                                .cause = input.verb == kReleaseCause ? input.cause : ""}});
   switch (input.verb) {
     case kApprove:
     case kReject:
@@ -65,6 +66,13 @@ base::Result<> Decider::obey(const OperatorInput& input) {
         }
       }
       break;
+    case kReleaseCause: {
+      auto facts = policy::Chain::release(verdict_, input.cause);
+      if (!facts) return std::unexpected(facts.error());
+      for (Fact& fact : *facts) outbox.records.push_back({now_.wall, std::move(fact)});
+      chain_changed_ = true;
+      break;
+    }
     case kReleaseLease: {
       const auto lease = history_.leases().find(input.lease);
       if (history_.halts().contains(input.lease)) break;

@@ -6,7 +6,20 @@
 
 namespace healer {
 
+// What the rulers and Alertmanager say, held against each other. A cause that is over is so on disk first.
+void Decider::weigh_chain() {
+  if (!chain_changed_ && (!verdict_.due || now_.mono < *verdict_.due)) return due(verdict_.due);
+  verdict_ = chain_.judge(history_, *config_, now_);
+  Outbox outbox;
+  for (Fact& fact : std::exchange(verdict_.facts, {})) outbox.records.push_back({now_.wall, std::move(fact)});
+  chain_changed_ = !commit(outbox);
+  senses_.chain = verdict_.causes;
+  senses_.chain_sound = verdict_.sound && !chain_changed_;
+  due(verdict_.due);
+}
+
 void Decider::step_policy() {
+  weigh_chain();
   senses_.journal_failing = failing_since_.has_value();
   const policy::Evidence evidence = policy::gather(history_, unwritten_alerts_, *config_, senses_, now_.mono);
   const base::MonoTime unreachable_at = senses_.unreachable_at(config_->policy.prometheus_timeout);
@@ -100,7 +113,8 @@ void Decider::publish_if_due() {
 
 void Decider::publish_once() {
   // Until the first whole list, an alert that began while the healer was away may not be known yet.
-  const bool blind = !heard_of_alertmanager_ && !config_->alertmanager_url.empty();
+  const bool unlisted = !heard_of_alertmanager_ && !config_->alertmanager_url.empty();
+  const bool blind = unlisted || !chain_.has_answers(*config_);
   Policy level = standing_.level;
   policy::Permissions permissions = permissions_now();
   std::vector<std::string> causes = published_causes(standing_);
@@ -108,7 +122,8 @@ void Decider::publish_once() {
     level = std::max(level, Policy::kNoNewTrades);
     permissions = policy::meet(
         permissions, policy::permissions_of(Policy::kNoNewTrades, config_->policy.safe_risk_profile));
-    causes.emplace_back("starting: Alertmanager has not been heard yet");
+    causes.emplace_back(unlisted ? "starting: Alertmanager has not been heard yet"
+                                 : "starting: the rules are not known yet");
   }
   const bool changed = !document_ || document_->policy != level || document_->permissions != permissions ||
                        document_->causes != causes;

@@ -189,6 +189,26 @@ std::string playbooks_json(const Config& config, const View& view) {
   return text_of(all);
 }
 
+std::string chain_json(const ChainView& chain) {
+  json rulers = json::object();
+  for (const auto& [name, ruler] : chain.rulers) {
+    const auto missing = chain.missing_rules.find(name);
+    rulers[name] = {
+        {"up", ruler.up},
+        {"rules", ruler.rules},
+        {"error", ruler.error},
+        {"missing_rules", missing == chain.missing_rules.end() ? json::array() : json(missing->second)}};
+  }
+  const auto word = [](const std::optional<Policy>& policy) {
+    return policy ? json(to_string(*policy)) : json(nullptr);
+  };
+  return text_of({{"ok", chain.ok},
+                  {"problems", chain.problems},
+                  {"demanded", word(chain.demanded)},
+                  {"delivered", word(chain.delivered)},
+                  {"rulers", std::move(rulers)}});
+}
+
 std::string pause_json(const View& view) {
   return text_of({{"paused", view.pause_reason.has_value()},
                   {"reason", view.pause_reason.value_or("")},

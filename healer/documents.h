@@ -31,6 +31,8 @@ std::string incidents_json(const View& view, Listed listed);
 // What can be run by hand, in the order of the configuration, and when each last was.
 std::string playbooks_json(const Config& config, const View& view);
 // {"paused":true,"reason":"…","until":"…Z"}; `until` is null when only a person ends it.
+// The way from the rules to the healer.
+std::string chain_json(const ChainView& chain);
 std::string pause_json(const View& view);
 
 // {"status":"success","data":…} around a JSON text.

@@ -14,6 +14,7 @@
 #include "healer/model.h"
 #include "healer/notice.h"
 #include "healer/policy/permissions.h"
+#include "healer/policy/ruler_state.h"
 
 namespace healer {
 
@@ -76,6 +77,7 @@ class Effects {
 // What a webhook delivered, in the journal already, or the whole list that Alertmanager holds (reconcile).
 struct AlertsInput {
   std::vector<Alert> alerts;
+  bool truncated = false;  // Alertmanager left alerts out: the next list has them
   bool unwritten = false;  // the delivery could not be made durable: only the policy it demands counts
   bool whole = false;  // every alert Alertmanager knows: one that stays missing has ended, while the Watchdog
                        // is among them
@@ -116,6 +118,7 @@ struct OperatorInput {
     kHoldPolicy,
     kReleasePolicy,
     kReleaseLease,
+    kReleaseCause,
     kApprove,
     kReject,
     kRun,
@@ -130,10 +133,12 @@ struct OperatorInput {
   Policy policy = Policy::kNoNewTrades;  // hold
   std::uint64_t ticket = 0;              // the answer is posted under it
   std::string lease{};                   // release of a lease: INC-17/2
+  std::string cause{};                   // release of a cause: its words, or the name of its alert or rule
   std::string action_id{};               // undo: likewise
   std::string playbook{};                // run
   std::string target{};                  // run: a declared container or subsystem; empty: the playbook's task
 };
-using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput, Fitness, PrometheusInput>;
+using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput, Fitness, PrometheusInput,
+                           policy::RulesInput>;
 
 }  // namespace healer

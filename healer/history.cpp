@@ -46,6 +46,12 @@ void History::begin_life(base::MonoTime now) {
     if (halts_trading(lease.action) && lease.length > base::Duration::zero())
       halts_.try_emplace(id, Halt{lease.incident, lease.action});
   }
+  // A checkpoint of an earlier version names no causes.
+  for (const std::string& fingerprint : demanding_) {
+    const auto alert = alerts_.find(fingerprint);
+    if (alert != alerts_.end() && !alert_causes_.contains(fingerprint))
+      note_cause(alert->second.alert, {.mono = now});
+  }
 }
 
 bool History::firing(const std::string& fingerprint) const {
@@ -97,6 +103,7 @@ void History::take(const AlertSeen& fact, const When& when) {
   } else {
     demanding_.erase(alert.fingerprint);
   }
+  note_cause(alert, when);
   if (!alert.firing && number == 0) {
     if (found != alerts_.end()) alerts_.erase(found);
     unanswered_.erase(alert.fingerprint);

@@ -88,6 +88,27 @@ struct Halt {
   std::string action;
 };
 
+// An alert that acts on the policy until there is evidence that it is over.
+struct AlertCause {
+  std::string ruler;  // that reported it; empty: Alertmanager did
+  Labels labels;
+  base::WallTime starts_at{};   // by the ruler's clock
+  std::set<std::string> facts;  // metrics that there were about its subsystem
+  bool resolved = false;        // Alertmanager said so, and did not merely forget it
+  base::MonoTime changed_at{};  // when Alertmanager last said something else
+
+  std::string name() const;  // of the alert; "" where it has none
+};
+// Of one that a ruler reported; of Alertmanager's it is the fingerprint.
+std::string cause_key(std::string_view ruler, const Labels& labels);
+
+// A rule that acts on the policy and was loaded.
+struct KnownRule {
+  std::string ruler;
+  Labels labels;  // `alertname`, and those by which it acts on the policy
+};
+std::string rule_key(std::string_view ruler, std::string_view identity);
+
 // Not thread-safe; knows no clock.
 class History {
  public:
@@ -107,6 +128,10 @@ class History {
   const std::set<std::string>& unanswered() const { return unanswered_; }
   // Firing alerts that demand a policy, by fingerprint.
   const std::set<std::string>& demanding() const { return demanding_; }
+  // Alerts that act on the policy and are not known to be over, by cause_key() or fingerprint.
+  const std::map<std::string, AlertCause>& alert_causes() const { return alert_causes_; }
+  // By rule_key().
+  const std::map<std::string, KnownRule>& rules() const { return rules_; }
 
   const Incident* incident(std::uint64_t number) const;
   const std::set<std::uint64_t>& open() const { return open_; }
@@ -170,7 +195,7 @@ class History {
     base::WallTime wall{};
     base::MonoTime mono{};
   };
-  void take(const Booted&, const When&) {}
+  void take(const Booted& fact, const When&) { needs_evidence_ = needs_evidence_ || fact.needs_evidence; }
   void take(const AlertSeen& fact, const When& when);
   void take(const AlertRefused& fact, const When& when);
   void take(const IncidentOpened& fact, const When& when);
@@ -188,6 +213,11 @@ class History {
   void take(const ApprovalAsked& fact, const When& when);
   void take(const ApprovalAnswered& fact, const When& when);
   void take(const StormMoved& fact, const When&) { storm_ = fact.raging; }
+  void take(const CauseSeen& fact, const When& when);
+  void take(const CauseEnded& fact, const When& when);
+  void take(const RulesSeen& fact, const When& when);
+  void take(const RulesAccepted& fact, const When& when);
+  void note_cause(const Alert& alert, const When& when);
 
   Incident* find(std::uint64_t number);
   void add_member(Incident& incident, const std::string& fingerprint, const std::string& name);
@@ -228,6 +258,9 @@ class History {
   std::deque<std::string> decided_approvals_;  // oldest first
   std::deque<Recommendation> recommendations_;
   std::map<std::string, Found> found_;
+  bool needs_evidence_ = false;  // the end of an alert is no end of its cause
+  std::map<std::string, AlertCause> alert_causes_;
+  std::map<std::string, KnownRule> rules_;
 };
 
 }  // namespace healer

@@ -27,6 +27,8 @@ void History::take(const OperatorActed& fact, const When& when) {
       leases_.erase(fact.lease);
       halts_.erase(fact.lease);
       return;
+    case OperatorInput::Verb::kReleaseCause:  // told by the cause's own record
+      return;
     case OperatorInput::Verb::kApprove:
     case OperatorInput::Verb::kReject:  // told by the approval's own record
       return;

@@ -154,6 +154,25 @@ MetricFamily incident_exhausted(const View& view, const Config& config) {
   return family;
 }
 
+void add_chain(std::vector<MetricFamily>& families, const View& view) {
+  families.push_back(
+      single(base::gauge_family("salus_policy_chain_ok",
+                                "1 when rules, delivery and heartbeat agree, so that the policy may loosen."),
+             view.chain.ok ? 1 : 0));
+  MetricFamily up = base::gauge_family(
+      "salus_ruler_up", "1 when the ruler answered the newest question for its alerting rules.");
+  MetricFamily missing = base::gauge_family(
+      "salus_rules_missing", "Rules that act on the policy, were loaded in the ruler, and are not any more.");
+  for (const auto& [name, ruler] : view.chain.rulers) {
+    add_sample(up, {{"ruler", name}}, ruler.up ? 1 : 0);
+    const auto gone = view.chain.missing_rules.find(name);
+    add_sample(missing, {{"ruler", name}},
+               gone == view.chain.missing_rules.end() ? 0 : static_cast<double>(gone->second.size()));
+  }
+  families.push_back(std::move(up));
+  families.push_back(std::move(missing));
+}
+
 void add_policy_outputs(std::vector<MetricFamily>& families, const Config& config, const Readings& readings) {
   MetricFamily success = base::gauge_family("salus_policy_output_last_success_timestamp_seconds",
                                             "When the policy was last published by this output; 0: never.");
@@ -309,6 +328,7 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(incident_exhausted(view, config));
   add_task_families(families, view, config);
   add_policy_families(families, view);
+  add_chain(families, view);
   add_policy_outputs(families, config, readings);
   families.push_back(single(base::gauge_family("salus_watchdog_last_seen_timestamp_seconds",
                                                "When the Watchdog alert was last received; 0: never."),

@@ -14,11 +14,14 @@ using std::chrono::seconds;
 
 constexpr base::Duration kOneQuestion = seconds(5);
 constexpr base::Duration kAfterFailure = seconds(5);
+constexpr std::size_t kLargestList = 64 * 1024 * 1024;
 
 base::Result<AlertsInput> list(const std::string& url, const base::http::ClientOptions& options,
                                const base::Clock& clock, base::Deadline deadline) {
   const base::Now asked_at = clock.now();
-  const auto answer = base::http::Client(url, options).get("/api/v2/alerts", deadline);
+  base::http::ClientOptions roomy = options;
+  roomy.max_body = kLargestList;
+  const auto answer = base::http::Client(url, std::move(roomy)).get("/api/v2/alerts", deadline);
   if (!answer) return std::unexpected(answer.error());
   if (answer->status != 200) return base::fail("{}/api/v2/alerts: status {}", url, answer->status);
   auto alerts = webhook::parse_list(answer->body, asked_at);

@@ -28,6 +28,11 @@ class Writer {
   void operator()(const char* name, base::WallTime value) { out_[name] = base::rfc3339(value); }
   void operator()(const char* name, const std::vector<std::string>& value) { out_[name] = value; }
   void operator()(const char* name, const Labels& value) { out_[name] = value; }
+  void operator()(const char* name, const std::vector<Labels>& value) {
+    json list = json::array();
+    for (const Labels& each : value) list.push_back(each);
+    out_[name] = std::move(list);
+  }
   void operator()(const char* name, const Target& value) {
     out_[name] = {{"kind", value.kind}, {"name", value.name}};
   }
@@ -118,6 +123,17 @@ class Reader {
     for (const auto& [key, item] : map->items()) {
       if (!item.is_string()) return fail(name, "holds something that is no text");
       value.emplace(key, item.get<std::string>());
+    }
+  }
+  void operator()(const char* name, std::vector<Labels>& value) {
+    const json* list = field(name, json::value_t::array);
+    for (const json& item : list == nullptr ? json::array() : *list) {
+      if (!item.is_object()) return fail(name, "holds something that is not an object of texts");
+      Labels& labels = value.emplace_back();
+      for (const auto& [key, each] : item.items()) {
+        if (!each.is_string()) return fail(name, "holds something that is no text");
+        labels.emplace(key, each.get<std::string>());
+      }
     }
   }
   void operator()(const char* name, Target& value) {
@@ -258,7 +274,8 @@ constexpr std::array<std::string_view, std::variant_size_v<Fact>> kKinds{
     "booted",         "alert_seen",        "alert_refused",   "incident_opened",  "alert_joined",
     "incident_moved", "action_intended",   "action_finished", "symptom_returned", "symptom_gone",
     "policy_moved",   "operator_acted",    "lapsed",          "journal_failed",   "recommended",
-    "approval_asked", "approval_answered", "storm_moved"};
+    "approval_asked", "approval_answered", "storm_moved",     "cause_seen",       "cause_ended",
+    "rules_seen",     "rules_accepted"};
 
 // An empty fact of the kind, or nothing.
 template <std::size_t I = 0>

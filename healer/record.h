@@ -19,6 +19,9 @@ namespace healer {
 // The healer started.
 struct Booted {
   std::string set_aside;  // why the journal before this one could not be used; empty: it could
+  // From here on an alert that demands a policy is over with its cause_ended. Earlier versions took its end
+  // for that.
+  bool needs_evidence = false;
 };
 // An alert began to fire, ended, or started anew.
 struct AlertSeen {
@@ -109,6 +112,7 @@ struct OperatorActed {
   std::uint64_t incident = 0;  // release
   Policy policy{};             // hold
   std::string lease{};         // release of a lease: the action it came with
+  std::string cause{};         // release of a cause
 };
 // A pause or a hold reached the end that its operator gave it, or a lease that of its rung.
 struct Lapsed {
@@ -164,10 +168,34 @@ struct StormMoved {
   std::size_t declared = 0;  // of so many
 };
 
-using Fact =
-    std::variant<Booted, AlertSeen, AlertRefused, IncidentOpened, AlertJoined, IncidentMoved, ActionIntended,
-                 ActionFinished, SymptomReturned, SymptomGone, PolicyMoved, OperatorActed, Lapsed,
-                 JournalFailed, Recommended, ApprovalAsked, ApprovalAnswered, StormMoved>;
+// An alert acts on the policy, as its ruler reports it; or it fires once more.
+struct CauseSeen {
+  std::string ruler;
+  Labels labels;
+  base::WallTime starts_at{};      // by the ruler's clock
+  std::vector<std::string> facts;  // metrics that there were about its subsystem
+};
+// It is over: on evidence, or by an operator.
+struct CauseEnded {
+  enum class How { kEvidence, kReleased };
+  std::string key;  // History::alert_causes()
+  How how{};
+};
+// A ruler has rules loaded that act on the policy: from now on they must not disappear.
+struct RulesSeen {
+  std::string ruler;
+  std::vector<Labels> rules;  // `alertname`, and the labels by which each acts on the policy
+};
+// An operator accepts that some of them are gone.
+struct RulesAccepted {
+  std::string ruler;
+  std::vector<Labels> rules;
+};
+
+using Fact = std::variant<Booted, AlertSeen, AlertRefused, IncidentOpened, AlertJoined, IncidentMoved,
+                          ActionIntended, ActionFinished, SymptomReturned, SymptomGone, PolicyMoved,
+                          OperatorActed, Lapsed, JournalFailed, Recommended, ApprovalAsked, ApprovalAnswered,
+                          StormMoved, CauseSeen, CauseEnded, RulesSeen, RulesAccepted>;
 
 struct Record {
   base::WallTime at{};

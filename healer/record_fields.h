@@ -6,7 +6,10 @@
 
 namespace healer {
 
-void fields(auto& f, auto& r, Booted*) { f("set_aside", r.set_aside); }
+void fields(auto& f, auto& r, Booted*) {
+  f("set_aside", r.set_aside);
+  f.flag("needs_evidence", r.needs_evidence);
+}
 void fields(auto& f, auto& r, AlertSeen*) {
   f("fingerprint", r.alert.fingerprint);
   f("firing", r.alert.firing);
@@ -100,6 +103,7 @@ void fields(auto& f, auto& r, OperatorActed*) {
   f.incident("incident", r.incident);
   f("policy", r.policy);
   f.optional("lease", r.lease);
+  f.optional("cause", r.cause);
 }
 void fields(auto& f, auto& r, Lapsed*) {
   f("what", r.what);
@@ -134,6 +138,25 @@ void fields(auto& f, auto& r, StormMoved*) {
   f("raging", r.raging);
   f.number("targets", r.targets);
   f.number("declared", r.declared);
+}
+
+void fields(auto& f, auto& r, CauseSeen*) {
+  f("ruler", r.ruler);
+  f("labels", r.labels);
+  f("starts_at", r.starts_at);
+  f("facts", r.facts);
+}
+void fields(auto& f, auto& r, CauseEnded*) {
+  f("key", r.key);
+  f("how", r.how);
+}
+void fields(auto& f, auto& r, RulesSeen*) {
+  f("ruler", r.ruler);
+  f("rules", r.rules);
+}
+void fields(auto& f, auto& r, RulesAccepted*) {
+  f("ruler", r.ruler);
+  f("rules", r.rules);
 }
 
 }  // namespace healer

@@ -13,19 +13,21 @@ namespace healer::records {
 using Outcome = ActionFinished::Outcome;
 using Verb = OperatorInput::Verb;
 using Answer = ApprovalAnswered::Answer;
+using Ended = CauseEnded::How;
 
 inline constexpr std::array<std::pair<Outcome, std::string_view>, 3> kOutcomes{{
     {Outcome::kSuccess, "success"},
     {Outcome::kFailure, "failure"},
     {Outcome::kInterrupted, "interrupted"},
 }};
-inline constexpr std::array<std::pair<Verb, std::string_view>, 10> kVerbs{{
+inline constexpr std::array<std::pair<Verb, std::string_view>, 11> kVerbs{{
     {Verb::kPause, "pause"},
     {Verb::kResume, "resume"},
     {Verb::kRelease, "release"},
     {Verb::kHoldPolicy, "hold_policy"},
     {Verb::kReleasePolicy, "release_policy"},
     {Verb::kReleaseLease, "release_lease"},
+    {Verb::kReleaseCause, "release_cause"},
     {Verb::kApprove, "approve"},
     {Verb::kReject, "reject"},
     {Verb::kRun, "run"},
@@ -35,6 +37,10 @@ inline constexpr std::array<std::pair<Answer, std::string_view>, 3> kAnswers{{
     {Answer::kApproved, "approved"},
     {Answer::kRejected, "rejected"},
     {Answer::kExpired, "expired"},
+}};
+inline constexpr std::array<std::pair<Ended, std::string_view>, 2> kEnds{{
+    {Ended::kEvidence, "evidence"},
+    {Ended::kReleased, "released"},
 }};
 inline constexpr std::array<std::pair<Lapsed::What, std::string_view>, 3> kLapses{{
     {Lapsed::What::kPause, "pause"},
@@ -64,6 +70,7 @@ inline std::string_view name_of(Refusal value) { return to_string(value); }
 inline std::string_view name_of(Outcome value) { return name_of(kOutcomes, value); }
 inline std::string_view name_of(Verb value) { return name_of(kVerbs, value); }
 inline std::string_view name_of(Answer value) { return name_of(kAnswers, value); }
+inline std::string_view name_of(Ended value) { return name_of(kEnds, value); }
 inline std::string_view name_of(Lapsed::What value) { return name_of(kLapses, value); }
 
 inline std::string_view name_of(policy::NewPositions value) { return to_string(value); }
@@ -89,6 +96,7 @@ inline std::optional<Refusal> parse(std::string_view text, Refusal) { return par
 inline std::optional<Outcome> parse(std::string_view text, Outcome) { return value_of(kOutcomes, text); }
 inline std::optional<Verb> parse(std::string_view text, Verb) { return value_of(kVerbs, text); }
 inline std::optional<Answer> parse(std::string_view text, Answer) { return value_of(kAnswers, text); }
+inline std::optional<Ended> parse(std::string_view text, Ended) { return value_of(kEnds, text); }
 inline std::optional<Lapsed::What> parse(std::string_view text, Lapsed::What) {
   return value_of(kLapses, text);
 }

@@ -8,6 +8,7 @@
 #include "healer/http_config.h"
 #include "healer/playbook_files.h"
 #include "healer/policy/policy_node.h"
+#include "healer/policy/rulers_node.h"
 #include "healer/validation/config.h"
 
 namespace healer {
@@ -94,6 +95,8 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const Sour
              "token_file",
              "data_dir",
              "journal",
+             "rulers",
+             "heartbeat",
              "report_file",
              "reconcile_interval",
              "docker_host",
@@ -120,6 +123,8 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const Sour
   config.alertmanager_http = read_http_config(root.optional("alertmanager_http_config"));
   config.prometheus_http = read_http_config(root.optional("prometheus_http_config"));
   config.exporter_http = read_http_config(root.optional("exporter_http_config"));
+  config.rulers = policy::read_rulers(root.optional("rulers"), config);
+  config.heartbeat = policy::read_heartbeat(root.optional("heartbeat"));
   config.exporter_job = root.optional("exporter_job").string(config.exporter_job);
   config.token_file = root.required("token_file").non_empty_string();
   config.data_dir = root.required("data_dir").non_empty_string();
@@ -174,6 +179,7 @@ std::shared_ptr<const Setup> read_setup(const std::string& config_file, const st
   take_from(folder, setup->config.alertmanager_http);
   take_from(folder, setup->config.prometheus_http);
   take_from(folder, setup->config.exporter_http);
+  for (RulerConfig& ruler : setup->config.rulers) take_from(folder, ruler.http);
   take_from(folder, setup->config.data_dir);
   take_from(folder, setup->config.approval_key_file);
   take_from(folder, setup->config.report_file);

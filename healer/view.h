@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -66,6 +68,23 @@ struct RefusedAlert {
   std::string detail;
 };
 
+// A server whose rules are evidence for the policy.
+struct RulerView {
+  bool answered = false;  // in this life
+  bool up = false;        // and lately
+  std::size_t rules = 0;
+  std::string error;  // of the newest question; empty: it was answered
+};
+// The way from the rules to the healer.
+struct ChainView {
+  bool ok = true;                                                 // the policy may loosen
+  std::vector<std::string> problems;                              // why not
+  std::map<std::string, RulerView> rulers;                        // by name
+  std::map<std::string, std::vector<std::string>> missing_rules;  // by ruler: loaded once, now gone
+  std::optional<Policy> demanded;                                 // by the rules, as the first ruler has it
+  std::optional<Policy> delivered;                                // the same, as the heartbeat brought it
+};
+
 struct View {
   base::WallTime at{};
   std::vector<IncidentView> incidents;  // open ones and the last 200 closed, newest first
@@ -78,6 +97,15 @@ struct View {
   Fitness fitness;
   base::WallTime watchdog_last_seen{};  // epoch: never
   bool watchdog_silent = false;
+  ChainView chain;
+  std::vector<std::shared_ptr<const policy::RulerState>> rulers;  // the newest answer of each
+  // A configured ruler has an alerting rule of this name loaded.
+  bool knows_rule(std::string_view alertname) const {
+    for (const auto& ruler : rulers) {
+      if (ruler->knows(alertname)) return true;
+    }
+    return false;
+  }
   std::vector<Alert> firing;  // every alert known to be firing
   std::vector<RefusedAlert> refused;
   std::vector<Approval> approvals;              // newest first

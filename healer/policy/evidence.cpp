@@ -18,6 +18,7 @@ Evidence gather(const History& history, const std::map<std::string, Alert>& unwr
   };
   for (const std::string& fingerprint : history.demanding()) add(history.alerts().at(fingerprint).alert);
   for (const auto& [fingerprint, alert] : unwritten) add(alert);
+  causes.insert(causes.end(), senses.chain.begin(), senses.chain.end());
   if (const auto& hold = history.hold(); hold && hold->policy != Policy::kAllowAll) {
     causes.push_back({hold->policy, std::string(kOperatorHold)});
   }
@@ -51,7 +52,7 @@ Evidence gather(const History& history, const std::map<std::string, Alert>& unwr
   };
   causes.erase(std::unique(causes.begin(), causes.end(), same), causes.end());
   const auto fresh_until = senses.watchdog.fresh_until(config.reconcile_interval);
-  evidence.fresh = fresh_until && now < *fresh_until && !silent && !unreachable;
+  evidence.fresh = fresh_until && now < *fresh_until && !silent && !unreachable && senses.chain_sound;
   return evidence;
 }
 

@@ -36,6 +36,8 @@ struct Senses {
   base::MonoTime prometheus_answered{};  // before it ever did: the start of this life
   bool journal_failing = false;
   bool file_failing = false;
+  std::vector<Cause> chain{};  // what the way from the rules to the healer gives cause for
+  bool chain_sound = true;     // nothing is missing on it
 
   base::MonoTime unreachable_at(base::Duration limit) const { return prometheus_answered + limit; }
 };

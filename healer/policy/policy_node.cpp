@@ -90,7 +90,7 @@ PolicyConfig read_policy(const Node& node) {
     return policy;
   }
   node.only({"file", "lease", "relax_after", "watchdog_timeout", "on_watchdog_silence", "prometheus_timeout",
-             "safe_risk_profile", "redis", "push"});
+             "safe_risk_profile", "chain_tolerance", "unconfirmed_end", "redis", "push"});
   policy.file = node.optional("file").string();
   policy.lease = node.optional("lease").duration(policy.lease, 3s, 1h);
   policy.relax_after = node.optional("relax_after").duration(policy.relax_after, 0s, 24h);
@@ -99,6 +99,8 @@ PolicyConfig read_policy(const Node& node) {
   policy.prometheus_timeout =
       node.optional("prometheus_timeout").duration(policy.prometheus_timeout, 5s, 24h);
   policy.safe_risk_profile = read_profile(node.optional("safe_risk_profile"));
+  policy.chain_tolerance = node.optional("chain_tolerance").duration(policy.chain_tolerance, 1s, 1h);
+  policy.unconfirmed_end = node.optional("unconfirmed_end").duration(policy.unconfirmed_end, 0s, 24h);
   policy.redis = read_redis(node.optional("redis"));
   policy.push = read_push(node.optional("push"));
   return policy;

@@ -108,6 +108,7 @@ json body_of(const Command& command) {
   if (!command.reason.empty()) body["reason"] = command.reason;
   if (!command.length.empty()) body["for"] = command.length;
   if (!command.lease.empty()) body["lease"] = command.lease;
+  if (!command.cause.empty()) body["cause"] = command.cause;
   if (!command.policy.empty()) body["policy"] = command.policy;
   return body;
 }
@@ -132,11 +133,16 @@ Output status(const Session& healer, bool as_json) {
   const auto incidents = healer.get("/api/v1/incidents?state=open");
   if (!incidents) return fail(incidents.error());
   const json health = healer.get("/health/system").value_or(json());
+  const json chain = healer.get("/api/v1/policy/chain").value_or(json());
   if (as_json) {
-    const json all{{"policy", *policy}, {"health", health}, {"pause", *pause}, {"incidents", *incidents}};
+    const json all{{"policy", *policy},
+                   {"chain", chain},
+                   {"health", health},
+                   {"pause", *pause},
+                   {"incidents", *incidents}};
     return {0, all.dump(2) + "\n", ""};
   }
-  return {0, render_status(*policy, health, *pause, *incidents), ""};
+  return {0, render_status(*policy, chain, health, *pause, *incidents), ""};
 }
 
 // Exits 1 when one of them did not get through.
@@ -224,7 +230,9 @@ Output run(const Command& command, const base::Clock& clock) {
     case Verb::kReleasePolicy:
       return done(healer.change("POST", "/api/v1/policy/release", body_of(command)), command.json,
                   fmt::format("{} is released; policy loosens step by step as evidence allows.",
-                              command.lease.empty() ? "The hold" : "The lease " + command.lease));
+                              !command.lease.empty()   ? "The lease " + command.lease
+                              : !command.cause.empty() ? "The cause " + command.cause
+                                                       : "The hold"));
     case Verb::kPause:
       return done(healer.change("POST", "/api/v1/pause", body_of(command)), command.json,
                   fmt::format("Healing is paused for {}.", command.length));

@@ -43,6 +43,7 @@ struct Command {
   std::string reason;
   std::string length;    // a duration
   std::string lease;     // policy release: of one action
+  std::string cause;     // policy release: one cause
   std::string notifier;  // empty: each
   std::string playbook;
   std::string target;  // of a run

@@ -63,7 +63,12 @@ void add_policy(CLI::App& app, Command& command) {
   hold->add_option("--for", command.length, "How long, such as 1h30m; default: until released");
   CLI::App* release = add(*policy, "release", "Release the hold, or an emergency_shutdown that is over",
                           command, Verb::kReleasePolicy);
-  release->add_option("--lease", command.lease, "End the lease of this action instead, such as INC-17/2");
+  CLI::Option* lease =
+      release->add_option("--lease", command.lease, "End the lease of this action instead, such as INC-17/2");
+  release
+      ->add_option("--cause", command.cause,
+                   "End this cause instead: its words, or the name of an alert or rule that is gone")
+      ->excludes(lease);
   release->add_option("--reason", command.reason, "Why");
 }
 

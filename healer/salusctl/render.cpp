@@ -211,8 +211,11 @@ std::string render_policy(const json& policy) {
   return text + line("valid until", text_at(policy, "valid_until"));
 }
 
-std::string render_status(const json& policy, const json& health, const json& pause, const json& incidents) {
+std::string render_status(const json& policy, const json& chain, const json& health, const json& pause,
+                          const json& incidents) {
   std::string text = render_policy(policy);
+  if (chain.is_object())
+    text += line("evidence", chain.value("ok", false) ? "complete" : "missing: " + joined(chain, "problems"));
   if (health.is_object()) {
     std::string counts;
     const json summary = health.value("summary", json::object());

@@ -20,9 +20,10 @@ std::string render_moment(const nlohmann::json& moment);
 bool has_ended(const nlohmann::json& incident);
 std::string render_playbooks(const nlohmann::json& playbooks);
 std::string render_policy(const nlohmann::json& policy);
-// `health` may be null where it could not be read.
-std::string render_status(const nlohmann::json& policy, const nlohmann::json& health,
-                          const nlohmann::json& pause, const nlohmann::json& incidents);
+// `chain` and `health` may be null where they could not be read.
+std::string render_status(const nlohmann::json& policy, const nlohmann::json& chain,
+                          const nlohmann::json& health, const nlohmann::json& pause,
+                          const nlohmann::json& incidents);
 // What came of a test message by each notifier.
 std::string render_notifier_test(const nlohmann::json& results);
 

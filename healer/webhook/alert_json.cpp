@@ -1,6 +1,7 @@
 #include "healer/webhook/alert_json.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "healer/webhook/payload.h"
@@ -12,17 +13,41 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxFingerprint = 64;
 
+constexpr std::string_view kCut = "… [cut]";
+// They say what follows from an alert, or what people read first: however many others there are.
+constexpr std::array<std::string_view, 14> kObeyed{
+    "alertname", "container", "description", "heal", "impacts_trading", "issue",       "policy", "severity",
+    "status",    "subsystem", "summary",     "task", "trading",         "installation"};
+
+bool is_obeyed(std::string_view name) { return std::ranges::find(kObeyed, name) != kObeyed.end(); }
+
+// Between two characters of its UTF-8.
+std::string cut(const std::string& text) {
+  std::size_t size = kMaxValue - kCut.size();
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+  return text.substr(0, size).append(kCut);
+}
+
 base::Result<> read_map(const json& object, const char* name, Labels& into, bool& oversized) {
   const auto found = object.find(name);
   if (found == object.end() || found->is_null()) return {};
   if (!found->is_object()) return base::fail("{}: is no object", name);
-  oversized = oversized || found->size() > kMaxLabels;
-  if (!oversized) into.reserve(found->size());
+  const auto obeyed =
+      std::ranges::count_if(found->items(), [](const auto& item) { return is_obeyed(item.key()); });
+  std::size_t room = kMaxLabels - static_cast<std::size_t>(obeyed);  // for the others
+  into.reserve(std::min(found->size(), kMaxLabels));
   for (const auto& [key, value] : found->items()) {
     if (!value.is_string()) return base::fail("{}: {} is no text", name, key);
     const auto& text = value.get_ref<const std::string&>();
-    oversized = oversized || key.size() > kMaxName || text.size() > kMaxValue;
-    if (!oversized) into.emplace(key, text);
+    if (!is_obeyed(key)) {
+      const bool fits = room > 0 && key.size() <= kMaxName;
+      oversized = oversized || !fits;
+      if (!fits) continue;
+      --room;
+    }
+    const bool is_long = text.size() > kMaxValue;
+    oversized = oversized || is_long;
+    into.emplace(key, is_long ? cut(text) : text);
   }
   return {};
 }
@@ -37,7 +62,14 @@ base::Result<base::WallTime> read_time(const json& object, const char* name) {
   return std::chrono::floor<std::chrono::milliseconds>(*time);
 }
 
-std::string read_fingerprint(const json& object, const Labels& labels) {
+// Of all labels, also those that are not kept.
+std::string fingerprint_of(const json& object) {
+  Labels labels;
+  for (const auto& [key, value] : object.at("labels").items()) labels.emplace(key, value.get<std::string>());
+  return fingerprint(labels);
+}
+
+std::string read_fingerprint(const json& object, bool oversized, const Labels& labels) {
   const auto found = object.find("fingerprint");
   if (found != object.end() && found->is_string()) {
     const auto& text = found->get_ref<const std::string&>();
@@ -45,7 +77,7 @@ std::string read_fingerprint(const json& object, const Labels& labels) {
         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
     if (!text.empty() && text.size() <= kMaxFingerprint && plain) return text;
   }
-  return fingerprint(labels);
+  return oversized ? fingerprint_of(object) : fingerprint(labels);
 }
 
 }  // namespace
@@ -65,7 +97,7 @@ base::Result<Told> read_alert(const json& object) {
   if (!ends_at) return std::unexpected(ends_at.error());
   alert.starts_at = *starts_at;
   alert.ends_at = *ends_at;
-  alert.fingerprint = read_fingerprint(object, alert.labels);
+  alert.fingerprint = read_fingerprint(object, told.oversized, alert.labels);
   return told;
 }
 

@@ -10,8 +10,8 @@
 namespace healer::webhook {
 
 // Labels, annotations, times and fingerprint of one alert; `firing` is left to the caller. Times are cut to
-// milliseconds, which is what the API tells of them. An alert beyond the bounds of payload.h is `oversized`,
-// which is no error.
+// milliseconds, which is what the API tells of them. Of an alert beyond the bounds of payload.h,
+// which is no error, a part is kept: it is `oversized`.
 struct Told {
   Alert alert;
   bool oversized = false;

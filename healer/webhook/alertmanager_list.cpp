@@ -48,7 +48,7 @@ base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at) 
     auto told = read_alert(object);
     if (!told) return base::wrap(told.error(), "Alertmanager's list of alerts: [{}]", i);
     Alert& alert = told->alert;
-    if (told->oversized) continue;
+    if (alert.labels.empty()) continue;
     const base::WallTime ends_at = std::exchange(alert.ends_at, {});
     alert.firing = true;
     if (is_watchdog(alert)) {

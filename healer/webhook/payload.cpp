@@ -56,10 +56,8 @@ base::Result<Payload> parse_payload(std::string_view body) {
     const auto& text = status->get_ref<const std::string&>();
     if (text != "firing" && text != "resolved")
       return base::fail("alerts[{}]: status: is neither firing nor resolved", i);
-    if (told->oversized) {
-      ++payload.oversized;
-      continue;
-    }
+    if (told->oversized) ++payload.oversized;
+    if (told->alert.labels.empty()) continue;  // none of them could be kept
     told->alert.firing = text == "firing";
     // Of a firing one it is Alertmanager's time-out, which says nothing.
     if (told->alert.firing) told->alert.ends_at = {};

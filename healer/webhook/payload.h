@@ -10,14 +10,15 @@
 
 namespace healer::webhook {
 
-// What one alert may be at most. A larger one is left out, the others of its body are not.
+// What is kept of one alert at most. Of a larger one long values are cut, which is marked, and further labels
+// and annotations are left out, but never those that say what follows from it: it is obeyed like any other.
 inline constexpr std::size_t kMaxLabels = 64;       // and as many annotations
 inline constexpr std::size_t kMaxName = 256;        // bytes of a label's name
 inline constexpr std::size_t kMaxValue = 8 * 1024;  // bytes of a label's or annotation's value
 
 struct Payload {
   std::vector<Alert> alerts;  // each with its own status, never the group's
-  std::size_t oversized = 0;  // left out
+  std::size_t oversized = 0;  // kept in part
   std::size_t truncated = 0;  // left out by Alertmanager: they are to be had from its API
 };
 

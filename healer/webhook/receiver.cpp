@@ -45,9 +45,8 @@ base::http::Response Receiver::handle(const base::http::Request& request) {
   if (!payload) return invalid(payload.error().message, request);
   if (payload->oversized > 0) {
     count(kOversized, payload->oversized);
-    base::log::warn("alerts beyond the bounds were left out",
+    base::log::warn("alerts beyond the bounds are stored in part",
                     {{"count", payload->oversized}, {"from", request.remote_address}});
-    if (payload->alerts.empty()) return invalid("every alert is beyond the bounds", request);
   }
   const auto accepted = ledger_.accept(payload->alerts, AlertLedger::Source::kWebhook);
   if (!accepted) {
@@ -62,8 +61,8 @@ base::http::Response Receiver::handle(const base::http::Request& request) {
   count(kHeartbeat, accepted->heartbeats);
   count(kIgnored, accepted->ignored);
   // Also what is no news: that somebody still says it is.
-  if (accepted->ignored < payload->alerts.size())
-    mailbox_.post(AlertsInput{.alerts = std::move(payload->alerts)});
+  if (accepted->ignored < payload->alerts.size() || payload->truncated > 0)
+    mailbox_.post(AlertsInput{.alerts = std::move(payload->alerts), .truncated = payload->truncated > 0});
   if (payload->truncated > 0) {
     count(kTruncated, payload->truncated);
     if (pull_rest_) pull_rest_();

@@ -91,5 +91,9 @@ def listed(firing: Alert, ends_in: float = 300) -> Dict[str, Any]:
     }
 
 
+# What tells the heartbeat from another system's Watchdog, and the policy that the rules demand.
+HEARTBEAT = {"installation": "salus", "policy": "allow_all"}
+
+
 def watchdog() -> Alert:
-    return alert("watchdog", "", name="Watchdog", heal="") | {"startsAt": "2025-12-17T04:00:00Z"}
+    return alert("watchdog", "", name="Watchdog", heal="", labels=HEARTBEAT) | {"startsAt": "2025-12-17T04:00:00Z"}

@@ -9,7 +9,7 @@ from typing import Callable
 
 import yaml
 
-from conformance import relay
+from conformance import bodies, relay
 from conformance.deliveries import expect
 from conformance.healer import Healer
 from conformance.rows import Place, Unable, row
@@ -83,7 +83,7 @@ def watchdog(place: Place) -> None:
 def start_prometheus(place: Place, port: int, alertmanager: int) -> Process:
     folder = place.folder / "prometheus"
     folder.mkdir()
-    rule = {"alert": "Watchdog", "expr": "vector(1)", "labels": {"severity": "none"}}
+    rule = {"alert": "Watchdog", "expr": "vector(1)", "labels": {"severity": "none", **bodies.HEARTBEAT}}
     (folder / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "w", "interval": "1s", "rules": [rule]}]}))
     managers = [{"static_configs": [{"targets": [f"127.0.0.1:{alertmanager}"]}]}]
     config = {"global": {"evaluation_interval": "1s"}, "rule_files": ["rules.yml"], "alerting": {"alertmanagers": managers}}

@@ -21,7 +21,7 @@ from e2e.waiting import wait_for
 PATIENCE = 60
 HEALER = """\
 alertmanager_url: http://127.0.0.1:{alertmanager}
-prometheus_url: http://127.0.0.1:{nobody}
+prometheus_url: http://127.0.0.1:{alertmanager}
 exporter_url: http://127.0.0.1:{nobody}
 token_file: {folder}/token
 data_dir: {folder}/healer
@@ -59,8 +59,19 @@ def alert(fingerprint: str, **labels: str) -> Dict[str, Any]:
     }
 
 
+HEARTBEAT = {"alertname": "Watchdog", "severity": "info", "installation": "salus", "policy": "allow_all"}
+
+
+def rules() -> Dict[str, Any]:
+    """What Prometheus would say of its rules: nothing but the heartbeat fires."""
+    now = at(datetime.now(timezone.utc))
+    beats = {"labels": HEARTBEAT, "state": "firing", "activeAt": "2025-12-17T04:00:00Z"}
+    rule = {"type": "alerting", "name": "Watchdog", "labels": HEARTBEAT, "health": "ok", "lastEvaluation": now, "alerts": [beats]}
+    return {"status": "success", "data": {"groups": [{"name": "heartbeat", "file": "rules", "interval": 1, "rules": [rule]}]}}
+
+
 class Alertmanager(http.server.ThreadingHTTPServer):
-    """Holds a Watchdog that is always fresh, and what a test lets fire."""
+    """Holds a Watchdog that is always fresh, and what a test lets fire. Of Prometheus it has the rules alone."""
 
     def __init__(self, port: int) -> None:
         self.firing: List[Dict[str, Any]] = []
@@ -78,9 +89,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     server: Alertmanager
 
     def do_GET(self) -> None:
-        watchdog = alert("0123456789abcdef", alertname="Watchdog", severity="info")
-        body = json.dumps([watchdog, *self.server.firing]).encode()
-        self.send_response(200)
+        path = self.path.partition("?")[0]
+        held = [alert("0123456789abcdef", **HEARTBEAT), *self.server.firing]
+        answers = {"/api/v2/alerts": held, "/api/v1/rules": rules()}
+        body = json.dumps(answers.get(path, {})).encode()
+        self.send_response(200 if path in answers else 503)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

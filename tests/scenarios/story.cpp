@@ -214,6 +214,8 @@ healer::Config example_config() {
   playbook.verify.every = seconds(1);
   config.playbooks = {playbook};
   config.guards.startup_grace = base::Duration::zero();
+  // There is no ruler to ask: an alert ends when Alertmanager says so.
+  config.policy.unconfirmed_end = base::Duration::zero();
   return config;
 }
 

@@ -108,7 +108,7 @@ void check_routes(const AlertmanagerConfig& config, const Rulebook& book,
     findings.push_back({Severity::kError, "route-watchdog", config.file, config.root.line,
                         "no route brings Watchdog to the healer",
                         "the healer takes its silence for a dead monitoring and tightens the policy",
-                        "add a route with alertname = \"Watchdog\" and a short repeat_interval"});
+                        "bring it on the route with policy != \"\", with a repeat_interval of 30s"});
   }
   for (const std::string& name : never) sometimes.erase(name);
   if (!never.empty()) {
@@ -197,7 +197,7 @@ void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, cons
     findings.push_back({Severity::kError, "alert-unknown", book.files.front(), 1,
                         "there is no alert Watchdog",
                         "the healer takes its silence for a dead monitoring and tightens the policy",
-                        "add an alert Watchdog with expr: vector(1)"});
+                        "add the alert Watchdog of rules/pipeline.rules.yml"});
   }
 }
 

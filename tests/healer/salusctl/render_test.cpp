@@ -52,6 +52,7 @@ TEST_CASE("the status is what an operator asks first") {
   healer::Health health{
       .overall = "degraded", .subsystems = {{"logging", "degraded"}, {"risk_guard", "healthy"}}, .error = ""};
   const auto text = render_status(json::parse(healer::policy_document(view.policy)),
+                                  json{{"ok", false}, {"problems", {"heartbeat: Watchdog is not delivered"}}},
                                   json::parse(healer::health_document(health, {}, view.policy)),
                                   json::parse(healer::pause_json(view)),
                                   json::parse(healer::incidents_json(view, healer::Listed::kOpen)));
@@ -84,7 +85,7 @@ TEST_CASE("the policy says whether trading goes on, and every limit that is not 
 }
 
 TEST_CASE("health that could not be read is left out") {
-  const auto text = render_status(json::object(), json(), json::object(), json::array());
+  const auto text = render_status(json::object(), json(), json(), json::object(), json::array());
   CHECK_THAT(text, !Catch::Contains("health"));
   CHECK_THAT(text, Catch::Contains("healing     active\nincidents   none open\n"));
 }

@@ -1,0 +1,38 @@
+// What the labels of an alert, or of the rule behind it, demand of the policy (docs/alert-contract.md).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/subsystems.h"
+#include "healer/labels.h"
+#include "healer/model.h"
+
+namespace healer::policy {
+
+// The labels by which an alert or a rule acts on the policy.
+inline constexpr std::string_view kPolicyLabels[] = {"impacts_trading", "issue", "policy", "status"};
+
+// By its label `policy`. A value that names no policy demands no_new_trades: its author wanted something.
+// Nothing: there is no such label, or it is allow_all.
+std::optional<Policy> policy_demand(const Labels& labels);
+// By its label `issue`: what rules/policy.rules.yml derives from any one critical issue.
+std::optional<Policy> issue_demand(const Labels& labels);
+// By its label `status` as well: at least what one such subsystem alone amounts to. `unknown` is not counted:
+// an alert of its own says so.
+std::optional<Policy> contribution(const Labels& labels, const base::Inventory& inventory);
+
+// The rule, as its labels stand in its file, may act on the policy.
+bool acts_on_policy(const Labels& rule);
+// A rule's name and the labels by which it acts on the policy: `Stale{issue="critical",status="critical"}`.
+std::string identity(std::string_view name, const Labels& rule);
+// Only those labels.
+Labels policy_labels(const Labels& labels);
+
+// This rule can have produced an alert with these labels.
+bool can_produce(const Labels& rule, const Labels& alert);
+// What `other` does for the policy `rule` does as well, or more.
+bool covers(const Labels& rule, const Labels& other);
+
+}  // namespace healer::policy
