@@ -161,26 +161,24 @@ PatternId Miner::add(Level level, std::string_view message, std::size_t header) 
 Miner::Slot Miner::place(Level level, std::string_view message, std::size_t header) {
   if (!merges_.empty()) merges_.clear();
   header = std::min(header, message.size());
-  if (header == 0) {
-    message.remove_prefix(syslog_header(message));
-  } else {  // behind it may come a host and a tag
-    message.remove_prefix(header);
-    message.remove_prefix(syslog_tag(message));
-  }
-  const std::uint64_t hash = hash_of(level, split_.split(message));
+  // Behind it may come a host and a tag.
+  const std::size_t matter =
+      header == 0 ? syslog_header(message) : header + syslog_tag(message.substr(header));
+  const std::uint64_t hash = hash_of(level, split_.split(message.substr(matter)));
   const Slot slot = seen_.find(hash);
   if (slot != FlatIndex::kNone) {
     if (live(slot)) return slot;
     seen_.set(hash, root(slot));
     return root(slot);
   }
-  const Slot found = place_unseen(level, message);
+  const Slot found = place_unseen(level, message, matter);
   seen_.set(hash, found);
   return found;
 }
 
-Miner::Slot Miner::place_unseen(Level level, std::string_view message) {
-  const std::string safe = mask_secrets(message.substr(0, MaskedWords::kMaxBytes));
+Miner::Slot Miner::place_unseen(Level level, std::string_view message, std::size_t matter) {
+  // With the header, which may end with the name of a secret; and with more than is read, so that no secret is cut.
+  const std::string safe = mask_secrets(message.substr(0, matter + 2 * MaskedWords::kMaxBytes), matter);
   std::string text = base::repair_utf8(text_of(split_.split(safe)));
   const PatternId id = id_of(level, text);
   if (const auto known = by_id_.find(id); known != by_id_.end()) return root(known->second);

@@ -85,7 +85,7 @@ class Miner {
     std::string words;
   };
 
-  Slot place_unseen(Level level, std::string_view message);
+  Slot place_unseen(Level level, std::string_view message, std::size_t matter);
   Slot root(Slot slot) const;
   Slot create(Level level, std::string words, PatternId id);
   Slot opened_by(Level level, std::string_view text) const;

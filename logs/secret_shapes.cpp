@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "logs/text.h"
 
@@ -11,47 +12,31 @@ namespace {
 
 using std::string_view;
 
-struct KeyEnding {
-  string_view ending;  // lower case, without separators
-  SecretKey kind;
-};
-constexpr std::array kKeyEndings{
-    KeyEnding{"password", SecretKey::value},      KeyEnding{"passwd", SecretKey::value},
-    KeyEnding{"pwd", SecretKey::value},           KeyEnding{"passphrase", SecretKey::value},
-    KeyEnding{"secret", SecretKey::value},        KeyEnding{"token", SecretKey::token},
-    KeyEnding{"apikey", SecretKey::value},        KeyEnding{"accesskey", SecretKey::value},
-    KeyEnding{"privatekey", SecretKey::value},    KeyEnding{"secretkey", SecretKey::value},
-    KeyEnding{"authkey", SecretKey::value},       KeyEnding{"signingkey", SecretKey::value},
-    KeyEnding{"encryptionkey", SecretKey::value}, KeyEnding{"listenkey", SecretKey::value},
-    KeyEnding{"accountkey", SecretKey::value},    KeyEnding{"accesskeyid", SecretKey::value},
-    KeyEnding{"signature", SecretKey::token},     KeyEnding{"credential", SecretKey::token},
-    KeyEnding{"accesssign", SecretKey::token},    KeyEnding{"hmac", SecretKey::token},
-    KeyEnding{"credentials", SecretKey::token},   KeyEnding{"sessionid", SecretKey::token},
-    KeyEnding{"mnemonic", SecretKey::line},       KeyEnding{"seedphrase", SecretKey::line},
-    KeyEnding{"authorization", SecretKey::line},  KeyEnding{"cookie", SecretKey::line},
-};
-
 // What a service's token starts with, and how long at least the rest is.
 struct TokenPrefix {
   string_view prefix;
   std::size_t least;
+  bool digits = false;  // names of packages and models begin so too: a token has digits
 };
 constexpr std::array kTokenPrefixes{
-    TokenPrefix{"AKIA", 16},     TokenPrefix{"ASIA", 16},
-    TokenPrefix{"AIza", 30},     TokenPrefix{"AGE-SECRET-KEY-", 20},
-    TokenPrefix{"ghp_", 20},     TokenPrefix{"gho_", 20},
-    TokenPrefix{"ghu_", 20},     TokenPrefix{"ghs_", 20},
-    TokenPrefix{"ghr_", 20},     TokenPrefix{"github_pat_", 20},
-    TokenPrefix{"glpat-", 16},   TokenPrefix{"xoxb-", 10},
-    TokenPrefix{"xoxa-", 10},    TokenPrefix{"xoxp-", 10},
-    TokenPrefix{"xoxr-", 10},    TokenPrefix{"xoxs-", 10},
-    TokenPrefix{"xapp-", 10},    TokenPrefix{"sk-", 20},
-    TokenPrefix{"sk_live_", 10}, TokenPrefix{"sk_test_", 10},
-    TokenPrefix{"rk_live_", 10}, TokenPrefix{"whsec_", 16},
-    TokenPrefix{"SG.", 30},      TokenPrefix{"ya29.", 20},
-    TokenPrefix{"npm_", 30},     TokenPrefix{"pypi-", 30},
-    TokenPrefix{"dop_v1_", 30},  TokenPrefix{"hf_", 30},
-    TokenPrefix{"hvs.", 20},     TokenPrefix{"shpat_", 20},
+    TokenPrefix{"AKIA", 16},         TokenPrefix{"ASIA", 16},
+    TokenPrefix{"AIza", 30},         TokenPrefix{"AGE-SECRET-KEY-", 20},
+    TokenPrefix{"ghp_", 20},         TokenPrefix{"gho_", 20},
+    TokenPrefix{"ghu_", 20},         TokenPrefix{"ghs_", 20},
+    TokenPrefix{"ghr_", 20},         TokenPrefix{"github_pat_", 20},
+    TokenPrefix{"glpat-", 16},       TokenPrefix{"xoxb-", 10},
+    TokenPrefix{"xoxa-", 10},        TokenPrefix{"xoxp-", 10},
+    TokenPrefix{"xoxr-", 10},        TokenPrefix{"xoxs-", 10},
+    TokenPrefix{"xoxe", 20},         TokenPrefix{"xapp-", 10},
+    TokenPrefix{"sk-ant-", 16},      TokenPrefix{"sk-proj-", 20, true},
+    TokenPrefix{"sk-", 20, true},    TokenPrefix{"sk_live_", 10},
+    TokenPrefix{"sk_test_", 10},     TokenPrefix{"rk_live_", 10},
+    TokenPrefix{"whsec_", 16},       TokenPrefix{"SG.", 30, true},
+    TokenPrefix{"ya29.", 20},        TokenPrefix{"GOCSPX-", 20},
+    TokenPrefix{"npm_", 30, true},   TokenPrefix{"pypi-", 30, true},
+    TokenPrefix{"dop_v1_", 30},      TokenPrefix{"hf_", 30},
+    TokenPrefix{"hvs.", 20},         TokenPrefix{"shpat_", 20},
+    TokenPrefix{"xprv", 80},         TokenPrefix{"dckr_pat_", 20},
 };
 
 constexpr auto kTokenFirst = [] {
@@ -61,37 +46,33 @@ constexpr auto kTokenFirst = [] {
   return first;
 }();
 
+// What a line says before 32 bytes that are a private key, and before those that are shown to everyone.
+constexpr auto kHidden = std::to_array<string_view>(
+    {"priv", "prv", "secret", "seed", "wallet", "sign", "hmac", "passphrase", "mnemonic", "pk", "account", "pkey"});
+constexpr auto kShown = std::to_array<string_view>(
+    {"tx",      "transaction", "hash", "block", "receipt", "root",  "topic", "digest", "sha",  "commit", "id",
+     "checksum", "image",      "order", "container", "parent", "merkle", "layer", "log", "event", "proof", "nonce"});
+
+constexpr std::size_t kWalletWords = 12;
+// Of which a wallet has none and a sentence of so many words some.
+constexpr auto kProse = std::to_array<string_view>({"the", "and", "for",  "was", "are",   "has",  "not",   "but",
+                                                    "from", "were", "been", "had", "its",  "did",  "does",  "our",
+                                                    "their", "which", "using", "could", "would", "after", "been"});
+
 bool is_token_byte(char c) {
   return is(c, bytes::kLetter | bytes::kDigit) || c == '_' || c == '-' || c == '.';
 }
 
-// RFC 7519: three base64url parts, the first a JSON object: eyJ….….…
+// RFC 7519: three base64url parts, the first a JSON object: eyJ….….… One long part alone is what Docker sends to a
+// registry.
 std::size_t json_web_token(string_view text) {
   std::size_t dots = 0;
   std::size_t i = 0;
   while (i < text.size() && is_token_byte(text[i])) dots += text[i++] == '.' ? 1 : 0;
-  return i >= 20 && dots >= 1 ? i : 0;
+  return i >= (dots >= 1 ? 20 : 32) ? i : 0;
 }
 
 }  // namespace
-
-SecretKey secret_key(string_view name) {
-  if (name.size() < 3) return SecretKey::no;
-  // The last letters decide, and first of all the very last.
-  if (!string_view("dtnyecks").contains(lower(name.back()))) return SecretKey::no;
-  constexpr std::size_t kLongest = 16;
-  std::array<char, kLongest> end{};
-  std::size_t used = 0;
-  for (std::size_t i = name.size(); i-- > 0 && used < kLongest;)
-    if (is(name[i], bytes::kLetter | bytes::kDigit)) end[kLongest - ++used] = lower(name[i]);
-  const string_view normal(end.data() + (kLongest - used), used);
-  for (const KeyEnding& key : kKeyEndings)
-    if (normal.ends_with(key.ending)) return key.kind;
-  // DB_PASS, but not "bypass".
-  if (normal.ends_with("pass") && name.size() > 4 && !is_letter(name[name.size() - 5]))
-    return SecretKey::value;
-  return SecretKey::no;
-}
 
 std::size_t known_token(string_view text, std::size_t i) {
   if (!kTokenFirst[static_cast<unsigned char>(text[i])]) return 0;
@@ -102,10 +83,10 @@ std::size_t known_token(string_view text, std::size_t i) {
     std::size_t end = each.prefix.size();
     while (end < rest.size() && is_token_byte(rest[end])) ++end;
     while (end > 0 && rest[end - 1] == '.') --end;
-    // "sk-learn-contrib-lightning" is a name: a token has digits.
+    // "sk-learn-contrib-lightning" is a name.
     const string_view token = rest.substr(0, end);
     if (end >= each.prefix.size() + each.least &&
-        std::ranges::any_of(token.substr(each.prefix.size()), is_digit))
+        (!each.digits || std::ranges::any_of(token.substr(each.prefix.size()), is_digit)))
       return end;
   }
   return 0;
@@ -146,13 +127,70 @@ std::size_t card_number(string_view text, std::size_t i) {
 
 std::size_t private_key(string_view text, std::size_t i) {
   const string_view rest = text.substr(i);
-  if (!rest.starts_with("-----BEGIN ")) return 0;
-  const std::size_t name = rest.substr(0, 64).find("PRIVATE KEY");
-  if (name == string_view::npos) return 0;
-  const std::size_t end = rest.find("-----END ");
+  if (!rest.starts_with("-----BEGIN")) return 0;
+  const string_view name = rest.substr(0, std::min<std::size_t>(rest.find("-----", 11), 80));
+  const std::size_t kind = name.find("PRIVATE");
+  if (kind == string_view::npos || name.find("KEY", kind) == string_view::npos) return 0;
+  const std::size_t end = rest.find("-----END", name.size());
   if (end == string_view::npos) return rest.size();
-  const std::size_t close = rest.find("-----", end + 9);
+  const std::size_t close = rest.find("-----", end + 8);
   return close == string_view::npos ? rest.size() : close + 5;
+}
+
+std::size_t hex_key(string_view text, std::size_t i, std::size_t floor) {
+  constexpr std::size_t kDigits = 64;
+  constexpr std::size_t kReach = 64;
+  const bool prefixed = at(text, i) == '0' && lower(at(text, i + 1)) == 'x';
+  const std::size_t size = kDigits + (prefixed ? 2 : 0);
+  if (text.size() < i + size || is(at(text, i + size), bytes::kWord)) return 0;
+  const string_view digits = text.substr(i + (prefixed ? 2 : 0), kDigits);
+  if (!std::ranges::all_of(digits, [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }))
+    return 0;
+  // The last word before it that says what it is.
+  bool secret = prefixed;
+  std::size_t p = std::max(floor, i > kReach ? i - kReach : 0);
+  bool shared = false;
+  while (p < i) {
+    if (!is_letter(text[p])) {
+      if (text[p] == '\n') secret = prefixed;
+      ++p;
+      continue;
+    }
+    const std::size_t end = letters_end(text, p);
+    const string_view word = text.substr(p, std::min(end, i) - p);
+    p = end;
+    const auto one_of = [&](std::span<const string_view> list) {
+      return std::ranges::any_of(list, [&](string_view each) { return begins_with_letters(word, each); });
+    };
+    if (begins_with_letters(word, "pub")) {
+      shared = true;
+      secret = false;
+    } else if (one_of(kHidden)) {
+      shared = false;
+      secret = true;
+    } else if (one_of(kShown)) {
+      secret = false;
+    } else if (begins_with_letters(word, "key") && prefixed && !shared) {
+      secret = true;
+    }
+  }
+  return secret ? size : 0;
+}
+
+std::size_t wallet_words(string_view text, std::size_t i) {
+  std::size_t count = 0;
+  std::size_t end = i;
+  for (std::size_t p = i;; p = end + 1) {
+    std::size_t stop = p;
+    while (stop < text.size() && is_letter(text[stop]) && !is_upper(text[stop])) ++stop;
+    const string_view word = text.substr(std::min(p, text.size()), stop - p);
+    if (word.size() < 3 || word.size() > 8 || std::ranges::find(kProse, word) != kProse.end()) break;
+    if (is(at(text, stop), bytes::kWord) || string_view("=/@-").contains(at(text, stop))) break;
+    ++count;
+    end = stop;
+    if (at(text, stop) != ' ' || stop >= text.size()) break;
+  }
+  return count >= kWalletWords ? end - i : 0;
 }
 
 }  // namespace logs
