@@ -34,6 +34,14 @@ std::optional<std::uint64_t> parse_sequence(std::string_view text) {
 
 base::http::Response document(std::string body) { return base::http::json(200, std::move(body)); }
 
+// Nothing is known before the first document: no default stands for it.
+base::http::Response no_policy_yet() {
+  base::http::Response response = json_error(503, "the first policy document is not published yet");
+  response.headers.emplace("Retry-After", "1");
+  response.headers.emplace("Cache-Control", "no-store");
+  return response;
+}
+
 }  // namespace
 
 base::http::Handler Api::open(Response (Api::*handler)(const Request&)) {
@@ -177,9 +185,11 @@ Api::Response Api::policy(const Request& request) {
     if (!after)
       return json_error(400, fmt::format("after: \"{}\" is no sequence", base::excerpt(*parameter)));
   }
-  const PolicyDocument newest = after && *patience > base::Duration::zero()
-                                    ? parts_.policy.wait(*after, *patience)
-                                    : parts_.policy.newest();
+  PolicyDocument newest = parts_.policy.newest();
+  // Before the first one there is something to wait for in any case.
+  if (*patience > base::Duration::zero() && (after || newest.sequence == 0))
+    newest = parts_.policy.wait(after.value_or(0), *patience);
+  if (newest.sequence == 0) return no_policy_yet();
   const std::string tag = fmt::format("\"{}\"", newest.sequence);
   Response response =
       held == tag ? Response{.status = 304, .content_type = "application/json", .body = "", .headers = {}}
@@ -240,6 +250,7 @@ Api::Response Api::policy_chain(const Request&) {
 
 Api::Response Api::system_health(const Request&) {
   const auto view = parts_.view();
+  if (view->policy.sequence == 0) return no_policy_yet();
   Response response = document(health_document(parts_.health(), issues_among(view->firing), view->policy));
   response.headers.emplace("Cache-Control", "no-store");
   return response;
@@ -282,6 +293,8 @@ Api::Response Api::healthy(const Request&) {
 Api::Response Api::ready(const Request&) {
   if (stopping_) return base::http::text(503, "Salus healer is stopping.\n");
   if (!parts_.view()->journal_ok) return base::http::text(503, "The journal cannot be written.\n");
+  if (parts_.policy.newest().sequence == 0)
+    return base::http::text(503, "The first policy document is not published yet.\n");
   return base::http::text(200, "Salus healer is ready.\n");
 }
 

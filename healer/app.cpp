@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "healer/checks/exporter.h"
 #include "healer/journal/sqlite_journal.h"
+#include "healer/policy/read_published.h"
 
 namespace healer {
 namespace {
@@ -84,7 +85,10 @@ base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::sha
   if (!key) return std::unexpected(key.error());
   std::unique_ptr<App> app(new App(flags, std::move(setup), clock, std::move(*journal), std::move(*key),
                                    std::move(*token), std::move(*access)));
-  if (const auto recovered = app->decider_.recover(); !recovered) return std::unexpected(recovered.error());
+  if (const auto recovered = app->decider_.recover(
+          policy::read_published(app->setup_->config.policy, policy_copy_of(app->setup_->config), clock));
+      !recovered)
+    return std::unexpected(recovered.error());
   ::malloc_trim(0);  // the journal was read record by record
   if (const auto listening = app->server_.listen(flags.listen_address); !listening) {
     return std::unexpected(listening.error());
@@ -247,6 +251,7 @@ std::string App::metrics_page() {
                     .outbox_errors = effects_.outbox().store_errors(),
                     .action_durations = effects_.action_durations(),
                     .policy_file_errors = effects_.policy_outputs().file_errors(),
+                    .policy_file_spares = effects_.policy_outputs().file_spares(),
                     .policy_outputs = effects_.policy_outputs().statuses(),
                     .prometheus_answered_at = surveyor_.prometheus_answered_at(),
                     .reports_written = chronicle.written,
@@ -256,7 +261,8 @@ std::string App::metrics_page() {
                     .journal_bytes = journal_->bytes(),
                     .journal_records = journal_->records(),
                     .journal_retired = journal_->retired(),
-                    .journal_set_aside = journal_->set_aside().has_value()};
+                    .journal_set_aside = journal_->set_aside().has_value(),
+                    .journal_missing_records = !decider_.view()->journal_missing_records.empty()};
   const Reconciler::Status status = reconciler_.status();
   readings.reconcile_ok = status.ok;
   readings.reconciled_at = status.last_success;

@@ -29,7 +29,7 @@ Decider::Decider(Config config, journal::Journal& journal, Effects& effects, con
       ledger_(journal, clock),
       view_(std::make_shared<const View>()) {}
 
-base::Result<> Decider::recover() {
+base::Result<> Decider::recover(const std::vector<policy::Published>& published) {
   now_ = to_milliseconds(clock_.now());
   if (const auto loaded = remember(); !loaded) return base::wrap(loaded.error(), "recover from the journal");
   history_.begin_life(now_.mono);
@@ -45,27 +45,27 @@ base::Result<> Decider::recover() {
     courses_[number].orphaned = state == State::kIntent || state == State::kRunning;
   }
 
-  const std::string set_aside = journal_.set_aside().value_or("");
-  backlog_.push_back({now_.wall, Booted{set_aside, true}});
-  if (!set_aside.empty()) {
+  const std::string lost = take_published(published);
+  backlog_.push_back({now_.wall, Booted{lost, true}});
+  if (!lost.empty()) {
     // What it held is not known any more, an operator's hold, a latched emergency, an action that must
     // never be repeated perhaps: a person must look.
     backlog_.push_back({now_.wall, OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
                                                  .who = "salus",
-                                                 .reason = "the journal was set aside: " + set_aside,
+                                                 .reason = lost,
                                                  .length = {},
                                                  .incident = 0,
-                                                 .policy = Policy::kNoNewTrades}});
+                                                 .policy = hold_without_journal(published)}});
     backlog_.push_back({now_.wall, OperatorActed{.verb = OperatorInput::Verb::kPause,
                                                  .who = "salus",
-                                                 .reason = "the journal was set aside: " + set_aside,
+                                                 .reason = lost,
                                                  .length = {},
                                                  .incident = 0,
                                                  .policy = {}}});
     base::log::error(
         "what was done before is not known any more: healing is paused and the policy held until an operator "
         "resumes and releases them",
-        {{"reason", set_aside}});
+        {{"reason", lost}});
   }
   Outbox start;
   start.records = backlog_;
@@ -73,11 +73,9 @@ base::Result<> Decider::recover() {
                           .incident = {},
                           .subsystem = {},
                           .title = "The healer started",
-                          .detail = set_aside.empty()
-                                        ? ""
-                                        : "Its journal was set aside: " + set_aside +
-                                              "\nHealing is paused and the policy held until an "
-                                              "operator resumes and releases them.",
+                          .detail = lost.empty() ? ""
+                                                 : lost + "\nHealing is paused and the policy held until an "
+                                                          "operator resumes and releases them.",
                           .at = now_.wall});
   if (commit(start)) backlog_.clear();
   show();
@@ -330,6 +328,7 @@ void Decider::show() {
   view->journal_ok = !failing_since_;
   if (failing_since_) view->journal_error = failure_;
   view->journal_set_aside = journal_.set_aside().value_or("");
+  view->journal_missing_records = missing_records_;
   for (IncidentView& incident : view->incidents) {
     if (held_back_.contains(parse_incident_id(incident.id).value_or(0)))
       incident.refusal = Refusal::kJournalUnwritable;

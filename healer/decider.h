@@ -24,6 +24,7 @@
 #include "healer/journal/journal.h"
 #include "healer/policy/chain.h"
 #include "healer/policy/evidence.h"
+#include "healer/policy/last_published.h"
 #include "healer/policy/machine.h"
 #include "healer/progress.h"
 #include "healer/sightings.h"
@@ -38,7 +39,8 @@ class Decider {
   Decider(Config config, journal::Journal& journal, Effects& effects, const base::Clock& clock);
 
   // Reads the journal. Call once, before anything else. An action whose outcome is not in it was interrupted.
-  base::Result<> recover();
+  // `published`: what outputs still hold of the life before. The policy starts at least as strict.
+  base::Result<> recover(const std::vector<policy::Published>& published = {});
 
   // Does all that is due and returns when the next turn is, if nothing comes in before. What it throws means
   // that its memory may be half a thought: start anew from the journal.
@@ -59,6 +61,8 @@ class Decider {
 
  private:
   base::Result<> remember();
+  std::string take_published(const std::vector<policy::Published>& published);
+  Policy hold_without_journal(const std::vector<policy::Published>& published);
   void checkpoint();
   bool write_checkpoint_now();
   void retire();
@@ -91,6 +95,8 @@ class Decider {
   bool step_storm();
   void publish_if_due();
   void publish_once();
+  void publish_document();
+  void retry_file();
   std::uint64_t next_sequence();
   std::vector<std::string> published_causes(const policy::Standing& standing) const;
   PolicyMoved moved_to(const policy::Standing& standing) const;
@@ -128,11 +134,14 @@ class Decider {
   std::uint64_t sequence_ = 0;  // of the document
   bool file_failed_ = false;    // as the causes have it
   std::optional<base::MonoTime> renew_at_;
+  std::optional<base::MonoTime> file_retry_at_;  // while the file fails
   bool heard_of_alertmanager_ = false;  // a whole list came in this life: nothing that is firing is missing
   bool silence_told_ = false;
 
   Sightings sightings_;
-  base::MonoTime started_{};  // this life
+  base::MonoTime started_{};     // this life
+  base::WallTime last_start_{};  // the newest one that the journal tells of; epoch: none that was read
+  std::string missing_records_;  // why this life began with a journal that may lack its newest records
   Fitness fitness_;
   std::optional<base::MonoTime> calm_since_;  // of a storm that may end
 

@@ -24,9 +24,15 @@ constexpr base::Duration kRetireMore = 1s;
 
 base::Result<> Decider::remember() {
   CheckpointReader checkpoint(history_, ledger_, now_);
+  const auto note_start = [this](const Entry& entry) {
+    if (std::holds_alternative<Booted>(entry.record.fact)) last_start_ = entry.record.at;
+  };
   const auto recalled =
       journal_.recall([&checkpoint](std::string_view line) { return checkpoint.take(line); },
-                      [&checkpoint](const Entry& entry) { checkpoint.take(entry); });
+                      [&](const Entry& entry) {
+                        note_start(entry);
+                        checkpoint.take(entry);
+                      });
   if (recalled) return {};
   // All that it says stands in the records as well.
   base::log::warn("the journal's checkpoint cannot be used: every record is read",
@@ -35,7 +41,45 @@ base::Result<> Decider::remember() {
   ledger_.forget();
   CheckpointReader all(history_, ledger_, now_);
   return journal_.load([&all](std::string_view line) { return all.take(line); },
-                       [&all](const Entry& entry) { all.take(entry); }, journal::kNewest);
+                       [&](const Entry& entry) {
+                         note_start(entry);
+                         all.take(entry);
+                       },
+                       journal::kNewest);
+}
+
+// Why the journal does not tell all that the healer once knew; empty when it does. What was published holds
+// in any case: the journal may have been unwritable, or an older one.
+std::string Decider::take_published(const std::vector<policy::Published>& published) {
+  for (const policy::Published& each : published) {
+    // Also after the wall clock was set back: who keeps the newest document goes by its sequence.
+    sequence_ = std::max(sequence_, each.sequence);
+    // A start before this one has judged an older one. The name may be stricter than the policy was because
+    // of the start alone.
+    const bool judged = !journal_.set_aside() && each.issued_at <= last_start_;
+    const bool by_start = each.starting && each.policy <= Policy::kNoNewTrades;
+    if (!each.whole || judged || by_start || each.policy <= standing_.level) continue;
+    const bool latched = each.policy == Policy::kEmergencyShutdown;
+    const policy::Permissions before = standing_.permissions;
+    standing_ = policy::standing_at(each.policy, config_->policy.safe_risk_profile, latched);
+    standing_.permissions = policy::meet(standing_.permissions, before);
+    base::log::warn("the policy starts at what was published last",
+                    {{"policy", to_string(each.policy)}, {"where", each.where}});
+  }
+  if (const auto set_aside = journal_.set_aside()) return "the journal was set aside: " + *set_aside;
+  auto missing = journal_.unproven();
+  if (!missing)
+    missing = policy::missing_records(published, journal_.retired() + journal_.records(), last_start_);
+  if (!missing) return "";
+  missing_records_ = *missing;
+  return "the journal may lack its newest records: " + *missing;
+}
+
+// At least the strictest that was published, for as long as no operator has looked.
+Policy Decider::hold_without_journal(const std::vector<policy::Published>& published) {
+  Policy strictest = std::max(Policy::kNoNewTrades, standing_.level);
+  for (const policy::Published& each : published) strictest = std::max(strictest, each.policy);
+  return strictest;
 }
 
 void Decider::checkpoint() {

@@ -5,6 +5,11 @@
 #include "healer/decider.h"
 
 namespace healer {
+namespace {
+
+constexpr base::Duration kFileRetry = std::chrono::milliseconds(500);
+
+}  // namespace
 
 // What the rulers and Alertmanager say, held against each other. A cause that is over is so on disk first.
 void Decider::weigh_chain() {
@@ -21,6 +26,7 @@ void Decider::weigh_chain() {
 void Decider::step_policy() {
   weigh_chain();
   senses_.journal_failing = failing_since_.has_value();
+  senses_.outputs_behind = effects_.outputs_behind();
   const policy::Evidence evidence = policy::gather(history_, unwritten_alerts_, *config_, senses_, now_.mono);
   const base::MonoTime unreachable_at = senses_.unreachable_at(config_->policy.prometheus_timeout);
   if (!config_->prometheus_url.empty() && now_.mono < unreachable_at) due(unreachable_at);
@@ -105,6 +111,7 @@ void Decider::tell_of_silence() {
 
 void Decider::publish_if_due() {
   publish_once();
+  retry_file();
   // Whether the file could be written is itself a cause, and the other outputs tell of it at once.
   if (std::exchange(file_failed_, senses_.file_failing) == senses_.file_failing) return;
   step_policy();
@@ -122,8 +129,7 @@ void Decider::publish_once() {
     level = std::max(level, Policy::kNoNewTrades);
     permissions = policy::meet(
         permissions, policy::permissions_of(Policy::kNoNewTrades, config_->policy.safe_risk_profile));
-    causes.emplace_back(unlisted ? "starting: Alertmanager has not been heard yet"
-                                 : "starting: the rules are not known yet");
+    causes.emplace_back(unlisted ? policy::kStarting : policy::kStartingWithoutRules);
   }
   const bool changed = !document_ || document_->policy != level || document_->permissions != permissions ||
                        document_->causes != causes;
@@ -136,11 +142,23 @@ void Decider::publish_once() {
                                .causes = std::move(causes),
                                .issued_at = now_.wall,
                                .valid_until = now_.wall + config_->policy.lease,
-                               .sequence = next_sequence()};
-    senses_.file_failing = !effects_.publish(*document_).has_value();
+                               .sequence = next_sequence(),
+                               .journal_record = journal_.retired() + journal_.records()};
+    publish_document();
     renew_at_ = now_.mono + config_->policy.lease / 3;
   }
   due(renew_at_);
+}
+
+void Decider::publish_document() {
+  senses_.file_failing = !effects_.publish(*document_).has_value();
+  file_retry_at_ = senses_.file_failing ? std::optional(now_.mono + kFileRetry) : std::nullopt;
+}
+
+// The document reaches readers of the file soon after there is room again, not with the next renewal.
+void Decider::retry_file() {
+  if (file_retry_at_ && now_.mono >= *file_retry_at_) publish_document();
+  due(file_retry_at_);
 }
 
 // From the clock, so that a client that heard another life of the healer is not left waiting.

@@ -133,7 +133,8 @@ std::string policy_document(const PolicyDocument& document) {
                   {"causes", document.causes},
                   {"issued_at", base::rfc3339(document.issued_at)},
                   {"valid_until", base::rfc3339(document.valid_until)},
-                  {"sequence", document.sequence}};
+                  {"sequence", document.sequence},
+                  {"journal_record", document.journal_record}};
   return text_of(body) + "\n";
 }
 

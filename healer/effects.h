@@ -49,6 +49,9 @@ struct PolicyDocument {
   base::WallTime issued_at{};
   base::WallTime valid_until{};  // afterwards a client must take it for no_new_trades
   std::uint64_t sequence = 0;    // grows with each document, also over restarts
+  // The journal's last record when it was issued: a start that finds fewer records knows that some are
+  // missing.
+  std::uint64_t journal_record = 0;
 };
 
 class Effects {
@@ -65,8 +68,11 @@ class Effects {
   }
   virtual void run(const ActionOrder& order) = 0;
   virtual void check(const CheckOrder& order) = 0;
-  // The error: the policy file cannot be written.
+  // The error: the policy file cannot be written. The same document again is a retry of the file alone.
   virtual base::Result<> publish(const PolicyDocument& document) = 0;
+  // Outputs that could not be updated, and on which a reader still finds a valid document that allows more
+  // than the newest one.
+  virtual std::vector<std::string> outputs_behind() const { return {}; }
   virtual void notify(const Notice& notice) = 0;
   // The answer to an operator's command, after what it changed is durable.
   virtual void answer(std::uint64_t ticket, const base::Result<>& result) = 0;

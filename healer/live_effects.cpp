@@ -24,6 +24,14 @@ std::unique_ptr<notify::Store> open_store(const std::string& data_dir) {
   return nullptr;
 }
 
+}  // namespace
+
+std::string policy_copy_of(const Config& config) {
+  return config.data_dir.empty() ? "" : config.data_dir + "/journal.db.policy";
+}
+
+namespace {
+
 std::unique_ptr<prometheus::Histogram> duration_histogram() {
   return std::make_unique<prometheus::Histogram>(
       prometheus::Histogram::BucketBoundaries{0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300});
@@ -37,7 +45,7 @@ LiveEffects::LiveEffects(std::shared_ptr<const Setup> setup, Mailbox& mailbox, T
       tickets_(tickets),
       clock_(clock),
       outbox_(setup->config, open_store(setup->config.data_dir), clock),
-      policy_(setup->config.policy, clock),
+      policy_(setup->config.policy, clock, policy_copy_of(setup->config)),
       checks_(kCheckWorkers, kMaxQueued),
       actions_(setup->config.action_workers, kMaxQueued) {
   install(std::move(setup));

@@ -24,6 +24,9 @@
 
 namespace healer {
 
+// Where the newest policy document is kept beside the journal; empty when there is no data_dir.
+std::string policy_copy_of(const Config& config);
+
 // Effects are asked for by the decider's thread; everything else is thread-safe. What it is given outlives
 // it.
 class LiveEffects final : public Effects {
@@ -46,6 +49,7 @@ class LiveEffects final : public Effects {
   void check(const CheckOrder& order) override;
   // Blocks for the policy file's fsync: policy is durable before anything else happens.
   base::Result<> publish(const PolicyDocument& document) override;
+  std::vector<std::string> outputs_behind() const override { return policy_.behind(); }
   void notify(const Notice& notice) override;
   void answer(std::uint64_t ticket, const base::Result<>& result) override;
 

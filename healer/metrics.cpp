@@ -178,12 +178,22 @@ void add_policy_outputs(std::vector<MetricFamily>& families, const Config& confi
                                             "When the policy was last published by this output; 0: never.");
   MetricFamily failures = base::counter_family("salus_policy_output_failures_total",
                                                "Attempts to publish the policy by this output that failed.");
+  MetricFamily behind = base::gauge_family("salus_policy_output_behind",
+                                           "1 while the newest policy is stricter than the valid document "
+                                           "that readers of this output still find.");
   for (const auto& [output, status] : readings.policy_outputs) {
     add_sample(success, {{"output", output}}, seconds(status.last_success));
     add_sample(failures, {{"output", output}}, static_cast<double>(status.failures));
+    add_sample(behind, {{"output", output}}, status.behind ? 1 : 0);
   }
   families.push_back(std::move(success));
   families.push_back(std::move(failures));
+  families.push_back(std::move(behind));
+  families.push_back(
+      single(base::gauge_family("salus_policy_file_spares",
+                                "Files beside the policy file whose blocks are reserved, so that "
+                                "the policy can be written while the disk is full."),
+             readings.policy_file_spares));
   const std::chrono::duration<double> lease = config.policy.lease;
   families.push_back(
       single(base::gauge_family("salus_policy_lease_seconds",
@@ -245,7 +255,11 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
   gauge("salus_journal_set_aside",
         "1 when the journal could not be used at the last start, and an empty one took its place.",
         readings.journal_set_aside ? 1 : 0);
-  counter("salus_policy_file_errors_total", "Writes of the policy file that failed.",
+  gauge("salus_journal_missing_records",
+        "1 when the journal of the last start may lack its newest records, as after a restored backup.",
+        readings.journal_missing_records ? 1 : 0);
+  counter("salus_policy_file_errors_total",
+          "Writes of the policy file that failed, also those that its reserve made good.",
           readings.policy_file_errors);
   gauge("salus_healer_prometheus_last_success_timestamp_seconds",
         "When Prometheus last answered the healer; 0: never.", seconds(readings.prometheus_answered_at));

@@ -28,6 +28,7 @@ struct Readings {
   std::uint64_t outbox_errors = 0;
   std::map<std::string, prometheus::ClientMetric::Histogram> action_durations;  // by action
   std::uint64_t policy_file_errors = 0;
+  int policy_file_spares = 0;
   std::map<std::string, policy::OutputStatus> policy_outputs;  // by name
   base::WallTime prometheus_answered_at{};                     // epoch: never
   std::uint64_t reports_written = 0;                           // of incidents
@@ -38,6 +39,7 @@ struct Readings {
   std::uint64_t journal_records = 0;
   std::uint64_t journal_retired = 0;
   bool journal_set_aside = false;
+  bool journal_missing_records = false;
   bool reconcile_ok = false;
   base::WallTime reconciled_at{};  // epoch: never
   bool config_ok = true;

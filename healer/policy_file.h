@@ -2,25 +2,48 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "base/reserved_file.h"
 #include "base/result.h"
 #include "healer/effects.h"
 
 namespace healer {
 
+// The document as text of at most `bytes` bytes: where it is longer, its last causes are left out and
+// counted.
+std::string document_within(const PolicyDocument& document, std::size_t bytes);
+
 class PolicyFile {
  public:
-  // Replaces `path` with the document, durably; nothing when `path` is empty. A failure is logged when it
-  // begins and when it ends, and counted: the next document tries again, and readers find the last one
-  // expired. One call at a time.
+  // Replaces `path` with the document, durably. When that fails, for want of room or for another reason, the
+  // reserve beside the file is used; when that fails as well, the file is removed, or emptied where its
+  // folder cannot be written: a reader that finds nothing opens no position. The error: readers do not find
+  // this document. Problems are logged when they begin and when they end. The file at a path that is not
+  // configured any more is removed; an empty path is none. One call at a time.
   base::Result<> publish(const std::string& path, const PolicyDocument& document);
-  std::uint64_t errors_total() const { return errors_; }  // thread-safe
+  // Failed writes, also those that the reserve made good. Thread-safe.
+  std::uint64_t errors_total() const { return errors_; }
+  // Files that are ready to be used when the disk is full. Thread-safe.
+  int spares() const { return spares_; }
+  // Neither written nor removed: readers still find an older document. Thread-safe.
+  bool stuck() const { return state_ == State::kStuck; }
 
  private:
-  bool failing_ = false;
+  enum class State { kWritten, kReserve, kRemoved, kStuck };
+  void move_to(const std::string& path);
+  void prepare();
+  State write(const PolicyDocument& document, std::string& error);
+  void log_change(State before, State now, const std::string& error) const;
+
+  std::optional<base::ReservedFile> file_;
+  bool prepared_ = true;  // as logged
+  std::atomic<State> state_ = State::kWritten;
   std::atomic<std::uint64_t> errors_ = 0;
+  std::atomic<int> spares_ = 0;
 };
 
 }  // namespace healer

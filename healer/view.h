@@ -111,8 +111,9 @@ struct View {
   std::vector<Approval> approvals;              // newest first
   std::vector<Recommendation> recommendations;  // newest first
   bool journal_ok = true;
-  std::string journal_error;      // why not
-  std::string journal_set_aside;  // why this life began with an empty journal; empty: it did not
+  std::string journal_error;            // why not
+  std::string journal_set_aside;        // why this life began with an empty journal; empty: it did not
+  std::string journal_missing_records;  // why it may lack its newest records; empty: it does not
   // Totals since the journal began, for counters that survive a restart.
   std::map<std::pair<std::string, std::string>, std::uint64_t>
       actions_total;  // (action, success|failure|interrupted)

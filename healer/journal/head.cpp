@@ -6,6 +6,7 @@
 
 #include <charconv>
 
+#include "base/descriptor.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "healer/journal/hash_chain.h"
@@ -33,16 +34,34 @@ std::optional<Head::Place> Head::read() const {
   Place place;
   std::from_chars(text->data(), text->data() + kSeqDigits, place.seq);
   const auto hash = hash_from_hex(std::string_view(*text).substr(kSeqDigits + 1, 2 * kHashBytes));
-  if (!hash || place.seq == 0 || *text != line_of(place.seq, *hash)) return std::nullopt;
+  if (!hash || *text != line_of(place.seq, *hash)) return std::nullopt;
+  if (place.seq == 0 && *hash != first_link()) return std::nullopt;
   place.hash = *hash;
   return place;
 }
 
 void Head::write(std::uint64_t seq, std::string_view hash) {
-  if (fd_ < 0) fd_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+  bool fresh = false;
+  if (fd_ < 0) fd_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd_ < 0) {
+    fd_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+    fresh = true;
+  }
   const std::string line = line_of(seq, hash);
-  if (fd_ >= 0 && pwrite(fd_, line.data(), line.size(), 0) == static_cast<ssize_t>(line.size())) return;
+  if (fd_ >= 0 && pwrite(fd_, line.data(), line.size(), 0) == static_cast<ssize_t>(line.size())) {
+    if (fresh) sync_new();
+    return;
+  }
   base::log::debug("the journal's head cannot be written", {{"file", path_}});
+}
+
+// A power cut must not leave a journal without its head.
+void Head::sync_new() const {
+  const std::size_t slash = path_.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
+  const base::Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (base::sync(fd_) && opened.open() && base::sync(opened.get())) return;
+  base::log::warn("the journal's head may not survive a power cut", {{"file", path_}});
 }
 
 }  // namespace healer::journal

@@ -61,6 +61,8 @@ class Journal {
   virtual std::optional<std::string> last_error() const = 0;
   // Why the file of before could not be used and was put aside; nothing when it could.
   virtual std::optional<std::string> set_aside() const { return std::nullopt; }
+  // Why the newest records of a journal that is whole may be missing; nothing when they are there.
+  virtual std::optional<std::string> unproven() const { return std::nullopt; }
   virtual std::uint64_t errors_total() const { return 0; }
   virtual std::uint64_t bytes() const { return 0; }
   // That are there.

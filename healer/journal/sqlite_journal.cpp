@@ -77,7 +77,10 @@ base::Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::stri
   if (!bad) return std::unexpected(bad.error());
   if (!*bad && exists(path)) {
     const auto done = read();
-    if (done) return journal;
+    if (done) {
+      journal->judge_head();
+      return journal;
+    }
     const int code = journal->db_ == nullptr ? SQLITE_NOMEM : sqlite3_errcode(journal->db_.get());
     journal->db_.reset();
     if (is_obstacle(code)) return base::wrap(done.error(), "open the journal {}", path);
@@ -90,7 +93,18 @@ base::Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::stri
   }
   if (auto made = create(path); !made) return std::unexpected(made.error());
   if (auto done = read(); !done) return base::wrap(done.error(), "open the new journal {}", path);
+  journal->judge_head();
   return journal;
+}
+
+// A backup that was restored without its head may be older than what the healer knew. The head is there from
+// before the first record on, so that no crash looks like it. The first append writes a head: what a start
+// records about the missing one comes with it.
+void SqliteJournal::judge_head() {
+  if (head_.read()) return;
+  if (last_.seq == 0) return head_.write(0, first_link());
+  unproven_ =
+      fmt::format("it has {} records, but {}.head is missing or cannot be read", last_.seq - base_, path_);
 }
 
 SqliteJournal::~SqliteJournal() {

@@ -38,6 +38,7 @@ class SqliteJournal final : public Journal {
   std::uint64_t retired() const override;
   std::optional<std::string> last_error() const override;
   std::optional<std::string> set_aside() const override { return set_aside_; }
+  std::optional<std::string> unproven() const override { return unproven_; }
   std::uint64_t errors_total() const override;
   std::uint64_t bytes() const override;
   std::uint64_t records() const override;
@@ -47,6 +48,7 @@ class SqliteJournal final : public Journal {
   base::Result<> lock();
   base::Result<> connect();
   base::Result<> read_whole();
+  void judge_head();
   // All that `write` does, durable, or nothing of it.
   base::Result<> transact(const std::function<base::Result<>()>& write);
   base::Result<std::vector<std::uint64_t>> insert(std::span<const Record> records);
@@ -55,6 +57,7 @@ class SqliteJournal final : public Journal {
   Head head_;
   int lock_fd_ = -1;
   std::optional<std::string> set_aside_;
+  std::optional<std::string> unproven_;
 
   mutable std::mutex mutex_;
   Connection db_;

@@ -17,7 +17,7 @@ class Bulletin {
   explicit Bulletin(int most_waiting) : most_waiting_(most_waiting) {}
 
   void publish(const PolicyDocument& document);
-  // Before the first publication a document that has expired.
+  // Before the first publication a document of sequence 0 that has expired.
   PolicyDocument newest() const;
   // The newest as soon as it is another than the one of sequence `after`, after `patience` at the latest; at
   // once when enough others wait, or nothing more will be published.

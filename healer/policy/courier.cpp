@@ -11,7 +11,8 @@ using namespace std::chrono_literals;
 
 constexpr base::Duration kOneAttempt = 2s;
 constexpr base::Duration kFirstDelay = 250ms;
-constexpr base::Duration kLongestDelay = 5s;
+// A policy that tightened must not wait longer for a server that is back.
+constexpr base::Duration kLongestDelay = 1s;
 
 }  // namespace
 
@@ -33,14 +34,18 @@ void Courier::post(const PolicyDocument& document) {
   const base::MonoTime expires = clock_.now().mono + (document.valid_until - document.issued_at);
   {
     std::lock_guard lock(mutex_);
-    waiting_ = {document, expires};
+    waiting_ = newest_ = {document, expires};
+    if (!held_) held_ = Parcel{.document = unknown_document(), .expires = expires};
   }
   posted_.notify_all();
 }
 
 OutputStatus Courier::status() const {
   std::lock_guard lock(mutex_);
-  return status_;
+  OutputStatus status = status_;
+  status.behind = failures_in_a_row_ > 0 && newest_ && held_ && clock_.now().mono < held_->expires &&
+                  allows_more(held_->document, newest_->document);
+  return status;
 }
 
 void Courier::work(std::stop_token stop) {
@@ -68,12 +73,14 @@ bool Courier::carry(const Parcel& parcel) {
     base::log::error("the policy cannot be delivered",
                      {{"output", name_}, {"error", delivered.error().message}});
   }
-  failures_in_a_row_ = delivered ? 0 : failures_in_a_row_ + 1;
   std::lock_guard lock(mutex_);
+  failures_in_a_row_ = delivered ? 0 : failures_in_a_row_ + 1;
   if (delivered) {
     status_.last_success = clock_.now().wall;
+    held_ = parcel;
   } else {
     ++status_.failures;
+    if (output_->withdrawn()) held_->expires = now.mono;
   }
   return delivered.has_value();
 }

@@ -24,6 +24,8 @@ class Courier {
   Courier(std::string name, std::unique_ptr<Output> output, const base::Clock& clock);
   // Waits for the attempt that is being made: 2 s at most.
   ~Courier();
+  // Makes no further attempt. The destructor waits for the one that is being made.
+  void request_stop() { thread_.request_stop(); }
 
   // Never blocks. Takes the place of one that waits; valid from now on for valid_until - issued_at, by a
   // clock that nobody sets.
@@ -46,6 +48,10 @@ class Courier {
   mutable std::mutex mutex_;
   std::condition_variable_any posted_;
   std::optional<Parcel> waiting_;
+  std::optional<Parcel> newest_;
+  // What readers may find. Before the first delivery of this life: anything, for as long as a document is
+  // valid.
+  std::optional<Parcel> held_;
   OutputStatus status_;
   int failures_in_a_row_ = 0;
   std::jthread thread_;  // last: stopped and joined first

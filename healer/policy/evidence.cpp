@@ -42,6 +42,8 @@ Evidence gather(const History& history, const std::map<std::string, Alert>& unwr
   if (unreachable) causes.push_back({Policy::kNoNewTrades, "Prometheus unreachable"});
   if (senses.journal_failing) causes.push_back({Policy::kNoNewTrades, "journal not writable"});
   if (senses.file_failing) causes.push_back({Policy::kNoNewTrades, "policy file not writable"});
+  for (const std::string& output : senses.outputs_behind)
+    causes.push_back({Policy::kNoNewTrades, fmt::format("policy output {} not updated", output)});
 
   std::sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {
     return std::tuple(word_of(b), std::string_view(a.what)) <

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "healer/config.h"
@@ -38,11 +39,16 @@ struct Senses {
   bool file_failing = false;
   std::vector<Cause> chain{};  // what the way from the rules to the healer gives cause for
   bool chain_sound = true;     // nothing is missing on it
+  // Outputs on which a reader still finds a document that allows more than the newest one.
+  std::vector<std::string> outputs_behind{};
 
   base::MonoTime unreachable_at(base::Duration limit) const { return prometheus_answered + limit; }
 };
 
 inline constexpr std::string_view kOperatorHold = "operator hold";
+// Until the first whole list of alerts the document is no_new_trades at least.
+inline constexpr std::string_view kStarting = "starting: Alertmanager has not been heard yet";
+inline constexpr std::string_view kStartingWithoutRules = "starting: the rules are not known yet";
 
 // Every reason for a stricter policy than allow_all, strictest first, then by its words. `unwritten`: alerts
 // that could not be made durable, by fingerprint. A policy label that names no policy demands no_new_trades:

@@ -6,8 +6,13 @@
 #include "healer/policy/redis_output.h"
 
 namespace healer::policy {
-Outputs::Outputs(const PolicyConfig& config, const base::Clock& clock)
-    : clock_(clock), bulletin_(kMostWaiting), file_path_(config.file), couriers_(couriers_for(config)) {}
+
+Outputs::Outputs(const PolicyConfig& config, const base::Clock& clock, std::string copy)
+    : clock_(clock),
+      bulletin_(kMostWaiting),
+      copy_(std::move(copy)),
+      file_path_(config.file),
+      couriers_(couriers_for(config)) {}
 
 Outputs::Couriers Outputs::couriers_for(const PolicyConfig& config) const {
   Couriers couriers;
@@ -19,44 +24,74 @@ Outputs::Couriers Outputs::couriers_for(const PolicyConfig& config) const {
 }
 
 base::Result<> Outputs::publish(const PolicyDocument& document) {
+  // Before anybody can see it: a start must not know less than who obeyed it.
+  copy_.keep(document);
   std::string path;
+  bool again = false;
   {
     std::lock_guard lock(mutex_);
     path = file_path_;
+    again = newest_ && newest_->sequence == document.sequence;
     newest_ = document;
-    for (const auto& courier : couriers_) courier->post(document);
+    if (!again) {
+      for (const auto& courier : couriers_) courier->post(document);
+    }
   }
   // First those who wait, last the disk.
-  bulletin_.publish(document);
-  if (path.empty()) return {};
+  if (!again) bulletin_.publish(document);
   auto written = file_.publish(path, document);
+  copy_.settle();
+  if (path.empty()) return {};
+  const base::Now now = clock_.now();
+  const base::MonoTime expires = now.mono + (document.valid_until - document.issued_at);
   std::lock_guard lock(mutex_);
   if (written) {
-    file_status_.last_success = clock_.now().wall;
+    file_status_.last_success = now.wall;
+    file_held_ = Held{document, expires};
   } else {
     ++file_status_.failures;
+    if (!file_held_) file_held_ = Held{unknown_document(), expires};
+    if (!file_.stuck()) file_held_->expires = now.mono;
   }
   return written;
 }
 
 void Outputs::reconfigure(const PolicyConfig& config) {
-  Couriers couriers = couriers_for(config);
+  // The former ones end first: what they are delivering must not overtake what the new ones deliver. What is
+  // published meanwhile is posted below.
+  Couriers former;
   {
     std::lock_guard lock(mutex_);
+    if (file_path_ != config.file) file_held_.reset();
     file_path_ = config.file;
-    couriers_.swap(couriers);
-    if (newest_) {
-      for (const auto& courier : couriers_) courier->post(*newest_);
-    }
+    couriers_.swap(former);
   }
+  for (const auto& courier : former) courier->request_stop();
+  former.clear();
+  std::lock_guard lock(mutex_);
+  couriers_ = couriers_for(config);
+  if (!newest_) return;
+  for (const auto& courier : couriers_) courier->post(*newest_);
 }
 
 std::map<std::string, OutputStatus> Outputs::statuses() const {
   std::lock_guard lock(mutex_);
   std::map<std::string, OutputStatus> all;
-  if (!file_path_.empty()) all["file"] = file_status_;
+  if (!file_path_.empty()) {
+    all["file"] = file_status_;
+    all["file"].behind = file_.stuck() && newest_ && file_held_ && clock_.now().mono < file_held_->expires &&
+                         allows_more(file_held_->document, *newest_);
+  }
   for (const auto& courier : couriers_) all[courier->name()] = courier->status();
   return all;
+}
+
+std::vector<std::string> Outputs::behind() const {
+  std::vector<std::string> names;
+  for (const auto& [name, status] : statuses()) {
+    if (status.behind) names.push_back(name);
+  }
+  return names;
 }
 
 }  // namespace healer::policy

@@ -14,6 +14,7 @@
 #include "healer/config.h"
 #include "healer/policy/bulletin.h"
 #include "healer/policy/courier.h"
+#include "healer/policy/published_copy.h"
 #include "healer/policy_file.h"
 
 namespace healer::policy {
@@ -24,28 +25,40 @@ inline constexpr int kMostWaiting = 16;
 // publish() belongs to one thread; everything else is thread-safe.
 class Outputs {
  public:
-  Outputs(const PolicyConfig& config, const base::Clock& clock);
+  // `copy`: a file beside the journal that holds the newest policy as well, for a start that finds the
+  // journal damaged; empty: none.
+  Outputs(const PolicyConfig& config, const base::Clock& clock, std::string copy = "");
 
-  // Blocks for the file's fsync alone; its error is the file's.
+  // Blocks for the file's fsync alone; its error is the file's. The newest document once more is a retry of
+  // the file: nothing else is done.
   base::Result<> publish(const PolicyDocument& document);
-  // Waits for deliveries under way, 2 s at most.
+  // Waits for deliveries under way, 2 s at most: an older document must not come after a newer one.
   void reconfigure(const PolicyConfig& config);
 
   Bulletin& bulletin() { return bulletin_; }
   // By name: file, redis, push/NAME; each that is configured.
   std::map<std::string, OutputStatus> statuses() const;
+  // Names of those that are behind.
+  std::vector<std::string> behind() const;
   std::uint64_t file_errors() const { return file_.errors_total(); }
+  int file_spares() const { return file_.spares(); }
 
  private:
   using Couriers = std::vector<std::unique_ptr<Courier>>;
+  struct Held {
+    PolicyDocument document;
+    base::MonoTime expires{};
+  };
   Couriers couriers_for(const PolicyConfig& config) const;
 
   const base::Clock& clock_;
   Bulletin bulletin_;
   PolicyFile file_;
+  PublishedCopy copy_;
   mutable std::mutex mutex_;  // guards what follows
   std::string file_path_;
   OutputStatus file_status_;
+  std::optional<Held> file_held_;
   Couriers couriers_;
   std::optional<PolicyDocument> newest_;
 };

@@ -28,6 +28,7 @@ class RedisOutput final : public Output {
       if (!opened) return std::unexpected(opened.error());
       connection_ = std::move(*opened);
     }
+    withdrawn_ = false;
     const auto told = tell(document, valid_for, deadline);
     if (!told) {
       connection_.reset();
@@ -35,9 +36,12 @@ class RedisOutput final : public Output {
     }
     return {};
   }
+  bool withdrawn() const override { return withdrawn_; }
 
  private:
   Result<> tell(const PolicyDocument& document, base::Duration valid_for, base::Deadline deadline) {
+    const auto watched = watch(deadline);
+    if (!watched) return std::unexpected(watched.error());
     const std::string text = policy_document(document);
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(valid_for).count();
     std::vector<RedisCommand> commands{
@@ -45,19 +49,61 @@ class RedisOutput final : public Output {
     const bool changed = !last_ || last_->policy != document.policy ||
                          last_->permissions != document.permissions || last_->causes != document.causes;
     if (changed) commands.push_back({"PUBLISH", config_.channel, text});
+    if (*watched) {
+      commands.insert(commands.begin(), {"MULTI"});
+      commands.push_back({"EXEC"});
+    }
     const auto replies = connection_->ask_all(commands, deadline);
     if (!replies) return std::unexpected(replies.error());
-    for (std::size_t i = 0; i < replies->size(); ++i) {
-      if ((*replies)[i].kind == RedisReply::Kind::kError)
-        return base::fail("{}: {}", commands[i].front(), (*replies)[i].text);
+    auto done = judge(commands, *replies);
+    if (done) {
+      last_ = document;
+    } else if (!last_ || allows_more(*last_, document)) {
+      withdraw(text, deadline);
     }
-    last_ = document;
+    return done;
+  }
+
+  // Whether the key is watched: then the server drops the SET when the key changed after this answer. A
+  // server that hangs gets no SET at all, which it might carry out after a newer one when it goes on. A
+  // server that has no WATCH, or does not allow it, is written to without.
+  Result<bool> watch(base::Deadline deadline) {
+    const auto replies = connection_->ask_all({{"WATCH", config_.key}}, deadline);
+    if (!replies) return std::unexpected(replies.error());
+    const RedisReply& reply = replies->front();
+    if (reply.kind != RedisReply::Kind::kError) return true;
+    if (reply.text.starts_with("NOPERM") || reply.text.starts_with("ERR")) return false;
+    return base::fail("WATCH: {}", reply.text);
+  }
+
+  // The first error of the server's: what it refuses outright makes EXEC fail as well.
+  static Result<> judge(const std::vector<RedisCommand>& commands, const std::vector<RedisReply>& replies) {
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+      const RedisReply& reply = replies[i];
+      if (reply.kind == RedisReply::Kind::kError)
+        return base::fail("{}: {}", commands[i].front(), reply.text);
+      if (commands[i].front() != "EXEC") continue;
+      if (reply.kind == RedisReply::Kind::kNothing) return base::fail("the key was changed meanwhile");
+      for (const RedisReply& each : reply.list) {
+        if (each.kind == RedisReply::Kind::kError) return base::fail("EXEC: {}", each.text);
+      }
+    }
     return {};
+  }
+
+  // A server that is out of memory or of disk refuses SET. What it holds would allow too much: without the
+  // key a reader opens no position. Neither command needs memory.
+  void withdraw(const std::string& text, base::Deadline deadline) {
+    const auto replies =
+        connection_->ask_all({{"DEL", config_.key}, {"PUBLISH", config_.channel, text}}, deadline);
+    withdrawn_ = replies && replies->front().kind == RedisReply::Kind::kNumber;
+    if (withdrawn_) last_.reset();
   }
 
   const RedisPolicyConfig config_;
   std::optional<RedisConnection> connection_;
   std::optional<PolicyDocument> last_;
+  bool withdrawn_ = false;
 };
 
 }  // namespace

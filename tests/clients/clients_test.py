@@ -55,6 +55,7 @@ def document(policy: str = "allow_all", issued: float = -60, until: float = 600,
         "issued_at": moment(issued),
         "valid_until": moment(until),
         "sequence": 1765944059000,
+        "journal_record": 17,
     }
     return whole | fields
 

@@ -125,7 +125,7 @@ def read_only_journal(place: Place) -> None:
 
 
 def full_policy(place: Place) -> None:
-    """The policy file is whole or the one before it, never half of one; GET /policy goes on."""
+    """The policy file follows, whole, from its reserve; GET /policy goes on."""
     healer = place.healer()
     where = healer.folder / "policy"
     mounted(place, where)
@@ -137,11 +137,12 @@ def full_policy(place: Place) -> None:
     healer.deliver(healer.alert(heal="", labels={"policy": "defensive_exit"}))
     healer.wait_policy("defensive_exit")
     wait_for(lambda: healer.metric("salus_policy_file_errors_total") > 0, "its error to be counted", 30)
-    json.loads((where / "policy.json").read_text())
+    wait_for(lambda: json.loads((where / "policy.json").read_text())["policy"] == "defensive_exit", "the file to follow", 30)
     healer.expect_alive()
     filler.unlink()
-    wait_for(lambda: json.loads((where / "policy.json").read_text())["policy"] == "defensive_exit", "the file to follow", 30)
-    leftovers: List[str] = [path.name for path in where.iterdir() if path.name != "policy.json"]
+    wait_for(lambda: healer.metric("salus_policy_file_spares") == 3, "the reserve to be there again", 30)
+    kept = ("policy.json", *(f".policy.json.spare-{number}" for number in (1, 2, 3)))
+    leftovers: List[str] = [path.name for path in where.iterdir() if path.name not in kept]
     expect(not leftovers, f"left behind: {leftovers}")
 
 

@@ -149,7 +149,7 @@ class Healer(receiver.Receiver):
         def look() -> bool:
             if self.process is None or not self.process.running():
                 raise AssertionError(f"the healer ended:\n{self.tail()}")
-            return web.ask(self.port, "/-/ready").status in (200, 503)
+            return web.ask(self.port, "/-/ready").status in (200, 503) and web.ask(self.port, "/policy").status == 200
 
         wait_for(look, "an answer of the healer", 60, 0.02)
 

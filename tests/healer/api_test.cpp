@@ -103,6 +103,46 @@ TEST_CASE("who waits for a policy is answered as soon as there is another one") 
   CHECK(json::parse(waiting.get().body)["sequence"] == 18);
 }
 
+TEST_CASE("before the first document there is no policy to give") {
+  Fixture with;
+  healer::policy::Bulletin empty{2};
+  with.view.policy = {};
+  Api api{{.token = with.token,
+           .mailbox = with.mailbox,
+           .tickets = with.tickets,
+           .receive_alerts = {},
+           .view = [&] { return std::make_shared<const healer::View>(with.view); },
+           .policy = empty,
+           .report = {},
+           .health = [] { return healer::Health{.overall = "healthy", .subsystems = {}, .error = ""}; },
+           .force_check = {},
+           .reports_folder = {},
+           .metrics_page = {},
+           .reload = {},
+           .alive = {}}};
+  base::http::Server server{{}, with.clock};
+  api.add_routes(server);
+  REQUIRE(server.listen("127.0.0.1:0"));
+  for (const char* path :
+       {"/policy", "/policy?wait=1ms", "/policy?wait=1ms&after=0", "/policy?after=17", "/health/system"}) {
+    INFO(path);
+    const auto answer = tests::ask(server, "GET", path, "", "");
+    CHECK(answer.status == 503);
+    CHECK(answer.headers.find("Retry-After")->second == "1");
+    CHECK(answer.headers.find("Cache-Control")->second == "no-store");
+    CHECK_THAT(answer.body, !Catch::Contains("allowed"));
+  }
+  auto waiting =
+      std::async(std::launch::async, [&] { return tests::ask(server, "GET", "/policy?wait=60s", "", ""); });
+  while (empty.waiting() == 0) std::this_thread::yield();
+  healer::PolicyDocument first;
+  first.sequence = 7;
+  empty.publish(first);
+  const auto answer = waiting.get();
+  CHECK(answer.status == 200);
+  CHECK(json::parse(answer.body)["sequence"] == 7);
+}
+
 TEST_CASE("a policy that the client has is not told again") {
   Fixture with;
   const auto ask = [&](const std::string& path) {

@@ -15,7 +15,7 @@ TEST_CASE("the policy document is what a trading system reads") {
       R"("restrictions":{"new_positions":"no","max_leverage":null,"position_size_factor":1.0,"stops":"tighter",)"
       R"("existing_positions":"high_risk_closed","trading":"exits_only"},)"
       R"("causes":["alert PolicyDefensiveExit"],"issued_at":"2025-12-17T04:00:59.000Z",)"
-      R"("valid_until":"2025-12-17T04:01:29.000Z","sequence":17})"
+      R"("valid_until":"2025-12-17T04:01:29.000Z","sequence":17,"journal_record":0})"
       "\n");
 }
 

@@ -27,7 +27,10 @@ class FakeJournal final : public healer::journal::Journal {
   void befall_checkpoint(Fault fault) { next_checkpoint_ = fault; }
   // Every append fails until `failing` is taken back.
   void set_failing(bool failing) { failing_ = failing; }
-  void set_set_aside(std::string why) { set_aside_ = std::move(why); }
+  void set_set_aside(std::string why) {
+    set_aside_ = why.empty() ? std::nullopt : std::optional(std::move(why));
+  }
+  void set_unproven(std::string why) { unproven_ = std::move(why); }
   int appends() const { return appends_; }
   const std::vector<healer::Entry>& entries() const { return entries_; }
   // As after a crash: only this many records have reached the disk.
@@ -97,6 +100,7 @@ class FakeJournal final : public healer::journal::Journal {
     return {};
   }
   std::uint64_t retired() const override { return retired_; }
+  std::uint64_t records() const override { return entries_.size() - retired_; }
   std::uint64_t checkpointed() const override { return checkpoint_; }
   std::uint64_t since_checkpoint() const override {
     const std::uint64_t count = entries_.size() - std::max<std::size_t>(checkpoint_, retired_);
@@ -104,6 +108,7 @@ class FakeJournal final : public healer::journal::Journal {
   }
   std::optional<std::string> last_error() const override { return last_error_; }
   std::optional<std::string> set_aside() const override { return set_aside_; }
+  std::optional<std::string> unproven() const override { return unproven_; }
 
  private:
   std::vector<healer::Entry> entries_;
@@ -122,6 +127,7 @@ class FakeJournal final : public healer::journal::Journal {
   bool eager_ = false;
   std::optional<std::string> last_error_;
   std::optional<std::string> set_aside_;
+  std::optional<std::string> unproven_;
   bool failing_ = false;
   Fault fault_ = Fault::kNone;
   Fault next_checkpoint_ = Fault::kNone;

@@ -26,12 +26,14 @@ class RecordingEffects final : public healer::Effects {
     if (file_fails) return base::fail("no space left");
     return {};
   }
+  std::vector<std::string> outputs_behind() const override { return behind; }
   void notify(const healer::Notice& notice) override { notices.push_back(notice); }
   void answer(std::uint64_t ticket, const base::Result<>& result) override {
     answers.emplace_back(ticket, result ? "" : result.error().message);
   }
 
   bool file_fails = false;
+  std::vector<std::string> behind;
   bool last_publish_failed = false;
   std::vector<healer::ActionOrder> runs;
   std::vector<healer::CheckOrder> checks;
@@ -44,9 +46,9 @@ struct Mind {
   Mind() { start(); }
 
   // Anew, from the journal, as after a crash.
-  void start() {
+  void start(const std::vector<healer::policy::Published>& published = {}) {
     decider = std::make_unique<healer::Decider>(config, journal, effects, clock);
-    if (const auto recovered = decider->recover(); !recovered)
+    if (const auto recovered = decider->recover(published); !recovered)
       throw std::runtime_error(recovered.error().message);
   }
   base::MonoTime turn(std::vector<healer::Input> inputs = {}) { return decider->turn(std::move(inputs)); }

@@ -45,6 +45,15 @@ TEST_CASE_METHOD(Fixture, "a head that is cut or mixed of two says nothing") {
   }
 }
 
+TEST_CASE_METHOD(Fixture, "a head from before the first record is one, another hash of no record is none") {
+  Head(path).write(0, healer::journal::first_link());
+  const auto place = Head(path).read();
+  REQUIRE(place);
+  CHECK(place->seq == 0);
+  Head(path).write(0, first);
+  CHECK_FALSE(Head(path).read());
+}
+
 TEST_CASE_METHOD(Fixture, "a head that cannot be written is as if there were none") {
   Head head(folder.file("missing/head"));
   head.write(1, first);

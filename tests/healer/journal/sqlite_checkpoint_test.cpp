@@ -110,16 +110,59 @@ TEST_CASE_METHOD(Fixture, "records that others took the place of are noticed") {
   CHECK(*journal->set_aside() == "record 13 is not what was written");
 }
 
-TEST_CASE_METHOD(Fixture, "a head that is behind, torn or missing is no damage: so a crash may leave it") {
+TEST_CASE_METHOD(Fixture, "a head that is behind is no damage: so a crash may leave it") {
   fill();
   const std::string behind = folder.read("journal.db.head");
   append(*open(), 1);
-  const int what = GENERATE(0, 1, 2, 3);
-  if (what == 0) folder.write("journal.db.head", behind);
-  if (what == 1) folder.write("journal.db.head", behind.substr(0, 30));
-  if (what == 2) folder.write("journal.db.head", "");
-  if (what == 3) std::filesystem::remove(path + ".head");
+  folder.write("journal.db.head", behind);
   const auto journal = open();
   CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->unproven());
   CHECK(journal->records() == 14);
+}
+
+TEST_CASE_METHOD(Fixture, "a journal with records and without a head that can be read may be a backup") {
+  fill();
+  const std::string head = folder.read("journal.db.head");
+  const int what = GENERATE(0, 1, 2, 3);
+  if (what == 0) std::filesystem::remove(path + ".head");
+  if (what == 1) folder.write("journal.db.head", "");
+  if (what == 2) folder.write("journal.db.head", head.substr(0, 30));
+  if (what == 3) folder.write("journal.db.head", std::string(head.size(), '0'));
+  {
+    const auto journal = open();
+    CHECK_FALSE(journal->set_aside());
+    REQUIRE(journal->unproven());
+    CHECK_THAT(*journal->unproven(), Catch::Contains("13 records") && Catch::Contains("journal.db.head"));
+    CHECK(journal->records() == 13);
+  }
+  {
+    // Nothing was recorded about it yet.
+    const auto journal = open();
+    CHECK(journal->unproven());
+    append(*journal, 1);
+  }
+  CHECK_FALSE(open()->unproven());
+}
+
+TEST_CASE_METHOD(Fixture, "a new journal has its head before its first record") {
+  open();
+  CHECK(std::filesystem::exists(path + ".head"));
+  const std::string head = folder.read("journal.db.head");
+  append(*open(), 1);
+  // As a crash just after the first transaction leaves it.
+  folder.write("journal.db.head", head);
+  const auto journal = open();
+  CHECK_FALSE(journal->unproven());
+  CHECK_FALSE(journal->set_aside());
+  CHECK(journal->records() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "an empty journal beside a head that knows of records was lost") {
+  fill();
+  const std::string head = folder.read("journal.db.head");
+  for (const char* part : {"", "-wal", "-shm", ".head"}) std::filesystem::remove(path + part);
+  open();
+  folder.write("journal.db.head", head);
+  REQUIRE(open()->set_aside());
 }

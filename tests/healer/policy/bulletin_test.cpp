@@ -21,6 +21,7 @@ TEST_CASE("before the first publication the policy is one that has expired") {
   const PolicyDocument document = Bulletin(1).newest();
   CHECK(document.policy == healer::Policy::kNoNewTrades);
   CHECK(document.valid_until == base::WallTime{});
+  CHECK(document.sequence == 0);
 }
 
 TEST_CASE("who has an older document is answered at once") {

@@ -1,5 +1,6 @@
 #include "healer/policy/courier.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <condition_variable>
 
@@ -21,6 +22,14 @@ struct Script {
   std::vector<std::uint64_t> attempts;
   std::vector<base::Duration> valid_for;
 
+  std::atomic<bool> withdraws = false;
+
+  // The next attempts wait, and then fail.
+  void hold(int attempts_that_fail) {
+    std::lock_guard lock(mutex);
+    held = true;
+    failures = attempts_that_fail;
+  }
   bool reaches(std::size_t count) {
     std::unique_lock lock(mutex);
     return changed.wait_for(lock, 60s, [&] { return attempts.size() >= count; });
@@ -46,6 +55,7 @@ class ScriptedOutput final : public healer::policy::Output {
     if (script_.failures > 0 && script_.failures-- > 0) return base::fail("away");
     return {};
   }
+  bool withdrawn() const override { return script_.withdraws; }
 
  private:
   Script& script_;
@@ -76,11 +86,62 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("pauses between attempts grow to 5 s") {
+TEST_CASE("pauses between attempts grow to 1 s") {
   CHECK(delay_after(1) == 250ms);
   CHECK(delay_after(2) == 500ms);
-  CHECK(delay_after(5) == 4s);
-  CHECK(delay_after(1000) == 5s);
+  CHECK(delay_after(3) == 1s);
+  CHECK(delay_after(1000) == 1s);
+}
+
+TEST_CASE_METHOD(Fixture, "an output is behind while its readers may obey a document that allows more") {
+  auto loose = numbered(1);
+  loose.policy = healer::Policy::kAllowAll;
+  courier.post(loose);
+  REQUIRE(delivered());
+  CHECK_FALSE(courier.status().behind);
+  script.hold(1);
+  auto strict = numbered(2);
+  strict.policy = healer::Policy::kEmergencyShutdown;
+  courier.post(strict);
+  REQUIRE(script.reaches(2));
+  CHECK_FALSE(courier.status().behind);  // it may arrive any moment
+  script.let_go();
+  REQUIRE(script.reaches(3));  // the first attempt failed
+  SECTION("until it is delivered") {
+    while (courier.status().failures != 1 || courier.status().behind) std::this_thread::yield();
+  }
+  SECTION("until what they have expires") {
+    script.hold(1000);
+    courier.post(strict);
+    while (!courier.status().behind) std::this_thread::yield();
+    clock.advance(31s);
+    CHECK_FALSE(courier.status().behind);
+    script.let_go();
+  }
+  SECTION("until what they have is withdrawn") {
+    script.withdraws = true;
+    script.hold(1000);
+    courier.post(strict);
+    script.let_go();
+    while (courier.status().failures < 3) std::this_thread::yield();
+    CHECK_FALSE(courier.status().behind);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "a looser document that is late leaves no output behind") {
+  script.failures = 3;
+  auto loose = numbered(1);
+  loose.policy = healer::Policy::kAllowAll;
+  courier.post(loose);
+  REQUIRE(script.reaches(2));
+  CHECK_FALSE(courier.status().behind);
+}
+
+TEST_CASE_METHOD(Fixture, "what an earlier life left behind is not known") {
+  script.failures = 3;
+  courier.post(numbered(1));
+  REQUIRE(script.reaches(2));
+  CHECK(courier.status().behind);
 }
 
 TEST_CASE_METHOD(Fixture, "a document is delivered with what is left of its time") {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "healer/documents.h"
+#include "tests/fakes/immutable.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/scripted_server.h"
 
@@ -66,6 +67,51 @@ TEST_CASE("a file that cannot be written is told, counted, and holds up nothing 
   std::filesystem::create_directory(folder.file("missing"));
   CHECK(outputs.publish(numbered(2)));
   CHECK(outputs.file_errors() == 1);
+}
+
+TEST_CASE("the newest document once more is a retry of the file alone") {
+  const tests::TemporaryFolder folder;
+  tests::ScriptedServer trader({kPost});
+  PolicyConfig config;
+  config.file = folder.file("missing/policy.json");
+  config.push = {{.name = "bot", .url = trader.url(), .http = {}}};
+  Outputs outputs(config, kClock);
+  CHECK_FALSE(outputs.publish(numbered(1)));
+  REQUIRE(told(trader, numbered(1)));
+  std::filesystem::create_directory(folder.file("missing"));
+  CHECK(outputs.publish(numbered(1)));
+  CHECK(folder.read("missing/policy.json") == healer::policy_document(numbered(1)));
+  CHECK(outputs.publish(numbered(2)));
+  REQUIRE(told(trader, numbered(2)));
+  CHECK(trader.requests().size() == 2);
+}
+
+TEST_CASE("a copy beside the journal has what was published, with or without a file") {
+  const tests::TemporaryFolder folder;
+  Outputs outputs({}, kClock, folder.file("copy"));
+  REQUIRE(outputs.publish(numbered(1)));
+  const std::string text = folder.read("copy");
+  CHECK(text.starts_with(R"({"policy":"no_new_trades")"));
+}
+
+TEST_CASE("a file that can be neither written nor removed is behind, one that is gone is not") {
+  const tests::TemporaryFolder folder;
+  PolicyConfig config;
+  config.file = folder.write("policy.json", "{}");
+  Outputs outputs(config, kClock);
+  {
+    const tests::Immutable fixed(config.file);
+    if (!fixed.set()) return;
+    CHECK_FALSE(outputs.publish(numbered(1)));
+    CHECK(outputs.behind() == std::vector<std::string>{"file"});
+    CHECK(outputs.statuses().at("file").behind);
+  }
+  CHECK(outputs.publish(numbered(2)));
+  CHECK(outputs.behind().empty());
+  std::filesystem::remove_all(config.file);
+  std::filesystem::create_directory(config.file);
+  CHECK_FALSE(outputs.publish(numbered(3)));
+  CHECK(outputs.behind().empty());
 }
 
 TEST_CASE("a new configuration is told the newest document at once") {

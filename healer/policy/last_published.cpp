@@ -1,0 +1,71 @@
+#include "healer/policy/last_published.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "healer/policy/evidence.h"
+
+namespace healer::policy {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kMostDepth = 16;
+
+std::string text_at(const json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// At most what every JSON reader takes as it is; 0 for anything else.
+std::uint64_t number_at(const json& object, const char* name) {
+  constexpr std::uint64_t kLargest = std::uint64_t{1} << 53;
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_number_unsigned()) return 0;
+  const auto number = found->get<std::uint64_t>();
+  return number < kLargest ? number : 0;
+}
+
+bool lists_start(const json& document) {
+  const auto causes = document.find("causes");
+  if (causes == document.end() || !causes->is_array()) return false;
+  return std::any_of(causes->begin(), causes->end(), [](const json& cause) {
+    return cause.is_string() && cause.get<std::string>() == kStarting;
+  });
+}
+
+}  // namespace
+
+Published parse_published(std::string where, std::string_view text) {
+  Published published;
+  published.where = std::move(where);
+  if (text.size() > kMostBytes) return published;
+  const auto parsed = base::parse_json(text, kMostDepth);
+  if (!parsed || !parsed->is_object()) return published;
+  const std::string name = text_at(*parsed, "policy");
+  if (name.empty()) return published;
+  published.whole = true;
+  published.policy = parse_policy(name).value_or(Policy::kNoNewTrades);
+  published.starting = lists_start(*parsed);
+  if (const auto more = parsed->find("restrictions"); more != parsed->end() && more->is_object())
+    published.halted = text_at(*more, "trading") == "halted";
+  published.record = number_at(*parsed, "journal_record");
+  published.sequence = number_at(*parsed, "sequence");
+  published.issued_at = base::parse_rfc3339(text_at(*parsed, "issued_at")).value_or(base::WallTime{});
+  return published;
+}
+
+std::optional<std::string> missing_records(const std::vector<Published>& published, std::uint64_t last,
+                                           base::WallTime last_start) {
+  for (const Published& each : published) {
+    if (last == 0) return fmt::format("it is empty, but there is a policy document: {}", each.where);
+    if (each.record > last && each.issued_at > last_start) {
+      return fmt::format("its last record is {}, but the policy document knows record {}: {}", last,
+                         each.record, each.where);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace healer::policy
