@@ -14,9 +14,7 @@
 namespace base::http {
 namespace {
 
-// One is hashed while these wait. Fewer than the threads of a server, so that the others go on.
-constexpr std::size_t kHashingAtMost = 3;
-constexpr std::ptrdiff_t kFromOneAddress = kHashingAtMost - 1;
+constexpr std::size_t kWrongRemembered = 1024;
 constexpr std::string_view kScheme = "Basic ";
 
 // nullopt for what is no base 64.
@@ -65,60 +63,54 @@ BasicAuth::BasicAuth() {
   }
 }
 
-BasicAuth::Digest BasicAuth::digest(std::string_view name, std::string_view hash,
+BasicAuth::Asked BasicAuth::look_up(const Users& users, std::string_view name,
                                     std::string_view password) const {
+  const auto user = std::ranges::find(users, name, &Users::value_type::first);
+  // An unknown name is checked against another one's hash, so that the same work is done.
+  const auto& [known_name, hash] = user == users.end() ? users.front() : *user;
+  Asked asked{.name = known_name, .hash = hash, .exists = user != users.end()};
   std::string message;
   add(message, name);
   add(message, hash);
   add(message, password);
-  Digest digest{};
   HMAC(EVP_sha256(), salt_.data(), static_cast<int>(salt_.size()),
-       reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(), nullptr);
+       reinterpret_cast<const unsigned char*>(message.data()), message.size(), asked.digest.data(), nullptr);
   OPENSSL_cleanse(message.data(), message.size());
-  return digest;
+  return asked;
 }
 
-bool BasicAuth::remembers(const std::string& name, const Digest& digest) {
+std::optional<bool> BasicAuth::known(const Users& users, std::string_view name, std::string_view password) {
+  const Asked asked = look_up(users, name, password);
   const std::lock_guard lock(mutex_);
-  const auto found = right_.find(name);
-  return found != right_.end() && CRYPTO_memcmp(found->second.data(), digest.data(), digest.size()) == 0;
+  const auto right = right_.find(asked.name);
+  if (asked.exists && right != right_.end() &&
+      CRYPTO_memcmp(right->second.data(), asked.digest.data(), asked.digest.size()) == 0) {
+    return true;
+  }
+  return wrong_.contains(asked.digest) ? std::optional(false) : std::nullopt;
 }
 
-bool BasicAuth::wait_for_turn(const std::string& from, Queue::iterator& mine) {
-  std::unique_lock lock(mutex_);
-  if (queue_.size() >= kHashingAtMost || std::ranges::count(queue_, from) >= kFromOneAddress) return false;
-  mine = queue_.insert(queue_.end(), from);
-  turn_.wait(lock, [&] { return mine == queue_.begin(); });
-  return true;
-}
-
-void BasicAuth::end_turn(Queue::iterator mine) {
-  const std::lock_guard lock(mutex_);
-  queue_.erase(mine);
-  turn_.notify_all();
-}
-
-BasicAuth::Verdict BasicAuth::check(const Users& users, std::string_view name, std::string_view password,
-                                    const std::string& from) {
-  const auto user = std::ranges::find(users, name, &Users::value_type::first);
-  // Somebody's hash, so that the same work is done.
-  const auto& [known_name, hash] = user == users.end() ? users.front() : *user;
-  const Digest asked = digest(name, hash, password);
-  if (user != users.end() && remembers(known_name, asked)) return Verdict::kRight;
-
-  Queue::iterator mine;
-  if (!wait_for_turn(from, mine)) return Verdict::kBusy;
-  const struct Turn {
-    BasicAuth& auth;
-    Queue::iterator mine;
-    ~Turn() { auth.end_turn(mine); }
-  } turn{*this, mine};
+bool BasicAuth::check(const Users& users, std::string_view name, std::string_view password) {
+  const Asked asked = look_up(users, name, password);
   // crypt() would take a password for the part before its NUL.
-  const bool same = matches(std::string(password), hash) && password.find('\0') == std::string_view::npos;
-  if (!same || user == users.end()) return Verdict::kWrong;
+  const bool right = matches(std::string(password), asked.hash) &&
+                     password.find('\0') == std::string_view::npos && asked.exists;
   const std::lock_guard lock(mutex_);
-  right_[known_name] = asked;
-  return Verdict::kRight;
+  if (right) {
+    right_[asked.name] = asked.digest;
+  } else {
+    remember_wrong(asked.digest);
+  }
+  return right;
+}
+
+// With the mutex held.
+void BasicAuth::remember_wrong(const Digest& digest) {
+  if (!wrong_.insert(digest).second) return;
+  wrong_by_age_.push_back(digest);
+  if (wrong_by_age_.size() <= kWrongRemembered) return;
+  wrong_.erase(wrong_by_age_.front());
+  wrong_by_age_.pop_front();
 }
 
 }  // namespace base::http

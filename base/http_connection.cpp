@@ -1,55 +1,31 @@
 #include "base/http_connection.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
+
+#include "base/http_answer.h"
 
 namespace base::http {
 namespace {
 
 constexpr std::size_t kReceiveBytes = 64 * 1024;
 constexpr auto kLinger = std::chrono::seconds(2);
-
-std::string_view reason_phrase(int status) {
-  switch (status) {
-    case 400:
-      return "Bad Request";
-    case 408:
-      return "Request Timeout";
-    case 411:
-      return "Length Required";
-    case 413:
-      return "Content Too Large";
-    case 414:
-      return "URI Too Long";
-    case 415:
-      return "Unsupported Media Type";
-    case 417:
-      return "Expectation Failed";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 501:
-      return "Not Implemented";
-    case 505:
-      return "HTTP Version Not Supported";
-    default:
-      return "Service Unavailable";
-  }
-}
+// What a client merely announces takes no memory: the room for a large body is made once that much of it is
+// there.
+constexpr std::size_t kBelieved = 256 * 1024;
 
 // An assignment would keep the memory, for as long as the connection is idle.
 void give_back(std::string& bytes) { std::string().swap(bytes); }
 
 }  // namespace
 
-std::string refusal_answer(const Refusal& refusal) {
-  const Response response = json_error(refusal.status, refusal.message);
-  return fmt::format(
-      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
-      refusal.status, reason_phrase(refusal.status), response.content_type, response.body.size(),
-      response.body);
-}
-
-Connection::Connection(std::unique_ptr<Transport> transport, const Limits& limits, MonoTime now)
-    : transport_(std::move(transport)), limits_(limits), deadline_(now + limits.request), idle_since_(now) {}
+Connection::Connection(std::unique_ptr<Transport> transport, const Limits& limits, MonoTime now, bool gated)
+    : transport_(std::move(transport)),
+      limits_(limits),
+      gated_(gated),
+      deadline_(now + limits.request),
+      since_(now) {}
 
 bool Connection::receives() const {
   return state_ == State::kIdle || state_ == State::kReading || state_ == State::kLingering;
@@ -76,7 +52,7 @@ void Connection::receive(MonoTime now) {
   const auto [status, bytes] = transport_->receive(buffer);
   if (status == Transport::Status::kAgain) return;
   if (status == Transport::Status::kClosed) {
-    // Half a request is nobody's.
+    // Half a request is dropped.
     state_ = State::kClosed;
     return;
   }
@@ -84,6 +60,7 @@ void Connection::receive(MonoTime now) {
   if (state_ == State::kIdle) {
     state_ = State::kReading;
     deadline_ = now + limits_.request;
+    if (served_) since_ = now;
   }
   parse(now);
 }
@@ -98,7 +75,8 @@ void Connection::on_hangup() { state_ = State::kClosed; }
 void Connection::on_deadline(MonoTime now) {
   if (state_ == State::kReading) {
     refuse({408, "the request took too long to arrive"}, now);
-  } else if (state_ != State::kHandling && state_ != State::kReady) {
+  } else if (state_ != State::kHandling && state_ != State::kReady && state_ != State::kHeld &&
+             state_ != State::kAwaiting) {
     state_ = State::kClosed;
   }
 }
@@ -113,12 +91,32 @@ void Connection::parse(MonoTime now) {
     }
     head_ = std::move(**head);
     received_.erase(0, head_->size);
-    // Otherwise a growing string holds up to twice the body.
-    if (received_.size() < head_->body_size) received_.reserve(head_->body_size + kReceiveBytes);
+    if (gated_) {
+      left_ = deadline_ - now;
+      deadline_ = MonoTime::max();
+      state_ = State::kHeld;
+      return;
+    }
   }
-  if (received_.size() >= head_->body_size) {
+  read_body(now);
+}
+
+void Connection::proceed(MonoTime now) {
+  deadline_ = now + left_;
+  state_ = State::kReading;
+  read_body(now);
+}
+
+void Connection::read_body(MonoTime now) {
+  const std::size_t size = head_->body_size;
+  if (received_.size() >= size) {
     state_ = State::kReady;
-  } else if (head_->expects_continue && !continued_ && received_.empty()) {
+    return;
+  }
+  // Otherwise a growing string holds up to twice the body.
+  const std::size_t room = received_.size() < kBelieved ? std::min(size, kBelieved) : size;
+  if (received_.capacity() < room) received_.reserve(room + kReceiveBytes);
+  if (head_->expects_continue && !continued_ && received_.empty()) {
     continued_ = true;
     to_send_ += "HTTP/1.1 100 Continue\r\n\r\n";
     flush(now);
@@ -140,12 +138,27 @@ Arrived Connection::take(MonoTime now) {
   return arrived;
 }
 
-void Connection::answer(std::string_view bytes, MonoTime now) {
+void Connection::answer(std::string bytes, MonoTime now, bool more) {
   handled_bytes_ = 0;
   to_send_.erase(0, sent_);
   sent_ = 0;
-  to_send_ += bytes;
+  if (to_send_.empty()) {
+    to_send_ = std::move(bytes);
+  } else {
+    to_send_ += bytes;
+  }
+  more_ = more;
   deadline_ = now + left_;
+  since_ = now;
+  state_ = State::kWriting;
+  flush(now);
+}
+
+void Connection::add(std::string bytes, MonoTime now, bool more) {
+  to_send_ = std::move(bytes);
+  sent_ = 0;
+  more_ = more;
+  deadline_ = now + limits_.request;
   state_ = State::kWriting;
   flush(now);
 }
@@ -155,8 +168,10 @@ void Connection::refuse(const Refusal& refusal, MonoTime now) {
   handled_bytes_ = 0;
   head_.reset();
   to_send_ += refusal_answer(refusal);
+  more_ = false;
   close_after_ = true;
   refused_ = true;
+  since_ = now;
   deadline_ = now + kLinger;
   state_ = State::kWriting;
   flush(now);
@@ -164,7 +179,8 @@ void Connection::refuse(const Refusal& refusal, MonoTime now) {
 
 void Connection::wind_down() {
   close_after_ = true;
-  if (state_ == State::kIdle || state_ == State::kReading || state_ == State::kLingering)
+  if (state_ == State::kIdle || state_ == State::kReading || state_ == State::kHeld ||
+      state_ == State::kLingering)
     state_ = State::kClosed;
 }
 
@@ -177,6 +193,7 @@ void Connection::flush(MonoTime now) {
       return;
     }
     sent_ += bytes;
+    if (state_ == State::kWriting) since_ = now;
   }
   give_back(to_send_);
   sent_ = 0;
@@ -184,12 +201,19 @@ void Connection::flush(MonoTime now) {
 }
 
 void Connection::after_answer(MonoTime now) {
+  if (more_) {
+    // The next piece is on its way, and the peer cannot hasten it.
+    state_ = State::kAwaiting;
+    deadline_ = MonoTime::max();
+    return;
+  }
+  served_ = true;
   if (close_after_) {
     transport_->finish();
     state_ = refused_ ? State::kLingering : State::kClosed;
     return;
   }
-  idle_since_ = now;
+  since_ = now;
   if (received_.empty()) {
     state_ = State::kIdle;
     deadline_ = now + limits_.idle;

@@ -9,15 +9,21 @@
 namespace base::http {
 
 struct Limits {
-  std::size_t header_bytes = 16 * 1024;           // request line (at most 8000) and headers; more: 431
-  std::size_t body_bytes = 4 * 1024 * 1024;       // more, by Content-Length: 413. No length (chunked): 411
-  std::size_t buffered_bytes = 64 * 1024 * 1024;  // of all connections together; more: 503
-  std::size_t connections = 512;                  // further ones: the longest idle is closed, else 503
-  Duration request = std::chrono::seconds(10);    // from the first byte of a request to the last byte of its
-                                                  // answer (a handler's own time is not counted); a new
-                                                  // connection's first byte must come as soon
-  Duration idle = std::chrono::seconds(120);      // between requests of one connection
-  int workers = 4;                                // threads that run handlers
+  std::size_t header_bytes = 16 * 1024;      // request line (at most 8000) and headers; more: 431
+  std::size_t body_bytes = 4 * 1024 * 1024;  // more, by Content-Length: 413. No length (chunked): 411
+  std::size_t buffered_bytes =
+      64 * 1024 * 1024;           // of all connections together; beyond it the oldest unfinished
+                                  // ones that hold much are closed, then requests get 503
+  std::size_t connections = 512;  // beyond it a new one takes the place of another:
+                                  // base/http_eviction.h
+  Duration request = std::chrono::seconds(10);  // from the first byte of a request to the last byte of its
+                                                // answer (a handler's own time is not counted); a new
+                                                // connection's first byte must come as soon. A body that is
+                                                // streamed has as long for each piece
+  Duration idle = std::chrono::seconds(120);    // between requests of one connection
+  int workers = 4;                              // threads that run the handlers of the ordinary lane
+  std::size_t queue = 64;                       // requests that wait for them; more: 503
+  std::size_t streams = 64;                     // bodies that are streamed at once; more: 503
 };
 
 }  // namespace base::http

@@ -6,20 +6,32 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
+#include <exception>
+#include <iterator>
+#include <utility>
 
 #include "base/log.h"
 
 namespace base::http {
 namespace {
 
+using State = Connection::State;
+
 constexpr std::uint64_t kListener = 0;
 constexpr std::uint64_t kWaker = 1;
 constexpr std::uint64_t kFirstClient = 2;
-// Beyond the limit, while they are told so; further ones are closed without a word.
+constexpr int kAcceptAtOnce = 64;
+// Beyond the limit, while they get a 503; further ones are closed without one.
 constexpr std::size_t kRefusedAtOnce = 64;
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
+constexpr auto kLogAcceptEvery = std::chrono::minutes(1);
 constexpr auto kStopWithin = std::chrono::seconds(2);
+// A connection that holds at least as much is worth closing when there is no more room for bytes.
+constexpr std::size_t kMuch = 64 * 1024;
+// So little always has room.
+constexpr std::size_t kLittle = 16 * 1024;
+// An answer of which nothing was taken for so long is one that the peer does not read.
+constexpr auto kStalled = std::chrono::seconds(1);
 
 class SocketTransport final : public Transport {
  public:
@@ -45,22 +57,35 @@ class SocketTransport final : public Transport {
   int socket_;
 };
 
+bool stalled(const Connection& connection, MonoTime now) {
+  const bool sends = connection.state() == State::kWriting || connection.state() == State::kAwaiting;
+  return !sends || now - connection.since() >= kStalled;
+}
+
 }  // namespace
 
 std::unique_ptr<Transport> plain_transport(int socket) { return std::make_unique<SocketTransport>(socket); }
 
-EventLoop::EventLoop(const Limits& limits, const Clock& clock, Descriptor listener,
-                     std::function<void(Job)> dispatch, MakeTransport transport)
+EventLoop::EventLoop(const Limits& limits, const Clock& clock, Descriptor listener, Hooks hooks)
     : limits_(limits),
       clock_(clock),
-      dispatch_(std::move(dispatch)),
-      transport_(std::move(transport)),
+      hooks_(std::move(hooks)),
       listener_(std::move(listener)),
       poller_(epoll_create1(EPOLL_CLOEXEC)),
       next_key_(kFirstClient) {
   watch_listener(true);
   epoll_event event{.events = EPOLLIN, .data = {.u64 = kWaker}};
   epoll_ctl(poller_.get(), EPOLL_CTL_ADD, waker_.fd(), &event);
+}
+
+template <class What>
+void EventLoop::guarded(std::uint64_t key, const What& what) {
+  try {
+    what();
+  } catch (const std::exception&) {
+    // Out of memory, most likely: nothing is logged, which would take some. The others go on.
+    if (const auto client = clients_.find(key); client != clients_.end()) clients_.remove(client);
+  }
 }
 
 void EventLoop::run() {
@@ -70,27 +95,41 @@ void EventLoop::run() {
         epoll_wait(poller_.get(), events.data(), events.size(), milliseconds_to_wait(clock_.now().mono));
     const MonoTime now = clock_.now().mono;
     for (int i = 0; i < count; ++i) {
-      if (events[i].data.u64 == kListener) {
-        accept_one(now);
-      } else if (events[i].data.u64 == kWaker) {
+      const std::uint64_t key = events[i].data.u64;
+      if (key == kListener) {
+        accept_some(now);
+      } else if (key == kWaker) {
         waker_.clear();
       } else {
-        handle(events[i].data.u64, events[i].events, now);
+        guarded(key, [&] { handle(key, events[i].events, now); });
       }
     }
     if (stop_requested_ && !stopping_) begin_stop(now);
-    deliver_answers(now);
+    deliver_all(now);
     expire(now);
     if (stopping_ && (clients_.empty() || now >= stop_by_)) return;
   }
 }
 
-void EventLoop::answer(std::uint64_t connection, std::string bytes) {
+void EventLoop::post(Delivery delivery) {
   {
     const std::lock_guard lock(mutex_);
-    answers_.emplace_back(connection, std::move(bytes));
+    deliveries_.push_back(std::move(delivery));
   }
   waker_.notify();
+}
+
+void EventLoop::answer(std::uint64_t connection, std::string bytes, std::shared_ptr<BodyStream> stream) {
+  post({Delivery::Kind::kAnswer, connection, std::move(bytes), std::move(stream)});
+}
+
+void EventLoop::add_piece(std::uint64_t connection, std::optional<std::string> piece) {
+  const auto kind = piece ? Delivery::Kind::kPiece : Delivery::Kind::kNoPiece;
+  post({kind, connection, piece ? std::move(*piece) : std::string(), nullptr});
+}
+
+void EventLoop::proceed(std::uint64_t connection) {
+  post({Delivery::Kind::kProceed, connection, {}, nullptr});
 }
 
 void EventLoop::stop() {
@@ -98,51 +137,103 @@ void EventLoop::stop() {
   waker_.notify();
 }
 
-// One at a time: the kernel looks for a free descriptor before it looks for a connection, so that its "too
-// many open files" says only while the listener is readable that somebody waits.
-void EventLoop::accept_one(MonoTime now) {
-  Descriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-  if (socket.open()) return add(std::move(socket), now);
-  if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) return;
-  const int error = errno;
-  if (make_room()) return;
+ServerCounts EventLoop::counts() const {
+  ServerCounts counts{.overloaded = overloaded_};
+  std::ranges::copy(evicted_, counts.evicted.begin());
+  return counts;
+}
+
+void EventLoop::accept_some(MonoTime now) {
+  for (int i = 0; i < kAcceptAtOnce; ++i) {
+    Descriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket.open()) {
+      guarded(next_key_, [&] { add(std::move(socket), now); });
+      continue;
+    }
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    // The kernel looks for a free descriptor before it looks for a connection, so that "too many open files"
+    // means that one waits only at the first, when the listener was readable.
+    if (errno != EAGAIN && i == 0) cannot_accept(errno, now);
+    return;
+  }
+}
+
+void EventLoop::cannot_accept(int error, MonoTime now) {
+  if (make_room(now)) return;
+  if (!accept_logged_ || now - *accept_logged_ >= kLogAcceptEvery) {
+    accept_logged_ = now;
+    guarded(kListener, [&] {
+      log::warn("cannot accept connections", {{"error", errno_text(error)}, {"open", clients_.size()}});
+    });
+  }
   // The listener stays readable, so it is left alone for a moment.
-  log::warn("cannot accept a connection", {{"error", errno_text(error)}});
   watch_listener(false);
   accept_again_ = now + kAcceptPause;
 }
 
-// Closes the connection that has been idle longest, if there is one.
-bool EventLoop::make_room() {
-  auto longest = clients_.end();
-  for (auto client = clients_.begin(); client != clients_.end(); ++client) {
-    if (client->second.connection.state() != Connection::State::kIdle) continue;
-    if (longest == clients_.end() ||
-        client->second.connection.idle_since() < longest->second.connection.idle_since()) {
-      longest = client;
-    }
-  }
-  if (longest == clients_.end()) return false;
-  buffered_ -= longest->second.charged;
-  clients_.erase(longest);
+bool EventLoop::make_room(MonoTime now) {
+  const auto client = clients_.first_to_go([](const ConnectedClient&) { return true; });
+  if (client == clients_.end()) return false;
+  evict(client, now);
   return true;
 }
 
+// False when so many more bytes have no room even then.
+bool EventLoop::make_space(std::size_t bytes, ConnectedClients::Iterator for_whom, MonoTime now) {
+  while (clients_.buffered() + bytes > limits_.buffered_bytes) {
+    const auto client = clients_.first_to_go([now](const ConnectedClient& each) {
+      return each.connection.buffered() >= kMuch && stalled(each.connection, now);
+    });
+    if (client == clients_.end() || client == for_whom) return false;
+    evict(client, now);
+  }
+  return true;
+}
+
+bool EventLoop::make_stream(MonoTime now) {
+  if (clients_.streams() < limits_.streams) return true;
+  const auto client = clients_.first_to_go(
+      [now](const ConnectedClient& each) { return each.stream && stalled(each.connection, now); });
+  if (client == clients_.end()) return false;
+  evict(client, now);
+  return true;
+}
+
+void EventLoop::evict(ConnectedClients::Iterator client, MonoTime now) {
+  const std::uint64_t key = client->first;
+  Connection& connection = client->second.connection;
+  const auto what = evictable({.state = connection.state(), .served = connection.served(), .since = now});
+  if (what && connection.state() != State::kLingering) ++evicted_[static_cast<std::size_t>(*what)];
+  // As far as it can be sent at once.
+  guarded(key, [&] {
+    if (connection.state() == State::kReading)
+      connection.refuse({503, "the connection makes room for others"}, now);
+  });
+  if (const auto left = clients_.find(key); left != clients_.end()) clients_.remove(left);
+}
+
+void EventLoop::refuse(ConnectedClients::Iterator client, std::string message, MonoTime now) {
+  ++overloaded_;
+  client->second.connection.refuse({503, std::move(message)}, now);
+}
+
 void EventLoop::add(Descriptor socket, MonoTime now) {
-  const bool full = clients_.size() >= limits_.connections && !make_room();
+  const std::uint64_t key = next_key_++;
+  const bool full = clients_.size() >= limits_.connections && !make_room(now);
   if (full && clients_.size() >= limits_.connections + kRefusedAtOnce) return;
   const int on = 1;
   setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  const std::uint64_t key = next_key_++;
-  auto transport = transport_(socket.get());
+  auto transport = hooks_.transport(socket.get());
   if (!transport) return;
-  const auto [client, added] =
-      clients_.try_emplace(key, std::move(socket), std::move(transport), limits_, now);
+  std::string peer = peer_address(socket);
+  const auto client = clients_.add(
+      key, ConnectedClient(std::move(socket), std::move(transport), limits_, now, bool(hooks_.gate)),
+      std::move(peer));
   epoll_event event{.events = EPOLLIN, .data = {.u64 = key}};
   client->second.watched = event.events;
   epoll_ctl(poller_.get(), EPOLL_CTL_ADD, client->second.socket.get(), &event);
   if (!full) return;
-  client->second.connection.refuse({503, "too many connections"}, now);
+  refuse(client, "too many connections", now);
   settle(client, now);
 }
 
@@ -151,10 +242,9 @@ void EventLoop::handle(std::uint64_t key, std::uint32_t events, MonoTime now) {
   if (client == clients_.end()) return;
   Connection& connection = client->second.connection;
   if ((events & EPOLLIN) && connection.wants_read()) {
-    const bool arriving =
-        connection.state() == Connection::State::kIdle || connection.state() == Connection::State::kReading;
-    if (buffered_ > limits_.buffered_bytes && arriving) {
-      connection.refuse({503, "too many requests at once"}, now);
+    const bool arriving = connection.state() == State::kIdle || connection.state() == State::kReading;
+    if (arriving && !make_space(0, client, now) && connection.buffered() >= kLittle) {
+      refuse(client, "too many requests at once", now);
     } else {
       connection.on_readable(now);
     }
@@ -165,58 +255,99 @@ void EventLoop::handle(std::uint64_t key, std::uint32_t events, MonoTime now) {
   settle(client, now);
 }
 
-void EventLoop::deliver_answers(MonoTime now) {
-  std::vector<std::pair<std::uint64_t, std::string>> answers;
+void EventLoop::deliver_all(MonoTime now) {
+  std::vector<Delivery> deliveries;
   {
     const std::lock_guard lock(mutex_);
-    answers.swap(answers_);
+    deliveries.swap(deliveries_);
   }
-  for (const auto& [key, bytes] : answers) {
-    const auto client = clients_.find(key);
-    if (client == clients_.end()) continue;
-    Connection& connection = client->second.connection;
-    if (buffered_ + bytes.size() > limits_.buffered_bytes) {
-      connection.refuse({503, "too many answers at once"}, now);
-    } else {
-      connection.answer(bytes, now);
-    }
-    settle(client, now);
+  for (Delivery& each : deliveries) {
+    guarded(each.connection, [&] {
+      const auto client = clients_.find(each.connection);
+      if (client != clients_.end()) deliver(client, each, now);
+    });
   }
 }
 
-void EventLoop::settle(Clients::iterator client, MonoTime now) {
+void EventLoop::deliver(ConnectedClients::Iterator client, Delivery& delivery, MonoTime now) {
   Connection& connection = client->second.connection;
-  if (connection.state() == Connection::State::kReady) {
-    const std::uint64_t key = client->first;
-    dispatch_({.connection = key,
-               .request = connection.take(now),
-               .remote_address = peer_address(client->second.socket)});
+  switch (delivery.kind) {
+    case Delivery::Kind::kAnswer:
+      deliver_answer(client, delivery, now);
+      break;
+    case Delivery::Kind::kPiece:
+      deliver_piece(client, delivery, now);
+      break;
+    case Delivery::Kind::kNoPiece:
+      connection.on_hangup();
+      break;
+    case Delivery::Kind::kProceed:
+      client->second.asked = false;
+      if (connection.state() == State::kHeld) connection.proceed(now);
+      break;
   }
-  buffered_ -= client->second.charged;
-  if (connection.state() == Connection::State::kClosed) {
-    clients_.erase(client);
-    return;
+  settle(client, now);
+}
+
+void EventLoop::deliver_answer(ConnectedClients::Iterator client, Delivery& delivery, MonoTime now) {
+  const std::size_t size = delivery.bytes.size();
+  if (!make_space(size, client, now) && size > kLittle) {
+    refuse(client, "too many answers at once", now);
+  } else if (delivery.stream && !make_stream(now)) {
+    refuse(client, "too many large answers at once", now);
+  } else {
+    const bool more = delivery.stream && delivery.stream->size() > 0;
+    if (more) clients_.begin_stream(client, std::move(delivery.stream));
+    client->second.connection.answer(std::move(delivery.bytes), now, more);
   }
-  client->second.charged = connection.buffered();
-  buffered_ += client->second.charged;
+}
+
+void EventLoop::deliver_piece(ConnectedClients::Iterator client, Delivery& delivery, MonoTime now) {
+  ConnectedClient& to = client->second;
+  to.fetching = false;
+  if (!to.stream || delivery.bytes.empty() || delivery.bytes.size() > to.stream_left)
+    return to.connection.on_hangup();
+  to.stream_left -= delivery.bytes.size();
+  const bool more = to.stream_left > 0;
+  if (!more) clients_.end_stream(client);
+  to.connection.add(std::move(delivery.bytes), now, more);
+}
+
+void EventLoop::settle(ConnectedClients::Iterator client, MonoTime now) {
+  const std::uint64_t key = client->first;
+  ConnectedClient& of = client->second;
+  Connection& connection = of.connection;
+  if (connection.state() == State::kHeld && !of.asked) {
+    of.asked = !hooks_.gate(key, connection.head(), of.peer);
+    if (!of.asked) connection.proceed(now);
+  }
+  if (connection.state() == State::kReady &&
+      !hooks_.dispatch({.connection = key, .request = connection.take(now), .remote_address = of.peer})) {
+    refuse(client, "too many requests are waiting", now);
+  }
+  if (connection.state() == State::kAwaiting && of.stream && !of.fetching) {
+    of.fetching = true;
+    hooks_.fetch(key, of.stream);
+  }
+  if (connection.state() == State::kClosed) return clients_.remove(client);
+  clients_.charge(client);
 
   const std::uint32_t wanted =
       (connection.wants_read() ? EPOLLIN : 0u) | (connection.wants_write() ? EPOLLOUT : 0u);
-  if (wanted == client->second.watched) return;
-  client->second.watched = wanted;
-  epoll_event event{.events = wanted, .data = {.u64 = client->first}};
-  epoll_ctl(poller_.get(), EPOLL_CTL_MOD, client->second.socket.get(), &event);
+  if (wanted == of.watched) return;
+  of.watched = wanted;
+  epoll_event event{.events = wanted, .data = {.u64 = key}};
+  epoll_ctl(poller_.get(), EPOLL_CTL_MOD, of.socket.get(), &event);
 }
 
 void EventLoop::expire(MonoTime now) {
-  std::vector<std::uint64_t> due;
-  for (const auto& [key, client] : clients_) {
-    if (client.connection.deadline() <= now) due.push_back(key);
-  }
-  for (const std::uint64_t key : due) {
-    const auto client = clients_.find(key);
-    client->second.connection.on_deadline(now);
-    settle(client, now);
+  for (auto client = clients_.begin(); client != clients_.end();) {
+    const auto due = client++;
+    if (due->second.connection.deadline() > now) continue;
+    guarded(due->first, [&] {
+      due->second.connection.on_deadline(now);
+      settle(due, now);
+    });
   }
   if (accept_again_ <= now) {
     accept_again_ = MonoTime::max();
@@ -229,12 +360,12 @@ void EventLoop::begin_stop(MonoTime now) {
   stop_by_ = now + kStopWithin;
   accept_again_ = MonoTime::max();
   listener_.reset();
-  std::vector<std::uint64_t> keys;
-  for (const auto& [key, client] : clients_) keys.push_back(key);
-  for (const std::uint64_t key : keys) {
-    const auto client = clients_.find(key);
-    client->second.connection.wind_down();
-    settle(client, now);
+  for (auto client = clients_.begin(); client != clients_.end();) {
+    const auto each = client++;
+    guarded(each->first, [&] {
+      each->second.connection.wind_down();
+      settle(each, now);
+    });
   }
 }
 

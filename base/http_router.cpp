@@ -1,6 +1,8 @@
 #include "base/http_router.h"
 
+#include <algorithm>
 #include <exception>
+#include <new>
 #include <set>
 
 #include "base/log.h"
@@ -36,16 +38,49 @@ std::optional<std::vector<std::string>> match(const std::vector<std::string>& pa
   return captures;
 }
 
+// A `*` of the route stands for a whole segment.
+bool same_path(std::string_view route, std::string_view path) {
+  while (!route.empty() && !path.empty()) {
+    const auto route_end = route.find('/', 1);
+    const auto path_end = path.find('/', 1);
+    const std::string_view segment = route.substr(0, route_end);
+    if (segment != "/*" && segment != path.substr(0, path_end)) return false;
+    route.remove_prefix(std::min(route_end, route.size()));
+    path.remove_prefix(std::min(path_end, path.size()));
+  }
+  return route.empty() && path.empty();
+}
+
 }  // namespace
 
-void Router::add(const std::string& method, const std::string& path, Handler handler) {
-  routes_.push_back({.method = method, .segments = split(path), .handler = std::move(handler)});
+void Router::add(const std::string& method, const std::string& path, Handler handler, ChooseLane lane) {
+  routes_.push_back({.method = method,
+                     .path = path,
+                     .segments = split(path),
+                     .handler = std::move(handler),
+                     .lane = std::move(lane)});
+}
+
+Lane Router::lane(std::string_view method, std::string_view target) const {
+  const auto mark = target.find('?');
+  const std::string_view path = target.substr(0, mark);
+  const std::string_view query = mark == std::string_view::npos ? "" : target.substr(mark + 1);
+  if (method == "HEAD") method = "GET";
+  for (const Route& route : routes_) {
+    if (route.method == method && same_path(route.path, path)) return route.lane ? route.lane(query) : 0;
+  }
+  return other_lane_;
 }
 
 Response Router::answer(Request& request) const {
   std::string thrown;
   try {
     return dispatch(request);
+  } catch (const std::bad_alloc&) {
+    log::error("no memory for a request", {{"method", request.method}, {"path", request.path}});
+    auto response = json_error(503, "out of memory");
+    response.headers.emplace("Retry-After", "1");
+    return response;
   } catch (const std::exception& exception) {
     thrown = exception.what();
   } catch (...) {

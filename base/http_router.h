@@ -4,35 +4,47 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/http.h"
+#include "base/http_lanes.h"
 
 namespace base::http {
 
 using Handler = std::function<Response(const Request&)>;
+// Chooses by what follows the `?` of the target, as it was sent.
+using ChooseLane = std::function<Lane(std::string_view query)>;
 
 // Set up by one thread, then read by many.
 class Router {
  public:
   // `path` is exact, or has `*` for whole segments. An exact segment wins over a `*` when both match.
-  void add(const std::string& method, const std::string& path, Handler handler);
+  // `lane`: which threads run the handler; empty: the lane 0.
+  void add(const std::string& method, const std::string& path, Handler handler, ChooseLane lane = {});
   void before(std::function<std::optional<Response>(const Request&)> filter) { filter_ = std::move(filter); }
 
+  // Of a request, by its method and the target as it was sent.
+  Lane lane(std::string_view method, std::string_view target) const;
+  // Of those that name no route as it is written: unknown, or percent-encoded. The lane 0 unless it is set.
+  void set_other_lane(Lane lane) { other_lane_ = lane; }
   // The filter's, the handler's, or a 404 or 405; 500 for what a handler throws, which is logged without the
-  // body.
+  // body; 503 when there was no memory.
   Response answer(Request& request) const;
 
  private:
   struct Route {
     std::string method;
+    std::string path;
     std::vector<std::string> segments;
     Handler handler;
+    ChooseLane lane;
   };
 
   Response dispatch(Request& request) const;
 
   std::vector<Route> routes_;
+  Lane other_lane_ = 0;
   std::function<std::optional<Response>(const Request&)> filter_;
 };
 

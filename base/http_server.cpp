@@ -3,32 +3,29 @@
 #include <httplib.h>
 #include <unistd.h>
 
-#include <condition_variable>
-#include <deque>
 #include <thread>
+#include <vector>
 
-#include "base/gzip.h"
+#include "base/http_answer.h"
 #include "base/http_loop.h"
+#include "base/log.h"
+#include "base/socket.h"
 #include "base/url.h"
 
 namespace base::http {
 namespace {
 
-// Gives httplib a head to read and takes what it writes.
+// Gives httplib a head to read.
 class MemoryStream final : public httplib::Stream {
  public:
   explicit MemoryStream(std::string input) : input_(std::move(input)) {}
-  std::string take_output() { return std::move(output_); }
 
   ssize_t read(char* to, std::size_t size) override {
     size = input_.copy(to, size, at_);
     at_ += size;
     return static_cast<ssize_t>(size);
   }
-  ssize_t write(const char* from, std::size_t size) override {
-    output_.append(from, size);
-    return static_cast<ssize_t>(size);
-  }
+  ssize_t write(const char*, std::size_t size) override { return static_cast<ssize_t>(size); }
   bool is_readable() const override { return true; }
   bool is_writable() const override { return true; }
   void get_remote_ip_and_port(std::string&, int&) const override {}
@@ -38,112 +35,59 @@ class MemoryStream final : public httplib::Stream {
  private:
   std::string input_;
   std::size_t at_ = 0;
-  std::string output_;
 };
 
-bool is_text(std::string_view content_type) {
-  return content_type.starts_with("text/") || content_type.starts_with("application/json");
-}
-
-// Turns one request into the bytes of its answer. Every worker has its own.
-class Responder final : private httplib::Server {
+// What a request asks for, percent-decoded. Every worker has its own.
+class TargetDecoder final : private httplib::Server {
  public:
-  Responder(const Router& router, WebAccess* access) : router_(router), access_(access) {
-    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-      respond(request, response);
+  TargetDecoder() {
+    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response&) {
+      to_->path = request.path;
+      to_->query = request.params;
+      decoded_ = true;
       return HandlerResponse::Handled;
     });
-    set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
-      // What httplib claims, and this server does not do.
-      response.headers.erase("Keep-Alive");
-      response.headers.erase("Accept-Ranges");
-    });
   }
 
-  std::string answer(Job job) {
-    job_ = &job;
-    const Head& head = job.request.head;
-    // httplib is shown nothing of the client's headers: it would decode percent signs in them, slice answers
-    // to a Range and compress at its slowest.
-    MemoryStream stream(
-        fmt::format("{} {} HTTP/1.1\r\nAccept-Encoding: identity\r\n\r\n", head.method, head.target));
+  // False when it cannot be.
+  bool decode(const std::string& target, Request& to) {
+    to_ = &to;
+    decoded_ = false;
+    // httplib is shown nothing else of the request, and what it answers is dropped.
+    MemoryStream stream(fmt::format("GET {} HTTP/1.1\r\nAccept-Encoding: identity\r\n\r\n", target));
     bool connection_closed = false;
-    process_request(stream, !head.keep_alive, connection_closed, nullptr);
-    return stream.take_output();
+    process_request(stream, true, connection_closed, nullptr);
+    return decoded_;
   }
 
  private:
-  void respond(const httplib::Request& decoded, httplib::Response& to) {
-    const Head& head = job_->request.head;
-    Request request;
-    request.method = decoded.method;
-    request.path = decoded.path;
-    request.query = decoded.params;
-    request.headers = head.headers;
-    request.body = std::move(job_->request.body);
-    request.remote_address = job_->remote_address;
-
-    Response from = router_.answer(request);
-    if (access_ != nullptr) access_->add_headers(from);
-    to.status = from.status;
-    for (const auto& [name, value] : from.headers) to.set_header(name, value);
-    if (head.http_1_0 && head.keep_alive) to.set_header("Connection", "keep-alive");
-    if (from.body.empty()) return;
-    to.set_header("Vary", "Accept-Encoding");
-    to.set_header("Content-Type", from.content_type);
-    if (head.accepts_gzip && is_text(from.content_type)) {
-      if (auto packed = gzip(from.body)) {
-        to.set_header("Content-Encoding", "gzip");
-        from.body = std::move(*packed);
-      }
-    }
-    to.body = std::move(from.body);
-  }
-
-  const Router& router_;
-  WebAccess* access_;  // null: nothing is demanded
-  Job* job_ = nullptr;
+  Request* to_ = nullptr;
+  bool decoded_ = false;
 };
 
-// Requests on their way from the loop to the workers: at most one a connection.
-class JobQueue {
- public:
-  void push(Job job) {
-    {
-      const std::lock_guard lock(mutex_);
-      jobs_.push_back(std::move(job));
-    }
-    arrived_.notify_one();
-  }
-  // Waits; nullopt once stopped, also when jobs are left.
-  std::optional<Job> pop(std::stop_token stop) {
-    std::unique_lock lock(mutex_);
-    if (!arrived_.wait(lock, stop, [this] { return !jobs_.empty(); }) || stop.stop_requested())
-      return std::nullopt;
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
-    return job;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable_any arrived_;
-  std::deque<Job> jobs_;  // guarded by mutex_
-};
+// As many pieces are read from disk at a time.
+constexpr int kStreamWorkers = 2;
+constexpr std::size_t kPiece = 128 * 1024;
+constexpr auto kRetry = std::chrono::milliseconds(10);
 
 }  // namespace
 
 class Server::Loop {
  public:
-  Loop(Limits limits, const Clock& clock) : limits_(limits), clock_(clock) {}
+  Loop(Limits limits, const Clock& clock) : limits_(limits), clock_(clock) {
+    lanes_.add(limits_.workers, limits_.queue);
+  }
   ~Loop() { stop(); }
 
   Router& router() { return router_; }
+  Lanes& lanes() { return lanes_; }
+  void set_site_rules(SiteRules rules) { site_rules_ = std::move(rules); }
   void protect(WebAccess& access) {
     access_ = &access;
     router_.before([&access](const Request& request) { return access.refuse(request); });
   }
   int port() const { return port_; }
+  ServerCounts counts() const { return events_ ? events_->counts() : ServerCounts{}; }
 
   Result<> listen(const std::string& address) {
     const auto endpoint = parse_listen_address(address);
@@ -152,13 +96,12 @@ class Server::Loop {
     if (!listener) return std::unexpected(listener.error());
     port_ = bound_port(*listener);
     socket_file_ = endpoint->unix_path;
-    events_.emplace(
-        limits_, clock_, std::move(*listener), [this](Job job) { jobs_.push(std::move(job)); },
-        [this](int socket) { return access_ ? access_->transport(socket) : plain_transport(socket); });
+    // Each stream has one piece on its way at most.
+    stream_lane_ = lanes_.add(kStreamWorkers, limits_.streams + limits_.connections);
+    decoders_ = std::vector<TargetDecoder>(lanes_.workers());
+    events_.emplace(limits_, clock_, std::move(*listener), hooks());
     if (!events_->usable()) return fail("listen on {}: {}", address, errno_text(errno));
-    for (int i = 0; i < limits_.workers; ++i) {
-      workers_.emplace_back([this](std::stop_token stop) { work(stop); });
-    }
+    lanes_.start();
     loop_ = std::jthread([this] { events_->run(); });
     return {};
   }
@@ -169,29 +112,107 @@ class Server::Loop {
     if (!socket_file_.empty()) unlink(socket_file_.c_str());
     events_->stop();
     loop_.join();
-    for (auto& worker : workers_) worker.request_stop();
-    workers_.clear();
+    if (access_ != nullptr) access_->stop_admitting();
+    lanes_.stop();
     events_.reset();
   }
 
  private:
-  void work(std::stop_token stop) {
-    Responder responder(router_, access_);
-    while (auto job = jobs_.pop(stop)) {
-      const std::uint64_t connection = job->connection;
-      events_->answer(connection, responder.answer(std::move(*job)));
+  EventLoop::Hooks hooks() {
+    EventLoop::Hooks hooks;
+    hooks.dispatch = [this](Job job) { return dispatch(std::move(job)); };
+    hooks.fetch = [this](std::uint64_t connection, const std::shared_ptr<BodyStream>& stream) {
+      const bool waits =
+          lanes_.push(stream_lane_, [=, this](std::size_t) { read_piece(connection, *stream); });
+      if (!waits) events_->add_piece(connection, std::nullopt);
+    };
+    if (access_ == nullptr) return hooks;
+    hooks.transport = [this](int socket) { return access_->transport(socket); };
+    hooks.gate = [this](std::uint64_t connection, const Head& head, const std::string& peer) {
+      return access_->admit(head.headers, peer, [this, connection] { events_->proceed(connection); });
+    };
+    return hooks;
+  }
+
+  bool dispatch(Job job) {
+    const Lane lane = router_.lane(job.request.head.method, job.request.head.target);
+    // A task is copied, a request is not.
+    auto shared = std::make_shared<Job>(std::move(job));
+    return lanes_.push(lane, [this, shared](std::size_t worker) { work(*shared, worker); });
+  }
+
+  void work(Job& job, std::size_t worker) {
+    try {
+      Response response = respond(job, worker);
+      auto stream = job.request.head.method == "HEAD" ? nullptr : response.stream;
+      std::string bytes = answer_bytes(std::move(response), job.request.head);
+      events_->answer(job.connection, std::move(bytes), std::move(stream));
+    } catch (const std::exception&) {
+      answer_without_memory(job.connection);
+    }
+  }
+
+  Response respond(Job& job, std::size_t worker) {
+    Request request;
+    request.method = job.request.head.method;
+    request.headers = std::move(job.request.head.headers);
+    request.body = std::move(job.request.body);
+    request.remote_address = std::move(job.remote_address);
+    Response response = decoders_[worker].decode(job.request.head.target, request)
+                            ? answer(request)
+                            : json_error(400, "the request target is malformed");
+    if (access_ != nullptr) access_->add_headers(response);
+    return response;
+  }
+
+  Response answer(Request& request) {
+    if (auto refused = refuse_cross_site(request, site_rules_)) return std::move(*refused);
+    return router_.answer(request);
+  }
+
+  // The request fails, not the program. Memory comes back when others have been answered.
+  void answer_without_memory(std::uint64_t connection) {
+    for (;;) {
+      try {
+        return events_->answer(connection, std::string(out_of_memory_answer()));
+      } catch (const std::exception&) {
+        std::this_thread::sleep_for(kRetry);
+      }
+    }
+  }
+
+  void read_piece(std::uint64_t connection, BodyStream& stream) {
+    std::optional<std::string> piece;
+    try {
+      if (auto read = stream.next(kPiece)) {
+        piece = std::move(*read);
+      } else {
+        log::warn("a body cannot be read to its end", {{"error", read.error().message}});
+      }
+    } catch (const std::exception&) {
+      piece.reset();
+    }
+    for (;;) {
+      try {
+        return events_->add_piece(connection, std::move(piece));
+      } catch (const std::exception&) {
+        piece.reset();
+        std::this_thread::sleep_for(kRetry);
+      }
     }
   }
 
   const Limits limits_;
   const Clock& clock_;
   Router router_;
+  SiteRules site_rules_;
   WebAccess* access_ = nullptr;
-  JobQueue jobs_;
+  Lanes lanes_;
+  Lane stream_lane_ = 0;
+  std::vector<TargetDecoder> decoders_;  // of each worker
   std::optional<EventLoop> events_;
   int port_ = 0;
   std::string socket_file_;
-  std::vector<std::jthread> workers_;
   std::jthread loop_;
 };
 
@@ -199,8 +220,16 @@ Server::Server(Limits limits, const Clock& clock) : loop_(std::make_unique<Loop>
 
 Server::~Server() = default;
 
-void Server::handle(const std::string& method, const std::string& path, Handler handler) {
-  loop_->router().add(method, path, std::move(handler));
+Lane Server::add_lane(int workers, std::size_t queue) { return loop_->lanes().add(workers, queue); }
+
+void Server::set_other_lane(Lane lane) { loop_->router().set_other_lane(lane); }
+
+void Server::handle(const std::string& method, const std::string& path, Handler handler, Lane lane) {
+  loop_->router().add(method, path, std::move(handler), [lane](std::string_view) { return lane; });
+}
+
+void Server::handle(const std::string& method, const std::string& path, Handler handler, ChooseLane lane) {
+  loop_->router().add(method, path, std::move(handler), std::move(lane));
 }
 
 void Server::before(std::function<std::optional<Response>(const Request&)> filter) {
@@ -209,10 +238,14 @@ void Server::before(std::function<std::optional<Response>(const Request&)> filte
 
 void Server::protect(WebAccess& access) { loop_->protect(access); }
 
+void Server::set_site_rules(SiteRules rules) { loop_->set_site_rules(std::move(rules)); }
+
 Result<> Server::listen(const std::string& address) { return loop_->listen(address); }
 
 int Server::port() const { return loop_->port(); }
 
 void Server::stop() { loop_->stop(); }
+
+ServerCounts Server::counts() const { return loop_->counts(); }
 
 }  // namespace base::http

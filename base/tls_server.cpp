@@ -195,7 +195,9 @@ Transport::Result TlsTransport::failed(int error) {
     if (reason == SSL_R_HTTP_REQUEST) {
       // As Go's servers answer. What is unread would make the kernel reset the connection.
       static constexpr std::string_view kAnswer =
-          "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+          "HTTP/1.0 400 Bad Request\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
+          "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\r\nClient sent an HTTP "
+          "request to an HTTPS server.\n";
       std::array<char, kRecord> unread;
       ::recv(socket_, unread.data(), unread.size(), MSG_DONTWAIT);
       ::send(socket_, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);

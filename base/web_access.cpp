@@ -85,7 +85,7 @@ Result<std::unique_ptr<WebAccess>> WebAccess::open(const std::string& file, cons
 }
 
 WebAccess::WebAccess(std::shared_ptr<const Setup> setup, const Clock& clock)
-    : clock_(clock), setup_(setup), newest_(std::move(setup)) {}
+    : clock_(clock), setup_(setup), newest_(std::move(setup)), queue_(clock) {}
 
 WebAccess::~WebAccess() = default;
 
@@ -143,20 +143,47 @@ void WebAccess::log_refused_handshake(std::string_view why) {
   log::warn("TLS handshakes failed", {{"count", std::exchange(unlogged_, 0)}, {"last", why}});
 }
 
-// A bucket that gets a token each interval and holds `burst` of them.
-bool WebAccess::within_rate(const Setup& setup) {
-  const WebConfig& config = setup.config;
-  if (config.rate_interval <= Duration::zero()) return true;
+// A bucket that gets a token each interval and holds `burst` of them. With the mutex held.
+void WebAccess::fill_bucket(const WebConfig& config) {
   const MonoTime now = clock_.now().mono;
-  const std::lock_guard lock(mutex_);
   const double gained = filled_at_ ? std::chrono::duration<double>(now - *filled_at_) /
                                          std::chrono::duration<double>(config.rate_interval)
                                    : config.rate_burst;
   filled_at_ = now;
   tokens_ = std::min<double>(config.rate_burst, tokens_ + gained);
+}
+
+bool WebAccess::within_rate(const Setup& setup) {
+  if (setup.config.rate_interval <= Duration::zero()) return true;
+  const std::lock_guard lock(mutex_);
+  fill_bucket(setup.config);
   if (tokens_ < 1) return false;
   tokens_ -= 1;
   return true;
+}
+
+bool WebAccess::rate_exhausted(const Setup& setup) {
+  if (setup.config.rate_interval <= Duration::zero()) return false;
+  const std::lock_guard lock(mutex_);
+  fill_bucket(setup.config);
+  return tokens_ < 1;
+}
+
+bool WebAccess::admit(const Headers& headers, const std::string& peer, std::function<void()> resume) {
+  const auto with = setup();
+  if (with->config.users.empty()) return true;
+  const auto authorization = headers.find("Authorization");
+  if (authorization == headers.end()) return true;
+  const auto given = parse_basic(authorization->second);
+  if (!given || users_.known(with->config.users, given->first, given->second) || rate_exhausted(*with))
+    return true;
+  queue_.add(
+      peer,
+      [this, with, name = given->first, password = given->second] {
+        return users_.check(with->config.users, name, password);
+      },
+      std::move(resume));
+  return false;
 }
 
 std::optional<Response> WebAccess::refuse(const Request& request) {
@@ -168,13 +195,12 @@ std::optional<Response> WebAccess::refuse(const Request& request) {
 
 std::optional<Response> WebAccess::refuse_user(const Setup& setup, const Request& request) {
   if (const auto given = parse_basic(request.header("Authorization").value_or(""))) {
-    switch (users_.check(setup.config.users, given->first, given->second, request.remote_address)) {
-      case BasicAuth::Verdict::kRight:
-        return std::nullopt;
-      case BasicAuth::Verdict::kBusy:
-        return json_error(503, "too many passwords are being checked");
-      case BasicAuth::Verdict::kWrong:
-        break;
+    const auto right = users_.known(setup.config.users, given->first, given->second);
+    if (right == true) return std::nullopt;
+    if (!right) {
+      auto busy = json_error(503, "too many passwords are being checked");
+      busy.headers.emplace("Retry-After", "1");
+      return busy;
     }
   }
   auto response = json_error(401, "a user and a password are required");
@@ -183,7 +209,10 @@ std::optional<Response> WebAccess::refuse_user(const Setup& setup, const Request
 }
 
 void WebAccess::add_headers(Response& response) {
-  for (const auto& [name, value] : setup()->config.headers) response.headers.emplace(name, value);
+  for (const auto& [name, value] : setup()->config.headers) {
+    response.headers.erase(name);
+    response.headers.emplace(name, value);
+  }
 }
 
 }  // namespace base::http

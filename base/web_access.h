@@ -4,6 +4,9 @@
 // The file and those it names are looked at before each connection and each request, by their size, inode and
 // modification time, and read again when one has changed. A change that is wrong is logged once and changes
 // nothing; so is one after which nobody would have to show a password or a certificate any more.
+//
+// A password that is not known is hashed before the request's body is read and before a worker has it:
+// admit() holds the request for so long.
 #pragma once
 
 #include <functional>
@@ -17,10 +20,13 @@
 #include "base/clock.h"
 #include "base/http.h"
 #include "base/http_connection.h"
+#include "base/password_queue.h"
 #include "base/result.h"
 #include "base/yaml.h"
 
 namespace base::http {
+
+struct WebConfig;
 
 // Thread-safe, but for accept_also().
 class WebAccess {
@@ -37,9 +43,15 @@ class WebAccess {
   bool tls() const;
   // The transport of an accepted socket, which outlives it: TLS, or plain where the file says nothing of TLS.
   std::unique_ptr<Transport> transport(int socket);
-  // Nothing when the request may be answered, else what to answer: 401, 429 or 503. May take as long as
-  // hashing a password.
+  // Whether a request with these headers may go on at once. Else `resume` is called later, once, from another
+  // thread. Does not block, but for a look at the files.
+  bool admit(const Headers& headers, const std::string& peer, std::function<void()> resume);
+  // Waits for a `resume` under way; none is called from then on.
+  void stop_admitting() { queue_.stop(); }
+  // Nothing when the request may be answered, else what to answer: 401, 429 or, when its password has not
+  // been hashed, 503.
   std::optional<Response> refuse(const Request& request);
+  // Those of the configuration replace the answer's own.
   void add_headers(Response& response);
   // Whether the last change of the files was taken up.
   bool up_to_date() const;
@@ -51,7 +63,9 @@ class WebAccess {
   void look_again();
   std::shared_ptr<const Setup> setup();
   std::optional<Response> refuse_user(const Setup& setup, const Request& request);
+  void fill_bucket(const WebConfig& config);
   bool within_rate(const Setup& setup);
+  bool rate_exhausted(const Setup& setup);
   void log_refused_handshake(std::string_view why);
 
   const Clock& clock_;
@@ -64,6 +78,7 @@ class WebAccess {
   std::optional<MonoTime> filled_at_;
   std::optional<MonoTime> logged_at_;
   std::uint64_t unlogged_ = 0;
+  PasswordQueue queue_;  // last: its thread uses the others
 };
 
 }  // namespace base::http

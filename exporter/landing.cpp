@@ -17,16 +17,15 @@ constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>salus-exporter</title>
-<style>
+)";
+
+constexpr std::string_view kStyle = R"(
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 1rem 0; width: 100%; }
 th, td { border-bottom: 1px solid #8884; padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
 td { overflow-wrap: anywhere; }
 .failed { color: #c0392b; font-weight: bold; }
-</style>
-</head>
-<body>
 )";
 
 constexpr std::string_view kLinks = R"(<ul>
@@ -98,9 +97,12 @@ std::string rows_of(const std::vector<Item>& items, std::string (*row_of)(const 
 
 }  // namespace
 
+std::string_view landing_style() { return kStyle; }
+
 std::string landing_page(const std::vector<View>& collectors, const std::vector<base::Subsystem>& subsystems,
                          const std::vector<probes::Line>& probes) {
   std::string page(kHead);
+  page += fmt::format("<style>{}</style>\n</head>\n<body>\n", kStyle);
   page += fmt::format("<h1>salus-exporter {}</h1>\n<p>Facts about a trading stack, for Prometheus.</p>\n",
                       escape_html(base::version()));
   page += kLinks;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/subsystems.h"
@@ -12,5 +13,7 @@ namespace exporter {
 
 std::string landing_page(const std::vector<View>& collectors, const std::vector<base::Subsystem>& subsystems,
                          const std::vector<probes::Line>& probes);
+// The only style sheet in it.
+std::string_view landing_style();
 
 }  // namespace exporter

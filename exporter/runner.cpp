@@ -12,10 +12,12 @@ namespace exporter {
 namespace {
 
 // One of the four places that catch: what a collector throws is a failed run, not the program's end.
-base::Result<std::vector<prometheus::MetricFamily>> collect(Collector& collector, bool requested,
-                                                            base::Deadline deadline) {
+base::Result<std::shared_ptr<const std::string>> collect(Collector& collector, bool requested,
+                                                         base::Deadline deadline) {
   try {
-    return requested ? collector.refresh(deadline) : collector.collect(deadline);
+    auto families = requested ? collector.refresh(deadline) : collector.collect(deadline);
+    if (!families) return std::unexpected(families.error());
+    return std::make_shared<const std::string>(base::expose(std::move(*families)));
   } catch (const std::exception& error) {
     return base::fail("collector threw: {}", error.what());
   }
@@ -72,24 +74,19 @@ void Runner::loop(const std::shared_ptr<State>& state, Collector& collector, con
     const bool failed_before = state->schedule.last() && !state->schedule.last()->success;
     lock.unlock();
 
-    auto families = collect(collector, requested, deadline);
-    std::shared_ptr<const std::string> text;
-    std::string error;
-    if (families) {
-      text = std::make_shared<const std::string>(base::expose(std::move(*families)));
-    } else {
-      error = families.error().message;
-    }
+    auto text = collect(collector, requested, deadline);
+    std::string error = text ? "" : text.error().message;
     // A source that stays broken is said once, and shown by salus_collector_success.
-    if (!families && !failed_before) {
+    if (!text && !failed_before) {
       base::log::warn("collector failed", {{"collector", state->name}, {"error", error}});
-    } else if (families && failed_before) {
+    } else if (text && failed_before) {
       base::log::info("collector works again", {{"collector", state->name}});
     }
 
     lock.lock();
-    if (text) state->text = std::move(text);
-    state->schedule.finish(state->clock.now().mono, families.has_value(), std::move(error));
+    const bool success = text.has_value();
+    if (success) state->text = std::move(*text);
+    state->schedule.finish(state->clock.now().mono, success, std::move(error));
     state->changed.notify_all();
   }
 }

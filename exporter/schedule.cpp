@@ -16,13 +16,15 @@ void Schedule::trigger(base::MonoTime now) {
 
 Run Schedule::request() {
   requested_ = true;
-  due_ = base::MonoTime::min();
+  due_ = std::min(due_, requested_began_ ? *requested_began_ + std::min(timing_.request_gap, timing_.interval)
+                                         : base::MonoTime::min());
   return begun_ + 1;
 }
 
 void Schedule::begin(base::Now now) {
   running_ = now;
   last_began_ = now.mono;
+  if (requested_) requested_began_ = now.mono;
   requested_ = false;
   due_ = now.mono + timing_.interval;
   ++begun_;

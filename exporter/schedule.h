@@ -14,6 +14,8 @@ struct Timing {
   base::Duration interval = std::chrono::seconds(30);
   base::Duration timeout = std::chrono::seconds(10);            // of one run
   base::Duration trigger_gap = std::chrono::milliseconds(200);  // between two runs that triggers start
+  base::Duration request_gap = std::chrono::seconds(1);         // between two runs that requests start; never
+                                                                // more than the interval
 };
 
 // Runs are numbered from 1.
@@ -42,7 +44,8 @@ class Schedule {
   // Something changed: run soon, but not more often than trigger_gap.
   void trigger(base::MonoTime now);
   // Someone wants facts newer than this moment. The answer is the first run that begins from here on: one
-  // already under way does not count. All who ask before that run begins share it.
+  // already under way does not count. All who ask before that run begins share it; it begins request_gap
+  // after the last one that was requested.
   Run request();
 
   void begin(base::Now now);
@@ -64,6 +67,7 @@ class Schedule {
   bool requested_ = false;
   std::optional<base::Now> running_;
   base::MonoTime last_began_{};
+  std::optional<base::MonoTime> requested_began_;  // the last run that was requested
   std::optional<base::MonoTime> facts_from_;
   std::optional<Outcome> last_;
   Run begun_ = 0;

@@ -17,10 +17,28 @@ constexpr Family kReloadSuccessful{
     "and the one before goes on."};
 constexpr Family kReloadTime{"salus_exporter_config_last_reload_success_timestamp_seconds", kGauge, "",
                              "When the configuration in use was read."};
+constexpr Family kEvicted{"salus_exporter_http_connections_evicted_total", kCounter, "state",
+                          "Connections that were closed to make room for others: idle, or in the middle of "
+                          "receiving a request or sending an answer."};
+constexpr Family kOverloaded{"salus_exporter_http_overloaded_total", kCounter, "",
+                             "Requests and connections that were answered with 503 for want of room."};
 
 }  // namespace
 
-std::vector<Family> self_families() { return {kBuildInfo, kReloadSuccessful, kReloadTime}; }
+std::vector<Family> self_families() {
+  return {kBuildInfo, kReloadSuccessful, kReloadTime, kEvicted, kOverloaded};
+}
+
+std::vector<prometheus::MetricFamily> web_metrics(const base::http::ServerCounts& counts) {
+  auto evicted = open_family(kEvicted);
+  for (std::size_t i = 0; i < counts.evicted.size(); ++i) {
+    base::add_sample(evicted, {{"state", std::string(base::http::kEvictedNames[i])}},
+                     static_cast<double>(counts.evicted[i]));
+  }
+  auto overloaded = open_family(kOverloaded);
+  base::add_sample(overloaded, {}, static_cast<double>(counts.overloaded));
+  return take_families({&evicted, &overloaded});
+}
 
 std::vector<prometheus::MetricFamily> self_metrics(const ReloadState& reload) {
   auto build_info = open_family(kBuildInfo);

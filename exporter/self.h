@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/http_counts.h"
 #include "exporter/family.h"
 
 namespace exporter {
@@ -17,6 +18,8 @@ struct ReloadState {
 };
 
 std::vector<prometheus::MetricFamily> self_metrics(const ReloadState& reload);
+// What its HTTP server counts.
+std::vector<prometheus::MetricFamily> web_metrics(const base::http::ServerCounts& counts);
 std::vector<Family> self_families();
 
 }  // namespace exporter

@@ -1,26 +1,35 @@
 #include "exporter/web.h"
 
-#include <atomic>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/exposition.h"
 #include "base/log.h"
+#include "base/shared_runs.h"
+#include "base/web_page.h"
 #include "exporter/landing.h"
+#include "exporter/self.h"
 #include "exporter/tail/api.h"
 
 namespace exporter {
 namespace {
 
-// A refresh holds a worker while it waits for runs that it shares with all others who ask at that time, and a
-// reload while it waits for those before it. Some workers are always left for scrapes.
-constexpr int kWorkers = 64;
-constexpr int kMayWait = 56;
+// Each of these has its own threads, so that none of them waits for another. Scrapes and health checks:
+constexpr int kScrapeWorkers = 4;
+constexpr std::size_t kMostScrapes = 64;
+// A refresh waits for runs that it shares with all others who ask at that time, and a reload for the one
+// before it.
+constexpr int kWaitingWorkers = 32;
+constexpr std::size_t kMostWaiting = 64;
+// Pages and log events, which may be large: few at a time.
+constexpr int kWorkers = 4;
 
-base::http::Response metrics(const App& app) {
+constexpr base::Duration kReloadEvery = std::chrono::seconds(1);
+
+base::http::Response metrics(const App& app, const base::http::ServerCounts& counts) {
   return {.status = 200,
           .content_type = std::string(base::kExpositionContentType),
-          .body = app.metrics(),
+          .body = app.metrics() + base::expose(web_metrics(counts)),
           .headers = {}};
 }
 
@@ -54,52 +63,46 @@ base::http::Response reload(App& app) {
   return base::http::text(500, loaded.error().message + "\n");
 }
 
-// A handler that answers 503 while so many requests are with it, and with those that share `waiting`.
-base::http::Handler at_most(int limit, std::shared_ptr<std::atomic<int>> waiting,
-                            base::http::Handler handler) {
-  return [=](const base::http::Request& request) {
-    const struct Place {
-      std::atomic<int>& count;
-      const int taken = ++count;
-      ~Place() { --count; }
-    } place{*waiting};
-    if (place.taken <= limit) return handler(request);
-    auto full = base::http::json_error(503, "too many requests are waiting already");
-    full.headers.emplace("Retry-After", "1");
-    return full;
-  };
-}
-
 }  // namespace
 
 base::http::Limits web_limits() {
   base::http::Limits limits;
   limits.workers = kWorkers;
+  limits.queue = kMostWaiting;
   limits.body_bytes = 64 * 1024;
   return limits;
 }
 
 void add_routes(base::http::Server& server, App& app) {
   using base::http::Request;
-  server.handle("GET", "/metrics", [&app](const Request&) { return metrics(app); });
-  server.handle("GET", "/-/healthy",
-                [](const Request&) { return base::http::text(200, "salus-exporter is healthy.\n"); });
-  server.handle("GET", "/-/ready", [&app](const Request&) {
-    return app.ready() ? base::http::text(200, "salus-exporter is ready.\n")
-                       : base::http::text(503, "salus-exporter is starting.\n");
-  });
+  // No page of ours asks for anything but GET, and no request here has a body.
+  server.set_site_rules({.local_names_only = true, .no_form_bodies = true});
+  const auto scrapes = server.add_lane(kScrapeWorkers, kMostScrapes);
+  const auto waiting = server.add_lane(kWaitingWorkers, kMostWaiting);
+  server.set_other_lane(waiting);
+  server.handle(
+      "GET", "/metrics", [&app, &server](const Request&) { return metrics(app, server.counts()); }, scrapes);
+  server.handle(
+      "GET", "/-/healthy",
+      [](const Request&) { return base::http::text(200, "salus-exporter is healthy.\n"); }, scrapes);
+  server.handle(
+      "GET", "/-/ready",
+      [&app](const Request&) {
+        return app.ready() ? base::http::text(200, "salus-exporter is ready.\n")
+                           : base::http::text(503, "salus-exporter is starting.\n");
+      },
+      scrapes);
   server.handle("GET", "/", [&app](const Request&) {
-    return base::http::Response{.status = 200,
-                                .content_type = "text/html; charset=utf-8",
-                                .body = landing_page(app.views(), app.subsystems(), app.probes()),
-                                .headers = {}};
+    return base::http::html_page(200, landing_page(app.views(), app.subsystems(), app.probes()),
+                                 landing_style());
   });
   tail::add_log_routes(server, app.recent_events(), app.log_sources(), app.clock());
-  const auto waiting = std::make_shared<std::atomic<int>>(0);
-  server.handle("POST", "/-/reload",
-                at_most(kMayWait, waiting, [&app](const Request&) { return reload(app); }));
-  server.handle("POST", "/api/v1/refresh",
-                at_most(kMayWait, waiting, [&app](const Request& request) { return refresh(app, request); }));
+  const auto reloads = std::make_shared<base::SharedRuns<base::http::Response>>(kReloadEvery, app.clock());
+  server.handle(
+      "POST", "/-/reload",
+      [&app, reloads](const Request&) { return reloads->run([&app] { return reload(app); }); }, waiting);
+  server.handle(
+      "POST", "/api/v1/refresh", [&app](const Request& request) { return refresh(app, request); }, waiting);
 }
 
 }  // namespace exporter

@@ -6,12 +6,10 @@
 
 namespace exporter {
 
-// How many threads answer. A refresh or a reload holds one while it waits; when too many wait already it is
-// answered with 503.
 base::http::Limits web_limits();
 
 // GET /metrics, /-/healthy, /-/ready, /, /api/v1/log-events, /api/v1/log-patterns; POST /-/reload,
-// /api/v1/refresh. `app` must outlive the server.
+// /api/v1/refresh. A scrape waits for none of the others. `app` must outlive the server.
 void add_routes(base::http::Server& server, App& app);
 
 }  // namespace exporter

@@ -7,10 +7,12 @@
 #include "base/exposition.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "base/web_page.h"
 #include "healer/command_body.h"
 #include "healer/documents.h"
 #include "healer/landing.h"
 #include "healer/notify/notice_json.h"
+#include "healer/policy/outputs.h"
 #include "healer/reports/pages.h"
 
 namespace healer {
@@ -56,40 +58,61 @@ base::http::Handler Api::guarded(Response (Api::*handler)(const Request&)) {
   };
 }
 
+// What must be answered whatever else is asked for has threads of its own. Together, those that work and
+// those that wait are fewer than the connections that a server may have, so that a new connection always
+// finds room.
 void Api::add_routes(base::http::Server& server) {
-  server.handle("POST", "/api/v1/alerts", [this](const Request& request) {
-    return stopping_ ? json_error(503, "the healer is stopping") : parts_.receive_alerts(request);
-  });
+  if (parts_.external_url) {
+    server.set_site_rules({.urls = [this] { return std::vector<std::string>{parts_.external_url()}; }});
+  }
+  const auto policy = server.add_lane(3, 64);
+  const auto webhook = server.add_lane(8, 224);
+  const auto scrapes = server.add_lane(2, 16);
+  // For what waits: for the decider, for other programs, for a newer policy.
+  const auto waiting = server.add_lane(8 + policy::kMostWaiting, 32);
+  const auto policy_or_wait = [=](std::string_view query) {
+    // An encoded name could be `wait`, too.
+    return query.find("wait") == query.npos && query.find('%') == query.npos ? policy : waiting;
+  };
+  server.set_other_lane(waiting);
+  server.handle(
+      "POST", "/api/v1/alerts",
+      [this](const Request& request) {
+        return stopping_ ? json_error(503, "the healer is stopping") : parts_.receive_alerts(request);
+      },
+      webhook);
+  server.handle("GET", "/policy", open(&Api::policy), policy_or_wait);
+  server.handle("GET", "/-/healthy", open(&Api::healthy), policy);
+  server.handle("GET", "/-/ready", open(&Api::ready), policy);
+  server.handle("GET", "/metrics", open(&Api::metrics), scrapes);
+
   server.handle("GET", "/api/v1/incidents", open(&Api::incidents));
   server.handle("GET", "/api/v1/incidents/*", open(&Api::incident));
-  server.handle("POST", "/api/v1/incidents/*/release", guarded(&Api::release_incident));
   server.handle("GET", "/api/v1/recommendations", open(&Api::recommendations));
   server.handle("GET", "/api/v1/approvals", open(&Api::approvals));
-  server.handle("POST", "/api/v1/approvals/*/approve", guarded(&Api::approve));
-  server.handle("POST", "/api/v1/approvals/*/reject", guarded(&Api::reject));
   server.handle("GET", "/approvals/*", open(&Api::read_link));
-  server.handle("POST", "/approvals/*", open(&Api::follow_link));
   server.handle("GET", "/api/v1/pause", open(&Api::pause_state));
-  server.handle("POST", "/api/v1/pause", guarded(&Api::pause));
-  server.handle("DELETE", "/api/v1/pause", guarded(&Api::resume));
   server.handle("GET", "/api/v1/playbooks", open(&Api::playbooks));
-  server.handle("POST", "/api/v1/playbooks/*/run", guarded(&Api::run_playbook));
-  server.handle("POST", "/api/v1/actions/*/*/undo", guarded(&Api::undo_action));
-  server.handle("GET", "/policy", open(&Api::policy));
   server.handle("GET", "/api/v1/policy/chain", open(&Api::policy_chain));
-  server.handle("POST", "/api/v1/policy/hold", guarded(&Api::hold_policy));
-  server.handle("POST", "/api/v1/policy/release", guarded(&Api::release_policy));
   server.handle("GET", "/api/v1/report", open(&Api::report));
-  server.handle("GET", "/health/system", open(&Api::system_health));
-  server.handle("POST", "/health/force-check", guarded(&Api::force_check));
-  server.handle("POST", "/api/v1/notifications/test", guarded(&Api::test_notifiers));
   server.handle("GET", "/reports", open(&Api::reports));
   server.handle("GET", "/reports/*", open(&Api::one_report));
-  server.handle("GET", "/metrics", open(&Api::metrics));
-  server.handle("GET", "/-/healthy", open(&Api::healthy));
-  server.handle("GET", "/-/ready", open(&Api::ready));
-  server.handle("POST", "/-/reload", guarded(&Api::reload));
   server.handle("GET", "/", open(&Api::landing));
+
+  server.handle("GET", "/health/system", open(&Api::system_health), waiting);
+  server.handle("POST", "/health/force-check", guarded(&Api::force_check), waiting);
+  server.handle("POST", "/api/v1/incidents/*/release", guarded(&Api::release_incident), waiting);
+  server.handle("POST", "/api/v1/approvals/*/approve", guarded(&Api::approve), waiting);
+  server.handle("POST", "/api/v1/approvals/*/reject", guarded(&Api::reject), waiting);
+  server.handle("POST", "/approvals/*", open(&Api::follow_link), waiting);
+  server.handle("POST", "/api/v1/pause", guarded(&Api::pause), waiting);
+  server.handle("DELETE", "/api/v1/pause", guarded(&Api::resume), waiting);
+  server.handle("POST", "/api/v1/playbooks/*/run", guarded(&Api::run_playbook), waiting);
+  server.handle("POST", "/api/v1/actions/*/*/undo", guarded(&Api::undo_action), waiting);
+  server.handle("POST", "/api/v1/policy/hold", guarded(&Api::hold_policy), waiting);
+  server.handle("POST", "/api/v1/policy/release", guarded(&Api::release_policy), waiting);
+  server.handle("POST", "/api/v1/notifications/test", guarded(&Api::test_notifiers), waiting);
+  server.handle("POST", "/-/reload", guarded(&Api::reload), waiting);
 }
 
 std::optional<base::Result<>> Api::ask(OperatorInput input) {
@@ -304,10 +327,7 @@ Api::Response Api::reload(const Request&) {
 }
 
 Api::Response Api::landing(const Request&) {
-  return {.status = 200,
-          .content_type = "text/html; charset=utf-8",
-          .body = landing_page(*parts_.view()),
-          .headers = {}};
+  return base::http::html_page(200, landing_page(*parts_.view()), landing_style());
 }
 
 }  // namespace healer

@@ -55,6 +55,7 @@ struct ApiParts {
   std::function<std::string()> stack = [] { return std::string("Salus"); };  // what is watched
   const approvals::LinkSigner* signer = nullptr;                             // null: no link is ours
   std::function<std::shared_ptr<const Config>()> config = {};                // the one in force
+  std::function<std::string()> external_url = {};                            // under which browsers reach it
 };
 
 // Outlives the server that it adds its routes to.

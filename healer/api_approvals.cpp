@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "base/web_page.h"
 #include "healer/api.h"
 #include "healer/approvals/page.h"
 #include "healer/command_body.h"
@@ -13,16 +14,12 @@ namespace {
 using base::http::json_error;
 
 base::http::Response html(int status, std::string body) {
-  return {.status = status,
-          .content_type = "text/html; charset=utf-8",
-          .body = std::move(body),
-          // The address is a secret, and nothing may press the button for its reader.
-          .headers = {
-              {"Cache-Control", "no-store"},
-              {"Referrer-Policy", "no-referrer"},
-              {"X-Content-Type-Options", "nosniff"},
-              {"Content-Security-Policy",
-               "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"}}};
+  using base::http::Forms;
+  auto page = base::http::html_page(status, std::move(body), approvals::page_style(), Forms::kToThisServer);
+  page.headers.emplace("Cache-Control", "no-store");
+  // The address is a secret. To this server itself it goes: without it, the form would come from no origin.
+  page.headers.emplace("Referrer-Policy", "same-origin");
+  return page;
 }
 
 const Approval* find(const View& view, std::string_view id) {

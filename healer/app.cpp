@@ -46,8 +46,9 @@ bool concern_policy(const std::vector<Input>& inputs) {
 
 base::http::Limits limits() {
   base::http::Limits limits;
-  // Some may wait for an operator's answer or a journal's fsync at a time, and others for a newer policy.
-  limits.workers = 8 + policy::kMostWaiting;
+  // For pages and lists, which may be large; what must not wait for them has lanes of its own.
+  limits.workers = 4;
+  limits.queue = 32;
   return limits;
 }
 
@@ -175,11 +176,15 @@ bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
     due = decider_.turn(std::move(inputs));
     if (many) ::malloc_trim(0);
   } catch (const std::exception& error) {
-    // What it holds in memory may be half a thought; what is in the journal is not.
-    base::log::error("the decider failed: the healer ends, to start anew from its journal",
-                     {{"error", error.what()}});
+    // What it holds in memory may be incomplete; what is in the journal is not.
     failed_ = true;
     ::kill(::getpid(), SIGTERM);
+    try {
+      base::log::error("the decider failed: the healer ends, to start again from its journal",
+                       {{"error", error.what()}});
+    } catch (const std::exception&) {
+      return false;  // not even memory for that line
+    }
     return false;
   }
   turned_at_ = clock_.now().mono;
@@ -229,7 +234,8 @@ ApiParts App::api_parts() {
               [this] {
                 const auto with = setup();
                 return std::shared_ptr<const Config>(with, &with->config);
-              }};
+              },
+          .external_url = [this] { return setup()->config.external_url; }};
 }
 
 base::Result<Checked> App::force_check() {
@@ -266,6 +272,7 @@ std::string App::metrics_page() {
   const Reconciler::Status status = reconciler_.status();
   readings.reconcile_ok = status.ok;
   readings.reconciled_at = status.last_success;
+  readings.http = server_.counts();
   std::unique_lock lock(mutex_);
   const auto with = setup_;
   readings.config_ok = config_ok_ && (!access_ || access_->up_to_date());

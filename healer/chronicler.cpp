@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "base/keep_running.h"
+
 namespace healer {
 namespace {
 
@@ -46,7 +48,8 @@ Chronicler::Chronicler(const Config& config, std::function<std::shared_ptr<const
       tell_(std::move(tell)),
       chronicle_(clock, tell_),
       config_(std::make_shared<const Config>(config)),
-      thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
+      thread_([this](std::stop_token stop) { base::keep_running("chronicler", stop, [&] { work(stop); }); }) {
+}
 
 Chronicler::~Chronicler() { stop(); }
 

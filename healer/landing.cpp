@@ -12,12 +12,14 @@ namespace {
 constexpr std::string_view kHead = R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="10"><title>Salus healer</title>
-<style>
+<style>)";
+constexpr std::string_view kStyle = R"(
 :root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #8884}
 .policy{font-size:1.4rem;font-weight:600}.bad{color:#c0392b}.good{color:#1e8449}
-</style></head><body><h1>Salus healer</h1>
+)";
+constexpr std::string_view kTitle = R"(</style></head><body><h1>Salus healer</h1>
 )";
 
 std::string row(const IncidentView& incident) {
@@ -31,8 +33,12 @@ std::string row(const IncidentView& incident) {
 
 }  // namespace
 
+std::string_view landing_style() { return kStyle; }
+
 std::string landing_page(const View& view) {
   std::string page(kHead);
+  page += kStyle;
+  page += kTitle;
   page += fmt::format("<p class=\"policy {}\">Trading policy: {}</p>\n",
                       may_open_positions(view.policy) ? "good" : "bad", to_string(view.policy.policy));
   for (const std::string& cause : view.policy.causes)

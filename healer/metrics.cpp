@@ -6,6 +6,7 @@
 
 #include "base/exposition.h"
 #include "base/program.h"
+#include "healer/http_metrics.h"
 #include "healer/policy_metrics.h"
 #include "healer/task_metrics.h"
 #include "healer/undo.h"
@@ -268,6 +269,7 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
   gauge("salus_healer_reconcile_last_success_timestamp_seconds",
         "When Alertmanager last answered with its list of alerts; 0: never.",
         seconds(readings.reconciled_at));
+  for (MetricFamily& family : http_families(readings.http)) families.push_back(std::move(family));
   gauge("salus_healer_config_last_reload_successful", "1 when the configuration could be read the last time.",
         readings.config_ok ? 1 : 0);
   gauge("salus_healer_config_last_reload_success_timestamp_seconds",

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/http_counts.h"
 #include "healer/config.h"
 #include "healer/notify/outbox.h"
 #include "healer/policy/output.h"
@@ -44,6 +45,7 @@ struct Readings {
   base::WallTime reconciled_at{};  // epoch: never
   bool config_ok = true;
   base::WallTime config_loaded_at{};
+  base::http::ServerCounts http;
 };
 
 // Thread-safe. Keeps nothing between two pages but the histogram of what has healed.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/http_client.h"
+#include "base/keep_running.h"
 #include "base/log.h"
 #include "healer/alert_ledger.h"
 #include "healer/webhook/alertmanager_list.h"
@@ -39,7 +40,8 @@ Reconciler::Reconciler(std::string alertmanager_url, base::http::ClientOptions o
       url_(std::move(alertmanager_url)),
       options_(std::move(options)),
       interval_(interval),
-      thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
+      thread_([this](std::stop_token stop) { base::keep_running("reconciler", stop, [&] { work(stop); }); }) {
+}
 
 Reconciler::~Reconciler() = default;
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/file.h"
+#include "base/keep_running.h"
 #include "base/log.h"
 #include "healer/self_report.h"
 #include "healer/survey.h"
@@ -41,7 +42,7 @@ Surveyor::Surveyor(const Config& config, std::function<std::shared_ptr<const Vie
       view_(std::move(view)),
       answers_(std::move(answers)),
       config_(std::make_shared<const Config>(config)),
-      thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
+      thread_([this](std::stop_token stop) { base::keep_running("surveyor", stop, [&] { work(stop); }); }) {}
 
 Surveyor::~Surveyor() = default;
 

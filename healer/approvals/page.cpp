@@ -9,20 +9,22 @@
 namespace healer::approvals {
 namespace {
 
+constexpr std::string_view kStyle = R"(
+:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}
+th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0}
+button{font:inherit;font-weight:600;padding:.6rem 1.6rem;cursor:pointer}
+.bad{color:#c0392b}.good{color:#1e8449}
+)";
+
 std::string page(std::string_view title, const std::string& body) {
   return fmt::format(R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>{0}</title>
-<style>
-:root{{color-scheme:light dark}}
-body{{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}}
-th,td{{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0}}
-button{{font:inherit;font-weight:600;padding:.6rem 1.6rem;cursor:pointer}}
-.bad{{color:#c0392b}}.good{{color:#1e8449}}
-</style></head><body><h1>{0}</h1>
+<style>{2}</style></head><body><h1>{0}</h1>
 {1}</body></html>
 )",
-                     base::escape_html(title), body);
+                     base::escape_html(title), body, kStyle);
 }
 
 std::string row(std::string_view name, std::string_view value) {
@@ -30,6 +32,8 @@ std::string row(std::string_view name, std::string_view value) {
 }
 
 }  // namespace
+
+std::string_view page_style() { return kStyle; }
 
 std::string question_page(const Approval& approval, std::string_view verb, std::string_view stack) {
   const bool approves = verb == "approve";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/keep_running.h"
 #include "base/log.h"
 #include "healer/notify/message.h"
 
@@ -48,7 +49,9 @@ Outbox::Outbox(const Config& config, std::unique_ptr<Store> store, const base::C
   entries_.push_back({log, std::make_shared<Queue>(log.name, make_log(), endless, nullptr, jitter_, clock_)});
   reconfigure(config);
   if (store_) resume();
-  thread_ = std::jthread([this](std::stop_token stop) { accept_until_stopped(std::move(stop)); });
+  thread_ = std::jthread([this](std::stop_token stop) {
+    base::keep_running("outbox", stop, [&] { accept_until_stopped(stop); });
+  });
 }
 
 Outbox::~Outbox() = default;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/keep_running.h"
 #include "base/log.h"
 #include "healer/notify/digest.h"
 
@@ -26,7 +27,7 @@ Queue::Queue(std::string name, std::shared_ptr<Notifier> notifier, Patience pati
       clock_(clock),
       notifier_(std::move(notifier)),
       patience_(patience),
-      thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
+      thread_([this](std::stop_token stop) { base::keep_running("notifier", stop, [&] { work(stop); }); }) {}
 
 Queue::~Queue() = default;
 

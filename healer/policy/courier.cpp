@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/keep_running.h"
 #include "base/log.h"
 
 namespace healer::policy {
@@ -26,7 +27,8 @@ Courier::Courier(std::string name, std::unique_ptr<Output> output, const base::C
     : name_(std::move(name)),
       output_(std::move(output)),
       clock_(clock),
-      thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
+      thread_(
+          [this](std::stop_token stop) { base::keep_running("policy output", stop, [&] { work(stop); }); }) {}
 
 Courier::~Courier() = default;
 

@@ -18,5 +18,8 @@ std::string to_html(const Document& document);
 inline constexpr std::string_view kContentSecurityPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors "
     "'none'";
+// The same for a page from a file, whoever wrote it: no script, no form, no origin, but links.
+inline constexpr std::string_view kSandbox =
+    "sandbox allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox";
 
 }  // namespace healer::reports

@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "base/file.h"
+#include "base/file_body.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "healer/reports/files.h"
@@ -12,15 +12,20 @@
 namespace healer::reports {
 namespace {
 
-constexpr std::size_t kMostBytes = 32 * 1024 * 1024;
+// Up to here a report is sent in one piece, compressed for who accepts it; a larger one is streamed.
+constexpr std::size_t kInOnePiece = 256 * 1024;
 
-base::http::Response page(std::string content_type, std::string body) {
+base::http::Response page(std::string content_type, std::string body, std::string_view policy) {
   base::http::Response response{
       .status = 200, .content_type = std::move(content_type), .body = std::move(body), .headers = {}};
-  response.headers.emplace("Content-Security-Policy", kContentSecurityPolicy);
-  response.headers.emplace("X-Content-Type-Options", "nosniff");
+  response.headers.emplace("Content-Security-Policy", policy);
   response.headers.emplace("Referrer-Policy", "no-referrer");
   return response;
+}
+
+base::http::Response unreadable(const base::Error& error) {
+  base::log::warn("a report cannot be read", {{"error", error.message}});
+  return base::http::json_error(500, "the report cannot be read: the log says why");
 }
 
 }  // namespace
@@ -47,7 +52,7 @@ base::http::Response reports_page(const std::string& folder) {
     }
     document.add(std::move(table));
   }
-  return page("text/html; charset=utf-8", to_html(document));
+  return page("text/html; charset=utf-8", to_html(document), kContentSecurityPolicy);
 }
 
 base::http::Response report_page(const std::string& folder, const std::string& name) {
@@ -57,13 +62,19 @@ base::http::Response report_page(const std::string& folder, const std::string& n
       !S_ISREG(facts.st_mode)) {
     return base::http::json_error(404, fmt::format("there is no report {}", base::excerpt(name)));
   }
-  auto text = base::read_file(path, kMostBytes);
-  if (!text) {
-    base::log::warn("a report cannot be read", {{"error", text.error().message}});
-    return base::http::json_error(500, "the report cannot be read: the log says why");
+  const auto file = base::http::FileBody::open(path);
+  if (!file) return unreadable(file.error());
+  auto response = page(name.ends_with(".html") ? "text/html; charset=utf-8" : "text/markdown; charset=utf-8",
+                       "", fmt::format("{}; {}", kContentSecurityPolicy, kSandbox));
+  const std::size_t size = (*file)->size();
+  if (size > kInOnePiece) {
+    response.stream = *file;
+  } else if (size > 0) {
+    auto text = (*file)->next(size);
+    if (!text) return unreadable(text.error());
+    response.body = std::move(*text);
   }
-  return page(name.ends_with(".html") ? "text/html; charset=utf-8" : "text/markdown; charset=utf-8",
-              std::move(*text));
+  return response;
 }
 
 }  // namespace healer::reports

@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
+#include <strings.h>
 
 #include <utility>
 
@@ -20,9 +21,13 @@ std::string digest_of(std::string_view token) {
   return digest;
 }
 
+// The scheme's case does not matter (RFC 9110 11.1), and any number of blanks follows it.
 std::string_view bearer(std::string_view header) {
   constexpr std::string_view kScheme = "Bearer ";
-  return header.starts_with(kScheme) ? header.substr(kScheme.size()) : std::string_view();
+  if (header.size() < kScheme.size() || strncasecmp(header.data(), kScheme.data(), kScheme.size()) != 0)
+    return {};
+  const auto begin = header.find_first_not_of(' ', kScheme.size());
+  return begin == std::string_view::npos ? std::string_view() : header.substr(begin);
 }
 
 }  // namespace

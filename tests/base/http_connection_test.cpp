@@ -203,6 +203,81 @@ TEST_CASE_METHOD(Fixture, "100 Continue is sent once, and only while the body is
   CHECK(take().body == "ab");
 }
 
+TEST_CASE_METHOD(Fixture, "what a client announces takes no memory, what it sends does") {
+  receive("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n");
+  CHECK(connection.state() == State::kReading);
+  CHECK(connection.buffered() == 0);
+  receive(std::string(60'000, 'b'));
+  CHECK(connection.buffered() == 60'000);
+}
+
+TEST_CASE_METHOD(Fixture, "a gated connection reads no body before it may proceed, and loses no time") {
+  http::Connection gated(std::make_unique<FakeTransport>(peer), limits, clock.now().mono, true);
+  peer.sends = {"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"};
+  gated.on_readable(clock.now().mono);
+  REQUIRE(gated.state() == State::kHeld);
+  CHECK(gated.head().method == "POST");
+  CHECK_FALSE(gated.wants_read());
+  CHECK(peer.taken.empty());
+  clock.advance(1h);
+  gated.on_deadline(clock.now().mono);
+  REQUIRE(gated.state() == State::kHeld);
+  gated.proceed(clock.now().mono);
+  CHECK(peer.taken == "HTTP/1.1 100 Continue\r\n\r\n");
+  CHECK(gated.deadline() - clock.now().mono == limits.request);
+  peer.sends = {"ab" + kGet};
+  gated.on_readable(clock.now().mono);
+  REQUIRE(gated.state() == State::kReady);
+  CHECK(gated.take(clock.now().mono).body == "ab");
+  gated.answer(kAnswer, clock.now().mono);
+  CHECK(gated.state() == State::kHeld);  // the request behind it
+  gated.wind_down();
+  CHECK(gated.state() == State::kClosed);
+}
+
+TEST_CASE_METHOD(Fixture, "an answer in pieces is awaited without a deadline and sent with one for each") {
+  receive(kGet + kGet);
+  take();
+  connection.answer("beginning ", clock.now().mono, true);
+  CHECK(connection.state() == State::kAwaiting);
+  CHECK(connection.deadline() == base::MonoTime::max());
+  CHECK_FALSE(connection.wants_write());
+  clock.advance(1h);
+  peer.takes = 3;
+  connection.add("middle ", clock.now().mono, true);
+  CHECK(connection.state() == State::kWriting);
+  CHECK(time_left() == limits.request);
+  peer.takes = std::string::npos;
+  connection.on_writable(clock.now().mono);
+  CHECK(connection.state() == State::kAwaiting);
+  connection.add("end", clock.now().mono, false);
+  CHECK(peer.taken == "beginning middle end");
+  CHECK(connection.state() == State::kReady);
+}
+
+TEST_CASE_METHOD(Fixture, "a connection says since when it waits for what") {
+  const auto accepted = clock.now().mono;
+  clock.advance(1s);
+  receive("GET");
+  CHECK(connection.since() == accepted);  // its first byte does not make it younger
+  CHECK_FALSE(connection.served());
+  receive(" / HTTP/1.1\r\nHost: x\r\n\r\n");
+  take();
+  clock.advance(1s);
+  peer.takes = 5;
+  answer();
+  const auto began = clock.now().mono;
+  clock.advance(1s);
+  CHECK(connection.since() == began);
+  peer.takes = std::string::npos;
+  connection.on_writable(clock.now().mono);
+  CHECK(connection.since() == clock.now().mono);
+  CHECK(connection.served());
+  clock.advance(1s);
+  receive("GET");
+  CHECK(connection.since() == clock.now().mono);
+}
+
 TEST_CASE_METHOD(Fixture, "winding down closes what waits and lets an answer go out") {
   SECTION("idle") {
     connection.wind_down();

@@ -2,74 +2,14 @@
 
 #include <sys/resource.h>
 
-#include <atomic>
-#include <condition_variable>
-#include <deque>
-#include <thread>
-
-#include "tests/base/raw_client.h"
-#include "tests/fakes/fake_clock.h"
+#include "tests/base/loop_fixture.h"
 
 namespace http = base::http;
 using namespace std::chrono_literals;
-using tests::RawClient;
+using namespace tests;
+using Fixture = tests::LoopFixture;
 
 namespace {
-
-const std::string kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-const std::string kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-
-// A loop whose requests wait until the test answers them.
-class Fixture {
- public:
-  ~Fixture() {
-    // A loop waits for answers that the test has not given, until its time is over.
-    while (loop_ && !ended_) {
-      loop_->stop();
-      clock_.advance(1s);
-    }
-  }
-
- protected:
-  void start(http::Limits limits) {
-    limits_ = limits;
-    auto listener = base::listen_on({.host = "127.0.0.1", .port = 0, .unix_path = {}});
-    REQUIRE(listener);
-    port_ = base::bound_port(*listener);
-    loop_.emplace(limits_, clock_, std::move(*listener), [this](http::Job job) {
-      const std::lock_guard lock(mutex_);
-      jobs_.push_back(std::move(job));
-      arrived_.notify_one();
-    });
-    REQUIRE(loop_->usable());
-    thread_ = std::jthread([this] {
-      loop_->run();
-      ended_ = true;
-    });
-  }
-  http::Job next_job() {
-    std::unique_lock lock(mutex_);
-    if (!arrived_.wait_for(lock, 20s, [this] { return !jobs_.empty(); })) FAIL("no request arrived");
-    http::Job job = std::move(jobs_.front());
-    jobs_.pop_front();
-    return job;
-  }
-  std::optional<tests::RawAnswer> serve(RawClient& client) {
-    client.send(kGet);
-    loop_->answer(next_job().connection, kAnswer);
-    return client.answer();
-  }
-
-  http::Limits limits_;
-  tests::FakeClock clock_;
-  int port_ = 0;
-  std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::deque<http::Job> jobs_;
-  std::optional<http::EventLoop> loop_;
-  std::atomic<bool> ended_ = false;
-  std::jthread thread_;
-};
 
 // Leaves the process no free file descriptor until it goes.
 class NoDescriptors {
@@ -121,7 +61,7 @@ TEST_CASE_METHOD(Fixture, "beyond the connection limit the longest idle one make
   CHECK_FALSE(reading.closed());
 }
 
-TEST_CASE_METHOD(Fixture, "beyond the connection limit a new one is told so when none is idle") {
+TEST_CASE_METHOD(Fixture, "beyond the connection limit a new one gets 503 when all are being handled") {
   start({.connections = 2});
   RawClient first(port_);
   RawClient second(port_);
@@ -190,11 +130,14 @@ TEST_CASE_METHOD(Fixture, "without a free descriptor the longest idle connection
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "without a free descriptor and an idle connection a client waits until there is one") {
+                 "without a free descriptor and a connection that can go a client waits until there is one") {
   start({});
   RawClient busy(port_);
   busy.send(kGet);
   const auto job = next_job();
+  RawClient other(port_);
+  other.send(kGet);
+  next_job();
   std::optional<RawClient> late;
   {
     NoDescriptors none;
@@ -202,9 +145,10 @@ TEST_CASE_METHOD(Fixture,
     late.emplace(port_);
     REQUIRE(late->connected());
     // The loop has tried to accept it, or this would not be answered.
+    busy.send(kGet);  // so that it is not idle afterwards
     loop_->answer(job.connection, kAnswer);
     REQUIRE(busy.answer());
-    busy.send("GET / HT");  // not idle, so it makes no room
+    next_job();
   }
   clock_.advance(1s);
   CHECK(serve(*late)->status == 200);

@@ -1,6 +1,7 @@
 #include "base/web_access.h"
 
 #include <crypt.h>
+#include <openssl/evp.h>
 
 #include <catch2/catch.hpp>
 
@@ -21,6 +22,14 @@ namespace {
 std::string hash_of(const std::string& password) {
   crypt_data scratch{};
   return crypt_r(password.c_str(), "$2y$04$abcdefghijklmnopqrstuu", &scratch);
+}
+
+std::string base64(const std::string& text) {
+  std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');
+  encoded.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                                                          reinterpret_cast<const unsigned char*>(text.data()),
+                                                          static_cast<int>(text.size()))));
+  return encoded;
 }
 
 struct Fixture {
@@ -288,6 +297,27 @@ TEST_CASE_METHOD(Fixture, "without the right password every path is 401, also on
   std::filesystem::remove(folder.file("password"));
   CHECK(ask(as("alice", "wonderland")).value().status == 200);
   CHECK(ask(as("alice", "wonderland"), "/nope").value().status == 404);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a right password is answered at the first try, whoever else waits with wrong ones") {
+  folder.write("web.yml", "basic_auth_users: {alice: \"" + hash_of("wonderland") + "\"}\n");
+  start();
+  std::vector<tests::RawClient> guessers;
+  for (int i = 0; i < 40; ++i) {
+    guessers.emplace_back(server->port());
+    guessers.back().send(fmt::format("GET /hello HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {}\r\n\r\n",
+                                     base64(fmt::format("alice:{}", i))));
+  }
+  // Time stands still: most of the guesses are held back.
+  CHECK(ask(as("alice", "wonderland")).value().status == 200);
+  clock.advance(60s);
+  std::filesystem::remove(folder.file("password"));
+  CHECK(ask(as("bob", "wakes")).value().status == 401);
+  for (auto& client : guessers) {
+    const int status = client.answer()->status;
+    CHECK((status == 401 || status == 503));  // 503: it was not hashed before its time was over
+  }
 }
 
 TEST_CASE_METHOD(Fixture, "another credential can stand in for a password") {

@@ -93,6 +93,32 @@ TEST_CASE_METHOD(Fixture, "all who ask before a run begins share it") {
   REQUIRE_FALSE(due());
 }
 
+TEST_CASE_METHOD(Fixture,
+                 "runs that are requested keep a distance, also when there are requests all the time") {
+  run();
+  schedule.request();
+  REQUIRE(due());
+  run(milliseconds(100));
+  const auto wanted = schedule.request();
+  REQUIRE_FALSE(due());
+  clock.advance(milliseconds(899));
+  REQUIRE_FALSE(due());
+  clock.advance(milliseconds(1));
+  REQUIRE(due());
+  run();
+  REQUIRE(schedule.ended(wanted));
+}
+
+TEST_CASE("a collector whose interval is shorter is requested as often") {
+  tests::FakeClock clock;
+  Schedule schedule(Timing{milliseconds(100), seconds(3), milliseconds(10)}, clock.now().mono);
+  schedule.request();
+  schedule.begin(clock.now());
+  schedule.finish(clock.now().mono, true, "");
+  schedule.request();
+  REQUIRE(schedule.due() == clock.now().mono + milliseconds(100));
+}
+
 TEST_CASE_METHOD(Fixture, "facts hold for three intervals from the beginning of the run that saw them") {
   REQUIRE_FALSE(schedule.facts_hold(now()));
   run(seconds(1));

@@ -1,10 +1,15 @@
 #include "exporter/web.h"
 
 #include <catch2/catch.hpp>
+#include <future>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "base/http_client.h"
 #include "base/json.h"
+#include "base/web_page.h"
+#include "exporter/landing.h"
+#include "tests/base/raw_client.h"
 #include "tests/fakes/temporary_folder.h"
 
 using Catch::Matchers::Contains;
@@ -94,4 +99,63 @@ TEST_CASE("an exporter that is starting is not ready") {
   REQUIRE(client.get("/-/ready", deadline).value().status == 503);
   REQUIRE(client.post("/api/v1/refresh", "", "text/plain", deadline).value().status == 404);
   REQUIRE_THAT(client.get("/metrics", deadline).value().body, Contains("salus_exporter_build_info"));
+}
+
+TEST_CASE_METHOD(Fixture, "a page of another site cannot make a browser run or reload anything") {
+  const auto [headers, status] = GENERATE(table<std::string, int>({
+      {"", 200},
+      {"Content-Type: application/x-www-form-urlencoded\r\n", 200},  // curl -d ''
+      {"Origin: http://evil.example\r\n", 403},
+      {"Sec-Fetch-Site: cross-site\r\n", 403},
+      {"Referer: http://evil.example/page\r\n", 403},
+      // A name of someone else that points here.
+      {"Origin: http://rebound.example\r\n", 403},
+  }));
+  CAPTURE(headers);
+  const std::string host = headers.find("rebound") == std::string::npos ? "127.0.0.1" : "rebound.example";
+  for (const char* path : {"/-/reload", "/api/v1/refresh"}) {
+    tests::RawClient client(server.port());
+    const auto answer = client.ask(
+        fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\n{}Content-Length: 0\r\n\r\n", path, host, headers));
+    CHECK(answer->status == status);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "a form is no body for a request that has none") {
+  tests::RawClient client(server.port());
+  const auto answer = client.ask(
+      "POST /-/reload HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\nContent-Length: "
+      "3\r\n\r\na=b");
+  CHECK(answer->status == 415);
+}
+
+TEST_CASE_METHOD(Fixture, "many refreshes at once are few runs") {
+  const auto begin = clock.now().mono;
+  std::vector<std::future<int>> asked;
+  for (int i = 0; i < 30; ++i)
+    asked.push_back(std::async(std::launch::async, [&] { return ask("POST", "/api/v1/refresh").status; }));
+  for (auto& each : asked) CHECK(each.get() == 200);
+  // Two of them are a second apart.
+  ask("POST", "/api/v1/refresh");
+  CHECK(clock.now().mono - begin >= std::chrono::milliseconds(900));
+}
+
+TEST_CASE_METHOD(Fixture, "every answer tells a browser to run nothing and to show it in no frame") {
+  for (const char* path : {"/", "/metrics", "/api/v1/log-events", "/nope", "/-/healthy"}) {
+    CAPTURE(path);
+    const auto answer = ask("GET", path);
+    CHECK(answer.headers.find("X-Frame-Options")->second == "DENY");
+    CHECK(answer.headers.find("X-Content-Type-Options")->second == "nosniff");
+    CHECK(answer.headers.find("Content-Security-Policy")->second.starts_with("default-src 'none'"));
+  }
+  const auto page = ask("GET", "/");
+  CHECK_THAT(page.body, Contains(fmt::format("<style>{}</style>", exporter::landing_style())));
+  CHECK(page.headers.find("Content-Security-Policy")->second ==
+        base::http::page_policy(exporter::landing_style()));
+}
+
+TEST_CASE_METHOD(Fixture, "what the server sheds is on the page from the beginning") {
+  REQUIRE_THAT(ask("GET", "/metrics").body,
+               Contains("salus_exporter_http_connections_evicted_total{state=\"receiving\"} 0") &&
+                   Contains("salus_exporter_http_overloaded_total 0"));
 }

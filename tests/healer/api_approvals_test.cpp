@@ -2,7 +2,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/http_client.h"
+#include "base/web_page.h"
 #include "healer/api.h"
+#include "healer/approvals/page.h"
+#include "tests/base/raw_client.h"
 #include "tests/healer/api_client.h"
 #include "tests/healer/example_view.h"
 #include "tests/healer/fake_decider.h"
@@ -124,6 +127,41 @@ TEST_CASE("reading a link shows what is asked and changes nothing; its button an
   REQUIRE(with.decider.seen().size() == 1);
   CHECK(with.decider.seen()[0].verb == does);
   CHECK(with.decider.seen()[0].who.starts_with("signed link from "));
+}
+
+TEST_CASE("a link answers to no method but POST, however often it is read") {
+  Fixture with;
+  for (int i = 0; i < 3; ++i) {
+    for (const char* method : {"GET", "HEAD", "OPTIONS", "PUT"}) with.follow(method, with.link("approve"));
+  }
+  CHECK(with.decider.seen().empty());
+}
+
+TEST_CASE("the button is its page's own: another site's form is refused") {
+  Fixture with;
+  const auto post = [&](const std::string& headers) {
+    tests::RawClient client(with.server.port());
+    return client
+        .ask("POST " + with.link("approve") + " HTTP/1.1\r\nHost: salus.example:9870\r\n" + headers +
+             "Content-Length: 0\r\n\r\n")
+        ->status;
+  };
+  CHECK(post("Origin: http://evil.example\r\n") == 403);
+  CHECK(post("Origin: null\r\n") == 403);
+  CHECK(post("Sec-Fetch-Site: cross-site\r\n") == 403);
+  CHECK(with.decider.seen().empty());
+  CHECK(post("Origin: http://salus.example:9870\r\n") == 200);
+  CHECK(with.decider.seen().size() == 1);
+}
+
+TEST_CASE("a link's page allows its style sheet and its button, and lets the browser name its origin") {
+  Fixture with;
+  const auto page = with.follow("GET", with.link("approve"));
+  CHECK(page.headers.find("Content-Security-Policy")->second ==
+        base::http::page_policy(approvals::page_style(), base::http::Forms::kToThisServer));
+  CHECK(page.body.find(fmt::format("<style>{}</style>", approvals::page_style())) != std::string::npos);
+  CHECK(page.headers.find("Referrer-Policy")->second == "same-origin");
+  CHECK(page.headers.find("X-Frame-Options")->second == "DENY");
 }
 
 TEST_CASE("a link that is forged, of another verb, approval, time or description is refused") {

@@ -1,11 +1,15 @@
 #include "healer/api.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <future>
+#include <latch>
 #include <nlohmann/json.hpp>
 
 #include "base/http_client.h"
 #include "healer/documents.h"
+#include "healer/landing.h"
+#include "tests/base/raw_client.h"
 #include "tests/healer/api_client.h"
 #include "tests/healer/example_view.h"
 #include "tests/healer/fake_decider.h"
@@ -28,6 +32,7 @@ struct Fixture {
   std::optional<std::string> report;
   base::Result<> reload_result;
   base::Result<healer::Checked> checked = healer::Checked{.alerts = view.firing, .stale = {}};
+  std::function<base::Result<healer::Checked>()> check = [this] { return checked; };
   bool alive = true;
   std::vector<std::pair<std::string, healer::notify::Delivery>> notifiers;
   tests::FakeDecider decider{mailbox, tickets};
@@ -39,7 +44,7 @@ struct Fixture {
            .policy = bulletin,
            .report = [this] { return report; },
            .health = [] { return healer::Health{.overall = "degraded", .subsystems = {}, .error = ""}; },
-           .force_check = [this] { return checked; },
+           .force_check = [this] { return check(); },
            .reports_folder = [] { return std::string(); },
            .metrics_page = [] { return std::string("up 1\n"); },
            .reload = [this] { return reload_result; },
@@ -322,4 +327,69 @@ TEST_CASE("reports have a page of their own, and one that is none is not found")
   CHECK(list.headers.find("Content-Security-Policy") != list.headers.end());
   CHECK(with.ask("GET", "/reports/..%2Fjournal.db").status == 400);
   CHECK(with.ask("GET", "/reports/none.md").status == 404);
+}
+
+TEST_CASE("policy, webhook and health checks are answered while every other thread waits") {
+  Fixture with;
+  std::latch leave(1);
+  std::atomic<int> inside = 0;
+  with.check = [&] {
+    ++inside;
+    leave.wait();
+    return with.checked;
+  };
+  std::vector<tests::RawClient> waiting;
+  const auto ask_raw = [&](const std::string& method, const std::string& path) {
+    waiting.emplace_back(with.server.port());
+    waiting.back().send(
+        fmt::format("{} {} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sesame\r\n\r\n", method, path));
+  };
+  for (int i = 0; i < 100; ++i) ask_raw("POST", "/health/force-check");
+  // What is written otherwise is no way into the threads of the policy.
+  for (const char* path :
+       {"/policy?wait=60s&after=17", "/policy?%77ait=60s&after=17", "/%70olicy?wait=60s&after=17"}) {
+    for (int i = 0; i < 8; ++i) ask_raw("GET", path);
+  }
+  while (inside < 24) std::this_thread::yield();
+  CHECK(with.ask("GET", "/policy", "", "").status == 200);
+  CHECK(with.ask("POST", "/api/v1/alerts").status == 200);
+  CHECK(with.ask("GET", "/-/healthy", "", "").status == 200);
+  CHECK(with.ask("GET", "/-/ready", "", "").status == 200);
+  CHECK(with.ask("GET", "/metrics", "", "").status == 200);
+  CHECK(with.ask("GET", "/", "", "").status == 200);
+  // What finds no place is told so at once.
+  CHECK(with.ask("POST", "/health/force-check").status == 503);
+  leave.count_down();
+}
+
+TEST_CASE("every answer tells a browser to run nothing and to show it in no frame") {
+  Fixture with;
+  for (const char* path :
+       {"/", "/policy", "/metrics", "/reports", "/reports/none.md", "/nope", "/-/healthy"}) {
+    CAPTURE(path);
+    const auto answer = with.ask("GET", path, "", "");
+    CHECK(answer.headers.find("X-Frame-Options")->second == "DENY");
+    CHECK(answer.headers.find("X-Content-Type-Options")->second == "nosniff");
+    CHECK(answer.headers.count("Content-Security-Policy") == 1);
+    const std::string policy = answer.headers.find("Content-Security-Policy")->second;
+    CHECK(policy.starts_with("default-src 'none'"));
+    CHECK(policy.find("script") == std::string::npos);
+  }
+  CHECK(with.ask("POST", "/api/v1/pause", "", "").headers.contains("X-Frame-Options"));  // 401
+  CHECK(with.ask("GET", "/", "", "").body.find(fmt::format("<style>{}</style>", healer::landing_style())) !=
+        std::string::npos);
+}
+
+TEST_CASE("a page of another site cannot make a browser change anything") {
+  Fixture with;
+  for (const char* path : {"/-/reload", "/health/force-check", "/api/v1/pause", "/approvals/APR-17-1"}) {
+    CAPTURE(path);
+    tests::RawClient client(with.server.port());
+    const auto answer =
+        client.ask(fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://evil.example\r\n"
+                               "Authorization: Bearer sesame\r\nContent-Length: 0\r\n\r\n",
+                               path));
+    CHECK(answer->status == 403);
+  }
+  CHECK(with.decider.seen().empty());
 }

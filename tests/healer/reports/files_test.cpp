@@ -138,13 +138,26 @@ TEST_CASE("the list of reports has each once, newest first, and links") {
   CHECK_THAT(reports_page(folder.file("none")).body, Contains("There are no reports yet."));
 }
 
+TEST_CASE("a large report is streamed, not held") {
+  const tests::TemporaryFolder folder;
+  folder.write("large.md", std::string(5 << 20, 'x'));
+  const auto large = report_page(folder.path(), "large.md");
+  CHECK(large.status == 200);
+  CHECK(large.body.empty());
+  REQUIRE(large.stream);
+  CHECK(large.stream->size() == 5 << 20);
+  folder.write("empty.md", "");
+  CHECK_FALSE(report_page(folder.path(), "empty.md").stream);
+}
+
 TEST_CASE("a report is served as what it is, and nothing else is served") {
   const tests::TemporaryFolder folder;
   REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
   const auto page = report_page(folder.path(), std::string(kName) + ".html");
   CHECK(page.status == 200);
   CHECK(page.content_type == "text/html; charset=utf-8");
-  CHECK(page.headers.find("X-Content-Type-Options")->second == "nosniff");
+  CHECK_THAT(page.headers.find("Content-Security-Policy")->second,
+             Contains("default-src 'none'") && Contains("sandbox") && !Contains("script"));
   CHECK(report_page(folder.path(), std::string(kName) + ".md").content_type ==
         "text/markdown; charset=utf-8");
   std::filesystem::create_symlink("/etc/passwd", folder.file("link.md"));

@@ -20,10 +20,15 @@ TEST_CASE("only the bearer of the token passes") {
   const tests::FakeClock clock;
   TokenCheck check("s3cret-token", clock);
   CHECK_FALSE(check.refuse(with("Bearer s3cret-token")));
-  CHECK(check.borne_by(with("Bearer s3cret-token")));
+  for (const char* right :
+       {"Bearer s3cret-token", "bearer s3cret-token", "BEARER s3cret-token", "bearer  s3cret-token"}) {
+    CAPTURE(right);
+    CHECK_FALSE(check.refuse(with(right)));
+    CHECK(check.borne_by(with(right)));
+  }
   for (const char* wrong :
        {"", "Bearer", "Bearer ", "Bearer s3cret-toke", "Bearer s3cret-token ", "Bearer S3CRET-TOKEN",
-        "s3cret-token", "Basic s3cret-token", "bearer  s3cret-token"}) {
+        "s3cret-token", "Basic s3cret-token", "Bearers3cret-token", "bearer2 s3cret-token"}) {
     CAPTURE(wrong);
     const auto refused = check.refuse(with(wrong));
     REQUIRE(refused);

@@ -1,0 +1,32 @@
+// A file as the body of an answer, read piece by piece while it is sent.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/descriptor.h"
+#include "base/http.h"
+#include "base/result.h"
+
+namespace base::http {
+
+class FileBody final : public BodyStream {
+ public:
+  // Keeps the file open, so that a new one in its place changes nothing. An error for a link, and for what is
+  // no regular file.
+  static Result<std::shared_ptr<FileBody>> open(const std::string& path);
+
+  std::size_t size() const override { return size_; }
+  // An error when the file is shorter than it was.
+  Result<std::string> next(std::size_t most) override;
+
+ private:
+  FileBody(Descriptor file, std::string path, std::size_t size);
+
+  Descriptor file_;
+  std::string path_;
+  std::size_t size_;
+  std::size_t read_ = 0;
+};
+
+}  // namespace base::http

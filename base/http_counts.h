@@ -1,0 +1,20 @@
+// What a server counts of its overload.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace base::http {
+
+// What a connection was in the middle of when it made room for another.
+enum class Evicted { kIdle, kReceiving, kSending };
+inline constexpr std::array<std::string_view, 3> kEvictedNames{"idle", "receiving", "sending"};
+
+// From the server's start.
+struct ServerCounts {
+  std::array<std::uint64_t, kEvictedNames.size()> evicted{};  // connections, by Evicted
+  std::uint64_t overloaded = 0;                               // requests and connections answered with 503
+};
+
+}  // namespace base::http

@@ -1,0 +1,42 @@
+#include "base/http_eviction.h"
+
+#include <tuple>
+
+namespace base::http {
+namespace {
+
+using State = Connection::State;
+
+// A connection that has never had an answer is not idle: its first request is on the way.
+bool is_idle(const Occupant& occupant) { return occupant.state == State::kIdle && occupant.served; }
+
+}  // namespace
+
+std::optional<Evicted> evictable(const Occupant& occupant) {
+  switch (occupant.state) {
+    case State::kIdle:
+      return occupant.served ? Evicted::kIdle : Evicted::kReceiving;
+    case State::kReading:
+    case State::kHeld:
+      return Evicted::kReceiving;
+    case State::kWriting:
+    case State::kAwaiting:
+    case State::kLingering:
+      return Evicted::kSending;
+    case State::kReady:
+    case State::kHandling:
+    case State::kClosed:
+      break;
+  }
+  return std::nullopt;
+}
+
+bool goes_before(const Occupant& one, const Occupant& other) {
+  const auto order = [](const Occupant& each) {
+    return std::tuple(each.state != State::kLingering, -static_cast<std::ptrdiff_t>(each.of_peer),
+                      !is_idle(each), each.since);
+  };
+  return order(one) < order(other);
+}
+
+}  // namespace base::http

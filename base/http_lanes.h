@@ -1,0 +1,50 @@
+// Threads that run a server's handlers, in lanes: requests of one lane never wait for those of another.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+namespace base::http {
+
+using Lane = std::size_t;
+
+class Lanes {
+ public:
+  // Must not throw. `worker` numbers the threads of all lanes from 0.
+  using Task = std::function<void(std::size_t worker)>;
+
+  ~Lanes() { stop(); }
+
+  // Before start(). `queue`: how many tasks may wait for the lane's workers.
+  Lane add(int workers, std::size_t queue);
+  // Threads of all lanes.
+  std::size_t workers() const;
+  void start();
+  // False when as many wait already as may, or all are stopped.
+  bool push(Lane lane, Task task);
+  // Waits for the tasks that run; what waits is dropped. Idempotent.
+  void stop();
+
+ private:
+  struct Queue {
+    int workers = 0;
+    std::size_t limit = 0;
+    std::condition_variable_any arrived;
+    std::deque<Task> tasks;
+  };
+  void work(Queue& queue, std::size_t worker, const std::stop_token& stop);
+
+  std::mutex mutex_;  // of the queues' tasks and of stopped_
+  std::vector<std::unique_ptr<Queue>> queues_;
+  bool stopped_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace base::http

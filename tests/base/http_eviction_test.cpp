@@ -1,0 +1,47 @@
+#include "base/http_eviction.h"
+
+#include <catch2/catch.hpp>
+
+using base::MonoTime;
+using base::http::evictable;
+using base::http::Evicted;
+using base::http::goes_before;
+using base::http::Occupant;
+using State = base::http::Connection::State;
+using std::chrono::seconds;
+
+TEST_CASE("what is being handled stays, everything else can make room") {
+  const auto [state, served, what] = GENERATE(table<State, bool, std::optional<Evicted>>({
+      {State::kIdle, true, Evicted::kIdle},
+      {State::kIdle, false, Evicted::kReceiving},
+      {State::kReading, false, Evicted::kReceiving},
+      {State::kHeld, true, Evicted::kReceiving},
+      {State::kWriting, false, Evicted::kSending},
+      {State::kAwaiting, false, Evicted::kSending},
+      {State::kLingering, false, Evicted::kSending},
+      {State::kReady, false, std::nullopt},
+      {State::kHandling, true, std::nullopt},
+  }));
+  CHECK(evictable({.state = state, .served = served, .since = {}}) == what);
+}
+
+TEST_CASE("connections make room in this order") {
+  const MonoTime old{seconds(10)};
+  const MonoTime young{seconds(20)};
+  const std::vector<Occupant> order{
+      {.state = State::kLingering, .since = young, .of_peer = 1},
+      {.state = State::kIdle, .served = true, .since = young, .of_peer = 100},
+      {.state = State::kReading, .since = old, .of_peer = 100},
+      {.state = State::kWriting, .since = young, .of_peer = 100},
+      {.state = State::kIdle, .served = true, .since = old, .of_peer = 2},
+      {.state = State::kIdle, .served = true, .since = young, .of_peer = 2},
+      {.state = State::kHeld, .since = old, .of_peer = 2},
+      {.state = State::kIdle, .served = false, .since = young, .of_peer = 2},
+  };
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    for (std::size_t j = 0; j < order.size(); ++j) {
+      CAPTURE(i, j);
+      CHECK(goes_before(order[i], order[j]) == (i < j));
+    }
+  }
+}
