@@ -86,9 +86,9 @@ void Connection::parse(MonoTime now) {
     auto head = read_head(received_, limits_.header_bytes);
     if (!head) return refuse(head.error(), now);
     if (!*head) return;
-    if ((*head)->body_size > limits_.body_bytes) {
-      return refuse({413, fmt::format("the body is larger than {} bytes", limits_.body_bytes)}, now);
-    }
+    const std::size_t most = limits_.body_bytes_of(**head);
+    if ((*head)->body_size > most)
+      return refuse({413, fmt::format("the body is larger than {} bytes", most)}, now);
     head_ = std::move(**head);
     received_.erase(0, head_->size);
     if (gated_) {

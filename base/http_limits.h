@@ -3,10 +3,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 
 #include "base/clock.h"
 
 namespace base::http {
+
+struct Head;
 
 struct Limits {
   std::size_t header_bytes = 16 * 1024;      // request line (at most 8000) and headers; more: 431
@@ -24,6 +27,14 @@ struct Limits {
   int workers = 4;                              // threads that run the handlers of the ordinary lane
   std::size_t queue = 64;                       // requests that wait for them; more: 503
   std::size_t streams = 64;                     // bodies that are streamed at once; more: 503
+
+  // Requests that may be larger: those whose head passes. Called by the loop: it must not block.
+  std::size_t large_body_bytes = 0;
+  std::function<bool(const Head&)> may_send_large_body{};
+
+  std::size_t body_bytes_of(const Head& head) const {
+    return may_send_large_body && may_send_large_body(head) ? large_body_bytes : body_bytes;
+  }
 };
 
 }  // namespace base::http

@@ -9,6 +9,7 @@
 
 #include "base/exposition.h"
 #include "base/file.h"
+#include "base/http_head.h"
 #include "base/log.h"
 #include "healer/checks/exporter.h"
 #include "healer/journal/sqlite_journal.h"
@@ -44,8 +45,18 @@ bool concern_policy(const std::vector<Input>& inputs) {
   });
 }
 
-base::http::Limits limits() {
+// Twenty thousand alerts with their annotations, and as many again.
+constexpr std::size_t kLargestDelivery = 32 * 1024 * 1024;
+constexpr std::string_view kAlertsPath = "/api/v1/alerts";
+
+base::http::Limits limits(webhook::TokenCheck& token) {
   base::http::Limits limits;
+  limits.large_body_bytes = kLargestDelivery;
+  // Only for those who may send it: what a request buffers is counted against all others.
+  limits.may_send_large_body = [&token](const base::http::Head& head) {
+    const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
+    return path == kAlertsPath && token.borne_by(head.headers);
+  };
   // For pages and lists, which may be large; what must not wait for them has lanes of its own.
   limits.workers = 4;
   limits.queue = 32;
@@ -118,9 +129,10 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
       effects_(setup_, mailbox_, tickets_, clock),
       decider_(setup_->config, *journal_, effects_, clock),
       token_(std::move(token), clock),
+      intake_(decider_.alerts(), mailbox_),
       reconciler_(setup_->config.alertmanager_url, setup_->config.alertmanager_http,
                   setup_->config.reconcile_interval, clock,
-                  [this](AlertsInput list) { mailbox_.post(std::move(list)); }),
+                  [this](AlertsInput list) { intake_.take_list(std::move(list)); }),
       rulers_(setup_->config, clock, [this](policy::RulesInput rules) { mailbox_.post(std::move(rules)); }),
       surveyor_(
           setup_->config, [this] { return decider_.view(); }, clock,
@@ -128,10 +140,10 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
       chronicler_(
           setup_->config, [this] { return decider_.view(); },
           [this](Notice notice) { effects_.outbox().add(std::move(notice)); }, clock_),
-      receiver_(token_, decider_.alerts(), mailbox_, [this] { reconciler_.poke(); }),
+      receiver_(token_, intake_, [this] { reconciler_.poke(); }),
       api_(api_parts()),
       access_(std::move(access)),
-      server_(limits(), clock),
+      server_(limits(token_), clock),
       turned_at_(clock.now().mono) {
   effects_.sign_links_with(signer_);
   effects_.tell_through([this](Notice notice) { chronicler_.announce(std::move(notice)); });

@@ -82,6 +82,7 @@ class App {
   Decider decider_;
   FitnessWatch fitness_;  // of the turning thread
   webhook::TokenCheck token_;
+  webhook::Intake intake_;
   Reconciler reconciler_;
   policy::RulerPoller rulers_;
   Surveyor surveyor_;

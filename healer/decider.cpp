@@ -12,6 +12,8 @@ namespace {
 
 constexpr base::Duration kLongest = std::chrono::hours(1);  // between two turns
 constexpr base::Duration kJournalRetry = std::chrono::seconds(1);
+constexpr std::size_t kRecordsOfATurn = 500;
+constexpr int kWritesOfATurn = 16;
 
 // Records keep milliseconds: what is applied live is what will be replayed.
 base::Now to_milliseconds(base::Now now) {
@@ -95,6 +97,8 @@ base::MonoTime Decider::turn(std::vector<Input> inputs) {
 }
 
 void Decider::take_turn(std::vector<Input>& inputs) {
+  records_left_ = kRecordsOfATurn;
+  writes_left_ = kWritesOfATurn;
   adopt_new_config();
   try_journal_again();
   for (const Input& input : inputs) {
@@ -105,7 +109,7 @@ void Decider::take_turn(std::vector<Input>& inputs) {
   step_policy();
   publish_if_due();
   const bool was_failing = failing_since_.has_value();
-  answer_alerts();
+  if (arriving_.empty()) answer_alerts();
   if (step_storm()) {
     // Before any incident is looked at: the policy is stricter by then.
     step_policy();
@@ -118,7 +122,7 @@ void Decider::take_turn(std::vector<Input>& inputs) {
   }
   due(retry_at_);
   // An incident that closed may have left behind an alert that began anew meanwhile.
-  if (!failing_since_ && !history_.unanswered().empty()) due(now_.mono);
+  if (!failing_since_ && arriving_.empty() && !history_.unanswered().empty()) due(now_.mono);
 }
 
 void Decider::adopt_new_config() {
@@ -219,6 +223,11 @@ void Decider::take(const AlertsInput& input) {
   chain_.take(input, config_->heartbeat, now_.mono);
   chain_changed_ = true;
   const bool alive = hear_watchdog(input);
+  if (input.more) {
+    arriving_.insert(input.body);
+  } else {
+    arriving_.erase(input.body);
+  }
   if (input.whole) return take_list(input, alive);
   for (const Alert& alert : input.alerts) {
     if (!input.unwritten) {

@@ -104,6 +104,7 @@ class Decider {
 
   void lapse();
   void answer_alerts();
+  bool spent();
   std::optional<std::size_t> answer_alerts_once(bool refused_too);
   void advance_incidents();
   bool advance_once();
@@ -123,6 +124,9 @@ class Decider {
   History history_;
   base::Now now_{};       // of this turn
   base::MonoTime due_{};  // of the next
+  // Of this turn: what is beyond them waits for the next one, since a policy may come in meanwhile.
+  std::size_t records_left_ = 0;  // of alerts that are answered
+  int writes_left_ = 0;           // transactions for incidents
 
   policy::Senses senses_;  // but for the journal
   policy::Standing standing_;
@@ -137,6 +141,8 @@ class Decider {
   std::optional<base::MonoTime> file_retry_at_;  // while the file fails
   bool heard_of_alertmanager_ = false;  // a whole list came in this life: nothing that is firing is missing
   bool silence_told_ = false;
+
+  std::set<std::uint64_t> arriving_;  // bodies that come in pieces, and are not complete
 
   Sightings sightings_;
   base::MonoTime started_{};     // this life

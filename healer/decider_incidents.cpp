@@ -51,7 +51,17 @@ void Decider::lapse() {
 void Decider::answer_alerts() {
   const bool refused_too = std::exchange(ask_refused_again_, false);
   while (answer_alerts_once(refused_too).value_or(0) > 0) {
+    if (!spent()) continue;
+    ask_refused_again_ = ask_refused_again_ || refused_too;
+    return;
   }
+}
+
+// Whether the rest has to wait for the next turn, which is due at once.
+bool Decider::spent() {
+  if (records_left_ > 0 && writes_left_ > 0) return false;
+  due(now_.mono);
+  return true;
 }
 
 // Opens at most one incident for a playbook and a target: the others of the same join it in the next pass,
@@ -86,13 +96,18 @@ std::optional<std::size_t> Decider::answer_alerts_once(bool refused_too) {
                                                         .alert_name = name,
                                                         .alert_starts_at = alert.starts_at}});
   };
-  for (const std::string& fingerprint : history_.unanswered()) answer(history_.alerts().at(fingerprint));
+  for (const std::string& fingerprint : history_.unanswered()) {
+    if (outbox.records.size() >= records_left_) break;
+    answer(history_.alerts().at(fingerprint));
+  }
   if (refused_too) {
     for (const auto& [fingerprint, state] : history_.alerts()) {
+      if (outbox.records.size() >= records_left_) break;
       if (state.refused && state.alert.firing) answer(state);
     }
   }
   const std::size_t answered = outbox.records.size();
+  records_left_ -= answered;
   if (!commit(outbox)) return std::nullopt;
   return answered;
 }
@@ -118,6 +133,7 @@ bool Decider::advance_once() {
   bool again = false;
   bool moved = false;
   for (const auto& [rank, number] : order) {
+    if (spent()) break;
     const Incident& incident = *history_.incident(number);
     if (moving.contains(incident.target)) {
       again = true;
@@ -134,6 +150,7 @@ bool Decider::advance_once() {
       carry_out(step.outbox);
       continue;
     }
+    if (step.heals) --writes_left_;
     if (failing_since_ || (step.heals && !end_alerts_of(incident))) continue;
     moving.insert(incident.target);
     std::move(step.outbox.records.begin(), step.outbox.records.end(), std::back_inserter(batch.records));
@@ -143,11 +160,12 @@ bool Decider::advance_once() {
     if (batch.run.empty()) continue;
     // What may run at once, and within an hour, is counted in what is remembered.
     Outbox acts = std::exchange(batch, {});
+    --writes_left_;
     if (!commit(acts)) return false;
     moved = true;
   }
   moved = moved || !batch.records.empty();
-  return commit(batch) && (moved || again);
+  return commit(batch) && (moved || again) && !spent();
 }
 
 Conditions Decider::conditions_for(const Incident& incident) const {

@@ -1,5 +1,6 @@
 // What the decider's turns leave behind in the journal, and a start takes from it.
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "base/log.h"
@@ -19,6 +20,15 @@ constexpr base::Duration kCheckpointRetry = 1min;
 // Between two looks for old records; a shorter retention asks for more.
 constexpr base::Duration kRetireEvery = 1h;
 constexpr base::Duration kRetireMore = 1s;
+
+using Known = std::map<std::string, AlertLedger::Known>;
+
+// What a checkpoint is made of.
+struct Memory {
+  explicit Memory(History of) : history(std::move(of)) {}
+  History history;
+  Known known{};
+};
 
 }  // namespace
 
@@ -85,23 +95,41 @@ Policy Decider::hold_without_journal(const std::vector<policy::Published>& publi
 void Decider::checkpoint() {
   if (failing_since_ || journal_.since_checkpoint() < (stopping_ ? kCheckpointAtStop : kCheckpointEvery))
     return;
-  if (checkpoint_after_ && now_.mono < *checkpoint_after_) return;
+  const bool too_early = checkpoint_after_ && now_.mono < *checkpoint_after_;
+  if (!stopping_ && (journal_.checkpointing() || too_early)) return;
   write_checkpoint_now();
 }
 
 bool Decider::write_checkpoint_now() {
   base::Result<> done;
-  ledger_.settle([&](const std::vector<Entry>& fresh, const auto& known) {
-    for (const Entry& entry : fresh) history_.apply(entry, now_.mono);
-    if (!fresh.empty()) {
-      chain_changed_ = true;
-      due(now_.mono);
+  const std::vector<Entry> drained = ledger_.drain();
+  for (const Entry& entry : drained) history_.apply(entry, now_.mono);
+  bool news = !drained.empty();
+  // A copy, because neither deliveries nor the next turn wait until all of it is written.
+  const auto memory = std::make_shared<Memory>(stopping_ ? History() : history_);
+  ledger_.settle([&](const std::vector<Entry>& fresh, const Known& known) {
+    for (const Entry& entry : fresh) {
+      history_.apply(entry, now_.mono);
+      memory->history.apply(entry, now_.mono);
     }
-    done = journal_.checkpoint([&](const auto& line) { write_checkpoint(history_, known, now_, line); });
+    news = news || !fresh.empty();
+    if (stopping_) {
+      done = journal_.checkpoint([&](const auto& line) { write_checkpoint(history_, known, now_, line); });
+      return;
+    }
+    memory->known = known;
+    done = journal_.checkpoint_beside([memory, now = now_](const auto& line) {
+      write_checkpoint(memory->history, memory->known, now, line);
+    });
   });
+  if (news) {
+    chain_changed_ = true;
+    due(now_.mono);
+  }
   checkpoint_after_.reset();
-  if (done) return true;
+  if (done && !journal_.checkpointing()) return true;
   checkpoint_after_ = now_.mono + kCheckpointRetry;
+  if (done) return false;
   base::log::warn("no checkpoint: the next start reads more records", {{"error", done.error().message}});
   return false;
 }

@@ -91,6 +91,10 @@ struct AlertsInput {
   // Fingerprints that are silenced: neither firing for us nor ended.
   std::vector<std::string> muted{};
   base::MonoTime asked_at{};  // just before the question: what changed since is newer than the list
+  // Of a large body that comes in pieces: its number, the same in all of them, and whether more follow. No
+  // new incident is opened before the last one, so that a storm is seen as a whole.
+  std::uint64_t body = 0;
+  bool more = false;
 };
 struct ActionInput {
   std::string action_id;

@@ -11,6 +11,8 @@
 namespace healer {
 namespace {
 
+constexpr std::size_t kSearchedMembers = 100;
+
 // An interrupted one is being healed until somebody has looked.
 bool is_being_healed(State state) {
   return state == State::kIntent || state == State::kRunning || state == State::kUnknown ||
@@ -186,12 +188,15 @@ std::string History::how_known(const std::string& fingerprint, const std::string
 
 void History::add_member(Incident& incident, const std::string& fingerprint, const std::string& name) {
   ++incident.firings;
-  const bool known = std::any_of(incident.members.begin(), incident.members.end(),
-                                 [&](const Member& member) { return member.fingerprint == fingerprint; });
-  if (!known) incident.members.push_back({fingerprint, name});
-  unanswered_.erase(fingerprint);
   // An alert that ended between its arrival and this has left already.
   const auto found = alerts_.find(fingerprint);
+  // Each alert asks once while the incident is open, but for one that had left: a crowd need not be searched.
+  const bool known =
+      incident.members.size() < kSearchedMembers
+          ? std::ranges::find(incident.members, fingerprint, &Member::fingerprint) != incident.members.end()
+          : found != alerts_.end() && found->second.incident == incident.number;
+  if (!known) incident.members.push_back({fingerprint, name});
+  unanswered_.erase(fingerprint);
   if (found != alerts_.end()) {
     found->second.incident = incident.number;
     found->second.refused.reset();

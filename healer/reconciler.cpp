@@ -1,12 +1,15 @@
 #include "healer/reconciler.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 #include "base/http_client.h"
 #include "base/keep_running.h"
 #include "base/log.h"
 #include "healer/alert_ledger.h"
 #include "healer/webhook/alertmanager_list.h"
+#include "healer/webhook/body_scan.h"
 
 namespace healer {
 namespace {
@@ -15,17 +18,42 @@ using std::chrono::seconds;
 
 constexpr base::Duration kOneQuestion = seconds(5);
 constexpr base::Duration kAfterFailure = seconds(5);
+// A smaller list is read as a whole within milliseconds.
+constexpr std::size_t kLargeBody = 256 * 1024;
 constexpr std::size_t kLargestList = 64 * 1024 * 1024;
+constexpr std::size_t kPiece = 500;  // alerts that are parsed at once
 
-base::Result<AlertsInput> list(const std::string& url, const base::http::ClientOptions& options,
-                               const base::Clock& clock, base::Deadline deadline) {
+// What a large list demands is delivered before the rest of it is read, in pieces, as parsing takes several
+// times the room of what is parsed.
+base::Result<AlertsInput> read_list(std::string_view body, base::Now asked_at,
+                                    const std::function<void(AlertsInput)>& deliver) {
+  const auto scan = body.size() > kLargeBody ? webhook::scan_list(body) : std::nullopt;
+  if (!scan) return webhook::parse_list(body, asked_at);
+  auto demands = webhook::parse_list(webhook::list_of(webhook::demands_of(scan->alerts)), asked_at);
+  if (demands && !demands->alerts.empty()) {
+    // What is not among them has not ended.
+    demands->whole = false;
+    deliver(std::move(*demands));
+  }
+  AlertsInput whole{.alerts = {}, .whole = true, .asked_at = asked_at.mono};
+  std::span<const webhook::AlertText> rest(scan->alerts);
+  for (; !rest.empty(); rest = rest.subspan(std::min(kPiece, rest.size()))) {
+    auto piece = webhook::parse_list(webhook::list_of(rest.first(std::min(kPiece, rest.size()))), asked_at);
+    if (!piece) return piece;
+    webhook::add_part(whole, std::move(*piece));
+  }
+  return whole;
+}
+
+base::Result<AlertsInput> list(const std::string& url, base::http::ClientOptions options,
+                               const base::Clock& clock, base::Deadline deadline,
+                               const std::function<void(AlertsInput)>& deliver) {
   const base::Now asked_at = clock.now();
-  base::http::ClientOptions roomy = options;
-  roomy.max_body = kLargestList;
-  const auto answer = base::http::Client(url, std::move(roomy)).get("/api/v2/alerts", deadline);
+  options.max_body = kLargestList;
+  const auto answer = base::http::Client(url, options).get("/api/v2/alerts", deadline);
   if (!answer) return std::unexpected(answer.error());
   if (answer->status != 200) return base::fail("{}/api/v2/alerts: status {}", url, answer->status);
-  auto alerts = webhook::parse_list(answer->body, asked_at);
+  auto alerts = read_list(answer->body, asked_at, deliver);
   if (!alerts) return base::wrap(alerts.error(), "{}/api/v2/alerts", url);
   return alerts;
 }
@@ -72,7 +100,7 @@ base::Result<AlertsInput> Reconciler::ask(base::Deadline deadline) {
     url = url_;
     options = options_;
   }
-  const auto alerts = list(url, options, clock_, deadline);
+  const auto alerts = list(url, options, clock_, deadline, deliver_);
   if (alerts) deliver_(*alerts);
   std::lock_guard lock(mutex_);
   status_.ok = alerts.has_value();

@@ -18,7 +18,8 @@ namespace healer {
 // Thread-safe. Owns a thread.
 class Reconciler {
  public:
-  // `deliver` is called with every list that could be read, from the thread that asked.
+  // `deliver` is called with every list that could be read, from the thread that asked; before a large one
+  // with what it demands.
   Reconciler(std::string alertmanager_url, base::http::ClientOptions options, base::Duration interval,
              const base::Clock& clock, std::function<void(AlertsInput)> deliver);
   ~Reconciler();

@@ -73,14 +73,16 @@ base::Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::stri
     if (auto connected = journal->connect(); !connected) return connected;
     return journal->read_whole();
   };
+  const auto ready = [&journal]() -> base::Result<std::unique_ptr<SqliteJournal>> {
+    journal->judge_head();
+    if (auto begun = journal->start_upkeep(); !begun) return std::unexpected(begun.error());
+    return std::move(journal);
+  };
   auto bad = look_at(path);
   if (!bad) return std::unexpected(bad.error());
   if (!*bad && exists(path)) {
     const auto done = read();
-    if (done) {
-      journal->judge_head();
-      return journal;
-    }
+    if (done) return ready();
     const int code = journal->db_ == nullptr ? SQLITE_NOMEM : sqlite3_errcode(journal->db_.get());
     journal->db_.reset();
     if (is_obstacle(code)) return base::wrap(done.error(), "open the journal {}", path);
@@ -93,8 +95,7 @@ base::Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::stri
   }
   if (auto made = create(path); !made) return std::unexpected(made.error());
   if (auto done = read(); !done) return base::wrap(done.error(), "open the new journal {}", path);
-  journal->judge_head();
-  return journal;
+  return ready();
 }
 
 // A backup that was restored without its head may be older than what the healer knew. The head is there from
@@ -108,6 +109,8 @@ void SqliteJournal::judge_head() {
 }
 
 SqliteJournal::~SqliteJournal() {
+  thread_ = {};
+  upkeep_.reset();
   db_.reset();  // before the lock
   if (lock_fd_ >= 0) close(lock_fd_);
 }
@@ -124,11 +127,11 @@ base::Result<> SqliteJournal::lock() {
   return base::fail("open the journal {}: another process has it open", path_);
 }
 
-base::Result<> SqliteJournal::connect() {
+base::Result<> SqliteJournal::connect_to(Connection& connection) const {
   sqlite3* raw = nullptr;
   const int opened =
       sqlite3_open_v2(path_.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, nullptr);
-  db_.reset(raw);
+  connection.reset(raw);
   if (opened != SQLITE_OK) return base::fail("{}", raw == nullptr ? "out of memory" : sqlite3_errmsg(raw));
   sqlite3_extended_result_codes(raw, 1);
   // A reader of the operator's may hold it for a moment.
@@ -137,6 +140,13 @@ base::Result<> SqliteJournal::connect() {
   return execute(raw,
                  "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA synchronous=FULL; "
                  "PRAGMA journal_size_limit=16777216;");
+}
+
+base::Result<> SqliteJournal::connect() {
+  auto connected = connect_to(db_);
+  // In place of SQLite's own, which would be a part of somebody's append.
+  if (connected) sqlite3_wal_hook(db_.get(), &SqliteJournal::on_commit, this);
+  return connected;
 }
 
 base::Result<> SqliteJournal::read_whole() {
@@ -257,8 +267,11 @@ std::uint64_t SqliteJournal::records() const {
 }
 
 base::Result<std::vector<std::uint64_t>> SqliteJournal::append(std::span<const Record> records) {
+  std::vector<std::string> texts;
+  texts.reserve(records.size());
+  for (const Record& record : records) texts.push_back(encode(record));
   std::lock_guard lock(mutex_);
-  auto inserted = insert(records);
+  auto inserted = insert(texts);
   if (inserted) {
     last_error_.reset();
     return inserted;
@@ -268,13 +281,12 @@ base::Result<std::vector<std::uint64_t>> SqliteJournal::append(std::span<const R
   return base::wrap(inserted.error(), "write the journal {}", path_);
 }
 
-base::Result<std::vector<std::uint64_t>> SqliteJournal::insert(std::span<const Record> records) {
+base::Result<std::vector<std::uint64_t>> SqliteJournal::insert(std::span<const std::string> records) {
   std::vector<std::uint64_t> seqs;
   Link last = last_;
   const auto done = transact([&]() -> base::Result<> {
     Statement row(db_.get(), "INSERT INTO records(seq, record, hash) VALUES(?1, ?2, ?3)");
-    for (const Record& record : records) {
-      const std::string text = encode(record);
+    for (const std::string& text : records) {
       last.hash = chain(last.hash, ++last.seq, text);
       row.bind(1, last.seq);
       row.bind_text(2, text);

@@ -1,9 +1,12 @@
 // The journal in one SQLite file: docs/journal-format.md is its description.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 
 #include "base/clock.h"
 #include "healer/journal/hash_chain.h"
@@ -31,6 +34,8 @@ class SqliteJournal final : public Journal {
   base::Result<std::vector<std::uint64_t>> append(std::span<const Record> records) override;
   base::Result<> load(const TakeLine& line, const TakeEntry& each, std::uint64_t last) override;
   base::Result<> checkpoint(const Save& save) override;
+  base::Result<> checkpoint_beside(Save save) override;
+  bool checkpointing() const override;
   base::Result<> recall(const TakeLine& line, const TakeEntry& each) override;
   std::uint64_t checkpointed() const override;
   std::uint64_t since_checkpoint() const override;
@@ -47,11 +52,23 @@ class SqliteJournal final : public Journal {
   explicit SqliteJournal(std::string path) : path_(std::move(path)), head_(path_ + ".head") {}
   base::Result<> lock();
   base::Result<> connect();
+  base::Result<> connect_to(Connection& connection) const;
   base::Result<> read_whole();
   void judge_head();
   // All that `write` does, durable, or nothing of it.
   base::Result<> transact(const std::function<base::Result<>()>& write);
-  base::Result<std::vector<std::uint64_t>> insert(std::span<const Record> records);
+  base::Result<std::vector<std::uint64_t>> insert(std::span<const std::string> records);
+
+  // What appends must not wait for, on a thread of its own.
+  struct Checkpoint {
+    Link last;
+    Save save;
+  };
+  base::Result<> start_upkeep();
+  void keep_up(const std::stop_token& stop);
+  base::Result<> write_beside(const Checkpoint& due, const std::stop_token& stop);
+  base::Result<> write_piece(const std::function<base::Result<>()>& write, bool durable);
+  static int on_commit(void* journal, sqlite3* db, const char* name, int pages);
 
   std::string path_;
   Head head_;
@@ -66,6 +83,12 @@ class SqliteJournal final : public Journal {
   std::uint64_t checkpoint_ = 0;  // the last record that it stands for; 0: there is none that can be used
   std::optional<std::string> last_error_;
   std::uint64_t errors_ = 0;
+  std::optional<Checkpoint> checkpoint_due_;  // waits, or is being written
+  int pages_ = 0;                             // of the write-ahead log
+  int copy_at_ = 0;                           // when there are so many, they are copied into the file
+  std::condition_variable_any due_;
+  Connection upkeep_;    // of the thread alone
+  std::jthread thread_;  // last: stopped and joined first
 };
 
 }  // namespace healer::journal

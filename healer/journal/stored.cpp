@@ -10,7 +10,6 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr int kApplication = 0x53414c55;  // "SALU"
-constexpr std::string_view kEnd = "end";
 constexpr std::string_view kBase = "what stands for the records that were removed";
 
 base::Result<bool> has_table(sqlite3* db, std::string_view name) {
@@ -43,7 +42,8 @@ base::Result<Link> removed_until(std::string_view first) {
   return Link{seq, std::move(*hash)};
 }
 
-// Lines in a table: the first one is what they hang on, as `begin` understands it, the last one is kEnd.
+// Lines in a table: the first one is what they hang on, as `begin` understands it, the last one is
+// kEndOfLines.
 base::Result<Link> read_lines(sqlite3* db, const char* select, const TakeLine& line,
                               const std::function<base::Result<Link>(std::string_view)>& begin) {
   Link link;
@@ -65,7 +65,7 @@ base::Result<Link> read_lines(sqlite3* db, const char* select, const TakeLine& l
     hash = chain(hash, place, text);
     if (ended || rows.number(0) != place || rows.bytes(2) != hash)
       return base::fail("line {} is not what was written", place);
-    ended = text == kEnd;
+    ended = text == kEndOfLines;
     if (place > 0 && !ended) {
       if (auto taken = line(text); !taken) return base::wrap(taken.error(), "line {}", place);
     }
@@ -91,7 +91,7 @@ base::Result<> write_lines(sqlite3* db, const char* insert, std::string_view fir
   };
   put(first);
   save(put);
-  put(kEnd);
+  put(kEndOfLines);
   return done;
 }
 

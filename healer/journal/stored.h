@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "healer/journal/hash_chain.h"
@@ -13,6 +14,9 @@
 struct sqlite3;
 
 namespace healer::journal {
+
+// The last line of a checkpoint and of what stands for removed records.
+inline constexpr std::string_view kEndOfLines = "end";
 
 // The statements that make an empty journal.
 std::string schema();

@@ -1,6 +1,9 @@
 #include "healer/webhook/alertmanager_list.h"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/json.h"
 #include "healer/alert_ledger.h"
@@ -60,6 +63,11 @@ base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at) 
     input.alerts.push_back(std::move(alert));
   }
   return input;
+}
+
+void add_part(AlertsInput& list, AlertsInput part) {
+  std::ranges::move(part.alerts, std::back_inserter(list.alerts));
+  std::ranges::move(part.muted, std::back_inserter(list.muted));
 }
 
 }  // namespace healer::webhook

@@ -16,4 +16,7 @@ namespace healer::webhook {
 // missing from the list may have run out rather than ended.
 base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at);
 
+// Adds another part of the same list.
+void add_part(AlertsInput& list, AlertsInput part);
+
 }  // namespace healer::webhook

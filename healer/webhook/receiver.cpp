@@ -1,10 +1,12 @@
 #include "healer/webhook/receiver.h"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include "base/log.h"
-#include "healer/webhook/payload.h"
+#include "healer/webhook/body_scan.h"
 
 namespace healer::webhook {
 namespace {
@@ -12,6 +14,9 @@ namespace {
 constexpr std::array<std::string_view, 10> kNames{"stored",  "duplicate",   "stale",  "heartbeat",
                                                   "ignored", "oversized",   "failed", "truncated",
                                                   "invalid", "unauthorized"};
+
+// A smaller one is read as a whole within milliseconds.
+constexpr std::size_t kLargeBody = 256 * 1024;
 
 bool is_json(const base::http::Request& request) {
   constexpr std::string_view kType = "application/json";
@@ -25,8 +30,8 @@ bool is_json(const base::http::Request& request) {
 
 }  // namespace
 
-Receiver::Receiver(TokenCheck& token, AlertLedger& ledger, Mailbox& mailbox, std::function<void()> pull_rest)
-    : token_(token), ledger_(ledger), mailbox_(mailbox), pull_rest_(std::move(pull_rest)) {
+Receiver::Receiver(TokenCheck& token, Intake& intake, std::function<void()> pull_rest)
+    : token_(token), intake_(intake), pull_rest_(std::move(pull_rest)) {
   static_assert(kNames.size() == kResults);
 }
 
@@ -41,18 +46,19 @@ base::http::Response Receiver::handle(const base::http::Request& request) {
     return *refused;
   }
   if (!is_json(request)) return invalid("the content type is not application/json", request);
-  auto payload = parse_payload(request.body);
+  Arrival arrival(intake_, AlertLedger::Source::kWebhook);
+  auto payload = read(request.body, arrival);
   if (!payload) return invalid(payload.error().message, request);
   if (payload->oversized > 0) {
     count(kOversized, payload->oversized);
     base::log::warn("alerts beyond the bounds are stored in part",
                     {{"count", payload->oversized}, {"from", request.remote_address}});
   }
-  const auto accepted = ledger_.accept(payload->alerts, AlertLedger::Source::kWebhook);
+  if (payload->truncated > 0) arrival.note_truncated();
+  const std::size_t alerts = payload->alerts.size();
+  const auto accepted = arrival.bring(std::move(payload->alerts));
   if (!accepted) {
-    count(kFailed, payload->alerts.size());
-    // The decider is to know, and to tighten, at once.
-    mailbox_.post(AlertsInput{.alerts = std::move(payload->alerts), .unwritten = true});
+    count(kFailed, alerts);
     return base::http::json_error(503, accepted.error().message);
   }
   count(kStored, accepted->stored);
@@ -60,14 +66,30 @@ base::http::Response Receiver::handle(const base::http::Request& request) {
   count(kStale, accepted->stale);
   count(kHeartbeat, accepted->heartbeats);
   count(kIgnored, accepted->ignored);
-  // Also what is no news: that somebody still says it is.
-  if (accepted->ignored < payload->alerts.size() || payload->truncated > 0)
-    mailbox_.post(AlertsInput{.alerts = std::move(payload->alerts), .truncated = payload->truncated > 0});
   if (payload->truncated > 0) {
     count(kTruncated, payload->truncated);
     if (pull_rest_) pull_rest_();
   }
   return base::http::json(200, R"({"status":"success"})");
+}
+
+base::Result<Payload> Receiver::read(std::string_view body, Arrival& arrival) {
+  const auto scan = body.size() > kLargeBody ? scan_payload(body) : std::nullopt;
+  if (!scan) return parse_payload(body);
+  if (const auto demands = demands_of(scan->alerts); !demands.empty()) {
+    if (auto few = parse_payload(payload_of(demands))) arrival.demand(std::move(few->alerts));
+  }
+  Payload whole;
+  whole.truncated = scan->truncated;
+  whole.alerts.reserve(scan->alerts.size());
+  std::span<const AlertText> rest(scan->alerts);
+  for (; !rest.empty(); rest = rest.subspan(std::min(Intake::kPiece, rest.size()))) {
+    auto piece = parse_payload(payload_of(rest.first(std::min(Intake::kPiece, rest.size()))));
+    if (!piece) return piece;
+    whole.oversized += piece->oversized;
+    std::ranges::move(piece->alerts, std::back_inserter(whole.alerts));
+  }
+  return whole;
 }
 
 base::http::Response Receiver::invalid(std::string_view why, const base::http::Request& request) {

@@ -10,18 +10,18 @@
 #include <vector>
 
 #include "base/http.h"
-#include "healer/alert_ledger.h"
-#include "healer/mailbox.h"
+#include "healer/webhook/intake.h"
+#include "healer/webhook/payload.h"
 #include "healer/webhook/token.h"
 
 namespace healer::webhook {
 
-// 200 once every alert is in the journal, 503 when nothing was stored, 400 for a body that is none, 401
-// without the token. Thread-safe. What it is given outlives it.
+// 200 once every alert is in the journal, 503 when one of them could not be stored, 400 for a body that is
+// none, 401 without the token. Thread-safe. What it is given outlives it.
 class Receiver {
  public:
   // `pull_rest` is called when Alertmanager says that it left alerts out; it must not block.
-  Receiver(TokenCheck& token, AlertLedger& ledger, Mailbox& mailbox, std::function<void()> pull_rest);
+  Receiver(TokenCheck& token, Intake& intake, std::function<void()> pull_rest);
 
   base::http::Response handle(const base::http::Request& request);
 
@@ -47,9 +47,11 @@ class Receiver {
   void count(Result result, std::uint64_t by = 1);
   base::http::Response invalid(std::string_view why, const base::http::Request& request);
 
+  // Reads the body. What a large one demands is passed on before the rest of it is read.
+  base::Result<Payload> read(std::string_view body, Arrival& arrival);
+
   TokenCheck& token_;
-  AlertLedger& ledger_;
-  Mailbox& mailbox_;
+  Intake& intake_;
   std::function<void()> pull_rest_;
   std::array<std::atomic<std::uint64_t>, kResults> counts_{};
 };

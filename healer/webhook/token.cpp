@@ -43,8 +43,10 @@ void TokenCheck::replace(std::string token) {
   digest_ = std::move(digest);
 }
 
-bool TokenCheck::borne_by(const base::http::Request& request) {
-  const std::string given = digest_of(bearer(request.header("Authorization").value_or("")));
+bool TokenCheck::borne_by(const base::http::Headers& headers) {
+  const auto header = headers.find("Authorization");
+  const std::string given =
+      digest_of(bearer(header == headers.end() ? std::string_view() : std::string_view(header->second)));
   std::lock_guard lock(mutex_);
   return CRYPTO_memcmp(given.data(), digest_.data(), digest_.size()) == 0;
 }

@@ -18,7 +18,8 @@ class TokenCheck {
   // wrong token; wrong tries are logged at most every ten seconds, with their number.
   std::optional<base::http::Response> refuse(const base::http::Request& request);
   // Whether it bears the token; a wrong one is not logged.
-  bool borne_by(const base::http::Request& request);
+  bool borne_by(const base::http::Request& request) { return borne_by(request.headers); }
+  bool borne_by(const base::http::Headers& headers);
   // From now on.
   void replace(std::string token);
 

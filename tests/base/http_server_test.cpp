@@ -1,9 +1,12 @@
 #include "base/http_server.h"
 
+#include <fmt/format.h>
+
 #include <future>
 #include <latch>
 
 #include "base/http_client.h"
+#include "base/http_head.h"
 #include "tests/base/gunzip.h"
 #include "tests/base/server_fixture.h"
 #include "tests/fakes/temporary_folder.h"
@@ -133,6 +136,26 @@ TEST_CASE_METHOD(Fixture, "a refused client that goes on sending still gets its 
   const auto answer = client.answer();
   REQUIRE(answer);
   CHECK(answer->status == 413);
+}
+
+TEST_CASE_METHOD(Fixture, "a body may be larger where its head says whose it is") {
+  start({.body_bytes = 1000, .large_body_bytes = 1 << 20, .may_send_large_body = [](const http::Head& head) {
+           return head.headers.contains("Large");
+         }});
+  const auto post_large = [](std::size_t size, const std::string& header) {
+    return fmt::format("POST /echo HTTP/1.1\r\nHost: x\r\n{}Content-Length: {}\r\n\r\n{}", header, size,
+                       std::string(size, 'b'));
+  };
+  const auto status = [&](std::size_t size, const std::string& header) {
+    RawClient client(server->port());
+    const auto answer = client.ask(post_large(size, header));
+    return answer ? answer->status : 0;
+  };
+  CHECK(status(1000, "") == 200);
+  CHECK(status(1001, "") == 413);
+  CHECK(status(1001, "Large: yes\r\n") == 200);
+  CHECK(status(1 << 20, "Large: yes\r\n") == 200);
+  CHECK(status((1 << 20) + 1, "Large: yes\r\n") == 413);
 }
 
 TEST_CASE_METHOD(Fixture, "a body of the limit's size is accepted") {

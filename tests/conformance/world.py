@@ -27,6 +27,7 @@ class World:
         self.offset = 0.0
         self.asked: Dict[str, int] = {}
         self._known: Set[str] = set()
+        self.list_answered: Optional[float] = None  # when a large one was sent first since this was reset, by time.monotonic()
         world = self
 
         class Answers(BaseHTTPRequestHandler):
@@ -50,6 +51,8 @@ class World:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+                if len(body) > 1 << 20 and world.list_answered is None:
+                    world.list_answered = time.monotonic()
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True

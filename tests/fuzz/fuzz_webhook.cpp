@@ -1,5 +1,6 @@
 // Deliveries and lists of alerts from outside: no input crashes, and what is accepted is within its bounds.
 #include "healer/webhook/alertmanager_list.h"
+#include "healer/webhook/body_scan.h"
 #include "healer/webhook/payload.h"
 #include "tests/fuzz/target.h"
 
@@ -18,6 +19,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     fuzz::require(!payload.error().message.empty(), "an error says something");
   }
+  if (const auto scan = scan_payload(body)) {
+    const auto whole = parse_payload(body);
+    fuzz::require(whole.has_value(), "what is scanned is parsed");
+    fuzz::require(whole->alerts.size() + whole->oversized == scan->alerts.size(), "every alert is found");
+    fuzz::require(parse_payload(payload_of(scan->alerts)).has_value(), "alerts are cut out whole");
+  }
+  if (const auto scan = scan_list(body))
+    fuzz::require(parse_list(body, {}).has_value(), "what is scanned is parsed");
   if (const auto list = parse_list(body, {})) {
     for (const healer::Alert& alert : list->alerts) fuzz::require(alert.firing, "what is listed fires");
   }

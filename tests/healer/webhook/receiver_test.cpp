@@ -8,6 +8,7 @@
 #include "healer/webhook/payload.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/fake_journal.h"
+#include "tests/healer/large_body.h"
 
 using namespace healer;
 
@@ -20,7 +21,8 @@ struct Fixture {
   Mailbox mailbox;
   webhook::TokenCheck token{"s3cret", clock};
   int pulled = 0;
-  webhook::Receiver receiver{token, ledger, mailbox, [this] { ++pulled; }};
+  webhook::Intake intake{ledger, mailbox};
+  webhook::Receiver receiver{token, intake, [this] { ++pulled; }};
 
   base::http::Request post(const std::string& body) {
     base::http::Request request;
@@ -85,6 +87,38 @@ TEST_CASE_METHOD(Fixture, "what is known already is acknowledged even while noth
   receiver.handle(post(body("ContainerDown")));
   journal.set_failing(true);
   CHECK(receiver.handle(post(body("ContainerDown"))).status == 200);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "of a large body the strictest demand is stored first, and all of it before the answer") {
+  const std::size_t count = 3000;
+  CHECK(receiver.handle(post(tests::large_body(count, "", "emergency_shutdown"))).status == 200);
+  REQUIRE(journal.entries().size() == count + 1);
+  CHECK(std::get<AlertSeen>(journal.entries()[0].record.fact).alert.label("policy") == "emergency_shutdown");
+  CHECK(std::get<AlertSeen>(journal.entries()[1].record.fact).alert.label("instance") == "0");
+  CHECK(this->count("stored") == count + 1);
+  CHECK(this->count("duplicate") == 0);
+  const auto inputs = mailbox.take({}, {});
+  CHECK(std::get<AlertsInput>(inputs.at(1)).alerts.at(0).label("policy") == "emergency_shutdown");
+  CHECK_FALSE(std::get<AlertsInput>(inputs.back()).more);
+}
+
+TEST_CASE_METHOD(Fixture, "a large body that is none is refused, and nothing of it is stored") {
+  std::string wrong = tests::large_body(3000, "", "emergency_shutdown");
+  const auto at = wrong.rfind("2025-12-17");
+  wrong.replace(at, 10, "yesterday!");
+  CHECK(receiver.handle(post(wrong)).status == 400);
+  CHECK(journal.appends() == 0);
+  CHECK(posted() == 0);
+}
+
+TEST_CASE_METHOD(
+    Fixture,
+    "a large body of which a part cannot be stored is answered with 503, and what it demands is known") {
+  journal.befall(tests::FakeJournal::Fault::kFail, 4);
+  CHECK(receiver.handle(post(tests::large_body(3000, "", "emergency_shutdown"))).status == 503);
+  CHECK(std::get<AlertSeen>(journal.entries()[0].record.fact).alert.label("policy") == "emergency_shutdown");
+  CHECK(std::get<AlertsInput>(mailbox.take({}, {}).back()).unwritten);
 }
 
 TEST_CASE_METHOD(Fixture, "the Watchdog wakes the decider and is not written") {

@@ -1,0 +1,42 @@
+// A checkpoint that is written piece by piece, so that appends go on between them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "healer/journal/hash_chain.h"
+#include "healer/journal/journal.h"
+#include "healer/journal/statement.h"
+#include "healer/journal/stored.h"
+
+namespace healer::journal {
+
+// Lines gather in memory. write() and finish() need a transaction of the caller's: until finish() the
+// checkpoint of before is the one that counts, and what a crash leaves behind is removed by the next one.
+class StagedCheckpoint {
+ public:
+  // For all records up to `last`.
+  explicit StagedCheckpoint(const Link& last);
+
+  void add(std::string_view line);
+  // Lines that were added since the last write().
+  std::size_t waiting() const { return lines_.size(); }
+
+  base::Result<> write(sqlite3* db);
+  // The rest; then it takes the place of the one before.
+  base::Result<> finish(sqlite3* db);
+
+ private:
+  struct Line {
+    std::string text;
+    std::string hash;
+  };
+  std::string hash_;          // of the last line that was added
+  std::uint64_t places_ = 0;  // written
+  std::vector<Line> lines_;
+};
+
+}  // namespace healer::journal

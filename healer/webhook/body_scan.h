@@ -1,0 +1,43 @@
+// One pass over a large body of alerts, without a copy of it: what a full parse needs seconds for under load,
+// this knows within milliseconds.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace healer::webhook {
+
+// One alert's place in a body.
+struct AlertText {
+  std::string_view text;    // its JSON object
+  std::string_view name;    // the label `alertname` as it is written
+  std::string_view policy;  // the label `policy`; empty: it has none
+  bool firing = true;       // of a list: always
+};
+
+struct BodyScan {
+  std::vector<AlertText> alerts;
+  std::size_t truncated = 0;  // left out by Alertmanager
+};
+
+// Nothing unless the body is well-formed throughout and every alert of it can be read: parse_payload()
+// accepts whatever this accepts. What is unusual (an escaped key, an exponent) is left to parse_payload() as
+// well.
+std::optional<BodyScan> scan_payload(std::string_view body);
+// The same of GET /api/v2/alerts and parse_list().
+std::optional<BodyScan> scan_list(std::string_view body);
+
+// Few alerts which together demand everything that the firing alerts demand: for each policy the first one,
+// and the first ones of other names, since an alert of one name (the heartbeat) may turn out to demand
+// nothing.
+std::vector<AlertText> demands_of(std::span<const AlertText> alerts);
+
+// A small body of the same format with only these alerts.
+std::string payload_of(std::span<const AlertText> alerts);
+std::string list_of(std::span<const AlertText> alerts);
+
+}  // namespace healer::webhook
