@@ -130,8 +130,9 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
       decider_(setup_->config, *journal_, effects_, clock),
       token_(std::move(token), clock),
       intake_(decider_.alerts(), mailbox_),
+      receiver_names_(setup_->config.alertmanager_receivers),
       reconciler_(setup_->config.alertmanager_url, setup_->config.alertmanager_http,
-                  setup_->config.reconcile_interval, clock,
+                  setup_->config.reconcile_interval, receiver_names_, clock,
                   [this](AlertsInput list) { intake_.take_list(std::move(list)); }),
       rulers_(setup_->config, clock, [this](policy::RulesInput rules) { mailbox_.post(std::move(rules)); }),
       surveyor_(
@@ -140,12 +141,13 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
       chronicler_(
           setup_->config, [this] { return decider_.view(); },
           [this](Notice notice) { effects_.outbox().add(std::move(notice)); }, clock_),
-      receiver_(token_, intake_, [this] { reconciler_.poke(); }),
+      receiver_(token_, intake_, receiver_names_, [this] { reconciler_.poke(); }),
       api_(api_parts()),
       access_(std::move(access)),
       server_(limits(token_), clock),
       turned_at_(clock.now().mono) {
   effects_.sign_links_with(signer_);
+  effects_.ask_alertmanager_through([this] { reconciler_.poke(); });
   effects_.tell_through([this](Notice notice) { chronicler_.announce(std::move(notice)); });
   api_.add_routes(server_);
   if (!access_) return;
@@ -285,6 +287,8 @@ std::string App::metrics_page() {
   readings.reconcile_ok = status.ok;
   readings.reconciled_at = status.last_success;
   readings.http = server_.counts();
+  readings.routed_here = status.here;
+  readings.routed_elsewhere = status.elsewhere;
   std::unique_lock lock(mutex_);
   const auto with = setup_;
   readings.config_ok = config_ok_ && (!access_ || access_->up_to_date());
@@ -322,6 +326,7 @@ base::Result<> App::reload() {
   surveyor_.reconfigure(config);
   chronicler_.reconfigure(config);
   rulers_.reconfigure(config);
+  receiver_names_.configure(config.alertmanager_receivers);
   reconciler_.reconfigure(config.alertmanager_url, config.alertmanager_http, config.reconcile_interval);
   std::lock_guard lock(mutex_);
   health_ = std::make_shared<HealthReader>(checks::Prometheus(config.prometheus_url, config.prometheus_http),

@@ -83,6 +83,7 @@ class App {
   FitnessWatch fitness_;  // of the turning thread
   webhook::TokenCheck token_;
   webhook::Intake intake_;
+  webhook::ReceiverNames receiver_names_;
   Reconciler reconciler_;
   policy::RulerPoller rulers_;
   Surveyor surveyor_;

@@ -33,8 +33,8 @@ void fields(auto& f, auto& x, const AlertState*) {
   f("refused", refused);
 }
 void fields(auto& f, auto& x, const Member*) {
-  auto& [fingerprint, name] = x;
-  f("fingerprint", fingerprint), f("name", name);
+  auto& [fingerprint, name, starts_at] = x;
+  f("fingerprint", fingerprint), f("name", name), f("starts_at", starts_at);
 }
 void fields(auto& f, auto& x, const Moment*) {
   auto& [at, what, detail] = x;
@@ -50,9 +50,9 @@ void fields(auto& f, auto& x, const Undoable*) {
 }
 void fields(auto& f, auto& x, const Incident*) {
   auto& [number, state, playbook, subsystem, severity, target, members, firings, refusal, refusal_detail,
-         waits_for, interrupted_look, rung, actions, tries, interrupted, action_id, action, approval,
-         questions, dry_run, recommendation, last_ok, symptom_gone, asked_by, reason, undoable, undoes, undo,
-         alert_starts_at, opened_at, closed_at, since, acted_at, story] = x;
+         waits_for, interrupted_look, contradicted, symptom_seen, rung, actions, tries, interrupted,
+         action_id, action, approval, questions, dry_run, recommendation, last_ok, symptom_gone, asked_by,
+         reason, undoable, undoes, undo, alert_starts_at, opened_at, closed_at, since, acted_at, story] = x;
   f("number", number), f("state", state), f("playbook", playbook), f("subsystem", subsystem);
   f("severity", severity), f("target", target), f("members", members), f("firings", firings);
   f("refusal", refusal), f("refusal_detail", refusal_detail), f("waits_for", waits_for),
@@ -64,6 +64,7 @@ void fields(auto& f, auto& x, const Incident*) {
   f("closed_at", closed_at), f("since", since), f("acted", acted_at), f("story", story);
   f("last_ok", last_ok), f("asked_by", asked_by), f("reason", reason);
   f("undoable", undoable), f("undoes", undoes), f("undo", undo);
+  f("contradicted", contradicted), f("symptom_seen", symptom_seen);
 }
 void fields(auto& f, auto& x, const Attempts*) {
   auto& [at, last_ended, last_incident, health, health_before, closed] = x;

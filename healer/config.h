@@ -197,6 +197,8 @@ struct Config {
   std::string alertmanager_url;
   std::string prometheus_url;
   std::string exporter_url;
+  // Names of the healer's own receivers, beside those that its deliveries name (webhook::ReceiverNames).
+  std::vector<std::string> alertmanager_receivers{"healer", "salus-healer"};
   base::http::ClientOptions alertmanager_http;  // how to speak to each of them
   base::http::ClientOptions prometheus_http;
   base::http::ClientOptions exporter_http;

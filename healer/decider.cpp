@@ -231,7 +231,7 @@ void Decider::take(const AlertsInput& input) {
   if (input.whole) return take_list(input, alive);
   for (const Alert& alert : input.alerts) {
     if (!input.unwritten) {
-      sightings_.told(alert, now_.mono);
+      if (!input.listed) sightings_.told(alert, now_.mono);
     } else if (alert.firing && !alert.label("policy").empty()) {
       unwritten_alerts_[alert.fingerprint] = alert;
     }
@@ -289,6 +289,7 @@ void Decider::take_list(const AlertsInput& list, bool alive) {
   }
   drain_alerts();
   if (alive) heard_of_alertmanager_ = true;
+  if (list_wanted_ && list.asked_at >= *list_wanted_) list_wanted_.reset();
 }
 
 void Decider::drain_alerts() {

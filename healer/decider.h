@@ -108,8 +108,12 @@ class Decider {
   std::optional<std::size_t> answer_alerts_once(bool refused_too);
   void advance_incidents();
   bool advance_once();
+  Advance next_step(const Incident& incident);
   Conditions conditions_for(const Incident& incident) const;
   bool may_act_on(const Incident& incident) const;
+  bool is_confirmed(const Incident& incident) const;
+  std::string held_of(const Incident& incident) const;
+  bool ask_for_list();
   bool end_alerts_of(const Incident& incident);
 
   void take_turn(std::vector<Input>& inputs);
@@ -141,6 +145,7 @@ class Decider {
   std::optional<base::MonoTime> file_retry_at_;  // while the file fails
   bool heard_of_alertmanager_ = false;  // a whole list came in this life: nothing that is firing is missing
   bool silence_told_ = false;
+  std::optional<base::MonoTime> list_wanted_;  // asked for since, and not answered yet
 
   std::set<std::uint64_t> arriving_;  // bodies that come in pieces, and are not complete
 

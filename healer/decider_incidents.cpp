@@ -14,6 +14,11 @@ namespace {
 // A step makes the next one possible; no chain of them within one turn is as long as this.
 constexpr int kPasses = 16;
 
+// What Alertmanager has reported of an alert is not asked again for so long.
+constexpr base::Duration kConfirmedFor = std::chrono::seconds(10);
+// How long an action waits for Alertmanager's answer: as long as the reconciler does.
+constexpr base::Duration kConfirmedWithin = std::chrono::seconds(6);
+
 }  // namespace
 
 void Decider::lapse() {
@@ -120,6 +125,15 @@ void Decider::advance_incidents() {
   base::log::error("incidents did not come to rest within a turn");
 }
 
+Advance Decider::next_step(const Incident& incident) {
+  const auto step = [&] {
+    return advance(incident, courses_[incident.number], round_, *config_, history_, effects_,
+                   conditions_for(incident), now_);
+  };
+  Advance next = step();
+  return next.wants_list && !ask_for_list() ? step() : std::move(next);
+}
+
 // One step of each open incident, the urgent ones first, written in one transaction up to each action. True
 // when there may be more to do.
 bool Decider::advance_once() {
@@ -139,8 +153,7 @@ bool Decider::advance_once() {
       again = true;
       continue;
     }
-    Advance step = advance(incident, courses_[number], round_, *config_, history_, effects_,
-                           conditions_for(incident), now_);
+    Advance step = next_step(incident);
     due(step.due);
     if (step.refused_for_journal && held_back_.insert(number).second) {
       ++unwritten_refusals_[{incident.playbook, "refuse",
@@ -171,6 +184,8 @@ bool Decider::advance_once() {
 Conditions Decider::conditions_for(const Incident& incident) const {
   return {.journal_ok = !failing_since_,
           .may_act = may_act_on(incident),
+          .confirmed = is_confirmed(incident),
+          .held = held_of(incident),
           .policy = document_ ? document_->policy : standing_.level,
           .permissions = document_ ? document_->permissions : permissions_now(),
           .fitness = fitness_,
@@ -189,6 +204,42 @@ bool Decider::may_act_on(const Incident& incident) const {
     firing = true;
   }
   return !firing;
+}
+
+// A silence that was set since the alert was last reported is not known yet. Alertmanager is asked before an
+// action, and one that does not answer is not waited for: it has reported the alert as firing.
+bool Decider::is_confirmed(const Incident& incident) const {
+  if (list_wanted_ && now_.mono >= *list_wanted_ + kConfirmedWithin) return true;
+  bool firing = false;
+  for (const Member& member : incident.members) {
+    if (!history_.firing(member.fingerprint)) continue;
+    if (sightings_.stands(member.fingerprint, now_.mono - kConfirmedFor)) return true;
+    firing = true;
+  }
+  return !firing;
+}
+
+// True when it was asked for and may still come.
+bool Decider::ask_for_list() {
+  if (!list_wanted_) {
+    list_wanted_ = now_.mono;
+    if (!effects_.ask_alertmanager()) list_wanted_ = now_.mono - kConfirmedWithin;
+  }
+  const base::MonoTime until = *list_wanted_ + kConfirmedWithin;
+  if (now_.mono >= until) return false;
+  due(until);
+  return true;
+}
+
+// Why Alertmanager would not have it healed: one of its alerts that nothing holds is enough to act on.
+std::string Decider::held_of(const Incident& incident) const {
+  std::string why;
+  for (const Member& member : incident.members) {
+    if (!history_.firing(member.fingerprint)) continue;
+    if (sightings_.stands(member.fingerprint)) return "";
+    if (why.empty()) why = sightings_.held(member.fingerprint);
+  }
+  return why;
 }
 
 // Verified health means that its alerts have ended, whenever Alertmanager gets round to saying so: a late

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -74,6 +75,8 @@ class Effects {
   // than the newest one.
   virtual std::vector<std::string> outputs_behind() const { return {}; }
   virtual void notify(const Notice& notice) = 0;
+  // Asks for Alertmanager's whole list soon. False: there is no Alertmanager to ask.
+  virtual bool ask_alertmanager() { return false; }
   // The answer to an operator's command, after what it changed is durable.
   virtual void answer(std::uint64_t ticket, const base::Result<>& result) = 0;
 };
@@ -88,13 +91,23 @@ struct AlertsInput {
   bool whole = false;  // every alert Alertmanager knows: one that stays missing has ended, while the Watchdog
                        // is among them
   // Of a whole list, filled by webhook::parse_list:
-  // Fingerprints that are silenced: neither firing for us nor ended.
-  std::vector<std::string> muted{};
+  // Nothing may be healed for these, by fingerprint, with the reason: silenced, inhibited, muted, or routed
+  // to other receivers. They have not ended. Those that demand a policy are in `alerts` as well.
+  std::map<std::string, std::string> held{};
   base::MonoTime asked_at{};  // just before the question: what changed since is newer than the list
+  // A route to the healer has time intervals, and this Alertmanager does not show whether they mute an alert:
+  // only a recent delivery proves that they do not.
+  bool deliveries_only = false;
+  // Of Watchdogs and alerts that ask for something: those that are routed to the healer, and the others.
+  std::size_t here = 0;
+  std::size_t elsewhere = 0;
   // Of a large body that comes in pieces: its number, the same in all of them, and whether more follow. No
   // new incident is opened before the last one, so that a storm is seen as a whole.
   std::uint64_t body = 0;
   bool more = false;
+  // Part of a whole list that follows: what it demands holds already, but only the whole list says what may be
+  // healed.
+  bool listed = false;
 };
 struct ActionInput {
   std::string action_id;
@@ -114,6 +127,8 @@ struct CheckInput {
   Verdict verdict = Verdict::kUnknown;
   base::WallTime observed_at{};  // of the sample that says so
   std::string detail;
+  // The facts are healthy, and of its alerts only those fire that Prometheus has no rule for.
+  bool contradicts = false;
 };
 // Whether Prometheus has just answered.
 struct PrometheusInput {

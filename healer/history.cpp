@@ -118,6 +118,8 @@ void History::take(const AlertSeen& fact, const When& when) {
   } else if (Incident* incident = find(number); incident != nullptr) {
     if (alert.firing) {
       ++incident->firings;
+      const auto member = std::ranges::find(incident->members, alert.fingerprint, &Member::fingerprint);
+      if (member != incident->members.end()) member->starts_at = alert.starts_at;
     } else {
       tell(*incident, when.wall, "alert_ended", std::string(alert.label("alertname")));
     }
@@ -191,13 +193,17 @@ void History::add_member(Incident& incident, const std::string& fingerprint, con
   // An alert that ended between its arrival and this has left already.
   const auto found = alerts_.find(fingerprint);
   // Each alert asks once while the incident is open, but for one that had left: a crowd need not be searched.
-  const bool known =
-      incident.members.size() < kSearchedMembers
-          ? std::ranges::find(incident.members, fingerprint, &Member::fingerprint) != incident.members.end()
-          : found != alerts_.end() && found->second.incident == incident.number;
-  if (!known) incident.members.push_back({fingerprint, name});
+  const bool search = incident.members.size() < kSearchedMembers ||
+                      (found != alerts_.end() && found->second.incident == incident.number);
+  auto member = search ? std::ranges::find(incident.members, fingerprint, &Member::fingerprint)
+                       : incident.members.end();
+  if (member == incident.members.end()) {
+    incident.members.push_back({fingerprint, name, {}});
+    member = std::prev(incident.members.end());
+  }
   unanswered_.erase(fingerprint);
   if (found != alerts_.end()) {
+    member->starts_at = found->second.alert.starts_at;
     found->second.incident = incident.number;
     found->second.refused.reset();
   }
@@ -208,7 +214,13 @@ void History::take(const IncidentMoved& fact, const When& when) {
   if (incident == nullptr) return;
   const bool gated = fact.to == State::kGated;
   const bool looked = incident->state == State::kVerifying || incident->state == State::kProbation;
-  incident->interrupted_look = gated && (looked || incident->interrupted_look);
+  if (fact.refusal == Refusal::kContradicted) {
+    // Only what a look has found contradicts the alerts of its own incident; its verification is over.
+    if (looked) incident->contradicted = when.mono;
+    incident->interrupted_look = false;
+  } else {
+    incident->interrupted_look = gated && (looked || incident->interrupted_look);
+  }
   incident->state = fact.to;
   if (fact.refusal == Refusal::kDryRun) incident->dry_run = true;
   withdraw_if_moot(*incident);
@@ -294,7 +306,11 @@ void History::forget_oldest() {
 }
 
 void History::take(const SymptomReturned& fact, const When& when) {
-  if (Incident* incident = find(fact.incident)) tell(*incident, when.wall, "relapsed", fact.detail);
+  Incident* incident = find(fact.incident);
+  if (incident == nullptr) return;
+  incident->contradicted.reset();
+  incident->symptom_seen = true;
+  tell(*incident, when.wall, "relapsed", fact.detail);
 }
 
 void History::take(const SymptomGone& fact, const When& when) {

@@ -27,6 +27,7 @@ std::string action_id_of(std::uint64_t incident, int count);
 struct Member {
   std::string fingerprint;
   std::string name;
+  base::WallTime starts_at{};  // of its last firing
 };
 
 // What can be taken back of an action of it.
@@ -47,28 +48,30 @@ struct Incident {
   std::string severity;
   Target target;
   std::vector<Member> members;
-  int firings = 0;                         // how often its alerts began to fire
-  std::optional<Refusal> refusal;          // while gated
-  std::string refusal_detail;              // likewise
-  std::uint64_t waits_for = 0;             // likewise: the incident in its way, or 0
-  bool interrupted_look = false;           // gated out of its verification, which begins anew
-  std::size_t rung = 0;                    // of the last action
-  int actions = 0;                         // intended so far
-  std::map<std::size_t, int> tries;        // actions of each rung
-  std::map<std::size_t, int> interrupted;  // of which the healer's death hid the outcome
-  std::string action_id;                   // of the last action
-  std::string action;                      // its name
-  std::string approval;                    // the id of the last question to a person; empty: none was asked
-  int questions = 0;                       // asked so far
-  bool dry_run = false;                    // an action would have run, was it not for a dry run
-  std::uint64_t recommendation = 0;        // the last one's number, or 0
-  bool last_ok = false;                    // whether it is known to have succeeded
-  bool symptom_gone = false;               // said once, while latched
-  std::string asked_by;                    // who has it run by hand; empty: alerts opened it
-  std::string reason;                      // their words
-  std::map<int, Undoable> undoable;        // by the count of its action
-  std::string undoes;                      // the action that it takes back (INC-17/2); empty: it heals
-  std::optional<Undo> undo;                // how
+  int firings = 0;                             // how often its alerts began to fire
+  std::optional<Refusal> refusal;              // while gated
+  std::string refusal_detail;                  // likewise
+  std::uint64_t waits_for = 0;                 // likewise: the incident in its way, or 0
+  bool interrupted_look = false;               // gated out of its verification, which begins anew
+  std::optional<base::MonoTime> contradicted;  // since when the facts contradict the alerts that fire
+  bool symptom_seen = false;                   // a look has found the symptom that its alerts report
+  std::size_t rung = 0;                        // of the last action
+  int actions = 0;                             // intended so far
+  std::map<std::size_t, int> tries;            // actions of each rung
+  std::map<std::size_t, int> interrupted;      // of which the healer's death hid the outcome
+  std::string action_id;                       // of the last action
+  std::string action;                          // its name
+  std::string approval;              // the id of the last question to a person; empty: none was asked
+  int questions = 0;                 // asked so far
+  bool dry_run = false;              // an action would have run, was it not for a dry run
+  std::uint64_t recommendation = 0;  // the last one's number, or 0
+  bool last_ok = false;              // whether it is known to have succeeded
+  bool symptom_gone = false;         // said once, while latched
+  std::string asked_by;              // who has it run by hand; empty: alerts opened it
+  std::string reason;                // their words
+  std::map<int, Undoable> undoable;  // by the count of its action
+  std::string undoes;                // the action that it takes back (INC-17/2); empty: it heals
+  std::optional<Undo> undo;          // how
   base::WallTime alert_starts_at{};
   base::WallTime opened_at{};
   std::optional<base::WallTime> closed_at;

@@ -188,6 +188,11 @@ void LiveEffects::notify(const Notice& notice) {
   outbox_.add(notice);
 }
 
+bool LiveEffects::ask_alertmanager() {
+  if (ask_alertmanager_) ask_alertmanager_();
+  return ask_alertmanager_ != nullptr;
+}
+
 void LiveEffects::answer(std::uint64_t ticket, const base::Result<>& result) {
   tickets_.answer(ticket, result);
 }

@@ -42,6 +42,9 @@ class LiveEffects final : public Effects {
   // From then on notices go through `teller`, which gives them to the outbox. Call before the first one.
   void tell_through(std::function<void(Notice)> teller) { teller_ = std::move(teller); }
 
+  // Until this is called, there is no Alertmanager to ask. `ask` must not block. Call before the first order.
+  void ask_alertmanager_through(std::function<void()> ask) { ask_alertmanager_ = std::move(ask); }
+
   std::string describe(const ActionOrder& order) const override;
   std::vector<std::pair<std::string, std::string>> approval_links(
       const std::string& approval, base::WallTime expires_at, const std::string& description) const override;
@@ -51,6 +54,7 @@ class LiveEffects final : public Effects {
   base::Result<> publish(const PolicyDocument& document) override;
   std::vector<std::string> outputs_behind() const override { return policy_.behind(); }
   void notify(const Notice& notice) override;
+  bool ask_alertmanager() override;
   void answer(std::uint64_t ticket, const base::Result<>& result) override;
 
   // From the next order on; what runs goes on as it was ordered.
@@ -82,6 +86,7 @@ class LiveEffects final : public Effects {
 
   const approvals::LinkSigner* signer_ = nullptr;
   std::function<void(Notice)> teller_;
+  std::function<void()> ask_alertmanager_;
   Mailbox& mailbox_;
   Tickets& tickets_;
   const base::Clock& clock_;

@@ -34,6 +34,8 @@ constexpr std::array kRefusals{Refusal::kPaused,
                                Refusal::kParent,
                                Refusal::kActionsPerHour,
                                Refusal::kConcurrency,
+                               Refusal::kSuppressed,
+                               Refusal::kContradicted,
                                Refusal::kApproval,
                                Refusal::kNotAutomatic};
 constexpr std::array<std::string_view, 3> kActionOutcomes{"success", "failure", "interrupted"};
@@ -70,6 +72,11 @@ MetricFamily incidents_open(const View& view) {
   }
   for (const auto& [severity, count] : open) add_sample(family, {{"severity", severity}}, count);
   return family;
+}
+
+double contradicted(const View& view) {
+  return static_cast<double>(
+      std::ranges::count(view.incidents, Refusal::kContradicted, &IncidentView::refusal));
 }
 
 // A label that names no playbook of ours comes from outside: it must not make series without end.
@@ -270,6 +277,13 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
         "When Alertmanager last answered with its list of alerts; 0: never.",
         seconds(readings.reconciled_at));
   for (MetricFamily& family : http_families(readings.http)) families.push_back(std::move(family));
+  MetricFamily routed = base::gauge_family("salus_healer_reconcile_alerts",
+                                           "Of Alertmanager's last list the Watchdogs and the alerts with "
+                                           "heal or policy, by whether they are routed "
+                                           "to the healer or elsewhere.");
+  add_sample(routed, {{"routed", "here"}}, static_cast<double>(readings.routed_here));
+  add_sample(routed, {{"routed", "elsewhere"}}, static_cast<double>(readings.routed_elsewhere));
+  families.push_back(std::move(routed));
   gauge("salus_healer_config_last_reload_successful", "1 when the configuration could be read the last time.",
         readings.config_ok ? 1 : 0);
   gauge("salus_healer_config_last_reload_success_timestamp_seconds",
@@ -342,6 +356,11 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   }
   families.push_back(std::move(healed));
   families.push_back(incident_exhausted(view, config));
+  families.push_back(
+      single(base::gauge_family("salus_incidents_contradicted",
+                                "Open incidents whose alert fires on although verification has "
+                                "found the target healthy: an operator must look."),
+             contradicted(view)));
   add_task_families(families, view, config);
   add_policy_families(families, view);
   add_chain(families, view);

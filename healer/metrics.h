@@ -43,6 +43,8 @@ struct Readings {
   bool journal_missing_records = false;
   bool reconcile_ok = false;
   base::WallTime reconciled_at{};  // epoch: never
+  std::size_t routed_here = 0;     // of the last list
+  std::size_t routed_elsewhere = 0;
   bool config_ok = true;
   base::WallTime config_loaded_at{};
   base::http::ServerCounts http;

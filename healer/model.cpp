@@ -32,7 +32,7 @@ constexpr Names<State, 12> kStates{{
     {State::kReleased, "released"},
 }};
 
-constexpr Names<Refusal, 20> kRefusals{{
+constexpr Names<Refusal, 22> kRefusals{{
     {Refusal::kPaused, "paused"},
     {Refusal::kTargetBusy, "target_busy"},
     {Refusal::kCooldown, "cooldown"},
@@ -53,6 +53,8 @@ constexpr Names<Refusal, 20> kRefusals{{
     {Refusal::kParent, "parent"},
     {Refusal::kActionsPerHour, "actions_per_hour"},
     {Refusal::kConcurrency, "concurrency"},
+    {Refusal::kSuppressed, "suppressed"},
+    {Refusal::kContradicted, "contradicted"},
 }};
 
 template <class T, std::size_t N>

@@ -117,6 +117,8 @@ enum class Refusal {
   kParent,             // what it depends on is being healed, or waits for a person
   kActionsPerHour,     // of all targets
   kConcurrency,        // others run
+  kSuppressed,    // Alertmanager silences, inhibits or mutes its alerts, or routes them to other receivers
+  kContradicted,  // verification has found the target healthy, and its alert fires on
 };
 std::string_view to_string(Refusal refusal);
 std::optional<Refusal> parse_refusal(std::string_view text);

@@ -23,14 +23,14 @@ bool acts_on(const Playbook& playbook, const Target& target) {
   return playbook.name == kUndo || target.kind == (playbook.task.empty() ? playbook.acts_on : kTask);
 }
 
-// Tries of a rung that count against it. An interrupted one does not: nobody knows how far it came, and it
-// may be what left the target stopped. The guard of attempts bounds them all the same.
-int spent_tries(const Incident& incident, std::size_t rung) {
-  const auto count = [rung](const std::map<std::size_t, int>& of) {
-    const auto found = of.find(rung);
-    return found == of.end() ? 0 : found->second;
-  };
-  return count(incident.tries) - count(incident.interrupted);
+// A rung's intents count, over restarts of the healer as well: one that was interrupted may have done all
+// that it does. What only prepares has done its part once a run has ended, however it ended.
+bool is_spent(const Incident& incident, const Playbook& playbook, std::size_t rung) {
+  const auto tries = incident.tries.find(rung);
+  if (tries == incident.tries.end()) return false;
+  const auto interrupted = incident.interrupted.find(rung);
+  const int ended = tries->second - (interrupted == incident.interrupted.end() ? 0 : interrupted->second);
+  return (playbook.rungs[rung].prepares && ended > 0) || tries->second >= playbook.rungs[rung].attempts;
 }
 
 // What only prepares does not hold up what heals. Of a person's own run nothing is left out.
@@ -65,14 +65,18 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
     if (declared(config, whole)) return Asked{playbook, std::move(whole), subsystem};
     return NotAllowed{Refusal::kUndeclaredTarget, fmt::format("subsystem \"{}\" is not declared", subsystem)};
   }
-  Target target{std::string(kContainer), std::string(alert.label("container"))};
-  if (declared(config, target)) return Asked{playbook, target, subsystem};
+  if (Target named{std::string(kContainer), std::string(alert.label("container"))}; !named.name.empty()) {
+    // What the alert names is what it is about: the subsystem's own container may be healthy.
+    if (declared(config, named)) return Asked{playbook, std::move(named), subsystem};
+    return NotAllowed{Refusal::kUndeclaredTarget,
+                      fmt::format("container \"{}\" is not declared", named.name)};
+  }
   const base::Subsystem* home = config.inventory.find(subsystem);
   if (home != nullptr && !home->container.empty())
     return Asked{playbook, {std::string(kContainer), home->container}, subsystem};
-  return NotAllowed{Refusal::kUndeclaredTarget,
-                    fmt::format("neither container \"{}\" nor subsystem \"{}\" is declared with a container",
-                                target.name, subsystem)};
+  return NotAllowed{
+      Refusal::kUndeclaredTarget,
+      fmt::format("no container is named, and subsystem \"{}\" is not declared with one", subsystem)};
 }
 
 base::Result<Asked> read_wish(const std::string& playbook, const std::string& target, const Config& config) {
@@ -105,8 +109,8 @@ std::optional<std::size_t> next_rung(const Incident& incident, const Config& con
   if (playbook == nullptr || !declared(config, incident.target)) return std::nullopt;
   if (playbook->on_crash == OnCrash::kNeverRepeat && !incident.interrupted.empty()) return std::nullopt;
   std::size_t rung = incident.rung;
-  while (rung < playbook->rungs.size() && (spent_tries(incident, rung) >= playbook->rungs[rung].attempts ||
-                                           passes_over(incident, playbook->rungs[rung]))) {
+  while (rung < playbook->rungs.size() &&
+         (is_spent(incident, *playbook, rung) || passes_over(incident, playbook->rungs[rung]))) {
     ++rung;
   }
   return rung < playbook->rungs.size() ? std::optional(rung) : std::nullopt;

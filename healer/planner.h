@@ -28,7 +28,7 @@ struct NotAllowed {
 };
 // The alert names a playbook, the playbook accepts the alert, and the target is declared: the playbook's own
 // task; trading; the alert's `subsystem`; for a playbook that acts on containers the alert's `container`
-// label, else the container of its `subsystem`.
+// label, and only for an alert without one the container of its `subsystem`.
 std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& config);
 
 // What a playbook acts on when a person has it run: its task, which takes no target; else what they name:

@@ -11,6 +11,12 @@
 #include "healer/symptoms.h"
 
 namespace healer {
+namespace {
+
+// Between two looks at a target whose alert is contradicted.
+constexpr base::Duration kLookAgainEvery = std::chrono::seconds(30);
+
+}  // namespace
 
 Advance Stride::take() {
   forget_what_is_over();
@@ -29,8 +35,9 @@ Advance Stride::take() {
       consider();
       break;
     case State::kUnknown:
-      if (task_failed_by_hand() ||
-          (playbook_ != nullptr && playbook_->on_crash == OnCrash::kRetry && asked_for())) {
+      // Looked at first where the rung may not run again: the interrupted run may have helped.
+      if (task_failed_by_hand() || (playbook_ != nullptr && playbook_->on_crash == OnCrash::kRetry &&
+                                    asked_for() && next_rung(incident_, config_) == incident_.rung)) {
         consider();
       } else {
         move(State::kVerifying, "after an interruption");
@@ -55,6 +62,36 @@ Advance Stride::take() {
       break;
   }
   return std::move(result_);
+}
+
+// The alert is not taken for a symptom, but an operator must look at what goes on firing, and where.
+void Stride::report_contradiction(const std::string& why) {
+  std::string detail = why + ". It is not acted on until it ends, or until a look finds the symptom.";
+  for (const Alert& alert : history_.alerts_of(incident_)) {
+    if (!alert.firing) continue;
+    detail += fmt::format("\n{}:", alert.label("alertname"));
+    for (const auto& [name, value] : alert.labels) {
+      if (name != "alertname") detail += fmt::format(" {}=\"{}\"", name, value);
+    }
+  }
+  notice(Notice::Kind::kExhausted,
+         fmt::format("{} needs an operator: {} is healthy, and its alert fires on", incident_.id(),
+                     incident_.target.name),
+         std::move(detail));
+  course_.round = 0;
+  course_.ask_at = now_.mono + kLookAgainEvery;
+  result_.due = course_.ask_at;
+}
+
+void Stride::watch_contradiction() {
+  const auto answer = std::exchange(course_.answer, std::nullopt);
+  if (answer && answer->verdict == CheckInput::Verdict::kUnhealthy)
+    return write(SymptomReturned{incident_.number, answer->detail});
+  if (course_.round == 0 && now_.mono >= course_.ask_at) {
+    ask(rules());
+    course_.ask_at = now_.mono + kLookAgainEvery;
+  }
+  if (course_.round == 0) result_.due = course_.ask_at;
 }
 
 void Stride::forget_what_is_over() {
@@ -110,6 +147,10 @@ void Stride::consider() {
     return;
   }
   if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
+  if (!conditions_.confirmed) {
+    result_.wants_list = true;
+    return;
+  }
   act(std::get<Plan>(decision));
 }
 
@@ -131,6 +172,9 @@ void Stride::gate(const guards::Refused& refused) {
       notice(Notice::Kind::kRecommendation, fmt::format("{} would run: {}", order_->action_id, description_),
              "Nothing was done: this is a dry run.");
     }
+    if (refused.reason == Refusal::kContradicted) report_contradiction(refused.detail);
+  } else if (refused.reason == Refusal::kContradicted) {
+    return watch_contradiction();
   } else if ((person || refused.reason == Refusal::kDryRun) && ended_while_waiting(incident_, history_)) {
     return move(State::kVerifying, "its alerts ended while it waited");
   } else if (refused.reason == Refusal::kDryRun && !history_.any_firing(incident_)) {

@@ -29,18 +29,20 @@ struct Course {
   bool orphaned = false;               // found without an outcome at recovery
   std::optional<ActionInput> outcome;  // of its action, not yet written
   // Verification
-  std::optional<State> phase;        // verifying or probation, once begun in this life
-  base::MonoTime began{};            // the phase
-  std::uint64_t round = 0;           // of the open question, 0: none
-  base::MonoTime ask_at{};           // the next question
-  std::optional<CheckInput> answer;  // to the last question, not yet dealt with
+  std::optional<State> phase;               // verifying or probation, once begun in this life
+  base::MonoTime began{};                   // the phase
+  std::uint64_t round = 0;                  // of the open question, 0: none
+  base::MonoTime ask_at{};                  // the next question
+  std::optional<CheckInput> answer;         // to the last question, not yet dealt with
+  std::optional<std::string> contradicted;  // by the last answer: CheckInput::contradicts
 };
 
 struct Advance {
   Outbox outbox;                      // nothing in it: nothing to do now
   std::optional<base::MonoTime> due;  // when there may be, if nothing comes in
   bool refused_for_journal = false;
-  bool heals = false;  // its alerts are to be ended first
+  bool wants_list = false;  // it would act, but for Alertmanager's confirmation
+  bool heals = false;       // its alerts are to be ended first
 };
 
 // One step. Changes `course` only in what concerns questions and answers; `round` counts questions of the

@@ -23,12 +23,23 @@ void Stride::verify() {
     course_.round = 0;
     course_.ask_at = now_.mono;
     course_.answer.reset();
+    course_.contradicted.reset();
+  }
+  if (course_.answer) {
+    course_.contradicted = course_.answer->contradicts ? std::optional(course_.answer->detail) : std::nullopt;
   }
   if (course_.answer && heed(*course_.answer, verify)) return;
   course_.answer.reset();
   const bool probation = incident_.state == State::kProbation;
   const base::MonoTime limit =
       course_.began + verify.within + (probation ? verify.healthy_for : base::Duration::zero());
+  if (now_.mono >= limit && course_.contradicted && history_.any_firing(incident_)) {
+    // Its alert is the only sign of a symptom, and nobody can verify it: that is no ground to disrupt it
+    // again.
+    const std::string why = *course_.contradicted;
+    move(State::kGated, why, Refusal::kContradicted);
+    return report_contradiction(why);
+  }
   if (now_.mono >= limit) {
     return ineffective(probation ? "its health was not confirmed in time" : "the symptom did not go in time",
                        false);

@@ -1,5 +1,5 @@
-// Asks Alertmanager for everything it holds: at the start, at every interval, and when somebody says that a
-// delivery was incomplete. A webhook can be lost; a list cannot.
+// Asks Alertmanager for everything it holds: at the start, at every interval, and when it is poked because a
+// delivery was incomplete or an action is about to start. A webhook can be lost; a list cannot.
 #pragma once
 
 #include <condition_variable>
@@ -12,6 +12,7 @@
 #include "base/http_client.h"
 #include "base/result.h"
 #include "healer/effects.h"
+#include "healer/webhook/receiver_names.h"
 
 namespace healer {
 
@@ -21,7 +22,8 @@ class Reconciler {
   // `deliver` is called with every list that could be read, from the thread that asked; before a large one
   // with what it demands.
   Reconciler(std::string alertmanager_url, base::http::ClientOptions options, base::Duration interval,
-             const base::Clock& clock, std::function<void(AlertsInput)> deliver);
+             const webhook::ReceiverNames& receivers, const base::Clock& clock,
+             std::function<void(AlertsInput)> deliver);
   ~Reconciler();
 
   // Asks soon. Never blocks.
@@ -33,12 +35,17 @@ class Reconciler {
   struct Status {
     bool ok = false;                // the last time it was asked
     base::WallTime last_success{};  // epoch: never
+    // Of the last list: AlertsInput::here and elsewhere.
+    std::size_t here = 0;
+    std::size_t elsewhere = 0;
   };
   Status status() const;
 
  private:
   void work(std::stop_token stop);
+  void note(const AlertsInput& list);
 
+  const webhook::ReceiverNames& receivers_;
   const base::Clock& clock_;
   std::function<void(AlertsInput)> deliver_;
   mutable std::mutex mutex_;
@@ -48,6 +55,8 @@ class Reconciler {
   base::Duration interval_;
   bool wanted_ = true;
   bool warned_ = false;
+  bool none_is_ours_ = false;  // said already
+  bool timed_ = false;         // likewise
   Status status_;
   std::jthread thread_;  // last: stopped and joined first
 };

@@ -16,7 +16,8 @@ using Outcome = ActionFinished::Outcome;
 // Refused for the healer's own state at the time, which is not recorded.
 bool is_unexplained(const Fact& fact) {
   const auto* moved = std::get_if<IncidentMoved>(&fact);
-  return moved != nullptr && (moved->refusal == Refusal::kUnfit || moved->refusal == Refusal::kStarting);
+  return moved != nullptr && (moved->refusal == Refusal::kUnfit || moved->refusal == Refusal::kStarting ||
+                              moved->refusal == Refusal::kSuppressed);
 }
 
 // The incident whose step wrote the record; nothing for what came from outside.
@@ -137,6 +138,11 @@ class Replay {
       const bool healthy = (moved->from == State::kVerifying && moved->to == State::kProbation) ||
                            (moved->from == State::kProbation && moved->to == State::kHealed);
       if (healthy) check(CheckInput::Verdict::kHealthy, moved->detail);
+      const bool looked = moved->from == State::kVerifying || moved->from == State::kProbation;
+      if (looked && moved->refusal == Refusal::kContradicted) {
+        check(CheckInput::Verdict::kUnknown, moved->detail);
+        course.answer->contradicts = true;
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 #include "healer/setup.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -66,6 +67,13 @@ JournalConfig read_journal(const Node& node) {
   return journal;
 }
 
+std::vector<std::string> read_receivers(const Node& node) {
+  const std::vector<std::string> names = node.strings();
+  if (node.is_list() && names.empty()) node.problem("is empty: no alert would be the healer's");
+  if (std::ranges::find(names, "") != names.end()) node.problem("a receiver has a name");
+  return names;
+}
+
 // What is read, and how.
 struct Source {
   std::string file;
@@ -86,6 +94,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const Sour
   }
   root.only({"stack",
              "alertmanager_url",
+             "alertmanager_receivers",
              "prometheus_url",
              "exporter_url",
              "exporter_job",
@@ -118,6 +127,8 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const Sour
              "auto_pause"});
   config.stack = root.optional("stack").string(config.stack);
   config.alertmanager_url = read_url(root.required("alertmanager_url"));
+  if (const Node receivers = root.optional("alertmanager_receivers"); receivers.present())
+    config.alertmanager_receivers = read_receivers(receivers);
   config.prometheus_url = read_url(root.required("prometheus_url"));
   config.exporter_url = read_url(root.required("exporter_url"));
   config.alertmanager_http = read_http_config(root.optional("alertmanager_http_config"));

@@ -1,10 +1,12 @@
 #include "healer/sightings.h"
 
+#include <algorithm>
+
 namespace healer {
 
 void Sightings::told(const Alert& alert, base::MonoTime at) {
   if (alert.firing) {
-    sightings_[alert.fingerprint] = {.seen = at, .missing = {}};
+    sightings_[alert.fingerprint] = {.seen = at, .missing = {}, .delivered = at, .held = {}};
   } else {
     sightings_.erase(alert.fingerprint);
   }
@@ -13,9 +15,24 @@ void Sightings::told(const Alert& alert, base::MonoTime at) {
 std::vector<std::string> Sightings::compare(const AlertsInput& list, bool alive,
                                             const std::set<std::string>& firing) {
   std::map<std::string, Sighting> after;
-  for (const Alert& alert : list.alerts) after[alert.fingerprint].seen = list.asked_at;
-  // What is silenced is known as well, but as nothing to act on.
-  for (const std::string& fingerprint : list.muted) after[fingerprint];
+  for (const Alert& alert : list.alerts) {
+    Sighting& sighting = after[alert.fingerprint];
+    sighting.delivered = delivered(alert.fingerprint);
+    if (list.deliveries_only &&
+        (!sighting.delivered || *sighting.delivered + kDeliveryProves < list.asked_at)) {
+      sighting.held = "it was not delivered lately, and a time interval of Alertmanager's route may mute it";
+    } else {
+      sighting.seen = std::max(list.asked_at, sighting.delivered.value_or(list.asked_at));
+    }
+  }
+  // What is held is known as well, but as nothing to act on.
+  for (const auto& [fingerprint, why] : list.held) {
+    // A delivery that came after the question is newer.
+    const std::optional<base::MonoTime> at = delivered(fingerprint);
+    const bool newer = at && *at > list.asked_at;
+    after[fingerprint] = {
+        .seen = newer ? at : std::nullopt, .missing = {}, .delivered = at, .held = newer ? "" : why};
+  }
 
   std::vector<std::string> ended;
   for (const std::string& fingerprint : firing) {
@@ -27,6 +44,7 @@ std::vector<std::string> Sightings::compare(const AlertsInput& list, bool alive,
       sighting.missing.reset();
     } else {
       sighting.seen.reset();
+      sighting.held.clear();
       if (!sighting.missing) sighting.missing = list.asked_at;
       if (list.asked_at - *sighting.missing >= kMissingEnds) ended.push_back(fingerprint);
     }
@@ -37,8 +55,22 @@ std::vector<std::string> Sightings::compare(const AlertsInput& list, bool alive,
 }
 
 bool Sightings::stands(const std::string& fingerprint) const {
+  return stands(fingerprint, base::MonoTime::min());
+}
+
+bool Sightings::stands(const std::string& fingerprint, base::MonoTime since) const {
   const auto found = sightings_.find(fingerprint);
-  return found != sightings_.end() && found->second.seen.has_value();
+  return found != sightings_.end() && found->second.seen && *found->second.seen >= since;
+}
+
+std::string Sightings::held(const std::string& fingerprint) const {
+  const auto found = sightings_.find(fingerprint);
+  return found == sightings_.end() ? "" : found->second.held;
+}
+
+std::optional<base::MonoTime> Sightings::delivered(const std::string& fingerprint) const {
+  const auto found = sightings_.find(fingerprint);
+  return found == sightings_.end() ? std::nullopt : found->second.delivered;
 }
 
 }  // namespace healer

@@ -20,6 +20,9 @@ class Sightings {
   // restart: Prometheus tells it each of them again within about a minute.
   static constexpr base::Duration kMissingEnds = std::chrono::minutes(2);
 
+  // Where mutes are not shown: for how long a delivery proves that the alert is not muted.
+  static constexpr base::Duration kDeliveryProves = std::chrono::minutes(2);
+
   // A delivery told of it.
   void told(const Alert& alert, base::MonoTime at);
 
@@ -28,14 +31,22 @@ class Sightings {
   // missing from it may have run out, so it proves no absence.
   std::vector<std::string> compare(const AlertsInput& list, bool alive, const std::set<std::string>& firing);
 
-  // The last that was heard is that it fires, and that it is not silenced.
+  // The last that was reported is that it fires, and that nothing holds it.
   bool stands(const std::string& fingerprint) const;
+  // Reported so at `since` or later.
+  bool stands(const std::string& fingerprint, base::MonoTime since) const;
+  // Why nothing may be healed for it; empty: it stands, or nothing was reported of it.
+  std::string held(const std::string& fingerprint) const;
 
  private:
   struct Sighting {
-    std::optional<base::MonoTime> seen;     // firing
-    std::optional<base::MonoTime> missing;  // since
+    std::optional<base::MonoTime> seen;       // firing
+    std::optional<base::MonoTime> missing;    // since
+    std::optional<base::MonoTime> delivered;  // firing, the last time
+    std::string held;                         // why it is not `seen`
   };
+  std::optional<base::MonoTime> delivered(const std::string& fingerprint) const;
+
   std::map<std::string, Sighting> sightings_;  // by fingerprint
 };
 

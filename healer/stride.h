@@ -43,6 +43,9 @@ class Stride {
   void look_again();
   void consider();
   void gate(const guards::Refused& refused);
+  void report_contradiction(const std::string& why);
+  // A symptom that the facts show as well is healed after all.
+  void watch_contradiction();
   // Once for what is to be done; again when that has changed, or when nobody answered in time and the alert
   // still fires.
   void ask_a_person(Refusal why);

@@ -71,11 +71,13 @@ Found look(const DirectProbe& probe, const Target& target, const base::docker::E
 
 CheckInput confirm(CheckInput said, const CheckOrder& order, const base::docker::Engine& docker,
                    base::Deadline deadline) {
-  if (said.verdict != Verdict::kHealthy || !order.verify.direct) return said;
+  if ((said.verdict != Verdict::kHealthy && !said.contradicts) || !order.verify.direct) return said;
   const DirectProbe& probe = *order.verify.direct;
   Found found = look(probe, order.target, docker, deadline.within(probe.timeout));
   said.detail += (said.detail.empty() ? "" : "; ") +
                  (found.verdict == Verdict::kHealthy ? "" : std::string("but ")) + found.detail;
+  if (said.contradicts && found.verdict == Verdict::kHealthy) return said;
+  said.contradicts = false;
   said.verdict = found.verdict;
   return said;
 }

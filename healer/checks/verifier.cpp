@@ -12,6 +12,7 @@ using Verdict = CheckInput::Verdict;
 
 // Open incidents are far fewer; what is forgotten is only asked for once more.
 constexpr std::size_t kBarsKept = 512;
+constexpr std::size_t kRulesKept = 20'000;
 
 // Whether the rule's alert may be the incident's. Labels that only one of them has do not tell them apart:
 // external labels are added, and others dropped, between a rule and Alertmanager.
@@ -27,9 +28,10 @@ struct Finding {
   std::string detail;
 };
 
-Finding judge_expression(const Prometheus& prometheus, const CheckOrder& order, base::Deadline deadline) {
-  if (order.verify.healthy.empty()) return {Verdict::kHealthy, ""};
-  const std::string expression = expand_target(order.verify.healthy, order.target.name);
+Finding judge_expression(const Prometheus& prometheus, const CheckOrder& order, std::string_view healthy,
+                         base::Deadline deadline) {
+  if (healthy.empty()) return {Verdict::kHealthy, ""};
+  const std::string expression = expand_target(healthy, order.target.name);
   const auto samples = prometheus.query(expression, deadline);
   if (!samples) return {Verdict::kUnknown, samples.error().message};
   if (samples->empty()) return {Verdict::kUnhealthy, "nothing satisfies " + expression};
@@ -56,10 +58,13 @@ Finding judge_rule(const AlertRule& rule, const Alert& alert, double evaluated_a
 }
 
 // The worst of what the rules say; one that still fires outweighs one that cannot be read.
-Finding judge_alerts(const std::vector<AlertRule>& rules, const CheckOrder& order, double evaluated_after) {
+// `foreign`: alerts that are not for Prometheus to judge.
+Finding judge_alerts(const std::vector<AlertRule>& rules, const CheckOrder& order,
+                     const std::vector<Alert>& foreign, double evaluated_after) {
   Finding worst{Verdict::kHealthy, ""};
   for (const Alert& alert : order.alerts) {
     const std::string_view name = alert.label("alertname");
+    if (std::ranges::find(foreign, alert.fingerprint, &Alert::fingerprint) != foreign.end()) continue;
     bool found = false;
     for (const AlertRule& rule : rules) {
       if (rule.name != name) continue;
@@ -68,10 +73,13 @@ Finding judge_alerts(const std::vector<AlertRule>& rules, const CheckOrder& orde
       if (finding.verdict == Verdict::kUnhealthy) return finding;
       if (finding.verdict == Verdict::kUnknown) worst = std::move(finding);
     }
-    if (!found) worst = {Verdict::kUnknown, fmt::format("Prometheus has no rule {}", name)};
+    if (!found) worst = {Verdict::kUnknown, fmt::format("Prometheus no longer has rule {}", name)};
   }
   return worst;
 }
+
+// What a container must show where only another ruler's alert speaks of it.
+constexpr std::string_view kRuns = R"(salus_container_running{container="{{target}}"} == 1)";
 
 }  // namespace
 
@@ -135,6 +143,21 @@ void Verifier::settled(const std::string& incident) {
   if (const auto found = bars_.find(incident); found != bars_.end()) found->second.awaited.reset();
 }
 
+std::vector<Alert> Verifier::unknown_to_prometheus(const std::vector<AlertRule>& rules,
+                                                   const CheckOrder& order) {
+  std::lock_guard lock(mutex_);
+  for (const AlertRule& rule : rules) {
+    if (known_rules_.size() < kRulesKept) known_rules_.insert(rule.name);
+  }
+  std::vector<Alert> foreign;
+  for (const Alert& alert : order.alerts) {
+    const std::string name(alert.label("alertname"));
+    const bool has_rule = std::ranges::find(rules, name, &AlertRule::name) != rules.end();
+    if (!has_rule && !known_rules_.contains(name)) foreign.push_back(alert);
+  }
+  return foreign;
+}
+
 void Verifier::forget_if_set_back(const std::string& incident, double at, base::Deadline deadline) {
   const auto time = prometheus_time(deadline);
   if (!time || time->at >= at) return;
@@ -169,13 +192,25 @@ CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
   const Scrape scrape = await(order.incident, *last);
   answer.observed_at = base::from_unix_seconds(scrape.at);
 
-  Finding finding = judge_expression(prometheus_, order, deadline);
+  Finding finding = judge_expression(prometheus_, order, order.verify.healthy, deadline);
   if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
   const auto rules = prometheus_.alert_rules(deadline);
   if (!rules) return say(Verdict::kUnknown, rules.error().message);
-  finding = judge_alerts(*rules, order, scrape.ended);
+  const std::vector<Alert> foreign = unknown_to_prometheus(*rules, order);
+  finding = judge_alerts(*rules, order, foreign, scrape.ended);
   if (finding.verdict != Verdict::kUnknown) settled(order.incident);
   if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
+  if (!foreign.empty() && order.verify.healthy.empty() && order.target.kind == kContainer) {
+    finding = judge_expression(prometheus_, order, kRuns, deadline);
+    if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
+  }
+  if (const auto firing = std::ranges::find(foreign, true, &Alert::firing); firing != foreign.end()) {
+    answer.contradicts = true;
+    return say(Verdict::kUnknown,
+               fmt::format("{} still fires: Prometheus has no rule of this name, and by all that it "
+                           "shows the target is healthy",
+                           firing->label("alertname")));
+  }
   return say(Verdict::kHealthy, fmt::format("the symptom is gone {} {}", task ? "at" : "in a scrape of",
                                             base::rfc3339(answer.observed_at)));
 }

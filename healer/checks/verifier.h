@@ -10,16 +10,21 @@
 //   3. no rule of the incident's alerts has an active alert (pending or firing) that may be the incident's,
 //      in an evaluation newer than that scrape. The scrape is kept from look to look until its evaluation has
 //      come: where rules are evaluated just before each scrape, none is ever newer than the last one.
-// A task's facts are the healer's own metrics, so nothing is asked of the exporter, and its alert must have
-// ended in an evaluation newer than a look after the action: until Prometheus has scraped the healer, it has
-// not. Whatever cannot be asked, or is not yet newer, is unknown. Times are compared within Prometheus's
-// clock only.
+// An alert that Prometheus has never had a rule for comes from another ruler (Loki, vmalert, Grafana, a
+// second Prometheus). Its own end is then the third sign, and a container must also run, in the fresh scrape.
+// While it fires, and all else is healthy, the answer is unknown, and `contradicts`. A rule that Prometheus
+// had and has no more is no such case: its alert ended because the rule is gone. A task's facts are the
+// healer's own metrics, so nothing is asked of the exporter, and its alert must have ended in an evaluation
+// newer than a look after the action: until Prometheus has scraped the healer, it has not. Whatever cannot be
+// asked, or is not yet newer, is unknown. Times are compared within Prometheus's clock only.
 #pragma once
 
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -58,6 +63,8 @@ class Verifier {
   // The scrape that the rules must be newer than: the one that is waited for, else `last`, from now on.
   Scrape await(const std::string& incident, const Scrape& last);
   void settled(const std::string& incident);
+  // Of the incident's alerts, those whose names Prometheus has never had a rule for.
+  std::vector<Alert> unknown_to_prometheus(const std::vector<AlertRule>& rules, const CheckOrder& order);
   // Prometheus's clock was set back behind the bar `at`: no scrape would pass it for as long as that was. The
   // next look sets a new one.
   void forget_if_set_back(const std::string& incident, double at, base::Deadline deadline);
@@ -67,7 +74,8 @@ class Verifier {
   std::string job_;
   const base::Clock& clock_;
   std::mutex mutex_;
-  std::map<std::string, Bar> bars_;  // by incident
+  std::map<std::string, Bar> bars_;    // by incident
+  std::set<std::string> known_rules_;  // names of alerting rules that Prometheus had when it was asked
 };
 
 }  // namespace healer::checks

@@ -45,6 +45,8 @@ struct Guard {
 };
 
 std::optional<Refused> paused(const Question& question);
+std::optional<Refused> suppressed(const Question& question);
+std::optional<Refused> contradicted(const Question& question);
 std::optional<Refused> hours(const Question& question);
 std::optional<Refused> journal(const Question& question);
 std::optional<Refused> unfit(const Question& question);

@@ -14,10 +14,10 @@ namespace {
 
 using Numbers = std::set<std::uint64_t>;
 
-// Being healed, or waiting for it. One whose symptom went away while it waited holds nobody back, nor does
-// one for which something is only recommended.
+// Being healed, or waiting for it. One whose symptom went away while it waited holds nothing back, nor does
+// one for which something is only recommended, or whose target was found healthy.
 bool is_ill(const Incident& incident, const History& history) {
-  if (only_recommended(incident)) return false;
+  if (only_recommended(incident) || incident.refusal == Refusal::kContradicted) return false;
   const bool waits = incident.state == State::kGated || incident.state == State::kExhausted;
   return is_open(incident.state) && (!waits || history.any_firing(incident));
 }

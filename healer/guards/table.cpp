@@ -7,6 +7,7 @@ namespace healer::guards {
 std::span<const Guard> table() {
   static constexpr std::array kTable{
       Guard{"paused", paused},
+      Guard{"suppressed", suppressed},
       Guard{"hours", hours},
       Guard{"journal", journal},
       Guard{"unfit", unfit},
@@ -16,6 +17,7 @@ std::span<const Guard> table() {
       Guard{"latched", latched},
       Guard{"target_busy", target_busy},
       Guard{"restricted", restricted},
+      Guard{"contradicted", contradicted},
       Guard{"parent", parent},
       Guard{"cooldown", cooldown},
       Guard{"attempts", attempts},

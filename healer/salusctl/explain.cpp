@@ -28,7 +28,7 @@ Output bad(const std::string& what) { return {kBadInput, "", "salusctl: " + what
 base::Result<std::vector<Alert>> read_alerts(const std::string& text, base::Now now) {
   const auto document = base::parse_json(text);
   if (!document) return std::unexpected(document.error());
-  std::string list = text;
+  nlohmann::json list = *document;
   if (document->is_object() && document->contains("alerts")) {
     auto payload = webhook::parse_payload(text);
     if (!payload) return std::unexpected(payload.error());
@@ -36,7 +36,7 @@ base::Result<std::vector<Alert>> read_alerts(const std::string& text, base::Now 
   }
   if (document->is_object()) {
     if (!document->contains("status") || (*document)["status"].is_object()) {
-      list = "[" + text + "]";
+      list = nlohmann::json::array({*document});
     } else {
       const nlohmann::json body = {
           {"version", "4"}, {"status", "firing"}, {"alerts", nlohmann::json::array({*document})}};
@@ -45,7 +45,13 @@ base::Result<std::vector<Alert>> read_alerts(const std::string& text, base::Now 
       return std::move(payload->alerts);
     }
   }
-  auto parsed = webhook::parse_list(list, now);
+  // Wherever Alertmanager routes them: what would come of them is what is asked.
+  if (list.is_array()) {
+    for (nlohmann::json& alert : list) {
+      if (alert.is_object()) alert.erase("receivers");
+    }
+  }
+  auto parsed = webhook::parse_list(list.dump(), now, {});
   if (!parsed) return std::unexpected(parsed.error());
   return std::move(parsed->alerts);
 }

@@ -14,18 +14,44 @@ namespace {
 
 using nlohmann::json;
 
-// An inhibited one is not: that keeps it from people, who hear of its cause.
-bool is_silenced(const json& object) {
+// Of a list of texts, the first; "?" for what is none.
+std::string first_of(const json& list) {
+  return list.front().is_string() ? list.front().get<std::string>() : "?";
+}
+
+// Why Alertmanager delivers it to no receiver; empty: it does.
+std::string suppression(const json& object) {
   const auto status = object.find("status");
-  if (status == object.end() || !status->is_object()) return false;
-  const auto names_some = [&](const char* key) {
-    const auto by = status->find(key);
-    return by != status->end() && by->is_array() && !by->empty();
+  if (status == object.end() || !status->is_object()) return "";
+  const auto by = [&](const char* key, const std::string& words) -> std::string {
+    const auto found = status->find(key);
+    const bool some = found != status->end() && found->is_array() && !found->empty();
+    return some ? words + first_of(*found) : "";
   };
+  if (std::string why = by("silencedBy", "silenced in Alertmanager: silence "); !why.empty()) return why;
+  if (std::string why = by("inhibitedBy", "inhibited in Alertmanager by the alert "); !why.empty())
+    return why;
+  if (std::string why = by("mutedBy", "muted in Alertmanager by the time interval "); !why.empty())
+    return why;
   const auto state = status->find("state");
   const bool suppressed =
       state != status->end() && state->is_string() && state->get_ref<const std::string&>() == "suppressed";
-  return suppressed && (names_some("silencedBy") || !names_some("inhibitedBy"));
+  return suppressed ? "suppressed in Alertmanager" : "";
+}
+
+// Why it is none of the healer's; empty: it is one.
+std::string elsewhere(const json& object, const std::set<std::string>& receivers) {
+  const auto routed = object.find("receivers");
+  if (routed == object.end() || !routed->is_array()) return "";
+  std::string names;
+  for (const json& receiver : *routed) {
+    const auto name = receiver.is_object() ? receiver.find("name") : receiver.end();
+    if (!receiver.is_object() || name == receiver.end() || !name->is_string()) continue;
+    const auto& text = name->get_ref<const std::string&>();
+    if (receivers.contains(text)) return "";
+    names += (names.empty() ? "" : ", ") + text;
+  }
+  return "Alertmanager routes it to " + (names.empty() ? "no receiver" : names);
 }
 
 // Past the middle of the time that Prometheus gave it when it last sent it.
@@ -39,7 +65,8 @@ bool is_running_out(const json& object, base::WallTime ends_at, base::WallTime n
 
 }  // namespace
 
-base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at) {
+base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at,
+                                     const std::set<std::string>& receivers) {
   const auto parsed = base::parse_json(body);
   if (!parsed) return base::wrap(parsed.error(), "Alertmanager's list of alerts");
   if (!parsed->is_array()) return base::fail("Alertmanager's list of alerts: is no list");
@@ -54,11 +81,16 @@ base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at) 
     if (alert.labels.empty()) continue;
     const base::WallTime ends_at = std::exchange(alert.ends_at, {});
     alert.firing = true;
+    std::string foreign = elsewhere(object, receivers);
+    if (is_watchdog(alert) || asks(alert)) ++(foreign.empty() ? input.here : input.elsewhere);
     if (is_watchdog(alert)) {
-      if (is_running_out(object, ends_at, asked_at.wall)) continue;
-    } else if (is_silenced(object) && alert.label("policy").empty()) {
-      input.muted.push_back(alert.fingerprint);
+      if (!foreign.empty() || is_running_out(object, ends_at, asked_at.wall)) continue;
+    } else if (asks(alert) && !foreign.empty()) {
+      input.held.emplace(alert.fingerprint, std::move(foreign));
       continue;
+    } else if (std::string why = suppression(object); !why.empty()) {
+      input.held.emplace(alert.fingerprint, std::move(why));
+      if (alert.label("policy").empty()) continue;
     }
     input.alerts.push_back(std::move(alert));
   }
@@ -67,7 +99,9 @@ base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at) 
 
 void add_part(AlertsInput& list, AlertsInput part) {
   std::ranges::move(part.alerts, std::back_inserter(list.alerts));
-  std::ranges::move(part.muted, std::back_inserter(list.muted));
+  list.held.merge(part.held);
+  list.here += part.here;
+  list.elsewhere += part.elsewhere;
 }
 
 }  // namespace healer::webhook

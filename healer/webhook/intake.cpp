@@ -102,7 +102,10 @@ base::Result<Accepted> Arrival::write(std::span<Alert> alerts, bool more) {
   const bool matters =
       accepted &&
       (source_ == AlertLedger::Source::kWholeList ? accepted->stored > 0 : accepted->ignored < alerts.size());
-  if (matters) post({.alerts = take_out(alerts)}, more && body_ != 0);
+  if (matters) {
+    post({.alerts = take_out(alerts), .listed = source_ == AlertLedger::Source::kWholeList},
+         more && body_ != 0);
+  }
   return accepted;
 }
 

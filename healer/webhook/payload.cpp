@@ -45,6 +45,8 @@ base::Result<Payload> parse_payload(std::string_view body) {
       truncated != document.end() && truncated->is_number_unsigned()) {
     payload.truncated = truncated->get<std::size_t>();
   }
+  if (const auto receiver = document.find("receiver"); receiver != document.end() && receiver->is_string())
+    payload.receiver = receiver->get<std::string>();
   payload.alerts.reserve(alerts->size());
   for (std::size_t i = 0; i < alerts->size(); ++i) {
     const json& object = (*alerts)[i];

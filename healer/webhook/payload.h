@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,7 @@ inline constexpr std::size_t kMaxValue = 8 * 1024;  // bytes of a label's or ann
 struct Payload {
   std::vector<Alert> alerts;  // each with its own status, never the group's
   std::size_t oversized = 0;  // kept in part
+  std::string receiver;       // whose webhook Alertmanager calls; may be empty
   std::size_t truncated = 0;  // left out by Alertmanager: they are to be had from its API
 };
 

@@ -30,8 +30,8 @@ bool is_json(const base::http::Request& request) {
 
 }  // namespace
 
-Receiver::Receiver(TokenCheck& token, Intake& intake, std::function<void()> pull_rest)
-    : token_(token), intake_(intake), pull_rest_(std::move(pull_rest)) {
+Receiver::Receiver(TokenCheck& token, Intake& intake, ReceiverNames& names, std::function<void()> pull_rest)
+    : token_(token), intake_(intake), names_(names), pull_rest_(std::move(pull_rest)) {
   static_assert(kNames.size() == kResults);
 }
 
@@ -66,10 +66,12 @@ base::http::Response Receiver::handle(const base::http::Request& request) {
   count(kStale, accepted->stale);
   count(kHeartbeat, accepted->heartbeats);
   count(kIgnored, accepted->ignored);
-  if (payload->truncated > 0) {
-    count(kTruncated, payload->truncated);
-    if (pull_rest_) pull_rest_();
-  }
+  const bool learned = names_.learn(payload->receiver);
+  if (learned)
+    base::log::info("alerts are delivered from another receiver: what Alertmanager routes to it is acted on",
+                    {{"receiver", payload->receiver}});
+  if (payload->truncated > 0) count(kTruncated, payload->truncated);
+  if ((learned || payload->truncated > 0) && pull_rest_) pull_rest_();
   return base::http::json(200, R"({"status":"success"})");
 }
 

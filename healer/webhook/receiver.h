@@ -12,6 +12,7 @@
 #include "base/http.h"
 #include "healer/webhook/intake.h"
 #include "healer/webhook/payload.h"
+#include "healer/webhook/receiver_names.h"
 #include "healer/webhook/token.h"
 
 namespace healer::webhook {
@@ -20,8 +21,9 @@ namespace healer::webhook {
 // none, 401 without the token. Thread-safe. What it is given outlives it.
 class Receiver {
  public:
-  // `pull_rest` is called when Alertmanager says that it left alerts out; it must not block.
-  Receiver(TokenCheck& token, Intake& intake, std::function<void()> pull_rest);
+  // `pull_rest` is called when Alertmanager says that it left alerts out, and when a delivery names a
+  // receiver that was not known to be the healer's; it must not block.
+  Receiver(TokenCheck& token, Intake& intake, ReceiverNames& names, std::function<void()> pull_rest);
 
   base::http::Response handle(const base::http::Request& request);
 
@@ -52,6 +54,7 @@ class Receiver {
 
   TokenCheck& token_;
   Intake& intake_;
+  ReceiverNames& names_;
   std::function<void()> pull_rest_;
   std::array<std::atomic<std::uint64_t>, kResults> counts_{};
 };

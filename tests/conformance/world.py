@@ -98,7 +98,8 @@ class World:
         now = self.now()
         told = [*([] if self.over() else self.alerts), *([bodies.watchdog()] if self.watchdog else [])]
         times = {"updatedAt": bodies.stamp(now), "endsAt": bodies.stamp(now + 300)}
-        return [bodies.listed(each) | times for each in told if each["status"] == "firing"]
+        # What Alertmanager says about one of them in particular (status, receivers) is in its "listed".
+        return [bodies.listed(each) | times | each.get("listed", {}) for each in told if each["status"] == "firing"]
 
     def _query(self, expression: str) -> Any:
         now = self.now()

@@ -44,6 +44,7 @@ MISTAKES = [
     Mistake("deploy/config/playbooks/containers.yml", "cooldown: 1m", "cooldwn: 1m", "file"),
     Mistake("deploy/alertmanager/alertmanager.yml", "127.0.0.1:9870", "127.0.0.1:9780", "webhook-address"),
     Mistake("deploy/alertmanager/alertmanager.yml", "    - matchers: ['heal != \"\"']\n", "    - matchers: ['heals != \"\"']\n", "route-healer", "warning"),
+    Mistake("deploy/config/healer.yml", "alertmanager_receivers: [healer]", "alertmanager_receivers: [other]", "receiver-name", "warning"),
     Mistake("deploy/alertmanager/alertmanager.yml", "'status =~ \"degraded|unknown\"', 'heal = \"\"', 'policy = \"\"'", "'severity =~ \"warning|info\"'", "inhibits-healer"),
     Mistake("deploy/prometheus/prometheus.yml", "  - ../../rules/*.rules.yml\n", "  - ../rules/*.rules.yml\n", "rules-loaded"),
     Mistake("grafana/dashboards/overview.json", "max(salus_safety_policy_level)", "max(salus_safety_policy)by(levle)", "label-unknown"),

@@ -1,8 +1,10 @@
 // Values that many tests of the core begin with.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "healer/history.h"
 #include "healer/record.h"
@@ -18,6 +20,13 @@ inline healer::Alert alert(std::string fingerprint, healer::Labels labels, bool 
   alert.labels = std::move(labels);
   alert.starts_at = base::WallTime(std::chrono::seconds(1765944000));
   return alert;
+}
+
+// As AlertsInput::held.
+inline std::map<std::string, std::string> silenced(const std::vector<std::string>& fingerprints) {
+  std::map<std::string, std::string> held;
+  for (const std::string& fingerprint : fingerprints) held[fingerprint] = "silenced";
+  return held;
 }
 
 // A history that is told facts one after another, at a time that the test moves.

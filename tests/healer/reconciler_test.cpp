@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
+const healer::webhook::ReceiverNames kNames{{"healer"}};
 const tests::ScriptedServer::Route kAlerts{"GET", "/api/v2/alerts"};
 
 const std::string kOneAlert = R"([{"fingerprint":"f1","labels":{"alertname":"ContainerDown"},"annotations":{},
@@ -45,7 +46,7 @@ TEST_CASE("Alertmanager is asked at the start, and again when somebody pokes") {
   alertmanager.answer(kAlerts, base::http::json(200, kOneAlert));
   const base::SystemClock clock;
   Delivered delivered;
-  Reconciler reconciler(alertmanager.url(), {}, 1h, clock, delivered.sink());
+  Reconciler reconciler(alertmanager.url(), {}, 1h, kNames, clock, delivered.sink());
   REQUIRE(delivered.wait_for(1));
   CHECK(delivered.lists[0].whole);
   REQUIRE(delivered.lists[0].alerts.size() == 1);
@@ -59,7 +60,7 @@ TEST_CASE("asking now delivers and answers, and its outcome is remembered") {
   const base::SystemClock clock;
   alertmanager.answer(kAlerts, base::http::json(200, "[]"));
   Delivered delivered;
-  Reconciler reconciler(alertmanager.url(), {}, 1h, clock, delivered.sink());
+  Reconciler reconciler(alertmanager.url(), {}, 1h, kNames, clock, delivered.sink());
   REQUIRE(delivered.wait_for(1));
   // What its own first question came to is noted a moment after it is delivered.
   const auto noted = base::Deadline::after(clock, 5s);
@@ -91,7 +92,7 @@ TEST_CASE("another address is asked at once") {
   new_one.answer(kAlerts, base::http::json(200, kOneAlert));
   const base::SystemClock clock;
   Delivered delivered;
-  Reconciler reconciler(old_one.url(), {}, 1h, clock, delivered.sink());
+  Reconciler reconciler(old_one.url(), {}, 1h, kNames, clock, delivered.sink());
   REQUIRE(delivered.wait_for(1));
   reconciler.reconfigure(new_one.url(), {}, 1h);
   REQUIRE(delivered.wait_for(2));

@@ -28,12 +28,18 @@ class RecordingEffects final : public healer::Effects {
   }
   std::vector<std::string> outputs_behind() const override { return behind; }
   void notify(const healer::Notice& notice) override { notices.push_back(notice); }
+  bool ask_alertmanager() override {
+    ++lists_wanted;
+    return has_alertmanager;
+  }
   void answer(std::uint64_t ticket, const base::Result<>& result) override {
     answers.emplace_back(ticket, result ? "" : result.error().message);
   }
 
   bool file_fails = false;
   std::vector<std::string> behind;
+  bool has_alertmanager = false;  // that can be asked
+  int lists_wanted = 0;
   bool last_publish_failed = false;
   std::vector<healer::ActionOrder> runs;
   std::vector<healer::CheckOrder> checks;
@@ -62,7 +68,7 @@ struct Mind {
     if (watchdog) alerts.push_back(alert("w", {{"alertname", "Watchdog"}}));
     turn({healer::AlertsInput{.alerts = std::move(alerts),
                               .whole = true,
-                              .muted = std::move(muted),
+                              .held = tests::silenced(muted),
                               .asked_at = clock.now().mono}});
   }
   static healer::Alert down(const std::string& container = "quantum_redis", bool firing = true) {

@@ -116,6 +116,22 @@ TEST_CASE("what is not given has its default") {
   CHECK(config.playbooks.empty());
 }
 
+TEST_CASE("the healer's receivers are named in a list that is not empty") {
+  const auto [receivers, names, problem] = GENERATE(table<std::string, std::vector<std::string>, std::string>({
+      {"", {"healer", "salus-healer"}, ""},
+      {"alertmanager_receivers: [salus-production]", {"salus-production"}, ""},
+      {"alertmanager_receivers: []", {}, "is empty: no alert would be the healer's"},
+      {"alertmanager_receivers: ['']", {""}, "a receiver has a name"},
+  }));
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  const auto setup =
+      healer::parse_setup(std::string(kMinimal) + receivers + "\n", kOneSubsystem, clock, problems);
+  CHECK(setup->config.alertmanager_receivers == names);
+  CHECK(problems.empty() == problem.empty());
+  CHECK_THAT(problems.str(), Catch::Contains(problem));
+}
+
 TEST_CASE("a relative path is taken from the configuration's own folder") {
   const tests::TemporaryFolder folder;
   const std::string file = folder.write("healer.yml", kMinimal);

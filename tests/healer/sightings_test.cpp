@@ -19,7 +19,7 @@ struct Fixture {
     return !sightings
                 .compare({.alerts = std::move(alerts),
                           .whole = true,
-                          .muted = std::move(muted),
+                          .held = tests::silenced(muted),
                           .asked_at = clock.now().mono},
                          alive, {"a"})
                 .empty();
@@ -83,4 +83,58 @@ TEST_CASE_METHOD(Fixture, "a list without a live Watchdog proves no absence") {
   clock.advance(1s);
   CHECK_FALSE(ended({}, false));
   CHECK(sightings.stands("a"));
+}
+
+TEST_CASE_METHOD(Fixture, "why an alert is held is known until it is not") {
+  CHECK(sightings.held("a").empty());
+  ended({}, true, {"a"});
+  CHECK(sightings.held("a") == "silenced");
+  // A policy that it demands is in the list as well.
+  ended({a}, true, {"a"});
+  CHECK(sightings.held("a") == "silenced");
+  CHECK_FALSE(sightings.stands("a"));
+  SECTION("it is listed again") { ended({a}); }
+  SECTION("it is delivered") { sightings.told(a, clock.now().mono); }
+  SECTION("it is gone") { ended({}); }
+  CHECK(sightings.held("a").empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a delivery after a list was asked for outweighs what the list holds") {
+  AlertsInput list{.alerts = {}, .whole = true, .held = {{"a", "silenced"}}, .asked_at = clock.now().mono};
+  clock.advance(1s);
+  sightings.told(a, clock.now().mono);
+  sightings.compare(list, true, {"a"});
+  CHECK(sightings.stands("a"));
+  list.asked_at = clock.now().mono + 1s;
+  sightings.compare(list, true, {"a"});
+  CHECK_FALSE(sightings.stands("a"));
+}
+
+TEST_CASE_METHOD(Fixture, "how recently an alert was reported can be asked for") {
+  sightings.told(a, clock.now().mono);
+  clock.advance(10s);
+  CHECK(sightings.stands("a", clock.now().mono - 10s));
+  CHECK_FALSE(sightings.stands("a", clock.now().mono - 9s));
+  ended({a});
+  CHECK(sightings.stands("a", clock.now().mono));
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "where mutes are not shown, only a recent delivery proves that an alert is not muted") {
+  const auto listed = [&] {
+    AlertsInput list{.alerts = {a}, .whole = true, .asked_at = clock.now().mono};
+    list.deliveries_only = true;
+    sightings.compare(list, true, {"a"});
+  };
+  listed();
+  CHECK_FALSE(sightings.stands("a"));
+  CHECK_FALSE(sightings.held("a").empty());
+  sightings.told(a, clock.now().mono);
+  CHECK(sightings.stands("a"));
+  clock.advance(Sightings::kDeliveryProves);
+  listed();
+  CHECK(sightings.stands("a"));
+  clock.advance(1s);
+  listed();
+  CHECK_FALSE(sightings.stands("a"));
 }

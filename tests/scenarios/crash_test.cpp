@@ -4,7 +4,9 @@
 #include <map>
 #include <set>
 
+#include "healer/planner.h"
 #include "healer/projection.h"
+#include "healer/undo.h"
 #include "tests/scenarios/story.h"
 
 using namespace tests;
@@ -63,12 +65,18 @@ Incidents read(const std::vector<healer::Entry>& entries) {
 void hold_invariants(const Story& story, const World& world, Fault fault) {
   const Incidents incidents = read(world.journal.entries());
   std::set<std::string> approved;
+  std::map<std::pair<std::uint64_t, std::size_t>, int> intents;
   for (const healer::Entry& entry : world.journal.entries()) {
     if (const auto* answered = std::get_if<healer::ApprovalAnswered>(&entry.record.fact);
         answered != nullptr && answered->answer == healer::ApprovalAnswered::Answer::kApproved) {
       CHECK(approved.insert(answered->approval).second);  // once
     }
     const auto* intended = std::get_if<healer::ActionIntended>(&entry.record.fact);
+    // A rung has no more runs than it is given, however often the healer dies.
+    if (intended != nullptr && intended->playbook != healer::kUndo) {
+      const healer::Playbook& playbook = *healer::find_playbook(story.config, intended->playbook);
+      CHECK(++intents[{intended->incident, intended->rung}] <= playbook.rungs.at(intended->rung).attempts);
+    }
     if (intended == nullptr || !story.config.playbooks[0].rungs[intended->rung].approval) continue;
     // Nothing that needs an approval starts without one of its own.
     const auto asked =

@@ -103,6 +103,8 @@ void set(healer::Config& config, const std::vector<std::string>& words) {
       if (words[0] == "recommended") playbook.rungs[i].automatic = false;
       if (words[0] == "dry_run") playbook.rungs[i].dry_run = true;
     }
+  } else if (words[0] == "rung_attempts") {
+    playbook.rungs.at(std::stoul(value) - 1).attempts = std::stoi(words.at(2));
   } else if (words[0] == "actions") {
     for (std::size_t i = 0; i < playbook.rungs.size(); ++i) playbook.rungs[i].action = words.at(i + 1);
   } else if (words[0] == "prepares") {

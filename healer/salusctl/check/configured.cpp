@@ -44,6 +44,9 @@ void read_healer(const Node& root, const std::string& file, base::yaml::Problems
   configured.healer_file = file;
   if (!root.is_map()) return;
   configured.token_file = word(root.optional("token_file"));
+  if (const Node receivers = root.optional("alertmanager_receivers"); receivers.is_list()) {
+    for (const Node& receiver : receivers.items()) configured.receivers.insert(word(receiver));
+  }
   if (const Node job = root.optional("exporter_job"); job.present()) {
     configured.exporter_job = word(job);
     configured.exporter_job_line = job.line();

@@ -37,6 +37,7 @@ struct Configured {
   std::string exporter_job = "salus-exporter";
   int exporter_job_line = 1;
   std::string token_file;
+  std::set<std::string> receivers;  // alertmanager_receivers; empty: the default
   const DeclaredPlaybook* playbook(std::string_view name) const;
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/url.h"
+#include "healer/config.h"
 #include "healer/salusctl/check/alert_labels.h"
 
 namespace healer::salusctl::check {
@@ -56,6 +57,23 @@ void check_webhook(const AlertmanagerConfig& config, const Webhook& webhook, con
                                     webhook.credentials_file, token_file),
                         "the healer refuses a token that is not its own",
                         "name the same file, or one of the same content"});
+  }
+}
+
+// The healer learns other names from deliveries, and until then does not use Alertmanager's list.
+void check_names(const AlertmanagerConfig& config, const Configured& configured,
+                 const std::set<std::string>& healers, std::vector<Finding>& findings) {
+  const std::vector<std::string> defaults = Config().alertmanager_receivers;
+  const std::set<std::string> known = configured.receivers.empty()
+                                          ? std::set<std::string>(defaults.begin(), defaults.end())
+                                          : configured.receivers;
+  for (const Receiver& receiver : config.receivers) {
+    if (!healers.contains(receiver.name) || known.contains(receiver.name)) continue;
+    findings.push_back(
+        {Severity::kWarning, "receiver-name", config.file, receiver.line,
+         fmt::format("alertmanager_receivers does not name the healer's receiver {}", receiver.name),
+         "after a start the healer ignores what is routed to it until its first delivery",
+         fmt::format("write alertmanager_receivers: [{}] in healer.yml", receiver.name)});
   }
 }
 
@@ -141,8 +159,7 @@ bool depends_on(const base::Inventory& inventory, std::string_view dependent, st
          });
 }
 
-// Of a subsystem by one it depends on: the healer hears of what heals by asking Alertmanager, and would wait
-// for the other to be healed in any case.
+// Of a subsystem by one it depends on: the healer would wait for the other to be healed in any case.
 bool spares_people_only(const Inhibition& inhibition, const base::Inventory& inventory) {
   const std::string source = only_value(inhibition.source, "subsystem");
   const std::string target = only_value(inhibition.target, "subsystem");
@@ -165,7 +182,7 @@ void check_inhibitions(const AlertmanagerConfig& config, const Rulebook& book,
     findings.push_back(
         {Severity::kError, "inhibits-healer", config.file, inhibition.line,
          fmt::format("the inhibition may silence {}", list_of(silenced)),
-         "what is inhibited is posted to nobody: the healer hears of it late, and the policy may loosen",
+         "what is inhibited is not healed, and its policy reaches the healer late",
          "add heal = \"\" and policy = \"\" to target_matchers, or name one subsystem in source and target "
          "that depends on the other"});
   }
@@ -191,6 +208,7 @@ void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, cons
          fmt::format("add a receiver with webhook_configs: [{{url: {}{}}}]", healer_url, kPath)});
     return;
   }
+  check_names(config, configured, healers, findings);
   check_muting(config, config.root, healers, findings);
   check_routes(config, book, healers, findings);
   if (book.alert(kPulse) == nullptr && !book.files.empty()) {

@@ -25,6 +25,8 @@ struct Fixture {
     order.target = {"container", "quantum_redis"};
     order.verify.healthy = R"(salus_container_running{container="{{target}}"} == 1)";
     healer::Alert alert;
+    alert.fingerprint = "down";
+    alert.firing = true;
     alert.labels = {{"alertname", "ContainerDown"}, {"container", "quantum_redis"}, {"severity", "critical"}};
     order.alerts = {alert};
     order.facts_after = clock.now().wall;
@@ -208,17 +210,75 @@ TEST_CASE("labels that only one side knows tell no alerts apart") {
   CHECK(with.look().verdict == Verdict::kUnhealthy);
 }
 
-TEST_CASE("a rule that is missing or in error is unknown") {
+TEST_CASE("a rule that is in error, or that Prometheus has no more, is unknown") {
   Fixture with;
   const bool missing = GENERATE(true, false);
   if (missing) {
+    CHECK(with.look().verdict == Verdict::kHealthy);
     with.world.rule_name = "Renamed";
+    with.order.alerts[0].firing = GENERATE(true, false);  // it ends when its rule is removed
   } else {
     with.world.rule_health = "err";
   }
   const CheckInput answer = with.look();
   CHECK(answer.verdict == Verdict::kUnknown);
-  CHECK_THAT(answer.detail, Catch::Contains(missing ? "no rule ContainerDown" : "rule ContainerDown is err"));
+  CHECK_FALSE(answer.contradicts);
+  CHECK_THAT(answer.detail,
+             Catch::Contains(missing ? "no longer has rule ContainerDown" : "rule ContainerDown is err"));
+}
+
+TEST_CASE("an alert of another ruler is over when it has ended, and the facts are healthy") {
+  Fixture with;
+  with.world.rule_name = "Other";
+  with.world.evaluated_at = 0;  // no rule of Prometheus's has a part in it
+  const CheckInput firing = with.look();
+  CHECK(firing.verdict == Verdict::kUnknown);
+  CHECK(firing.contradicts);
+  CHECK_THAT(firing.detail, Catch::Contains("ContainerDown still fires"));
+  with.order.alerts[0].firing = false;
+  const CheckInput ended = with.look();
+  CHECK(ended.verdict == Verdict::kHealthy);
+  CHECK_FALSE(ended.contradicts);
+  with.world.expression = "";
+  CHECK(with.look().verdict == Verdict::kUnhealthy);
+}
+
+TEST_CASE("an alert of another ruler contradicts nothing while the facts are unhealthy or not fresh") {
+  Fixture with;
+  with.world.rule_name = "Other";
+  const int what = GENERATE(0, 1, 2, 3);
+  if (what == 0) with.world.expression = "";
+  if (what == 1) with.world.scraped_at = 999;
+  if (what == 2) with.world.refresh_fails = true;
+  if (what == 3) with.world.expression = "error";
+  const CheckInput answer = with.look();
+  CHECK(answer.verdict == (what == 0 ? Verdict::kUnhealthy : Verdict::kUnknown));
+  CHECK_FALSE(answer.contradicts);
+}
+
+TEST_CASE("without an expression, a container must run for another ruler's alert to be over") {
+  Fixture with;
+  with.world.rule_name = "Other";
+  with.order.verify.healthy.clear();
+  with.order.alerts[0].firing = false;
+  CHECK(with.look().verdict == Verdict::kHealthy);
+  CHECK(with.world.queries().back() == R"(salus_container_running{container="quantum_redis"} == 1)");
+  with.world.expression = "";
+  CHECK(with.look().verdict == Verdict::kUnhealthy);
+}
+
+TEST_CASE("of two alerts, one of another ruler, Prometheus judges its own") {
+  Fixture with;
+  healer::Alert other = with.order.alerts[0];
+  other.fingerprint = "loki";
+  other.labels["alertname"] = "LogStorm";
+  with.order.alerts.push_back(other);
+  CHECK(with.look().contradicts);
+  with.world.active =
+      R"({"labels":{"alertname":"ContainerDown","container":"quantum_redis"},"state":"firing"})";
+  const CheckInput answer = with.look();
+  CHECK(answer.verdict == Verdict::kUnhealthy);
+  CHECK_FALSE(answer.contradicts);
 }
 
 TEST_CASE("a Prometheus that does not answer is unknown, with the reason") {

@@ -6,7 +6,7 @@
 
 using namespace healer;
 using namespace std::chrono_literals;
-using webhook::parse_list;
+using Held = std::map<std::string, std::string>;
 
 namespace {
 
@@ -22,6 +22,17 @@ std::string one(const std::string& name, const std::string& state = "active", co
       ends_at, name, suppressed_by, state, name, labels);
 }
 
+base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at) {
+  return webhook::parse_list(body, asked_at, {"salus", "other name"});
+}
+
+// The alert as routed to these, in JSON.
+std::string routed(std::string alert, const std::string& receivers) {
+  const std::string salus = R"("receivers":[{"name":"salus"}],)";
+  alert.replace(alert.find(salus), salus.size(), receivers.empty() ? "" : "\"receivers\":" + receivers + ",");
+  return alert;
+}
+
 }  // namespace
 
 TEST_CASE("everything that Alertmanager holds is firing, as of when it was asked") {
@@ -35,27 +46,56 @@ TEST_CASE("everything that Alertmanager holds is firing, as of when it was asked
   CHECK(list->alerts[0].ends_at == base::WallTime{});
 }
 
-TEST_CASE("what is silenced starts nothing and has not ended; what demands a policy counts in full") {
-  const auto list = parse_list(
-      "[" + one("A", "suppressed") + "," + one("B", "suppressed", R"(,"policy":"defensive_exit")") + "]",
-      kNow);
+TEST_CASE("what is suppressed is held, with the reason; what demands a policy counts for it in full") {
+  const auto [by, why] = GENERATE(table<std::string, std::string>({
+      {R"("inhibitedBy":["f1"],"silencedBy":[])", "inhibited in Alertmanager by the alert f1"},
+      {R"("inhibitedBy":["f1"],"silencedBy":["s1"])", "silenced in Alertmanager: silence s1"},
+      {R"("inhibitedBy":[],"silencedBy":["s1","s2"])", "silenced in Alertmanager: silence s1"},
+      {R"("mutedBy":["nights"])", "muted in Alertmanager by the time interval nights"},
+      {R"("inhibitedBy":[],"silencedBy":[])", "suppressed in Alertmanager"},
+  }));
+  const std::string ends = "2025-12-17T04:13:00.000Z";
+  const auto list =
+      parse_list("[" + one("A", "suppressed", R"(,"heal":"x")", ends, by) + "," +
+                     one("B", "suppressed", R"(,"policy":"defensive_exit","heal":"x")", ends, by) + "]",
+                 kNow);
   REQUIRE(list);
   REQUIRE(list->alerts.size() == 1);
   CHECK(list->alerts[0].fingerprint == "fB");
-  CHECK(list->muted == std::vector<std::string>{"fA"});
+  CHECK(list->held == Held{{"fA", why}, {"fB", why}});
+  CHECK(list->here == 2);
 }
 
-TEST_CASE("what is inhibited but not silenced is firing: only people are spared it") {
-  const auto [by, firing] = GENERATE(table<std::string, bool>({
-      {R"("inhibitedBy":["f1"],"silencedBy":[])", true},
-      {R"("inhibitedBy":["f1"],"silencedBy":["s1"])", false},
-      {R"("inhibitedBy":[],"silencedBy":["s1"])", false},
-      {R"("mutedBy":["nights"])", false},
+TEST_CASE("what Alertmanager routes to other receivers alone is not the healer's") {
+  const auto [receivers, ours] = GENERATE(table<std::string, bool>({
+      {R"([{"name":"salus"}])", true},
+      {R"([{"name":"team"},{"name":"other name"}])", true},
+      {R"([{"name":"team"},{"name":"Salus"}])", false},
+      {"[]", false},
+      {"", true},  // nothing says where it is routed
+      {R"([7,{"name":8},{}])", false},
   }));
-  const auto list = parse_list("[" + one("A", "suppressed", "", "2025-12-17T04:13:00.000Z", by) + "]", kNow);
+  CAPTURE(receivers);
+  for (const char* labels : {R"(,"heal":"x")", R"(,"policy":"defensive_exit")"}) {
+    const auto list = parse_list("[" + routed(one("A", "active", labels), receivers) + "]", kNow);
+    REQUIRE(list);
+    CHECK(list->alerts.size() == (ours ? 1 : 0));
+    CHECK(list->held.size() == (ours ? 0 : 1));
+    CHECK(list->here == (ours ? 1 : 0));
+    CHECK(list->elsewhere == (ours ? 0 : 1));
+  }
+}
+
+TEST_CASE("an alert of other receivers is held, and one that asks for nothing is shown") {
+  const std::string team = R"([{"name":"team"},{"name":"people"}])";
+  const auto list = parse_list("[" + routed(one("A", "active", R"(,"heal":"x")"), team) + "," +
+                                   routed(one("B"), team) + "," + routed(one("Watchdog"), team) + "]",
+                               kNow);
   REQUIRE(list);
-  CHECK(list->alerts.size() == (firing ? 1 : 0));
-  CHECK(list->muted.size() == (firing ? 0 : 1));
+  REQUIRE(list->alerts.size() == 1);
+  CHECK(list->alerts[0].fingerprint == "fB");
+  CHECK(list->held == Held{{"fA", "Alertmanager routes it to team, people"}});
+  CHECK(list->elsewhere == 2);  // the Watchdog is no sign of this healer's chain
 }
 
 TEST_CASE("a Watchdog that Prometheus no longer renews is no sign of life") {

@@ -21,8 +21,9 @@ struct Fixture {
   Mailbox mailbox;
   webhook::TokenCheck token{"s3cret", clock};
   int pulled = 0;
+  webhook::ReceiverNames names{{"healer"}};
   webhook::Intake intake{ledger, mailbox};
-  webhook::Receiver receiver{token, intake, [this] { ++pulled; }};
+  webhook::Receiver receiver{token, intake, names, [this] { ++pulled; }};
 
   base::http::Request post(const std::string& body) {
     base::http::Request request;
@@ -207,4 +208,21 @@ TEST_CASE_METHOD(Fixture, "every result is counted from the beginning") {
                                                             {"truncated", 0},
                                                             {"invalid", 0},
                                                             {"unauthorized", 0}});
+}
+
+TEST_CASE_METHOD(Fixture, "a delivery teaches the receiver that it comes from, and the list is read again") {
+  CHECK(receiver.handle(post(body("A", R"("receiver":"healer",)"))).status == 200);
+  CHECK(pulled == 0);
+  CHECK(receiver.handle(post(body("B", R"("receiver":"salus-production",)"))).status == 200);
+  CHECK(pulled == 1);
+  CHECK(names.all().contains("salus-production"));
+  CHECK(receiver.handle(post(body("C", R"("receiver":"salus-production",)"))).status == 200);
+  CHECK(pulled == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "a delivery without the token teaches nothing") {
+  base::http::Request request = post(body("A", R"("receiver":"salus-production",)"));
+  request.headers.erase("Authorization");
+  CHECK(receiver.handle(request).status == 401);
+  CHECK_FALSE(names.all().contains("salus-production"));
 }
