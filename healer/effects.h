@@ -105,8 +105,8 @@ struct AlertsInput {
   // new incident is opened before the last one, so that a storm is seen as a whole.
   std::uint64_t body = 0;
   bool more = false;
-  // Part of a whole list that follows: what it demands holds already, but only the whole list says what may be
-  // healed.
+  // Part of a whole list that follows: what it demands holds already, but only the whole list says what may
+  // be healed.
   bool listed = false;
 };
 struct ActionInput {

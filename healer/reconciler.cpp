@@ -32,7 +32,8 @@ base::Result<AlertsInput> read_list(std::string_view body, base::Now asked_at, c
                                     const std::function<void(AlertsInput)>& deliver) {
   const auto scan = body.size() > kLargeBody ? webhook::scan_list(body) : std::nullopt;
   if (!scan) return webhook::parse_list(body, asked_at, receivers);
-  auto demands = webhook::parse_list(webhook::list_of(webhook::demands_of(scan->alerts)), asked_at, receivers);
+  auto demands =
+      webhook::parse_list(webhook::list_of(webhook::demands_of(scan->alerts)), asked_at, receivers);
   if (demands && !demands->alerts.empty()) {
     // What is not among them has not ended.
     demands->whole = false;
@@ -41,7 +42,8 @@ base::Result<AlertsInput> read_list(std::string_view body, base::Now asked_at, c
   AlertsInput whole{.alerts = {}, .whole = true, .asked_at = asked_at.mono};
   std::span<const webhook::AlertText> rest(scan->alerts);
   for (; !rest.empty(); rest = rest.subspan(std::min(kPiece, rest.size()))) {
-    auto piece = webhook::parse_list(webhook::list_of(rest.first(std::min(kPiece, rest.size()))), asked_at, receivers);
+    auto piece =
+        webhook::parse_list(webhook::list_of(rest.first(std::min(kPiece, rest.size()))), asked_at, receivers);
     if (!piece) return piece;
     webhook::add_part(whole, std::move(*piece));
   }

@@ -177,7 +177,8 @@ Miner::Slot Miner::place(Level level, std::string_view message, std::size_t head
 }
 
 Miner::Slot Miner::place_unseen(Level level, std::string_view message, std::size_t matter) {
-  // With the header, which may end with the name of a secret; and with more than is read, so that no secret is cut.
+  // With the header, which may end with the name of a secret; and with more than is read, so that no secret
+  // is cut.
   const std::string safe = mask_secrets(message.substr(0, matter + 2 * MaskedWords::kMaxBytes), matter);
   std::string text = base::repair_utf8(text_of(split_.split(safe)));
   const PatternId id = id_of(level, text);

@@ -15,7 +15,9 @@ using std::string_view;
 
 constexpr std::size_t kCommandReach = 256;
 
-bool ends_line(string_view text, std::size_t i) { return i >= text.size() || text[i] == '\n' || text[i] == '\r'; }
+bool ends_line(string_view text, std::size_t i) {
+  return i >= text.size() || text[i] == '\n' || text[i] == '\r';
+}
 bool is_upper_word(string_view word) {
   return word.size() >= 2 && std::ranges::all_of(word, [](char c) { return !is_letter(c) || is_upper(c); });
 }
@@ -26,8 +28,8 @@ bool is_digits(string_view text) {
 // Whether a word of `programs` is in the line before `i`: what command it is.
 bool in_command(string_view text, std::size_t i, std::size_t floor, const auto& programs) {
   const std::size_t newline = text.substr(0, i).rfind('\n');
-  std::size_t p = std::max({floor, newline == string_view::npos ? 0 : newline + 1,
-                            i > kCommandReach ? i - kCommandReach : 0});
+  std::size_t p = std::max(
+      {floor, newline == string_view::npos ? 0 : newline + 1, i > kCommandReach ? i - kCommandReach : 0});
   while (p < i) {
     if (!is_letter(text[p])) {
       ++p;
@@ -45,28 +47,33 @@ bool in_command(string_view text, std::size_t i, std::size_t floor, const auto& 
 
 // To whom -p is not a password.
 constexpr auto kOtherUse = std::to_array<string_view>({
-    "ab",      "cargo",   "chrt",      "compose", "cp",     "docker",   "docker-compose", "gdb",     "git",
-    "go",      "helm",    "install",   "ionice",  "iptables", "kill",   "kubectl",        "lsof",    "make",
-    "mkdir",   "mvn",     "nc",        "netstat", "nmap",   "node",     "npm",            "patch",   "perf",
-    "pg_dump", "pg_isready", "pg_restore", "pidstat", "podman", "ps",   "psql",           "pytest",  "python",
-    "python3", "read",    "redis-cli", "redis-server", "renice", "rmdir", "rsync",        "scp",     "sftp",
-    "ss",      "ssh",     "ssh-keygen", "strace", "tar",    "taskset",  "tcpdump",        "terraform", "top",
-    "touch",   "unshare", "yarn",
+    "ab",         "cargo",      "chrt",    "compose",   "cp",           "docker",     "docker-compose",
+    "gdb",        "git",        "go",      "helm",      "install",      "ionice",     "iptables",
+    "kill",       "kubectl",    "lsof",    "make",      "mkdir",        "mvn",        "nc",
+    "netstat",    "nmap",       "node",    "npm",       "patch",        "perf",       "pg_dump",
+    "pg_isready", "pg_restore", "pidstat", "podman",    "ps",           "psql",       "pytest",
+    "python",     "python3",    "read",    "redis-cli", "redis-server", "renice",     "rmdir",
+    "rsync",      "scp",        "sftp",    "ss",        "ssh",          "ssh-keygen", "strace",
+    "tar",        "taskset",    "tcpdump", "terraform", "top",          "touch",      "unshare",
+    "yarn",
 });
 constexpr auto kAttached = std::to_array<string_view>(
-    {"mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlcheck", "mysqlshow", "mysqlsh", "mysqlbinlog", "mariadb",
-     "mariadb-dump", "mariadb-admin", "sshpass", "7z", "7za", "rar", "unrar"});
-constexpr auto kCapitalP = std::to_array<string_view>({"unzip", "zip", "sqlcmd", "bcp", "isql", "osql", "tsql", "ftpcp"});
-constexpr auto kRedis = std::to_array<string_view>({"redis-cli", "redis-benchmark", "valkey-cli", "keydb-cli"});
-constexpr auto kLdap = std::to_array<string_view>({"ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami",
-                                                   "ldappasswd", "ldapcompare", "ldapmodrdn"});
+    {"mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlcheck", "mysqlshow", "mysqlsh", "mysqlbinlog",
+     "mariadb", "mariadb-dump", "mariadb-admin", "sshpass", "7z", "7za", "rar", "unrar"});
+constexpr auto kCapitalP =
+    std::to_array<string_view>({"unzip", "zip", "sqlcmd", "bcp", "isql", "osql", "tsql", "ftpcp"});
+constexpr auto kRedis =
+    std::to_array<string_view>({"redis-cli", "redis-benchmark", "valkey-cli", "keydb-cli"});
+constexpr auto kLdap = std::to_array<string_view>({"ldapsearch", "ldapadd", "ldapmodify", "ldapdelete",
+                                                   "ldapwhoami", "ldappasswd", "ldapcompare", "ldapmodrdn"});
 // Options of one dash that begin with a p.
 constexpr auto kWordsWithP = std::to_array<string_view>(
-    {"package", "page", "parallel", "param", "parent", "pass", "patch", "path", "pattern", "pause", "pedantic", "perf",
-     "period", "persist", "pid", "pie", "ping", "pipe", "plain", "platform", "plugin", "poll", "pool", "port", "post",
-     "prefix", "preserve", "preset", "pretty", "print", "prio", "private", "process", "prod", "profile", "progress",
-     "project", "prom", "prompt", "prop", "proto", "proxy", "prune", "pthread", "public", "publish", "pull", "push",
-     "pwd"});
+    {"package", "page",     "parallel", "param",  "parent",  "pass",    "patch", "path",    "pattern",
+     "pause",   "pedantic", "perf",     "period", "persist", "pid",     "pie",   "ping",    "pipe",
+     "plain",   "platform", "plugin",   "poll",   "pool",    "port",    "post",  "prefix",  "preserve",
+     "preset",  "pretty",   "print",    "prio",   "private", "process", "prod",  "profile", "progress",
+     "project", "prom",     "prompt",   "prop",   "proto",   "proxy",   "prune", "pthread", "public",
+     "publish", "pull",     "push",     "pwd"});
 
 bool is_path(string_view text) {
   return text.empty() || string_view("/.~-$<[({=|&*,;:").contains(text[0]) || text.contains('/') ||
@@ -105,14 +112,18 @@ std::size_t next_argument(string_view text, std::size_t i) {
   return skip_blanks(text, p);
 }
 
-Value user_value(string_view text, std::size_t i, char open) { return behind_colon(text, argument(text, i, open)); }
+Value user_value(string_view text, std::size_t i, char open) {
+  return behind_colon(text, argument(text, i, open));
+}
 
 Value option_value(string_view text, std::size_t i, std::size_t floor, char open) {
   const Value none{.next = i};
   const char letter = at(text, i + 1);
   const char next = at(text, i + 2);
-  if (letter != 'p' && letter != 'u' && letter != 'U' && letter != 'a' && letter != 'w' && letter != 'P') return none;
-  const bool attached = i + 2 < text.size() && !is_space(next) && next != '"' && next != '\'' && next != '\n' && next != '\\';
+  if (letter != 'p' && letter != 'u' && letter != 'U' && letter != 'a' && letter != 'w' && letter != 'P')
+    return none;
+  const bool attached =
+      i + 2 < text.size() && !is_space(next) && next != '"' && next != '\'' && next != '\n' && next != '\\';
   const std::size_t begin = attached ? i + 2 + (next == '=' ? 1 : 0) : next_argument(text, i + 2);
   if (ends_line(text, begin) || masked_at(text, begin)) return none;
   // A list's element that opens with a quote closes with it.
@@ -129,12 +140,14 @@ Value option_value(string_view text, std::size_t i, std::size_t floor, char open
   if (letter == 'w') return in_command(text, i, floor, kLdap) ? whole : none;
   if (letter == 'P') return in_command(text, i, floor, kCapitalP) ? whole : none;
   if (in_command(text, i, floor, kAttached)) return whole;
-  if (is_digits(word) || is_path(word) || word.ends_with("/tcp") || word.ends_with("/udp") || in_command(text, i, floor, kOtherUse))
+  if (is_digits(word) || is_path(word) || word.ends_with("/tcp") || word.ends_with("/udp") ||
+      in_command(text, i, floor, kOtherUse))
     return none;
   if (!attached) return speaks_of_secrets(word) || word == "argument" || word == "switch" ? none : whole;
   if (word.size() < 4 || is_digit(word[0])) return none;
   const string_view name = text.substr(i + 1, word.size() + 1);
-  if (next != '=' && std::ranges::any_of(kWordsWithP, [&](string_view known) { return begins_with_letters(name, known); }))
+  if (next != '=' &&
+      std::ranges::any_of(kWordsWithP, [&](string_view known) { return begins_with_letters(name, known); }))
     return none;
   return whole;
 }
@@ -171,10 +184,13 @@ Value auth_value(string_view text, std::size_t i) {
     p = word.next;
     if (word.next > word.end && text[begin] != '"' && text[begin] != '\'') break;  // a comma, a full stop
   }
-  const auto word = [&](std::size_t n) { return text.substr(words.at(n).begin, words.at(n).end - words.at(n).begin); };
+  const auto word = [&](std::size_t n) {
+    return text.substr(words.at(n).begin, words.at(n).end - words.at(n).begin);
+  };
   const auto speaks = [&](std::size_t n) { return speaks_of_secrets(word(n)) && word(n) != "default"; };
   if (count == 0) return none;
-  if (std::ranges::find(kMechanisms, word(0)) != kMechanisms.end()) return count > 1 && !speaks(1) ? words[1] : none;
+  if (std::ranges::find(kMechanisms, word(0)) != kMechanisms.end())
+    return count > 1 && !speaks(1) ? words[1] : none;
   // "AUTH user bob has logged in", "AUTH failed".
   if (count == 1) return speaks(0) ? none : words[0];
   if (speaks(0) && !(count == 2 && !speaks(1))) return none;

@@ -8,15 +8,15 @@
 
 namespace logs {
 
-// The password of the option that starts with the '-' at `i`: "-p x", "-px", "-u user:x", also as elements of a
-// list, '-p', 'x'. What is before `floor` is not read. `next` is `i` when there is none.
+// The password of the option that starts with the '-' at `i`: "-p x", "-px", "-u user:x", also as elements of
+// a list, '-p', 'x'. What is before `floor` is not read. `next` is `i` when there is none.
 Value option_value(std::string_view text, std::size_t i, std::size_t floor, char open);
 
 // The password of "user:password" that starts at `i`; "1000:1000" and addresses are none.
 Value user_value(std::string_view text, std::size_t i, char open);
 
-// Where an argument begins that follows at `i`: behind blanks, and behind what stands between two elements of a
-// list, "', '".
+// Where an argument begins that follows at `i`: behind blanks, and behind what stands between two elements of
+// a list, "', '".
 std::size_t next_argument(std::string_view text, std::size_t i);
 
 // The password behind "AUTH" that ends at `i`: "AUTH x", "AUTH user x", "AUTH PLAIN x", '"AUTH" "x"'.

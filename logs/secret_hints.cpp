@@ -14,8 +14,8 @@ namespace {
 
 using std::string_view;
 
-// Something that a secret's name, its joint or the secret itself begins with, in lower case; the first three bytes
-// are looked up at each byte of a line, so shorter ones have every third byte.
+// Something that a secret's name, its joint or the secret itself begins with, in lower case; the first three
+// bytes are looked up at each byte of a line, so shorter ones have every third byte.
 enum class Edge : std::uint8_t {
   any,     // no matter what follows
   word,    // the word ends here, or its plural
@@ -29,25 +29,93 @@ struct Hint {
 };
 constexpr auto kHints = std::to_array<Hint>({
     // names
-    {"passw"}, {"passphr"}, {"passcode"}, {"pass", Edge::joined}, {"pwd", Edge::word}, {"secret"}, {"token"},
-    {"key", Edge::word}, {"keyid"}, {"authori"}, {"auth", Edge::joined}, {"cred"}, {"cookie"}, {"mnemonic"},
-    {"phrase"}, {"words", Edge::joined}, {"seed", Edge::word}, {"hmac"}, {"requirepass"}, {"masterauth"}, {"hook"}, {"session", Edge::joined},
-    {"sess", Edge::joined}, {"sessi", Edge::joined}, {"sessionid"}, {"sessid"}, {"bearer"}, {"basic "}, {"signature"},
-    {"accesssign"}, {"apisign"}, {"sign", Edge::joined}, {"sig", Edge::joined}, {"identified"}, {"uid", Edge::joined},
-    {"otp", Edge::joined}, {"jwt", Edge::joined}, {"sid", Edge::joined}, {"xprv"},
+    {"passw"},
+    {"passphr"},
+    {"passcode"},
+    {"pass", Edge::joined},
+    {"pwd", Edge::word},
+    {"secret"},
+    {"token"},
+    {"key", Edge::word},
+    {"keyid"},
+    {"authori"},
+    {"auth", Edge::joined},
+    {"cred"},
+    {"cookie"},
+    {"mnemonic"},
+    {"phrase"},
+    {"words", Edge::joined},
+    {"seed", Edge::word},
+    {"hmac"},
+    {"requirepass"},
+    {"masterauth"},
+    {"hook"},
+    {"session", Edge::joined},
+    {"sess", Edge::joined},
+    {"sessi", Edge::joined},
+    {"sessionid"},
+    {"sessid"},
+    {"bearer"},
+    {"basic "},
+    {"signature"},
+    {"accesssign"},
+    {"apisign"},
+    {"sign", Edge::joined},
+    {"sig", Edge::joined},
+    {"identified"},
+    {"uid", Edge::joined},
+    {"otp", Edge::joined},
+    {"jwt", Edge::joined},
+    {"sid", Edge::joined},
+    {"xprv"},
     // joints
-    {"://"}, {":\\/"}, {"%3a%2f"}, {"%253a"}, {"@tcp"}, {"@unix"}, {":thin:"}, {"-----begin"}, {"--user"},
+    {"://"},
+    {":\\/"},
+    {"%3a%2f"},
+    {"%253a"},
+    {"@tcp"},
+    {"@unix"},
+    {":thin:"},
+    {"-----begin"},
+    {"--user"},
     {"--proxy-user"},
     // tokens and addresses
-    {"eyj", Edge::start}, {"akia", Edge::start}, {"asia", Edge::start}, {"aiza", Edge::start},
-    {"age-secret", Edge::start}, {"ghp_", Edge::start}, {"gho_", Edge::start}, {"ghu_", Edge::start},
-    {"ghs_", Edge::start}, {"ghr_", Edge::start}, {"github_pat_", Edge::start}, {"glpat-", Edge::start},
-    {"xox", Edge::start}, {"xapp-", Edge::start}, {"sk-", Edge::start}, {"sk_", Edge::start},
-    {"rk_live", Edge::start}, {"whsec_", Edge::start}, {"sg.", Edge::start}, {"ya29.", Edge::start},
-    {"gocspx-", Edge::start}, {"npm_", Edge::start}, {"pypi-", Edge::start}, {"dop_v1", Edge::start},
-    {"hf_", Edge::start}, {"hvs.", Edge::start}, {"shpat_", Edge::start}, {"dckr_pat", Edge::start},
-    {"ws/", Edge::start}, {"bot", Edge::digit}, {"hc-ping.com/"}, {"infura.io/"}, {"alchemy.com/"},
-    {"quiknode.pro/"}, {"integration/"}, {"ifttt.com/"},
+    {"eyj", Edge::start},
+    {"akia", Edge::start},
+    {"asia", Edge::start},
+    {"aiza", Edge::start},
+    {"age-secret", Edge::start},
+    {"ghp_", Edge::start},
+    {"gho_", Edge::start},
+    {"ghu_", Edge::start},
+    {"ghs_", Edge::start},
+    {"ghr_", Edge::start},
+    {"github_pat_", Edge::start},
+    {"glpat-", Edge::start},
+    {"xox", Edge::start},
+    {"xapp-", Edge::start},
+    {"sk-", Edge::start},
+    {"sk_", Edge::start},
+    {"rk_live", Edge::start},
+    {"whsec_", Edge::start},
+    {"sg.", Edge::start},
+    {"ya29.", Edge::start},
+    {"gocspx-", Edge::start},
+    {"npm_", Edge::start},
+    {"pypi-", Edge::start},
+    {"dop_v1", Edge::start},
+    {"hf_", Edge::start},
+    {"hvs.", Edge::start},
+    {"shpat_", Edge::start},
+    {"dckr_pat", Edge::start},
+    {"ws/", Edge::start},
+    {"bot", Edge::digit},
+    {"hc-ping.com/"},
+    {"infura.io/"},
+    {"alchemy.com/"},
+    {"quiknode.pro/"},
+    {"integration/"},
+    {"ifttt.com/"},
 });
 
 // The options of one letter, by what stands before them.
@@ -56,7 +124,9 @@ constexpr string_view kOptions = "puaw";
 
 // Three bytes in lower case; punctuation may fall together, a closer look follows.
 constexpr std::uint32_t three_of(char a, char b, char c) {
-  const auto byte = [](char one) { return static_cast<std::uint32_t>(static_cast<unsigned char>(one)) | 0x20U; };
+  const auto byte = [](char one) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(one)) | 0x20U;
+  };
   return byte(a) | byte(b) << 8U | byte(c) << 16U;
 }
 constexpr std::size_t kSlots = 0x2000;
@@ -111,7 +181,8 @@ bool fits(string_view text, std::size_t begin, std::size_t end, Edge edge) {
 }
 
 bool is_hint(string_view text, std::size_t i) {
-  if (at(text, i + 1) == '-' && kOptions.contains(lower(at(text, i + 2))) && kBeforeOption.contains(text[i])) return true;
+  if (at(text, i + 1) == '-' && kOptions.contains(lower(at(text, i + 2))) && kBeforeOption.contains(text[i]))
+    return true;
   const auto first = static_cast<unsigned char>(is_upper(text[i]) ? lower(text[i]) : text[i]);
   for (std::size_t each = kBegins[first]; each < kBegins[first + 1U]; ++each) {
     const Hint& hint = kSorted[each];
@@ -133,8 +204,8 @@ std::size_t run_around(string_view text, std::size_t i, In in) {
   return end - begin;
 }
 
-// Around the four digits at `i`: so many at once or in groups of four, as of a card; or the number and the token of
-// a bot.
+// Around the four digits at `i`: so many at once or in groups of four, as of a card; or the number and the
+// token of a bot.
 bool is_number_hint(string_view text, std::size_t i) {
   constexpr std::size_t kCard = 13;
   constexpr std::size_t kToken = 30;
@@ -147,7 +218,9 @@ bool is_number_hint(string_view text, std::size_t i) {
     const string_view group = text.substr(std::min(at_group, text.size()), 4);
     return group.size() == 4 && std::ranges::all_of(group, is_digit);
   };
-  const auto separates = [&](std::size_t place) { return place < text.size() && (text[place] == ' ' || text[place] == '-'); };
+  const auto separates = [&](std::size_t place) {
+    return place < text.size() && (text[place] == ' ' || text[place] == '-');
+  };
   if (end - begin <= 6 && separates(end) && group_at(end + 1)) return true;
   if (end - begin <= 6 && begin >= 5 && separates(begin - 1) && group_at(begin - 5)) return true;
   if (end - begin < 8 || at(text, end) != ':') return false;
@@ -190,7 +263,8 @@ bool may_hold_secret(string_view text) {
     for (unsigned k = 0; k < 4; ++k)
       if ((hits >> k & 1U) != 0 && is_hint(text, i + k)) return true;
   }
-  if (i + 4 <= size && std::ranges::all_of(text.substr(i, 4), is_digit) && is_number_hint(text, i)) return true;
+  if (i + 4 <= size && std::ranges::all_of(text.substr(i, 4), is_digit) && is_number_hint(text, i))
+    return true;
   for (; i + 3 <= size; ++i)
     if (is_hint(text, i)) return true;
   return has_long_run(text);

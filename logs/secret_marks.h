@@ -31,8 +31,8 @@ std::optional<Quoted> quoted_at(std::string_view text, std::size_t i);
 // Whether `name=` or `name:` starts at `i`: the next key. "http://" is none.
 bool names_key(std::string_view text, std::size_t i);
 
-// Which quote is open at a position of a line; asked from left to right. What was masked is skipped, so that a
-// masked text has the same answers.
+// Which quote is open at a position of a line; asked from left to right. What was masked is skipped, so that
+// a masked text has the same answers.
 class OpenQuote {
  public:
   explicit OpenQuote(std::string_view text) : text_(text) {}

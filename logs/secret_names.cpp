@@ -26,8 +26,8 @@ constexpr std::size_t add_letter(std::size_t letters, char c) {
 }
 const auto kBeginnings = [] {
   std::bitset<0x8000> beginnings;
-  for (const string_view three : {"pas", "pwd", "sec", "tok", "key", "aut", "cre", "coo", "mne", "phr", "hma", "hoo",
-                                  "uid", "otp", "jwt", "bea", "ses", "sig", "sid", "see", "xpr"}) {
+  for (const string_view three : {"pas", "pwd", "sec", "tok", "key", "aut", "cre", "coo", "mne", "phr", "hma",
+                                  "hoo", "uid", "otp", "jwt", "bea", "ses", "sig", "sid", "see", "xpr"}) {
     std::size_t letters = 0;
     for (const char c : three) letters = add_letter(letters, c);
     beginnings.set(letters);
@@ -49,7 +49,8 @@ class Parts {
  public:
   explicit Parts(string_view name) {
     if (name.size() > kMost) name.remove_prefix(name.size() - kMost);
-    class_like_ = is_upper(name[0]) && std::ranges::any_of(name, [](char c) { return is_letter(c) && !is_upper(c); });
+    class_like_ =
+        is_upper(name[0]) && std::ranges::any_of(name, [](char c) { return is_letter(c) && !is_upper(c); });
     for (std::size_t i = 0; i < name.size(); ++i) {
       const char c = name[i];
       if (!is_letter(c)) {
@@ -83,12 +84,14 @@ class Parts {
 // What a key is for, so that it is no key of a map or a table.
 bool opens_something(string_view what) {
   return among(what,
-               {"api",     "private",  "priv",   "secret",       "access", "auth",   "signing", "sign",   "encryption",
-                "encrypt", "decryption", "crypt", "listen",      "account", "master", "session", "shared", "storage",
-                "ssh",     "rsa",      "ec",     "aes",          "hmac",   "jwt",    "license", "service", "deploy",
-                "webhook", "client",   "consumer", "app",        "application", "bot", "wallet", "signer", "trading",
-                "exchange", "integration", "subscription", "functions", "cipher", "pgp", "gpg", "age", "tls", "ssl",
-                "openai",  "stripe",   "rpc",    "stream",       "bearer", "security", "seed", "recovery"});
+               {"api",     "private",    "priv",        "secret",       "access",    "auth",   "signing",
+                "sign",    "encryption", "encrypt",     "decryption",   "crypt",     "listen", "account",
+                "master",  "session",    "shared",      "storage",      "ssh",       "rsa",    "ec",
+                "aes",     "hmac",       "jwt",         "license",      "service",   "deploy", "webhook",
+                "client",  "consumer",   "app",         "application",  "bot",       "wallet", "signer",
+                "trading", "exchange",   "integration", "subscription", "functions", "cipher", "pgp",
+                "gpg",     "age",        "tls",         "ssl",          "openai",    "stripe", "rpc",
+                "stream",  "bearer",     "security",    "seed",         "recovery"});
 }
 
 // A key's word with its kind; `before`: the word before it, empty for none; `alone`: the name has no other.
@@ -98,28 +101,34 @@ SecretKey kind_of(string_view word, string_view before, bool alone) {
   if (among(word, {"phrase", "words", "seed"}) &&
       among(before, {"seed", "secret", "recovery", "backup", "mnemonic", "pass", "wallet", "hd"}))
     return SecretKey::phrase;
-  if (const std::size_t place = std::min(word.find("password"), word.find("passwort")); place != string_view::npos) {
+  if (const std::size_t place = std::min(word.find("password"), word.find("passwort"));
+      place != string_view::npos) {
     const string_view rest = word.substr(place + 8);
-    return rest.empty() || ends(rest, {"old", "new", "hash", "confirm", "confirmation", "s", "b", "base", "value"}) ? SecretKey::value
-                                                                                                : SecretKey::no;
+    return rest.empty() ||
+                   ends(rest, {"old", "new", "hash", "confirm", "confirmation", "s", "b", "base", "value"})
+               ? SecretKey::value
+               : SecretKey::no;
   }
   if (ends(word, {"passwd", "passcode", "pwd", "secret", "requirepass", "masterauth"}))
     return SecretKey::value;
-  if (word == "pass" || among(word, {"dbpass", "userpass", "mypass", "smtppass", "ftppass", "redispass", "mysqlpass",
-                                     "pgpass", "rootpass", "adminpass", "authpass", "mailpass", "rpcpass", "keypass",
-                                     "storepass", "loginpass", "proxypass", "walletpass", "masterpass", "sshpass"}))
+  if (word == "pass" || among(word, {"dbpass",    "userpass",  "mypass",     "smtppass",   "ftppass",
+                                     "redispass", "mysqlpass", "pgpass",     "rootpass",   "adminpass",
+                                     "authpass",  "mailpass",  "rpcpass",    "keypass",    "storepass",
+                                     "loginpass", "proxypass", "walletpass", "masterpass", "sshpass"}))
     return SecretKey::value;
   if (among(word, {"otp", "totp"})) return SecretKey::value;
-  if (ends(word, {"apikey", "apikeys", "accesskey", "privatekey", "privkey", "secretkey", "authkey", "signingkey",
-                  "encryptionkey", "listenkey", "accountkey", "accesskeyid", "sessionkey", "masterkey", "sharedkey",
-                  "sharedaccesskey", "sshkey", "prvkey", "xprv", "walletkey", "streamkey", "licensekey", "hmackey"}))
+  if (ends(word, {"apikey",     "apikeys",    "accesskey",     "privatekey",      "privkey",    "secretkey",
+                  "authkey",    "signingkey", "encryptionkey", "listenkey",       "accountkey", "accesskeyid",
+                  "sessionkey", "masterkey",  "sharedkey",     "sharedaccesskey", "sshkey",     "prvkey",
+                  "xprv",       "walletkey",  "streamkey",     "licensekey",      "hmackey"}))
     return SecretKey::key;
   if (among(word, {"key", "keys"}) && opens_something(before)) return SecretKey::key;
-  if (ends(word, {"token", "signature", "hmac", "credential", "credentials", "accesssign", "apisign", "sessionid",
-                  "sessid", "sessionids"}) ||
+  if (ends(word, {"token", "signature", "hmac", "credential", "credentials", "accesssign", "apisign",
+                  "sessionid", "sessid", "sessionids"}) ||
       among(word, {"creds", "cred", "jwt", "bearer", "sig", "secrets"}))
     return SecretKey::token;
-  if (word == "sign" && (alone || among(before, {"api", "access", "bapi", "x", "request"}))) return SecretKey::token;
+  if (word == "sign" && (alone || among(before, {"api", "access", "bapi", "x", "request"})))
+    return SecretKey::token;
   if (word == "id" && among(before, {"session", "sess"})) return SecretKey::token;
   if (word == "id" && before == "secret") return SecretKey::value;
   if (word == "tokens" || word == "sid" || word == "session" || word == "sess") return SecretKey::weak;
@@ -132,33 +141,40 @@ SecretKey kind_of(string_view word, string_view before, bool alone) {
 
 // What makes of a secret's name that of something about it: password_length, token_type, secret_name.
 bool is_about(string_view word) {
-  return among(
-      word,
-      {"address",   "age",       "alg",      "algo",      "algorithm", "amount",    "arn",     "at",       "attempt",
-       "attempts",  "audience",  "authentication", "balance", "bucket", "budget",   "cache",   "changed",  "charset",
-       "class",     "config",    "contract", "cost",      "count",     "counter",   "counts",  "created",  "date",
-       "days",      "decimals",  "description", "dir",    "disabled",  "domain",    "enabled", "endpoint", "engine",
-       "error",     "errors",    "expiration", "expire",  "expired",   "expires",   "expiry",  "factory",  "failed",
-       "failure",   "failures",  "file",     "filename",  "files",     "fingerprint", "format", "grant",   "handler",
-       "hint",      "hours",     "id",       "ids",       "idx",       "in",        "index",   "invalid",  "issuer",
-       "iterations", "kind",     "label",    "len",       "length",    "lifetime",  "limit",   "limits",   "location",
-       "manager",   "max",       "method",   "min",       "minutes",   "missing",   "mode",    "ms",       "name",
-       "names",     "namespace", "pair",     "pairs",     "path",      "paths",     "pattern", "per",      "policies",
-       "policy",    "pool",      "position", "price",     "prompt",    "provider",  "rate",    "ref",      "refresh",
-       "refreshed", "regex",     "required", "reset",     "retries",   "retry",     "revoked", "rotated",  "rotation",
-       "rounds",    "rule",      "rules",    "scope",     "scopes",    "seconds",   "secs",    "size",     "state",
-       "status",    "stdin",     "store",    "strength",  "supply",    "symbol",    "time",    "timestamp", "title",
-       "total",     "ttl",       "type",     "types",     "updated",   "uri",       "url",     "usage",    "used",
-       "uuid",      "valid",     "validator", "version"});
+  return among(word, {"address",  "age",      "alg",         "algo",       "algorithm", "amount",
+                      "arn",      "at",       "attempt",     "attempts",   "audience",  "authentication",
+                      "balance",  "bucket",   "budget",      "cache",      "changed",   "charset",
+                      "class",    "config",   "contract",    "cost",       "count",     "counter",
+                      "counts",   "created",  "date",        "days",       "decimals",  "description",
+                      "dir",      "disabled", "domain",      "enabled",    "endpoint",  "engine",
+                      "error",    "errors",   "expiration",  "expire",     "expired",   "expires",
+                      "expiry",   "factory",  "failed",      "failure",    "failures",  "file",
+                      "filename", "files",    "fingerprint", "format",     "grant",     "handler",
+                      "hint",     "hours",    "id",          "ids",        "idx",       "in",
+                      "index",    "invalid",  "issuer",      "iterations", "kind",      "label",
+                      "len",      "length",   "lifetime",    "limit",      "limits",    "location",
+                      "manager",  "max",      "method",      "min",        "minutes",   "missing",
+                      "mode",     "ms",       "name",        "names",      "namespace", "pair",
+                      "pairs",    "path",     "paths",       "pattern",    "per",       "policies",
+                      "policy",   "pool",     "position",    "price",      "prompt",    "provider",
+                      "rate",     "ref",      "refresh",     "refreshed",  "regex",     "required",
+                      "reset",    "retries",  "retry",       "revoked",    "rotated",   "rotation",
+                      "rounds",   "rule",     "rules",       "scope",      "scopes",    "seconds",
+                      "secs",     "size",     "state",       "status",     "stdin",     "store",
+                      "strength", "supply",   "symbol",      "time",       "timestamp", "title",
+                      "total",    "ttl",      "type",        "types",      "updated",   "uri",
+                      "url",      "usage",    "used",        "uuid",       "valid",     "validator",
+                      "version"});
 }
 
 // What may stand behind it in the name of a field; a class of a program has other endings, PasswordFilter.
 bool is_qualifier(string_view word) {
-  return among(word, {"a",     "again", "b",       "backup", "base",    "clear",  "confirm", "confirmation", "copy",
-                      "current", "default", "enc", "encrypted", "field", "hash",  "header",  "hex",          "input",
-                      "key",   "live",  "main",    "new",    "next",    "old",    "param",   "plain",        "prev",
-                      "previous", "primary", "prod", "raw",  "secondary", "sha",  "string",  "temp",         "test",
-                      "text",  "tmp",   "value",   "verify"});
+  return among(word,
+               {"a",     "again",   "b",       "backup",   "base",      "clear", "confirm", "confirmation",
+                "copy",  "current", "default", "enc",      "encrypted", "field", "hash",    "header",
+                "hex",   "input",   "key",     "live",     "main",      "new",   "next",    "old",
+                "param", "plain",   "prev",    "previous", "primary",   "prod",  "raw",     "secondary",
+                "sha",   "string",  "temp",    "test",     "text",      "tmp",   "value",   "verify"});
 }
 
 }  // namespace
@@ -167,24 +183,29 @@ SecretKey secret_key(string_view name) {
   if (name.size() < 3 || !may_be_secret(name)) return SecretKey::no;
   const Parts parts(name);
   const std::span<const string_view> words = parts.all();
-  if (std::ranges::any_of(words, [](string_view word) { return among(word, {"public", "publishable", "no"}); }))
+  if (std::ranges::any_of(words,
+                          [](string_view word) { return among(word, {"public", "publishable", "no"}); }))
     return SecretKey::no;
   for (std::size_t i = words.size(); i-- > 0;) {
     const SecretKey kind = kind_of(words[i], i > 0 ? words[i - 1] : "", words.size() == 1);
     if (kind == SecretKey::no) continue;
     const auto behind = words.subspan(i + 1);
     if (kind == SecretKey::hook) {
-      return behind.empty() || among(behind.back(), {"url", "uri", "urls", "endpoint", "address"}) ? kind
-                                                                                                   : SecretKey::no;
+      return behind.empty() || among(behind.back(), {"url", "uri", "urls", "endpoint", "address"})
+                 ? kind
+                 : SecretKey::no;
     }
     const bool key_id = kind == SecretKey::key && i > 0 && words[i - 1] == "access" && behind.size() == 1 &&
                         behind[0] == "id";
     if (!key_id && std::ranges::any_of(behind, is_about)) return SecretKey::no;
     if (!behind.empty() && kind == SecretKey::weak) return SecretKey::no;
-    if (parts.class_like() && !name.contains('-') && !name.contains('_') && !std::ranges::all_of(behind, is_qualifier) && !key_id)
+    if (parts.class_like() && !name.contains('-') && !name.contains('_') &&
+        !std::ranges::all_of(behind, is_qualifier) && !key_id)
       return SecretKey::no;
     if ((kind == SecretKey::token || kind == SecretKey::weak) &&
-        std::ranges::any_of(words.first(i), [](string_view word) { return among(word, {"max", "min", "num", "total", "avg"}); }))
+        std::ranges::any_of(words.first(i), [](string_view word) {
+          return among(word, {"max", "min", "num", "total", "avg"});
+        }))
       return SecretKey::no;
     return kind;
   }

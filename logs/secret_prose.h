@@ -12,8 +12,8 @@ std::string_view word_at(std::string_view text, std::size_t i);
 // Whether logs use the word, in any case, to speak about secrets: states, nouns of the trade, function words.
 bool speaks_of_secrets(std::string_view word);
 
-// Whether a statement starts at `i`: a state, alone or with another such word behind it, or a function word with
-// one.
+// Whether a statement starts at `i`: a state, alone or with another such word behind it, or a function word
+// with one.
 bool is_statement(std::string_view text, std::size_t i);
 
 }  // namespace logs

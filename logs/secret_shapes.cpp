@@ -19,24 +19,24 @@ struct TokenPrefix {
   bool digits = false;  // names of packages and models begin so too: a token has digits
 };
 constexpr std::array kTokenPrefixes{
-    TokenPrefix{"AKIA", 16},         TokenPrefix{"ASIA", 16},
-    TokenPrefix{"AIza", 30},         TokenPrefix{"AGE-SECRET-KEY-", 20},
-    TokenPrefix{"ghp_", 20},         TokenPrefix{"gho_", 20},
-    TokenPrefix{"ghu_", 20},         TokenPrefix{"ghs_", 20},
-    TokenPrefix{"ghr_", 20},         TokenPrefix{"github_pat_", 20},
-    TokenPrefix{"glpat-", 16},       TokenPrefix{"xoxb-", 10},
-    TokenPrefix{"xoxa-", 10},        TokenPrefix{"xoxp-", 10},
-    TokenPrefix{"xoxr-", 10},        TokenPrefix{"xoxs-", 10},
-    TokenPrefix{"xoxe", 20},         TokenPrefix{"xapp-", 10},
-    TokenPrefix{"sk-ant-", 16},      TokenPrefix{"sk-proj-", 20, true},
-    TokenPrefix{"sk-", 20, true},    TokenPrefix{"sk_live_", 10},
-    TokenPrefix{"sk_test_", 10},     TokenPrefix{"rk_live_", 10},
-    TokenPrefix{"whsec_", 16},       TokenPrefix{"SG.", 30, true},
-    TokenPrefix{"ya29.", 20},        TokenPrefix{"GOCSPX-", 20},
-    TokenPrefix{"npm_", 30, true},   TokenPrefix{"pypi-", 30, true},
-    TokenPrefix{"dop_v1_", 30},      TokenPrefix{"hf_", 30},
-    TokenPrefix{"hvs.", 20},         TokenPrefix{"shpat_", 20},
-    TokenPrefix{"xprv", 80},         TokenPrefix{"dckr_pat_", 20},
+    TokenPrefix{"AKIA", 16},       TokenPrefix{"ASIA", 16},
+    TokenPrefix{"AIza", 30},       TokenPrefix{"AGE-SECRET-KEY-", 20},
+    TokenPrefix{"ghp_", 20},       TokenPrefix{"gho_", 20},
+    TokenPrefix{"ghu_", 20},       TokenPrefix{"ghs_", 20},
+    TokenPrefix{"ghr_", 20},       TokenPrefix{"github_pat_", 20},
+    TokenPrefix{"glpat-", 16},     TokenPrefix{"xoxb-", 10},
+    TokenPrefix{"xoxa-", 10},      TokenPrefix{"xoxp-", 10},
+    TokenPrefix{"xoxr-", 10},      TokenPrefix{"xoxs-", 10},
+    TokenPrefix{"xoxe", 20},       TokenPrefix{"xapp-", 10},
+    TokenPrefix{"sk-ant-", 16},    TokenPrefix{"sk-proj-", 20, true},
+    TokenPrefix{"sk-", 20, true},  TokenPrefix{"sk_live_", 10},
+    TokenPrefix{"sk_test_", 10},   TokenPrefix{"rk_live_", 10},
+    TokenPrefix{"whsec_", 16},     TokenPrefix{"SG.", 30, true},
+    TokenPrefix{"ya29.", 20},      TokenPrefix{"GOCSPX-", 20},
+    TokenPrefix{"npm_", 30, true}, TokenPrefix{"pypi-", 30, true},
+    TokenPrefix{"dop_v1_", 30},    TokenPrefix{"hf_", 30},
+    TokenPrefix{"hvs.", 20},       TokenPrefix{"shpat_", 20},
+    TokenPrefix{"xprv", 80},       TokenPrefix{"dckr_pat_", 20},
 };
 
 constexpr auto kTokenFirst = [] {
@@ -47,24 +47,26 @@ constexpr auto kTokenFirst = [] {
 }();
 
 // What a line says before 32 bytes that are a private key, and before those that are shown to everyone.
-constexpr auto kHidden = std::to_array<string_view>(
-    {"priv", "prv", "secret", "seed", "wallet", "sign", "hmac", "passphrase", "mnemonic", "pk", "account", "pkey"});
+constexpr auto kHidden =
+    std::to_array<string_view>({"priv", "prv", "secret", "seed", "wallet", "sign", "hmac", "passphrase",
+                                "mnemonic", "pk", "account", "pkey"});
 constexpr auto kShown = std::to_array<string_view>(
-    {"tx",      "transaction", "hash", "block", "receipt", "root",  "topic", "digest", "sha",  "commit", "id",
-     "checksum", "image",      "order", "container", "parent", "merkle", "layer", "log", "event", "proof", "nonce"});
+    {"tx",     "transaction", "hash", "block",    "receipt", "root",  "topic",     "digest",
+     "sha",    "commit",      "id",   "checksum", "image",   "order", "container", "parent",
+     "merkle", "layer",       "log",  "event",    "proof",   "nonce"});
 
 constexpr std::size_t kWalletWords = 12;
 // Of which a wallet has none and a sentence of so many words some.
-constexpr auto kProse = std::to_array<string_view>({"the", "and", "for",  "was", "are",   "has",  "not",   "but",
-                                                    "from", "were", "been", "had", "its",  "did",  "does",  "our",
-                                                    "their", "which", "using", "could", "would", "after", "been"});
+constexpr auto kProse = std::to_array<string_view>(
+    {"the", "and", "for",  "was", "are",   "has",   "not",   "but",   "from",  "were",  "been", "had",
+     "its", "did", "does", "our", "their", "which", "using", "could", "would", "after", "been"});
 
 bool is_token_byte(char c) {
   return is(c, bytes::kLetter | bytes::kDigit) || c == '_' || c == '-' || c == '.';
 }
 
-// RFC 7519: three base64url parts, the first a JSON object: eyJ….….… One long part alone is what Docker sends to a
-// registry.
+// RFC 7519: three base64url parts, the first a JSON object: eyJ….….… One long part alone is what Docker sends
+// to a registry.
 std::size_t json_web_token(string_view text) {
   std::size_t dots = 0;
   std::size_t i = 0;
@@ -144,7 +146,8 @@ std::size_t hex_key(string_view text, std::size_t i, std::size_t floor) {
   const std::size_t size = kDigits + (prefixed ? 2 : 0);
   if (text.size() < i + size || is(at(text, i + size), bytes::kWord)) return 0;
   const string_view digits = text.substr(i + (prefixed ? 2 : 0), kDigits);
-  if (!std::ranges::all_of(digits, [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }))
+  if (!std::ranges::all_of(digits,
+                           [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }))
     return 0;
   // The last word before it that says what it is.
   bool secret = prefixed;

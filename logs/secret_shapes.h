@@ -1,5 +1,5 @@
-// What secrets look like whatever their name: prefixes that services give their tokens, private keys, words of a
-// wallet, card numbers.
+// What secrets look like whatever their name: prefixes that services give their tokens, private keys, words
+// of a wallet, card numbers.
 #pragma once
 
 #include <cstddef>
@@ -19,9 +19,9 @@ std::size_t card_number(std::string_view text, std::size_t i);
 // cut short; 0 when there is none.
 std::size_t private_key(std::string_view text, std::size_t i);
 
-// The length of the private key in hexadecimal digits (32 bytes, with or without 0x) that starts at `i`, 0 when it
-// is none. Hashes of transactions and blocks, ids of containers and digests look the same: what the line says
-// before, from `floor` on, decides.
+// The length of the private key in hexadecimal digits (32 bytes, with or without 0x) that starts at `i`, 0
+// when it is none. Hashes of transactions and blocks, ids of containers and digests look the same: what the
+// line says before, from `floor` on, decides.
 std::size_t hex_key(std::string_view text, std::size_t i, std::size_t floor);
 
 // The length of the words of a wallet that start at `i`: 12, 15, 18, 21 or 24 words of three to eight small

@@ -54,8 +54,8 @@ constexpr std::array kHooks{
 
 }  // namespace
 
-// A password may itself have '@', ':' and, written wrongly, '/' in it; a port has none of them, and a host and a
-// path have no '@'.
+// A password may itself have '@', ':' and, written wrongly, '/' in it; a port has none of them, and a host
+// and a path have no '@'.
 Value credentials_at(string_view text, std::size_t i) {
   const std::size_t start = scheme_end(text, i);
   if (start == i) return {.next = i};

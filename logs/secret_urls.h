@@ -16,8 +16,8 @@ Value credentials_at(std::string_view text, std::size_t i);
 // `floor`.
 Value credentials_before(std::string_view text, std::size_t i, std::size_t floor);
 
-// The secret part of an address that starts, at a word, at `i`: webhooks of Discord, Slack, Teams and the like,
-// bots of Telegram, listen keys of exchanges, keys of node providers.
+// The secret part of an address that starts, at a word, at `i`: webhooks of Discord, Slack, Teams and the
+// like, bots of Telegram, listen keys of exchanges, keys of node providers.
 Value hook_at(std::string_view text, std::size_t i);
 
 }  // namespace logs

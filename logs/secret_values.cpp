@@ -15,10 +15,12 @@ using std::string_view;
 
 constexpr std::array<string_view, 8> kSchemes{"bearer",    "basic",  "token", "digest",
                                               "negotiate", "apikey", "bot",   "key"};
-constexpr std::array<string_view, 12> kPlain{"true", "false",     "null", "none", "nil", "undefined",
-                                             "yes",  "no",        "on",   "off",  "n/a", "nan"};
+constexpr std::array<string_view, 12> kPlain{"true", "false", "null", "none", "nil", "undefined",
+                                             "yes",  "no",    "on",   "off",  "n/a", "nan"};
 
-bool ends_line(string_view text, std::size_t i) { return i >= text.size() || text[i] == '\n' || text[i] == '\r'; }
+bool ends_line(string_view text, std::size_t i) {
+  return i >= text.size() || text[i] == '\n' || text[i] == '\r';
+}
 bool is_gap(string_view text, std::size_t i) { return ends_line(text, i) || is_space(text[i]); }
 bool is_closer(char c) { return c == ')' || c == ']' || c == '}'; }
 
@@ -44,7 +46,8 @@ bool separates(string_view text, std::size_t i) {
 
 bool only_letters(string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return is_letter(c) || static_cast<unsigned char>(c) >= 0x80 || c == '\'' || c == '-' || c == ',' || c == '.';
+    return is_letter(c) || static_cast<unsigned char>(c) >= 0x80 || c == '\'' || c == '-' || c == ',' ||
+           c == '.';
   }) && std::ranges::any_of(text, [](char c) { return c != '-' && c != '.' && c != ','; });
 }
 
@@ -69,7 +72,8 @@ bool is_path(string_view text) {
          (std::ranges::count(text, '/') > 1 || text.contains('.'));
 }
 bool is_address(string_view text) {
-  return text.contains("://") || text.contains(":\\/\\/") || text.contains("%2F%2F") || text.contains("%2f%2f");
+  return text.contains("://") || text.contains(":\\/\\/") || text.contains("%2F%2F") ||
+         text.contains("%2f%2f");
 }
 
 // What a value of this kind may be without being secret.
@@ -276,7 +280,8 @@ Value value_at(string_view text, std::size_t i, SecretKey kind, Joint joint, cha
     return {quoted->begin, quoted->end, quoted->behind};
   }
   if (called) {
-    const std::size_t close = std::min(closing_bracket(text, inside - 1, text.size()), line_end(text, inside, open));
+    const std::size_t close =
+        std::min(closing_bracket(text, inside - 1, text.size()), line_end(text, inside, open));
     return {inside, std::max(inside, close), std::max(inside, close)};
   }
   if (auto block = block_value(text, i)) return *block;
@@ -294,10 +299,10 @@ Value value_at(string_view text, std::size_t i, SecretKey kind, Joint joint, cha
 
 std::optional<std::size_t> stated_value(string_view text, std::size_t i, bool changes) {
   constexpr std::array<string_view, 4> kPlaces{"for", "of", "on", "from"};
-  constexpr std::array<string_view, 22> kUsed{"used",   "entered", "given",     "provided", "supplied",  "tried",
-                                              "sent",   "received", "attempted", "value",    "string",    "text",
-                                              "now",    "today",    "currently", "generated", "here",     "hash",
-                                              "created", "temporarily", "in", "phrase"};
+  constexpr std::array<string_view, 22> kUsed{
+      "used",      "entered", "given",   "provided",    "supplied", "tried", "sent",      "received",
+      "attempted", "value",   "string",  "text",        "now",      "today", "currently", "generated",
+      "here",      "hash",    "created", "temporarily", "in",       "phrase"};
   constexpr int kMostWords = 9;
   bool place = false;
   for (int count = 0; count < kMostWords; ++count) {
@@ -320,7 +325,8 @@ std::optional<std::size_t> stated_value(string_view text, std::size_t i, bool ch
       }
       return end + (at(text, end) == ':' ? 1 : 0);
     }
-    if (one_of_words(word, std::array<string_view, 2>{"is:", "was:"}) || (changes && word == "to:")) return end;
+    if (one_of_words(word, std::array<string_view, 2>{"is:", "was:"}) || (changes && word == "to:"))
+      return end;
     if (changes && same_letters(word, "to")) return end;
     if (one_of_words(word, std::array<string_view, 4>{"set", "changed", "reset", "updated"})) {
       const std::size_t next = skip_spaces(text, end);

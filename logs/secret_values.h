@@ -25,8 +25,8 @@ struct Value {
   std::size_t next = 0;  // where reading goes on; at least `end`
 };
 
-// The value at `i`, behind the joint. `open`: the quote that is open there, 0 for none. `encoded`: the joint was
-// written as %3D or the like.
+// The value at `i`, behind the joint. `open`: the quote that is open there, 0 for none. `encoded`: the joint
+// was written as %3D or the like.
 Value value_at(std::string_view text, std::size_t i, SecretKey kind, Joint joint, char open,
                bool encoded = false);
 
@@ -36,8 +36,9 @@ std::size_t bare_end(std::string_view text, std::size_t i, char open, bool encod
 // Whether at `i` is what is left of a secret: "***", or a pattern's "<*>".
 bool masked_at(std::string_view text, std::size_t i);
 
-// Where the value stands in a sentence behind a secret's noun: "… for user x is ", " was ", " set to "; nothing
-// when it does not go on like this. `changes`: "set" or the like stands before the noun, so that "to" will do.
+// Where the value stands in a sentence behind a secret's noun: "… for user x is ", " was ", " set to ";
+// nothing when it does not go on like this. `changes`: "set" or the like stands before the noun, so that "to"
+// will do.
 std::optional<std::size_t> stated_value(std::string_view text, std::size_t i, bool changes);
 
 }  // namespace logs

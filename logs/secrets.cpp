@@ -39,23 +39,25 @@ constexpr auto kSpecial = [] {
 // The last letters of the words behind which a value may stand without a separator.
 constexpr std::size_t ending_of(string_view word) {
   std::size_t hash = 0;
-  for (const char c : word.substr(word.size() - 3)) hash = hash << 5U | static_cast<std::size_t>(lower(c) & 31);
+  for (const char c : word.substr(word.size() - 3))
+    hash = hash << 5U | static_cast<std::size_t>(lower(c) & 31);
   return hash;
 }
 const auto kEndings = [] {
   std::bitset<32768> endings;
   for (const string_view word :
-       {"password", "passwort", "passwd", "pwd", "passphrase", "passcode", "secret", "token", "key", "mnemonic",
-        "credentials", "creds", "requirepass", "masterauth", "AUTH", "IDENTIFIED", "VALUES", "bearer", "basic", "words"})
+       {"password", "passwort",   "passwd",   "pwd",         "passphrase", "passcode",    "secret",
+        "token",    "key",        "mnemonic", "credentials", "creds",      "requirepass", "masterauth",
+        "AUTH",     "IDENTIFIED", "VALUES",   "bearer",      "basic",      "words"})
     endings.set(ending_of(word));
   return endings;
 }();
 
 // auth=basic
 bool only_method(string_view word) {
-  return std::ranges::any_of(
-      std::array<string_view, 10>{"basic", "digest", "ntlm", "oauth", "scram", "md", "ldap", "kerberos", "cert", "tls"},
-      [&](string_view each) { return same_letters(word, each); });
+  return std::ranges::any_of(std::array<string_view, 10>{"basic", "digest", "ntlm", "oauth", "scram", "md",
+                                                         "ldap", "kerberos", "cert", "tls"},
+                             [&](string_view each) { return same_letters(word, each); });
 }
 
 class Masker {
@@ -176,8 +178,9 @@ void Masker::special() {
         p_ = end > i + 5 ? end - 5 : i + 1;
         return;
       }
-      const bool starts = is_letter(at(s_, i + 1)) &&
-                          (i == floor_ || one_of<' ', '\t', '\n', '"', '\'', '`', '[', '(', ',', '='>(s_[i - 1]));
+      const bool starts =
+          is_letter(at(s_, i + 1)) &&
+          (i == floor_ || one_of<' ', '\t', '\n', '"', '\'', '`', '[', '(', ',', '='>(s_[i - 1]));
       if (starts && take(option_value(s_, i, floor_, open_at(i)))) return;
       ++p_;
       return;
@@ -308,7 +311,8 @@ bool Masker::address(std::size_t begin, std::size_t end) {
 string_view Masker::word_before(std::size_t begin) const {
   if (begin < floor_ + 2 || !is_space(s_[begin - 1])) return {};
   std::size_t start = begin - 1;
-  while (start > floor_ && (is_letter(s_[start - 1]) || s_[start - 1] == '_' || s_[start - 1] == '-')) --start;
+  while (start > floor_ && (is_letter(s_[start - 1]) || s_[start - 1] == '_' || s_[start - 1] == '-'))
+    --start;
   return s_.substr(start, begin - 1 - start);
 }
 
@@ -331,8 +335,8 @@ SecretKey Masker::kind_at(std::size_t begin, std::size_t end) const {
   return kind;
 }
 
-// A key, its separator, its value: password=x, "password": "x", \"password\":\"x\", password%3Dx, --password x,
-// <password>x</…, config["password"] = x, PASSWORD('x').
+// A key, its separator, its value: password=x, "password": "x", \"password\":\"x\", password%3Dx, --password
+// x, <password>x</…, config["password"] = x, PASSWORD('x').
 bool Masker::key(std::size_t begin, std::size_t end) {
   const bool option = dashed(begin);
   if (option && user(begin, end)) return true;
@@ -359,9 +363,10 @@ bool Masker::key(std::size_t begin, std::size_t end) {
   if (mark.size == 0 || (mark.c != '=' && mark.c != ':')) {
     if (option && i > end) {
       const std::size_t argument = next_argument(s_, end);
-      const bool another = at(s_, argument) == '-' && (is_letter(at(s_, argument + 1)) || at(s_, argument + 1) == '-');
-      return !another && take(value_at(s_, argument, kind == SecretKey::line ? SecretKey::value : kind, Joint::option,
-                                       open_at(begin)));
+      const bool another =
+          at(s_, argument) == '-' && (is_letter(at(s_, argument + 1)) || at(s_, argument + 1) == '-');
+      return !another && take(value_at(s_, argument, kind == SecretKey::line ? SecretKey::value : kind,
+                                       Joint::option, open_at(begin)));
     }
     if (mark.c == '(') {  // PASSWORD('x')
       const auto quoted = quoted_at(s_, skip_spaces(s_, i + 1));
@@ -378,7 +383,8 @@ bool Masker::key(std::size_t begin, std::size_t end) {
   std::size_t next = i + mark.size;
   if (mark.c == ':' && at(s_, next) == ':') return false;
   const std::size_t joint = next;
-  for (Mark more = mark_at(s_, next); more.size > 0 && (more.c == '>' || more.c == '='); more = mark_at(s_, next))
+  for (Mark more = mark_at(s_, next); more.size > 0 && (more.c == '>' || more.c == '=');
+       more = mark_at(s_, next))
     next += more.size;
   const char before = begin > 0 ? s_[begin - 1] : ' ';
   Joint how = mark.c == ':' && joint < s_.size() && is_space(s_[joint]) ? Joint::colon : Joint::equals;
@@ -402,9 +408,9 @@ bool Masker::key(std::size_t begin, std::size_t end) {
 // --user bob:x
 bool Masker::user(std::size_t begin, std::size_t end) {
   const string_view name = s_.substr(begin, end - begin);
-  const bool known = std::ranges::any_of(
-      std::array<string_view, 5>{"user", "proxy-user", "creds", "auth", "basic-auth"},
-      [&](string_view each) { return same_letters(name, each); });
+  const bool known =
+      std::ranges::any_of(std::array<string_view, 5>{"user", "proxy-user", "creds", "auth", "basic-auth"},
+                          [&](string_view each) { return same_letters(name, each); });
   if (!known) return false;
   const std::size_t i = at(s_, end) == '=' ? end + 1 : next_argument(s_, end);
   return take(user_value(s_, i, open_at(begin)));
@@ -470,8 +476,8 @@ bool Masker::spaced(std::size_t begin, std::size_t end) {
   if (!separated && !kEndings[ending_of(s_.substr(begin, end - begin))]) {
     return dashed(begin) && key(begin, end);
   }
-  if (begin > floor_ && (s_[begin - 1] == '<' || s_[begin - 1] == ':') && kind_at(begin, end) != SecretKey::no &&
-      element(begin, end))
+  if (begin > floor_ && (s_[begin - 1] == '<' || s_[begin - 1] == ':') &&
+      kind_at(begin, end) != SecretKey::no && element(begin, end))
     return true;
   if (scheme(begin, end)) return true;
   const string_view name = s_.substr(begin, end - begin);
@@ -481,7 +487,8 @@ bool Masker::spaced(std::size_t begin, std::size_t end) {
   const SecretKey kind = kind_at(begin, end);
   if (kind == SecretKey::no) return false;
   // "check pass; user unknown": a noun of many meanings.
-  if (!separated && !dashed(begin) && lower(s_[end - 1]) == 's' && lower(s_[end - 3]) == 'a' && !same_letters(name, "requirepass"))
+  if (!separated && !dashed(begin) && lower(s_[end - 1]) == 's' && lower(s_[end - 3]) == 'a' &&
+      !same_letters(name, "requirepass"))
     return false;
   if ((separated && s_[next] != '\'') || dashed(begin)) return key(begin, end);
   return noun(begin, end, kind);
@@ -503,7 +510,8 @@ bool Masker::noun(std::size_t begin, std::size_t end, SecretKey kind) {
   if (const auto quoted = quoted_at(s_, string)) {
     const string_view content = s_.substr(quoted->begin, quoted->end - quoted->begin);
     // "unexpected token 'x'"; secret "name" not found, as Kubernetes has it.
-    const bool short_token = kind == SecretKey::token && content.size() < 16 && std::ranges::none_of(content, is_digit);
+    const bool short_token =
+        kind == SecretKey::token && content.size() < 16 && std::ranges::none_of(content, is_digit);
     const bool missing = s_.substr(std::min(quoted->behind, s_.size())).starts_with(" not found") ||
                          s_.substr(std::min(quoted->behind, s_.size())).starts_with(" is not ");
     return !short_token && !missing && take({quoted->begin, quoted->end, quoted->behind});
@@ -534,8 +542,8 @@ bool Masker::noun(std::size_t begin, std::size_t end, SecretKey kind) {
   if (kind == SecretKey::phrase ? is_statement(s_, i) : speaks_of_secrets(first)) return false;
   const std::size_t after = skip_spaces(s_, stop);
   const bool last = after >= s_.size() || s_[after] == '\n' || is_quote(s_[after]) || s_[after] == ';';
-  constexpr std::array<string_view, 12> kLeads{"with", "using", "use",  "generated", "temporary", "initial",
-                                               "new",  "wrong", "bad",  "login",     "default",   "incorrect"};
+  constexpr std::array<string_view, 12> kLeads{"with", "using", "use", "generated", "temporary", "initial",
+                                               "new",  "wrong", "bad", "login",     "default",   "incorrect"};
   const bool led = leads(kLeads);
   const bool setting = name.contains('_') || name.contains('.');
   // "login bob password x" of .netrc; "db_password x" of a file of settings.
@@ -544,7 +552,8 @@ bool Masker::noun(std::size_t begin, std::size_t end, SecretKey kind) {
     const Value words = value_at(s_, i, SecretKey::phrase, Joint::statement, open_at(begin));
     if (std::ranges::count(s_.substr(words.begin, words.end - words.begin), ' ') >= 2) return take(words);
   }
-  if (begin > floor_ && s_.substr(floor_, begin - floor_).contains("login ") && last) return take({i, stop, stop});
+  if (begin > floor_ && s_.substr(floor_, begin - floor_).contains("login ") && last)
+    return take({i, stop, stop});
   return false;
 }
 
@@ -584,7 +593,8 @@ bool Masker::scheme(std::size_t begin, std::size_t end) {
 }  // namespace
 
 std::string mask_secrets(string_view text, std::size_t from) {
-  return may_hold_secret(text) ? mask_closely(text, from) : std::string(text.substr(std::min(from, text.size())));
+  return may_hold_secret(text) ? mask_closely(text, from)
+                               : std::string(text.substr(std::min(from, text.size())));
 }
 
 std::string mask_closely(string_view text, std::size_t from) { return Masker(text, from).run(); }

@@ -1,5 +1,5 @@
-// Masks what must not be kept: passwords, keys, tokens, authorization headers, words of wallets, card numbers,
-// credentials in addresses. What it knows and what it cannot know: docs/logs.md.
+// Masks what must not be kept: passwords, keys, tokens, authorization headers, words of wallets, card
+// numbers, credentials in addresses. What it knows and what it cannot know: docs/logs.md.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace logs {
 
-// `text` with each secret replaced by "***". Safe to apply twice. What stands before `from` is read, since it says
-// what follows, but is no part of the answer: so a line is masked as a whole, and its header left out.
+// `text` with each secret replaced by "***". Safe to apply twice. What stands before `from` is read, since it
+// says what follows, but is no part of the answer: so a line is masked as a whole, and its header left out.
 std::string mask_secrets(std::string_view text, std::size_t from = 0);
 // The same without the quick look that spares most lines the closer one. For tests.
 std::string mask_closely(std::string_view text, std::size_t from = 0);

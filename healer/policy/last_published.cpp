@@ -31,7 +31,8 @@ bool lists_start(const json& document) {
   const auto causes = document.find("causes");
   if (causes == document.end() || !causes->is_array()) return false;
   return std::any_of(causes->begin(), causes->end(), [](const json& cause) {
-    return cause.is_string() && (cause.get<std::string>() == kStarting || cause.get<std::string>() == kStartingWithoutRules);
+    return cause.is_string() &&
+           (cause.get<std::string>() == kStarting || cause.get<std::string>() == kStartingWithoutRules);
   });
 }
 

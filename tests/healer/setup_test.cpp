@@ -117,12 +117,13 @@ TEST_CASE("what is not given has its default") {
 }
 
 TEST_CASE("the healer's receivers are named in a list that is not empty") {
-  const auto [receivers, names, problem] = GENERATE(table<std::string, std::vector<std::string>, std::string>({
-      {"", {"healer", "salus-healer"}, ""},
-      {"alertmanager_receivers: [salus-production]", {"salus-production"}, ""},
-      {"alertmanager_receivers: []", {}, "is empty: no alert would be the healer's"},
-      {"alertmanager_receivers: ['']", {""}, "a receiver has a name"},
-  }));
+  const auto [receivers, names, problem] =
+      GENERATE(table<std::string, std::vector<std::string>, std::string>({
+          {"", {"healer", "salus-healer"}, ""},
+          {"alertmanager_receivers: [salus-production]", {"salus-production"}, ""},
+          {"alertmanager_receivers: []", {}, "is empty: no alert would be the healer's"},
+          {"alertmanager_receivers: ['']", {""}, "a receiver has a name"},
+      }));
   const base::SystemClock clock;
   base::yaml::Problems problems;
   const auto setup =

@@ -7,8 +7,8 @@
 #include "healer/health.h"
 #include "tests/healer/example_view.h"
 
-using nlohmann::json;
 using healer::Policy;
+using nlohmann::json;
 using namespace healer::salusctl;
 
 TEST_CASE("columns are as wide as their widest cell") {
