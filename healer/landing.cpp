@@ -41,6 +41,10 @@ std::string landing_page(const View& view) {
   page += kTitle;
   page += fmt::format("<p class=\"policy {}\">Trading policy: {}</p>\n",
                       may_open_positions(view.policy) ? "good" : "bad", to_string(view.policy.policy));
+  const policy::Permissions& permissions = view.policy.permissions;
+  page += fmt::format("<p>New positions: {} · stops: {} · existing positions: {} · trading: {}</p>\n",
+                      to_string(permissions.new_positions), to_string(permissions.stops),
+                      to_string(permissions.existing_positions), to_string(permissions.trading));
   for (const std::string& cause : view.policy.causes)
     page += fmt::format("<p>because of {}</p>\n", base::escape_html(cause));
   if (view.pause_reason) {

@@ -8,7 +8,10 @@ namespace {
 // What the words of the causes permit: what is to be relaxed step by step.
 Permissions allowed_by_words(const std::vector<Cause>& causes, const RiskProfile& profile) {
   Permissions allowed = permissions_of(Policy::kAllowAll, profile);
-  for (const Cause& cause : causes) allowed = meet(allowed, permissions_of(word_of(cause), profile));
+  for (const Cause& cause : causes) {
+    allowed = meet(allowed, permissions_of(cause.demands, profile));
+    allowed = meet(allowed, permissions_of(word_of(cause), profile));
+  }
   return allowed;
 }
 

@@ -1,8 +1,13 @@
 """Every row of the table: importing a module adds its rows."""
 
-from conformance import clocks, configurations, connections, crashes, crowds  # noqa: F401
-from conformance import deliveries, disks, endurance, engines, floods, guarded, held, journals, large_bodies, payloads, policies  # noqa: F401
-from conformance import programs, verification  # noqa: F401
+import importlib
+import pkgutil
+
+import conformance
 from conformance.rows import TABLE
+
+for module in pkgutil.iter_modules(conformance.__path__):
+    if module.name != "every_row":
+        importlib.import_module(f"conformance.{module.name}")
 
 __all__ = ["TABLE"]

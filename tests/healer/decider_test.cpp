@@ -230,7 +230,7 @@ TEST_CASE_METHOD(Mind, "a journal that was set aside starts restricted until an 
   }
   CHECK(policy() == Policy::kNoNewTrades);
   CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 5; ++i) {
     clock.advance(1min);
     list({});
   }

@@ -110,7 +110,7 @@ TEST_CASE_METHOD(
   const std::string halt = "halt " + incident("pause_trading").id + "/1 pause_trading";
   CHECK(std::ranges::count(effects.published.back().causes, halt) == 1);
   finish_all();
-  live(10min, {stale()});
+  list({stale()});
   CHECK(halted());
   deliver(stale(false));
   heal("pause_trading");

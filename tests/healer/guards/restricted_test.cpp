@@ -50,8 +50,28 @@ TEST_CASE_METHOD(Fixture, "trading goes on only when no other incident holds it 
   CHECK(refused->reason == Refusal::kTargetBusy);
   CHECK(refused->by == second);
   CHECK_THAT(refused->detail, Catch::Contains("still holds trading back"));
+  // It is over, but its pause stands until it is undone, too.
   close(second);
+  CHECK(ask(guards::restricted, undone)->by == second);
+  const auto also = undo(second);
   CHECK_FALSE(ask(guards::restricted, undone));
+  CHECK_FALSE(ask(guards::restricted, also));
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a restriction of another kind holds back nothing, also before it is acknowledged") {
+  const auto first = paused("a", kFeed);
+  close(first);
+  tell(AlertSeen{tests::alert("b", {})});
+  const auto second = open("b", {"trading", "trading"}, "safe_profile");
+  move(second, State::kAccepted, State::kIntent);
+  ActionIntended intended;
+  intended.incident = second;
+  intended.action_id = action_id_of(second, 1);
+  intended.action = GENERATE(as<std::string>{}, "switch_to_safe_profile", "pause_trading");
+  intended.target = {"trading", "trading"};
+  tell(intended);
+  CHECK(ask(guards::restricted, undo(first)).has_value() == (intended.action == "pause_trading"));
 }
 
 TEST_CASE_METHOD(

@@ -26,8 +26,7 @@ class Sequence {
     change();
     const Standing before = standing_;
     const Step next = step(standing_, {causes_, fresh_}, now_, kDwell, profile_);
-    if (!fresh_ || profile_changed_) calm_since_ = now_;
-    profile_changed_ = false;
+    if (!fresh_) calm_since_ = now_;
     if (next.loosened) judge_loosening(before, next.standing);
     // A step that loosens counts once it is durable; a crash before that leaves what was.
     const bool crashes = draw(12) == 0;
@@ -53,10 +52,7 @@ class Sequence {
     }
     if (draw(8) == 0) fresh_ = !fresh_;
     if (draw(20) == 0 && strictest(causes_) != Policy::kEmergencyShutdown) standing_ = release(standing_);
-    if (draw(40) == 0) {
-      profile_ = {1.0 + draw(10), 0.25 * (1 + draw(4))};
-      profile_changed_ = true;
-    }
+    if (draw(40) == 0) profile_ = {1.0 + draw(10), 0.25 * (1 + draw(4))};
     now_ += std::chrono::seconds(draw(90));
   }
 
@@ -96,7 +92,6 @@ class Sequence {
   Standing durable_;
   std::vector<Cause> causes_;
   bool fresh_ = true;
-  bool profile_changed_ = false;
   base::MonoTime now_{1h};
   base::MonoTime calm_since_ = now_;
 };

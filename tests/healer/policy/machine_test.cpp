@@ -123,6 +123,7 @@ TEST_CASE("a halt begins and ends with its cause, and forbids new positions by t
   const Standing standing = take(at(kAllowAll), {.causes = causes, .fresh = true}, kStart).standing;
   CHECK(standing.level == kNoNewTrades);
   CHECK(in_force(standing, causes, kProfile).trading == Trading::kHalted);
+  CHECK(in_force(standing, causes, kProfile).max_leverage == 5);
   CHECK(in_force(standing, {}, kProfile).trading == Trading::kExitsOnly);
   CHECK_FALSE(may_open(in_force(standing, {}, kProfile)));
 }
