@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -30,7 +31,22 @@ struct Exchange {
   bool head_done = false;
   std::size_t frame_bytes = 0;  // read since the last piece of the body
   std::string reason;
+  std::string_view waits = "while connecting";
+  std::string head;  // as it came, while it comes
 };
+
+// The value of the Location header, which httplib would give percent-decoded.
+std::optional<std::string> raw_location(std::string_view head) {
+  constexpr std::string_view kName = "\nlocation:";
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  const auto found = std::ranges::search(head, kName, same);
+  if (found.empty()) return std::nullopt;
+  std::string_view value(found.end(), head.end());
+  value = value.substr(0, value.find_first_of("\r\n"));
+  while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
+  while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
+  return std::string(value);
+}
 
 // Reads and writes a non-blocking socket with an exchange's patience, where httplib's own time-outs begin
 // anew with every byte.
@@ -51,6 +67,7 @@ class PatientStream final : public httplib::Stream {
       return -1;
     }
     std::memcpy(to, buffer_.data() + begin_, size);
+    if (!exchange_.head_done) exchange_.head.append(to, size);
     begin_ += size;
     return static_cast<ssize_t>(size);
   }
@@ -146,6 +163,7 @@ class Connection final : public httplib::ClientImpl {
       return false;
     }
     if (url_.tls) {
+      exchange_.waits = "during the TLS handshake";
       auto session = tls::connect(connected->get(), url_.endpoint.host, options_, exchange_.patience);
       if (!session) {
         exchange_.failed(session.error().message);
@@ -153,6 +171,7 @@ class Connection final : public httplib::ClientImpl {
       }
       session_ = std::move(*session);
     }
+    exchange_.waits = "while waiting for the answer";
     socket.sock = connected->release();
     return true;
   }
@@ -228,7 +247,8 @@ Result<httplib::Request> make_request(const BaseUrl& url, const ClientOptions& o
 }
 
 std::string describe(const Exchange& exchange, httplib::Error error) {
-  if (exchange.patience.last() == Patience::Outcome::kTimedOut) return "timed out";
+  if (exchange.patience.last() == Patience::Outcome::kTimedOut)
+    return fmt::format("timed out {}", exchange.waits);
   if (exchange.patience.last() == Patience::Outcome::kStopped) return "stopped";
   if (!exchange.reason.empty()) return exchange.reason;
   switch (error) {
@@ -270,7 +290,8 @@ Result<Response> Client::post(const std::string& path_and_query, std::string_vie
 Result<Response> Client::send(const std::string& method, const std::string& path_and_query,
                               std::string_view body, std::string_view content_type, Deadline deadline) const {
   if (!base_url_) return std::unexpected(base_url_.error());
-  const std::string what = method + " " + without_query(*base_url_, path_and_query);
+  const std::string what = options_.secret_path ? "no answer from " + base_url_->endpoint.str()
+                                                : method + " " + without_query(*base_url_, path_and_query);
   auto request = make_request(*base_url_, options_, method, path_and_query);
   if (!request) return wrap(request.error(), "{}", what);
   request->body = body;
@@ -299,7 +320,12 @@ Result<Response> Client::send(const std::string& method, const std::string& path
   };
   httplib::Error error = httplib::Error::Success;
   if (!client.send(*request, head, error) && !no_body) return fail("{}: {}", what, describe(exchange, error));
-  return to_response(head, std::move(answer));
+  Response response = to_response(head, std::move(answer));
+  if (auto location = raw_location(exchange.head)) {
+    response.headers.erase("Location");
+    response.headers.emplace("Location", std::move(*location));
+  }
+  return response;
 }
 
 Result<> Client::stream(const std::string& path_and_query, const std::function<void()>& connected,

@@ -22,13 +22,16 @@ struct ClientOptions {
   std::string username = {};          // basic authentication, with the password in
   std::string password_file = {};     // this file
   std::string credentials_file = {};  // a bearer token
+  bool secret_path = false;           // an error names the host alone
 };
 
 // Thread-safe: every call opens its own connection. An error means that no whole answer came before the
 // deadline (refused, timed out, cut, too large) and names the URL without its query and without user info;
-// any status code that came is a value, not an error. Redirects are not followed; the values of an answer's
-// headers come percent-decoded. The deadline bounds everything, a peer that trickles too, but for resolving a
-// host name (the resolver's own limit).
+// any status code that came is a value, not an error. Its reason tells apart a name that cannot be resolved,
+// a refused connection, a certificate that is not trusted, and what was waited for when time ran out.
+// Redirects are not followed (base/http_redirect.h does); the values of an answer's headers but Location come
+// percent-decoded. The deadline bounds everything, a peer that trickles too, but for resolving a host name
+// (the resolver's own limit).
 class Client {
  public:
   // http://host:port[/prefix], https://…, unix:///run/docker.sock. A malformed one fails at each call.

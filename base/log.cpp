@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 
+#include "base/log_filter.h"
 #include "base/utf8.h"
 
 namespace base::log {
@@ -19,6 +20,7 @@ constexpr std::array<std::string_view, 4> kLevelNames{"debug", "info", "warn", "
 struct Settings {
   std::atomic<Level> level = Level::kInfo;
   std::atomic<Format> format = Format::kLogfmt;
+  std::atomic<Filter> filter = nullptr;
 };
 
 Settings& settings() {
@@ -110,14 +112,18 @@ Result<> configure(std::string_view level, std::string_view format) {
   return {};
 }
 
+void set_filter(Filter filter) { settings().filter = filter; }
+
 std::string format_line(Format format, WallTime time, Level level, std::string_view message,
                         std::initializer_list<Field> fields) {
+  const Filter filter = settings().filter.load();
   const auto append = format == Format::kJson ? append_json : append_logfmt;
   std::string line;
   append(line, "ts", rfc3339(time));
   append(line, "level", kLevelNames[static_cast<std::size_t>(level)]);
-  append(line, "msg", message);
-  for (const Field& field : fields) append(line, field.key, field.value);
+  append(line, "msg", filter == nullptr ? message : std::string_view(filter(message)));
+  for (const Field& field : fields)
+    append(line, field.key, filter == nullptr ? field.value : filter(field.value));
   if (format == Format::kJson) line += '}';
   return line;
 }

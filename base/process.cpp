@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "base/descriptor.h"
+#include "base/process_limits.h"
 #include "base/socket.h"
 
 namespace base {
@@ -104,6 +105,7 @@ struct Launch {
   int out;
   int err;
   int failure;  // gets errno when exec fails; closes itself when it succeeds
+  const KernelLimits* limits;
 };
 
 [[noreturn]] void give_up(int failure) {
@@ -118,6 +120,7 @@ struct Launch {
   // It must not outlive us: a second healer would start the same action beside it.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != launch.parent) ::_exit(127);
+  apply(*launch.limits);
 
   struct sigaction standard{};
   standard.sa_handler = SIG_DFL;
@@ -318,6 +321,8 @@ Result<Exit> run(const Command& command, Deadline deadline, const std::stop_toke
   const std::vector<std::string> environment = environment_of(command);
   const auto argv = pointers(command.argv);
   const auto envp = pointers(environment);
+  const KernelLimits limits =
+      kernel_limits(command.limits, command.limits.processes > 0 ? tasks_of_our_user() : 0);
   const Launch launch{.program = program.c_str(),
                       .argv = argv.data(),
                       .environment = envp.data(),
@@ -326,7 +331,8 @@ Result<Exit> run(const Command& command, Deadline deadline, const std::stop_toke
                       .null_in = null_in.get(),
                       .out = out->write.get(),
                       .err = err->write.get(),
-                      .failure = failure->write.get()};
+                      .failure = failure->write.get(),
+                      .limits = &limits};
   auto line = make_pipe();
   if (!line) return wrap(line.error(), "run {}", name);
   const Guard guard(std::move(*line));

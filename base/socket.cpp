@@ -204,7 +204,7 @@ Result<Descriptor> connect_to(const Endpoint& endpoint, Patience& patience) {
   addrinfo* found = nullptr;
   const int status =
       getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found);
-  if (status != 0) return fail("{}", gai_strerror(status));
+  if (status != 0) return fail("cannot resolve {}: {}", endpoint.host, gai_strerror(status));
   const AddressList addresses(found);
   Result<Descriptor> connection = fail("no address");
   for (const addrinfo* address = addresses.first; address; address = address->ai_next) {

@@ -25,6 +25,59 @@ std::size_t sequence_length(std::string_view text, std::size_t i) {
   return length;
 }
 
+// Of well-formed text.
+char32_t code_point(std::string_view sequence) {
+  const auto lead = static_cast<unsigned char>(sequence[0]);
+  char32_t value = sequence.size() == 1 ? lead : lead & (0x7FU >> sequence.size());
+  for (const char c : sequence.substr(1)) value = value << 6 | (static_cast<unsigned char>(c) & 0x3FU);
+  return value;
+}
+
+bool is_line_break(char32_t c) {
+  return (c >= U'\n' && c <= U'\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+// Controls, what sets the direction of writing, and what is not seen at all. Joiners of emoji and of letters
+// stay.
+bool is_hidden(char32_t c) {
+  struct Range {
+    char32_t first, last;
+  };
+  constexpr Range kHidden[] = {{0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},
+                               {0x180E, 0x180E}, {0x200B, 0x200B}, {0x200E, 0x200F}, {0x202A, 0x202E},
+                               {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
+  return std::ranges::any_of(kHidden,
+                             [c](const Range& range) { return c >= range.first && c <= range.last; });
+}
+
+// Of well-formed text: with these in place of line breaks (CR LF is one) and tabs, and ? for what is hidden.
+std::string with_shown(std::string_view text, std::string_view line_break, std::string_view tab) {
+  std::string shown;
+  shown.reserve(text.size());
+  bool after_return = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::string_view sequence = text.substr(i, sequence_length(text, i));
+    const char32_t c = code_point(sequence);
+    if (is_line_break(c)) {
+      if (c != U'\n' || !after_return) shown += line_break;
+    } else if (c == U'\t') {
+      shown += tab;
+    } else {
+      shown += is_hidden(c) ? "?" : sequence;
+    }
+    after_return = c == U'\r';
+    i += sequence.size();
+  }
+  return shown;
+}
+
+// At most so many bytes, and no part of a character.
+std::string_view beginning(std::string_view text, std::size_t max_bytes) {
+  std::size_t end = std::min(text.size(), max_bytes);
+  while (end < text.size() && end > 0 && (byte_at(text, end) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 }  // namespace
 
 std::size_t first_invalid_utf8(std::string_view text) {
@@ -58,19 +111,18 @@ std::string repair_utf8(std::string_view text) {
   return repaired;
 }
 
+std::string printable(std::string_view text) { return with_shown(repair_utf8(text), "\n", "\t"); }
+
+std::string one_line(std::string_view text, std::size_t max_bytes) {
+  const std::string_view whole = beginning(text, max_bytes);
+  std::string line = with_shown(repair_utf8(whole), " ", " ");
+  return whole.size() < text.size() ? line + "…" : line;
+}
+
 std::string excerpt(std::string_view text, std::size_t max_bytes) {
-  std::size_t end = std::min(text.size(), max_bytes);
-  // Not in the middle of a character.
-  while (end < text.size() && end > 0 && (byte_at(text, end) & 0xC0) == 0x80) --end;
-  std::string result = repair_utf8(text.substr(0, end));
-  for (char& c : result) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  // C1 control characters, U+0080 to U+009F: a terminal may take them for the beginning of a sequence.
-  for (auto lead = result.find('\xC2'); lead != std::string::npos; lead = result.find('\xC2', lead + 1)) {
-    if (byte_at(result, lead + 1) < 0xA0) result.replace(lead, 2, 1, '?');
-  }
-  return end < text.size() ? result + "…" : result;
+  const std::string_view whole = beginning(text, max_bytes);
+  std::string line = with_shown(repair_utf8(whole), "?", "?");
+  return whole.size() < text.size() ? line + "…" : line;
 }
 
 }  // namespace base

@@ -159,6 +159,7 @@ struct CommandCheck {
   std::vector<std::string> argv;  // the first by its absolute path
   std::string directory;          // absolute; empty: /
   base::Duration timeout = std::chrono::seconds(60);
+  std::uint64_t max_memory_bytes = 1ULL << 30U;  // of each of its processes
 };
 
 // A server whose answer is a check.

@@ -71,14 +71,16 @@ base::Result<> Decider::recover(const std::vector<policy::Published>& published)
   }
   Outbox start;
   start.records = backlog_;
-  start.notify.push_back({.kind = Notice::Kind::kStarted,
-                          .incident = {},
-                          .subsystem = {},
-                          .title = "The healer started",
-                          .detail = lost.empty() ? ""
-                                                 : lost + "\nHealing is paused and the policy held until an "
-                                                          "operator resumes and releases them.",
-                          .at = now_.wall});
+  start.notify.push_back(
+      {.kind = Notice::Kind::kStarted,
+       .incident = {},
+       .subsystem = {},
+       .title = "The healer started",
+       .detail = lost,
+       .more = lost.empty() ? std::vector<std::string>()
+                            : std::vector<std::string>{"Healing is paused and the policy held until an "
+                                                       "operator resumes and releases them."},
+       .at = now_.wall});
   if (commit(start)) backlog_.clear();
   show();
   return {};

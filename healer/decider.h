@@ -89,6 +89,7 @@ class Decider {
 
   void step_policy();
   void weigh_chain();
+  void record_chain();
   void adopt(const policy::Standing& standing);
   void keep_policy_durable();
   void tell_of_silence();

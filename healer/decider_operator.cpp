@@ -138,11 +138,13 @@ base::Result<> Decider::answer_question(const OperatorInput& input) {
   outbox.records.push_back({now_.wall, ApprovalAnswered{input.approval, asked->incident,
                                                         approves ? Answer::kApproved : Answer::kRejected,
                                                         input.who, input.reason}});
-  outbox.notify.push_back({.kind = Notice::Kind::kApprovalDecided,
-                           .incident = incident,
-                           .title = fmt::format("{} was {} by {}", input.approval, verdict, input.who),
-                           .detail = description + (input.reason.empty() ? "" : "\n" + input.reason),
-                           .at = now_.wall});
+  outbox.notify.push_back(
+      {.kind = Notice::Kind::kApprovalDecided,
+       .incident = incident,
+       .title = fmt::format("{} was {} by {}", input.approval, verdict, input.who),
+       .detail = description,
+       .more = input.reason.empty() ? std::vector<std::string>() : std::vector{input.reason},
+       .at = now_.wall});
   if (!commit(outbox)) return base::fail("the journal cannot be written: {}", failure_);
   return {};
 }

@@ -11,16 +11,25 @@ constexpr base::Duration kFileRetry = std::chrono::milliseconds(500);
 
 }  // namespace
 
-// What the rulers and Alertmanager say, held against each other. A cause that is over is so on disk first.
+// What the rulers and Alertmanager say, held against each other. A cause that is over is so on disk first; one
+// that begins tightens before it is written.
 void Decider::weigh_chain() {
   if (!chain_changed_ && (!verdict_.due || now_.mono < *verdict_.due)) return due(verdict_.due);
   verdict_ = chain_.judge(history_, *config_, now_);
+  chain_changed_ = false;
+  senses_.chain = verdict_.causes;
+  senses_.chain_sound = verdict_.sound;
+  const auto ends = [](const Fact& fact) { return std::holds_alternative<CauseEnded>(fact); };
+  if (std::ranges::any_of(verdict_.facts, ends)) record_chain();
+  due(verdict_.due);
+}
+
+void Decider::record_chain() {
+  if (verdict_.facts.empty()) return;
   Outbox outbox;
   for (Fact& fact : std::exchange(verdict_.facts, {})) outbox.records.push_back({now_.wall, std::move(fact)});
   chain_changed_ = !commit(outbox);
-  senses_.chain = verdict_.causes;
   senses_.chain_sound = verdict_.sound && !chain_changed_;
-  due(verdict_.due);
 }
 
 void Decider::step_policy() {
@@ -46,6 +55,7 @@ void Decider::step_policy() {
     if (step.moved && !step.standing.latched) publish_if_due();
   }
   keep_policy_durable();
+  record_chain();
   due(step.due);
   tell_of_silence();
 }
@@ -55,16 +65,14 @@ void Decider::adopt(const policy::Standing& standing) {
   standing_ = standing;
   if (standing.level == before) return;
   const bool tightened = standing.level > before;
-  std::string detail;
-  for (const std::string& cause : published_causes(standing)) detail += (detail.empty() ? "" : "\n") + cause;
   Outbox outbox;
-  outbox.notify.push_back(
+  outbox.notify.push_back(with_lines(
       {.kind = tightened ? Notice::Kind::kPolicyTightened : Notice::Kind::kPolicyRelaxed,
        .incident = {},
        .subsystem = {},
        .title = "Policy: " + std::string(to_string(before)) + " → " + std::string(to_string(standing.level)),
-       .detail = std::move(detail),
-       .at = now_.wall});
+       .at = now_.wall},
+      published_causes(standing)));
   carry_out(outbox);
 }
 

@@ -9,6 +9,7 @@ namespace healer {
 namespace {
 
 constexpr std::size_t kLongestWord = 300;
+constexpr std::size_t kMostRead = 16 * 1024;
 
 }  // namespace
 
@@ -17,9 +18,11 @@ std::string last_line(std::string_view output) {
   const std::size_t end = output.find_last_not_of(kBlank);
   if (end == std::string_view::npos) return "";
   output = output.substr(0, end + 1);
-  const std::size_t newline = output.rfind('\n');
-  if (newline != std::string_view::npos) output.remove_prefix(newline + 1);
-  return logs::mask_secrets(base::excerpt(output, kLongestWord));
+  // Masked with the lines before, since a key block is one secret.
+  if (output.size() > kMostRead) output.remove_prefix(output.size() - kMostRead);
+  const std::string masked = logs::mask_secrets(output);
+  const std::size_t newline = masked.rfind('\n');
+  return base::excerpt(std::string_view(masked).substr(newline == std::string::npos ? 0 : newline + 1), kLongestWord);
 }
 
 std::string how_it_failed(const base::Exit& exit) {

@@ -7,10 +7,12 @@
 #include <exception>
 
 #include "base/log.h"
+#include "base/log_filter.h"
 #include "base/program.h"
 #include "healer/app.h"
 #include "healer/describe.h"
 #include "healer/setup.h"
+#include "logs/secrets.h"
 
 namespace {
 
@@ -77,6 +79,7 @@ int main(int argc, char** argv) try {
     fmt::print("{}", healer::describe_metrics_json());
     return 0;
   }
+  base::log::set_filter([](std::string_view text) { return logs::mask_secrets(text); });
   if (const auto configured = base::log::configure(flags.log_level, flags.log_format); !configured) {
     fmt::print(stderr, "salus-healer: {}\n", configured.error().message);
     return 2;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace healer {
 namespace {
@@ -54,6 +55,19 @@ static_assert(in_order(), "kMeanings has one line for each kind, in the order of
 constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
 
 }  // namespace
+
+std::string Notice::whole_detail() const {
+  std::string lines = detail;
+  for (const std::string& line : more) lines += "\n" + line;
+  return lines;
+}
+
+Notice with_lines(Notice notice, std::vector<std::string> lines) {
+  if (lines.empty()) return notice;
+  notice.detail = std::move(lines.front());
+  notice.more.assign(std::make_move_iterator(lines.begin() + 1), std::make_move_iterator(lines.end()));
+  return notice;
+}
 
 std::string_view Notice::field(std::string_view name) const {
   const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);

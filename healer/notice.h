@@ -47,20 +47,26 @@ struct Notice {
   Kind kind{};
   std::string incident = {};  // INC-17; may be empty
   std::string subsystem = {};
-  std::string severity = {};  // low | medium | high | critical; empty: what the kind says
-  std::string title = {};     // one sentence
-  std::string detail = {};    // may be empty; several lines
-  Pairs fields = {};          // name → value, in the order of showing; the kind's fields and any others
-  Pairs links = {};           // name → URL. May carry a signed token: shown to people, never logged
-  std::string key = {};       // the same key again within a while is the same notice; empty: never
+  std::string severity = {};           // low | medium | high | critical; empty: what the kind says
+  std::string title = {};              // one sentence
+  std::string detail = {};             // may be empty; one line, whoever's words are in it
+  std::vector<std::string> more = {};  // the further lines of the detail
+  Pairs fields = {};     // name → value, in the order of showing; the kind's fields and any others
+  Pairs links = {};      // name → URL. May carry a signed token: shown to people, never logged
+  std::string key = {};  // the same key again within a while is the same notice; empty: never
   base::WallTime at{};
 
+  // The detail with its further lines.
+  std::string whole_detail() const;
   // The value of the field; "" when there is none.
   std::string_view field(std::string_view name) const;
   bool operator==(const Notice&) const = default;
 };
 
 inline constexpr std::size_t kNoticeKinds = static_cast<std::size_t>(Notice::Kind::kTest) + 1;
+
+// The same with these lines as its detail.
+Notice with_lines(Notice notice, std::vector<std::string> lines);
 
 // What people are told of a report that a task wrote: kind, title and fields.
 Notice notice_of(const Written& report);

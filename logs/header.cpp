@@ -6,6 +6,7 @@
 #include "logs/bracketed.h"
 #include "logs/level_word.h"
 #include "logs/line_start.h"
+#include "logs/secret_names.h"
 #include "logs/text.h"
 
 namespace logs {
@@ -24,6 +25,11 @@ constexpr std::array<string_view, 6> kDetails{"DETAIL", "HINT", "STATEMENT", "CO
 template <std::size_t n>
 bool contains(const std::array<string_view, n>& words, string_view word) {
   return std::ranges::find(words, word) != words.end();
+}
+
+// "password:" begins the words: it says what follows.
+bool names_secret(string_view token) {
+  return token.ends_with(':') && secret_key(token.substr(0, token.size() - 1)) != SecretKey::no;
 }
 
 // '#' is the worst that Redis has: what it says when it ends is among it.
@@ -283,6 +289,7 @@ bool Parser::name() {
   const std::size_t end = token_end(s_, p_);
   const string_view token = s_.substr(p_, end - p_);
   const char last = token.back();
+  if (names_secret(token)) return stop();
   if (syslog_ && header_.timed && names_ < 2) {
     const bool program = last == ':';
     sure(end);
@@ -346,6 +353,7 @@ void Parser::logger() {
     }
     const bool labelled = s_[end - 1] == ':' && end < s_.size();
     if (!dotted && !labelled) return;
+    if (names_secret(s_.substr(p_, end - p_))) return;
     p_ = end;
   }
 }

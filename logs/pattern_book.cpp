@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/utf8.h"
 #include "logs/pattern_state.h"
 #include "logs/secrets.h"
 
@@ -16,10 +15,7 @@ constexpr auto kBetweenRooms = std::chrono::hours(1);
 constexpr std::size_t kRoomShare = 10;
 
 std::string example_of(std::string_view text) {
-  // Masked before it is cut, and from more than is kept: a cut must not hide what shows that something is a
-  // secret.
-  const std::string_view line = text.substr(0, text.find('\n')).substr(0, 8 * kMaxExample);
-  return base::excerpt(mask_secrets(line), kMaxExample);
+  return masked_excerpt(text.substr(0, text.find('\n')), kMaxExample);
 }
 
 }  // namespace

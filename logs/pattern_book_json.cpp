@@ -18,6 +18,7 @@
 #include "base/utf8.h"
 #include "logs/json_text.h"
 #include "logs/pattern_state.h"
+#include "logs/secrets.h"
 
 namespace logs {
 
@@ -175,6 +176,19 @@ PatternRecord read_record(Fields& fields) {
   return record;
 }
 
+// Whether the words still have what is masked in the example: a version before this one knew fewer secrets.
+bool shows_secret(std::string_view words, std::string_view example) {
+  if (mask_secrets(words) != words) return true;
+  if (!example.contains("***")) return false;
+  while (!words.empty()) {
+    std::string_view word = words.substr(0, words.find(' '));
+    words.remove_prefix(std::min(word.size() + 1, words.size()));
+    word = word.substr(0, word.find("<*>"));
+    if (!example.contains(word)) return true;
+  }
+  return false;
+}
+
 Level read_level(Fields& fields) {
   const std::string text = fields.text("level", 16);
   for (int i = 0; i < kLevels; ++i) {
@@ -245,7 +259,8 @@ base::Result<PatternBook> PatternBook::load(std::string_view text, const Setting
     }
     if (!fields.ok()) return base::fail("{}", fields.error());
     state.events += record.count;
-    if (other) {
+    record.example = base::excerpt(mask_secrets(record.example), kMaxExample);
+    if (other || shows_secret(saved.words, record.example)) {
       state.record(static_cast<Miner::Slot>(level)).absorb(record);
     } else {
       state.restore(saved, record);

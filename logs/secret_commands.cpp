@@ -38,7 +38,10 @@ bool in_command(string_view text, std::size_t i, std::size_t floor, const auto& 
     std::size_t end = p;
     while (end < i && (is(text[end], bytes::kWord) || text[end] == '-')) ++end;
     const string_view word = text.substr(p, end - p);
-    if (std::ranges::any_of(programs, [&](string_view program) { return same_letters(word, program); }))
+    const bool bounded = (p == floor || p == 0 || string_view(" \t\"'`/([$=").contains(text[p - 1])) &&
+                         string_view(" \t\"'`\\").contains(at(text, end));
+    if (bounded &&
+        std::ranges::any_of(programs, [&](string_view program) { return same_letters(word, program); }))
       return true;
     p = end;
   }
@@ -82,8 +85,7 @@ bool is_path(string_view text) {
 
 // One argument at `i`, in quotes or bare.
 Value argument(string_view text, std::size_t i, char open) {
-  if (const auto quoted = quoted_at(text, i); quoted && text[i] != '\\')
-    return {quoted->begin, quoted->end, quoted->behind};
+  if (const auto quoted = quoted_at(text, i)) return {quoted->begin, quoted->end, quoted->behind};
   const std::size_t end = bare_end(text, i, open);
   std::size_t last = end;
   while (last > i && string_view(",.;:)]}").contains(text[last - 1])) --last;
@@ -159,10 +161,12 @@ Value auth_value(string_view text, std::size_t i) {
   // As the server's MONITOR shows it.
   if (const Mark close = mark_at(text, i); close.size > 0 && close.c == '"') {
     Value found = none;
-    std::size_t p = skip_spaces(text, i + close.size);
-    while (const auto quoted = quoted_at(text, p)) {
+    const string_view quote = text.substr(i, close.size);
+    std::size_t p = i + close.size;
+    while (is_space(at(text, p)) && text.substr(skip_spaces(text, p)).starts_with(quote)) {
+      const auto quoted = quoted_at(text, skip_spaces(text, p));
       found = {quoted->begin, quoted->end, quoted->behind};
-      p = skip_spaces(text, quoted->behind);
+      p = quoted->behind;
     }
     return found;
   }

@@ -20,7 +20,7 @@ struct TokenPrefix {
 };
 constexpr std::array kTokenPrefixes{
     TokenPrefix{"AKIA", 16},       TokenPrefix{"ASIA", 16},
-    TokenPrefix{"AIza", 30},       TokenPrefix{"AGE-SECRET-KEY-", 20},
+    TokenPrefix{"AIza", 20},       TokenPrefix{"AGE-SECRET-KEY-", 20},
     TokenPrefix{"ghp_", 20},       TokenPrefix{"gho_", 20},
     TokenPrefix{"ghu_", 20},       TokenPrefix{"ghs_", 20},
     TokenPrefix{"ghr_", 20},       TokenPrefix{"github_pat_", 20},

@@ -106,7 +106,7 @@ std::size_t skip_wrapping(string_view text, std::size_t i, bool& called) {
     const std::size_t close = closing_bracket(text, end, 16);
     if (close != string_view::npos) {
       const std::size_t after = skip_spaces(text, close + 1);
-      if (after > close + 1 && at(text, after) == '"') return after;
+      if (after > close + 1 && mark_at(text, after).c == '"') return after;
     }
     called = true;
     i = end + 1;

@@ -4,6 +4,7 @@
 #include <array>
 #include <bitset>
 
+#include "base/utf8.h"
 #include "logs/secret_commands.h"
 #include "logs/secret_hints.h"
 #include "logs/secret_marks.h"
@@ -541,7 +542,8 @@ bool Masker::noun(std::size_t begin, std::size_t end, SecretKey kind) {
   if (first.size() != stop - i || first.size() < 3) return false;
   if (kind == SecretKey::phrase ? is_statement(s_, i) : speaks_of_secrets(first)) return false;
   const std::size_t after = skip_spaces(s_, stop);
-  const bool last = after >= s_.size() || s_[after] == '\n' || is_quote(s_[after]) || s_[after] == ';';
+  const char behind = mark_at(s_, after).c;
+  const bool last = after >= s_.size() || behind == '\n' || is_quote(behind) || behind == ';';
   constexpr std::array<string_view, 12> kLeads{"with", "using", "use", "generated", "temporary", "initial",
                                                "new",  "wrong", "bad", "login",     "default",   "incorrect"};
   const bool led = leads(kLeads);
@@ -595,6 +597,11 @@ bool Masker::scheme(std::size_t begin, std::size_t end) {
 std::string mask_secrets(string_view text, std::size_t from) {
   return may_hold_secret(text) ? mask_closely(text, from)
                                : std::string(text.substr(std::min(from, text.size())));
+}
+
+std::string masked_excerpt(string_view text, std::size_t max_bytes) {
+  // More than is kept, but not all of a body of megabytes.
+  return base::excerpt(mask_secrets(text.substr(0, 8 * max_bytes + 4096)), max_bytes);
 }
 
 std::string mask_closely(string_view text, std::size_t from) { return Masker(text, from).run(); }

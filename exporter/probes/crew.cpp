@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "logs/secrets.h"
 
 namespace exporter::probes {
 namespace {
@@ -12,7 +13,9 @@ namespace {
 // What a prober throws (no memory) is a failed run.
 Answer ask(Prober& prober, base::Deadline deadline, const std::stop_token& stop) {
   try {
-    return prober.probe(deadline, stop);
+    Answer answer = prober.probe(deadline, stop);
+    answer.failure.text = logs::mask_secrets(answer.failure.text);  // an address, or what a server or a command said
+    return answer;
   } catch (const std::exception& error) {
     Answer answer;
     answer.failure = {Reason::kProtocol, error.what()};

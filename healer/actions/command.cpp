@@ -40,7 +40,7 @@ bool absolute(const base::yaml::Node& node, const std::string& path) {
 }  // namespace
 
 std::unique_ptr<Action> make_command(const base::yaml::Node& parameters, const World&) {
-  parameters.only({"argv", "directory"});
+  parameters.only({"argv", "directory", "max_memory_bytes"});
   base::Command command;
   const base::yaml::Node argv = parameters.required("argv");
   command.argv = argv.strings();
@@ -50,6 +50,9 @@ std::unique_ptr<Action> make_command(const base::yaml::Node& parameters, const W
     command.directory = directory.non_empty_string();
     absolute(directory, command.directory);
   }
+  // An action may need much, so that it has a limit only where one is given.
+  command.limits.memory_bytes =
+      static_cast<std::uint64_t>(parameters.optional("max_memory_bytes").integer(0, 16LL << 20U, 1LL << 50U));
   if (command.argv.empty()) return nullptr;
   return std::make_unique<Run>(std::move(command));
 }

@@ -11,7 +11,6 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/url.h"
-#include "base/utf8.h"
 #include "healer/actions/target_name.h"
 #include "healer/http_config.h"
 #include "logs/secrets.h"
@@ -83,7 +82,7 @@ class HttpRequest final : public Action {
   }
 
   static std::string words_of(std::string_view text) {
-    return logs::mask_secrets(base::excerpt(text, kMostQuoted));
+    return logs::masked_excerpt(text, kMostQuoted);
   }
 
   bool expected(int status) const {

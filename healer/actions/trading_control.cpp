@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "base/json.h"
-#include "base/utf8.h"
 #include "healer/actions/undo.h"
 #include "healer/config.h"
 #include "logs/secrets.h"
@@ -37,7 +36,7 @@ struct Answered {
   std::string pending;                      // why it must be asked again
 };
 
-std::string words_of(std::string_view text) { return logs::mask_secrets(base::excerpt(text, kMostQuoted)); }
+std::string words_of(std::string_view text) { return logs::masked_excerpt(text, kMostQuoted); }
 
 const Json* member(const Json& document, const char* key) {
   const auto found = document.find(key);

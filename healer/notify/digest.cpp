@@ -21,10 +21,11 @@ Notice digest(std::span<const Notice> notices, base::WallTime now) {
              .title = fmt::format("{} notices came faster than they can be sent one by one", notices.size()),
              .at = now};
   for (const auto& [kind, count] : counts) all.fields.emplace_back(to_string(kind), std::to_string(count));
+  std::vector<std::string> lines;
   for (std::size_t i = 0; i < std::min(kTitles, heaviest.size()); ++i)
-    all.detail += fmt::format("{}• {}", i == 0 ? "" : "\n", heaviest[i]->title);
-  if (heaviest.size() > kTitles) all.detail += fmt::format("\n… and {} more", heaviest.size() - kTitles);
-  return all;
+    lines.push_back(fmt::format("• {}", heaviest[i]->title));
+  if (heaviest.size() > kTitles) lines.push_back(fmt::format("… and {} more", heaviest.size() - kTitles));
+  return with_lines(std::move(all), std::move(lines));
 }
 
 bool stands_alone(Notice::Kind kind) {

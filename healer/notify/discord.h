@@ -8,7 +8,8 @@
 
 namespace healer::notify {
 
-// The document that Discord takes. Mentions nobody, whatever an alert's text says.
+// The document that Discord takes. Mentions nobody and previews nothing, and what an alert says is plain
+// text.
 std::string discord_body(const Notice& notice, const Wording& wording);
 
 }  // namespace healer::notify

@@ -12,11 +12,9 @@
 namespace healer::notify {
 namespace {
 
-constexpr Markup kMail{
-    .bold = "",
-    .limit = 100'000,
-    .escape = [](std::string_view text) { return std::string(text); },
-    .link = [](std::string_view name, std::string_view url) { return fmt::format("{}: {}", name, url); }};
+constexpr Markup kMail{.bold = "", .limit = 100'000, .link = [](std::string_view name, std::string_view url) {
+                         return fmt::format("{}: {}", name, url);
+                       }};
 
 class EmailNotifier final : public Notifier {
  public:

@@ -12,7 +12,7 @@ class LogNotifier final : public Notifier {
                      {{"notice", to_string(notice.kind)},
                       {"incident", notice.incident},
                       {"subsystem", notice.subsystem},
-                      {"detail", notice.detail}});
+                      {"detail", notice.whole_detail()}});
     return {};
   }
 };

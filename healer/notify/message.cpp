@@ -1,5 +1,8 @@
 #include "healer/notify/message.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/utf8.h"
 #include "healer/notify/template.h"
 #include "logs/secrets.h"
@@ -9,11 +12,18 @@ namespace {
 
 constexpr std::string_view kEllipsis = "…";
 
-std::size_t length_of_first(std::string_view text) {
-  std::size_t length = 1;
-  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
-  return length;
+constexpr std::size_t kLongestTitle = 500;
+constexpr std::size_t kLongestValue = 1000;
+constexpr std::size_t kLongestLine = 4000;
+constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kMostLines = 100;
+
+// Masked before it is cut: the beginning of a secret is one, too.
+void clean(std::string& text, std::size_t longest) {
+  text = base::one_line(logs::mask_secrets(base::one_line(text, std::string::npos)), longest);
 }
+
+std::string as_it_is(std::string_view text) { return std::string(text); }
 
 // approve → Approve
 std::string heading(std::string_view name) {
@@ -42,24 +52,33 @@ std::size_t utf16_units(std::string_view text) {
 std::string cut(std::string_view text, std::size_t max_units, std::string (*escape)(std::string_view)) {
   std::string whole = escape(text);
   if (utf16_units(whole) <= max_units) return whole;
-  std::string out;
-  std::size_t units = utf16_units(kEllipsis);
-  while (!text.empty()) {
-    const auto length = length_of_first(text);
-    const std::string next = escape(text.substr(0, length));
-    units += utf16_units(next);
-    if (units > max_units) break;
-    out += next;
-    text.remove_prefix(length);
+  const std::size_t room = max_units - std::min(max_units, utf16_units(kEllipsis));
+  // The more characters, the longer the escaped form.
+  std::vector<std::size_t> ends{0};
+  for (std::size_t i = 1; i <= text.size(); ++i) {
+    if (i == text.size() || (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) ends.push_back(i);
   }
-  return out.append(kEllipsis);
+  const auto first_too_long = std::ranges::partition_point(
+      ends, [&](std::size_t end) { return utf16_units(escape(text.substr(0, end))) <= room; });
+  const std::size_t end = first_too_long == ends.begin() ? 0 : *std::prev(first_too_long);
+  return escape(text.substr(0, end)).append(kEllipsis);
 }
 
 Notice masked(Notice notice) {
-  const auto clean = [](std::string& text) { text = logs::mask_secrets(base::repair_utf8(text)); };
-  clean(notice.title);
-  clean(notice.detail);
-  for (auto& [name, value] : notice.fields) clean(value);
+  clean(notice.title, kLongestTitle);
+  clean(notice.detail, kLongestLine);
+  if (notice.more.size() > kMostLines) {
+    const std::size_t left_out = notice.more.size() - kMostLines;
+    notice.more.resize(kMostLines);
+    notice.more.push_back(fmt::format("… and {} more", left_out));
+  }
+  for (std::string& line : notice.more) clean(line, kLongestLine);
+  for (auto& [name, value] : notice.fields) {
+    name = base::one_line(name, kLongestName);
+    clean(value, kLongestValue);
+  }
+  for (std::string* name : {&notice.incident, &notice.subsystem, &notice.severity})
+    *name = base::one_line(*name, kLongestName);
   return notice;
 }
 
@@ -67,14 +86,30 @@ std::string message_text(const Notice& notice, const Wording& wording, const Mar
   const auto own = wording.templates.find(notice.kind);
   const std::string_view words =
       own == wording.templates.end() ? default_template(notice.kind) : std::string_view(own->second);
-  const std::string text = render(words, masked(notice), wording.stack, markup.bold);
+  const std::vector<Piece> pieces = render(words, masked(notice), wording.stack, markup.bold);
+  const auto escape_of = [&](const Piece& piece) {
+    const auto escape = piece.of_template ? markup.escape_template : markup.escape;
+    return escape == nullptr ? as_it_is : escape;
+  };
+  std::string text;
+  for (const Piece& piece : pieces) text += escape_of(piece)(piece.text);
   std::string links = links_of(notice, markup);
-  if (utf16_units(markup.escape(text)) + utf16_units(links) <= markup.limit)
-    return markup.escape(text) + links;
+  if (utf16_units(text) + utf16_units(links) <= markup.limit) return text + links;
   if (!wording.external_url.empty()) links += "\n" + markup.link("All of it", wording.external_url);
   // Half a link is none: a notice of so many that no room for words is left goes without them.
   if (utf16_units(links) > markup.limit / 2) links.clear();
-  return cut(text, markup.limit - utf16_units(links), markup.escape) + links;
+  std::size_t room = markup.limit - utf16_units(links);
+  text.clear();
+  for (const Piece& piece : pieces) {
+    const std::string whole = escape_of(piece)(piece.text);
+    const std::size_t units = utf16_units(whole);
+    // What fits together with the … that may have to follow it.
+    if (units + utf16_units(kEllipsis) > room)
+      return text + cut(piece.text, units == room ? room - 1 : room, escape_of(piece)) + links;
+    text += whole;
+    room -= units;
+  }
+  return text + links;
 }
 
 }  // namespace healer::notify

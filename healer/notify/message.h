@@ -14,7 +14,10 @@ struct Markup {
   std::string_view bold;  // begins and ends bold text
   std::size_t limit =
       0;  // of a message, in UTF-16 code units of what is sent: no service counts more strictly
-  std::string (*escape)(std::string_view text) = nullptr;  // makes text of the world be text
+  // Makes text of the world be text, whatever is in it and before it; of one line or several. nullptr: it is.
+  std::string (*escape)(std::string_view text) = nullptr;
+  // The same of the template's own words, whose markup counts.
+  std::string (*escape_template)(std::string_view text) = nullptr;
   std::string (*link)(std::string_view name, std::string_view url) = nullptr;  // one line
 };
 
@@ -23,13 +26,15 @@ struct Markup {
 // is.
 std::string message_text(const Notice& notice, const Wording& wording, const Markup& markup);
 
-// The notice as it may leave the healer: no secret in any text. Links stay what they are, for an approval's
+// The notice as it may leave the healer: no secret in any text, and none that adds a line, turns text around
+// or goes on for ever: each is one line of a limited length. Links stay what they are, for an approval's
 // token is meant for who reads it.
 Notice masked(Notice notice);
 
 std::size_t utf16_units(std::string_view text);
 
-// Characters whose escaped form fits into `max_units`, with … where something was cut.
+// The longest beginning of `text` whose escaped form fits into `max_units`, escaped, with … where something
+// was cut.
 std::string cut(std::string_view text, std::size_t max_units, std::string (*escape)(std::string_view));
 
 }  // namespace healer::notify

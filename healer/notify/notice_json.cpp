@@ -33,6 +33,7 @@ json to_json(const Notice& notice) {
           {"severity", notice.severity},
           {"title", notice.title},
           {"detail", notice.detail},
+          {"more", notice.more},
           {"fields", pairs_json(notice.fields, "name", "value")},
           {"links", pairs_json(notice.links, "name", "url")},
           {"key", notice.key},
@@ -44,10 +45,9 @@ std::string dump(const json& document) {
 }
 
 constexpr Markup kPlain{
-    .bold = "",
-    .limit = 100'000,
-    .escape = [](std::string_view text) { return std::string(text); },
-    .link = [](std::string_view name, std::string_view url) { return fmt::format("{}: {}", name, url); }};
+    .bold = "", .limit = 100'000, .link = [](std::string_view name, std::string_view url) {
+      return fmt::format("{}: {}", name, url);
+    }};
 
 }  // namespace
 
@@ -67,6 +67,7 @@ base::Result<Notice> decode(std::string_view text) {
                   .severity = document->value("severity", ""),
                   .title = document->value("title", ""),
                   .detail = document->value("detail", ""),
+                  .more = document->value("more", std::vector<std::string>()),
                   .fields = read_pairs(*document, "fields", "name", "value"),
                   .links = read_pairs(*document, "links", "name", "url"),
                   .key = document->value("key", ""),
@@ -77,7 +78,10 @@ base::Result<Notice> decode(std::string_view text) {
 }
 
 std::string webhook_body(const Notice& notice, const Wording& wording) {
-  json document = to_json(masked(notice));
+  const Notice safe = masked(notice);
+  json document = to_json(safe);
+  document["detail"] = safe.whole_detail();
+  document.erase("more");
   document["version"] = 1;
   document["stack"] = wording.stack;
   document["text"] = message_text(notice, wording, kPlain);

@@ -34,8 +34,9 @@ using Secret = std::function<base::Result<std::string>()>;
 Secret secret_of(const NotifierConfig& config);
 
 // The notifier of `config.kind`, or of the URL's host where no kind is given. Always succeeds: a secret that
-// is missing fails each attempt.
-std::unique_ptr<Notifier> make(const NotifierConfig& config, const Wording& wording);
+// is missing fails each attempt. The clock outlives it.
+std::unique_ptr<Notifier> make(const NotifierConfig& config, const Wording& wording,
+                               const base::Clock& clock);
 // Writes notices to the log.
 std::unique_ptr<Notifier> make_log();
 

@@ -159,12 +159,12 @@ void Outbox::reconfigure(const Config& config) {
     const auto before =
         std::ranges::find(entries_, notifier.name, [](const Entry& entry) { return entry.config.name; });
     if (before == entries_.end()) {
-      next.push_back({notifier, std::make_shared<Queue>(notifier.name, make(notifier, wording_),
+      next.push_back({notifier, std::make_shared<Queue>(notifier.name, make(notifier, wording_, clock_),
                                                         patience_of(config), store_.get(), jitter_, clock_)});
       continue;
     }
     // Also where nothing changed: limits may have, and a reload is a person's wish to try again now.
-    before->queue->replace(make(notifier, wording_), patience_of(config));
+    before->queue->replace(make(notifier, wording_, clock_), patience_of(config));
     next.push_back({notifier, before->queue});
   }
   for (Entry& entry : entries_) {
@@ -213,7 +213,7 @@ std::vector<std::pair<std::string, Delivery>> Outbox::test(const std::string& na
   std::vector<std::pair<std::string, Delivery>> results;
   for (const Entry& entry : entries()) {
     if (entry.config.name == kLog || (!name.empty() && entry.config.name != name)) continue;
-    results.emplace_back(entry.config.name, make(entry.config, wording)->deliver(notice, deadline));
+    results.emplace_back(entry.config.name, make(entry.config, wording, clock_)->deliver(notice, deadline));
   }
   return results;
 }

@@ -10,7 +10,7 @@ namespace healer::notify {
 namespace {
 
 // https://api.slack.com/reference/surfaces/formatting#escaping
-std::string escape(std::string_view text) {
+std::string entities(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
@@ -30,11 +30,45 @@ std::string escape(std::string_view text) {
   return out;
 }
 
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Slack has no escape for *, _, ~ and `: characters that look like them stand in the text instead. An
+// underscore between two letters marks nothing, so that names of containers stay as they are. A > that begins
+// a line would quote it, also as an entity.
+std::string escape(std::string_view text) {
+  std::string plain;
+  bool line_begins = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool inside =
+        i > 0 && i + 1 < text.size() && is_alphanumeric(text[i - 1]) && is_alphanumeric(text[i + 1]);
+    if (c == '*') {
+      plain += "\u2217";
+    } else if (c == '~') {
+      plain += "\u223C";
+    } else if (c == '`') {
+      plain += "\u02CB";
+    } else if (c == '_' && !inside) {
+      plain += "\uFF3F";
+    } else if (c == '>' && line_begins) {
+      plain += "\u203A";
+    } else {
+      plain += c;
+    }
+    line_begins = c == '\n' || (line_begins && c == ' ');
+  }
+  return entities(plain);
+}
+
 constexpr Markup kSlack{.bold = "*",
                         .limit = 4000,  // Slack takes 40,000 characters and folds what is longer than this
                         .escape = escape,
+                        .escape_template = entities,
                         .link = [](std::string_view name, std::string_view url) {
-                          return fmt::format("<{}|{}>", escape(url), name);
+                          return fmt::format("<{}|{}>", entities(url), name);
                         }};
 
 }  // namespace

@@ -48,8 +48,8 @@ Delivery refused(std::string why) { return {Delivery::Status::kRefused, std::mov
 
 class WebhookNotifier final : public Notifier {
  public:
-  WebhookNotifier(const NotifierConfig& config, Wording wording)
-      : config_(config), wording_(std::move(wording)), secret_(secret_of(config)) {}
+  WebhookNotifier(const NotifierConfig& config, Wording wording, const base::Clock& clock)
+      : config_(config), wording_(std::move(wording)), secret_(secret_of(config)), clock_(clock) {}
 
   Delivery deliver(const Notice& notice, base::Deadline deadline) override {
     const auto secret = secret_();
@@ -65,15 +65,16 @@ class WebhookNotifier final : public Notifier {
     if (!config_.hmac_file.empty()) {
       const auto key = base::read_secret(config_.hmac_file);
       if (!key) return refused(key.error().message);
-      options.headers.emplace("X-Salus-Signature", "sha256=" + base::hmac_sha256(*key, body));
+      options.headers.emplace(kSignatureHeader, "sha256=" + base::hmac_sha256(*key, body));
     }
-    return post(*url, body, options, deadline);
+    return post(*url, body, options, deadline, clock_);
   }
 
  private:
   NotifierConfig config_;
   Wording wording_;
   Secret secret_;
+  const base::Clock& clock_;
 };
 
 }  // namespace
@@ -87,9 +88,10 @@ Secret secret_of(const NotifierConfig& config) {
   };
 }
 
-std::unique_ptr<Notifier> make(const NotifierConfig& config, const Wording& wording) {
+std::unique_ptr<Notifier> make(const NotifierConfig& config, const Wording& wording,
+                               const base::Clock& clock) {
   if (config.kind == "email") return make_email(config, wording);
-  return std::make_unique<WebhookNotifier>(config, wording);
+  return std::make_unique<WebhookNotifier>(config, wording, clock);
 }
 
 }  // namespace healer::notify

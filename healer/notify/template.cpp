@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace healer::notify {
 namespace {
@@ -84,7 +85,7 @@ std::string value_of(std::string_view name, const Notice& notice, std::string_vi
   if (name == "subsystem") return notice.subsystem;
   if (name == "severity") return notice.severity;
   if (name == "title") return notice.title;
-  if (name == "detail") return notice.detail;
+  if (name == "detail") return notice.whole_detail();
   if (name == "fields") return all_fields(notice);
   if (name == "date") return base::rfc3339(notice.at).substr(0, 10);
   if (name == "time") return base::rfc3339(notice.at);
@@ -149,23 +150,30 @@ std::optional<std::string> template_problem(Notice::Kind kind, std::string_view 
   return malformed ? malformed : unknown;
 }
 
-std::string render(std::string_view text, const Notice& notice, std::string_view stack,
-                   std::string_view bold) {
-  std::string out;
+std::vector<Piece> render(std::string_view text, const Notice& notice, std::string_view stack,
+                          std::string_view bold) {
+  std::vector<Piece> out;
   while (true) {
     const auto end = text.find('\n');
-    std::string line;
+    std::vector<Piece> line;
     bool has_field = false;
     bool has_value = false;
-    const auto literal = [&](std::string_view characters) { line += with_bold(characters, bold); };
+    const auto literal = [&](std::string_view characters) {
+      line.push_back({with_bold(characters, bold), true});
+    };
     const auto field = [&](std::string_view name) {
-      const std::string value = value_of(name, notice, stack);
+      std::string value = value_of(name, notice, stack);
       has_field = true;
       has_value = has_value || !value.empty();
-      line += value;
+      line.push_back({std::move(value), false});
     };
-    if (walk(text.substr(0, end), literal, field)) line += "…";
-    if (has_value || !has_field) out += (out.empty() ? "" : "\n") + line;
+    if (walk(text.substr(0, end), literal, field)) line.push_back({"…", true});
+    if (has_value || !has_field) {
+      if (!out.empty()) out.push_back({"\n", true});
+      out.insert(out.end(), std::make_move_iterator(line.begin()), std::make_move_iterator(line.end()));
+      // A line that is empty counts as one.
+      if (out.empty()) out.push_back({"", true});
+    }
     if (end == std::string_view::npos) return out;
     text.remove_prefix(end + 1);
   }

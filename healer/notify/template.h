@@ -23,9 +23,15 @@ std::vector<std::string_view> template_fields(Notice::Kind kind);
 // What is wrong with the text of a template; nothing when it can be rendered.
 std::optional<std::string> template_problem(Notice::Kind kind, std::string_view text);
 
+// A part of a message.
+struct Piece {
+  std::string text;
+  bool of_template = false;  // the template's own characters, not what the notice says
+};
+
 // `bold` takes the place of the template's `**`; what the notice says is never taken for markup of the
 // template. A text with a problem is rendered as far as it is understood.
-std::string render(std::string_view text, const Notice& notice, std::string_view stack,
-                   std::string_view bold);
+std::vector<Piece> render(std::string_view text, const Notice& notice, std::string_view stack,
+                          std::string_view bold);
 
 }  // namespace healer::notify

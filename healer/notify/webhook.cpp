@@ -4,8 +4,9 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/http_date.h"
+#include "base/http_redirect.h"
 #include "base/json.h"
-#include "base/utf8.h"
 #include "logs/secrets.h"
 
 namespace healer::notify {
@@ -20,16 +21,27 @@ std::optional<base::Duration> wish(double seconds) {
       std::min(std::chrono::duration<double>(seconds), longest));
 }
 
-// In seconds, whole (RFC 9110) or with a fraction (Discord), or {"retry_after": seconds}. A date is not
-// understood and our own backoff holds. The longer of the two counts.
-std::optional<base::Duration> retry_after(const base::http::Response& answer) {
-  std::optional<base::Duration> asked;
-  if (const auto found = answer.headers.find("Retry-After"); found != answer.headers.end()) {
-    double seconds = 0;
-    const std::string& text = found->second;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error == std::errc() && end == text.data() + text.size()) asked = wish(seconds);
-  }
+std::string_view header(const base::http::Response& answer, const char* name) {
+  const auto found = answer.headers.find(name);
+  return found == answer.headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+// In seconds, whole (RFC 9110) or with a fraction (Discord), or as a date. A date is counted from the
+// answer's own Date, so that the clocks need not agree.
+std::optional<base::Duration> retry_after_header(const base::http::Response& answer, base::WallTime now) {
+  const std::string_view text = header(answer, "Retry-After");
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error == std::errc() && end == text.data() + text.size()) return wish(seconds);
+  const auto until = base::http::parse_http_date(text, now);
+  if (!until) return std::nullopt;
+  const base::WallTime from = base::http::parse_http_date(header(answer, "Date"), now).value_or(now);
+  return wish(std::max(0.0, base::unix_seconds(*until) - base::unix_seconds(from)));
+}
+
+// Of the header and of {"retry_after": seconds}, the longer counts.
+std::optional<base::Duration> retry_after(const base::http::Response& answer, base::WallTime now) {
+  const std::optional<base::Duration> asked = retry_after_header(answer, now);
   if (answer.status != 429) return asked;
   const auto document = base::parse_json(answer.body);
   if (!document || !document->is_object() || !document->contains("retry_after")) return asked;
@@ -41,7 +53,7 @@ std::optional<base::Duration> retry_after(const base::http::Response& answer) {
 // What the receiver said of it, without any part of the secret.
 std::string said(const base::http::Response& answer, const SecretUrl& url) {
   constexpr std::size_t kTooShortToBeSecret = 6;
-  std::string words = base::excerpt(answer.body, 200);
+  std::string words = logs::masked_excerpt(answer.body, 200);
   for (std::string_view rest = url.path; !rest.empty();) {
     const auto end = std::min(rest.find_first_of("/?&="), rest.size());
     const std::string_view part = rest.substr(0, end);
@@ -50,7 +62,7 @@ std::string said(const base::http::Response& answer, const SecretUrl& url) {
     for (auto at = words.find(part); at != std::string::npos; at = words.find(part, at + 3))
       words.replace(at, part.size(), "***");
   }
-  return words.empty() ? "" : ": " + logs::mask_secrets(words);
+  return words.empty() ? "" : ": " + words;
 }
 
 }  // namespace
@@ -71,16 +83,20 @@ base::Result<SecretUrl> parse_secret_url(const std::string& url) {
 }
 
 Delivery post(const SecretUrl& url, const std::string& body, const base::http::ClientOptions& options,
-              base::Deadline deadline) {
-  const base::http::Client client(url.base, options);
-  const auto answer = client.post(url.path, body, "application/json", deadline);
-  // The client's own words may quote the path, which is the secret.
-  if (!answer) return {Delivery::Status::kRetry, fmt::format("no answer from {}", url.host), std::nullopt};
-  if (answer->status >= 200 && answer->status < 300) return {};
-  const bool retry = answer->status == 429 || answer->status == 408 || answer->status >= 500;
+              base::Deadline deadline, const base::Clock& clock) {
+  const auto followed = base::http::send_following("POST", {url.base, url.path}, body, "application/json",
+                                                   options, kSignatureHeader, deadline);
+  if (!followed) return {Delivery::Status::kRetry, followed.error().message, std::nullopt};
+  const base::http::Response& answer = followed->response;
+  if (answer.status >= 200 && answer.status < 300) return {};
+  const bool moved = answer.status >= 300 && answer.status < 400;
+  const bool retry = moved || answer.status == 429 || answer.status == 408 || answer.status >= 500;
+  const std::string words =
+      moved ? ": the receiver has moved, and this redirect is for requests without a body; give the new URL"
+            : said(answer, url);
   return {retry ? Delivery::Status::kRetry : Delivery::Status::kRefused,
-          fmt::format("{} answered {}{}", url.host, answer->status, said(*answer, url)),
-          retry_after(*answer)};
+          fmt::format("{} answered {}{}", followed->host, answer.status, words),
+          retry_after(answer, clock.now().wall)};
 }
 
 }  // namespace healer::notify

@@ -17,10 +17,13 @@ struct SecretUrl {
 // An error does not quote the URL.
 base::Result<SecretUrl> parse_secret_url(const std::string& url);
 
-// Posts `body` and reads the answer: 2xx delivered; 408, 429, 5xx and no answer to be tried again; anything
-// else refused. How long to wait is told by `Retry-After`, or by Discord's `retry_after` in the body. The
-// error names the host and what the receiver said in at most a line, without the URL.
+constexpr std::string_view kSignatureHeader = "X-Salus-Signature";
+
+// Posts `body`, follows 307 and 308 (base/http_redirect.h) and reads the answer: 2xx delivered; 3xx, 408,
+// 429, 5xx and no answer to be tried again; anything else refused. How long to wait is told by `Retry-After`,
+// in seconds or as a date, or by Discord's `retry_after` in the body. The error names the host and what the
+// receiver said in at most a line, without the URL.
 Delivery post(const SecretUrl& url, const std::string& body, const base::http::ClientOptions& options,
-              base::Deadline deadline);
+              base::Deadline deadline, const base::Clock& clock);
 
 }  // namespace healer::notify

@@ -28,7 +28,8 @@ std::string text_at(const json& object, const char* key) {
 
 // The exporter masks what it keeps; a report that is mailed around is looked at once more.
 std::string first_line(const std::string& text) {
-  return base::excerpt(logs::mask_secrets(std::string_view(text).substr(0, text.find('\n'))), kLongestLine);
+  const std::string masked = logs::mask_secrets(text);
+  return base::excerpt(std::string_view(masked).substr(0, masked.find('\n')), kLongestLine);
 }
 
 base::Result<std::vector<LogLine>> ask(const base::http::Client& client, const std::string& url,
@@ -102,7 +103,7 @@ std::vector<Clues::Fresh> read_new_patterns(std::string_view text, Window window
     fresh.push_back({.first_seen = *at,
                      .source = base::excerpt(text_at(each, "source"), 128),
                      .level = level,
-                     .words = base::excerpt(logs::mask_secrets(text_at(each, "words")), 160)});
+                     .words = logs::masked_excerpt(text_at(each, "words"), 160)});
   }
   std::ranges::stable_sort(fresh, {}, &Clues::Fresh::first_seen);
   if (fresh.size() > most) fresh.resize(most);

@@ -18,8 +18,10 @@ Check run_one(const CommandCheck& command, const base::Clock& clock, base::Deadl
     return check;
   }
   const base::MonoTime begin = clock.now().mono;
-  const auto exit =
-      base::run({.argv = command.argv, .directory = command.directory}, deadline.within(command.timeout));
+  const auto exit = base::run({.argv = command.argv,
+                               .directory = command.directory,
+                               .limits = base::limits_of_check(command.max_memory_bytes, command.timeout)},
+                              deadline.within(command.timeout));
   check.took = clock.now().mono - begin;
   if (!exit) {
     check.detail = exit.error().message;

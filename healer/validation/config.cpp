@@ -12,6 +12,8 @@ using base::yaml::Node;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t kMostFileBytes = 1024 * 1024 * 1024;
+constexpr std::int64_t kLeastMemory = 16LL << 20U;
+constexpr std::int64_t kMostMemory = 1LL << 50U;
 
 void must_be_absolute(const Node& node, const std::string& path) {
   if (!path.empty() && !path.starts_with('/'))
@@ -20,7 +22,7 @@ void must_be_absolute(const Node& node, const std::string& path) {
 
 CommandCheck read_command_check(const Node& node) {
   CommandCheck check;
-  node.only({"name", "argv", "directory", "timeout"});
+  node.only({"name", "argv", "directory", "timeout", "max_memory_bytes"});
   check.name = node.required("name").non_empty_string();
   const Node argv = node.required("argv");
   check.argv = argv.strings();
@@ -34,6 +36,9 @@ CommandCheck read_command_check(const Node& node) {
     must_be_absolute(directory, check.directory);
   }
   check.timeout = node.optional("timeout").duration(check.timeout, 1s, 1h);
+  check.max_memory_bytes = static_cast<std::uint64_t>(
+      node.optional("max_memory_bytes")
+          .integer(static_cast<std::int64_t>(check.max_memory_bytes), kLeastMemory, kMostMemory));
   return check;
 }
 

@@ -8,7 +8,6 @@
 
 #include "base/json.h"
 #include "base/url.h"
-#include "base/utf8.h"
 #include "healer/http_config.h"
 #include "healer/validation/named_checks.h"
 #include "logs/secrets.h"
@@ -41,7 +40,7 @@ std::string fault_of(const HttpCheck& check, const base::http::Response& answer)
     if (!expected) continue;
     if (const std::string text = text_of(*value); text != *expected) {
       return fmt::format("the answer has {} at {}, not {}",
-                         logs::mask_secrets(base::excerpt(text, kMostQuoted)), pointer, *expected);
+                         logs::masked_excerpt(text, kMostQuoted), pointer, *expected);
     }
   }
   return "";

@@ -56,3 +56,32 @@ TEST_CASE("an excerpt is not cut inside a character") {
   CHECK(excerpt("aüb", 2) == "a…");
   CHECK(excerpt("aüb", 3) == "aü…");
 }
+
+TEST_CASE("one line has no line break of any kind, and nothing that is hidden or turns the text around") {
+  const auto [text, line, lines] = GENERATE(table<std::string, std::string, std::string>({
+      {"plain", "plain", "plain"},
+      {"a\nb", "a b", "a\nb"},
+      {"a\r\nb\rc", "a b c", "a\nb\nc"},
+      {"a\vb\fc", "a b c", "a\nb\nc"},
+      {"a\u0085b", "a b", "a\nb"},
+      {"a\u2028b\u2029c", "a b c", "a\nb\nc"},
+      {"a\tb", "a b", "a\tb"},
+      {"a\x1b[31mb\x7f\x01", "a?[31mb??", "a?[31mb??"},
+      {"a\u202Eb\u2066c\u200Fd\u061Ce", "a?b?c?d?e", "a?b?c?d?e"},
+      {"a\uFEFFb\u200Bc\u2060d\u00ADe", "a?b?c?d?e", "a?b?c?d?e"},
+      {"a\U000E0041b", "a?b", "a?b"},
+      {"\u09A8\u200D \U0001F469\u200D\U0001F4BB", "\u09A8\u200D \U0001F469\u200D\U0001F4BB",
+       "\u09A8\u200D \U0001F469\u200D\U0001F4BB"},
+      {"a\xFF", "a\uFFFD", "a\uFFFD"},
+      {std::string("a\0b", 3), "a?b", "a?b"},
+  }));
+  CAPTURE(text);
+  CHECK(base::one_line(text, 100) == line);
+  CHECK(base::printable(text) == lines);
+}
+
+TEST_CASE("one line is cut at a character's end") {
+  CHECK(base::one_line("abcdef", 6) == "abcdef");
+  CHECK(base::one_line("abcdef", 3) == "abc…");
+  CHECK(base::one_line("aüb", 2) == "a…");
+}

@@ -240,7 +240,7 @@ TEST_CASE_METHOD(Mind, "a journal that was set aside starts restricted until an 
 TEST_CASE_METHOD(Mind, "a journal that was set aside heals nothing until an operator resumes") {
   journal.set_set_aside("record 3 is not what was written");
   start();
-  CHECK(effects.notices.back().detail.find("Healing is paused") != std::string::npos);
+  CHECK(effects.notices.back().whole_detail().find("Healing is paused") != std::string::npos);
   deliver(down());
   CHECK(newest().refusal == Refusal::kPaused);
   CHECK(effects.runs.empty());

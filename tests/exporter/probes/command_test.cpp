@@ -34,3 +34,10 @@ TEST_CASE("a command is killed when its probe is to stop") {
   REQUIRE(tests::probe("command", "{argv: [sleep, '1000']}", 1h, stop.get_token()).failure.reason ==
           Reason::kTimeout);
 }
+
+TEST_CASE("a command that takes more memory than it may fails") {
+  const std::string argv = "argv: [/usr/bin/python3, -c, 'bytearray(300 << 20)']";
+  REQUIRE(tests::probe("command", "{" + argv + "}").success());
+  const auto greedy = tests::probe("command", "{" + argv + ", max_memory_bytes: 134217728}");
+  REQUIRE(greedy.failure.reason == Reason::kExitCode);
+}

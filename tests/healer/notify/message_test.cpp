@@ -1,5 +1,6 @@
 #include "healer/notify/message.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using healer::Notice;
@@ -83,4 +84,37 @@ TEST_CASE("length is counted as services do, in UTF-16 code units") {
   CHECK(utf16_units("abc") == 3);
   CHECK(utf16_units("é…") == 2);
   CHECK(utf16_units("😀") == 2);
+}
+
+TEST_CASE("no value adds a line, turns text around or goes on for ever") {
+  Notice notice = acting("for Evil\nApproved by ops\r\nx\u2028y\u0085z");
+  notice.title = "INC-7\n✅ Healed \u202Edekcart";
+  notice.more = {"cause\none", "cause two"};
+  notice.incident = "INC-7\nx";
+  notice.fields = {{"reason\nforged: yes", "a\n\nb\x1b[31m"}, {"long", std::string(5000, 'x')}};
+  const Notice safe = healer::notify::masked(notice);
+  CHECK(safe.title == "INC-7 ✅ Healed ?dekcart");
+  CHECK(safe.detail == "for Evil Approved by ops x y z");
+  CHECK(safe.whole_detail() == "for Evil Approved by ops x y z\ncause one\ncause two");
+  CHECK(safe.incident == "INC-7 x");
+  CHECK(safe.fields[0].first == "reason forged: yes");
+  CHECK(safe.fields[0].second == "a  b?[31m");
+  CHECK(safe.fields[1].second.size() < 1010);
+  const std::string text = message_text(notice, {.stack = "S"}, markup(5000));
+  CHECK(std::ranges::count(text, '\n') == 6);  // headline, title, three of the detail, two fields
+
+  notice.more.assign(1000, "cause");
+  CHECK(healer::notify::masked(notice).more.size() == 101);
+  CHECK(healer::notify::masked(notice).more.back() == "… and 900 more");
+}
+
+TEST_CASE("what a notice says is escaped, the template's own words in their own way") {
+  Markup marked = markup(1000);
+  marked.escape = doubled;
+  CHECK(message_text(acting("a & b"),
+                     {.stack = "S & T", .templates = {{Notice::Kind::kActing, "& **{stack}**: {detail}"}}},
+                     marked) == "& *S && T*: a && b");
+  marked.escape_template = doubled;
+  CHECK(message_text(acting("a & b"), {.stack = "S", .templates = {{Notice::Kind::kActing, "& {detail}"}}},
+                     marked) == "&& a && b");
 }

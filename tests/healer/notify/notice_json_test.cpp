@@ -14,7 +14,8 @@ const Notice kNotice{.kind = Notice::Kind::kApprovalWanted,
                      .subsystem = "database",
                      .severity = "critical",
                      .title = "restore \"it\"?",
-                     .detail = "two\nlines",
+                     .detail = "two",
+                     .more = {"lines"},
                      .fields = {{"b", "2"}, {"a", "1"}},
                      .links = {{"approve", "https://h/a?t=1"}, {"reject", "https://h/r?t=2"}},
                      .key = "approval/INC-7",
@@ -47,6 +48,9 @@ TEST_CASE("a webhook gets all of a notice, its text, and no secret") {
   CHECK(body["version"] == 1);
   CHECK(body["stack"] == "Quantum Trader");
   CHECK(body["kind"] == "approval_wanted");
+  CHECK(body["detail"] != "two");
+  CHECK_FALSE(body.contains("more"));
+  CHECK(nlohmann::json::parse(healer::notify::webhook_body(kNotice, {}))["detail"] == "two\nlines");
   CHECK(body["time"] == "2025-12-17T04:00:00.123Z");
   CHECK(body["fields"][0] == nlohmann::json({{"name", "b"}, {"value", "2"}}));
   CHECK(body["links"][1] == nlohmann::json({{"name", "reject"}, {"url", "https://h/r?t=2"}}));

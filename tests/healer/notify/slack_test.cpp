@@ -36,3 +36,15 @@ TEST_CASE("no entity of Slack's is cut in half") {
   CHECK(healer::notify::utf16_units(text) <= 4000);
   CHECK(text.ends_with("&amp;…"));
 }
+
+TEST_CASE("what a notice says is no markup of Slack's") {
+  const auto [text, expected] = GENERATE(table<std::string, std::string>({
+      {"quantum_trading_bot", "quantum_trading_bot"},
+      {"*x* _y_ ~z~ `c`", "\u2217x\u2217 \uFF3Fy\uFF3F \u223Cz\u223C \u02CBc\u02CB"},
+      {"<http://evil|bank> <!here> <@U1>", "&lt;http://evil|bank&gt; &lt;!here&gt; &lt;@U1&gt;"},
+      {"> q", "\u203A q"},
+      {"a > b", "a &gt; b"},
+  }));
+  const auto body = body_of({.kind = Notice::Kind::kHealed, .title = text});
+  CHECK(body["text"] == "✅ *Quantum Trader - Healed*\n" + expected);
+}

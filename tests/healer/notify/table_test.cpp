@@ -22,7 +22,8 @@ const healer::Notice kNotice{.kind = healer::Notice::Kind::kHealed,
 
 Delivery deliver(const NotifierConfig& config) {
   const base::SystemClock clock;
-  return healer::notify::make(config, {.stack = "Quantum Trader"})
+  static const base::SystemClock kClock;
+  return healer::notify::make(config, {.stack = "Quantum Trader"}, kClock)
       ->deliver(kNotice, base::Deadline::after(clock, 5s));
 }
 

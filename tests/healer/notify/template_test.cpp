@@ -5,10 +5,17 @@
 
 using healer::Notice;
 using healer::notify::default_template;
-using healer::notify::render;
+using healer::notify::Piece;
 using healer::notify::template_problem;
 
 namespace {
+
+std::string render(std::string_view text, const Notice& notice, std::string_view stack,
+                   std::string_view bold) {
+  std::string whole;
+  for (const Piece& piece : healer::notify::render(text, notice, stack, bold)) whole += piece.text;
+  return whole;
+}
 
 std::string by_default(const Notice& notice) {
   return render(default_template(notice.kind), notice, "Quantum Trader", "**");
@@ -86,6 +93,15 @@ TEST_CASE("any field can stand in any line, and a line of empty fields goes") {
 
 TEST_CASE("bold is the template's, never the notice's") {
   CHECK(render("**{title}**", {.title = "removed /var/**/old"}, "S", "*") == "*removed /var/**/old*");
+}
+
+TEST_CASE("what the notice says is told apart from the template's own words") {
+  const auto pieces = healer::notify::render("**{title}** {{x}}\n{detail}",
+                                             {.title = "**t**", .detail = "d", .more = {"e"}}, "S", "*");
+  std::string own, said;
+  for (const Piece& piece : pieces) (piece.of_template ? own : said) += piece.text + "|";
+  CHECK(said == "**t**|d\ne|");
+  CHECK(own == "*|* |{|x|}|\n|");
 }
 
 TEST_CASE("a template that cannot be rendered says why") {

@@ -17,7 +17,7 @@ Delivery deliver(const std::string& base) {
   const base::SystemClock clock;
   const auto url = parse_secret_url(base + kHook.second);
   REQUIRE(url);
-  return post(*url, R"({"content":"hello"})", {}, base::Deadline::after(clock, 5s));
+  return post(*url, R"({"content":"hello"})", {}, base::Deadline::after(clock, 5s), clock);
 }
 
 }  // namespace
@@ -37,7 +37,9 @@ TEST_CASE("what may pass is tried again, what will not is refused") {
       {408, Delivery::Status::kRetry},
       {500, Delivery::Status::kRetry},
       {503, Delivery::Status::kRetry},
-      {301, Delivery::Status::kRefused},
+      {301, Delivery::Status::kRetry},
+      {302, Delivery::Status::kRetry},
+      {303, Delivery::Status::kRetry},
       {400, Delivery::Status::kRefused},
       {401, Delivery::Status::kRefused},
       {404, Delivery::Status::kRefused},
@@ -55,7 +57,11 @@ TEST_CASE("the receiver's wish for a pause is heeded within reason") {
       {"86400", 10min},
       {"-1", std::nullopt},
       {"nan", std::nullopt},
-      {"Wed, 21 Oct 2026 07:28:00 GMT", std::nullopt},
+      {"Sun, 06 Nov 1994 08:49:37 GMT", 0s},
+      {"Sunday, 06-Nov-94 08:49:37 GMT", 0s},
+      {"Fri, 21 Oct 2196 07:28:00 GMT", 10min},
+      {"Wed, 21 Oct 2026 07:28:00", std::nullopt},
+      {"soon", std::nullopt},
   }));
   tests::ScriptedServer server({kHook});
   base::http::Response busy = base::http::text(429, "");
@@ -63,6 +69,41 @@ TEST_CASE("the receiver's wish for a pause is heeded within reason") {
   server.answer(kHook, busy);
   CAPTURE(header);
   CHECK(deliver(server.url()).retry_after == expected);
+}
+
+TEST_CASE("a date is counted from the receiver's own clock") {
+  const std::string until =
+      GENERATE("Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994");
+  tests::ScriptedServer server({kHook});
+  base::http::Response busy = base::http::text(503, "");
+  busy.headers.emplace("Retry-After", until);
+  busy.headers.emplace("Date", "Sun, 06 Nov 1994 08:49:07 GMT");
+  server.answer(kHook, busy);
+  CHECK(deliver(server.url()).retry_after == 30s);
+}
+
+TEST_CASE("a receiver that has moved for good gets the same notice at its new place") {
+  const int status = GENERATE(307, 308);
+  const tests::ScriptedServer::Route moved{"POST", "/moved"};
+  tests::ScriptedServer server({kHook, moved});
+  base::http::Response elsewhere = base::http::text(status, "");
+  elsewhere.headers.emplace("Location", "/moved");
+  server.answer(kHook, elsewhere);
+  CHECK(deliver(server.url()).status == Delivery::Status::kDelivered);
+  REQUIRE(server.requests().size() == 2);
+  CHECK(server.requests()[1].path == "/moved");
+  CHECK(server.requests()[1].body == R"({"content":"hello"})");
+}
+
+TEST_CASE("a redirect that would turn the notice into a request without one is told") {
+  tests::ScriptedServer server({kHook});
+  base::http::Response elsewhere = base::http::text(302, "");
+  elsewhere.headers.emplace("Location", "/s3cr3t-place");
+  server.answer(kHook, elsewhere);
+  const Delivery lost = deliver(server.url());
+  CHECK_THAT(lost.error,
+             Catch::Contains("answered 302: the receiver has moved") && !Catch::Contains("s3cr3t"));
+  CHECK(server.requests().size() == 1);
 }
 
 TEST_CASE("Discord's wish in the body counts where it is the longer") {
@@ -96,7 +137,9 @@ TEST_CASE("no error ever holds the URL, which is the secret") {
 
   const Delivery lost = deliver("http://127.0.0.1:1");
   CHECK(lost.status == Delivery::Status::kRetry);
-  CHECK_THAT(lost.error, Catch::Contains("127.0.0.1:1") && !Catch::Contains("s3cr3t"));
+  CHECK(lost.error == "no answer from 127.0.0.1:1: connection refused");
+  CHECK_THAT(deliver("http://no-such-host.invalid").error,
+             Catch::Contains("cannot resolve no-such-host.invalid: ") && !Catch::Contains("s3cr3t"));
 
   for (const std::string wrong : {"s3cr3t", "ftp://s3cr3t", "http:///s3cr3t", "https://user:s3cr3t@host/"}) {
     const auto url = parse_secret_url(wrong);

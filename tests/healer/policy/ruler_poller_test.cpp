@@ -61,7 +61,8 @@ TEST_CASE("a ruler is asked for its rules, its start and the facts") {
 }
 
 TEST_CASE("a ruler that knows nothing but its rules will do, one that does not answer is an error") {
-  tests::ScriptedServer ruler({{"GET", "/prometheus/api/v1/rules"}});
+  using Routes = std::vector<tests::ScriptedServer::Route>;
+  tests::ScriptedServer ruler(Routes{{"GET", "/prometheus/api/v1/rules"}});
   const base::SystemClock clock;
   ruler.answer({"GET", "/prometheus/api/v1/rules"}, base::http::json(200, kOneRule));
   const auto ask = [&] {

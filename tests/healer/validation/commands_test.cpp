@@ -55,3 +55,15 @@ TEST_CASE("secrets in what a command says are masked") {
                                    base::Deadline::after(kClock, 60s));
   CHECK_THAT(checks[0].detail, !Catch::Contains("hunter2"));
 }
+
+TEST_CASE("a command that takes more memory than it may fails alone") {
+  const auto checks = run_commands({{.name = "greedy",
+                                     .argv = {"/usr/bin/python3", "-c", "bytearray(4 << 30)"},
+                                     .directory = "",
+                                     .max_memory_bytes = 256 << 20},
+                                    sh("good", "exit 0")},
+                                   2, kClock, base::Deadline::after(kClock, 60s));
+  CHECK(checks[0].verdict == Verdict::kFail);
+  CHECK_THAT(checks[0].detail, Catch::Contains("MemoryError"));
+  CHECK(checks[1].verdict == Verdict::kPass);
+}

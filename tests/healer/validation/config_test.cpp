@@ -28,7 +28,7 @@ TEST_CASE("a validation is read in full") {
   const auto [config, problems] = read(R"(
 validation:
   modules:
-    - {name: ai, argv: [/usr/bin/python3, -c, import ai], directory: /srv/quantum, timeout: 10s}
+    - {name: ai, argv: [/usr/bin/python3, -c, import ai], directory: /srv/quantum, timeout: 10s, max_memory_bytes: 33554432}
     - {name: bot, argv: [/bin/true]}
   modules_required: 1
   smoke:
@@ -42,6 +42,7 @@ validation:
   CHECK(config.modules[0].argv == std::vector<std::string>{"/usr/bin/python3", "-c", "import ai"});
   CHECK(config.modules[0].directory == "/srv/quantum");
   CHECK(config.modules[0].timeout == 10s);
+  CHECK(config.modules[0].max_memory_bytes == 32 << 20);
   CHECK(config.modules_may_fail == 1);
   CHECK(config.smoke.size() == 1);
   CHECK(config.parallel == 2);
