@@ -7,17 +7,16 @@ namespace base::http {
 ConnectedClients::Iterator ConnectedClients::add(std::uint64_t key, ConnectedClient client,
                                                  std::string peer) {
   client.peer = std::move(peer);
-  std::size_t& of_peer = of_peer_[client.peer];
+  client.of_peer = &of_peer_[client.peer];
   const auto [added, is_new] = clients_.try_emplace(key, std::move(client));
-  ++of_peer;
+  ++*added->second.of_peer;
   return added;
 }
 
 void ConnectedClients::remove(Iterator client) {
   end_stream(client);
   buffered_ -= client->second.charged;
-  if (const auto count = of_peer_.find(client->second.peer); count != of_peer_.end() && --count->second == 0)
-    of_peer_.erase(count);
+  if (--*client->second.of_peer == 0) of_peer_.erase(client->second.peer);
   clients_.erase(client);
 }
 
@@ -43,19 +42,20 @@ void ConnectedClients::end_stream(Iterator client) {
 
 ConnectedClients::Iterator ConnectedClients::first_to_go(
     const std::function<bool(const ConnectedClient&)>& may_go) {
-  const auto occupant = [this](const ConnectedClient& client) {
-    const auto count = of_peer_.find(client.peer);
+  const auto occupant = [](const ConnectedClient& client) {
     return Occupant{.state = client.connection.state(),
                     .served = client.connection.served(),
                     .since = client.connection.since(),
-                    .of_peer = count == of_peer_.end() ? 1 : count->second};
+                    .of_peer = *client.of_peer};
   };
   Iterator first = clients_.end();
   Occupant first_occupant;
   for (Iterator each = clients_.begin(); each != clients_.end(); ++each) {
     const Occupant candidate = occupant(each->second);
     if (!evictable(candidate) || !may_go(each->second)) continue;
-    if (first != clients_.end() && !goes_before(candidate, first_occupant)) continue;
+    const bool sooner = first == clients_.end() || goes_before(candidate, first_occupant) ||
+                        (!goes_before(first_occupant, candidate) && each->first < first->first);
+    if (!sooner) continue;
     first = each;
     first_occupant = candidate;
   }

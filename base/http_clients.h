@@ -30,7 +30,8 @@ struct ConnectedClient {
 
  private:
   friend class ConnectedClients;
-  std::size_t charged = 0;  // its part of ConnectedClients::buffered()
+  std::size_t charged = 0;         // its part of ConnectedClients::buffered()
+  std::size_t* of_peer = nullptr;  // connections from its address, this one among them
 };
 
 // One thread at a time. Iterators stay valid until their client is removed.

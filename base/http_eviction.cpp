@@ -7,6 +7,9 @@ namespace {
 
 using State = Connection::State;
 
+constexpr auto kGrace = std::chrono::milliseconds(20);
+constexpr auto kStalled = std::chrono::seconds(1);
+
 // A connection that has never had an answer is not idle: its first request is on the way.
 bool is_idle(const Occupant& occupant) { return occupant.state == State::kIdle && occupant.served; }
 
@@ -37,6 +40,16 @@ bool goes_before(const Occupant& one, const Occupant& other) {
                       !is_idle(each), each.since);
   };
   return order(one) < order(other);
+}
+
+bool has_had_its_time(const Connection& connection, MonoTime now) {
+  const bool waits = connection.state() == State::kIdle && connection.served();
+  return waits || connection.state() == State::kLingering || now - connection.since() >= kGrace;
+}
+
+bool stalled(const Connection& connection, MonoTime now) {
+  const bool sends = connection.state() == State::kWriting || connection.state() == State::kAwaiting;
+  return !sends || now - connection.since() >= kStalled;
 }
 
 }  // namespace base::http

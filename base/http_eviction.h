@@ -27,4 +27,10 @@ std::optional<Evicted> evictable(const Occupant& occupant);
 // Of two that are evictable.
 bool goes_before(const Occupant& one, const Occupant& other);
 
+// Whether the loop could read what a new connection has sent: before that it makes no room, however many come
+// after it.
+bool has_had_its_time(const Connection& connection, MonoTime now);
+// False for an answer of which the peer takes something every second.
+bool stalled(const Connection& connection, MonoTime now);
+
 }  // namespace base::http

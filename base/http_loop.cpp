@@ -21,8 +21,8 @@ constexpr std::uint64_t kListener = 0;
 constexpr std::uint64_t kWaker = 1;
 constexpr std::uint64_t kFirstClient = 2;
 constexpr int kAcceptAtOnce = 64;
-// Beyond the limit, while they get a 503; further ones are closed without one.
-constexpr std::size_t kRefusedAtOnce = 64;
+// Accepted while there is no room; further ones wait in the kernel's queue.
+constexpr std::size_t kMostWaiting = 64;
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 constexpr auto kLogAcceptEvery = std::chrono::minutes(1);
 constexpr auto kStopWithin = std::chrono::seconds(2);
@@ -30,8 +30,7 @@ constexpr auto kStopWithin = std::chrono::seconds(2);
 constexpr std::size_t kMuch = 64 * 1024;
 // So little always has room.
 constexpr std::size_t kLittle = 16 * 1024;
-// An answer of which nothing was taken for so long is one that the peer does not read.
-constexpr auto kStalled = std::chrono::seconds(1);
+constexpr auto kLookForRoomEvery = std::chrono::milliseconds(5);
 
 class SocketTransport final : public Transport {
  public:
@@ -56,11 +55,6 @@ class SocketTransport final : public Transport {
 
   int socket_;
 };
-
-bool stalled(const Connection& connection, MonoTime now) {
-  const bool sends = connection.state() == State::kWriting || connection.state() == State::kAwaiting;
-  return !sends || now - connection.since() >= kStalled;
-}
 
 }  // namespace
 
@@ -107,6 +101,7 @@ void EventLoop::run() {
     if (stop_requested_ && !stopping_) begin_stop(now);
     deliver_all(now);
     expire(now);
+    let_in(now);
     if (stopping_ && (clients_.empty() || now >= stop_by_)) return;
   }
 }
@@ -144,10 +139,11 @@ ServerCounts EventLoop::counts() const {
 }
 
 void EventLoop::accept_some(MonoTime now) {
-  for (int i = 0; i < kAcceptAtOnce; ++i) {
+  for (int i = 0; i < kAcceptAtOnce && waiting_.size() < kMostWaiting; ++i) {
     Descriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.open()) {
-      guarded(next_key_, [&] { add(std::move(socket), now); });
+      guarded(kListener, [&] { waiting_.push_back(std::move(socket)); });
+      let_in(now);
       continue;
     }
     if (errno == EINTR || errno == ECONNABORTED) continue;
@@ -156,6 +152,18 @@ void EventLoop::accept_some(MonoTime now) {
     if (errno != EAGAIN && i == 0) cannot_accept(errno, now);
     return;
   }
+}
+
+// Those that were accepted, as far as there is room. While all others are being handled they wait: that does
+// not last, since what is handled slowly is bounded by its lane.
+void EventLoop::let_in(MonoTime now) {
+  while (!waiting_.empty() && (clients_.size() < limits_.connections || make_room(now))) {
+    Descriptor socket = std::move(waiting_.front());
+    waiting_.pop_front();
+    guarded(next_key_, [&] { add(std::move(socket), now); });
+  }
+  const bool listens = waiting_.size() < kMostWaiting && accept_again_ == MonoTime::max();
+  if (listens != listens_ && listener_.open()) watch_listener(listens);
 }
 
 void EventLoop::cannot_accept(int error, MonoTime now) {
@@ -167,12 +175,12 @@ void EventLoop::cannot_accept(int error, MonoTime now) {
     });
   }
   // The listener stays readable, so it is left alone for a moment.
-  watch_listener(false);
   accept_again_ = now + kAcceptPause;
 }
 
 bool EventLoop::make_room(MonoTime now) {
-  const auto client = clients_.first_to_go([](const ConnectedClient&) { return true; });
+  const auto client = clients_.first_to_go(
+      [now](const ConnectedClient& each) { return has_had_its_time(each.connection, now); });
   if (client == clients_.end()) return false;
   evict(client, now);
   return true;
@@ -219,22 +227,16 @@ void EventLoop::refuse(ConnectedClients::Iterator client, std::string message, M
 
 void EventLoop::add(Descriptor socket, MonoTime now) {
   const std::uint64_t key = next_key_++;
-  const bool full = clients_.size() >= limits_.connections && !make_room(now);
-  if (full && clients_.size() >= limits_.connections + kRefusedAtOnce) return;
   const int on = 1;
   setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   auto transport = hooks_.transport(socket.get());
   if (!transport) return;
   std::string peer = peer_address(socket);
-  const auto client = clients_.add(
-      key, ConnectedClient(std::move(socket), std::move(transport), limits_, now, bool(hooks_.gate)),
-      std::move(peer));
+  ConnectedClient client(std::move(socket), std::move(transport), limits_, now, bool(hooks_.gate));
+  const auto added = clients_.add(key, std::move(client), std::move(peer));
   epoll_event event{.events = EPOLLIN, .data = {.u64 = key}};
-  client->second.watched = event.events;
-  epoll_ctl(poller_.get(), EPOLL_CTL_ADD, client->second.socket.get(), &event);
-  if (!full) return;
-  refuse(client, "too many connections", now);
-  settle(client, now);
+  added->second.watched = event.events;
+  epoll_ctl(poller_.get(), EPOLL_CTL_ADD, added->second.socket.get(), &event);
 }
 
 void EventLoop::handle(std::uint64_t key, std::uint32_t events, MonoTime now) {
@@ -349,10 +351,7 @@ void EventLoop::expire(MonoTime now) {
       settle(due, now);
     });
   }
-  if (accept_again_ <= now) {
-    accept_again_ = MonoTime::max();
-    watch_listener(true);
-  }
+  if (accept_again_ <= now) accept_again_ = MonoTime::max();
 }
 
 void EventLoop::begin_stop(MonoTime now) {
@@ -360,6 +359,7 @@ void EventLoop::begin_stop(MonoTime now) {
   stop_by_ = now + kStopWithin;
   accept_again_ = MonoTime::max();
   listener_.reset();
+  waiting_.clear();
   for (auto client = clients_.begin(); client != clients_.end();) {
     const auto each = client++;
     guarded(each->first, [&] {
@@ -370,12 +370,14 @@ void EventLoop::begin_stop(MonoTime now) {
 }
 
 void EventLoop::watch_listener(bool wanted) {
+  listens_ = wanted;
   epoll_event event{.events = EPOLLIN, .data = {.u64 = kListener}};
   epoll_ctl(poller_.get(), wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, listener_.get(), &event);
 }
 
 int EventLoop::milliseconds_to_wait(MonoTime now) const {
   MonoTime next = std::min(accept_again_, stop_by_);
+  if (!waiting_.empty()) next = std::min<MonoTime>(next, now + kLookForRoomEvery);
   for (const auto& [key, client] : clients_) next = std::min(next, client.connection.deadline());
   if (next == MonoTime::max()) return -1;
   if (next <= now) return 0;

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -73,6 +74,7 @@ class EventLoop {
   };
 
   void accept_some(MonoTime now);
+  void let_in(MonoTime now);
   void cannot_accept(int error, MonoTime now);
   bool make_room(MonoTime now);
   bool make_space(std::size_t bytes, ConnectedClients::Iterator for_whom, MonoTime now);
@@ -103,7 +105,9 @@ class EventLoop {
   Descriptor poller_;
   Waker waker_;
   ConnectedClients clients_;
+  std::deque<Descriptor> waiting_;  // accepted, without room yet
   std::uint64_t next_key_;
+  bool listens_ = false;
   MonoTime accept_again_ = MonoTime::max();  // set while there is no descriptor to accept with
   std::optional<MonoTime> accept_logged_;
   bool stopping_ = false;

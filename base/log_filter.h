@@ -1,5 +1,5 @@
-// What the values of the programs' own log pass through before they are printed: main() sets logs::mask_secrets,
-// which base does not know.
+// What the values of the programs' own log pass through before they are printed: main() sets
+// logs::mask_secrets, which base does not know.
 #pragma once
 
 #include <string>

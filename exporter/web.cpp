@@ -16,7 +16,7 @@ namespace {
 
 // Each of these has its own threads, so that none of them waits for another. Scrapes and health checks:
 constexpr int kScrapeWorkers = 4;
-constexpr std::size_t kMostScrapes = 64;
+constexpr std::size_t kMostScrapes = 256;
 // A refresh waits for runs that it shares with all others who ask at that time, and a reload for the one
 // before it.
 constexpr int kWaitingWorkers = 32;

@@ -22,6 +22,9 @@ using base::http::json_error;
 
 constexpr base::Duration kAnswerWithin = std::chrono::seconds(5);
 
+// As many as there are connections: each is answered within microseconds.
+constexpr std::size_t kAnyNumber = 10'000;
+
 constexpr base::Duration kLongestWait = std::chrono::minutes(1);
 
 std::string_view strip_quotes(std::string_view tag) {
@@ -65,9 +68,9 @@ void Api::add_routes(base::http::Server& server) {
   if (parts_.external_url) {
     server.set_site_rules({.urls = [this] { return std::vector<std::string>{parts_.external_url()}; }});
   }
-  const auto policy = server.add_lane(3, 64);
-  const auto webhook = server.add_lane(8, 224);
-  const auto scrapes = server.add_lane(2, 16);
+  const auto policy = server.add_lane(3, kAnyNumber);
+  const auto webhook = server.add_lane(8, 256);
+  const auto scrapes = server.add_lane(2, 64);
   // For what waits: for the decider, for other programs, for a newer policy.
   const auto waiting = server.add_lane(8 + policy::kMostWaiting, 32);
   const auto policy_or_wait = [=](std::string_view query) {

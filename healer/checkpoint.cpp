@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "base/json.h"
+#include "healer/policy/permission_names.h"
 
 namespace healer {
 
@@ -174,10 +175,10 @@ constexpr const char* kKnown = "known";
 std::string_view name_of(State value) { return to_string(value); }
 std::string_view name_of(Policy value) { return to_string(value); }
 std::string_view name_of(Refusal value) { return to_string(value); }
-std::string_view name_of(policy::NewPositions value) { return to_string(value); }
-std::string_view name_of(policy::Stops value) { return to_string(value); }
-std::string_view name_of(policy::ExistingPositions value) { return to_string(value); }
-std::string_view name_of(policy::Trading value) { return to_string(value); }
+template <policy::Permission T>
+std::string_view name_of(T value) {
+  return to_string(value);
+}
 std::string_view name_of(Approval::State value) { return to_string(value); }
 std::string_view name_of(Recommendation::Outcome value) { return to_string(value); }
 template <class T>
@@ -193,17 +194,9 @@ std::optional<Recommendation::Outcome> parse(std::string_view text, Recommendati
   using enum Recommendation::Outcome;
   return among({kOpen, kExecuted, kRefused, kWithdrawn}, text);
 }
-std::optional<policy::NewPositions> parse(std::string_view text, policy::NewPositions) {
-  return policy::named(policy::kNewPositionsValues, text);
-}
-std::optional<policy::Stops> parse(std::string_view text, policy::Stops) {
-  return policy::named(policy::kStopsValues, text);
-}
-std::optional<policy::ExistingPositions> parse(std::string_view text, policy::ExistingPositions) {
-  return policy::named(policy::kExistingPositionsValues, text);
-}
-std::optional<policy::Trading> parse(std::string_view text, policy::Trading) {
-  return policy::named(policy::kTradingValues, text);
+template <policy::Permission T>
+std::optional<T> parse(std::string_view text, T value) {
+  return policy::named(policy::values_of(value), text);
 }
 std::optional<State> parse(std::string_view text, State) { return parse_state(text); }
 std::optional<Policy> parse(std::string_view text, Policy) { return parse_policy(text); }

@@ -13,7 +13,7 @@ namespace {
 constexpr base::Duration kLongest = std::chrono::hours(1);  // between two turns
 constexpr base::Duration kJournalRetry = std::chrono::seconds(1);
 constexpr std::size_t kRecordsOfATurn = 500;
-constexpr int kWritesOfATurn = 16;
+constexpr int kWritesOfATurn = 4;
 
 // Records keep milliseconds: what is applied live is what will be replayed.
 base::Now to_milliseconds(base::Now now) {

@@ -11,8 +11,8 @@ constexpr base::Duration kFileRetry = std::chrono::milliseconds(500);
 
 }  // namespace
 
-// What the rulers and Alertmanager say, held against each other. A cause that is over is so on disk first; one
-// that begins tightens before it is written.
+// What the rulers and Alertmanager say, held against each other. A cause that is over is so on disk first;
+// one that begins tightens before it is written.
 void Decider::weigh_chain() {
   if (!chain_changed_ && (!verdict_.due || now_.mono < *verdict_.due)) return due(verdict_.due);
   verdict_ = chain_.judge(history_, *config_, now_);

@@ -28,6 +28,7 @@ Config specimen_config() {
 View specimen_view() {
   View view;
   view.policy.causes = {"cause"};
+  view.chain.rulers["ruler"] = {};
   view.tasks["task"] = {};
   view.found["validation"].list = {{"phase", "", true}, {"phase", "check", true}};
   view.found["health_audit"].list = {{"", "check", true}};

@@ -22,7 +22,8 @@ std::string last_line(std::string_view output) {
   if (output.size() > kMostRead) output.remove_prefix(output.size() - kMostRead);
   const std::string masked = logs::mask_secrets(output);
   const std::size_t newline = masked.rfind('\n');
-  return base::excerpt(std::string_view(masked).substr(newline == std::string::npos ? 0 : newline + 1), kLongestWord);
+  return base::excerpt(std::string_view(masked).substr(newline == std::string::npos ? 0 : newline + 1),
+                       kLongestWord);
 }
 
 std::string how_it_failed(const base::Exit& exit) {

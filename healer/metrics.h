@@ -47,7 +47,7 @@ struct Readings {
   std::size_t routed_elsewhere = 0;
   bool config_ok = true;
   base::WallTime config_loaded_at{};
-  base::http::ServerCounts http;
+  base::http::ServerCounts http = {};
 };
 
 // Thread-safe. Keeps nothing between two pages but the histogram of what has healed.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "healer/policy/permission_names.h"
 #include "healer/record.h"
 
 namespace healer::records {
@@ -73,22 +74,13 @@ inline std::string_view name_of(Answer value) { return name_of(kAnswers, value);
 inline std::string_view name_of(Ended value) { return name_of(kEnds, value); }
 inline std::string_view name_of(Lapsed::What value) { return name_of(kLapses, value); }
 
-inline std::string_view name_of(policy::NewPositions value) { return to_string(value); }
-inline std::string_view name_of(policy::Stops value) { return to_string(value); }
-inline std::string_view name_of(policy::ExistingPositions value) { return to_string(value); }
-inline std::string_view name_of(policy::Trading value) { return to_string(value); }
-
-inline std::optional<policy::NewPositions> parse(std::string_view text, policy::NewPositions) {
-  return policy::named(policy::kNewPositionsValues, text);
+template <policy::Permission T>
+std::string_view name_of(T value) {
+  return to_string(value);
 }
-inline std::optional<policy::Stops> parse(std::string_view text, policy::Stops) {
-  return policy::named(policy::kStopsValues, text);
-}
-inline std::optional<policy::ExistingPositions> parse(std::string_view text, policy::ExistingPositions) {
-  return policy::named(policy::kExistingPositionsValues, text);
-}
-inline std::optional<policy::Trading> parse(std::string_view text, policy::Trading) {
-  return policy::named(policy::kTradingValues, text);
+template <policy::Permission T>
+std::optional<T> parse(std::string_view text, T value) {
+  return policy::named(policy::values_of(value), text);
 }
 inline std::optional<State> parse(std::string_view text, State) { return parse_state(text); }
 inline std::optional<Policy> parse(std::string_view text, Policy) { return parse_policy(text); }

@@ -135,7 +135,7 @@ std::string self_report(const Survey& survey, const View& view, const Config& co
                   {"trading_should_continue", trading_allowed(view.policy)},
                   {"requires_immediate_action", needs_action_now(survey.overall, issues, view.policy.policy)},
                   {"summary", summary_of(survey, view, config, issues.size())},
-                  {"policy_restrictions", json::parse(restrictions_json(view.policy.permissions))},
+                  {"restrictions", json::parse(restrictions_json(view.policy.permissions))},
                   {"error", or_null(survey.error)}};
   return body.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

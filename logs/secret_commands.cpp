@@ -38,7 +38,7 @@ bool in_command(string_view text, std::size_t i, std::size_t floor, const auto& 
     std::size_t end = p;
     while (end < i && (is(text[end], bytes::kWord) || text[end] == '-')) ++end;
     const string_view word = text.substr(p, end - p);
-    const bool bounded = (p == floor || p == 0 || string_view(" \t\"'`/([$=").contains(text[p - 1])) &&
+    const bool bounded = (p == floor || p == 0 || string_view(" \t\"'`/([$=:").contains(text[p - 1])) &&
                          string_view(" \t\"'`\\").contains(at(text, end));
     if (bounded &&
         std::ranges::any_of(programs, [&](string_view program) { return same_letters(word, program); }))
@@ -96,8 +96,11 @@ Value argument(string_view text, std::size_t i, char open) {
 Value behind_colon(string_view text, Value whole) {
   const string_view word = text.substr(whole.begin, whole.end - whole.begin);
   const std::size_t colon = word.find(':');
-  if (colon == string_view::npos || colon == 0 || is_digits(word) || word.contains("://") ||
-      word.substr(colon + 1).starts_with('\\') || word.substr(colon + 1).starts_with('/'))
+  const bool name = std::ranges::all_of(word.substr(0, colon),
+                                        [](char c) { return is(c, bytes::kName) || c == '_' || c == '\\'; });
+  if (colon == string_view::npos || colon == 0 || !name || is_digits(word) || word.contains("://") ||
+      word.contains("***") || word.substr(colon + 1).starts_with('\\') ||
+      word.substr(colon + 1).starts_with('/'))
     return {.next = whole.begin};
   return {whole.begin + colon + 1, whole.end, whole.next};
 }
@@ -131,7 +134,7 @@ Value option_value(string_view text, std::size_t i, std::size_t floor, char open
   // A list's element that opens with a quote closes with it.
   const Value whole = argument(text, begin, attached && i > floor ? text[i - 1] : open);
   const string_view word = text.substr(whole.begin, whole.end - whole.begin);
-  if (word.empty()) return none;
+  if (word.empty() || word.contains("***")) return none;
   if (letter == 'u' || letter == 'U') {
     return behind_colon(text, whole);
   }
@@ -193,8 +196,12 @@ Value auth_value(string_view text, std::size_t i) {
   };
   const auto speaks = [&](std::size_t n) { return speaks_of_secrets(word(n)) && word(n) != "default"; };
   if (count == 0) return none;
+  for (std::size_t n = 0; n < count; ++n)
+    if (word(n).contains("***")) return none;
   if (std::ranges::find(kMechanisms, word(0)) != kMechanisms.end())
     return count > 1 && !speaks(1) ? words[1] : none;
+  // A key with its value is masked as such.
+  if (count > 1 && word(0).find_first_of("=:") != string_view::npos) return none;
   // "AUTH user bob has logged in", "AUTH failed".
   if (count == 1) return speaks(0) ? none : words[0];
   if (speaks(0) && !(count == 2 && !speaks(1))) return none;

@@ -71,6 +71,8 @@ constexpr auto kHints = std::to_array<Hint>({
     // joints
     {"://"},
     {":\\/"},
+    {":\\\\"},
+    {":\\x5c/"},
     {"%3a%2f"},
     {"%253a"},
     {"@tcp"},
@@ -119,7 +121,7 @@ constexpr auto kHints = std::to_array<Hint>({
 });
 
 // The options of one letter, by what stands before them.
-constexpr string_view kBeforeOption = " \t\n\"'`[(,=*";
+constexpr string_view kBeforeOption = " \t\n\"'`[(,=:*27;";
 constexpr string_view kOptions = "puaw";
 
 // Three bytes in lower case; punctuation may fall together, a closer look follows.
@@ -164,18 +166,29 @@ bool fits(string_view text, std::size_t begin, std::size_t end, Edge edge) {
       return true;
     case Edge::word:
     case Edge::joined: {
-      if (lower(at(text, end)) == 's') ++end;
+      if (at(text, end) == 's' || (at(text, end) == 'S' && !is_letter(at(text, end + 1)))) ++end;
       const char next = at(text, end);
+      const bool auth = text.substr(begin, 5) == "AUTH ";
+      const bool named = lower(text[begin]) == 'p';  // pass: also in a list of columns, and before a dot
       if (is_letter(next)) return is_upper(next);
       if (edge == Edge::word) return true;
-      if (!is_space(next)) return next != ')' && next != ',' && next != ';' && next != '.';
+      if (next == '.' && is(at(text, end + 1), bytes::kWord)) return true;
+      if (!is_space(next)) return named || (next != ')' && next != ',' && next != ';' && next != '.');
+      // An option or an element: what follows is its value, or its first attribute.
+      while (begin > 0 && (is(text[begin - 1], bytes::kName) || one_of<'_', ':', '<'>(text[begin - 1]))) {
+        --begin;
+        if (text[begin] == '-' || text[begin] == '<') return true;
+      }
       const char after = at(text, skip_spaces(text, end));
-      return one_of<'=', ':', '\'', 'i', 'I'>(after) || text.substr(begin, 5) == "AUTH ";
+      return one_of<'=', ':', '\'', 'i', 'I'>(after) || auth;
     }
     case Edge::digit:
       return is_digit(at(text, end));
     case Edge::start:
-      return begin == 0 || !is(text[begin - 1], bytes::kWord);
+      // 'm' ends a colour code; \n, %22, \x22, \u0022 end with a letter or a digit.
+      if (begin == 0 || !is(text[begin - 1], bytes::kWord) || text[begin - 1] == 'm') return true;
+      return (begin >= 2 && text[begin - 2] == '\\') || (begin >= 3 && text[begin - 3] == '%') ||
+             (begin >= 4 && text[begin - 4] == '\\') || (begin >= 6 && text[begin - 6] == '\\');
   }
   return true;
 }

@@ -42,7 +42,10 @@ bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 
 // \" \\\" \u0022 \x22 \n \t \/
 Mark escaped(string_view text, std::size_t i) {
-  const std::size_t run = backslashes(text, i);
+  std::size_t run = backslashes(text, i);
+  // A backslash of a string inside may be written so itself.
+  while (text.substr(i + run - 1, 4) == "\\x5C" || text.substr(i + run - 1, 4) == "\\x5c")
+    run += 3 + backslashes(text, i + run + 3);
   const char c = at(text, i + run);
   if (is_quote(c)) return {c, run + 1};
   const std::size_t digits = i + run + 1;
@@ -145,6 +148,7 @@ std::size_t skip_colours(string_view text, std::size_t i) {
       p = i + 1;
     } else if (text[i] == '\\') {
       p += backslashes(text, i);
+      if (text.substr(p).starts_with("x5C")) p += 3;
       const auto* const known =
           std::ranges::find_if(kEscapes, [&](string_view name) { return text.substr(p).starts_with(name); });
       if (known == kEscapes.end()) return i;
@@ -185,8 +189,13 @@ std::optional<Quoted> quoted_at(string_view text, std::size_t i) {
   if (open.size == 0 || !is_quote(open.c)) return std::nullopt;
   if (text[i + open.size - 1] == open.c) return plain_quoted(text, i, open);
   const std::size_t begin = i + open.size;
-  const std::size_t close = text.find(text.substr(i, open.size), begin);
-  if (close != string_view::npos) return Quoted{begin, close, close + open.size};
+  const string_view token = text.substr(i, open.size);
+  for (std::size_t close = text.find(token, begin); close != string_view::npos;
+       close = text.find(token, close + 1)) {
+    const string_view before = text.substr(begin, close - begin);
+    const bool escaped = before.ends_with('\\') || before.ends_with("\\x5C") || before.ends_with("\\u005c");
+    if (!escaped) return Quoted{begin, close, close + open.size};
+  }
   const std::size_t end = std::min(text.find_first_of(text[i] == '%' ? " \"\n" : "\"\n", begin), text.size());
   return Quoted{begin, end, end};
 }

@@ -105,7 +105,7 @@ SecretKey kind_of(string_view word, string_view before, bool alone) {
       place != string_view::npos) {
     const string_view rest = word.substr(place + 8);
     return rest.empty() ||
-                   ends(rest, {"old", "new", "hash", "confirm", "confirmation", "s", "b", "base", "value"})
+                   among(rest, {"old", "new", "hash", "confirm", "confirmation", "s", "b", "base", "value"})
                ? SecretKey::value
                : SecretKey::no;
   }

@@ -113,7 +113,7 @@ bool is_statement(string_view text, std::size_t i) {
   const std::size_t after = skip_spaces(text, end);
   const string_view second = word_at(text, after);
   // "Token: Token { kind: …" is a value of a program.
-  if (second.empty()) return what != Class::noun || after >= text.size() || text[after] == '{';
+  if (second.empty()) return what != Class::noun || at(text, after) == '{';
   return class_of(second) != Class::none;
 }
 

@@ -21,13 +21,12 @@ bool is_part(char c) { return is(c, bytes::kWord) || c == '-' || c == '~' || c =
 
 // "://", ":\/\/", "%3A%2F%2F": how many bytes.
 std::size_t scheme_end(string_view text, std::size_t i) {
-  std::size_t p = i;
-  for (const char c : string_view("://")) {
-    const Mark mark = mark_at(text, p);
-    if (mark.size == 0 || mark.c != c) return i;
-    p += mark.size;
-  }
-  return p;
+  const Mark colon = mark_at(text, i);
+  if (colon.size == 0 || colon.c != ':') return i;
+  const Mark first = mark_at(text, i + colon.size);
+  const Mark second = mark_at(text, i + colon.size + first.size);
+  if (first.c != '/' || second.c != '/' || first.size != second.size) return i;
+  return i + colon.size + first.size + second.size;
 }
 
 struct Hook {

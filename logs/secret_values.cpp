@@ -76,6 +76,17 @@ bool is_address(string_view text) {
          text.contains("%2f%2f");
 }
 
+// Behind the mask that starts at `i`, or behind the quotes and brackets that open there; 0 when there is
+// none.
+std::size_t behind_mask(string_view text, std::size_t i) {
+  while (i < text.size() && !masked_at(text, i)) {
+    const Mark mark = mark_at(text, i);
+    if (!string_view("\"'`([{").contains(mark.c)) return 0;
+    i += mark.size;
+  }
+  return i < text.size() ? i + 3 : 0;
+}
+
 // What a value of this kind may be without being secret.
 bool harmless(string_view text, SecretKey kind) {
   if (text.empty() || text == "***" || text == "<*>") return true;
@@ -129,7 +140,8 @@ std::size_t line_end(string_view text, std::size_t i, char open) {
 
 Value line_value(string_view text, std::size_t i, char open) {
   const std::size_t word = letters_end(text, i);
-  if (at(text, word) == ' ' && one_of_words(text.substr(i, word - i), kSchemes)) i = word + 1;
+  if (word < text.size() && text[word] == ' ' && one_of_words(text.substr(i, word - i), kSchemes))
+    i = word + 1;
   if (masked_at(text, i)) return {.next = i + 3};
   const std::size_t end = line_end(text, i, open);
   return {i, end, end};
@@ -155,8 +167,10 @@ std::optional<Value> block_value(string_view text, std::size_t i) {
 
 std::optional<Value> bracketed_value(string_view text, std::size_t i, SecretKey kind) {
   const char left = at(text, i);
-  if (kind == SecretKey::weak || kind == SecretKey::hook || (left != '[' && left != '{')) return std::nullopt;
-  const char right = left == '[' ? ']' : '}';
+  const bool tuple = left == '(' && string_view("\"'").contains(mark_at(text, i + 1).c);  // ('bob', 'x')
+  if (!tuple && (kind == SecretKey::weak || kind == SecretKey::hook || (left != '[' && left != '{')))
+    return std::nullopt;
+  const char right = left == '[' ? ']' : left == '{' ? '}' : ')';
   int depth = 0;
   std::size_t end = i;
   for (; end < text.size(); ++end) {
@@ -270,8 +284,17 @@ std::size_t bare_end(string_view text, std::size_t i, char open, bool encoded) {
 
 Value value_at(string_view text, std::size_t i, SecretKey kind, Joint joint, char open, bool encoded) {
   i = skip_blanks(text, i);
-  if (masked_at(text, i)) return {.next = i + 3};
-  if (ends_line(text, i)) return {.next = std::min(i, text.size())};
+  if (const std::size_t behind = behind_mask(text, i)) return {.next = behind};
+  if (const Mark mark = mark_at(text, i); mark.c == '\n' || ends_line(text, i)) {
+    // The value may be the next line, when that is indented and has no name of its own.
+    const std::size_t line = std::min(i + mark.size, text.size());
+    const std::size_t next = skip_spaces(text, line);
+    const bool below = mark.c == '\n' && next > line && !ends_line(text, next) && !names_key(text, next) &&
+                       joint != Joint::statement && text[next] != '-' && text[next] != '"';
+    if (!below || masked_at(text, next)) return {.next = line};
+    i = next;
+    joint = Joint::colon;
+  }
   bool called = false;
   const std::size_t inside = skip_wrapping(text, i, called);
   if (const auto quoted = quoted_at(text, inside)) {
@@ -290,7 +313,7 @@ Value value_at(string_view text, std::size_t i, SecretKey kind, Joint joint, cha
   if (kind == SecretKey::line) return line_value(text, i, open);
   // token: Bearer abc
   const std::size_t word = letters_end(text, i);
-  if (at(text, word) == ' ' && same_letters(text.substr(i, word - i), "bearer")) {
+  if (word < text.size() && text[word] == ' ' && same_letters(text.substr(i, word - i), "bearer")) {
     i = word + 1;
     if (masked_at(text, i)) return {.next = i + 3};
   }

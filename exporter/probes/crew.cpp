@@ -14,7 +14,8 @@ namespace {
 Answer ask(Prober& prober, base::Deadline deadline, const std::stop_token& stop) {
   try {
     Answer answer = prober.probe(deadline, stop);
-    answer.failure.text = logs::mask_secrets(answer.failure.text);  // an address, or what a server or a command said
+    answer.failure.text =
+        logs::mask_secrets(answer.failure.text);  // an address, or what a server or a command said
     return answer;
   } catch (const std::exception& error) {
     Answer answer;

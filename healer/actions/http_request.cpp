@@ -81,9 +81,7 @@ class HttpRequest final : public Action {
                        fill_in(path, base::percent_encode(target.name)));
   }
 
-  static std::string words_of(std::string_view text) {
-    return logs::masked_excerpt(text, kMostQuoted);
-  }
+  static std::string words_of(std::string_view text) { return logs::masked_excerpt(text, kMostQuoted); }
 
   bool expected(int status) const {
     if (settings_.statuses.empty()) return status >= 200 && status < 300;

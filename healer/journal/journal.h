@@ -38,8 +38,8 @@ class Journal {
   // What all records up to the last one amount to. It takes the place of the one before, in one transaction,
   // durable on return. Blocks.
   virtual base::Result<> checkpoint(const Save& /*save*/) { return {}; }
-  // The same where it holds up nobody: `save` may be called later, once, by another thread. An error means
-  // that nothing comes of it; an error later is logged, and checkpointed() stays as it is.
+  // The same without blocking the caller where possible: `save` may be called later, once, by another thread.
+  // An error means that nothing comes of it; an error later is logged, and checkpointed() stays as it is.
   virtual base::Result<> checkpoint_beside(Save save) { return checkpoint(save); }
   // Whether one is being written.
   virtual bool checkpointing() const { return false; }

@@ -144,7 +144,7 @@ base::Result<> SqliteJournal::connect_to(Connection& connection) const {
 
 base::Result<> SqliteJournal::connect() {
   auto connected = connect_to(db_);
-  // In place of SQLite's own, which would be a part of somebody's append.
+  // In place of SQLite's own, which would be a part of an append.
   if (connected) sqlite3_wal_hook(db_.get(), &SqliteJournal::on_commit, this);
   return connected;
 }

@@ -23,7 +23,9 @@ void AlertIndex::add(const Labels& labels) {
   for (const auto& [name, value] : labels) {
     if (name != "policy") names.push_back(name);
   }
-  by_names_[std::move(names)].all.push_back(&labels);
+  Alike& alike = by_names_[std::move(names)];
+  alike.all.push_back(&labels);
+  alike.values.clear();
 }
 
 bool AlertIndex::holds(const Labels& labels) const {

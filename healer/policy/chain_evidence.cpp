@@ -37,8 +37,9 @@ void Chain::Judge::end_causes() {
     add_cause(*demands, fmt::format("alert {}: {}", cause.name(), *why));
     verdict_.releasable.emplace(verdict_.causes.back().what,
                                 CauseEnded{.key = key, .how = CauseEnded::How::kReleased});
-    // Before the first answers nothing is known to be wrong.
-    if (answered_all_) verdict_.view.problems.push_back(verdict_.causes.back().what);
+    // Before the first answers nothing is known to be wrong, nor is it when time alone has to pass.
+    if (answered_all_ && !std::exchange(waits_, false))
+      verdict_.view.problems.push_back(verdict_.causes.back().what);
   }
 }
 
@@ -73,6 +74,7 @@ std::optional<std::string> Chain::Judge::why_unconfirmed(const AlertCause& cause
   const base::MonoTime over_at = cause.changed_at + config_.policy.unconfirmed_end;
   if (now_.mono >= over_at) return std::nullopt;
   verdict_.due = std::min(verdict_.due.value_or(over_at), over_at);
+  waits_ = true;
   return fmt::format("resolved, held for {} because its rule is in no configured ruler",
                      base::format_duration(config_.policy.unconfirmed_end));
 }

@@ -52,7 +52,7 @@ Chain::Verdict Chain::Judge::run() {
   }
   end_causes();
   settle_doubts();
-  verdict_.view.ok = verdict_.sound;
+  verdict_.view.ok = verdict_.sound && verdict_.view.problems.empty();
   return std::move(verdict_);
 }
 

@@ -66,6 +66,7 @@ class Chain::Judge {
   std::map<std::pair<std::string, std::string>, AlertIndex> active_index_;  // by ruler and rule's name
   std::map<std::string, AlertIndex, std::less<>> delivered_index_;
   bool delivered_indexed_ = false;
+  bool waits_ = false;         // the cause that is looked at only waits for its time to pass
   bool answered_all_ = false;  // every configured ruler did in this life
 };
 

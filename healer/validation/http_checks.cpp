@@ -39,8 +39,8 @@ std::string fault_of(const HttpCheck& check, const base::http::Response& answer)
     if (value == nullptr) return fmt::format("the answer has nothing at {}", pointer);
     if (!expected) continue;
     if (const std::string text = text_of(*value); text != *expected) {
-      return fmt::format("the answer has {} at {}, not {}",
-                         logs::masked_excerpt(text, kMostQuoted), pointer, *expected);
+      return fmt::format("the answer has {} at {}, not {}", logs::masked_excerpt(text, kMostQuoted), pointer,
+                         *expected);
     }
   }
   return "";

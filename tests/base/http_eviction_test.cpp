@@ -1,6 +1,7 @@
 #include "base/http_eviction.h"
 
 #include <catch2/catch.hpp>
+#include <memory>
 
 using base::MonoTime;
 using base::http::evictable;
@@ -44,4 +45,27 @@ TEST_CASE("connections make room in this order") {
       CHECK(goes_before(order[i], order[j]) == (i < j));
     }
   }
+}
+
+namespace {
+
+class Silent final : public base::http::Transport {
+ public:
+  Result receive(std::span<char>) override { return {.status = Status::kAgain}; }
+  Result send(std::string_view) override { return {.status = Status::kAgain}; }
+  void finish() override {}
+};
+
+}  // namespace
+
+TEST_CASE("a new connection has a moment, and an answer that is being read is not stalled") {
+  const base::http::Limits limits;
+  const MonoTime begin{seconds(10)};
+  base::http::Connection connection(std::make_unique<Silent>(), limits, begin);
+  CHECK_FALSE(base::http::has_had_its_time(connection, begin + std::chrono::milliseconds(19)));
+  CHECK(base::http::has_had_its_time(connection, begin + std::chrono::milliseconds(20)));
+  CHECK(base::http::stalled(connection, begin));
+  connection.refuse({503, "no"}, begin);  // writes, and nothing is taken
+  CHECK_FALSE(base::http::stalled(connection, begin + std::chrono::milliseconds(999)));
+  CHECK(base::http::stalled(connection, begin + seconds(1)));
 }

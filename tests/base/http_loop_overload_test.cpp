@@ -16,7 +16,7 @@ TEST_CASE_METHOD(Fixture, "beyond the connection limit the oldest half-sent requ
     half.emplace_back(port_);
     REQUIRE(half.back().connected());
     if (i % 2 == 0) half.back().send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf");
-    clock_.advance(1ms);
+    clock_.advance(2ms);
     if (i % 10 != 9) continue;
     // Time stands still, so nothing but room lets this through.
     RawClient valid(port_);
@@ -26,6 +26,18 @@ TEST_CASE_METHOD(Fixture, "beyond the connection limit the oldest half-sent requ
   CHECK(half[1].rest());
   CHECK_FALSE(half.back().closed());
   CHECK(evicted(http::Evicted::kReceiving) >= 40);
+}
+
+TEST_CASE_METHOD(Fixture, "a connection that has just begun is not closed before its bytes could be read") {
+  start({.connections = 1});
+  RawClient fresh(port_);
+  RawClient next(port_);
+  next.send(kGet);
+  fresh.send(kGet);
+  loop_->answer(next_job().connection, kAnswer);
+  CHECK(fresh.answer()->status == 200);
+  loop_->answer(next_job().connection, kAnswer);
+  CHECK(next.answer()->status == 200);
 }
 
 TEST_CASE_METHOD(Fixture, "a connection that has just been accepted goes after an older half-sent one") {

@@ -19,6 +19,7 @@ TEST_CASE_METHOD(Fixture, "half-sent requests beyond the connection limit lock n
   for (int i = 0; i < 400; ++i) {
     half.emplace_back(server->port());
     half.back().send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf");
+    clock.advance(1ms);
     if (i % 50 == 49) CHECK(says_hello());
   }
   // Those that are left keep their time.
@@ -27,12 +28,14 @@ TEST_CASE_METHOD(Fixture, "half-sent requests beyond the connection limit lock n
 }
 
 TEST_CASE_METHOD(Fixture, "a lane's requests do not wait for another lane's") {
+  std::latch entered(1);
   std::latch leave(1);
   server.emplace(http::Limits{.workers = 1, .queue = 2}, clock);
   const auto urgent = server->add_lane(1, 10);
   const auto other = server->add_lane(1, 10);
   server->set_other_lane(other);
-  server->handle("GET", "/slow", [&](const http::Request&) {
+  server->handle("GET", "/slow", [&](const http::Request& request) {
+    if (request.query.empty()) entered.count_down();
     leave.wait();
     return http::text(200, "slow");
   });
@@ -41,7 +44,8 @@ TEST_CASE_METHOD(Fixture, "a lane's requests do not wait for another lane's") {
   std::vector<RawClient> slow;
   for (int i = 0; i < 5; ++i) {
     slow.emplace_back(server->port());
-    slow.back().send(get("/slow"));
+    slow.back().send(get(i == 0 ? "/slow" : "/slow?later"));
+    if (i == 0) entered.wait();
   }
   CHECK(says_hello());
   // One runs and two wait: for the others there is no room.

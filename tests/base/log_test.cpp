@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/descriptor.h"
+#include "base/log_filter.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::WallTime;
@@ -87,6 +88,16 @@ TEST_CASE("every JSON line is read back to what was said") {
   const auto document = nlohmann::json::parse(line);
   CHECK(document["msg"] == read);
   CHECK(document["key"] == read);
+}
+
+TEST_CASE("the values of a line pass through the filter") {
+  base::log::set_filter(
+      [](std::string_view text) { return text == "secret" ? std::string("***") : std::string(text); });
+  const std::string line =
+      format_line(Format::kLogfmt, kTime, Level::kInfo, "m", {{"a", "secret"}, {"b", "x"}});
+  base::log::set_filter(nullptr);
+  CHECK(line.ends_with("msg=m a=*** b=x"));
+  CHECK(format_line(Format::kLogfmt, kTime, Level::kInfo, "m", {{"a", "secret"}}).ends_with("a=secret"));
 }
 
 TEST_CASE("lines below the chosen level are not written, the others one each to stderr") {

@@ -2,14 +2,16 @@
 
 import base64
 import itertools
+import multiprocessing
 import resource
 import socket
 import ssl
 import threading
 import time
 from contextlib import contextmanager
+from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, Optional
+from typing import Callable, ContextManager, Dict, Iterator, List, Optional
 
 from conformance import bodies, post
 from conformance.deliveries import expect
@@ -45,19 +47,16 @@ class BehindWeb(Healer):
 
 
 class Crowd:
-    """Opens `count` connections, sends each its bytes, and opens another for each that is closed, until it is told to stop."""
+    """Opens `count` connections, sends each its bytes, and opens another for each that is closed. In a process of its own, so that
+    it does not delay who measures."""
 
-    def __init__(self, port: int, count: int, first: bytes, small: bool = False):
-        self.port, self.count, self.first, self.small = port, count, first, small
-        self.over = threading.Event()
-        self.full = threading.Event()
+    def __init__(self, port: int, count: int, first: bytes, deaf: bool):
+        self.port, self.count, self.first, self.deaf = port, count, first, deaf
         self.open: List[socket.socket] = []
-        self.opened = 0
-        self.thread = threading.Thread(target=self._run, daemon=True)
 
-    def _add(self) -> None:
+    def add(self) -> None:
         connection = socket.socket()
-        if self.small:
+        if self.deaf:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         connection.settimeout(5)
         try:
@@ -66,12 +65,11 @@ class Crowd:
             if self.first:
                 connection.send(self.first)
             self.open.append(connection)
-            self.opened += 1
         except OSError:
             connection.close()
 
-    def _gone(self, connection: socket.socket) -> bool:
-        if self.small:
+    def gone(self, connection: socket.socket) -> bool:
+        if self.deaf:
             return False  # it reads nothing
         try:
             return connection.recv(4096) == b""
@@ -80,31 +78,36 @@ class Crowd:
         except OSError:
             return True
 
-    def _run(self) -> None:
-        while not self.over.is_set():
-            for connection in [each for each in self.open if self._gone(each)]:
+    def run(self, full: Event, over: Event) -> None:
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+        while not over.is_set():
+            for connection in [each for each in self.open if self.gone(each)]:
                 connection.close()
                 self.open.remove(connection)
             for _ in range(self.count - len(self.open)):
-                self._add()
-            self.full.set()
-            self.over.wait(0.2)
-        for connection in self.open:
-            connection.close()
+                self.add()
+            full.set()
+            over.wait(0.2)
 
 
 @contextmanager
-def crowd(port: int, count: int, first: bytes, small: bool = False) -> Iterator[Crowd]:
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
-    many = Crowd(port, count, first, small)
-    many.thread.start()
+def side_process(run: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """run(*arguments, full, over) meanwhile: it sets the one event when it is at work, and ends at the other."""
+    how = multiprocessing.get_context("fork")
+    full, over = how.Event(), how.Event()
+    process = how.Process(target=run, args=(*arguments, full, over), daemon=True)
+    process.start()
     try:
-        expect(many.full.wait(60), "the connections are open")
-        yield many
+        expect(full.wait(60), "the other process is at work")
+        yield
     finally:
-        many.over.set()
-        many.thread.join()
+        over.set()
+        process.join()
+
+
+def crowd(port: int, count: int, first: bytes, deaf: bool = False) -> ContextManager[None]:
+    return side_process(Crowd(port, count, first, deaf).run)
 
 
 def slowest(healer: Healer, seconds: float, connect: Optional[Callable[[], socket.socket]] = None) -> float:
@@ -222,29 +225,32 @@ def wrong_passwords(place: Place) -> None:
     healer = BehindWeb(place.folder / "behind-passwords", place.program, f'basic_auth_users: {{prometheus: "{HASH}"}}\n')
     place.stack.callback(healer.close)
     healer.start()
-    over = threading.Event()
-    tries = itertools.count()
-
-    def guess() -> None:
-        while not over.is_set():
-            try:
-                web.ask(healer.port, "/policy", headers=basic("prometheus", f"guess {next(tries)}"), timeout=10)
-            except OSError:
-                pass
-
-    guessers = [threading.Thread(target=guess, daemon=True) for _ in range(48)]
-    for each in guessers:
-        each.start()
-    time.sleep(2)
-    try:
+    with side_process(guess, healer.port):
+        time.sleep(2)
         within_a_second(place, "48 who guess passwords, with the token", slowest(healer, 2))
         begin = time.monotonic()
         answer = web.ask(healer.port, "/policy", headers=basic("prometheus", PASSWORD), timeout=30)
         expect(answer.status == 200, f"the right password is answered {answer.status}")
         within_a_second(place, "and with a password, for the first time", time.monotonic() - begin)
-    finally:
-        over.set()
     small(healer)
+
+
+def guess(port: int, full: Event, over: Event) -> None:
+    """48 at once, each another password as soon as the last is answered."""
+    tries = itertools.count()
+
+    def one() -> None:
+        while not over.is_set():
+            try:
+                web.ask(port, "/policy", headers=basic("prometheus", f"guess {next(tries)}"), timeout=10)
+            except OSError:
+                pass
+
+    guessers = [threading.Thread(target=one, daemon=True) for _ in range(48)]
+    for each in guessers:
+        each.start()
+    full.set()
+    over.wait()
 
 
 def large_reports(place: Place) -> None:
@@ -264,7 +270,7 @@ def large_reports(place: Place) -> None:
     for each in many:
         each.join()
     expect(sizes == [20 << 20] * 24, f"each report is whole: {sizes}")
-    with crowd(healer.port, 300, b"GET /reports/large.md HTTP/1.1\r\nHost: a\r\n\r\n", small=True):
+    with crowd(healer.port, 300, b"GET /reports/large.md HTTP/1.1\r\nHost: a\r\n\r\n", deaf=True):
         within_a_second(place, "300 who ask for it and do not read", slowest(healer, 2))
     small(healer)
     place.note(f"peak RSS {healer.peak_mib():.0f} MiB")

@@ -123,7 +123,7 @@ class EvidenceRig:
         self.processes[name].kill()
 
     def reload_prometheus(self) -> None:
-        answer = web.ask(self.prometheus, "/-/reload", "POST")
+        answer = web.ask(self.prometheus, "/-/reload", "POST", timeout=60)
         if answer.status != 200:
             raise AssertionError(f"reload: {answer.status} {answer.text}")
 

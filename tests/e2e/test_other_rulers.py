@@ -22,7 +22,7 @@ groups:
     rules:
       - {alert: Watchdog, expr: vector(1), labels: {severity: info}}
       - alert: ContainerDown
-        expr: salus_container_running == 0
+        expr: salus_container_running{container=~"quantum_(redis|nginx|grafana)"} == 0
         labels: {severity: critical, heal: restart_container}
 """
 CONTAINERS = ("quantum_redis", "quantum_nginx", "quantum_grafana")

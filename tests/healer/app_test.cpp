@@ -62,6 +62,11 @@ struct Fixture {
     auto started = try_start();
     REQUIRE(started);
     app = std::move(*started);
+    // The first document follows the start within a moment.
+    const auto published = base::Deadline::after(clock, 10s);
+    while ((ask("GET", "/policy").status == 503 || ask("GET", "/health/system").status == 503) &&
+           !published.passed())
+      std::this_thread::yield();
   }
   base::http::Response ask(const std::string& method, const std::string& path, std::string_view body = "",
                            bool with_token = true) {

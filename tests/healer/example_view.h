@@ -23,6 +23,7 @@ inline healer::View example_view() {
   using namespace healer;
   View view;
   view.at = at(60);
+  view.chain.rulers["prometheus"] = {};
   IncidentView open;
   open.id = "INC-17";
   open.state = State::kExhausted;

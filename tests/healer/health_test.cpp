@@ -96,6 +96,8 @@ TEST_CASE("the health document answers what a trading system asks") {
     "requires_immediate_action":true,"issues":{"critical":1,"high":1,"medium":1,"low":0},
     "summary":{"healthy":1,"degraded":0,"critical":1,"failed":0,"unknown":0},
     "subsystems":{"risk_guard":"critical","logging":"healthy"},"policy_valid_until":"2025-12-17T04:01:29.000Z",
+    "restrictions":{"new_positions":"no","max_leverage":null,"position_size_factor":1.0,"stops":"tighter",
+                    "existing_positions":"high_risk_closed","trading":"exits_only"},
     "error":null})"));
   health.error = "Prometheus is away";
   CHECK(json::parse(healer::health_document(health, {}, view.policy))["error"] == "Prometheus is away");

@@ -13,6 +13,13 @@ TEST_CASE("of what a program said the last line that is not blank is told") {
   CHECK(last_line(std::string(5000, 'x')).size() < 400);
 }
 
+TEST_CASE("no secret is in a last line, nor half of one") {
+  CHECK(last_line("x\nlogin with password=hunter2 refused") == "login with password=*** refused");
+  const std::string key = "-----BEGIN " + std::string("PRIVATE KEY-----\nMIIkumquat\n");
+  CHECK(last_line(key) == "***");
+  CHECK_FALSE(last_line(std::string(290, 'x') + " Bearer kumquatkumquat1").contains("kumq"));
+}
+
 TEST_CASE("how a program failed is said in a line") {
   base::Exit exit;
   exit.code = 3;

@@ -3,19 +3,16 @@
 // in every published document each permission is at most what every cause allows that the healer knows of and
 // that has not ended, its word is at least as strict as theirs, and no document is valid for longer than its
 // lease.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
 #include <set>
 
-#include "tests/healer/recording_effects.h"
+#include "tests/healer/policy_obligations.h"
 
 using namespace healer;
 using namespace std::chrono_literals;
-using tests::Mind;
 using Fault = tests::FakeJournal::Fault;
 
 namespace {
@@ -41,7 +38,7 @@ Config leasing_config() {
   return config;
 }
 
-class Walk : Mind {
+class Walk : tests::Obliged {
  public:
   explicit Walk(std::uint32_t seed) : random_(seed) {
     config = leasing_config();
@@ -64,12 +61,6 @@ class Walk : Mind {
   }
 
  private:
-  struct Run {
-    Policy policy{};
-    base::MonoTime until{};
-  };
-  using Causes = std::map<std::string, policy::Cause>;
-
   std::uint32_t draw(std::uint32_t below) { return random_() % below; }
 
   void act() {
@@ -342,84 +333,10 @@ class Walk : Mind {
     std::erase_if(leases_, [this](const auto& lease) { return clock.now().mono >= lease.second.until; });
   }
 
-  // What must hold now, by names of this test's own.
-  Causes causes() const {
-    Causes all;
-    const auto add = [&all](bool holds, const std::string& name, Policy policy, bool halts = false) {
-      if (holds) all[name] = {policy, name, halts};
-    };
-    add(hold_.has_value(), fmt::format("hold {}", static_cast<int>(hold_.value_or(Policy::kAllowAll))),
-        hold_.value_or(Policy::kAllowAll));
-    for (const auto& [which, durable] : known_)
-      add(true, fmt::format("alert {}", which), static_cast<Policy>(which));
-    for (const auto& [action, lease] : leases_) add(true, "lease " + action, lease.policy);
-    for (const std::string& action : halts_) add(true, "halt " + action, Policy::kNoNewTrades, true);
-    for (const IncidentView& incident : decider->view()->incidents) {
-      add(incident.playbook == "restart_container" &&
-              (incident.state == State::kRunning || incident.state == State::kVerifying ||
-               incident.state == State::kProbation || incident.state == State::kUnknown),
-          "healing " + incident.id, Policy::kNoNewTrades);
-    }
-    const base::MonoTime now = clock.now().mono;
-    add(now >= watchdog_heard_ + config.policy.watchdog_timeout, "silence", Policy::kNoNewTrades);
-    add(now >= prometheus_heard_ + config.policy.prometheus_timeout, "unreachable", Policy::kNoNewTrades);
-    add(blind_, "starting", Policy::kNoNewTrades);
-    add(effects.last_publish_failed, "file", Policy::kNoNewTrades);
-    add(!decider->view()->journal_ok, "journal", Policy::kNoNewTrades);
-    // Once published, an emergency is left by an operator's release only.
-    add(emergency_, "emergency", Policy::kEmergencyShutdown);
-    return all;
-  }
-
-  static void judge(const PolicyDocument& document, const Causes& causes) {
-    REQUIRE(policy::at_most(document.permissions, policy::permissions_of(document.policy, {})));
-    for (const auto& [name, cause] : causes) {
-      INFO(name);
-      REQUIRE(document.policy >= cause.demands);
-      REQUIRE(policy::at_most(document.permissions, policy::permissions_of(cause.demands, {})));
-      if (cause.halts) REQUIRE(policy::at_most(document.permissions, policy::halted()));
-    }
-  }
-
-  // What held before and holds still held in between.
-  void judge(Causes before, std::size_t published) {
-    const Causes now = causes();
-    std::erase_if(before, [&](const auto& cause) { return !now.contains(cause.first); });
-    for (std::size_t i = published; i < effects.published.size(); ++i) judge(effects.published[i], before);
-    const PolicyDocument& document = effects.published.back();
-    judge(document, now);
-    REQUIRE(decider->view()->policy.policy == document.policy);
-    REQUIRE(decider->view()->policy.permissions == document.permissions);
-    REQUIRE(document.issued_at <= clock.now().wall);
-    REQUIRE(document.valid_until - document.issued_at == config.policy.lease);
-    if (policy() == Policy::kEmergencyShutdown && decider->view()->journal_ok) emergency_ = true;
-    if (emergency_ && releasing()) emergency_ = false;
-  }
-
-  // A release that was written just before a crash was one, although nobody got its answer.
-  bool releasing() {
-    for (auto entry = journal.entries().rbegin(); entry != journal.entries().rend(); ++entry) {
-      if (const auto* moved = std::get_if<PolicyMoved>(&entry->record.fact)) {
-        if (moved->to == Policy::kEmergencyShutdown) return false;
-      }
-      const auto* acted = std::get_if<OperatorActed>(&entry->record.fact);
-      if (acted != nullptr && acted->verb == OperatorInput::Verb::kReleasePolicy) return true;
-    }
-    return false;
-  }
-
   std::mt19937 random_;
   std::map<std::uint32_t, bool> world_;  // what truly fires
-  std::map<std::uint32_t, bool> known_;  // of that, what the healer was told, and whether that is on disk
   std::map<std::uint32_t, base::WallTime> starts_;
-  std::map<std::string, Run> leases_;  // by action: what it demands, until when
-  std::set<std::string> halts_;        // actions that halted trading and are not undone
   std::size_t seen_runs_ = 0;
-  base::MonoTime watchdog_heard_{};
-  base::MonoTime prometheus_heard_{};
-  std::optional<Policy> hold_;
-  bool emergency_ = false;
-  bool blind_ = true;  // no whole list was read in this life
 };
 
 }  // namespace

@@ -72,6 +72,13 @@ std::vector<Record> one_of_each() {
                           .reason = "enough",
                           .undoes = "INC-17/3",
                           .undo = Undo{"resume_trading", "{}"}}},
+      {at, CauseSeen{.ruler = "prometheus",
+                     .labels = {{"alertname", "P"}, {"policy", "defensive_exit"}},
+                     .starts_at = at,
+                     .facts = {"salus_subsystem_info"}}},
+      {at, CauseEnded{.key = "P", .how = CauseEnded::How::kReleased}},
+      {at, RulesSeen{.ruler = "prometheus", .rules = {{{"alertname", "P"}, {"policy", "defensive_exit"}}}}},
+      {at, RulesAccepted{.ruler = "prometheus", .rules = {{{"alertname", "P"}}}}},
   };
 }
 

@@ -49,7 +49,10 @@ class RecordingEffects final : public healer::Effects {
 };
 
 struct Mind {
-  Mind() { start(); }
+  Mind() {
+    config.policy.unconfirmed_end = {};  // no ruler is configured: an end counts at once
+    start();
+  }
 
   // Anew, from the journal, as after a crash.
   void start(const std::vector<healer::policy::Published>& published = {}) {
@@ -60,7 +63,9 @@ struct Mind {
   base::MonoTime turn(std::vector<healer::Input> inputs = {}) { return decider->turn(std::move(inputs)); }
 
   // As a webhook brings it.
-  void deliver(const healer::Alert& alert) {
+  // A resolved one says when it ended, as Alertmanager does.
+  void deliver(healer::Alert alert) {
+    if (!alert.firing && alert.ends_at == base::WallTime{}) alert.ends_at = clock.now().wall;
     if (decider->alerts().accept(std::vector{alert}, healer::AlertLedger::Source::kWebhook))
       turn({healer::AlertsInput{.alerts = {alert}}});
   }

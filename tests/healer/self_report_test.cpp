@@ -32,7 +32,7 @@ TEST_CASE("the report has exactly the fields it is specified with, and why somet
   CHECK(names == std::vector<std::string>{"timestamp", "overall_status", "current_safety_policy",
                                           "subsystem_health", "detected_issues", "recovery_recommendations",
                                           "trading_should_continue", "requires_immediate_action", "summary",
-                                          "error"});
+                                          "restrictions", "error"});
 }
 
 TEST_CASE("the report tells what Prometheus and the healer know") {

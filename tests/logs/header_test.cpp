@@ -38,3 +38,16 @@ TEST_CASE("what Postgres adds to a line is told from a line of its own") {
   CHECK_FALSE(read_header("2024-01-01 00:00:00 UTC [7] DETAIL: x").detail);
   CHECK_FALSE(read_header("2024-01-01 00:00:00 UTC [7] LOG:  x").detail);
 }
+
+TEST_CASE("the name of a secret is no header: it says what follows") {
+  const auto [line, matter] = GENERATE(table<std::string, std::string>({
+      {"2025-12-17 16:55:17,427 ERROR password: x", "password: x"},
+      {"ERROR mnemonic: x", "mnemonic: x"},
+      {"WARNING cookie: x", "cookie: x"},
+      {"ERROR Authorization: Bearer x", "Authorization: Bearer x"},
+      {"ERROR c.e.Bot: api_key: x", "api_key: x"},
+      {"ERROR c.e.Bot: lost", "lost"},
+  }));
+  INFO(line);
+  CHECK(line.substr(read_header(line).end) == matter);
+}

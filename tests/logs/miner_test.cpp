@@ -120,6 +120,16 @@ TEST_CASE("a secret is in no pattern") {
   CHECK(miner.words(id).find("swordfish") == std::string::npos);
 }
 
+TEST_CASE("a secret is in no pattern when its name is in the header") {
+  Miner miner;
+  const auto words = [&](std::string_view line, std::size_t header) {
+    return miner.words(miner.add(Level::error, line, header));
+  };
+  CHECK(words("ERROR password: kumquat", 6) == "password: <*>");
+  CHECK(words("ERROR password: kumquat", 16) == "<*>");
+  CHECK(words("Jul  9 12:16:49 combo password: kumquat zither", 0) == "<*>");
+}
+
 TEST_CASE("which patterns there are does not depend on the order of events") {
   std::vector<std::string> lines;
   for (const std::string& name : kNames) {

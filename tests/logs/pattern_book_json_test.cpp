@@ -176,6 +176,31 @@ TEST_CASE("a book cut at any byte is refused") {
     CHECK_FALSE(PatternBook::load(saved.substr(0, size), {}));
 }
 
+TEST_CASE("a secret that an older version kept is forgotten, and its events count as other") {
+  const auto book = PatternBook::load(
+      R"({"version":1,"new_patterns":[0,0,2,0],"made_room":0,"patterns":[)"
+      R"({"level":"error","words":"kumquat","merged":[],"open":[],"count":2,"first":1,"last":2,"silence":1,)"
+      R"("returned":0,"hours":[0,2],"example":"ERROR password: ***"},)"
+      R"({"level":"error","words":"requirepass kumquat","merged":[],"open":[],"count":1,"first":1,"last":2,)"
+      R"("silence":1,"returned":0,"hours":[0,1],"example":"ERROR requirepass kumquat"},)"
+      R"({"level":"error","words":"password=<*> for <*>","merged":[],"open":[],"count":1,"first":1,"last":2,)"
+      R"("silence":1,"returned":0,"hours":[0,1],"example":"password=*** for 10.0.0.1"},)"
+      R"({"level":"info","words":"lost <*>","merged":[],"open":[],"count":1,"first":1,"last":2,)"
+      R"("silence":1,"returned":0,"hours":[0,1],"example":"lost 1"}]})",
+      {});
+  REQUIRE(book);
+  CHECK(book->events() == 5);
+  CHECK_FALSE(book->save().contains("kumquat"));
+  std::uint64_t other = 0;
+  std::vector<std::string> words;
+  for (const Pattern& pattern : book->all(base::WallTime{})) {
+    if (pattern.id == logs::Miner::kOther) other += pattern.count;
+    words.push_back(pattern.words);
+  }
+  CHECK(other == 3);
+  CHECK(words.size() == 3);
+}
+
 TEST_CASE("what has not changed since the last save is saved as it was, what has is saved anew") {
   Stream stream(4);
   PatternBook saved_often;

@@ -1,22 +1,11 @@
 #include "logs/secret_shapes.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <string>
 
 using namespace logs;
-
-TEST_CASE("a key is secret by the end of its name") {
-  CHECK(secret_key("DB_PASSWORD") == SecretKey::value);
-  CHECK(secret_key("x-api-key") == SecretKey::value);
-  CHECK(secret_key("accessToken") == SecretKey::token);
-  CHECK(secret_key("Proxy-Authorization") == SecretKey::line);
-  CHECK(secret_key("db_pass") == SecretKey::value);
-  for (const auto* name :
-       {"", "p", "key", "monkey", "bypass", "tokens", "author", "passwords", "secretary"}) {
-    INFO(name);
-    CHECK(secret_key(name) == SecretKey::no);
-  }
-}
 
 TEST_CASE("a card number has groups, an issuer and a check digit") {
   CHECK(card_number("4111111111111111", 0) == 16);
@@ -39,9 +28,37 @@ TEST_CASE("a token has its service's prefix, its length and digits") {
 }
 
 TEST_CASE("a private key ends where its block ends") {
-  const std::string begin = std::string("-----BEGIN ") + "PRIVATE KEY-----\nabc\n";
-  const std::string end = std::string("-----END ") + "PRIVATE KEY-----";
+  const std::string begin = fmt::format("-----BEGIN {} KEY-----\nabc\n", "PRIVATE");
+  const std::string end = fmt::format("-----END {} KEY-----", "PRIVATE");
   CHECK(private_key(begin + end + " x", 0) == begin.size() + end.size());
   CHECK(private_key(begin, 0) == begin.size());
   CHECK(private_key("-----BEGIN CERTIFICATE-----", 0) == 0);
+}
+
+TEST_CASE("32 bytes in hexadecimal are a key or are public, by what the line says of them") {
+  const std::string digits = fmt::format("a1b2c3d4{}deadbeef", std::string(48, '7'));
+  const auto key = [&](const std::string& before, const std::string& number) {
+    return hex_key(before + number, before.size(), 0) == number.size();
+  };
+  CHECK(key("signing with ", "0x" + digits));
+  CHECK(key("", "0x" + digits));
+  CHECK(key("private key is ", digits));
+  CHECK(key("tx signed with ", "0x" + digits));
+  CHECK_FALSE(key("tx ", "0x" + digits));
+  CHECK_FALSE(key("transaction hash: ", "0x" + digits));
+  CHECK_FALSE(key("public key ", "0x" + digits));
+  CHECK_FALSE(key("container ", digits));
+  CHECK_FALSE(key("sha256:", digits));
+  CHECK_FALSE(key("key ", digits));
+  CHECK_FALSE(key("private key ", digits + "0"));
+  CHECK(hex_key("private key " + digits, 12, 12) == 0);
+}
+
+TEST_CASE("twelve small words in a row without a word of prose are a wallet's") {
+  const std::string words =
+      "abandon ability able about above absent absorb abstract absurd abuse access zebra";
+  CHECK(wallet_words(words, 0) == words.size());
+  CHECK(wallet_words(words + " the end", 0) == words.size());
+  CHECK(wallet_words("abandon the ability " + words, 0) == 0);
+  CHECK(wallet_words("one two three", 0) == 0);
 }

@@ -28,7 +28,8 @@ TEST_CASE("what a secret key names is masked") {
       {"password=hunter2", "password=***"},
       {"user=bob password=hunter2 host=x", "user=bob password=*** host=x"},
       {"DB_PASSWORD: s3cret,x", "DB_PASSWORD: ***"},
-      {"PGPASSWORD=a;b", "PGPASSWORD=***;b"},
+      {"PGPASSWORD=a; b", "PGPASSWORD=***; b"},
+      {"PGPASSWORD=a;b", "PGPASSWORD=***"},
       {"DB_PASS=abc", "DB_PASS=***"},
       {R"({"password": "a\"b", "user": "bob"})", R"({"password": "***", "user": "bob"})"},
       {R"({'api_key': 'abc'})", R"({'api_key': '***'})"},
@@ -158,4 +159,31 @@ TEST_CASE("what is no secret stays") {
       "http://host/a:b",
   };
   for (const std::string_view text : texts) CHECK(mask_secrets(text) == text);
+}
+
+TEST_CASE("what stands before a place is read and left out") {
+  CHECK(mask_secrets("ERROR password: x", 6) == "password: ***");
+  CHECK(mask_secrets("ERROR password: x", 16) == "***");
+  CHECK(mask_secrets("ERROR password: x and", 20) == "***");
+  CHECK(mask_secrets("ERROR lost", 6) == "lost");
+  CHECK(mask_secrets("ERROR lost", 60).empty());
+}
+
+TEST_CASE("words in a row are one secret, up to what is known to end them") {
+  const Row rows[] = {
+      {"passphrase=one two three user=bob", "passphrase=*** user=bob"},
+      {"password: one two three, retrying", "password: ***"},
+      {"password=hunter2 refused", "password=*** refused"},
+      {"(password: one two)", "(password: ***)"},
+      {"{Password:one two Host:x}", "{Password:*** Host:x}"},
+      {"--password one two --user bob", "--password *** --user bob"},
+      {"\"GET /?password=x HTTP/1.1\" 200", "\"GET /?password=*** HTTP/1.1\" 200"},
+      {"Server=a;Password=one two;User=b", "Server=a;Password=***;User=b"},
+  };
+  check(rows, std::size(rows));
+}
+
+TEST_CASE("an excerpt is masked before it is cut") {
+  CHECK(logs::masked_excerpt("x Bearer abcdefgh1234", 14) == "x Bearer ***");
+  CHECK(logs::masked_excerpt("lost", 14) == "lost");
 }

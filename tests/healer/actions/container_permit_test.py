@@ -99,7 +99,7 @@ class PermitTest(EngineCase):
 
     def test_who_uses_the_network_of_another_one_may_be_restarted(self) -> None:
         self.box("--network=none", name="vpn")
-        self.box(f"--network=container:vpn", "--stop-timeout=1")
+        self.box("--network=container:vpn", "--stop-timeout=1")
         before = self.engine.inspect("vpn")["State"]["StartedAt"]
         for action, parameters in (STOPPING[0], ("container_rollback", "{image: 'box:2', settle: 100ms}")):
             done = self.run_action(action, parameters)

@@ -100,6 +100,16 @@ TEST_CASE_METHOD(Firing,
   CHECK(causes().empty());
 }
 
+TEST_CASE_METHOD(Firing, "a cause without evidence shows in what is wrong with the way") {
+  resolve();
+  quiet("Stale");
+  facts = Facts{};
+  look();
+  CHECK(last.sound);
+  CHECK_FALSE(last.view.ok);
+  CHECK(last.view.problems.size() == 1);
+}
+
 TEST_CASE_METHOD(Firing, "an alert about what is not watched any more is not over") {
   resolve();
   quiet("Stale");
@@ -167,6 +177,7 @@ TEST_CASE_METHOD(ChainFixture,
       Words{
           "no_new_trades: alert Foreign: resolved, held for 2m because its rule is in no configured ruler"});
   CHECK(last.due);
+  CHECK(last.view.problems.empty());
   CHECK(causes(2min).empty());
 }
 

@@ -61,6 +61,7 @@ TEST_CASE("the status is what an operator asks first") {
                                      "limits      tighter stops, high-risk positions closed\n"
                                      "because of  alert PolicyDefensiveExit\n"
                                      "valid until 2025-12-17T04:01:29.000Z\n"
+                                     "evidence    missing: heartbeat: Watchdog is not delivered\n"
                                      "health      degraded: 1 healthy, 1 degraded\n"
                                      "healing     paused until 2025-12-17T05:00:00.000Z: maintenance\n"
                                      "incidents   1 open\n\nINCIDENT"));

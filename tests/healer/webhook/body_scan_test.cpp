@@ -109,7 +109,7 @@ TEST_CASE("Alertmanager's list is scanned likewise") {
   const auto scan = scan_list(list);
   REQUIRE(scan);
   CHECK(policies(scan->alerts) == std::vector<std::string>{"defensive_exit", "defensive_exit"});
-  const auto read = parse_list(list_of(demands_of(scan->alerts)), {});
+  const auto read = parse_list(list_of(demands_of(scan->alerts)), {}, {});
   REQUIRE(read);
   CHECK(read->alerts.size() == 1);
   for (const char* wrong : {"", "{}", "[1]", "[{}]", R"([{"labels":{"a":1}}])", "[]]"})
