@@ -20,7 +20,7 @@ RULES = """
 groups:
   - name: test
     rules:
-      - {alert: Watchdog, expr: vector(1), labels: {severity: info}}
+      - {alert: Watchdog, expr: vector(1), labels: {severity: info, installation: salus, policy: allow_all}}
       - alert: ContainerDown
         expr: salus_container_running{container=~"quantum_(redis|nginx|grafana)"} == 0
         labels: {severity: critical, heal: restart_container}

@@ -15,7 +15,7 @@ from e2e.rig import logs_of
 from e2e.waiting import wait_for
 
 JSON = {"Content-Type": "application/json"}
-WATCHDOG = {"alertname": "Watchdog", "severity": "info"}
+WATCHDOG = {"alertname": "Watchdog", "severity": "info", "installation": "salus", "policy": "allow_all"}
 DOWN = {"alertname": "ContainerDown", "severity": "critical", "heal": "restart_container"}
 # Several times the reconcile interval of this run, which is 5 s.
 A_WHILE = 20

@@ -116,7 +116,7 @@ playbooks:
         return healer
 
     def fire(self) -> None:
-        self.alertmanager.alerts[:] = [listed(LABELS), listed({"alertname": "Watchdog"})]
+        self.alertmanager.alerts[:] = [listed(LABELS), listed({"alertname": "Watchdog", "installation": "salus", "policy": "allow_all"})]
 
     def pending(self) -> Optional[Dict[str, Any]]:
         found = get_json(self.port, "/api/v1/approvals", state="pending")["data"]
