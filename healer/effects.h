@@ -85,7 +85,7 @@ class Effects {
 
 // What a webhook delivered, in the journal already, or the whole list that Alertmanager holds (reconcile).
 struct AlertsInput {
-  std::vector<Alert> alerts;
+  std::vector<Alert> alerts{};
   bool truncated = false;  // Alertmanager left alerts out: the next list has them
   bool unwritten = false;  // the delivery could not be made durable: only the policy it demands counts
   bool whole = false;  // every alert Alertmanager knows: one that stays missing has ended, while the Watchdog

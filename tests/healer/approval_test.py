@@ -1,5 +1,6 @@
 """Approvals with the real programs: a healer that asks, dies, comes back and is answered by a signed link or by salusctl;
-a dry run; and the journal of it all explained and decided once more. Alertmanager is a small server of the test's."""
+a dry run; and the journal of it all explained and decided once more. Alertmanager, and Prometheus with its rules alone,
+are a small server of the test's."""
 
 import hashlib
 import hmac
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import threading
 import unittest
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Dict, List, Optional
@@ -22,6 +24,7 @@ from e2e.web import Answer, ask, get_json
 HEALER = SALUSCTL = ""
 PATIENCE = 60.0
 TOKEN = "sesame, open the door"
+HEARTBEAT = {"alertname": "Watchdog", "installation": "salus", "policy": "allow_all"}
 LABELS = {"alertname": "BotDown", "heal": "touch", "container": "bot", "severity": "critical", "issue": "critical", "impacts_trading": "true"}
 
 
@@ -34,8 +37,22 @@ def listed(labels: Dict[str, str]) -> Dict[str, Any]:
     }  # fmt: skip
 
 
-class Alertmanager:
-    """Holds the alerts that it is told to hold."""
+def rules(alerts: List[Dict[str, Any]]) -> Dict[str, Any]:
+    """GET /api/v1/rules of a Prometheus from which `alerts` come, and its heartbeat always."""
+    now = datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
+    active = [HEARTBEAT, *(alert["labels"] for alert in alerts if alert["labels"] != HEARTBEAT)]
+    evaluated = [
+        {
+            "type": "alerting", "name": labels["alertname"], "labels": labels, "health": "ok", "lastEvaluation": now,
+            "alerts": [{"labels": labels, "state": "firing", "activeAt": "2025-12-17T04:00:00Z"}],
+        }
+        for labels in active
+    ]  # fmt: skip
+    return {"status": "success", "data": {"groups": [{"name": "all", "file": "all", "interval": 1, "rules": evaluated}]}}
+
+
+class Monitoring:
+    """Holds the alerts that it is told to hold; the values of series are not to be had."""
 
     def __init__(self) -> None:
         alerts: List[Dict[str, Any]] = []
@@ -43,8 +60,9 @@ class Alertmanager:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                body = json.dumps(alerts).encode()
-                self.send_response(200)
+                about_rules = self.path.startswith("/api/v1/rules")
+                body = json.dumps(rules(alerts) if about_rules else alerts).encode()
+                self.send_response(200 if about_rules or self.path.startswith("/api/v2/alerts") else 503)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -67,8 +85,8 @@ class ApprovalTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        self.alertmanager = Alertmanager()
-        self.addCleanup(self.alertmanager.close)
+        self.monitoring = Monitoring()
+        self.addCleanup(self.monitoring.close)
         self.marker = self.folder / "touched"
         self.token_file = self.folder / "token"
         self.token_file.touch(mode=0o600)
@@ -78,11 +96,11 @@ class ApprovalTest(unittest.TestCase):
         self.lives = 0
 
     def configure(self, consent: str) -> None:
-        # Prometheus and the exporter are not there: what was done is never believed to have helped.
+        # No series and no exporter: what was done is never believed to have helped.
         self.config.write_text(
             f"""
-alertmanager_url: {self.alertmanager.url}
-prometheus_url: http://127.0.0.1:9
+alertmanager_url: {self.monitoring.url}
+prometheus_url: {self.monitoring.url}
 exporter_url: http://127.0.0.1:9
 token_file: token
 data_dir: data
@@ -116,7 +134,7 @@ playbooks:
         return healer
 
     def fire(self) -> None:
-        self.alertmanager.alerts[:] = [listed(LABELS), listed({"alertname": "Watchdog", "installation": "salus", "policy": "allow_all"})]
+        self.monitoring.alerts[:] = [listed(LABELS), listed(HEARTBEAT)]
 
     def pending(self) -> Optional[Dict[str, Any]]:
         found = get_json(self.port, "/api/v1/approvals", state="pending")["data"]

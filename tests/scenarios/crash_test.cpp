@@ -62,6 +62,14 @@ Incidents read(const std::vector<healer::Entry>& entries) {
   return incidents;
 }
 
+bool leaves_a_pause(const World& world, std::uint64_t number) {
+  const auto& all = world.view().incidents;
+  const auto found = std::ranges::find(all, healer::incident_id(number), &healer::IncidentView::id);
+  return found != all.end() && std::ranges::any_of(found->undos, [](const auto& undo) {
+           return !undo.done && undo.incident.empty();
+         });
+}
+
 void hold_invariants(const Story& story, const World& world, Fault fault) {
   const Incidents incidents = read(world.journal.entries());
   std::set<std::string> approved;
@@ -93,11 +101,13 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
   }
   for (const auto& [number, state] : incidents.states) {
     INFO("incident " << number);
-    // What is open waits for a person: by itself, behind another one on its target, or for an answer (what
-    // was interrupted is asked again, which the story's person may not wait for).
+    // What is open waits for a person: by itself, behind another one on its target (or behind its pause,
+    // which nobody has undone), or for an answer (what was interrupted is asked again, which the story's
+    // person may not wait for).
     const auto other = state == healer::State::kGated ? incidents.states.find(incidents.waits_for.at(number))
                                                       : incidents.states.end();
-    const bool behind = other != incidents.states.end() && other->second == healer::State::kExhausted;
+    const bool behind = other != incidents.states.end() &&
+                        (other->second == healer::State::kExhausted || leaves_a_pause(world, other->first));
     CHECK((!healer::is_open(state) || state == healer::State::kExhausted || behind ||
            incidents.asking.contains(number)));
     const bool never_again = story.config.playbooks[0].on_crash == OnCrash::kNeverRepeat &&
@@ -124,6 +134,7 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
     const bool ended_first = fault == Fault::kFail && incidents.ended.contains(alert.fingerprint);
     CHECK((incidents.members.contains(alert.fingerprint) || ended_first));
   }
+  for (const std::string& line : world.too_loose()) UNSCOPED_INFO(line);
   CHECK(world.too_loose().empty());
   // Trading goes on once what held it back is healed; what is not healed, or was not to be taken back by
   // itself, a person can.

@@ -341,7 +341,11 @@ void World::resume(const healer::ActionOrder& order) {
   const auto self = healer::parse_incident_id(order.incident);
   const auto undone = healer::parse_action_id(known.incident(self.value())->undoes).incident;
   for (const std::uint64_t number : known.open()) {
-    if (number != undone && healer::restricts_trading(*known.incident(number)))
+    const healer::Incident& other = *known.incident(number);
+    // What a person takes back at the same time comes right after it.
+    const bool undone_too =
+        std::ranges::any_of(other.undoable, [](const auto& entry) { return entry.second.incident != 0; });
+    if (number != undone && !undone_too && healer::restricts_trading(other))
       too_loose_.push_back("trading goes on while " + healer::incident_id(number) + " holds it back");
   }
 }
