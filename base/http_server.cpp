@@ -9,6 +9,7 @@
 #include "base/http_answer.h"
 #include "base/http_loop.h"
 #include "base/log.h"
+#include "base/memory_reserve.h"
 #include "base/socket.h"
 #include "base/url.h"
 
@@ -69,6 +70,10 @@ class TargetDecoder final : private httplib::Server {
 constexpr int kStreamWorkers = 2;
 constexpr std::size_t kPiece = 128 * 1024;
 constexpr auto kRetry = std::chrono::milliseconds(10);
+// What is read from a body can take many times its size: those that are larger are handled few at a time.
+constexpr std::size_t kLargeBody = 256 * 1024;
+constexpr int kLargeWorkers = 2;
+constexpr std::size_t kMostLarge = 64;
 
 }  // namespace
 
@@ -98,6 +103,7 @@ class Server::Loop {
     socket_file_ = endpoint->unix_path;
     // Each stream has one piece on its way at most.
     stream_lane_ = lanes_.add(kStreamWorkers, limits_.streams + limits_.connections);
+    large_lane_ = lanes_.add(kLargeWorkers, kMostLarge);
     decoders_ = std::vector<TargetDecoder>(lanes_.workers());
     events_.emplace(limits_, clock_, std::move(*listener), hooks());
     if (!events_->usable()) return fail("listen on {}: {}", address, errno_text(errno));
@@ -135,7 +141,9 @@ class Server::Loop {
   }
 
   bool dispatch(Job job) {
-    const Lane lane = router_.lane(job.request.head.method, job.request.head.target);
+    const Lane lane = job.request.body.size() > kLargeBody
+                          ? large_lane_
+                          : router_.lane(job.request.head.method, job.request.head.target);
     // A task is copied, a request is not.
     auto shared = std::make_shared<Job>(std::move(job));
     return lanes_.push(lane, [this, shared](std::size_t worker) { work(*shared, worker); });
@@ -150,6 +158,7 @@ class Server::Loop {
     } catch (const std::exception&) {
       answer_without_memory(job.connection);
     }
+    refill_memory_reserve();
   }
 
   Response respond(Job& job, std::size_t worker) {
@@ -209,6 +218,7 @@ class Server::Loop {
   WebAccess* access_ = nullptr;
   Lanes lanes_;
   Lane stream_lane_ = 0;
+  Lane large_lane_ = 0;
   std::vector<TargetDecoder> decoders_;  // of each worker
   std::optional<EventLoop> events_;
   int port_ = 0;

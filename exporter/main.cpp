@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/log_filter.h"
+#include "base/memory_reserve.h"
 #include "base/program.h"
 #include "exporter/app.h"
 #include "exporter/config.h"
@@ -92,6 +93,7 @@ int serve(const base::Flags& flags) {
 int main(int argc, char** argv) try {
   // Most threads wait most of the time: a heap for each would be memory for nothing.
   ::mallopt(M_ARENA_MAX, 2);
+  base::hold_memory_reserve();
   forget_environment_of_libpq();
   std::string describe;
   const base::Flags flags = base::parse_flags(

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/log_filter.h"
+#include "base/memory_reserve.h"
 #include "base/program.h"
 #include "healer/app.h"
 #include "healer/describe.h"
@@ -60,6 +61,7 @@ int run(const base::Flags& flags, healer::Force force) {
 int main(int argc, char** argv) try {
   // A heap for every thread would keep what a burst of alerts took, each for itself.
   ::mallopt(M_ARENA_MAX, 1);
+  base::hold_memory_reserve();
   base::block_signals();
   std::string describe;
   bool dry_run = false;
