@@ -52,12 +52,14 @@ base::Result<> Decider::recover(const std::vector<policy::Published>& published)
   if (!lost.empty()) {
     // What it held is not known any more, an operator's hold, a latched emergency, an action that must
     // never be repeated perhaps: a person must look.
-    backlog_.push_back({now_.wall, OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
-                                                 .who = "salus",
-                                                 .reason = lost,
-                                                 .length = {},
-                                                 .incident = 0,
-                                                 .policy = hold_without_journal(published)}});
+    backlog_.push_back(
+        {now_.wall, OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
+                                  .who = "salus",
+                                  .reason = lost,
+                                  .length = {},
+                                  .incident = 0,
+                                  .policy = hold_without_journal(published),
+                                  .halts = std::ranges::any_of(published, policy::was_halted)}});
     backlog_.push_back({now_.wall, OperatorActed{.verb = OperatorInput::Verb::kPause,
                                                  .who = "salus",
                                                  .reason = lost,

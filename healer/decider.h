@@ -62,6 +62,7 @@ class Decider {
  private:
   base::Result<> remember();
   std::string take_published(const std::vector<policy::Published>& published);
+  void tighten_to(const policy::Published& published);
   Policy hold_without_journal(const std::vector<policy::Published>& published);
   void checkpoint();
   bool write_checkpoint_now();

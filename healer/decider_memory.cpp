@@ -64,17 +64,8 @@ std::string Decider::take_published(const std::vector<policy::Published>& publis
   for (const policy::Published& each : published) {
     // Also after the wall clock was set back: who keeps the newest document goes by its sequence.
     sequence_ = std::max(sequence_, each.sequence);
-    // A start before this one has judged an older one. The name may be stricter than the policy was because
-    // of the start alone.
-    const bool judged = !journal_.set_aside() && each.issued_at <= last_start_;
-    const bool by_start = each.starting && each.policy <= Policy::kNoNewTrades;
-    if (!each.whole || judged || by_start || each.policy <= standing_.level) continue;
-    const bool latched = each.policy == Policy::kEmergencyShutdown;
-    const policy::Permissions before = standing_.permissions;
-    standing_ = policy::standing_at(each.policy, config_->policy.safe_risk_profile, latched);
-    standing_.permissions = policy::meet(standing_.permissions, before);
-    base::log::warn("the policy starts at what was published last",
-                    {{"policy", to_string(each.policy)}, {"where", each.where}});
+    // A start before this one has judged an older one.
+    if (each.whole && (journal_.set_aside() || each.issued_at > last_start_)) tighten_to(each);
   }
   if (const auto set_aside = journal_.set_aside()) return "the journal was set aside: " + *set_aside;
   auto missing = journal_.unproven();
@@ -83,6 +74,27 @@ std::string Decider::take_published(const std::vector<policy::Published>& publis
   if (!missing) return "";
   missing_records_ = *missing;
   return "the journal may lack its newest records: " + *missing;
+}
+
+void Decider::tighten_to(const policy::Published& published) {
+  // It may be stricter than the policy was because of the start alone.
+  if (published.starting && published.policy <= Policy::kNoNewTrades) return;
+  const auto& profile = config_->policy.safe_risk_profile;
+  policy::Permissions permissions =
+      published.permissions.value_or(policy::permissions_of(published.policy, profile));
+  // A halt is a cause of its own.
+  permissions.trading = std::min(permissions.trading, policy::Trading::kExitsOnly);
+  const policy::Standing before = standing_;
+  standing_.permissions = policy::meet(standing_.permissions, permissions);
+  if (published.policy > standing_.level) {
+    standing_ =
+        policy::standing_at(published.policy, profile, published.policy == Policy::kEmergencyShutdown);
+    standing_.permissions =
+        policy::meet(standing_.permissions, policy::meet(before.permissions, permissions));
+  }
+  if (standing_.level == before.level && standing_.permissions == before.permissions) return;
+  base::log::warn("the policy starts at what was published last",
+                  {{"policy", to_string(published.policy)}, {"where", published.where}});
 }
 
 // At least the strictest that was published, for as long as no operator has looked.

@@ -87,6 +87,8 @@ struct Halt {
   std::uint64_t incident = 0;
   std::string action;
 };
+// In place of an action: the one that halted trading is not known, because the journal was lost.
+inline constexpr std::string_view kLostHalt = "journal";
 
 // An alert that acts on the policy until there is evidence that it is over.
 struct AlertCause {

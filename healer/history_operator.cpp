@@ -18,10 +18,12 @@ void History::take(const OperatorActed& fact, const When& when) {
       return;
     case OperatorInput::Verb::kHoldPolicy:
       hold_ = Hold{fact.policy, fact.who, fact.reason, until};
+      if (fact.halts) halts_[std::string(kLostHalt)] = {0, "lost"};
       return;
     case OperatorInput::Verb::kReleasePolicy:
       hold_.reset();
       emergency_latched_ = false;
+      halts_.erase(std::string(kLostHalt));
       return;
     case OperatorInput::Verb::kReleaseLease:
       leases_.erase(fact.lease);

@@ -113,6 +113,7 @@ struct OperatorActed {
   Policy policy{};             // hold
   std::string lease{};         // release of a lease: the action it came with
   std::string cause{};         // release of a cause
+  bool halts = false;          // hold: trading is halted as well, until the policy is released
 };
 // A pause or a hold reached the end that its operator gave it, or a lease that of its rung.
 struct Lapsed {

@@ -104,6 +104,7 @@ void fields(auto& f, auto& r, OperatorActed*) {
   f("policy", r.policy);
   f.optional("lease", r.lease);
   f.optional("cause", r.cause);
+  f.optional("halts", r.halts);
 }
 void fields(auto& f, auto& r, Lapsed*) {
   f("what", r.what);

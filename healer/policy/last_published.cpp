@@ -1,6 +1,7 @@
 #include "healer/policy/last_published.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
@@ -27,6 +28,28 @@ std::uint64_t number_at(const json& object, const char* name) {
   return number < kLargest ? number : 0;
 }
 
+template <class T, std::size_t N>
+void read_named(const json& object, const char* name, const std::array<T, N>& values, T& value) {
+  if (const auto known = named(values, text_at(object, name))) value = *known;
+}
+
+Permissions permissions_in(const json& object) {
+  Permissions found;
+  read_named(object, "new_positions", kNewPositionsValues, found.new_positions);
+  read_named(object, "stops", kStopsValues, found.stops);
+  read_named(object, "existing_positions", kExistingPositionsValues, found.existing_positions);
+  read_named(object, "trading", kTradingValues, found.trading);
+  const auto leverage = object.find("max_leverage");
+  if (leverage != object.end() && leverage->is_number() && leverage->get<double>() > 0)
+    found.max_leverage = leverage->get<double>();
+  const auto factor = object.find("position_size_factor");
+  if (factor != object.end() && factor->is_number() && factor->get<double>() > 0 &&
+      factor->get<double>() < 1) {
+    found.position_size_factor = factor->get<double>();
+  }
+  return found;
+}
+
 bool lists_start(const json& document) {
   const auto causes = document.find("causes");
   if (causes == document.end() || !causes->is_array()) return false;
@@ -37,6 +60,11 @@ bool lists_start(const json& document) {
 }
 
 }  // namespace
+
+bool was_halted(const Published& published) {
+  return published.permissions && published.permissions->trading == Trading::kHalted &&
+         published.policy != Policy::kEmergencyShutdown;
+}
 
 Published parse_published(std::string where, std::string_view text) {
   Published published;
@@ -50,7 +78,7 @@ Published parse_published(std::string where, std::string_view text) {
   published.policy = parse_policy(name).value_or(Policy::kNoNewTrades);
   published.starting = lists_start(*parsed);
   if (const auto more = parsed->find("restrictions"); more != parsed->end() && more->is_object())
-    published.halted = text_at(*more, "trading") == "halted";
+    published.permissions = permissions_in(*more);
   published.record = number_at(*parsed, "journal_record");
   published.sequence = number_at(*parsed, "sequence");
   published.issued_at = base::parse_rfc3339(text_at(*parsed, "issued_at")).value_or(base::WallTime{});

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "healer/model.h"
+#include "healer/policy/permissions.h"
 
 namespace healer::policy {
 
@@ -20,8 +21,9 @@ struct Published {
   bool whole = false;  // false: there is something, but no document; the fields below are defaults
   // One that this version does not know, or that cannot be read, counts as no_new_trades.
   Policy policy = Policy::kNoNewTrades;
-  bool starting = false;       // it was no_new_trades at least because Alertmanager had not answered yet
-  bool halted = false;         // trading was halted beside what the policy's name forbids
+  bool starting = false;  // it was no_new_trades at least because Alertmanager had not answered yet
+  // Unknown where the document has none. What of them this version does not know is as in no_new_trades.
+  std::optional<Permissions> permissions{};
   std::uint64_t record = 0;    // the journal's last record when it was issued; 0: unknown
   std::uint64_t sequence = 0;  // 0: unknown
   base::WallTime issued_at{};  // epoch: unknown
@@ -29,6 +31,9 @@ struct Published {
 
 // The most bytes that are taken for a document: one that is padded has some thousand.
 inline constexpr std::size_t kMostBytes = 64 * 1024;
+
+// Whether trading was halted beside what the policy's name forbids.
+bool was_halted(const Published& published);
 
 // Reads only the fields above: documents have more of them, and other versions other ones.
 Published parse_published(std::string where, std::string_view text);

@@ -23,13 +23,14 @@ class Output {
 
 // Whether somebody who obeys `held` may do something that `document` forbids.
 inline bool allows_more(const PolicyDocument& held, const PolicyDocument& document) {
-  return held.policy < document.policy;
+  return held.policy < document.policy || !at_most(held.permissions, document.permissions);
 }
 
 // What readers may find while nothing is known of it: the loosest.
 inline PolicyDocument unknown_document() {
   PolicyDocument document;
   document.policy = Policy::kAllowAll;
+  document.permissions = permissions_of(Policy::kAllowAll, {});
   return document;
 }
 

@@ -20,6 +20,7 @@ Published read_back(const PolicyDocument& document) {
 Published at(Policy level, const Mind& mind) {
   PolicyDocument document;
   document.policy = level;
+  document.permissions = policy::permissions_of(level, {});
   document.issued_at = mind.clock.now().wall;
   return read_back(document);
 }
@@ -59,6 +60,40 @@ TEST_CASE_METHOD(Mind, "a journal that was set aside starts at the strictest tha
   CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
   healthy(*this, 1h);
   CHECK(policy() == kAllowAll);
+}
+
+TEST_CASE_METHOD(Mind,
+                 "trading that was halted stays halted without its journal until the policy is released") {
+  PolicyDocument document;
+  document.policy = kNoNewTrades;
+  document.permissions = policy::meet(policy::permissions_of(kNoNewTrades, {}), policy::halted());
+  document.issued_at = clock.now().wall;
+  journal.set_set_aside("record 3 is not what was written");
+  start({read_back(document)});
+  list({});
+  CHECK(effects.published.back().permissions.trading == policy::Trading::kHalted);
+  journal.set_set_aside("");
+  start();
+  list({});
+  healthy(*this, 1h);
+  CHECK(effects.published.back().permissions.trading == policy::Trading::kHalted);
+  CHECK(effects.published.back().causes == std::vector<std::string>{"halt journal lost", "operator hold"});
+  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  healthy(*this, 1h);
+  CHECK(policy() == kAllowAll);
+  CHECK(effects.published.back().permissions.trading == policy::Trading::kYes);
+}
+
+TEST_CASE_METHOD(Mind, "limits that were published are not forgotten with the journal") {
+  PolicyDocument document;
+  document.policy = kNoNewTrades;
+  document.permissions =
+      policy::meet(policy::permissions_of(kNoNewTrades, {}), policy::permissions_of(kSafeRiskProfile, {}));
+  document.issued_at = clock.now().wall;
+  journal.cut_to(0);
+  start({read_back(document)});
+  list({});
+  CHECK(effects.published.back().permissions == document.permissions);
 }
 
 TEST_CASE_METHOD(Mind, "an emergency that was published holds also while the new journal cannot be written") {

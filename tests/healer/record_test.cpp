@@ -39,6 +39,13 @@ std::vector<Record> one_of_each() {
                                     policy::permissions_of(Policy::kSafeRiskProfile, {2.5, 0.25}))}},
       {at, OperatorActed{OperatorInput::Verb::kHoldPolicy, "ann", "upgrade", std::chrono::hours(1), 0,
                          Policy::kNoNewTrades}},
+      {at, OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
+                         .who = "salus",
+                         .reason = "lost",
+                         .length = {},
+                         .incident = 0,
+                         .policy = Policy::kDefensiveExit,
+                         .halts = true}},
       {at, OperatorActed{OperatorInput::Verb::kRelease, "ann", "repaired", {}, 17, Policy::kAllowAll}},
       {at,
        OperatorActed{

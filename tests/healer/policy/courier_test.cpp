@@ -65,8 +65,10 @@ class ScriptedOutput final : public healer::policy::Output {
   Script& script_;
 };
 
-PolicyDocument numbered(std::uint64_t sequence) {
+PolicyDocument numbered(std::uint64_t sequence, healer::Policy policy = healer::Policy::kNoNewTrades) {
   PolicyDocument document;
+  document.policy = policy;
+  document.permissions = healer::policy::permissions_of(policy, {});
   document.sequence = sequence;
   document.valid_until = document.issued_at + 30s;
   return document;
@@ -98,14 +100,12 @@ TEST_CASE("pauses between attempts grow to 1 s") {
 }
 
 TEST_CASE_METHOD(Fixture, "an output is behind while its readers may obey a document that allows more") {
-  auto loose = numbered(1);
-  loose.policy = healer::Policy::kAllowAll;
+  const auto loose = numbered(1, healer::Policy::kAllowAll);
   courier.post(loose);
   REQUIRE(delivered());
   CHECK_FALSE(courier.status().behind);
   script.hold(1'000'000);
-  auto strict = numbered(2);
-  strict.policy = healer::Policy::kEmergencyShutdown;
+  const auto strict = numbered(2, healer::Policy::kEmergencyShutdown);
   courier.post(strict);
   REQUIRE(script.reaches(2));
   CHECK_FALSE(courier.status().behind);  // it may arrive any moment
@@ -127,8 +127,7 @@ TEST_CASE_METHOD(Fixture, "an output is behind while its readers may obey a docu
 
 TEST_CASE_METHOD(Fixture, "a looser document that is late leaves no output behind") {
   script.failures = 1000;
-  auto loose = numbered(1);
-  loose.policy = healer::Policy::kAllowAll;
+  const auto loose = numbered(1, healer::Policy::kAllowAll);
   courier.post(loose);
   REQUIRE(script.reaches(2));
   CHECK_FALSE(courier.status().behind);

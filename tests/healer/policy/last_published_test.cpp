@@ -25,6 +25,7 @@ TEST_CASE("what the healer published is read back") {
   PolicyDocument document;
   document.policy = GENERATE(Policy::kAllowAll, Policy::kNoNewTrades, Policy::kSafeRiskProfile,
                              Policy::kDefensiveExit, Policy::kEmergencyShutdown);
+  document.permissions = healer::policy::permissions_of(document.policy, {});
   document.causes = {"alert X", "starting: Alertmanager has not been heard yet"};
   document.issued_at = kNoon;
   document.journal_record = 17;
@@ -35,7 +36,9 @@ TEST_CASE("what the healer published is read back") {
   CHECK(published.whole);
   CHECK(published.policy == document.policy);
   CHECK(published.starting);
-  CHECK_FALSE(published.halted);
+  REQUIRE(published.permissions);
+  CHECK(*published.permissions == document.permissions);
+  CHECK_FALSE(was_halted(published));
   CHECK(published.record == 17);
   CHECK(published.sequence == 1765944059000);
   CHECK(published.issued_at == kNoon);
@@ -44,16 +47,21 @@ TEST_CASE("what the healer published is read back") {
 TEST_CASE("documents of other versions are read as far as they are understood") {
   const Published newer =
       parse_published("", R"({"policy":"emergency_shutdown","restrictions":{"trading":"halted",
-    "leverage_max":5},"causes":{"a":1},"journal_record":-3,"sequence":18446744073709551615,"issued_at":7,"more":[[]]})");
+    "new_positions":"perhaps","max_leverage":"5","position_size_factor":-1},"causes":{"a":1},"journal_record":-3,"sequence":18446744073709551615,"issued_at":7,"more":[[]]})");
   CHECK(newer.whole);
   CHECK(newer.policy == Policy::kEmergencyShutdown);
-  CHECK(newer.halted);
+  CHECK(newer.permissions->trading == healer::policy::Trading::kHalted);
+  CHECK(newer.permissions->new_positions == healer::policy::NewPositions::kNo);
+  CHECK_FALSE(was_halted(newer));  // the word says so
   CHECK(newer.record == 0);
   CHECK(newer.sequence == 0);
   CHECK(newer.issued_at == base::WallTime{});
   const Published older = parse_published("", R"({"policy":"allow_all"})");
   CHECK(older.whole);
   CHECK(older.policy == Policy::kAllowAll);
+  CHECK_FALSE(older.permissions);
+  CHECK_FALSE(was_halted(older));
+  CHECK(was_halted(parse_published("", R"({"policy":"allow_all","restrictions":{"trading":"halted"}})")));
 }
 
 TEST_CASE("what is no document, or names no policy, is no_new_trades") {

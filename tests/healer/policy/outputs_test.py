@@ -104,36 +104,40 @@ class PolicyOutputsTest(unittest.TestCase):
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
         self.assertEqual(web.ask(self.port, "/api/v1/alerts", "POST", body, headers).status, 200)
 
+    def release(self, body: Dict[str, str]) -> web.Answer:
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        return web.ask(self.port, "/api/v1/policy/release", "POST", json.dumps(body), headers)
+
     def test_1_a_tightening_is_seen_everywhere(self) -> None:
         redis, listening = self.connect(), self.connect()
         listening("SUBSCRIBE", "salus:policy")
         before = web.get_json(self.port, "/policy")
         with ThreadPoolExecutor() as pool:
             waiting = pool.submit(lambda: web.ask(self.port, f"/policy?wait=30s&after={before['sequence']}", timeout=LONG).json())
-            self.post("Tight", "safe_risk_profile")
+            self.post("Tight", "defensive_exit")
             self.assertGreater(waiting.result()["sequence"], before["sequence"])
-        wait_for(lambda: web.get_json(self.port, "/policy")["policy"] == "safe_risk_profile", "the policy at /policy", LONG)
-        wait_for(lambda: json.loads(redis("GET", "salus:policy") or "{}").get("policy") == "safe_risk_profile", "the policy as a key", LONG)
+        wait_for(lambda: web.get_json(self.port, "/policy")["policy"] == "defensive_exit", "the policy at /policy", LONG)
+        wait_for(lambda: json.loads(redis("GET", "salus:policy") or "{}").get("policy") == "defensive_exit", "the policy as a key", LONG)
         left = redis("PTTL", "salus:policy")
         self.assertTrue(0 < left <= 30_000, left)
-        while json.loads(listening.reply()[2])["policy"] != "safe_risk_profile":
+        while json.loads(listening.reply()[2])["policy"] != "defensive_exit":
             pass
-        wait_for(lambda: self.trader.documents[-1]["policy"] == "safe_risk_profile", "the policy at the trader", LONG)
+        wait_for(lambda: self.trader.documents[-1]["policy"] == "defensive_exit", "the policy at the trader", LONG)
         on_disk = lambda: json.loads((self.folder / "policy.json").read_text())  # noqa: E731
-        wait_for(lambda: on_disk()["policy"] == "safe_risk_profile", "the policy in the file", LONG)
+        wait_for(lambda: on_disk()["policy"] == "defensive_exit", "the policy in the file", LONG)
         self.assertIn("alert Tight", on_disk()["causes"])
 
     def test_2_a_redis_that_is_away_holds_up_nothing_and_is_told_when_it_is_back(self) -> None:
         self.redis.freeze()
         try:
-            self.post("Tighter", "defensive_exit")
-            wait_for(lambda: web.get_json(self.port, "/policy")["policy"] == "defensive_exit", "the policy at /policy", LONG)
+            self.post("Tighter", "emergency_shutdown")
+            wait_for(lambda: web.get_json(self.port, "/policy")["policy"] == "emergency_shutdown", "the policy at /policy", LONG)
             failures = 'salus_policy_output_failures_total{output="redis"} '
             wait_for(lambda: failures + "0\n" not in web.ask(self.port, "/metrics").text, "failures of Redis", LONG)
         finally:
             self.redis.thaw()
         redis = self.connect()
-        wait_for(lambda: json.loads(redis("GET", "salus:policy") or "{}").get("policy") == "defensive_exit", "the policy as a key", LONG)
+        wait_for(lambda: json.loads(redis("GET", "salus:policy") or "{}").get("policy") == "emergency_shutdown", "the policy as a key", LONG)
 
     def test_3_a_file_that_cannot_be_written_is_a_cause_everywhere(self) -> None:
         file = self.folder / "policy.json"
@@ -145,16 +149,21 @@ class PolicyOutputsTest(unittest.TestCase):
         finally:
             file.rmdir()
         wait_for(lambda: "policy file not writable" not in web.get_json(self.port, "/policy")["causes"], "the end of the cause", LONG)
-        self.assertEqual(json.loads(file.read_text())["policy"], "defensive_exit")
+        self.assertEqual(json.loads(file.read_text())["policy"], "emergency_shutdown")
 
     def test_4_an_emergency_outlives_its_alert_and_the_healer_until_an_operator_releases_it(self) -> None:
         self.post("Failed", "emergency_shutdown")
-        self.post("Failed", "emergency_shutdown", "resolved")
+        for name in ("Failed", "Tighter"):
+            self.post(name, "emergency_shutdown", "resolved")
         self.healer.stop(9)
         self.start_healer()
         self.assertEqual(web.get_json(self.port, "/policy")["policy"], "emergency_shutdown")
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        released = web.ask(self.port, "/api/v1/policy/release", "POST", '{"reason":"flat"}', headers)
+        # No ruler can be asked whether they are over: an operator says so of each.
+        self.assertEqual(self.release({"reason": "flat"}).status, 409)
+        for name in ("Failed", "Tighter"):
+            released = self.release({"cause": name, "reason": "looked at"})
+            self.assertEqual(released.status, 200, released.text)
+        released = self.release({"reason": "flat"})
         self.assertEqual(released.status, 200, released.text)
         causes = lambda: web.get_json(self.port, "/policy")["causes"]  # noqa: E731
         wait_for(lambda: "emergency_shutdown waits for an operator's release" not in causes(), "the release", LONG)
