@@ -27,8 +27,8 @@
 namespace healer {
 
 struct Rung {
-  std::string action;  // a name of healer/actions/table.cpp
-  int attempts = 1;    // runs of this rung before the next
+  std::string action;    // a name of healer/actions/table.cpp
+  int attempts = 1;      // runs of this rung before the next
   base::Duration timeout = std::chrono::seconds(30);
   // At least so strict from the rung's intent on, for as long as the lease: also when the action has ended.
   std::optional<Policy> policy{};
@@ -45,6 +45,8 @@ struct Rung {
   bool can_wait = false;
   // It heals nothing by itself: the next rung follows at once, also when it may not start by itself.
   bool prepares = false;
+  // No attempts are configured: one run more in place of one that a crash cut short.
+  bool repeats = false;
 };
 
 // A look at the target itself: healer/checks/direct.h.

@@ -56,7 +56,10 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
   approval_said = read_consent(node, rung) || approval_said;
   const Node action = node.required("action");
   rung.action = action.non_empty_string();
-  rung.attempts = static_cast<int>(node.optional("attempts").integer(rung.attempts, 1, 100));
+  if (const Node attempts = node.optional("attempts"); attempts.present()) {
+    rung.attempts = static_cast<int>(attempts.integer(rung.attempts, 1, 100));
+    rung.repeats = false;
+  }
   const Node timeout = node.optional("timeout");
   rung.timeout = timeout.duration(rung.timeout, 1s, 1h);
   const Node parameters = node.optional("parameters");
@@ -222,7 +225,11 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   for (const std::string& alert : playbook.accepts) {
     if (!seen.insert(alert).second) accepts.problem(fmt::format("lists \"{}\" twice", alert));
   }
+  if (const Node on_crash = node.optional("on_crash"); on_crash.present()) {
+    playbook.on_crash = read_on_crash(on_crash);
+  }
   Rung first;
+  first.repeats = playbook.on_crash == OnCrash::kRetry;
   const bool approval_said = read_consent(node, first);
   const Node rungs = node.required("rungs");
   if (rungs.present()) {
@@ -239,9 +246,6 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   playbook.attempts = static_cast<int>(node.optional("attempts").integer(playbook.attempts, 1, 10000));
   playbook.attempts_window =
       node.optional("attempts_window").duration(playbook.attempts_window, 1s, kLongest);
-  if (const Node on_crash = node.optional("on_crash"); on_crash.present()) {
-    playbook.on_crash = read_on_crash(on_crash);
-  }
   playbook.undo_when_healed = node.optional("undo_when_healed").boolean(false);
   playbook.policy_while_running = read_demand(node.optional("policy_while_running"));
   const bool repeatable =

@@ -28,9 +28,12 @@ bool acts_on(const Playbook& playbook, const Target& target) {
 bool is_spent(const Incident& incident, const Playbook& playbook, std::size_t rung) {
   const auto tries = incident.tries.find(rung);
   if (tries == incident.tries.end()) return false;
-  const auto interrupted = incident.interrupted.find(rung);
-  const int ended = tries->second - (interrupted == incident.interrupted.end() ? 0 : interrupted->second);
-  return (playbook.rungs[rung].prepares && ended > 0) || tries->second >= playbook.rungs[rung].attempts;
+  const auto found = incident.interrupted.find(rung);
+  const int interrupted = found == incident.interrupted.end() ? 0 : found->second;
+  const int ended = tries->second - interrupted;
+  const bool repeated = playbook.rungs[rung].repeats && interrupted > 0;
+  return (playbook.rungs[rung].prepares && ended > 0) ||
+         tries->second >= playbook.rungs[rung].attempts + (repeated ? 1 : 0);
 }
 
 // What only prepares does not hold up what heals. Of a person's own run nothing is left out.

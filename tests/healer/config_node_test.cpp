@@ -59,7 +59,10 @@ TEST_CASE("crash behaviours are read by their names") {
       base::yaml::parse("{name: a, accepts: [A], rungs: [{action: container_start}], on_crash: " + text + "}",
                         "x.yml", problems);
   std::vector<std::unique_ptr<healer::actions::Action>> compiled;
-  CHECK(healer::read_playbook(root, {nowhere, clock}, compiled).on_crash == expected);
+  const auto playbook = healer::read_playbook(root, {nowhere, clock}, compiled);
+  CHECK(playbook.on_crash == expected);
+  CHECK(playbook.rungs[0].attempts == 1);
+  CHECK(playbook.rungs[0].repeats == (expected == healer::OnCrash::kRetry));
   CHECK(problems.str() == "");
   CHECK(compiled.size() == 1);
 }

@@ -93,6 +93,20 @@ TEST_CASE_METHOD(Fixture, "the ladder: every attempt of a rung, then the next ru
   CHECK_FALSE(std::get<Spent>(decision(incident)).reason);
 }
 
+TEST_CASE_METHOD(Fixture,
+                 "of a rung without configured attempts one interrupted run is repeated, and no other") {
+  playbook.on_crash = OnCrash::kRetry;
+  playbook.rungs[0].attempts = 1;
+  playbook.rungs[0].repeats = true;
+  const auto outcome = GENERATE(Outcome::kInterrupted, Outcome::kFailure, Outcome::kSuccess);
+  const auto incident = open("a", kRedis);
+  try_in_vain(incident, State::kAccepted, 0, outcome);
+  CHECK((rung_of(decision(incident)) == 0) == (outcome == Outcome::kInterrupted));
+  if (outcome != Outcome::kInterrupted) return;
+  try_in_vain(incident, State::kIneffective, 0, GENERATE(Outcome::kInterrupted, Outcome::kFailure));
+  CHECK(rung_of(decision(incident)) != 0);
+}
+
 TEST_CASE_METHOD(Fixture, "a run that was interrupted counts against its rung") {
   playbook.on_crash = GENERATE(OnCrash::kVerify, OnCrash::kRetry, OnCrash::kNeverRepeat);
   playbook.rungs = {{.action = "a", .attempts = 3}, {.action = "b", .attempts = 1}};

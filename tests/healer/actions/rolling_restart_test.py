@@ -49,6 +49,7 @@ class RollingRestartTest(EngineCase):
         cls.healer = ShardHealer(cls.folder.directory("healer"), Path(HEALER), cls.configure)
         cls.addClassCleanup(cls.healer.close)
         cls.healer.start()
+        cls.healer.wait_policy("allow_all")
 
     @classmethod
     def configure(cls, config: Config) -> None:
