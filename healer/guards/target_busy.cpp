@@ -27,8 +27,14 @@ bool holds_target(State state) {
 // Nothing of it runs, nor may still run unseen.
 bool only_looks(State state) { return state == State::kVerifying || state == State::kProbation; }
 
+// What takes back an action need not wait until it is known whether that helped.
+bool takes_back(const Incident& undo, const Incident& of) {
+  return undo.undo && parse_action_id(undo.undoes).incident == of.number;
+}
+
 bool yields(const Incident& holder, const Incident& to, const Config& config) {
-  return only_looks(holder.state) && priority(to, config) < priority(holder, config);
+  return only_looks(holder.state) &&
+         (takes_back(to, holder) || priority(to, config) < priority(holder, config));
 }
 
 // What the incident's last action stops beside its target.

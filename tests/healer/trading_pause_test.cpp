@@ -293,3 +293,12 @@ TEST_CASE_METHOD(Trading, "what two pauses halt goes on when both are undone") {
   CHECK(runs("resume_trading") == 0);
   CHECK(halted());
 }
+
+TEST_CASE_METHOD(Trading, "what an operator takes back does not wait until it is known whether it helped") {
+  deliver(busy());
+  finish_all();
+  REQUIRE(incident("safe_profile").state == State::kVerifying);
+  CHECK(undo(incident("safe_profile").id + "/1").empty());
+  turn();
+  CHECK(runs("resume_trading") == 1);
+}
