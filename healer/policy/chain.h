@@ -24,7 +24,7 @@
 
 namespace healer::policy {
 
-// The alert that always fires while the policy's demand is recorded; its label `policy` is that demand.
+// The alert that always fires; its label `policy` is the demand that the rules record, or `unknown`.
 // Another system's alert of that name lacks the labels of this installation.
 bool is_heartbeat(const Alert& alert, const HeartbeatConfig& config);
 

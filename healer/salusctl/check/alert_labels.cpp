@@ -42,7 +42,9 @@ const std::vector<ContractLabel>& contract_labels() {
       {"status", {"degraded", "critical", "failed", "unknown"}},
       {"issue", {"low", "medium", "high", "critical"}},
       {"impacts_trading", {"true", "false"}},
-      {"policy", {"allow_all", "safe_risk_profile", "no_new_trades", "defensive_exit", "emergency_shutdown"}},
+      {"policy",
+       {"allow_all", "safe_risk_profile", "no_new_trades", "defensive_exit", "emergency_shutdown",
+        "unknown"}},
   };
   return kLabels;
 }
