@@ -106,7 +106,7 @@ class Healer(receiver.Receiver):
             "data_dir": str(self.data),
             "docker_host": f"unix://{self.folder}/docker.sock",
             "reconcile_interval": "10s",
-            "policy": {"file": str(self.policy_file), "relax_after": "1s", "watchdog_timeout": "60s"},
+            "policy": {"file": str(self.policy_file), "relax_after": "1s", "watchdog_timeout": "60s", "unconfirmed_end": "1s"},
             "guards": open_guards(),
             "playbooks": [playbook("conformance", self.record)],
         }

@@ -62,6 +62,7 @@ def from_the_start(place: Place, how: str) -> None:
     healer = place.healer(often)
     alert = healer.alert(labels={"policy": "defensive_exit"})
     healer.world.alerts = [{**alert, "listed": HELD[how]}]
+    healer.world.rules_raise_them = "receivers" not in HELD[how]  # what is routed to others is another system's
     healer.start()
     if "receivers" in HELD[how]:
         healer.wait_policy("allow_all")  # it is none of this healer's

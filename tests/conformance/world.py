@@ -23,6 +23,7 @@ class World:
         self.ill: Set[str] = set()  # targets whose verify.healthy finds nothing
         self.rule_active: List[Dict[str, str]] = []  # label sets of active alerts in Prometheus's rules
         self.rules = [bodies.ALERT_NAME, "ConformanceOther"]
+        self.rules_raise_them = True  # `alerts`; else they come from another system's Prometheus
         self.unloaded: Set[str] = set()  # alerts whose rule Prometheus has no longer
         self.offset = 0.0
         self.asked: Dict[str, int] = {}
@@ -119,7 +120,8 @@ class World:
         held = [each for each in ([] if self.over() else self.alerts) if each["status"] == "firing"]
         self._known.update(each["labels"]["alertname"] for each in self.alerts)
         active = [(labels, bodies.stamp(self.now())) for labels in self.rule_active]
-        active += [(each["labels"], each["startsAt"]) for each in held if each["labels"].get("policy")]
+        raised = held if self.rules_raise_them else []
+        active += [(each["labels"], each["startsAt"]) for each in raised if each["labels"].get("policy")]
         heartbeat = bodies.watchdog()
         active.append((heartbeat["labels"], heartbeat["startsAt"]))
         names = {*self.rules, *self._known, "Watchdog"} - self.unloaded

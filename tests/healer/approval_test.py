@@ -33,7 +33,7 @@ def listed(labels: Dict[str, str]) -> Dict[str, Any]:
     return {
         "labels": labels, "annotations": {}, "fingerprint": hashlib.md5(json.dumps(labels).encode()).hexdigest()[:16],
         "startsAt": "2025-12-17T04:00:00Z", "endsAt": "2100-01-01T00:00:00Z", "updatedAt": "2099-12-31T23:59:00Z",
-        "receivers": [{"name": "salus"}], "status": {"state": "active", "silencedBy": [], "inhibitedBy": []},
+        "receivers": [{"name": "healer"}], "status": {"state": "active", "silencedBy": [], "inhibitedBy": []},
     }  # fmt: skip
 
 

@@ -291,7 +291,7 @@ notifiers: [{{name: chat, kind: discord, url_file: discord, only: [auto_heal_tri
         self.assertEqual(written.name, f"INCIDENT_REPORT_{number}_{day}.md")
         closing = self.messages()[1]
         self.assertTrue(closing.startswith(f"✅ Auto-heal completed successfully\n{number}: quantum_ai_engine is healthy again\n"), closing)
-        self.assertIn(f"Full report: {written}", closing)
+        self.assertIn(f"Full report: {written}", closing.replace("\\_", "_"))  # escaped as markup
         self.assertIn(f"https://salus.example.org/reports/{written.stem}.html", closing)
         if keep := os.environ.get("KEEP_REPORT"):
             shutil.copytree(self.reports, keep, dirs_exist_ok=True)
