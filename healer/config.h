@@ -27,8 +27,8 @@
 namespace healer {
 
 struct Rung {
-  std::string action;    // a name of healer/actions/table.cpp
-  int attempts = 1;      // runs of this rung before the next
+  std::string action;  // a name of healer/actions/table.cpp
+  int attempts = 1;    // runs of this rung before the next
   base::Duration timeout = std::chrono::seconds(30);
   // At least so strict from the rung's intent on, for as long as the lease: also when the action has ended.
   std::optional<Policy> policy{};

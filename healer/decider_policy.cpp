@@ -178,8 +178,7 @@ std::uint64_t Decider::next_sequence() {
 }
 
 std::vector<std::string> Decider::published_causes(const policy::Standing& standing) const {
-  std::vector<std::string> causes;
-  for (const policy::Cause& cause : causes_) causes.push_back(cause.what);
+  std::vector<std::string> causes = policy::listed(causes_);
   const policy::RiskProfile& profile = config_->policy.safe_risk_profile;
   const bool held =
       standing.level > policy::strictest(causes_) ||

@@ -1,5 +1,7 @@
 #include "healer/policy/machine.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace healer::policy {
@@ -25,6 +27,19 @@ Policy strictest(const std::vector<Cause>& causes) {
   Policy level = Policy::kAllowAll;
   for (const Cause& cause : causes) level = std::max(level, word_of(cause));
   return level;
+}
+
+std::vector<std::string> listed(const std::vector<Cause>& causes) {
+  constexpr std::size_t kMost = 200;
+  std::vector<std::string> words;
+  for (const Cause& cause : causes) {
+    if (words.size() == kMost) {
+      words.push_back(fmt::format("{} further causes", causes.size() - kMost));
+      break;
+    }
+    words.push_back(cause.what);
+  }
+  return words;
 }
 
 Permissions allowed_by(const std::vector<Cause>& causes, const RiskProfile& profile) {

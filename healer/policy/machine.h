@@ -42,6 +42,8 @@ struct Step {
 Policy word_of(const Cause& cause);
 // The strictest word of all causes.
 Policy strictest(const std::vector<Cause>& causes);
+// What documents, records and metrics name: the first 200, and how many more there are.
+std::vector<std::string> listed(const std::vector<Cause>& causes);
 // The meet of what each cause permits.
 Permissions allowed_by(const std::vector<Cause>& causes, const RiskProfile& profile);
 // What holds at this moment: the standing permissions, and what each cause permits.

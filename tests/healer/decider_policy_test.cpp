@@ -35,6 +35,20 @@ TEST_CASE_METHOD(Mind, "the first start ever allows no new trades until health w
   CHECK(policy() == kAllowAll);
 }
 
+TEST_CASE_METHOD(Mind, "however many causes there are, the strictest are named and the others counted") {
+  std::vector<Alert> alerts{tests::alert("z", {{"alertname", "Z"}, {"policy", "emergency_shutdown"}})};
+  for (int i = 0; i < 1000; ++i) {
+    const std::string name = "A" + std::to_string(i);
+    alerts.push_back(tests::alert(name, {{"alertname", name}, {"policy", "no_new_trades"}}));
+  }
+  list(alerts);
+  const auto& causes = effects.published.back().causes;
+  REQUIRE(causes.size() >= 201);
+  CHECK(causes.size() < 210);
+  CHECK(causes.front() == "alert Z");
+  CHECK(std::ranges::count(causes, "801 further causes") == 1);
+}
+
 TEST_CASE_METHOD(Mind, "a policy is on disk and published before any incident is looked at") {
   list({});
   live(*this, 5min);

@@ -92,14 +92,15 @@ class LostJournalTest(unittest.TestCase):
         healer.wait_policy("allow_all")
         return healer
 
-    def tighten(self, healer: Healer, policy: str) -> None:
-        """By an alert that ends: emergency_shutdown waits for an operator, the others would relax."""
+    def tighten(self, healer: Healer, policy: str) -> bodies.Alert:
+        """By an alert that ends in an emergency, which waits for an operator; the others would relax."""
         alert = healer.alert(heal="", labels={"policy": policy})
         healer.deliver(alert)
         healer.wait_policy(policy)
         wait_for(lambda: json.loads(healer.policy_file.read_text())["policy"] == policy, "the policy file", 30)
         if policy == "emergency_shutdown":
             healer.deliver(bodies.resolved(alert))
+        return alert
 
     def expect_held(self, healer: Healer, policy: str) -> None:
         self.assertEqual(healer.policy(), policy)
@@ -166,9 +167,10 @@ class LostJournalTest(unittest.TestCase):
     def test_a_first_start_and_ordinary_restarts_hold_nothing(self) -> None:
         healer = self.start("ordinary")
         for _ in range(2):
-            self.tighten(healer, "defensive_exit")
+            alert = self.tighten(healer, "defensive_exit")
             healer.kill()
             healer.start()
+            healer.deliver(bodies.resolved(alert))
             healer.expect_alive()
             self.assertFalse(web.get_json(healer.port, "/api/v1/pause")["data"]["paused"])
             self.assertEqual(healer.metric("salus_journal_missing_records"), 0)
