@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from conformance.rows import Place, row
@@ -30,7 +31,7 @@ def run_file(place: Place, path: str, program: Path) -> None:
 
 @row(42, GROUP, "any link of the chain disappears: rule, file, group, label, route, subsystem, another system's Watchdog, a wiped Alertmanager beside a slow group", "policy stays or tightens, with the missing part named; loosens only on evidence")
 def chain(place: Place) -> None:
-    run(place, "-m", "e2e.test_evidence")
+    place.side_by_side(*(partial(run, place, "-m", f"e2e.test_{name}") for name in ("evidence", "slow_group")))
 
 
 @row(43, GROUP, "an alert with 1 MB of annotations; one that grows", "labels obeyed, text cut, never counted as ended")
