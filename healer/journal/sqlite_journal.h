@@ -65,6 +65,7 @@ class SqliteJournal final : public Journal {
     Save save;
   };
   base::Result<> start_upkeep();
+  void copy_log();  // SQLite's, into the file
   void keep_up(const std::stop_token& stop);
   base::Result<> write_beside(const Checkpoint& due, const std::stop_token& stop);
   base::Result<> write_piece(const std::function<base::Result<>()>& write, bool durable);

@@ -9,7 +9,8 @@
 namespace healer::journal {
 namespace {
 
-// Pages in the write-ahead log at which they are copied into the file; at kMostPages appends wait for that.
+// Pages in the write-ahead log at which they are copied into the file; at kMostPages appends wait for
+// the last of them.
 constexpr int kCopyAt = 1000;
 constexpr int kMostPages = 4000;
 // Lines of a checkpoint that an append may have to wait for.
@@ -34,6 +35,11 @@ int SqliteJournal::on_commit(void* journal, sqlite3*, const char*, int pages) {
   return 0;  // SQLite expects no other answer
 }
 
+void SqliteJournal::copy_log() {
+  if (const auto copied = execute(upkeep_.get(), "PRAGMA wal_checkpoint(PASSIVE)"); !copied)
+    base::log::debug("the write-ahead log was not copied", {{"error", copied.error().message}});
+}
+
 void SqliteJournal::keep_up(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (due_.wait(lock, stop, [this] { return checkpoint_due_ || pages_ >= copy_at_; }) &&
@@ -42,10 +48,11 @@ void SqliteJournal::keep_up(const std::stop_token& stop) {
       // Again as late as this, should a reader keep it from ending.
       copy_at_ = pages_ + kCopyAt;
       const bool appends_wait = pages_ >= kMostPages;
-      if (!appends_wait) lock.unlock();
-      if (const auto copied = execute(upkeep_.get(), "PRAGMA wal_checkpoint(PASSIVE)"); !copied)
-        base::log::debug("the write-ahead log was not copied", {{"error", copied.error().message}});
-      if (!appends_wait) lock.lock();
+      lock.unlock();
+      copy_log();
+      lock.lock();
+      // Only what was appended meanwhile is left, and then the log begins at its front again.
+      if (appends_wait) copy_log();
       continue;
     }
     lock.unlock();

@@ -81,11 +81,19 @@ std::vector<std::shared_ptr<const RulerState>> Chain::states() const {
 base::Result<std::vector<Fact>> Chain::release(const Verdict& verdict, std::string_view cause) {
   std::vector<Fact> facts;
   std::set<std::string> there;
-  for (const auto& [what, fact] : verdict.releasable) {
+  const auto is_meant = [&](const std::string& what) {
     there.insert(what);
     const std::string_view short_name = std::string_view(what).substr(0, what.find(':'));
     const std::string_view name = short_name.substr(std::min(short_name.size(), short_name.find(' ') + 1));
-    if (cause == what || cause == short_name || cause == name) facts.push_back(fact);
+    return cause == what || cause == short_name || cause == name;
+  };
+  for (const auto& [what, fact] : verdict.releasable) {
+    if (is_meant(what)) facts.push_back(fact);
+  }
+  for (const auto& [what, unproven] : verdict.unproven) {
+    if (!is_meant(what)) continue;
+    for (const std::string& key : unproven.keys)
+      facts.emplace_back(CauseEnded{.key = key, .how = CauseEnded::How::kReleased});
   }
   if (!facts.empty()) return facts;
   if (there.empty()) return base::fail("no cause waits for an operator: alerts that fire end by themselves");

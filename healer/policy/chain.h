@@ -48,8 +48,14 @@ class Chain {
     bool sound = true;                  // nothing is missing: the policy may loosen
     std::vector<Fact> facts;            // to be made durable; they hold from then on
     std::optional<base::MonoTime> due;  // when time alone changes the verdict
-    // What an operator may end: the words of a cause, or "rule NAME", and what ends it.
+    // What else an operator may end: the words of a cause, or "rule NAME", and what ends it.
     std::multimap<std::string, Fact> releasable;
+    struct Unproven {
+      Policy demands = Policy::kNoNewTrades;
+      std::vector<std::string> keys;  // of the causes
+    };
+    std::map<std::string, Unproven>
+        unproven;  // alerts that ended without evidence, by the words of the cause
     ChainView view;
   };
   Verdict judge(const History& history, const Config& config, base::Now now);

@@ -34,30 +34,34 @@ void Chain::Judge::end_causes() {
       verdict_.facts.emplace_back(CauseEnded{.key = key, .how = CauseEnded::How::kEvidence});
       continue;
     }
-    add_cause(*demands, fmt::format("alert {}: {}", cause.name(), *why));
-    verdict_.releasable.emplace(verdict_.causes.back().what,
-                                CauseEnded{.key = key, .how = CauseEnded::How::kReleased});
+    // Many alerts may end together, for one reason.
+    std::string words = fmt::format("alert {}: {}", cause.name(), *why);
+    const bool only_waits = std::exchange(waits_, false);
+    auto [unproven, is_new] = verdict_.unproven.try_emplace(std::move(words), *demands);
+    unproven->second.keys.push_back(key);
+    if (!is_new && *demands <= unproven->second.demands) continue;
+    unproven->second.demands = *demands;
+    add_cause(*demands, unproven->first);
     // Before the first answers nothing is known to be wrong, nor is it when time alone has to pass.
-    if (answered_all_ && !std::exchange(waits_, false))
-      verdict_.view.problems.push_back(verdict_.causes.back().what);
+    if (is_new && answered_all_ && !only_waits) verdict_.view.problems.push_back(unproven->first);
   }
 }
 
-std::set<std::string> Chain::Judge::rulers_of(const AlertCause& cause) const {
-  if (!cause.ruler.empty()) return {cause.ruler};
-  const std::string name = cause.name();
-  std::set<std::string> rulers;
+const std::set<std::string>& Chain::Judge::rulers_of(const std::string& alertname) {
+  const auto [found, is_new] = rulers_of_.try_emplace(alertname);
+  if (!is_new) return found->second;
   for (const auto& [ruler, state] : chain_.rulers_) {
-    if (state.answered && state.newest.state->knows(name)) rulers.insert(ruler);
+    if (state.answered && state.newest.state->knows(alertname)) found->second.insert(ruler);
   }
   for (const auto& [key, known] : history_.rules()) {
-    if (known.labels.at("alertname") == name) rulers.insert(known.ruler);
+    if (known.labels.at("alertname") == alertname) found->second.insert(known.ruler);
   }
-  return rulers;
+  return found->second;
 }
 
 std::optional<std::string> Chain::Judge::why_not_over(const AlertCause& cause) {
-  const std::set<std::string> rulers = rulers_of(cause);
+  if (!cause.ruler.empty()) return why_not_over(cause, cause.ruler);
+  const std::set<std::string>& rulers = rulers_of(cause.name());
   if (rulers.empty()) return why_unconfirmed(cause);
   for (const std::string& ruler : rulers) {
     if (auto why = why_not_over(cause, ruler)) return why;

@@ -49,7 +49,8 @@ class Chain::Judge {
   std::optional<std::string> why_not_over(const AlertCause& cause, const std::string& ruler);
   std::optional<std::string> why_unconfirmed(const AlertCause& cause);
   std::optional<std::string> why_no_facts(const AlertCause& cause, const RulesInput& newest) const;
-  std::set<std::string> rulers_of(const AlertCause& cause) const;
+  // The rulers that have or had a rule of this name.
+  const std::set<std::string>& rulers_of(const std::string& alertname);
   bool is_active(const std::string& ruler, const LoadedRule& rule, const Labels& labels);
   bool demand_is_known(const RulesInput& newest) const;
   const AlertIndex& delivered(std::string_view name);
@@ -61,6 +62,7 @@ class Chain::Judge {
   const base::Now now_;
   Verdict verdict_;
   std::map<std::string, Doubt> doubts_;
+  std::map<std::string, std::set<std::string>> rulers_of_;  // by the name of an alert
   std::set<std::string> active_;  // keys of causes whose alert a ruler has firing now
   std::optional<Policy> ruled_;   // the strictest that an alert of a ruler demands by `policy`
   std::map<std::pair<std::string, std::string>, AlertIndex> active_index_;  // by ruler and rule's name
