@@ -21,7 +21,7 @@ def run(place: Place, *arguments: str) -> None:
     if done.returncode != 0:
         raise AssertionError(f"{' '.join(arguments)} failed:\n{said[-3000:]}")
     count = re.search(r"Ran (\d+) tests?", said)
-    name = next(each for each in arguments if each != "-m")
+    name = next(each for each in arguments if each != "-m").removeprefix(f"{TESTS}/")
     place.note(f"{count[1] if count else 'no'} tests of {name}")
 
 
