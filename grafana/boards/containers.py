@@ -49,7 +49,7 @@ def build() -> Json:
             "percentunit",
             overrides=[limit("warning above", ORANGE), limit("critical above", RED)],
         ),
-        lines("Pressure", "Share of time in which all tasks waited for a resource.", [Query('max by (resource) (rate(salus_host_pressure_seconds_total{kind="full"}[$__rate_interval]))', "{{resource}}")], "percentunit", no_data="This kernel does not tell"),
+        lines("Pressure", "Share of time in which all tasks waited for a resource.", [Query('max by (resource) (rate(salus_host_pressure_seconds_total{kind="full"}[$__rate_interval]))', "{{resource}}")], "percentunit", no_data="Not reported by this kernel"),
         lines("Connections", "TCP connections by state.", [Query('sum by (state) (salus_host_connections{protocol="tcp"})', "{{state}}")], "short"),
         lines("Load", "Mean number of tasks that ran or waited over a minute.", [Query("max(salus_host_load1)", "load")], "short"),
     ]

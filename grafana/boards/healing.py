@@ -1,4 +1,4 @@
-"""What the healer heard, refused, did, and what came of it."""
+"""What the healer received, refused and did, and the outcomes."""
 
 from panels import GREEN, RED, Json, Panel, Query, Row, dashboard, lines, number, table
 
@@ -13,7 +13,7 @@ def build() -> Json:
         number("Refused", "Decisions not to act, in this time.", 'sum(increase(salus_decisions_total{outcome="refuse"}[$__range])) or vector(0)', "short"),
         number("Actions", "Actions that were started in this time.", "sum(increase(salus_actions_total[$__range]))", "short"),
         number("Verified", "Incidents that were healed and verified in this time.", "sum(increase(salus_time_to_heal_seconds_count[$__range])) or vector(0)", "short", steps=[(None, GREEN)]),
-        number("Escalated", "Incidents that wait for a person now.", "count(salus_incident_exhausted == 1) or vector(0)", "short", steps=[(None, GREEN), (1, RED)]),
+        number("Escalated", "Incidents that wait for an operator now.", "count(salus_incident_exhausted == 1) or vector(0)", "short", steps=[(None, GREEN), (1, RED)]),
         number("Journal errors", "Writes to the journal that failed in this time.", "sum(increase(salus_journal_errors_total[$__range]))", "short", steps=[(None, GREEN), (1, RED)]),
         table("Why it refused", "Decisions not to act, by playbook and reason.", 'sort_desc(sum by (playbook, reason) (salus_decisions_total{outcome="refuse"}) > 0)', {"playbook": "playbook", "reason": "reason", "Value": "decisions"}, unit="short", no_data="Nothing was refused"),
         table("Success by action", "Share of the actions of each kind that ended well, since the journal began. Whether they helped is what verification says.", 'sum by (action) (salus_actions_total{outcome="success"}) / sum by (action) (salus_actions_total)', {"action": "action", "Value": "succeeded"}, unit="percentunit", no_data="No action yet"),
@@ -23,8 +23,8 @@ def build() -> Json:
         lines("Decisions", "Decisions in a minute, by outcome.", [Query("60 * sum by (outcome) (rate(salus_decisions_total[$__rate_interval]))", "{{outcome}}")], "short"),
         lines("Actions", "Actions in a minute, by kind and how they ended.", [Query("60 * sum by (action, outcome) (rate(salus_actions_total[$__rate_interval]))", "{{action}} {{outcome}}")], "short"),
         lines("Open incidents", "Incidents that are not closed, by severity.", [Query("sum by (severity) (salus_incidents_open)", "{{severity}}")], "short", stack=True),
-        table("Needs a person", "Incidents whose healing is exhausted: mend the cause, then `salusctl release`.", "max by (subsystem, playbook) (salus_incident_exhausted) == 1", {"subsystem": "subsystem", "playbook": "playbook"}, no_data="None"),
-        lines("Messages", "Messages to people in a minute, by notifier and what became of them.", [Query("60 * sum by (notifier, outcome) (rate(salus_notifications_total[$__rate_interval]))", "{{notifier}} {{outcome}}")], "short", no_data="No notifier is configured"),
+        table("Needs an operator", "Incidents whose healing is exhausted: fix the cause, then `salusctl release`.", "max by (subsystem, playbook) (salus_incident_exhausted) == 1", {"subsystem": "subsystem", "playbook": "playbook"}, no_data="None"),
+        lines("Messages", "Messages to operators in a minute, by notifier and outcome.", [Query("60 * sum by (notifier, outcome) (rate(salus_notifications_total[$__rate_interval]))", "{{notifier}} {{outcome}}")], "short", no_data="No notifier is configured"),
         lines("Journal", "Size of the journal.", [Query("max(salus_journal_bytes)", "journal")], "bytes"),
     ]
-    return dashboard("healing", "Healing", "What the healer heard, refused, did, and what came of it.", parts, since="now-24h")
+    return dashboard("healing", "Healing", "What the healer received, refused and did, and the outcomes.", parts, since="now-24h")

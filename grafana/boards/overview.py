@@ -1,4 +1,4 @@
-"""What an operator looks at first: what may be traded, what is wrong, what needs a person."""
+"""What an operator looks at first: what may be traded, what is wrong, what needs an operator."""
 
 from panels import DARK, HEALTH, POLICY, RED, RUNBOOKS, SKY, GREEN, ORANGE, Json, Panel, Query, Row, annotation, dashboard, number, states, table
 
@@ -16,7 +16,7 @@ def build() -> Json:
         number("Trading policy", "What the healer says trading may do now. Expired or absent means no_new_trades.", "max(salus_safety_policy_level)", "none", values=POLICY, width=6, no_data="no healer: no_new_trades"),
         number("Overall health", "The worst of the subsystems that trading depends on.", "salus:overall_status:max", "none", values=HEALTH, width=6, no_data="unknown"),
         number("Open incidents", "Incidents that the healer has not closed.", "sum(salus_incidents_open)", "short", steps=[(None, GREEN), (1, ORANGE)]),
-        number("Needs a person", "Incidents whose healing is exhausted: mend the cause, then `salusctl release`.", "count(salus_incident_exhausted == 1) or vector(0)", "short", steps=[(None, GREEN), (1, RED)]),
+        number("Needs an operator", "Incidents whose healing is exhausted: fix the cause, then `salusctl release`.", "count(salus_incident_exhausted == 1) or vector(0)", "short", steps=[(None, GREEN), (1, RED)]),
         number("Healing", "Whether an operator has paused healing.", "max(salus_healer_paused)", "none", values=[(0, "on", GREEN), (1, "paused", ORANGE)], no_data="no healer"),
         states("Policy over time", "The policy in force. It tightens at once and loosens a step at a time.", [Query("max(salus_safety_policy_level)", "policy")], POLICY, height=4),
         states(
@@ -57,12 +57,12 @@ def build() -> Json:
         number("Critical", "Subsystems with a major issue.", 'max(salus:subsystems:count{status="critical"})', "short", steps=[(None, GREEN), (1, RED)]),
         number("Failed", "Subsystems of which nothing is left, or whose healing is exhausted.", 'max(salus:subsystems:count{status="failed"})', "short", steps=[(None, GREEN), (1, RED)]),
         number("Unknown", "Subsystems of which nothing is known: never taken for healthy.", 'max(salus:subsystems:count{status="unknown"})', "short", steps=[(None, GREEN), (1, ORANGE)]),
-        number("Watchdog", "Time since the healer last heard that alerts reach it. Silence tightens the policy.", "time() - max(salus_watchdog_last_seen_timestamp_seconds > 0)", "s", steps=[(None, GREEN), (120, ORANGE), (300, RED)]),
+        number("Watchdog", "Time since the healer last received the heartbeat. Silence tightens the policy.", "time() - max(salus_watchdog_last_seen_timestamp_seconds > 0)", "s", steps=[(None, GREEN), (120, ORANGE), (300, RED)]),
     ]
     return dashboard(
         "overview",
         "Overview",
-        "What may be traded, what is wrong, what needs a person.",
+        "What may be traded, what is wrong, what needs an operator.",
         parts,
         annotations=[annotation("Actions", 'sum by (action) (changes(salus_actions_total[1m])) > 0', "{{action}}", ORANGE)],
         since="now-3h",

@@ -15,7 +15,7 @@ RIGHTLY_EMPTY = {
     ("weekly", "The week before"): "two weeks",
     ("weekly", "Health score the week before"): "two weeks",
     ("overview", "Why the policy is not looser"): "nothing holds it when the stories are over",
-    ("healing", "Needs a person"): "the stories end with every incident released",
+    ("healing", "Needs an operator"): "the stories end with every incident released",
     ("healing", "Messages"): "the example configures no notifier",
     ("healing", "Why it refused"): "the stories give no reason to refuse",
     ("overview", "Firing alerts"): "nothing fires when the stories are over",
