@@ -1,0 +1,125 @@
+"""What operators read is in plain words: pages, rules, dashboards, and the files that they deploy."""
+
+import re
+import unittest
+from collections.abc import Iterator
+from pathlib import Path
+
+from tree import ROOT, ContractTest, Finding, files, relative
+
+# What to write instead. Blanks match line breaks.
+WORDS = {
+    "told": "reported, requested",
+    "tell": "report; to tell apart: distinguish",
+    "tells": "reports; tells apart: distinguishes",
+    "telling": "reporting; telling apart: distinguishing",
+    "hear": "receive",
+    "hears": "receives",
+    "heard": "received",
+    "ill": "unhealthy",
+    "sick": "unhealthy",
+    "well again": "recovered",
+    "mend": "fix; by itself: recover",
+    "mends": "fixes; by itself: recovers",
+    "mended": "fixed; by itself: recovered",
+    "person": "operator",
+    "persons": "operators",
+    "people": "operators",
+    "nobody": "no operator; or name what does not happen",
+    "somebody": "an operator",
+    "anew": "again",
+    "begun": "started",
+    "take back": "undo",
+    "takes back": "undoes",
+    "taken back": "undone",
+    "stand in": "are in",
+    "stands in": "is in",
+    "put aside": "quarantined",
+    "puts aside": "quarantines",
+    "set aside": "quarantined",
+    "sets aside": "quarantines",
+    "calm": "cleared",
+}
+
+# Texts that keep such a word, each with the reason: file → text → reason.
+HELP = "the HELP text that the program prints"
+EXCEPTIONS = {
+    "docs/policy.md": {"starting: Alertmanager has not been heard yet": "a cause that the healer prints"},
+    "docs/metrics.md": {
+        "absent where that cannot be told": HELP,
+        "absent where the kernel does not tell": HELP,
+        "as far as can be told": HELP,
+        "Actions that wait for a person's approval": HELP,
+        "a person must release the incident": HELP,
+        "When the task was last begun": HELP,
+        "1 while so much is ill at once": HELP,
+        "Notices to people by what became of them": HELP,
+    },
+}
+
+# It defines words, also those that are avoided.
+GLOSSARY = "docs/glossary.md"
+
+# What is code, by the kind of file. In every file: names with -, _ or . between their parts, such as a receiver's
+# people-critical or the setting storm.calm, and text in backticks.
+CODE = {
+    ".md": r"^ *(?P<fence>```+|~~~+).*?^ *(?P=fence)|\]\([^)\s]*\)",
+    ".yml": r"^[ #-]*[\w.]+:(?=\s)|\{\{.*?\}\}",
+    ".json": r'"\w+":(?=\s)',
+}
+NAMES = r"(`+)(?:[^`\n]|\n(?!\s*\n))+\1|\w+(?:[-_./:]+\w+)+"
+
+
+def texts() -> Iterator[Path]:
+    for path in [*files(".md", folders=["docs"]), *files(".yml", folders=["rules"]), *files(folders=["deploy"])]:
+        if relative(path) != GLOSSARY:
+            yield path
+    yield from files(".json", folders=["grafana/dashboards"])
+    yield ROOT / "README.md"
+
+
+def blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", "_", match.group(0))
+
+
+def prose(path: Path) -> str:
+    """The text of a file, with code and exceptions blanked out. What is left keeps its line."""
+    text = path.read_text(encoding="utf-8")
+    for exception in EXCEPTIONS.get(relative(path), {}):
+        text = re.sub(re.escape(exception), blank, text)
+    if code := CODE.get(path.suffix):
+        text = re.sub(code, blank, text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(NAMES, blank, text)
+
+
+GAP = r"[\s#]+"  # a comment goes on in the next line
+AVOIDED = re.compile(r"\b(" + "|".join(word.replace(" ", GAP) for word in WORDS) + r")\b", re.IGNORECASE)
+
+
+def avoided(text: str) -> Iterator[tuple[int, str]]:
+    """Line and word."""
+    for match in AVOIDED.finditer(text):
+        yield text.count("\n", 0, match.start()) + 1, re.sub(GAP, " ", match.group(0).lower())
+
+
+class EveryText(ContractTest):
+    def test_that_operators_read_is_in_plain_words(self) -> None:
+        def findings() -> Iterator[Finding]:
+            for path in texts():
+                for line, word in avoided(prose(path)):
+                    where = f", in grafana/boards/{path.stem}.py" if path.suffix == ".json" else ""
+                    yield Finding(path, line, f"says {word!r}", f"Write instead{where}: {WORDS[word]}.")
+
+        self.settle(findings())
+
+    def test_that_is_an_exception_exists(self) -> None:
+        self.settle(
+            Finding(Path(__file__), 1, f"{file} does not say {text!r}", f"Take it out of EXCEPTIONS; it was {reason}.")
+            for file, exceptions in EXCEPTIONS.items()
+            for text, reason in exceptions.items()
+            if text not in (ROOT / file).read_text(encoding="utf-8")
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
