@@ -46,9 +46,24 @@ def get_json(port: int, path: str, **query: str) -> Any:
     return answer.json()
 
 
+_claims: List[socket.socket] = []  # of this process, until it ends
+
+
+def _claim(port: int) -> bool:
+    """No other test that runs now takes it, also before anything listens there."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0salus-test-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
+
+
 def free_ports(count: int) -> List[int]:
-    """Ports of 127.0.0.1 that are free now, all different. They lie below those that the kernel gives to outgoing
-    connections, so that what is restarted finds its port free again."""
+    """Ports of 127.0.0.1 that are free now, all different, and this process's own until it ends. They lie below those that
+    the kernel gives to outgoing connections, so that what is restarted finds its port free again."""
     ports: List[int] = []
     for port in random.sample(range(15000, 32000), 2000):
         with socket.socket() as probe:
@@ -56,6 +71,8 @@ def free_ports(count: int) -> List[int]:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
+        if not _claim(port):
+            continue
         ports.append(port)
         if len(ports) == count:
             break
