@@ -128,6 +128,8 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
     config["reports"]["folder"] = str(places.healer_data / "reports")
     if places.chat_url_file is not None:
         config["notifiers"] = [{"name": "operations", "kind": "discord", "url_file": str(places.chat_url_file)}]
+        # A first start does every task of the week within seconds: none of what follows is to be in a digest with them.
+        config.setdefault("notifications", {})["max_per_minute"] = 200
     if not production_intervals:
         shorten(config)
     return config
