@@ -155,8 +155,10 @@ void Decider::retire() {
   if (failing_since_ || stopping_ || now_.mono < *retire_at_) return due(retire_at_);
   retire_at_ = now_.mono + every;
   const base::WallTime before = now_.wall - keep;
+  // While a newer checkpoint is written beside, the one that there is must do.
+  const bool far_enough = journal_.checkpointed() > journal_.retired() + kRetiredAtOnce;
   if (is_older(journal_, before) &&
-      (journal_.checkpointed() > journal_.retired() + kRetiredAtOnce || write_checkpoint_now())) {
+      (far_enough || write_checkpoint_now() || journal_.checkpointed() > journal_.retired())) {
     const auto retired = healer::retire(journal_, clock_, now_, before);
     if (!retired) {
       base::log::warn("old records stay in the journal", {{"error", retired.error().message}});
