@@ -92,24 +92,23 @@ std::optional<WallTime> parse_http_date(std::string_view text, WallTime now) {
   Parts parts;
   Reader reader(text);
   const auto comma = text.find(',');
-  if (comma == 3) {
-    reader.one_of(kDays);
+  const auto read_day_and_month = [&](std::string_view separator) {
     reader.skip(", ");
     parts.day = reader.digits(2);
-    reader.skip(" ");
+    reader.skip(separator);
     parts.month = reader.one_of(kMonths);
-    reader.skip(" ");
+    reader.skip(separator);
+  };
+  if (comma == 3) {
+    reader.one_of(kDays);
+    read_day_and_month(" ");
     parts.year = reader.digits(4);
     reader.skip(" ");
     read_time(reader, parts);
     reader.skip(" GMT");
   } else if (comma != std::string_view::npos) {
     reader.one_of(kLongDays);
-    reader.skip(", ");
-    parts.day = reader.digits(2);
-    reader.skip("-");
-    parts.month = reader.one_of(kMonths);
-    reader.skip("-");
+    read_day_and_month("-");
     const int now_year = year_of(now);
     parts.year = now_year - now_year % 100 + reader.digits(2);
     if (parts.year > now_year + 50) parts.year -= 100;

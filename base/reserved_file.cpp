@@ -71,7 +71,8 @@ std::string ReservedFile::spare(int number) const {
          std::to_string(number + 1);
 }
 
-// A file that somebody else put there, or that has a second name, is not written to.
+// False for a file of another user, a file with a second hard link, and a file of another size: it is not
+// written to.
 bool ReservedFile::is_spare(int fd) const {
   struct stat status{};
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
@@ -169,7 +170,7 @@ Result<> withdraw_file(const std::string& path) {
       ::ftruncate(fd.get(), 0) == 0) {
     return {};
   }
-  // Nobody reads a document from a folder.
+  // Readers cannot open a folder as a document.
   if (::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return {};
   return fail("remove {}: {}", path, removed);
 }

@@ -1,5 +1,5 @@
-// Something that many ask for and that shall not run for each of them: who asks before a run has begun shares
-// it, and runs begin at least some time apart.
+// Runs a function for many callers. Callers that ask before a run starts share that run and its result, and
+// runs start at least `apart` after each other.
 #pragma once
 
 #include <condition_variable>
@@ -77,7 +77,7 @@ class SharedRuns {
   const Clock& clock_;
   std::mutex mutex_;  // of what follows
   std::condition_variable changed_;
-  std::shared_ptr<Run> next_;  // asked for, not begun; null: no one asks
+  std::shared_ptr<Run> next_;  // requested, not started; null: no request
   bool running_ = false;
   std::optional<MonoTime> began_;  // the last one
 };

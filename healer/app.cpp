@@ -31,17 +31,17 @@ constexpr base::Duration kActionsMayTake = seconds(30);
 bool are_many_alerts(const std::vector<Input>& inputs) {
   std::size_t alerts = 0;
   for (const Input& input : inputs) {
-    if (const auto* told = std::get_if<AlertsInput>(&input)) alerts += told->alerts.size();
+    if (const auto* received = std::get_if<AlertsInput>(&input)) alerts += received->alerts.size();
   }
   return alerts >= kManyAlerts;
 }
 
 bool concern_policy(const std::vector<Input>& inputs) {
   return std::ranges::any_of(inputs, [](const Input& input) {
-    const auto* told = std::get_if<AlertsInput>(&input);
-    return told != nullptr && !told->whole && std::ranges::any_of(told->alerts, [](const Alert& alert) {
-             return !alert.label("policy").empty();
-           });
+    const auto* received = std::get_if<AlertsInput>(&input);
+    return received != nullptr && !received->whole &&
+           std::ranges::any_of(received->alerts,
+                               [](const Alert& alert) { return !alert.label("policy").empty(); });
   });
 }
 

@@ -206,7 +206,7 @@ class Scanner {
     const int second = unit();
     return second >= 0xDC00 && second <= 0xDFFF;
   }
-  // \uXXXX; -1: it is none.
+  // The code unit of an escape \uXXXX; -1: what follows is no such escape.
   int unit() {
     int value = 0;
     const std::string_view text = text_.substr(at_, 6);
