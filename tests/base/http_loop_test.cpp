@@ -138,7 +138,8 @@ TEST_CASE_METHOD(Fixture,
                  "without a free descriptor and a connection that can go a client waits until there is one") {
   start({});
   RawClient busy(port_);
-  busy.send(kGet);
+  // Two at once, so that it is not idle between them: an idle one would make room.
+  busy.send(std::string(kGet) + std::string(kGet));
   const auto job = next_job();
   RawClient other(port_);
   other.send(kGet);
@@ -150,7 +151,6 @@ TEST_CASE_METHOD(Fixture,
     late.emplace(port_);
     REQUIRE(late->connected());
     // The loop has tried to accept it, or this would not be answered.
-    busy.send(kGet);  // so that it is not idle afterwards
     loop_->answer(job.connection, kAnswer);
     REQUIRE(busy.answer());
     next_job();
