@@ -75,8 +75,7 @@ void App::retire(const Setup& old, const Setup& fresh) {
   }
   auto hanging = exporter::stop(leaving, base::Deadline::after(clock_, kStop));
   for (const auto& runner : hanging) {
-    base::log::warn("a collector hangs; its thread is left behind until it returns",
-                    {{"collector", runner->name()}});
+    base::log::warn("collector hangs; its thread runs on until it returns", {{"collector", runner->name()}});
   }
   std::lock_guard lock(mutex_);
   const auto at_once = base::Deadline::after(clock_, base::Duration::zero());
@@ -100,7 +99,7 @@ base::Result<std::vector<Refreshed>> App::refresh(const std::vector<std::string>
   const auto current = setup();
   if (!current) return base::fail("the exporter is starting");
   for (const auto& name : collectors) {
-    if (!current->frame.has(name)) return base::fail("there is no collector \"{}\"", name);
+    if (!current->frame.has(name)) return base::fail("unknown collector \"{}\"", name);
   }
   return current->frame.refresh(collectors, base::Deadline::after(clock_, kRefresh));
 }

@@ -37,7 +37,7 @@ Config read_config(const std::string& config_file, const std::string& subsystems
   for (const auto& [name, node] : nodes.entries()) {
     const auto& table = collector_table();
     const auto known = std::ranges::find(table, name, &Entry::name);
-    if (known == table.end()) node.problem("there is no such collector");
+    if (known == table.end()) node.problem("unknown collector");
   }
   for (const Entry& entry : collector_table()) {
     const auto node = nodes.optional(entry.name);
@@ -48,7 +48,7 @@ Config read_config(const std::string& config_file, const std::string& subsystems
     if (entry.uses_docker_host) blueprint.text += surroundings.docker_host;
     config.collectors.push_back(std::move(blueprint));
   }
-  if (nodes.entries().empty()) nodes.problem("no collector is named: there is nothing to export");
+  if (nodes.entries().empty()) nodes.problem("must name at least one collector");
   return config;
 }
 

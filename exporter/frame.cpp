@@ -10,11 +10,11 @@ namespace exporter {
 namespace {
 
 constexpr Family kSuccess{"salus_collector_success", kGauge, "collector",
-                          "1 when the collector's newest run saw its source, 0 when it failed or hangs."};
+                          "1 when the collector's last run succeeded, 0 when it failed or hangs."};
 constexpr Family kDuration{"salus_collector_duration_seconds", kGauge, "collector",
-                           "How long the collector's newest run took, or has lasted when it hangs."};
+                           "How long the collector's last run took, or has lasted so far when it hangs."};
 constexpr Family kLastRun{"salus_collector_last_run_timestamp_seconds", kGauge, "collector",
-                          "When the collector's newest finished run began, successful or not."};
+                          "When the collector's last finished run began, successful or not."};
 
 double seconds(base::Duration duration) { return std::chrono::duration<double>(duration).count(); }
 

@@ -63,18 +63,19 @@ int serve(const base::Flags& flags) {
   exporter::add_routes(server, app);
   if (*access) server.protect(**access);
   if (const auto listening = server.listen(flags.listen_address); !listening) {
-    base::log::error("cannot serve", {{"error", listening.error().message}});
+    base::log::error("failed to listen", {{"error", listening.error().message}});
     app.stop();
     return 1;
   }
-  base::log::info("salus-exporter serves",
+  base::log::info("salus-exporter is listening",
                   {{"version", base::version()}, {"address", flags.listen_address}, {"port", server.port()}});
   base::notify_systemd("READY=1");
   const int signal = base::wait_for_signal([&] {
     if (const auto loaded = app.load(); loaded) {
       base::log::info("configuration reloaded");
     } else {
-      base::log::error("configuration refused", {{"problems", loaded.error().message}});
+      base::log::error("failed to reload the configuration; the previous one stays in use",
+                       {{"problems", loaded.error().message}});
     }
   });
   base::log::info("stopping", {{"signal", signal}});
@@ -82,7 +83,7 @@ int serve(const base::Flags& flags) {
   server.stop();
   if (!app.stop()) {
     // A thread inside a hung system call cannot be joined; nothing is written here, so nothing is lost.
-    base::log::warn("a collector hangs and is left behind");
+    base::log::warn("a collector hangs; exiting without waiting for it");
     std::_Exit(0);
   }
   return 0;
@@ -106,7 +107,7 @@ int main(int argc, char** argv) try {
       argc, argv);
   if (!describe.empty()) {
     if (describe != "markdown" && describe != "json") {
-      std::fputs("salus-exporter: error: --metrics.describe: markdown or json\n", stderr);
+      std::fputs("salus-exporter: error: --metrics.describe: must be \"markdown\" or \"json\"\n", stderr);
       return 2;
     }
     std::fputs(

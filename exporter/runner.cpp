@@ -19,7 +19,7 @@ base::Result<std::shared_ptr<const std::string>> collect(Collector& collector, b
     if (!families) return std::unexpected(families.error());
     return std::make_shared<const std::string>(base::expose(std::move(*families)));
   } catch (const std::exception& error) {
-    return base::fail("collector threw: {}", error.what());
+    return base::fail("collector threw an exception: {}", error.what());
   }
 }
 
@@ -80,7 +80,7 @@ void Runner::loop(const std::shared_ptr<State>& state, Collector& collector, con
     if (!text && !failed_before) {
       base::log::warn("collector failed", {{"collector", state->name}, {"error", error}});
     } else if (text && failed_before) {
-      base::log::info("collector works again", {{"collector", state->name}});
+      base::log::info("collector recovered", {{"collector", state->name}});
     }
 
     lock.lock();

@@ -11,10 +11,9 @@ namespace {
 
 constexpr Family kBuildInfo{"salus_exporter_build_info", kGauge, "version",
                             "Always 1; the exporter's version."};
-constexpr Family kReloadSuccessful{
-    "salus_exporter_config_last_reload_successful", kGauge, "",
-    "1 when the newest reading of the configuration was good, 0 when it was refused "
-    "and the one before goes on."};
+constexpr Family kReloadSuccessful{"salus_exporter_config_last_reload_successful", kGauge, "",
+                                   "1 when the last attempt to load the configuration succeeded, 0 when it "
+                                   "failed and the previous one stays in use."};
 constexpr Family kReloadTime{"salus_exporter_config_last_reload_success_timestamp_seconds", kGauge, "",
                              "When the configuration in use was read."};
 constexpr Family kEvicted{"salus_exporter_http_connections_evicted_total", kCounter, "state",

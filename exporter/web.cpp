@@ -59,7 +59,8 @@ base::http::Response reload(App& app) {
     base::log::info("configuration reloaded");
     return base::http::text(200, "");
   }
-  base::log::error("configuration refused", {{"problems", loaded.error().message}});
+  base::log::error("failed to reload the configuration; the previous one stays in use",
+                   {{"problems", loaded.error().message}});
   return base::http::text(500, loaded.error().message + "\n");
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Family kEnvPresent{
     "salus_container_env_present", kGauge, "container, variable",
-    "1 when the container has the environment variable that the configuration requires of it, 0 when not."};
+    "1 when the container has the environment variable that the configuration requires, 0 when not."};
 
 // What an environment can hold: IEEE Std 1003.1 leaves out only "=" and NUL; blanks and control characters
 // are mistakes.

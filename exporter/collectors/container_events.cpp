@@ -33,7 +33,7 @@ void follow(const std::string& host, ContainerCounters& counters, const std::fun
     const auto ended = engine.events(
         [&] {
           counters.connected(clock.now().wall);
-          if (said) base::log::info("docker events stream stands again", {{"host", host}});
+          if (said) base::log::info("docker events stream connected again", {{"host", host}});
           said = false;
           wait = kFirstPause;
           run_soon();

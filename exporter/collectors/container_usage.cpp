@@ -24,7 +24,7 @@ ContainerUsageCollector::ContainerUsageCollector(CgroupRoots roots, std::unique_
 base::Result<std::vector<prometheus::MetricFamily>> ContainerUsageCollector::collect(
     base::Deadline deadline) {
   const auto table = shared_.containers.newest(shared_.clock, deadline.within(std::chrono::seconds(1)));
-  if (!table) return base::fail("the containers collector has seen no containers lately");
+  if (!table) return base::fail("no recent container list from the containers collector");
 
   auto cpu = open_family(kCpu);
   auto working_set = open_family(kWorkingSet);

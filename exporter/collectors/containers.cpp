@@ -18,25 +18,25 @@ constexpr Family kRunning{"salus_container_running", kGauge, "container",
 constexpr Family kState{
     "salus_container_state", kGauge, "container, state",
     "1 for the state the container is in, 0 for the others; all 0 when it does not exist."};
-constexpr Family kHealth{
-    "salus_container_health", kGauge, "container, health",
-    "1 for what the container's own health check says, 0 for the others; \"none\" without one."};
+constexpr Family kHealth{"salus_container_health", kGauge, "container, health",
+                         "1 for the result of the container's health check, 0 for the others; \"none\" if it "
+                         "has no health check."};
 constexpr Family kRestarts{"salus_container_restarts_total", kCounter, "container",
-                           "Starts of the container after its first, by the restart policy or by anyone."};
+                           "Starts of the container after its first, by its restart policy or on request."};
 constexpr Family kExitCode{"salus_container_exit_code", kGauge, "container",
                            "Exit code of the container's last run; absent while it runs."};
 constexpr Family kOomKills{"salus_container_oom_kills_total", kCounter, "container",
-                           "Times the kernel killed a process of the container for want of memory."};
+                           "How often the kernel killed a process of the container because memory ran out."};
 constexpr Family kStarted{"salus_container_started_timestamp_seconds", kGauge, "container",
                           "When the container was last started; absent when it never was."};
 constexpr Family kMemoryLimit{"salus_container_memory_limit_bytes", kGauge, "container",
                               "The container's memory limit; absent when it has none."};
 constexpr Family kInfo{"salus_container_info", kGauge, "container, image, id",
                        "Always 1; the image the container was made from and its id."};
-constexpr Family kReadSuccess{"salus_container_read_success", kGauge, "container",
-                              "1 when the engine answered for the container, 0 when only its state in the "
-                              "list is certain; what it said "
-                              "before is then shown for three intervals."};
+constexpr Family kReadSuccess{
+    "salus_container_read_success", kGauge, "container",
+    "1 when the engine returned the container's details, 0 when only its state from the list is known; the "
+    "last known details are then shown for three intervals."};
 
 // The engine reckons the size of every image that it lists.
 constexpr base::Duration kImagesEvery = std::chrono::minutes(1);
@@ -193,7 +193,7 @@ prometheus::MetricFamily ContainersCollector::images(const std::vector<Seen>& se
   if (!images_asked_ || now - *images_asked_ >= kImagesEvery) {
     // Only a share of the time: what is known of the containers is worth more.
     auto images = engine_->images(deadline.within(deadline.remaining() / 3));
-    if (!images) base::log::debug("images are not told", {{"error", images.error().message}});
+    if (!images) base::log::debug("failed to list images", {{"error", images.error().message}});
     images_ = images ? std::move(*images) : std::vector<base::docker::Image>();
     images_asked_ = now;
   }

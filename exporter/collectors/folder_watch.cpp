@@ -41,7 +41,7 @@ class Watcher {
   void run(const std::stop_token& stop) {
     if (!inotify_.open() || !wake_.open()) {
       const std::string why = std::generic_category().message(errno);
-      base::log::warn("state files are only polled: no inotify", {{"error", why}});
+      base::log::warn("inotify is not available; state files are only polled", {{"error", why}});
       return;
     }
     const std::stop_callback wake(stop, [this] {

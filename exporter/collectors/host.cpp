@@ -22,19 +22,17 @@ constexpr Family kMemoryAvailable{"salus_host_memory_available_bytes", kGauge, "
 constexpr Family kFilesystemSize{"salus_host_filesystem_size_bytes", kGauge, "mountpoint",
                                  "Size of the file system."};
 constexpr Family kFilesystemAvail{"salus_host_filesystem_avail_bytes", kGauge, "mountpoint",
-                                  "Space of the file system that users may still fill."};
-constexpr Family kFilesystemReadSuccess{
-    "salus_host_filesystem_read_success", kGauge, "mountpoint",
-    "1 when the file system answered at the newest look, 0 when it hangs or fails; its last known space is "
-    "then shown for three intervals."};
+                                  "Space of the file system that is available to users other than root."};
+constexpr Family kFilesystemReadSuccess{"salus_host_filesystem_read_success", kGauge, "mountpoint",
+                                        "1 when the last read of the file system succeeded, 0 when it hangs "
+                                        "or fails; its last known space is then shown for three intervals."};
 constexpr Family kLoad1{"salus_host_load1", kGauge, "",
                         "Mean number of tasks that ran or waited, over a minute."};
 constexpr Family kConnections{"salus_host_connections", kGauge, "protocol, state",
                               "Sockets by protocol and state, of IPv4 and IPv6 together."};
-constexpr Family kPressure{
-    "salus_host_pressure_seconds_total", kCounter, "resource, kind",
-    "Time that some, or all (full), tasks waited for the resource; absent where the kernel "
-    "does not tell."};
+constexpr Family kPressure{"salus_host_pressure_seconds_total", kCounter, "resource, kind",
+                           "Time that some or all (full) tasks waited for the resource; absent where the "
+                           "kernel does not report it."};
 constexpr Family kFdsOpen{"salus_host_file_descriptors_open", kGauge, "", "Open files of the whole machine."};
 constexpr Family kFdsMax{"salus_host_file_descriptors_max", kGauge, "",
                          "How many open files the kernel allows."};

@@ -16,15 +16,14 @@ constexpr Family kPresent{"salus_file_present", kGauge, "file, subsystem", "1 wh
 constexpr Family kSize{"salus_file_size_bytes", kGauge, "file, subsystem", "Size of the file."};
 constexpr Family kModified{"salus_file_modified_timestamp_seconds", kGauge, "file, subsystem",
                            "When the file was last modified."};
-constexpr Family kIntact{
-    "salus_file_intact", kGauge, "file, subsystem",
-    "1 when the file holds what its manifest says, 0 when not; absent when it is missing, cannot be read "
-    "or has yet to be."};
+constexpr Family kIntact{"salus_file_intact", kGauge, "file, subsystem",
+                         "1 when the file matches its manifest, 0 when not; absent when it is missing, "
+                         "cannot be read or has not been read yet."};
 constexpr Family kVerified{"salus_file_verified_timestamp_seconds", kGauge, "file, subsystem",
                            "When the file was last compared with its manifest."};
 constexpr Family kManifestRead{
     "salus_manifest_read_success", kGauge, "subsystem",
-    "1 when the subsystem's manifest could be read, 0 when not; what it said before then holds."};
+    "1 when the subsystem's manifest could be read, 0 when not; its last known content then applies."};
 constexpr Family kManifestFiles{"salus_manifest_files", kGauge, "subsystem",
                                 "How many files the subsystem's manifest lists."};
 
@@ -136,9 +135,9 @@ void IntegrityCollector::tell(const std::string& subsystem, const ManifestWatch&
   if (told.empty() == watch.problem().empty()) return;
   told = watch.problem();
   if (told.empty()) {
-    base::log::info("a manifest is read again", {{"subsystem", subsystem}});
+    base::log::info("manifest can be read again", {{"subsystem", subsystem}});
   } else {
-    base::log::warn("a manifest cannot be read; what it said before holds",
+    base::log::warn("failed to read the manifest; its last known content applies",
                     {{"subsystem", subsystem}, {"error", told}});
   }
 }

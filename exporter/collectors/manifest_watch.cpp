@@ -19,7 +19,7 @@ ManifestWatch::ManifestWatch(std::string path, base::Duration rehash, const base
 void ManifestWatch::look() {
   const auto facts = look_at(path_);
   if (!facts) {
-    problem_ = "manifest " + path_ + ": there is no such file";
+    problem_ = "manifest " + path_ + ": no such file";
     manifest_.reset();
   } else if (facts->identity != manifest_) {
     load(facts->identity);
@@ -122,9 +122,9 @@ void ManifestWatch::open(std::size_t index) {
 }
 
 void ManifestWatch::settle(ManifestFile& file, const base::FileIdentity& identity, bool intact) {
-  if (!file.problem.empty()) base::log::info("a file of a manifest is read again", {{"path", file.path}});
+  if (!file.problem.empty()) base::log::info("file of a manifest can be read again", {{"path", file.path}});
   if (!intact && file.intact != false) {
-    base::log::warn("a file is not what its manifest says", {{"path", file.path}, {"manifest", path_}});
+    base::log::warn("file does not match its manifest", {{"path", file.path}, {"manifest", path_}});
   }
   file.problem.clear();
   file.intact = intact;
@@ -134,7 +134,7 @@ void ManifestWatch::settle(ManifestFile& file, const base::FileIdentity& identit
 
 void ManifestWatch::give_up(ManifestFile& file, std::string problem) {
   if (file.problem.empty()) {
-    base::log::warn("a file of a manifest cannot be read", {{"manifest", path_}, {"error", problem}});
+    base::log::warn("failed to read a file of a manifest", {{"manifest", path_}, {"error", problem}});
   }
   file.problem = std::move(problem);
   file.intact.reset();

@@ -108,7 +108,7 @@ base::Result<StateFacts> StateFileReader::read_json(base::WallTime modified) con
   }
   for (const auto& [name, pointer] : file_.items) {
     const auto count = count_at(*document, pointer);
-    if (!count) return base::fail("{}: nothing to count at \"{}\"", file_.path, pointer);
+    if (!count) return base::fail("{}: no array, object or number at \"{}\"", file_.path, pointer);
     fresh.items[name] = *count;
   }
   for (const auto& [pointer, counter] :

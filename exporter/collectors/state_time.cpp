@@ -115,7 +115,8 @@ base::Result<Timezone> Timezone::find(const std::string& name) {
     timezone.zone_ = date::locate_zone(name);
   } catch (const std::exception&) {  // how the library says that it knows no such zone
     return base::fail(
-        "\"{}\" is not a time zone; expected UTC, an offset as +02:00, or a name as Europe/Berlin", name);
+        "\"{}\" is not a time zone; expected UTC, an offset such as +02:00, or a name such as Europe/Berlin",
+        name);
   }
   return timezone;
 }

@@ -10,7 +10,7 @@ std::string read_pointer(const base::yaml::Node& node) {
   for (std::size_t at = pointer.find('~'); at != pointer.npos; at = pointer.find('~', at + 1)) {
     good = good && at + 1 < pointer.size() && (pointer[at + 1] == '0' || pointer[at + 1] == '1');
   }
-  if (!good) node.problem("\"" + pointer + "\" is not a JSON pointer; expected one as /last_cycle");
+  if (!good) node.problem("\"" + pointer + "\" is not a JSON pointer; expected one such as /last_cycle");
   return pointer;
 }
 
@@ -40,7 +40,7 @@ StateFile read_state_file(const base::yaml::Node& node) {
   if (calls.present()) file.calls = read_pointer(calls);
   if (const auto errors = node.optional("errors"); errors.present()) {
     file.errors = read_pointer(errors);
-    if (!calls.present()) errors.problem("errors are told as a share of calls: name calls, too");
+    if (!calls.present()) errors.problem("requires calls: errors are counted as a share of calls");
   }
   return file;
 }

@@ -13,10 +13,9 @@
 namespace exporter::collectors {
 namespace {
 
-constexpr Family kInfo{
-    "salus_subsystem_info", kGauge, "subsystem, trading, cadence, container",
-    "Always 1; how much trading depends on the subsystem, how often it is looked at, and the "
-    "container it lives in."};
+constexpr Family kInfo{"salus_subsystem_info", kGauge, "subsystem, trading, cadence, container",
+                       "Always 1; how much trading depends on the subsystem, how often it is checked, and "
+                       "the container it runs in."};
 constexpr Family kDependsOn{"salus_subsystem_depends_on", kGauge, "subsystem, depends_on",
                             "Always 1; a subsystem that the subsystem needs."};
 constexpr Family kLastUpdate{
@@ -28,17 +27,16 @@ constexpr Family kStatePresent{
     "1 when the subsystem's state file, or at least one file of its pattern, exists."};
 constexpr Family kReadSuccess{
     "salus_subsystem_read_success", kGauge, "subsystem",
-    "1 when everything asked of the subsystem's state was found at the newest look, 0 when "
-    "not; older good values are then shown for as long as the file exists."};
+    "1 when the last read of the subsystem's state found every configured value, 0 when not; the last good "
+    "values are then shown for as long as the file exists."};
 constexpr Family kItems{
     "salus_subsystem_items", kGauge, "subsystem, item",
     "A count inside the subsystem's state file: the length of an array or object, or a number."};
-constexpr Family kCalls{
-    "salus_subsystem_calls_total", kCounter, "subsystem",
-    "Calls that the subsystem made, as it counts them itself; back at 0 when it restarts."};
+constexpr Family kCalls{"salus_subsystem_calls_total", kCounter, "subsystem",
+                        "Calls that the subsystem made, by its own count; resets to 0 when it restarts."};
 constexpr Family kCallErrors{
     "salus_subsystem_call_errors_total", kCounter, "subsystem",
-    "Calls that failed, as the subsystem counts them itself; back at 0 when it restarts."};
+    "Calls that failed, by the subsystem's own count; resets to 0 when it restarts."};
 constexpr Family kSetExpected{"salus_file_set_expected", kGauge, "set, subsystem",
                               "How many files the set should have."};
 constexpr Family kSetPresent{"salus_file_set_present", kGauge, "set, subsystem",
@@ -155,9 +153,9 @@ void SubsystemsCollector::tell(const std::string& subsystem, const std::string& 
   if (told.empty() == problem.empty()) return;
   told = problem;
   if (problem.empty()) {
-    base::log::info("a state file is read again", {{"subsystem", subsystem}});
+    base::log::info("state file can be read again", {{"subsystem", subsystem}});
   } else {
-    base::log::warn("a state file cannot be read; its last good values stay",
+    base::log::warn("failed to read the state file; its last good values are kept",
                     {{"subsystem", subsystem}, {"error", problem}});
   }
 }

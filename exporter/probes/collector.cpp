@@ -12,23 +12,22 @@ namespace {
 constexpr std::string_view kLabels = "probe, kind, subsystem";
 
 constexpr Family kSuccess{"salus_probe_success", kGauge, kLabels,
-                          "1 when the probe's newest run found what it probes at work, 0 when it failed."};
+                          "1 when the probe's last run succeeded, 0 when it failed."};
 constexpr Family kDuration{"salus_probe_duration_seconds", kGauge, kLabels,
-                           "How long the probe's newest run took."};
+                           "How long the probe's last run took."};
 constexpr Family kHttpStatus{"salus_probe_http_status_code", kGauge, kLabels,
-                             "Status of the last HTTP answer; absent when none came."};
+                             "Status code of the last HTTP response; absent when there was none."};
 constexpr Family kExitCode{"salus_probe_exit_code", kGauge, kLabels,
                            "The command's exit code; absent when it was killed or not started."};
 constexpr Family kFailures{"salus_probe_consecutive_failures", kGauge, kLabels,
-                           "Failed runs since the last that succeeded; 0 while it succeeds."};
-constexpr Family kExpiry{
-    "salus_probe_cert_expiry_timestamp_seconds", kGauge, kLabels,
-    "When the certificate that the peer showed expires, the earliest of its chain; absent without "
-    "TLS."};
+                           "Failed runs since the last successful run; 0 while it succeeds."};
+constexpr Family kExpiry{"salus_probe_cert_expiry_timestamp_seconds", kGauge, kLabels,
+                         "When the first certificate of the peer's chain expires; absent without TLS."};
 constexpr Family kLastRun{"salus_probe_last_run_timestamp_seconds", kGauge, kLabels,
-                          "When the probe's newest finished run began; of a probe that hangs, all there is."};
-constexpr Family kReason{"salus_probe_failure_reason", kGauge, "probe, kind, subsystem, reason",
-                         "1 for why the probe's newest run failed, 0 for the other reasons its kind knows."};
+                          "When the probe's last finished run began; the only metric of a probe that hangs."};
+constexpr Family kReason{
+    "salus_probe_failure_reason", kGauge, "probe, kind, subsystem, reason",
+    "1 for the reason why the probe's last run failed, 0 for the other reasons of its kind."};
 
 // The page is written anew at least so often, so that what has become too old leaves it.
 constexpr auto kPageInterval = std::chrono::seconds(5);
@@ -118,7 +117,7 @@ base::Result<std::vector<prometheus::MetricFamily>> ProbesCollector::collect(bas
 
 base::Result<std::vector<prometheus::MetricFamily>> ProbesCollector::refresh(base::Deadline deadline) {
   const auto missing = crew_.run_all(deadline);
-  if (!missing.empty()) return base::fail("no answer yet from {}", fmt::join(missing, ", "));
+  if (!missing.empty()) return base::fail("no result yet from {}", fmt::join(missing, ", "));
   return probe_metrics(config_.probes, crew_.states());
 }
 

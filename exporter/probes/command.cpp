@@ -31,7 +31,7 @@ class CommandProber final : public Prober {
       const bool missing = why.ends_with("not found") || why.ends_with("No such file or directory");
       answer.failure = {missing ? Reason::kNotFound : Reason::kUnreadable, why};
     } else if (exit->timed_out) {
-      answer.failure = {Reason::kTimeout, "still ran at the deadline and was killed"};
+      answer.failure = {Reason::kTimeout, "timed out and was killed"};
     } else if (exit->signal != 0) {
       answer.failure = {Reason::kSignal, fmt::format("ended by signal {}", exit->signal)};
     } else {
@@ -54,7 +54,7 @@ MakeProber read_command(const base::yaml::Node& node) {
   only(node, {"argv", "valid_exit_codes", "max_memory_bytes"});
   const auto argv_node = node.required("argv");
   auto argv = argv_node.strings();
-  if (argv_node.is_list() && (argv.empty() || argv.front().empty())) argv_node.problem("names no program");
+  if (argv_node.is_list() && (argv.empty() || argv.front().empty())) argv_node.problem("must name a program");
   std::vector<int> valid;
   for (const auto& code : node.optional("valid_exit_codes").items()) {
     valid.push_back(static_cast<int>(code.integer(0, 0, 255)));

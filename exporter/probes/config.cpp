@@ -52,7 +52,8 @@ Probe read_probe(const Node& node, const base::Inventory& inventory, base::Durat
   const Node name = node.required("name");
   probe.name = name.string();
   if (name.is_scalar() && !is_name(probe.name)) {
-    name.problem(fmt::format("\"{}\" is not a probe's name ([a-zA-Z0-9_.-]+)", base::excerpt(probe.name)));
+    name.problem(
+        fmt::format("\"{}\" is not a valid probe name ([a-zA-Z0-9_.-]+)", base::excerpt(probe.name)));
   }
   const Node subsystem = node.optional("subsystem");
   probe.subsystem = subsystem.string();
@@ -88,14 +89,15 @@ Config read_config(const Node& node, const base::Inventory& inventory) {
   std::map<std::string, int> lines;
   const Node list = node.optional("probes");
   const auto nodes = list.items();
-  if (nodes.size() > kMost) list.problem(fmt::format("{} are more than {}", nodes.size(), kMost));
+  if (nodes.size() > kMost)
+    list.problem(fmt::format("{} probes; at most {} are allowed", nodes.size(), kMost));
   for (const Node& each : nodes) {
     Probe probe = read_probe(each, inventory, interval, timeout);
     const Node name = each.is_map() ? each.optional("name") : each;
     const auto [first, is_new] = lines.emplace(probe.name, name.line());
     if (!is_new && !probe.name.empty()) {
       name.problem(
-          fmt::format("\"{}\" is declared already on line {}", base::excerpt(probe.name), first->second));
+          fmt::format("\"{}\" is already declared on line {}", base::excerpt(probe.name), first->second));
     }
     config.probes.push_back(std::move(probe));
   }
@@ -107,7 +109,7 @@ void only(const Node& probe, std::initializer_list<std::string_view> own) {
   std::vector<std::string_view> known(own);
   known.insert(known.end(), std::begin(kCommon), std::end(kCommon));
   for (const auto& [key, value] : probe.entries()) {
-    if (std::ranges::find(known, key) == known.end()) value.problem("a probe of this kind has no such key");
+    if (std::ranges::find(known, key) == known.end()) value.problem("unknown key for a probe of this kind");
   }
 }
 
@@ -122,7 +124,7 @@ base::Endpoint read_address(const Node& node) {
     return {};
   }
   if (endpoint->unix_path.empty() && (endpoint->host.empty() || endpoint->port == 0)) {
-    node.problem(fmt::format("\"{}\" does not say where to connect to: host:port or unix:///path",
+    node.problem(fmt::format("\"{}\" is not an address to connect to; expected host:port or unix:///path",
                              base::excerpt(node.string())));
   }
   return std::move(*endpoint);

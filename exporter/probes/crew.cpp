@@ -32,7 +32,7 @@ void log_change(const std::string& probe, const std::optional<Seen>& before, con
     base::log::warn("probe failed",
                     {{"probe", probe}, {"reason", name(failure.reason)}, {"error", failure.text}});
   } else if (after.answer.success() && !worked) {
-    base::log::info("probe succeeds again", {{"probe", probe}, {"failures", before->consecutive_failures}});
+    base::log::info("probe recovered", {{"probe", probe}, {"failures", before->consecutive_failures}});
   }
 }
 

@@ -134,7 +134,7 @@ class Easy {
   }
 
   Failure perform() {
-    if (!handle_) return {Reason::kProtocol, "libcurl cannot be started"};
+    if (!handle_) return {Reason::kProtocol, "failed to initialize libcurl"};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_.remaining());
     set(CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(left.count())));
     return failure(curl_easy_perform(handle()));
@@ -215,7 +215,7 @@ HttpExchange http_exchange(const HttpRequest& request, std::size_t max_body, bas
   HttpExchange exchange;
   exchange.failure = easy.perform();
   if (body.too_large)
-    exchange.failure = {Reason::kBody, fmt::format("the answer is larger than {} bytes", max_body)};
+    exchange.failure = {Reason::kBody, fmt::format("the response is larger than {} bytes", max_body)};
   long status = 0;
   curl_easy_getinfo(easy.handle(), CURLINFO_RESPONSE_CODE, &status);
   exchange.status = static_cast<int>(status);
@@ -244,7 +244,7 @@ Outcome<void> Connection::send(std::string_view bytes) {
       if (!state_->wait(POLLOUT)) return failed(Reason::kTimeout, "timed out while sending");
       continue;
     }
-    if (code != CURLE_OK) return failed(Reason::kProtocol, "the connection was cut while sending");
+    if (code != CURLE_OK) return failed(Reason::kProtocol, "connection lost while sending");
     bytes.remove_prefix(sent);
   }
   return {};
@@ -256,10 +256,10 @@ Outcome<std::string> Connection::receive() {
     std::size_t got = 0;
     const CURLcode code = curl_easy_recv(state_->easy.handle(), bytes.data(), bytes.size(), &got);
     if (code == CURLE_AGAIN) {
-      if (!state_->wait(POLLIN)) return failed(Reason::kTimeout, "timed out while waiting for an answer");
+      if (!state_->wait(POLLIN)) return failed(Reason::kTimeout, "timed out while waiting for a response");
       continue;
     }
-    if (code != CURLE_OK) return failed(Reason::kProtocol, "the connection was cut");
+    if (code != CURLE_OK) return failed(Reason::kProtocol, "connection lost");
     bytes.resize(got);
     return bytes;
   }

@@ -38,9 +38,9 @@ Failure judge_json(const Expectation& expectation, std::string_view body) {
   if (!document) return {Reason::kJson, "the body is not JSON: " + document.error().message};
   for (const auto& [pointer, wanted] : expectation.json) {
     const auto* const value = base::at_pointer(*document, pointer);
-    if (value == nullptr) return {Reason::kJson, fmt::format("the JSON has nothing at \"{}\"", pointer)};
+    if (value == nullptr) return {Reason::kJson, fmt::format("the JSON has no value at \"{}\"", pointer)};
     if (!equals(*value, wanted))
-      return {Reason::kJson, fmt::format("\"{}\" is not {} in the JSON", pointer, wanted)};
+      return {Reason::kJson, fmt::format("the JSON value at \"{}\" is not {}", pointer, wanted)};
   }
   return {};
 }
@@ -69,7 +69,7 @@ Expectation read_expectation(const Node& probe) {
   expectation.unwanted = read_regexes(probe.optional("fail_if_body_matches_regexp"));
   for (const auto& [pointer, node] : probe.optional("json").entries()) {
     if (!is_pointer(pointer))
-      node.problem("\"" + pointer + "\" is not a JSON pointer; expected one as /status");
+      node.problem("\"" + pointer + "\" is not a JSON pointer; expected one such as /status");
     expectation.json.emplace_back(pointer, node.string("null"));
   }
   return expectation;

@@ -68,24 +68,24 @@ std::string read_url(const Node& node) {
     // What stands there may hold a password, so it is not repeated.
     node.problem(parsed ? "a URL must begin with http:// or https://" : parsed.error().message);
   } else if (!parsed->user.empty() || !parsed->password.empty()) {
-    node.problem("a URL holds no user: use basic_auth");
+    node.problem("a URL must not contain a user: use basic_auth");
   } else if (!std::ranges::all_of(url, [](char c) { return c > ' ' && c < 0x7f && c != '#'; })) {
-    node.problem("a URL must be percent-encoded and has no fragment");
+    node.problem("a URL must be percent-encoded and must not have a fragment");
   }
   return url;
 }
 
 void read_headers(const Node& node, HttpRequest& request) {
   for (const auto& [name, value] : node.entries()) {
-    if (!is_token(name)) value.problem("is not a header's name");
+    if (!is_token(name)) value.problem("is not a valid header name");
     std::string text = value.string();
     if (text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos)
-      value.problem("a header has no line break");
+      value.problem("a header must not contain a line break");
     std::string lower = name;
     std::ranges::transform(lower, lower.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
     if (lower == "authorization")
-      value.problem("a secret stands in a file: use basic_auth or bearer_token_file");
+      value.problem("a secret must be in a file: use basic_auth or bearer_token_file");
     request.headers.emplace_back(name, std::move(text));
   }
 }
@@ -113,7 +113,7 @@ MakeProber read_http(const Node& node) {
   }
   const Node bearer = node.optional("bearer_token_file");
   options.bearer_file = read_secret_path(bearer);
-  if (bearer.present() && !request.user.empty()) bearer.problem("there is basic_auth already");
+  if (bearer.present() && !request.user.empty()) bearer.problem("must not be used together with basic_auth");
   return [options = std::move(options)] { return std::make_unique<HttpProber>(options); };
 }
 

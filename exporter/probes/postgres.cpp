@@ -93,7 +93,7 @@ class PostgresProber final : public Prober {
   }
 
   static Failure connect(PGconn* connection, base::Patience& patience) {
-    if (connection == nullptr) return {Reason::kConnect, "libpq cannot be started"};
+    if (connection == nullptr) return {Reason::kConnect, "failed to initialize libpq"};
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
     // Otherwise libpq prints what a server remarks, in the midst of our log.
     PQsetNoticeReceiver(connection, [](void*, const PGresult*) {}, nullptr);
@@ -125,7 +125,7 @@ class PostgresProber final : public Prober {
       return {Reason::kRejected, first_line(PQresultErrorMessage(result.get()))};
     if (PQntuples(result.get()) != 1 || PQnfields(result.get()) != 1 ||
         std::string_view(PQgetvalue(result.get(), 0, 0)) != "1") {
-      return {Reason::kRejected, "SELECT 1 was not answered with 1"};
+      return {Reason::kRejected, "SELECT 1 did not return 1"};
     }
     return {};
   }

@@ -69,11 +69,11 @@ class Session {
     for (;;) {
       void* raw = nullptr;
       if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK)
-        return failed(Reason::kProtocol, "what came is not a reply of Redis");
+        return failed(Reason::kProtocol, "the response is not a valid Redis reply");
       if (raw != nullptr) return take(raw);
       const auto bytes = connection_.receive();
       if (!bytes) return std::unexpected(bytes.error());
-      if (bytes->empty()) return failed(Reason::kProtocol, "the connection was closed before the reply came");
+      if (bytes->empty()) return failed(Reason::kProtocol, "the connection was closed before the reply");
       received += bytes->size();
       if (received > kMaxReply) return failed(Reason::kProtocol, "the reply is too large");
       redisReaderFeed(reader_.get(), bytes->data(), bytes->size());
@@ -134,7 +134,7 @@ class RedisProber final : public Prober {
     const auto reply = session.ask({"PING"});
     if (!reply) return std::unexpected(reply.error());
     if (reply->error) return failed(reason_of(reply->text), reply->text);
-    if (reply->text != "PONG") return failed(Reason::kProtocol, "PING was not answered with PONG");
+    if (reply->text != "PONG") return failed(Reason::kProtocol, "the reply to PING is not PONG");
     return {};
   }
 

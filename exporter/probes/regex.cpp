@@ -20,7 +20,7 @@ int stop_at_first(unsigned, unsigned long long, unsigned long long, unsigned, vo
 }  // namespace
 
 base::Result<Regex> Regex::compile(const std::string& expression, Lines lines) {
-  if (expression.find('\0') != std::string::npos) return base::fail("holds a NUL byte");
+  if (expression.find('\0') != std::string::npos) return base::fail("contains a NUL byte");
   const unsigned flags =
       HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY | (lines == Lines::kEach ? HS_FLAG_MULTILINE : 0);
   hs_database_t* database = nullptr;

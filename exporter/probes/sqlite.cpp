@@ -109,7 +109,7 @@ class SqliteProber final : public Prober {
     if (stepped != SQLITE_ROW) return failure(raw, stepped);
     const auto* const text = reinterpret_cast<const char*>(sqlite3_column_text(prepared, 0));
     if (text == nullptr || std::string_view(text) != "ok")
-      return {Reason::kCorrupt, "quick_check finds damage"};
+      return {Reason::kCorrupt, "quick_check found damage"};
     return {};
   }
 
@@ -117,7 +117,7 @@ class SqliteProber final : public Prober {
     const std::string text = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
     switch (code & 0xff) {  // without what extended codes add
       case SQLITE_INTERRUPT:
-        return {Reason::kTimeout, "the check did not end in time"};
+        return {Reason::kTimeout, "the check did not finish in time"};
       case SQLITE_BUSY:
       case SQLITE_LOCKED:
         return {Reason::kLocked, text};

@@ -56,7 +56,8 @@ class TcpProber final : public Prober {
       auto more = connection.receive();
       if (!more) return std::unexpected(more.error());
       if (more->empty() || came.size() + more->size() > kMaxResponse) {
-        return failed(Reason::kBody, fmt::format("what came does not match {}", expected.expression()));
+        return failed(Reason::kBody,
+                      fmt::format("the received data does not match {}", expected.expression()));
       }
       came += *more;
     }

@@ -32,10 +32,10 @@ base::Result<Checkpoint::Loaded> Checkpoint::load(base::WallTime now) const {
   const std::string aside = fmt::format("{}.{}", path_, seconds);
   std::filesystem::rename(path_, aside, error);
   if (error) return base::fail("rename {} to {}: {}", path_, aside, error.message());
-  return Loaded{
-      .sources = {},
-      .existed = true,
-      .set_aside = fmt::format("{} cannot be used: {}; it is {} now", path_, sources.error().message, aside)};
+  return Loaded{.sources = {},
+                .existed = true,
+                .set_aside = fmt::format("{} cannot be used: {}; renamed to {}", path_,
+                                         sources.error().message, aside)};
 }
 
 base::Result<> Checkpoint::save(const std::vector<SourceState>& sources, base::WallTime now) const {

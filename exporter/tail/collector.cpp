@@ -11,50 +11,44 @@
 namespace exporter::tail {
 namespace {
 
-constexpr Family kEvents{
-    "salus_log_events_total", kCounter, "source, level",
-    "Log events of the source, by level: a line, or the lines that belong together, such as "
-    "a traceback. As all counts of logs, shown once it is durable."};
-constexpr Family kLines{"salus_log_lines_total", kCounter, "source", "Lines taken of the source."};
+constexpr Family kEvents{"salus_log_events_total", kCounter, "source, level",
+                         "Log events of the source, by level: a line, or the lines that belong together, "
+                         "such as a traceback. Like all counts of logs, shown once it is on disk."};
+constexpr Family kLines{"salus_log_lines_total", kCounter, "source", "Lines read from the source."};
 constexpr Family kBytes{"salus_log_bytes_total", kCounter, "source",
-                        "Bytes of the lines taken of the source, newlines not counted."};
+                        "Bytes of the lines read from the source, without newlines."};
 constexpr Family kTruncated{"salus_log_lines_truncated_total", kCounter, "source",
-                            "Lines longer than 64 KiB, of which only the beginning was looked at."};
-constexpr Family kGaps{
-    "salus_log_gaps_total", kCounter, "source",
-    "Times when lines of the source may have been lost unread: it was truncated without a copy, "
-    "or rotated away by its log driver."};
+                            "Lines longer than 64 KiB, of which only the beginning was evaluated."};
+constexpr Family kGaps{"salus_log_gaps_total", kCounter, "source",
+                       "How often lines of the source may have been lost unread: it was truncated without a "
+                       "copy, or rotated away by its log driver."};
 constexpr Family kLastLine{
     "salus_log_last_line_timestamp_seconds", kGauge, "source",
-    "When the newest line taken of the source was written, as far as can be told; absent "
-    "before the first."};
+    "When the newest line read from the source was written, as far as known; absent before the first."};
 constexpr Family kUp{"salus_log_source_up", kGauge, "source",
-                     "1 when the source can be read; salus_log_source_trouble says why not."};
-constexpr Family kTrouble{
-    "salus_log_source_trouble", kGauge, "source, reason",
-    "Always 1; why the source gives no lines: missing, forbidden, unreadable, log_driver "
-    "or engine. Absent while it can be read."};
+                     "1 when the source can be read, 0 when not; salus_log_source_trouble has the reason."};
+constexpr Family kTrouble{"salus_log_source_trouble", kGauge, "source, reason",
+                          "Always 1; why the source cannot be read: missing, forbidden, unreadable, "
+                          "log_driver or engine. Absent while it can be read."};
 constexpr Family kNewPatterns{"salus_log_new_patterns_total", kCounter, "source, level",
                               "Patterns of events seen for the first time in the source."};
-constexpr Family kPatternEvents{
-    "salus_log_pattern_events_total", kCounter, "source, level, pattern",
-    "Events of the source's most frequent patterns; /api/v1/log-patterns has them all, "
-    "in words."};
+constexpr Family kPatternEvents{"salus_log_pattern_events_total", kCounter, "source, level, pattern",
+                                "Events of the source's most frequent patterns; /api/v1/log-patterns lists "
+                                "all patterns with their words."};
 constexpr Family kStateWritten{
     "salus_log_state_written_timestamp_seconds", kGauge, "",
     "When the state of the log sources was last written; absent before the first time."};
 constexpr Family kStateSuccess{
     "salus_log_state_write_success", kGauge, "",
-    "1 when the newest attempt to write the state succeeded; while it is 0, the counts "
-    "of logs stand still."};
+    "1 when the last attempt to write the state succeeded; while it is 0, the counts of logs do not change."};
 constexpr Family kStateFailures{"salus_log_state_write_failures_total", kCounter, "",
                                 "Failed attempts to write the state of the log sources."};
 constexpr Family kStateDuration{"salus_log_state_write_duration_seconds", kGauge, "",
-                                "How long the newest writing of the state took."};
+                                "How long the last write of the state took."};
 constexpr Family kStateSetAside{
     "salus_log_state_set_aside", kGauge, "",
-    "1 when the state found at the start could not be used: it was kept under another "
-    "name, counts began at 0, and logs are followed from their ends."};
+    "1 when the state found at the start could not be used and was quarantined: the file was renamed, counts "
+    "began at 0, and logs are followed from their ends."};
 
 // Those that were shown stay as long as they are frequent at all; the most frequent fill up.
 std::vector<logs::PatternId> choose(const std::vector<logs::Pattern>& top,
@@ -151,10 +145,10 @@ LogsCollector::~LogsCollector() { engine_.retire(configuration_); }
 base::Result<std::vector<prometheus::MetricFamily>> LogsCollector::collect(base::Deadline /*deadline*/) {
   const auto written = engine_.checkpoint();
   if (!written && !failed_) {
-    base::log::warn("the counts of logs stand still: the state cannot be written",
+    base::log::warn("failed to write the log state; log counts do not change until it is written",
                     {{"error", written.error().message}});
   } else if (written && failed_) {
-    base::log::info("the state of logs is written again");
+    base::log::info("log state can be written again");
   }
   failed_ = !written;
   return log_metrics(engine_.view(), shown_);

@@ -44,7 +44,7 @@ SourcePlan read_file_source(const base::yaml::Node& node) {
   const auto source = node.required("source");
   SourcePlan plan{
       .name = source.non_empty_string(), .text = node.text(), .make = nullptr, .finds_sources = false};
-  if (plan.name.size() > kMaxSourceName) source.problem("a name has at most 128 bytes");
+  if (plan.name.size() > kMaxSourceName) source.problem("must be at most 128 bytes long");
 
   FileFollower::Options files;
   const auto path = node.optional("path");
@@ -93,7 +93,7 @@ std::vector<SourcePlan> read_file_sources(const base::yaml::Node& files) {
   for (const auto& node : files.items()) {
     plans.push_back(read_file_source(node));
     if (!plans.back().name.empty() && !names.insert(plans.back().name).second) {
-      node.problem("there is a source \"" + plans.back().name + "\" already");
+      node.problem("source \"" + plans.back().name + "\" is already declared");
     }
   }
   return plans;

@@ -123,7 +123,7 @@ std::size_t ContainerFollow::read(base::MonoTime now) {
     if (*state != base::http::Stream::State::kOpen) {
       failed(Trouble::engine, "the engine closed the connection", now);
     } else if (now - asked_ > kAnswerBegins) {
-      failed(Trouble::engine, "no answer has begun", now);
+      failed(Trouble::engine, "no response in time", now);
     }
     return 0;
   }
@@ -197,7 +197,7 @@ void ContainerFollow::failed(Trouble trouble, const std::string& why, base::Mono
   due_ = true;
   if (trouble != trouble_) {
     base::log::warn(
-        "a container's log cannot be read",
+        "failed to read a container's log",
         {{"container", pipeline_->source()}, {"reason", std::string(name(trouble))}, {"error", why}});
   }
   trouble_ = trouble;
@@ -235,7 +235,7 @@ void ContainerFollow::ended(bool in_order, base::MonoTime now) {
 void ContainerFollow::watch(base::MonoTime now) {
   if (suspected_ && now - *suspected_ > kOnItsWay) {
     suspected_.reset();
-    base::log::info("a container's log fell silent; it is asked for anew",
+    base::log::info("a container's log stream stalled; requesting it again",
                     {{"container", pipeline_->source()}});
     stream_.reset();
     due_ = true;

@@ -86,7 +86,7 @@ base::Result<> ContainerLines::take_framed() {
     const std::size_t size = std::size_t{header[4]} << 24U | std::size_t{header[5]} << 16U |
                              std::size_t{header[6]} << 8U | std::size_t{header[7]};
     if (header[0] > 2 || header[1] != 0 || header[2] != 0 || header[3] != 0 || size > kMaxMessage) {
-      return base::fail("the log is not framed as Docker frames it");
+      return base::fail("the log does not have Docker's framing");
     }
     if (bytes.size() - used_ - kHeader < size) break;
     const auto text = bytes.substr(used_ + kHeader, size);
@@ -98,7 +98,7 @@ base::Result<> ContainerLines::take_framed() {
 
 base::Result<> ContainerLines::message(Output output, std::string_view message) {
   const auto stamp = read_stamp(message);
-  if (!stamp) return base::fail("a log message does not begin with its time");
+  if (!stamp) return base::fail("a log message does not begin with a timestamp");
   message.remove_prefix(stamp->size);
   const bool last = message.ends_with('\n');
   if (last) message.remove_suffix(1);
@@ -113,7 +113,7 @@ base::Result<> ContainerLines::take_raw() {
     const bool whole = end != std::string_view::npos;
     const auto line = bytes.substr(used_, whole ? end - used_ : end);
     if ((whole || line.size() >= kLongestStamp) && !read_stamp(line)) {
-      return base::fail("a log line does not begin with its time");
+      return base::fail("a log line does not begin with a timestamp");
     }
     if (!whole) return take_first_pieces(line);
     used_ = end + 1;
@@ -132,7 +132,7 @@ base::Result<> ContainerLines::take_first_pieces(std::string_view line) {
     line.remove_prefix(kUtcStamp + kPiece);
     used_ += kUtcStamp + kPiece;
   }
-  return line.size() > kMaxMessage ? base::fail("a log line has no end") : base::Result<>();
+  return line.size() > kMaxMessage ? base::fail("a log line is too long") : base::Result<>();
 }
 
 // A TTY's line may be several messages: pieces of kPiece bytes that bear the same time, and what had no

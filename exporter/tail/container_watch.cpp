@@ -99,7 +99,7 @@ bool ContainerWatch::list() {
   if (!listed) {
     std::lock_guard lock(mutex_);
     if (std::exchange(notices_.engine_answers, false)) {
-      base::log::warn("containers cannot be listed: their logs are not followed",
+      base::log::warn("failed to list containers; their logs are not followed",
                       {{"error", listed.error().message}});
     }
     started_.merge(started);
@@ -145,7 +145,7 @@ bool ContainerWatch::list() {
   started_.merge(undecided);
   // The word of a start that came after the listing was taken may have been taken before this.
   for (auto& container : containers) container.ever_started |= started_.contains(container.id);
-  if (!std::exchange(notices_.engine_answers, true)) base::log::info("containers are listed again");
+  if (!std::exchange(notices_.engine_answers, true)) base::log::info("containers can be listed again");
   notices_.containers = std::move(containers);
   notices_.complete = complete;
   has_notices_ = true;

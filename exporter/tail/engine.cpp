@@ -28,13 +28,13 @@ std::uint64_t Engine::configure(EngineSettings settings) {
   if (stopped_) return configuration_;
   settings_ = std::move(settings);
   if (const auto read = load(); !read) {
-    base::log::error("no log is followed: the state cannot be read", {{"error", read.error().message}});
+    base::log::error("failed to read the log state; no logs are followed", {{"error", read.error().message}});
     return ++configuration_;
   }
   apply();
   // Told at the start, not only when the first line has come.
   if (const auto written = write(); !written) {
-    base::log::error("the state of the logs cannot be written: counters stand still",
+    base::log::error("failed to write the log state; log counts do not change until it is written",
                      {{"error", written.error().message}});
   }
   return ++configuration_;
@@ -46,7 +46,7 @@ void Engine::retire(std::uint64_t configuration) {
   settings_.sources.clear();
   apply();
   if (const auto written = write(); !written) {
-    base::log::warn("the state of the logs cannot be written", {{"error", written.error().message}});
+    base::log::warn("failed to write the log state", {{"error", written.error().message}});
   }
 }
 
@@ -56,7 +56,7 @@ base::Result<> Engine::load() {
   if (!loaded) return std::unexpected(loaded.error());
   loaded_ = true;
   if (!loaded->set_aside.empty()) {
-    base::log::error("the state of the logs is set aside: logs are followed from their ends",
+    base::log::error("log state quarantined; logs are followed from their ends",
                      {{"reason", loaded->set_aside}});
     from_end_ = true;
   }
@@ -164,7 +164,7 @@ void Engine::stop() {
   if (!loaded_) return;
   for (const auto& pipeline : registry_.all()) pipeline->flush();
   if (const auto written = write(); !written) {
-    base::log::error("the last state of the logs cannot be written: lines will be counted again",
+    base::log::error("failed to write the last log state; lines will be counted again",
                      {{"error", written.error().message}});
   }
 }

@@ -31,7 +31,9 @@ void FileSource::start() {
     run(stop, std::move(promise));
   });
   if (first.wait_for(kFirstLook) == std::future_status::timeout) {
-    base::log::warn("the file system of a log source hangs, or there is much to read", {{"source", name_}});
+    base::log::warn(
+        "the first read of a log source takes long; its file system hangs, or there is much to read",
+        {{"source", name_}});
   }
 }
 
@@ -45,7 +47,8 @@ void FileSource::forget() { registry_.close(name_); }
 
 void FileSource::run(const std::stop_token& stop, std::promise<void> looked) {
   FolderWake wake;
-  if (!wake.works()) base::log::warn("a log source is only polled: no inotify", {{"source", name_}});
+  if (!wake.works())
+    base::log::warn("inotify is not available; a log source is only polled", {{"source", name_}});
   // Watched before the first look, so that nothing falls between them.
   wake.watch(follower_.folders());
   follower_.find();

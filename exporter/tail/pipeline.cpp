@@ -23,7 +23,7 @@ Pipeline::Pipeline(std::string source, Options options, const base::Clock& clock
   if (auto book = logs::PatternBook::load(state->patterns, {})) {
     book_ = std::move(*book);
   } else {
-    base::log::warn("the patterns of a log source are begun anew",
+    base::log::warn("failed to load the patterns of a log source; starting with none",
                     {{"source", source_}, {"error", book.error().message}});
   }
 }

@@ -139,14 +139,15 @@ base::Result<std::vector<SourceState>> read_state(std::string_view text) {
   Cursor head(text.substr(0, text.find('\n')));
   head.word(kMagic);
   const auto version = head.count();
-  if (head.failed()) return base::fail("not a state of the log engine");
-  if (version != kVersion) return base::fail("of version {}, this program reads {}", version, kVersion);
+  if (head.failed()) return base::fail("not a log state");
+  if (version != kVersion)
+    return base::fail("unsupported version {}; this program reads version {}", version, kVersion);
   const auto newline = text.find('\n');
-  if (newline == std::string_view::npos) return base::fail("it ends in its first line");
+  if (newline == std::string_view::npos) return base::fail("truncated in the first line");
   const std::string_view body = text.substr(newline + 1);
   const auto first = fmt::format("{} {} {} {:016x}", kMagic, kVersion, body.size(), fnv1a(body));
   if (text.substr(0, newline) != first)
-    return base::fail("it was cut or changed: length or checksum is wrong");
+    return base::fail("truncated or changed: length or checksum is wrong");
 
   Cursor cursor(body);
   cursor.word("written");
@@ -157,7 +158,7 @@ base::Result<std::vector<SourceState>> read_state(std::string_view text) {
     sources.push_back(take_source(cursor));
     sources.back().written = written;
   }
-  if (cursor.failed()) return base::fail("it is malformed, though its checksum is right");
+  if (cursor.failed()) return base::fail("malformed, although its checksum is right");
   return sources;
 }
 

@@ -129,5 +129,5 @@ TEST_CASE_METHOD(Fixture, "a refresh of a collector nobody knows is an error") {
   REQUIRE(app.load());
   REQUIRE(app.refresh({}).value().size() == 2);
   REQUIRE(app.refresh({"host"}).value()[0].outcome.success);
-  REQUIRE(app.refresh({"hots"}).error().message == "there is no collector \"hots\"");
+  REQUIRE(app.refresh({"hots"}).error().message == "unknown collector \"hots\"");
 }

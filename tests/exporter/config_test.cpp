@@ -64,8 +64,8 @@ TEST_CASE_METHOD(Fixture, "each kind of mistake is told with its place") {
       {"docker: {host: tcp//x}\ncollectors: {host: {}}\n",
        "exporter.yml:1: docker.host: \"tcp//x\" is not a Docker host; expected unix:///path or "
        "tcp://host:port"},
-      {"collectors:\n  hots: {}\n", "exporter.yml:2: collectors.hots: there is no such collector"},
-      {"collectors: {}\n", "exporter.yml:1: collectors: no collector is named: there is nothing to export"},
+      {"collectors:\n  hots: {}\n", "exporter.yml:2: collectors.hots: unknown collector"},
+      {"collectors: {}\n", "exporter.yml:1: collectors: must name at least one collector"},
       {"collectors:\n  host:\n    interval: 5x\n",
        "exporter.yml:3: collectors.host.interval: \"5x\" is not a duration"},
       {"collectors:\n  host:\n    interval: 1ms\n", "exporter.yml:3: collectors.host.interval"},

@@ -41,7 +41,7 @@ class ProgramTest(unittest.TestCase):
         self.config.write_text(WRONG)
         done = run(f"--config.file={self.config}", "--config.check")
         self.assertEqual(done.returncode, 1)
-        self.assertIn(f"{self.config}:2: collectors.hots: there is no such collector\n", done.stderr)
+        self.assertIn(f"{self.config}:2: collectors.hots: unknown collector\n", done.stderr)
         self.assertIn(f'{self.config}:3: collectors.subsystems.interval: "5x" is not a duration', done.stderr)
         started = run(f"--config.file={self.config}", "--web.listen-address=127.0.0.1:0")
         self.assertEqual(started.returncode, 1)

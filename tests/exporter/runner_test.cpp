@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Fixture, "what a collector throws is a failed run") {
   }
   const auto outcome = runner->wait(runner->request(), soon());
   REQUIRE(outcome);
-  REQUIRE(outcome->error == "collector threw: out of luck");
+  REQUIRE(outcome->error == "collector threw an exception: out of luck");
 }
 
 TEST_CASE_METHOD(Fixture, "a trigger makes a run, and one that outlives its runner harms nobody") {

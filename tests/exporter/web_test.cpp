@@ -68,7 +68,7 @@ TEST_CASE_METHOD(Fixture, "a refresh without names runs all, with an unknown one
   REQUIRE(base::parse_json(ask("POST", "/api/v1/refresh").body).value()["data"].size() == 2);
   const auto answer = ask("POST", "/api/v1/refresh?collector=hots");
   REQUIRE(answer.status == 404);
-  REQUIRE(base::parse_json(answer.body).value()["error"] == "there is no collector \"hots\"");
+  REQUIRE(base::parse_json(answer.body).value()["error"] == "unknown collector \"hots\"");
 }
 
 TEST_CASE_METHOD(Fixture, "a reload answers 200, or 500 with the problems") {
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(Fixture, "a reload answers 200, or 500 with the problems") {
   folder.write("exporter.yml", "collectors: {hots: {}}\n");
   const auto answer = ask("POST", "/-/reload");
   REQUIRE(answer.status == 500);
-  REQUIRE_THAT(answer.body, Contains("exporter.yml:1: collectors.hots: there is no such collector"));
+  REQUIRE_THAT(answer.body, Contains("exporter.yml:1: collectors.hots: unknown collector"));
 }
 
 TEST_CASE_METHOD(Fixture, "health, readiness and the landing page") {

@@ -48,7 +48,7 @@ TEST_CASE_METHOD(Fixture, "usage comes from control groups, else from the engine
 TEST_CASE_METHOD(Fixture, "without a recent look at the containers there is no usage") {
   const auto none = collect();
   REQUIRE_FALSE(none);
-  REQUIRE(none.error().message == "the containers collector has seen no containers lately");
+  REQUIRE(none.error().message == "no recent container list from the containers collector");
   state.containers.publish({.containers = {}, .seen = clock.now().mono, .holds = std::chrono::seconds(15)});
   REQUIRE(collect());
   clock.advance(std::chrono::seconds(16));

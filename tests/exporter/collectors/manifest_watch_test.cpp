@@ -174,7 +174,7 @@ TEST_CASE_METHOD(Fixture, "a file that comes back is not known until it is read"
 
 TEST_CASE_METHOD(Fixture, "a manifest that is gone or broken leaves what it said before") {
   watch.look();
-  REQUIRE(watch.problem() == "manifest " + folder.file("MANIFEST") + ": there is no such file");
+  REQUIRE(watch.problem() == "manifest " + folder.file("MANIFEST") + ": no such file");
   REQUIRE(watch.files().empty());
   add("model", "content");
   publish();

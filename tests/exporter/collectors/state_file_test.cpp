@@ -162,7 +162,7 @@ TEST_CASE_METHOD(Fixture, "why a file cannot be read is told with the place") {
       {"{\"last_cycle\": 1", "byte 16: "},
       {"\xff\xfe{", "byte 0: invalid UTF-8"},
       {"{}", ": no time at \"/last_cycle\""},
-      {"{\"last_cycle\": 1}", ": nothing to count at \"/symbols\""},
+      {"{\"last_cycle\": 1}", ": no array, object or number at \"/symbols\""},
   }));
   CAPTURE(content);
   replace(content);

@@ -82,7 +82,7 @@ TEST_CASE("of an hour that comes twice, the one nearer to the file's own time is
 TEST_CASE("a time zone that does not exist is refused by name") {
   const auto place = Timezone::find("Middle/Earth");
   REQUIRE_FALSE(timezone);
-  REQUIRE(
-      place.error().message ==
-      "\"Middle/Earth\" is not a time zone; expected UTC, an offset as +02:00, or a name as Europe/Berlin");
+  REQUIRE(place.error().message ==
+          "\"Middle/Earth\" is not a time zone; expected UTC, an offset such as +02:00, or a name such as "
+          "Europe/Berlin");
 }

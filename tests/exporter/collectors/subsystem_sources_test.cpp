@@ -56,7 +56,7 @@ TEST_CASE_METHOD(Fixture, "each kind of mistake in a source is told with its pla
       {"logging: {state_file: {path: /x}, newest_file: /y}",
        "x.yml:1: logging.newest_file: the subsystem's time already comes from state_file"},
       {"logging: {state_file: {path: /x, time: {pointer: last}}}",
-       "x.yml:1: logging.state_file.time.pointer: \"last\" is not a JSON pointer; expected one as "
+       "x.yml:1: logging.state_file.time.pointer: \"last\" is not a JSON pointer; expected one such as "
        "/last_cycle"},
       {"logging: {state_file: {path: /x, items: {n: /a~2}}}",
        "x.yml:1: logging.state_file.items.n: \"/a~2\" is not a JSON pointer"},
@@ -65,7 +65,7 @@ TEST_CASE_METHOD(Fixture, "each kind of mistake in a source is told with its pla
       {"logging: {state_file: {path: /x, calls: calls}}",
        "x.yml:1: logging.state_file.calls: \"calls\" is not a JSON pointer"},
       {"logging: {state_file: {path: /x, errors: /e}}",
-       "x.yml:1: logging.state_file.errors: errors are told as a share of calls: name calls, too"},
+       "x.yml:1: logging.state_file.errors: requires calls: errors are counted as a share of calls"},
       {"logging: {file_sets: {models: /x}}", "x.yml:1: logging.file_sets.models"},
   }));
   CAPTURE(yml);

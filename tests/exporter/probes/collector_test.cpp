@@ -110,7 +110,7 @@ TEST_CASE_METHOD(Fixture,
   prober->hold();
   const auto refreshed = collector->refresh(in(0s));
   REQUIRE_FALSE(refreshed);
-  REQUIRE(refreshed.error().message == "no answer yet from redis");
+  REQUIRE(refreshed.error().message == "no result yet from redis");
   prober->release();
 }
 

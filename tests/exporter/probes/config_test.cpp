@@ -68,7 +68,7 @@ TEST_CASE_METHOD(Fixture, "more probes than there may be threads are refused") {
   std::string list;
   for (int i = 0; i < 101; ++i) list += fmt::format("  - {{name: p{}, kind: tcp, address: 'x:1'}}\n", i);
   read("probes:\n" + list);
-  REQUIRE(problems.str() == "x.yml:2: probes: 101 are more than 100\n");
+  REQUIRE(problems.str() == "x.yml:2: probes: 101 probes; at most 100 are allowed\n");
 }
 
 // Each wrong file has its exact messages beside it, all problems at once: UPDATE_GOLDEN=1 writes them anew.

@@ -62,7 +62,7 @@ TEST_CASE_METHOD(PasswordFile, "a password is sent before PING") {
 TEST_CASE_METHOD(PasswordFile, "an array is no reply, wherever it comes") {
   ScriptedPeer peer("+OK\r\n*1000000000\r\n");
   const auto answer = tests::probe("redis", at(peer, ", password_file: " + path), 2s);
-  REQUIRE(answer.failure.text == "what came is not a reply of Redis");
+  REQUIRE(answer.failure.text == "the response is not a valid Redis reply");
 }
 
 TEST_CASE_METHOD(PasswordFile, "a server that repeats the password does not get it into a text") {

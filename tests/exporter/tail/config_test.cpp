@@ -65,7 +65,7 @@ TEST_CASE("every problem of the file sources is told at once") {
 )");
   for (const auto* expected :
        {"exporter.yml:2: files[0].source", "files[0].path: \"relative.log\" is not an absolute path",
-        "files[1]: expected either \"path\" or \"glob\"", "there is a source \"twice\" already",
+        "files[1]: expected either \"path\" or \"glob\"", "source \"twice\" is already declared",
         "files[2].path: \"/var/log/*.log\" is a pattern", "files[2].start",
         "files[2].level_patterns[0].pattern", "files[2].level_patterns[0].level",
         "files[2].level_patterns[1].pattern", "unknown key \"paths\""}) {

@@ -152,7 +152,7 @@ TEST_CASE("what is no such answer is refused") {
   CHECK(read(false, stamp(1) + "from a terminal\n").front().starts_with("error: the log is not framed"));
   CHECK(read(false, frame(1, "no time\n"))
             .front()
-            .starts_with("error: a log message does not begin with its time"));
+            .starts_with("error: a log message does not begin with a timestamp"));
   CHECK(read(false, std::string("\1\0\0\0\x7f\0\0\0", 8)).front().starts_with("error: "));
   CHECK(read(true, frame(1, stamp(1) + "framed\n")).front().starts_with("error: "));
 }

@@ -240,7 +240,7 @@ class State(LogTest):
             said = self.folder / "said"
             exporter.start(said)
             self.assertEqual(exporter.page().value("salus_log_state_set_aside"), 1)
-            self.assertIn("set aside", said.read_text())
+            self.assertIn("log state quarantined", said.read_text())
             writer.lines(5)
             self.settled(exporter, "bot", 5)
             exporter.stop()

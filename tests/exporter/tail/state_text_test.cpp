@@ -78,5 +78,5 @@ TEST_CASE("a state of a newer version says so") {
   text.replace(0, std::string("salus-log-state 1").size(), "salus-log-state 2");
   const auto read = read_state(text);
   REQUIRE_FALSE(read);
-  REQUIRE(read.error().message == "of version 2, this program reads 1");
+  REQUIRE(read.error().message == "unsupported version 2; this program reads version 1");
 }
