@@ -38,7 +38,7 @@ base::Result<> App::load() {
   const auto old = setup();
   std::vector<std::string> started;
   auto fresh = build(config, old.get(), started);
-  // Swapped in only with facts, so that no series is missing from a scrape in between.
+  // The new collectors run once before the swap, so that no series is missing from a scrape in between.
   if (!started.empty()) fresh->frame.refresh(started, base::Deadline::after(clock_, kFirstRuns));
   {
     std::lock_guard lock(mutex_);
@@ -134,7 +134,7 @@ bool App::stop() {
     all = retired_;
     if (setup_) std::ranges::copy(setup_->frame.runners(), std::back_inserter(all));
   }
-  // Before its collector, whose end would mean that no log is followed any more, and nothing of it kept.
+  // Stop the engine before its collector: the collector's destructor stops and forgets all log sources.
   logs_.stop();
   return exporter::stop(all, base::Deadline::after(clock_, kStop)).empty();
 }

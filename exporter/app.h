@@ -1,5 +1,5 @@
-// The exporter as a whole: it reads the configuration, builds the collectors, serves them, and swaps them
-// when the configuration changes.
+// The exporter as a whole: reads the configuration, builds and serves the collectors, and swaps them when the
+// configuration changes.
 #pragma once
 
 #include <map>
@@ -24,16 +24,16 @@ namespace exporter {
 class App {
  public:
   App(std::string config_file, std::string subsystems_file, const base::Clock& clock);
-  ~App();  // waits for collectors that hang; call stop() before to know whether any does
+  ~App();  // waits for collectors that hang; call stop() first to know whether any does
 
-  // Reads the configuration. A collector for which nothing has changed keeps running, with all it has seen;
-  // those that are new or changed are started and take over together, once each has had its first run, after
-  // two seconds at most; then those they replace and those no longer named are stopped. When the
-  // configuration is wrong everything stays as it was and the problems are returned, one a line.
+  // Reads the configuration. A collector whose configuration has not changed keeps running with its state.
+  // New and changed collectors are started; they take over together once each has had its first run, after
+  // two seconds at most. Then the collectors that were replaced or removed are stopped. When the
+  // configuration is invalid, nothing changes and the problems are returned, one a line.
   base::Result<> load();
 
   std::string metrics() const;
-  // Names no collector has are an error.
+  // A name that no collector has is an error.
   base::Result<std::vector<Refreshed>> refresh(const std::vector<std::string>& collectors) const;
 
   std::vector<View> views() const;
@@ -41,30 +41,30 @@ class App {
   std::vector<probes::Line> probes() const { return probes_.lines(); }
   bool ready() const;
   ReloadState reload_state() const;
-  // A further part of the configuration, whose state reload_state() then tells, too. Before anything else; it
-  // outlives the app.
+  // Another part of the configuration, whose state reload_state() then includes. Call it before anything
+  // else; it must outlive the app.
   void count_in(const base::http::WebAccess& access) { access_ = &access; }
 
   const tail::RecentEvents& recent_events() const { return recent_events_; }
   const tail::Registry& log_sources() const { return logs_.registry(); }
   const base::Clock& clock() const { return clock_; }
 
-  // Stops all collectors; whether they have all ended, or one hangs.
+  // Stops all collectors. Returns whether all have ended; false when one hangs.
   bool stop();
 
  private:
-  // What one configuration stands for.
+  // What is built from one configuration.
   struct Setup {
     explicit Setup(const base::Clock& clock) : frame(clock) {}
     std::vector<base::Subsystem> subsystems;
-    std::map<std::string, std::string> texts;  // what each collector was read from
+    std::map<std::string, std::string> texts;  // the configuration that each collector was built from
     Frame frame;
   };
   std::shared_ptr<Setup> setup() const;
-  // Takes over from `old`, which may be null, what has not changed; `started` are the names of the others.
+  // Reuses the unchanged collectors of `old`, which may be null. `started` receives the names of the others.
   std::shared_ptr<Setup> build(const Config& config, const Setup* old,
                                std::vector<std::string>& started) const;
-  // Stops what `old` had and `fresh` has not.
+  // Stops the collectors that are in `old` but not in `fresh`.
   void retire(const Setup& old, const Setup& fresh);
 
   const std::string config_file_;
@@ -79,9 +79,9 @@ class App {
   const Shared shared_;
 
   std::mutex loading_;        // one load at a time
-  mutable std::mutex mutex_;  // of what follows
+  mutable std::mutex mutex_;  // of the members below
   std::shared_ptr<Setup> setup_;
-  Frame::Runners retired_;  // stopped, but the collector hung
+  Frame::Runners retired_;  // stopped, but still hanging
   ReloadState reload_;
 };
 

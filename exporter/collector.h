@@ -10,16 +10,16 @@
 
 namespace exporter {
 
-// Collector reads one source and says what it saw. It keeps no metrics between
-// runs: what has gone from the source is gone from the next answer.
+// Reads one source and returns what it found. It keeps no metrics between runs: what has disappeared from the
+// source is absent from the next result.
 class Collector {
  public:
   virtual ~Collector() = default;
   virtual std::string_view name() const = 0;
-  // One read of the source. One call at a time; returns by `deadline`. Blocks.
+  // Reads the source once. One call at a time; returns by `deadline`. Blocks.
   virtual base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) = 0;
-  // The same for somebody who waits for facts newer than his asking. What reads its source in each run has
-  // nothing to add.
+  // The same for a caller that needs facts newer than its request. A collector that reads its source in every
+  // run need not override it.
   virtual base::Result<std::vector<prometheus::MetricFamily>> refresh(base::Deadline deadline) {
     return collect(deadline);
   }

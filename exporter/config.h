@@ -26,7 +26,7 @@ struct Config {
   std::vector<Blueprint> collectors;  // in the table's order
 };
 
-// Reads both files. What is wrong is noted in `problems`; the result is of use only when nothing is.
+// Reads both files. Problems are added to `problems`; the result is usable only when there are none.
 Config read_config(const std::string& config_file, const std::string& subsystems_file,
                    base::yaml::Problems& problems);
 

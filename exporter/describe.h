@@ -1,4 +1,4 @@
-// docs/metrics.md from the code's own HELP texts.
+// Writes the exporter's part of docs/metrics.md from the HELP texts.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace exporter {
 
-// Every family the exporter can show but process_*, by what it comes from.
+// Every family that the exporter can expose except process_*, grouped by its source.
 struct Chapter {
   std::string title;
   std::vector<Family> families;
@@ -18,8 +18,7 @@ std::vector<Chapter> all_families();
 // As Markdown tables.
 std::string describe_metrics();
 
-// {"program", "version", "metrics": [{"name", "type", "labels": [...], "help"}]}, for programs: salusctl
-// check.
+// {"program", "version", "metrics": [{"name", "type", "labels": [...], "help"}]}, for `salusctl check`.
 std::string describe_metrics_json();
 
 }  // namespace exporter

@@ -1,5 +1,5 @@
-// What a metric family is, apart from its samples: the one place of its name, HELP and labels. The page,
-// the golden files and docs/metrics.md all come from it.
+// The definition of a metric family without its samples: the only place of its name, HELP and labels. The
+// metrics page, the golden files and docs/metrics.md are written from it.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -20,10 +20,10 @@ struct Family {
 inline constexpr auto kGauge = prometheus::MetricType::Gauge;
 inline constexpr auto kCounter = prometheus::MetricType::Counter;
 
-// The family without samples, to be filled by base::add_sample.
+// The family without samples; base::add_sample adds them.
 prometheus::MetricFamily open_family(const Family& family);
 
-// Moves filled families out, in that order: what a collector answers with.
+// Moves filled families out, in the given order: the result of a collector.
 std::vector<prometheus::MetricFamily> take_families(
     std::initializer_list<prometheus::MetricFamily*> families);
 

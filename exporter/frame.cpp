@@ -68,7 +68,7 @@ bool Frame::warm() const {
 }
 
 std::vector<Refreshed> Frame::refresh(const std::vector<std::string>& names, base::Deadline deadline) const {
-  // All are asked before any is waited for, so that they run side by side.
+  // All runs are requested before any is waited for, so that they run in parallel.
   std::vector<std::pair<const Runner*, Run>> asked;
   for (const auto& runner : runners_) {
     if (names.empty() || std::ranges::find(names, runner->name()) != names.end()) {

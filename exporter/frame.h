@@ -1,4 +1,4 @@
-// Every collector's runner, and what the exporter serves of them.
+// The runners of all collectors, and the metrics page that they make up.
 #pragma once
 
 #include <memory>
@@ -10,13 +10,13 @@
 
 namespace exporter {
 
-// One collector's answer to a refresh.
+// The outcome of one collector's refresh.
 struct Refreshed {
   std::string collector;
   Outcome outcome;
 };
 
-// Thread-safe once all runners are added. A runner may be in two frames, while one takes over from another.
+// Thread-safe once all runners are added. A runner may be in two frames during a reload.
 class Frame {
  public:
   explicit Frame(const base::Clock& clock) : clock_(clock) {}
@@ -25,17 +25,18 @@ class Frame {
 
   void add(std::shared_ptr<Runner> runner) { runners_.push_back(std::move(runner)); }
   const Runners& runners() const { return runners_; }
-  std::shared_ptr<Runner> find(std::string_view name) const;  // null: there is none
+  std::shared_ptr<Runner> find(std::string_view name) const;  // null: not found
 
-  // What is known of every collector and what it last saw, as exposition text. Never waits for a collector.
+  // The newest facts of every collector and the metrics about its runs, as exposition text. Never waits for a
+  // collector.
   std::string page() const;
   std::vector<View> views() const;
   bool has(std::string_view name) const { return find(name) != nullptr; }
-  // Whether each collector has had its first run, or hangs in it.
+  // Whether each collector has finished its first run or hangs in it.
   bool warm() const;
 
-  // Runs the named collectors (none: all) and waits for the runs, at most until `deadline`. Those of
-  // several callers at once are one.
+  // Runs the named collectors (none: all) and waits for the runs, at most until `deadline`. Concurrent
+  // callers share runs.
   std::vector<Refreshed> refresh(const std::vector<std::string>& names, base::Deadline deadline) const;
 
  private:
@@ -43,7 +44,8 @@ class Frame {
   Runners runners_;
 };
 
-// Stops them all; those that have not ended by `deadline`, because they hang. Their destructors wait.
+// Stops all of them. Returns those that have not ended by `deadline`, because they hang. Their destructors
+// wait.
 Frame::Runners stop(const Frame::Runners& runners, base::Deadline deadline);
 
 std::vector<Family> frame_families();

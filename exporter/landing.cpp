@@ -40,7 +40,7 @@ constexpr std::string_view kFailed = "<span class=\"failed\">failed</span>";
 
 double seconds(base::Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-// The cells hold HTML.
+// The cells are HTML.
 std::string row(std::initializer_list<std::string> cells) {
   return fmt::format("<tr><td>{}</td></tr>\n", fmt::join(cells, "</td><td>"));
 }
@@ -56,7 +56,7 @@ std::string collector_row(const View& view) {
     state = view.last->success ? "works" : std::string(kFailed);
     took = seconds(view.last->duration);
   }
-  // Also of a collector that hangs: what was wrong before is often why.
+  // Also for a collector that hangs: its last error often shows the reason.
   if (view.last) details = view.last->error;
   return row({escape_html(view.name), state, view.last ? base::rfc3339(view.last->began) : "",
               fmt::format("{:.3f} s", took), escape_html(details)});

@@ -1,4 +1,4 @@
-// The page at /: what a person who was sent here needs first.
+// The status page at /.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace exporter {
 
 std::string landing_page(const std::vector<View>& collectors, const std::vector<base::Subsystem>& subsystems,
                          const std::vector<probes::Line>& probes);
-// The only style sheet in it.
+// The only style sheet of the page.
 std::string_view landing_style();
 
 }  // namespace exporter

@@ -20,7 +20,7 @@
 
 namespace {
 
-// libpq would take from there what a probe does not say: where to connect to, and as whom.
+// Otherwise libpq would use these variables for what a probe does not configure, such as host and user.
 void forget_environment_of_libpq() {
   std::vector<std::string> names;
   for (char** each = environ; *each != nullptr; ++each) {
@@ -82,7 +82,7 @@ int serve(const base::Flags& flags) {
   base::notify_systemd("STOPPING=1");
   server.stop();
   if (!app.stop()) {
-    // A thread inside a hung system call cannot be joined; nothing is written here, so nothing is lost.
+    // A thread in a hung system call cannot be joined. No data is written here, so nothing is lost.
     base::log::warn("a collector hangs; exiting without waiting for it");
     std::_Exit(0);
   }
@@ -92,7 +92,7 @@ int serve(const base::Flags& flags) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  // Most threads wait most of the time: a heap for each would be memory for nothing.
+  // Most threads wait most of the time; a malloc arena for each would waste memory.
   ::mallopt(M_ARENA_MAX, 2);
   base::hold_memory_reserve();
   forget_environment_of_libpq();

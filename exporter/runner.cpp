@@ -11,7 +11,7 @@
 namespace exporter {
 namespace {
 
-// One of the four places that catch: what a collector throws is a failed run, not the program's end.
+// One of the four places that catch exceptions: an exception of a collector is a failed run.
 base::Result<std::shared_ptr<const std::string>> collect(Collector& collector, bool requested,
                                                          base::Deadline deadline) {
   try {
@@ -76,7 +76,7 @@ void Runner::loop(const std::shared_ptr<State>& state, Collector& collector, con
 
     auto text = collect(collector, requested, deadline);
     std::string error = text ? "" : text.error().message;
-    // A source that stays broken is said once, and shown by salus_collector_success.
+    // A lasting failure is logged once; salus_collector_success shows it.
     if (!text && !failed_before) {
       base::log::warn("collector failed", {{"collector", state->name}, {"error", error}});
     } else if (text && failed_before) {

@@ -1,4 +1,4 @@
-// Runs one collector on a thread of its own and keeps what it last said, ready to be served.
+// Runs one collector on its own thread and keeps its last result as text.
 #pragma once
 
 #include <functional>
@@ -12,38 +12,38 @@
 
 namespace exporter {
 
-// What a page shows of one collector. `text` is null when there is nothing that may be shown.
+// The state of one collector for the pages. `text` is null when there is nothing that may be shown.
 struct View {
   std::string name;
   std::shared_ptr<const std::string> text;
   std::optional<Outcome> last;  // of the newest run that ended
-  bool overdue = false;         // the run under way is past its deadline
-  base::Duration lasting{};     // how long the run under way has lasted
+  bool overdue = false;         // the current run is past its deadline
+  base::Duration lasting{};     // how long the current run has lasted
 };
 
-// Thread-safe. No call but wait() and the destructor waits for the collector: one that hangs keeps its
-// thread, and only that; no second one is started beside it.
+// Thread-safe. Only wait() and the destructor wait for the collector. One that hangs blocks only its own
+// thread; no second one is started beside it.
 class Runner {
  public:
-  // Builds the collector. What it is given asks for a run soon; it may be called from any thread and
-  // outlive the runner.
+  // Builds the collector. `run_soon` requests a run; it may be called from any thread and may outlive the
+  // runner.
   using Build = std::function<std::unique_ptr<Collector>(std::function<void()> run_soon)>;
 
   Runner(std::string name, Timing timing, const Build& build, const base::Clock& clock);
-  ~Runner();  // stops and waits for the run under way
+  ~Runner();  // stops and waits for the current run
 
   const std::string& name() const { return name_; }
   View view() const;
   void run_soon();
-  // Asks for a run that begins after this call.
+  // Requests a run that begins after this call.
   Run request();
-  // The outcome of the first run from `run` on that has ended; nullopt when none had by `deadline`, or when
-  // the runner was stopped before.
+  // The outcome of the first finished run that is `run` or a later one. nullopt when none has finished by
+  // `deadline`, or when the runner was stopped before.
   std::optional<Outcome> wait(Run run, base::Deadline deadline) const;
 
-  // Lets the run under way be the last.
+  // The current run becomes the last.
   void request_stop();
-  // Whether the collector is gone by `deadline`, after request_stop().
+  // Whether the collector has ended by `deadline`, after request_stop().
   bool wait_end(base::Deadline deadline) const;
 
  private:
@@ -53,7 +53,7 @@ class Runner {
 
   std::string name_;
   std::shared_ptr<State> state_;
-  std::jthread thread_;  // the collector lives and dies on it: both may hang
+  std::jthread thread_;  // the collector is created and destroyed on it: both may hang
 };
 
 }  // namespace exporter

@@ -34,7 +34,7 @@ void Schedule::finish(base::MonoTime now, bool success, std::string error) {
   if (success) facts_from_ = running_->mono;
   last_ = Outcome{success, std::move(error), now - running_->mono, running_->wall};
   ended_ = begun_;
-  // A run longer than its interval leaves the source some peace before the next.
+  // After a run that is longer than its interval, the next one waits at least a little, to spare the source.
   if (!requested_) due_ = std::max(due_, now + std::min(timing_.trigger_gap, timing_.interval));
   running_.reset();
 }

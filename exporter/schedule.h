@@ -1,5 +1,5 @@
-// When one collector runs, what came of it, and for how long its facts may be shown. Pure state: it reads
-// no clock, starts no thread and takes no lock, so every case of it is tested by moving numbers.
+// When one collector runs, the outcomes of its runs, and for how long its facts may be shown. Pure state: it
+// reads no clock, starts no thread and takes no lock, so tests need only pass times.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Outcome {
   bool success = false;
   std::string error;
   base::Duration duration{};
-  base::WallTime began{};  // no fact of the run is older
+  base::WallTime began{};  // no fact of the run is older than this
 };
 
 class Schedule {
@@ -35,7 +35,7 @@ class Schedule {
 
   const Timing& timing() const { return timing_; }
 
-  // When the next run begins; while one is under way, when the one after it may.
+  // When the next run begins; during a run, when the run after it may begin.
   base::MonoTime due() const { return due_; }
   bool running() const { return running_.has_value(); }
   // Whether the next run was requested.
@@ -43,9 +43,9 @@ class Schedule {
 
   // Something changed: run soon, but not more often than trigger_gap.
   void trigger(base::MonoTime now);
-  // Someone wants facts newer than this moment. The answer is the first run that begins from here on: one
-  // already under way does not count. All who ask before that run begins share it; it begins request_gap
-  // after the last one that was requested.
+  // A caller needs facts newer than this call. The result is the first run that begins after it: a run that
+  // is already under way does not count. All callers before that run begins share it. It begins request_gap
+  // after the last requested run.
   Run request();
 
   void begin(base::Now now);
@@ -54,11 +54,11 @@ class Schedule {
   bool ended(Run run) const { return ended_ >= run; }
   // Of the newest run that ended; nullopt before the first has.
   const std::optional<Outcome>& last() const { return last_; }
-  // A run is under way and its deadline has passed.
+  // A run is under way past its deadline.
   bool overdue(base::MonoTime now) const;
   // How long the run under way has lasted; zero when there is none.
   base::Duration lasting(base::MonoTime now) const;
-  // Whether what the newest successful run saw is at most three intervals old.
+  // Whether the newest successful run is at most three intervals old.
   bool facts_hold(base::MonoTime now) const;
 
  private:

@@ -1,4 +1,4 @@
-// What the exporter says of itself.
+// The exporter's metrics about itself.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -11,14 +11,14 @@
 
 namespace exporter {
 
-// What came of reading the configuration.
+// The outcome of reading the configuration.
 struct ReloadState {
   bool last_successful = true;
   base::WallTime last_success{};
 };
 
 std::vector<prometheus::MetricFamily> self_metrics(const ReloadState& reload);
-// What its HTTP server counts.
+// Counters of the HTTP server.
 std::vector<prometheus::MetricFamily> web_metrics(const base::http::ServerCounts& counts);
 std::vector<Family> self_families();
 

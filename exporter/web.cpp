@@ -14,14 +14,13 @@
 namespace exporter {
 namespace {
 
-// Each of these has its own threads, so that none of them waits for another. Scrapes and health checks:
+// Each lane has its own threads, so that none waits for another. Scrapes and health checks:
 constexpr int kScrapeWorkers = 4;
 constexpr std::size_t kMostScrapes = 256;
-// A refresh waits for runs that it shares with all others who ask at that time, and a reload for the one
-// before it.
+// A refresh waits for runs that it shares with concurrent refreshes; a reload waits for the previous reload.
 constexpr int kWaitingWorkers = 32;
 constexpr std::size_t kMostWaiting = 64;
-// Pages and log events, which may be large: few at a time.
+// Pages and log events, which may be large, so only few at a time.
 constexpr int kWorkers = 4;
 
 constexpr base::Duration kReloadEvery = std::chrono::seconds(1);
@@ -48,7 +47,7 @@ base::http::Response refresh(const App& app, const base::http::Request& request)
                     {"began", base::rfc3339(outcome.began)},
                     {"error", outcome.error}});
   }
-  // What an engine says in an error need not be UTF-8.
+  // An engine's error text need not be UTF-8.
   const nlohmann::json answer{{"status", "success"}, {"data", std::move(data)}};
   return base::http::json(200, answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
@@ -76,7 +75,7 @@ base::http::Limits web_limits() {
 
 void add_routes(base::http::Server& server, App& app) {
   using base::http::Request;
-  // No page of ours asks for anything but GET, and no request here has a body.
+  // The pages only use GET, and no request here has a body.
   server.set_site_rules({.local_names_only = true, .no_form_bodies = true});
   const auto scrapes = server.add_lane(kScrapeWorkers, kMostScrapes);
   const auto waiting = server.add_lane(kWaitingWorkers, kMostWaiting);

@@ -9,7 +9,7 @@
 namespace exporter::collectors {
 namespace {
 
-// Where a controller's files of the process are: `controller` is empty for version 2.
+// Where the files of one controller of the process are. `controller` is empty for version 2.
 struct Place {
   bool v2 = false;
   std::string folder;
@@ -32,7 +32,7 @@ std::optional<Place> find_place(const CgroupRoots& roots, std::string_view lines
     if (first == line.npos || second == line.npos) continue;
     const auto controllers = line.substr(first + 1, second - first - 1);
     const auto path = line.substr(second + 1);
-    // The process id may have gone to another process since the container was inspected.
+    // The process id may have been reused since the container was inspected.
     if (path.find(id) == path.npos) continue;
     if (controllers.empty()) {
       v2 = Place{true, roots.cgroup + std::string(path)};

@@ -20,7 +20,7 @@ void ContainerCounters::apply(const base::docker::Event& event) {
     known_.erase(event.id);
   } else if (event.action == "start") {
     Known& known = known_[event.id];
-    if (event.time <= known.starts_until) return;  // told by two streams, while one takes over from another
+    if (event.time <= known.starts_until) return;  // received from two streams during a takeover
     if (known.started_before) {
       ++counts_[event.name].restarts;
       ++known.starts_since;
@@ -57,7 +57,7 @@ void ContainerCounters::look(const std::vector<base::docker::Container>& contain
 void ContainerCounters::make_up_starts(Known& known, const base::docker::Container& container) {
   if (!container.started) return;
   if (*container.started > known.starts_until) {
-    // The stream stood already: it tells of this start, and counting it here too would double it.
+    // The stream was already connected and delivers this start; counting it here would double it.
     if (*container.started >= *connected_) return;
     if (known.started_before) {
       const auto missed = container.restart_count - known.restart_count - known.starts_since;

@@ -1,9 +1,9 @@
-// Counts what happens to containers between two looks at them: restarts and OOM kills, by container name.
+// Counts restarts and OOM kills by container name.
 //
-// The engine's events tell of each one while the stream stands. What happened while it did not (the engine
-// was down, the connection broke) is made up for at the next look: a container that was started since,
-// without an event, has been restarted. Outlives the collectors, so that a failing engine or a reload of the
-// configuration loses no count. Pure apart from its lock.
+// While the event stream is connected, the engine's events report each one. What happened while it was not
+// (the engine was down, the connection broke) is added at the next listing: a container that was started
+// since without an event has been restarted. Outlives the collectors, so that no count is lost when the
+// engine fails or the configuration is reloaded. Does no I/O.
 #pragma once
 
 #include <cstdint>
@@ -24,24 +24,25 @@ class ContainerCounters {
     std::uint64_t oom_kills = 0;
   };
 
-  // The stream of events stands from here on: `at` in the engine's time.
+  // The event stream is connected since `at`, in the engine's time.
   void connected(base::WallTime at);
   void disconnected();
   void apply(const base::docker::Event& event);
-  // One look at all containers. Forgets every container and name that is neither in it nor in `keep`.
+  // Applies one listing of all containers. Forgets every container and name that is neither in it nor in
+  // `keep`.
   void look(const std::vector<base::docker::Container>& containers, const std::set<std::string>& keep);
 
-  // Zero for a name never heard of.
+  // Zero for an unknown name.
   Counts of(const std::string& name) const;
 
  private:
-  // What is known of one container, by id: a new container under an old name starts afresh.
+  // State of one container by id: a new container with an old name starts with an empty state.
   struct Known {
     bool started_before = false;     // so that the next start is a restart
-    base::WallTime starts_until{};   // every start up to here is counted or was before our time
-    base::WallTime ends_until{};     // likewise every end
-    std::int64_t restart_count = 0;  // the engine's own, when last all was counted
-    std::int64_t starts_since = 0;   // counted from events after that
+    base::WallTime starts_until{};   // every start up to here is counted, or was before the exporter's start
+    base::WallTime ends_until{};     // the same for ends
+    std::int64_t restart_count = 0;  // the engine's count when everything was last counted
+    std::int64_t starts_since = 0;   // starts counted from events after that
   };
 
   void make_up_starts(Known& known, const base::docker::Container& container);

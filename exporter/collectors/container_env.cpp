@@ -11,8 +11,7 @@ constexpr Family kEnvPresent{
     "salus_container_env_present", kGauge, "container, variable",
     "1 when the container has the environment variable that the configuration requires, 0 when not."};
 
-// What an environment can hold: IEEE Std 1003.1 leaves out only "=" and NUL; blanks and control characters
-// are mistakes.
+// IEEE Std 1003.1 excludes only "=" and NUL from names. Blanks and control characters are mistakes.
 bool is_variable_name(std::string_view name) {
   return !name.empty() && std::ranges::none_of(name, [](char c) {
     return c == '=' || static_cast<unsigned char>(c) <= ' ' || c == '\x7f';

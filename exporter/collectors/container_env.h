@@ -18,11 +18,11 @@ namespace exporter::collectors {
 // Container and its variables, in file order.
 using RequiredEnv = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
-// Notes as problems: containers that subsystems.yml does not declare, names no variable can have.
+// Reports as problems: containers that subsystems.yml does not declare, and invalid variable names.
 RequiredEnv read_required_env(const base::yaml::Node& node, const base::Inventory& inventory);
 
-// Of each required variable, whether the container has it: 0 where the container is in neither list, for then
-// it does not exist; nothing for one in `unknown`, of which the engine did not tell. Pure.
+// For each required variable, whether the container has it. 0 when the container is in neither list, because
+// then it does not exist. No sample for a container in `unknown`, which the engine did not describe. Pure.
 prometheus::MetricFamily container_env_metric(const RequiredEnv& required,
                                               const std::vector<const base::docker::Container*>& inspected,
                                               const std::vector<std::string_view>& unknown);

@@ -43,7 +43,7 @@ void follow(const std::string& host, ContainerCounters& counters, const std::fun
           if (changes_facts(event.action)) run_soon();
         },
         stop, clock);
-    // Another follower may have taken over already: the counters are its now.
+    // Another follower may have taken over; the counters belong to it now.
     if (stop.stop_requested()) return;
     counters.disconnected();
     if (!said) {
@@ -51,7 +51,7 @@ void follow(const std::string& host, ContainerCounters& counters, const std::fun
                       {{"host", host}, {"error", ended ? "closed by the engine" : ended.error().message}});
       said = true;
     }
-    // What broke the stream may have changed the containers too.
+    // What broke the stream may also have changed the containers.
     run_soon();
     pause(stop, wait);
     wait = std::min<base::Duration>(2 * wait, kLongestPause);

@@ -11,7 +11,7 @@ constexpr Family kCurrent{"salus_container_image_current", kGauge, "container",
                           "1 when the container was created from the newest image of its name that the "
                           "engine has, 0 when from an older one; absent when that is unknown."};
 
-// As the engine lists it: a name without a tag means the tag latest.
+// As the engine lists it: a name without a tag means the tag "latest".
 std::string tagged(const std::string& name) {
   const auto slash = name.rfind('/');
   const auto colon = name.rfind(':');

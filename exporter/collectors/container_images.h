@@ -1,5 +1,5 @@
-// Whether a container was made from the image that its name stands for now. A build or a pull moves the name
-// on; the container stays what it was until it is made anew.
+// Whether a container was created from the image that its name refers to now. A build or a pull moves the
+// name to a new image; the container keeps its image until it is created again.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace exporter::collectors {
 
 Family container_image_family();
 
-// 1: made from the newest image of its name; 0: from an older one. Nothing is said of a container that was
-// made by an image's id or digest, or whose name the engine has no image for. Pure.
+// 1: created from the newest image of its name; 0: from an older one. No sample for a container that was
+// created from an image's id or digest, or when the engine has no image of that name. Pure.
 prometheus::MetricFamily container_image_metric(const std::vector<const base::docker::Container*>& inspected,
                                                 const std::vector<base::docker::Image>& images);
 

@@ -1,4 +1,4 @@
-// What the newest look at the Docker Engine found, for the collectors that go on from there.
+// The newest container list of the Docker Engine, for the collectors that build on it.
 #pragma once
 
 #include <condition_variable>
@@ -16,7 +16,7 @@ namespace exporter::collectors {
 struct ContainerTable {
   std::vector<base::docker::Container> containers;
   base::MonoTime seen{};
-  base::Duration holds{};  // from `seen` on
+  base::Duration holds{};  // how long it is valid after `seen`
 };
 
 // Thread-safe.
@@ -28,8 +28,8 @@ class ContainerList {
     table_ = std::move(fresh);
     published_.notify_all();
   }
-  // Waits for the first look when there was none yet. Null when there still is none by `deadline`, or when
-  // the newest is from too long ago.
+  // Waits for the first list when there is none yet. Null when there still is none by `deadline`, or when the
+  // newest one is too old.
   std::shared_ptr<const ContainerTable> newest(const base::Clock& clock, base::Deadline deadline) const {
     std::unique_lock lock(mutex_);
     published_.wait_until(lock, deadline.at(), [this] { return table_ != nullptr; });

@@ -47,7 +47,7 @@ std::optional<Usage> ContainerUsageCollector::read(const base::docker::Container
                                                    base::Deadline deadline) const {
   if (auto usage = read_cgroup(roots_, container.pid, container.id)) return usage;
   if (deadline.passed()) return std::nullopt;
-  // A share of what is left, so that one that hangs leaves time for the next.
+  // A share of the remaining time, so that a container that hangs leaves time for the next.
   const auto stats = engine_->stats(container.id, deadline.within(deadline.remaining() / 3));
   if (!stats || !*stats) return std::nullopt;
   const auto& [cpu_ns, used, droppable, limit] = **stats;

@@ -1,5 +1,5 @@
-// CPU and memory of running containers. A collector of its own, so that the engine's slow statistics never
-// delay what is known of a container's state.
+// CPU and memory of running containers. A separate collector, so that the engine's slow statistics do not
+// delay the facts about the containers' states.
 #pragma once
 
 #include <memory>
@@ -11,8 +11,8 @@
 
 namespace exporter::collectors {
 
-// From the control group's files where they can be read, else from the engine's statistics. A container of
-// which neither says anything in time is absent.
+// Reads the control group's files where possible, else the engine's statistics. A container for which both
+// fail is absent.
 class ContainerUsageCollector final : public Collector {
  public:
   ContainerUsageCollector(CgroupRoots roots, std::unique_ptr<Engine> engine, const Shared& shared);

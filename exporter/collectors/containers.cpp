@@ -38,7 +38,7 @@ constexpr Family kReadSuccess{
     "1 when the engine returned the container's details, 0 when only its state from the list is known; the "
     "last known details are then shown for three intervals."};
 
-// The engine reckons the size of every image that it lists.
+// The engine computes the size of every image that it lists, which is expensive.
 constexpr base::Duration kImagesEvery = std::chrono::minutes(1);
 
 constexpr std::array<std::string_view, 7> kStates{"created",  "running", "paused", "restarting",
@@ -55,7 +55,7 @@ Seen from_list(const base::docker::Summary& summary) {
   return seen;
 }
 
-// The collector and the thread that follows the engine's events beside it.
+// The collector and the thread that follows the engine's events.
 class FollowingCollector final : public Collector {
  public:
   FollowingCollector(ContainersCollector::Options options, const std::string& host, const Shared& shared,
@@ -126,7 +126,7 @@ std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>&
   for (const Seen& each : seen) {
     const auto& container = each.container;
     const std::string& name = container.name;
-    // Two containers cannot share a name, but one may take it over while we look.
+    // Two containers cannot have the same name, but one may take over a name while they are inspected.
     if (!present.insert(name).second) continue;
     add_state(name, container.state);
     add_counts(name);
@@ -191,7 +191,7 @@ prometheus::MetricFamily ContainersCollector::environment(const std::vector<Seen
 prometheus::MetricFamily ContainersCollector::images(const std::vector<Seen>& seen, base::Deadline deadline) {
   const auto now = shared_.clock.now().mono;
   if (!images_asked_ || now - *images_asked_ >= kImagesEvery) {
-    // Only a share of the time: what is known of the containers is worth more.
+    // Only a share of the time: the facts about the containers are more important.
     auto images = engine_->images(deadline.within(deadline.remaining() / 3));
     if (!images) base::log::debug("failed to list images", {{"error", images.error().message}});
     images_ = images ? std::move(*images) : std::vector<base::docker::Image>();
@@ -212,21 +212,21 @@ base::Result<std::vector<Seen>> ContainersCollector::look(base::Deadline deadlin
       return std::ranges::find(options_.declared, summary.name) == options_.declared.end();
     });
   }
-  // One hanging container must not use up the time of the others.
+  // A container that hangs must not use up the time of the others.
   std::ranges::stable_partition(*list, [&](const auto& summary) { return !slow_.contains(summary.id); });
 
   std::vector<Seen> seen;
   std::set<std::string> slow;
   std::string error;
   for (const auto& summary : *list) {
-    // A share of what is left, so that however many hang, some time remains for the next.
+    // A share of the remaining time, so that some time remains for the next, however many hang.
     const auto share = std::min<base::Duration>(options_.inspect_timeout, deadline.remaining() / 3);
     auto container = engine_->inspect(summary.id, deadline.within(share));
     if (!container) {
       slow.insert(summary.id);
       seen.push_back(without_answer(summary));
       error = container.error().message;
-    } else if (*container) {  // else it has gone since the list was made
+    } else if (*container) {  // else it has disappeared since the listing
       known_.saw(summary.id, **container, shared_.clock.now().mono);
       seen.push_back({std::move(**container)});
     }

@@ -1,4 +1,4 @@
-// Containers of a Docker Engine: every declared one, present or not, and every other one it has.
+// Containers of a Docker Engine: every declared one, present or not, and every other one that it has.
 #pragma once
 
 #include <memory>
@@ -15,9 +15,8 @@
 
 namespace exporter::collectors {
 
-// What the families say of one container. Where the engine did not answer for it in time, what it last said
-// is shown for three intervals while its state in the list is still the same (kMemory); else only that state
-// is known (kList).
+// What is known of one container. When its inspection fails, its last inspection is shown for three intervals
+// while its state in the list is unchanged (kMemory); otherwise only that state is known (kList).
 struct Seen {
   enum class From { kInspection, kMemory, kList };
 
@@ -27,7 +26,7 @@ struct Seen {
   bool known() const { return from != From::kList; }
 };
 
-// Families of what was seen. Pure.
+// The families of the containers in `seen`. Pure.
 std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>& seen,
                                                         const std::vector<std::string>& declared,
                                                         const ContainerCounters& counters);
@@ -37,9 +36,9 @@ class ContainersCollector final : public Collector {
   struct Options {
     std::vector<std::string> declared;
     RequiredEnv env = {};
-    bool all = true;                                                  // others than the declared ones too
+    bool all = true;                                                  // also containers that are not declared
     base::Duration inspect_timeout = std::chrono::milliseconds(800);  // of one container
-    base::Duration holds = std::chrono::seconds(15);                  // how long what was seen may be used
+    base::Duration holds = std::chrono::seconds(15);  // how long an inspection or the list may be used
   };
   ContainersCollector(Options options, std::unique_ptr<Engine> engine, const Shared& shared);
 
@@ -50,13 +49,13 @@ class ContainersCollector final : public Collector {
   base::Result<std::vector<Seen>> look(base::Deadline deadline);
   Seen without_answer(const base::docker::Summary& summary) const;
   prometheus::MetricFamily environment(const std::vector<Seen>& seen) const;
-  // The engine's images are asked for once a minute.
+  // The engine's images are listed once a minute.
   prometheus::MetricFamily images(const std::vector<Seen>& seen, base::Deadline deadline);
 
   Options options_;
   std::unique_ptr<Engine> engine_;
   Shared shared_;
-  std::set<std::string> slow_;               // ids whose inspection hung last time: they come last
+  std::set<std::string> slow_;               // ids whose last inspection hung: they are inspected last
   LastGood<base::docker::Container> known_;  // by id
   std::vector<base::docker::Image> images_;
   std::optional<base::MonoTime> images_asked_;

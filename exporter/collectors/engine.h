@@ -1,4 +1,4 @@
-// What the collectors ask of a Docker Engine, so that tests can play one.
+// The part of the Docker Engine's API that the collectors use, so that tests can replace it.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What a file system tells of a file without reading it.
+// The metadata of a file, without reading it.
 #pragma once
 
 #include <optional>

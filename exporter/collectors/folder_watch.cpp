@@ -22,7 +22,8 @@ namespace exporter::collectors {
 namespace {
 
 constexpr int kRetryMilliseconds = 1000;
-// IN_ATTRIB: a file's times were set without a write. Not IN_MODIFY, which tells of every single write.
+// IN_ATTRIB: the times of a file were set without a write. IN_MODIFY is left out because it reports every
+// single write.
 constexpr std::uint32_t kChanges =
     IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_ONLYDIR;
 
@@ -46,7 +47,7 @@ class Watcher {
     }
     const std::stop_callback wake(stop, [this] {
       const std::uint64_t one = 1;
-      // A full counter is as good as a written one.
+      // A full counter wakes the thread as well.
       [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
     });
     while (!stop.stop_requested()) {
@@ -58,7 +59,8 @@ class Watcher {
   }
 
  private:
-  // Whether every folder is watched now. One that appears only now brings its files with it.
+  // Returns whether every folder is watched now. A folder that appears later counts as a change, because its
+  // files appear with it.
   bool watch_missing() {
     bool all = true;
     bool appeared = false;
@@ -77,7 +79,7 @@ class Watcher {
     return all;
   }
 
-  // Whether one of the files was among them.
+  // Whether one of the events was about a watched file.
   bool read_events() {
     alignas(inotify_event) std::array<char, 16 * 1024> buffer{};
     bool hit = false;
@@ -97,7 +99,7 @@ class Watcher {
     if ((event.mask & IN_Q_OVERFLOW) != 0) return true;
     const auto folder = folder_of_.find(event.wd);
     if (folder == folder_of_.end()) return false;
-    if ((event.mask & IN_IGNORED) != 0) {  // the folder has gone; another may take its place
+    if ((event.mask & IN_IGNORED) != 0) {  // the folder is gone; another one may appear under its name
       watched_.erase(folder->second);
       folder_of_.erase(folder);
       return true;
@@ -106,8 +108,9 @@ class Watcher {
   }
 
   std::function<void()> changed_;
-  std::map<std::string, std::set<std::string>> folders_;  // with their last slash; names of files in them
-  std::map<int, std::string> folder_of_;                  // by watch
+  std::map<std::string, std::set<std::string>>
+      folders_;                           // with their last slash; the names of the files in them
+  std::map<int, std::string> folder_of_;  // by watch
   std::set<std::string> watched_;
   base::Descriptor inotify_;
   base::Descriptor wake_;

@@ -1,5 +1,6 @@
-// Tells at once when one of some files changes, by inotify. Folders are watched rather than files, because a
-// state file is usually replaced by rename. Polling remains the truth: a network file system may never tell.
+// Reports changes of given files at once, through inotify. Folders are watched rather than files, because a
+// state file is usually replaced by rename. The collector polls as well: network file systems may not report
+// changes.
 #pragma once
 
 #include <functional>
@@ -11,8 +12,7 @@ namespace exporter::collectors {
 
 class FolderWatch {
  public:
-  // `changed` is called on the watch's own thread. A folder that does not exist yet is looked for again
-  // every second.
+  // `changed` is called on the watch's thread. A folder that does not exist yet is looked for every second.
   FolderWatch(const std::vector<std::string>& paths, std::function<void()> changed);
 
  private:

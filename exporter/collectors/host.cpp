@@ -37,14 +37,14 @@ constexpr Family kFdsOpen{"salus_host_file_descriptors_open", kGauge, "", "Open 
 constexpr Family kFdsMax{"salus_host_file_descriptors_max", kGauge, "",
                          "How many open files the kernel allows."};
 
-// File systems that keep no data which could run out of space.
+// File systems without data that could run out of space.
 constexpr std::array<std::string_view, 27> kWithoutData{
     "autofs",   "binfmt_misc", "bpf",      "cgroup",  "cgroup2",    "configfs",   "debugfs",
     "devpts",   "devtmpfs",    "efivarfs", "fusectl", "hugetlbfs",  "iso9660",    "mqueue",
     "nsfs",     "proc",        "pstore",   "ramfs",   "rpc_pipefs", "securityfs", "selinuxfs",
     "squashfs", "sysfs",       "tracefs",  "tmpfs",   "fuse.lxcfs", "fuse.portal"};
 
-// A table of a hundred thousand connections has 15 MB; more is not worth the time.
+// A table of 100,000 connections has 15 MB; reading more would take too long.
 constexpr std::size_t kMaxTcpTable = 16 * 1024 * 1024;
 
 prometheus::MetricFamily single(const Family& family, double value) {
@@ -158,7 +158,7 @@ std::vector<std::string> HostCollector::mountpoints() const {
   std::vector<std::string> found;
   const auto mountinfo = read("self/mountinfo");
   if (!mountinfo) return found;
-  // A bind mount is no further file system: the first place of each is enough.
+  // A bind mount is not another file system: only the first mount point of each is used.
   std::set<std::string> devices;
   for (auto& mount : parse_mounts(*mountinfo)) {
     if (!holds_data(mount.mountpoint, mount.type) || !devices.insert(mount.device).second) continue;

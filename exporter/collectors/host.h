@@ -15,9 +15,10 @@ class HostCollector final : public Collector {
  public:
   struct Options {
     std::string procfs = "/proc";
-    std::vector<std::string> mountpoints;  // empty: every one that holds data
+    std::vector<std::string> mountpoints;  // empty: every one with data
     base::Duration mount_timeout = std::chrono::milliseconds(500);
-    base::Duration holds = std::chrono::seconds(30);  // how long the space of a mount that hangs is shown
+    base::Duration holds =
+        std::chrono::seconds(30);  // how long the last known space of a hanging mount is shown
     double ticks_per_second = 100;
   };
   HostCollector(Options options, const base::Clock& clock, MountSpaces::Ask ask = MountSpaces::statvfs_space);
@@ -40,7 +41,7 @@ class HostCollector final : public Collector {
   LastGood<Space> known_;  // by mount point
 };
 
-// Whether a file system of this type keeps data that can run out of space.
+// Whether a file system of this type has data that can run out of space.
 bool holds_data(std::string_view mountpoint, std::string_view type);
 
 Blueprint read_host(const base::yaml::Node& node, const Surroundings& surroundings);

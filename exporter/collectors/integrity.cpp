@@ -121,7 +121,7 @@ void IntegrityCollector::verify(base::Deadline deadline) {
   allowance_ = std::min(allowance_ + rate * seconds(saved), rate * seconds(options_.burst));
   ReadBudget budget{static_cast<std::size_t>(allowance_), deadline.within(deadline.remaining() / 2)};
   const std::size_t before = budget.bytes;
-  // Each manifest in turn is the first, so that a large file of one does not keep the others waiting.
+  // Each run starts with another manifest, so that a large file of one does not delay the others.
   auto each = std::next(manifests_.begin(), static_cast<std::ptrdiff_t>(turn_++ % manifests_.size()));
   for (std::size_t i = 0; i < manifests_.size(); ++i) {
     each->second.verify(budget);

@@ -1,4 +1,4 @@
-// Files: whether each is there, how large, how old, and whether it holds what a manifest says.
+// Files: whether each exists, its size, its age, and whether it matches its manifest.
 //
 //   integrity:
 //     read_mib_per_second: 32     # while files are hashed
@@ -29,12 +29,12 @@ struct WatchedFiles {
 struct IntegrityOptions {
   std::map<std::string, WatchedFiles> sources;  // by subsystem
   std::size_t bytes_per_second = 0;
-  base::Duration burst{};   // how long reading may be saved up: the interval
+  base::Duration burst{};   // how much unused reading time is saved up: the interval
   base::Duration rehash{};  // zero: never
 };
 
-// Hashes within its run: half of the time to its deadline at most, and no more bytes than the rate has
-// brought since the run before. What is left is gone on with in the next run.
+// Hashes files within its run: for at most half of the time to the deadline, and at most as many bytes as the
+// rate allows since the last run. The next run continues with the rest.
 class IntegrityCollector final : public Collector {
  public:
   IntegrityCollector(IntegrityOptions options, const base::Clock& clock);
@@ -49,10 +49,10 @@ class IntegrityCollector final : public Collector {
   const IntegrityOptions options_;
   const base::Clock& clock_;
   std::map<std::string, ManifestWatch> manifests_;  // by subsystem
-  std::map<std::string, std::string> problems_;     // likewise; each is logged once
+  std::map<std::string, std::string> problems_;     // by subsystem; each is logged once
   double allowance_ = 0;                            // bytes
   base::MonoTime allowed_at_;
-  std::size_t turn_ = 0;  // the manifest that is verified first
+  std::size_t turn_ = 0;  // the manifest that is verified first in the next run
 };
 
 Blueprint read_integrity(const base::yaml::Node& node, const Surroundings& surroundings);

@@ -1,5 +1,5 @@
-// What was last known of each of some things, for as long as it may still be shown: where one of many mounts
-// or containers hangs, its last good facts stay for three intervals as those of a whole collector do.
+// The last good facts of several things, for as long as they may be shown. When one of many mounts or
+// containers hangs, its last good facts are shown for three intervals, as those of a whole collector are.
 #pragma once
 
 #include <map>
@@ -21,7 +21,7 @@ class LastGood {
   void saw(const std::string& name, Fact fact, base::MonoTime at) {
     known_.insert_or_assign(name, std::pair(at, std::move(fact)));
   }
-  // Null when nothing was ever seen, or too long ago. Valid until the next call that is not const.
+  // Null when there are no facts, or when they are too old. Valid until the next non-const call.
   const Fact* of(const std::string& name, base::MonoTime now) const {
     const auto found = known_.find(name);
     return found != known_.end() && now - found->second.first <= holds_ ? &found->second.second : nullptr;

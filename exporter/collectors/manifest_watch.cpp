@@ -8,7 +8,7 @@
 namespace exporter::collectors {
 namespace {
 
-// Between two looks at the deadline.
+// Bytes between two checks of the deadline.
 constexpr std::size_t kPiece = 1024 * 1024;
 
 }  // namespace
@@ -36,7 +36,7 @@ void ManifestWatch::load(const base::FileIdentity& identity) {
   }
   problem_.clear();
   manifest_ = identity;
-  // What is known of a file stays where the manifest says the same of it as before.
+  // A file whose manifest entry is unchanged keeps its result.
   std::map<std::string, ManifestFile> known;
   for (ManifestFile& file : files_) known.emplace(file.entry.name, std::move(file));
   files_.clear();
@@ -60,7 +60,7 @@ void ManifestWatch::look_at_file(ManifestFile& file) {
     file.seen.reset();
     return;
   }
-  // Another size is another content: nothing need be read to say so.
+  // A different size means different content; the file need not be read.
   if (changed(file) && file.entry.size && file.facts->identity.size != *file.entry.size) {
     settle(file, file.facts->identity, false);
   }
@@ -86,7 +86,7 @@ std::optional<std::size_t> ManifestWatch::next() const {
 }
 
 void ManifestWatch::verify(ReadBudget& budget) {
-  // Each file comes up once at most in one call: one that cannot be read is no endless loop.
+  // Each file is opened at most once per call, so that an unreadable one causes no endless loop.
   for (std::size_t tries = files_.size(); !budget.spent() && (underway_ || tries > 0);) {
     if (!underway_) {
       --tries;
@@ -96,7 +96,7 @@ void ManifestWatch::verify(ReadBudget& budget) {
       continue;
     }
     ManifestFile& file = files_[underway_->file];
-    // One more than there is, to see the end.
+    // One byte more than the file has, to detect its end.
     const std::size_t piece = std::min({budget.bytes, kPiece, underway_->hash.identity().size + 1});
     const auto done = underway_->hash.step(piece);
     budget.bytes -= piece;

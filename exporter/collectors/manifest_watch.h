@@ -1,5 +1,5 @@
-// One manifest and its files, looked at again and again: reading only what has changed, and no more at a time
-// than it is allowed to.
+// One manifest and its files, checked repeatedly. Reads only what has changed, and at most as much at a time
+// as the budget allows.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@
 
 namespace exporter::collectors {
 
-// How much may still be read in this run.
+// How much may be read in this run.
 struct ReadBudget {
   std::size_t bytes = 0;
   base::Deadline until;
@@ -24,29 +24,30 @@ struct ReadBudget {
 struct ManifestFile {
   base::ManifestEntry entry;
   std::string path;
-  std::optional<FileFacts> facts{};          // of the newest look; nullopt: missing
-  std::optional<bool> intact{};              // nullopt: not known, or cannot be read
-  std::optional<base::FileIdentity> seen{};  // the content that `intact` is about
-  base::Now verified{};                      // when `intact` was found
+  std::optional<FileFacts> facts{};          // of the last check; nullopt: missing
+  std::optional<bool> intact{};              // nullopt: unknown, or the file cannot be read
+  std::optional<base::FileIdentity> seen{};  // the content that `intact` refers to
+  base::Now verified{};                      // when `intact` was determined
   std::string problem{};                     // why it cannot be read
 };
 
-// One thread at a time. Every call blocks as the file system does.
+// For one thread at a time. Every call may block on the file system.
 class ManifestWatch {
  public:
-  // An unchanged file is hashed again after `rehash`, against corruption that changes no date; zero: never.
+  // An unchanged file is hashed again after `rehash`, to detect corruption that does not change its times.
+  // Zero: never.
   ManifestWatch(std::string path, base::Duration rehash, const base::Clock& clock);
 
-  // Reads the manifest if it has changed, and looks at each file without reading it. A manifest that cannot
-  // be read, or makes no sense, leaves the last good one in place.
+  // Reads the manifest if it has changed, and checks the metadata of each file. When the manifest cannot be
+  // read or is malformed, the last good one stays in use.
   void look();
-  // Hashes new and changed files, then those that are due again, until the budget is spent. A file that is
-  // too large for it is gone on with at the next call; until its hash is known, what was known of the older
-  // content stays. One that changes while it is read comes again at its next turn.
+  // Hashes new and changed files, then those that are due again, until the budget is spent. The next call
+  // continues with a file that is too large for the budget; until its hash is known, the result for its
+  // previous content stays. A file that changes while it is read is read again at its next turn.
   void verify(ReadBudget& budget);
 
   bool read() const { return problem_.empty(); }
-  const std::string& problem() const { return problem_; }  // why the manifest is not read
+  const std::string& problem() const { return problem_; }  // why the manifest cannot be read
   const std::vector<ManifestFile>& files() const { return files_; }
 
  private:
@@ -67,11 +68,11 @@ class ManifestWatch {
   const std::string path_;
   const base::Duration rehash_;
   const base::Clock& clock_;
-  std::optional<base::FileIdentity> manifest_;  // of what files_ come from
+  std::optional<base::FileIdentity> manifest_;  // of the manifest that files_ come from
   std::string problem_;
   std::vector<ManifestFile> files_;
   std::optional<Underway> underway_;
-  std::size_t turn_ = 0;  // where next() begins, so that no file keeps the others waiting for ever
+  std::size_t turn_ = 0;  // where next() starts, so that no file delays the others indefinitely
 };
 
 }  // namespace exporter::collectors

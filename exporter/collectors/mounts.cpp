@@ -10,14 +10,14 @@
 
 namespace exporter::collectors {
 
-// The thread of one mount point: asked, it answers once.
+// The thread of one mount point. Each request gets one result.
 class MountSpaces::Asker {
  public:
   Asker(const Ask& ask, std::string mountpoint)
       : thread_(
             [this, ask, at = std::move(mountpoint)](const std::stop_token& stop) { run(ask, at, stop); }) {}
 
-  // Does nothing when the last question is not answered yet.
+  // Does nothing while the last request is still running.
   void ask() {
     std::lock_guard lock(mutex_);
     if (busy_) return;

@@ -1,5 +1,5 @@
-// Space of file systems, each asked on a thread of its own: statvfs() of a hung mount never returns, and must
-// take nothing else with it.
+// Space of file systems. Each is read on its own thread, because statvfs() of a hung mount never returns and
+// must not block anything else.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ namespace exporter::collectors {
 
 struct Space {
   double size = 0;
-  double available = 0;  // to users that are not root
+  double available = 0;  // to users other than root
 };
 
 // One caller at a time.
@@ -24,11 +24,11 @@ class MountSpaces {
   using Ask = std::function<std::optional<Space>(const std::string& mountpoint)>;
 
   explicit MountSpaces(Ask ask = statvfs_space);
-  // Waits for threads that still ask: a mount that hangs in the kernel keeps it for as long.
+  // Waits for running reads: for as long as a mount hangs in the kernel.
   ~MountSpaces();
 
-  // Of those mount points that answer by `deadline`. One that still hangs from an earlier call is not asked
-  // again; the thread of one that is no longer wanted ends when it can.
+  // The mount points that are read by `deadline`. One that still hangs from an earlier call is not read
+  // again. The thread of one that is no longer listed ends as soon as it can.
   std::map<std::string, Space> read(const std::vector<std::string>& mountpoints, base::Deadline deadline);
 
   static std::optional<Space> statvfs_space(const std::string& mountpoint);

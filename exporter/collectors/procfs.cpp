@@ -13,13 +13,13 @@ constexpr std::array<std::string_view, 13> kTcpStates{
     "",      "established", "syn_sent", "syn_recv", "fin_wait1", "fin_wait2",   "time_wait",
     "close", "close_wait",  "last_ack", "listen",   "closing",   "new_syn_recv"};
 
-// guest and guest_nice, which follow, are already within user and nice.
+// guest and guest_nice, which follow, are included in user and nice.
 constexpr std::array<std::string_view, 8> kCpuModes{"user",   "nice", "system",  "idle",
                                                     "iowait", "irq",  "softirq", "steal"};
 
 constexpr std::string_view kHexDigits = "0123456789ABCDEF";
 
-// The line that begins with `key`, without it.
+// The line that begins with `key`, without the key.
 std::optional<std::string_view> line_of(std::string_view text, std::string_view key) {
   for (const auto line : split(text, '\n')) {
     if (line.starts_with(key)) return line.substr(key.size());

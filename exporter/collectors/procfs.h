@@ -1,4 +1,5 @@
-// Parsers of the kernel's text files. Pure: they are given the text. What a file does not say is absent.
+// Parsers of the kernel's text files. Pure: the text is passed in. A value that a file does not have is
+// absent.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 
 namespace exporter::collectors {
 
-// /proc/stat: seconds of all CPUs together, by mode. Empty when the text is none.
+// /proc/stat: seconds of all CPUs together, by mode. Empty when the text is malformed.
 std::vector<std::pair<std::string_view, double>> parse_cpu(std::string_view stat, double ticks_per_second);
 
 struct Memory {
@@ -31,7 +32,7 @@ struct FileDescriptors {
 // /proc/sys/fs/file-nr.
 std::optional<FileDescriptors> parse_file_nr(std::string_view file_nr);
 
-// A file of /proc/pressure: seconds some, or all, tasks waited, by kind (some, full).
+// A file of /proc/pressure: seconds that some or all tasks waited, by kind (some, full).
 std::vector<std::pair<std::string_view, double>> parse_pressure(std::string_view pressure);
 
 // /proc/net/tcp or tcp6: adds to the number of sockets in each state ("established").
@@ -47,7 +48,7 @@ struct Mount {
   std::string type;
   std::string device;  // major:minor; bind mounts share their file system's
 };
-// /proc/self/mountinfo, with its escapes undone; of several mounts on one point, the topmost.
+// /proc/self/mountinfo, unescaped. Of several mounts on one point, the topmost.
 std::vector<Mount> parse_mounts(std::string_view mountinfo);
 
 }  // namespace exporter::collectors

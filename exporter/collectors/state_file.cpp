@@ -28,7 +28,7 @@ std::optional<base::WallTime> time_at(const json& document, const TimeInJson& ti
   return std::nullopt;
 }
 
-// A number, or a string that is one: as programs write what must not lose digits.
+// A number, or a string with a number: programs write strings to keep all digits.
 std::optional<double> number_at(const json& document, const std::string& pointer) {
   const json* value = base::at_pointer(document, pointer);
   if (value == nullptr) return std::nullopt;

@@ -1,4 +1,4 @@
-// Reads one state file again and again.
+// Reads one state file repeatedly.
 #pragma once
 
 #include <sys/stat.h>
@@ -15,17 +15,17 @@ namespace exporter::collectors {
 
 struct StateFacts {
   bool present = false;
-  bool read = false;                        // everything asked for was found, just now
+  bool read = false;                        // the last read found every configured value
   std::optional<base::WallTime> updated{};  // the last good value when not read
-  std::map<std::string, double> items{};    // likewise
-  std::optional<double> calls{};            // likewise; the program's own count, back at 0 when it restarts
-  std::optional<double> errors{};           // likewise
-  std::string problem{};                    // why it is present but not read
+  std::map<std::string, double> items{};    // the same
+  std::optional<double> calls{};   // the same; the program's count, which resets to 0 when it restarts
+  std::optional<double> errors{};  // the same
+  std::string problem{};           // why it is present but not read
 };
 
-// A file that its writer is half-way through is read again a little later; if that does not help, the last
-// good values stay, marked as not read. An unchanged file is not read again. One of more than 16 MiB is not
-// read at all. One reader, one thread.
+// A half-written file is read again a little later. If that fails too, the last good values stay, marked as
+// not read. An unchanged file is not read again. A file of more than 16 MiB is not read at all. For one
+// thread.
 class StateFileReader {
  public:
   // `pause` waits before the second try.
@@ -34,7 +34,7 @@ class StateFileReader {
   const StateFacts& read();
 
  private:
-  // What tells one content of the file from the next without reading it.
+  // Distinguishes one content of the file from the next without reading it.
   struct Identity {
     dev_t device{};
     ino_t inode{};
@@ -50,7 +50,7 @@ class StateFileReader {
   StateFile file_;
   std::function<void(base::Duration)> pause_;
   StateFacts facts_;
-  std::optional<Identity> read_identity_;  // of the content that facts_ come from
+  std::optional<Identity> read_identity_;  // of the content that facts_ were read from
 };
 
 }  // namespace exporter::collectors

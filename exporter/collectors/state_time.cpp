@@ -17,7 +17,7 @@ using std::chrono::nanoseconds;
 using std::chrono::seconds;
 using LocalTime = std::chrono::local_time<nanoseconds>;
 
-// Takes text apart from the front.
+// Parses text from the front.
 class Cursor {
  public:
   explicit Cursor(std::string_view text) : rest_(text) {}
@@ -37,7 +37,7 @@ class Cursor {
     rest_.remove_prefix(count);
     return static_cast<int>(*number);
   }
-  // Digits behind a decimal point, as nanoseconds; what is finer is dropped.
+  // Digits after a decimal point, as nanoseconds; further digits are dropped.
   std::optional<nanoseconds> fraction() {
     std::int64_t value = 0;
     std::int64_t scale = 1'000'000'000;
@@ -80,7 +80,7 @@ std::optional<LocalTime> parse_local(Cursor& cursor) {
   const std::chrono::year_month_day ymd{std::chrono::year(*year),
                                         std::chrono::month(static_cast<unsigned>(*month)),
                                         std::chrono::day(static_cast<unsigned>(*day))};
-  // Nanoseconds in 64 bits reach from 1677 to 2262. A leap second is the first of the next minute.
+  // 64-bit nanoseconds cover 1677 to 2262. A leap second is the first second of the next minute.
   if (!ymd.ok() || *year < 1678 || *year > 2261 || *hour > 23 || *minute > 59 || second > 60) {
     return std::nullopt;
   }
@@ -113,7 +113,7 @@ base::Result<Timezone> Timezone::find(const std::string& name) {
   }
   try {
     timezone.zone_ = date::locate_zone(name);
-  } catch (const std::exception&) {  // how the library says that it knows no such zone
+  } catch (const std::exception&) {  // the library throws for an unknown zone
     return base::fail(
         "\"{}\" is not a time zone; expected UTC, an offset such as +02:00, or a name such as Europe/Berlin",
         name);
@@ -140,7 +140,7 @@ std::optional<base::WallTime> from_epoch(double value) {
   const double size = std::abs(value);
   const double per_second = size < 1e11 ? 1 : size < 1e14 ? 1e3 : size < 1e17 ? 1e6 : 1e9;
   const double in_seconds = value / per_second;
-  // What 64 bits of nanoseconds hold.
+  // The range of 64-bit nanoseconds.
   if (!std::isfinite(value) || std::abs(in_seconds) > 9.2e9) return std::nullopt;
   return base::from_unix_seconds(in_seconds);
 }

@@ -3,7 +3,7 @@
 namespace exporter::collectors {
 namespace {
 
-// RFC 6901: empty, or pieces that each begin with a slash, with ~ only in ~0 and ~1.
+// RFC 6901: empty, or parts that each begin with a slash, with ~ only in ~0 and ~1.
 std::string read_pointer(const base::yaml::Node& node) {
   std::string pointer = node.string();
   bool good = pointer.empty() || pointer.starts_with('/');

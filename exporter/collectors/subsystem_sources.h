@@ -43,17 +43,17 @@ struct StateFile {
 
 struct Sources {
   std::optional<StateFile> state_file;
-  std::string newest_file;  // a glob; empty: none. Not beside state_file
+  std::string newest_file;  // a glob; empty: none. Not together with state_file
   std::vector<std::pair<std::string, std::vector<std::string>>> file_sets;
 };
 
 using SourcesBySubsystem = std::map<std::string, Sources>;
 
-// An absolute path; what is none is noted as a problem.
+// Reads an absolute path; any other one is reported as a problem.
 std::string read_path(const base::yaml::Node& node);
 
-// Notes as problems: a subsystem that subsystems.yml does not name, paths that are not absolute, malformed
-// pointers, unknown time zones, two homes of one subsystem's time, errors without the calls they are of.
+// Reports as problems: subsystems that are not in subsystems.yml, paths that are not absolute, malformed
+// pointers, unknown time zones, two sources of one subsystem's time, `errors` without `calls`.
 SourcesBySubsystem read_sources(const base::yaml::Node& node, const base::Inventory& inventory);
 
 }  // namespace exporter::collectors

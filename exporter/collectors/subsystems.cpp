@@ -54,7 +54,7 @@ std::optional<base::WallTime> newest_of(const std::string& pattern) {
   return newest;
 }
 
-// The families of one run, filled subsystem by subsystem.
+// The families of one run, filled one subsystem at a time.
 class Sheet {
  public:
   void add_declared(const base::Subsystem& subsystem) {
@@ -118,7 +118,7 @@ std::vector<std::string> state_paths(const SourcesBySubsystem& sources) {
   return paths;
 }
 
-// The collector and the watch beside it.
+// The collector and the watch of its files.
 class WatchingCollector final : public Collector {
  public:
   WatchingCollector(std::vector<base::Subsystem> subsystems, const SourcesBySubsystem& sources,

@@ -1,7 +1,7 @@
-// Subsystems: what subsystems.yml says of them, and the facts of each that files tell.
+// Subsystems: their declarations in subsystems.yml, and the facts of each that are read from files.
 //
-// One collector for both cadences: all of it runs at the critical one (5 s), which keeps the normal one's
-// promise too. An unchanged file costs one stat().
+// One collector for both cadences: everything is read at the critical one (5 s), which is also often enough
+// for the normal one. An unchanged file costs one stat().
 #pragma once
 
 #include <map>
@@ -28,7 +28,7 @@ class SubsystemsCollector final : public Collector {
   std::vector<base::Subsystem> subsystems_;
   SourcesBySubsystem sources_;
   std::map<std::string, StateFileReader> readers_;  // by subsystem
-  std::map<std::string, std::string> problems_;     // likewise; each is logged once
+  std::map<std::string, std::string> problems_;     // by subsystem; each is logged once
 };
 
 Blueprint read_subsystems(const base::yaml::Node& node, const Surroundings& surroundings);

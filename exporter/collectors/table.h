@@ -22,13 +22,12 @@ class Engine;
 
 namespace exporter {
 
-// What collectors share, and what must outlive a reload of the configuration: App owns each of these for as
-// long as the exporter runs. A reload builds a changed collector and lets it run once before it stops the one
-// that it replaces, so for a moment two of them use the same object: each is thread-safe, keys what it keeps
-// by names that the configuration gives, and forgets names that are no longer asked for.
+// State that the collectors share and that must outlive a reload of the configuration: App owns each object
+// for as long as the exporter runs. A reload builds a changed collector and lets it run once before it stops
+// the one that it replaces. Two collectors then use the same object for a short time. So each object is
+// thread-safe, uses names of the configuration as keys, and forgets names that are no longer used.
 //
-// To add one: a reference here, the object it stands for in App (app.h, app.cpp), and in
-// tests/exporter/shared_state.h.
+// To add one: add a reference here, the object to App (app.h, app.cpp) and to tests/exporter/shared_state.h.
 struct Shared {
   const base::Clock& clock;
   collectors::ContainerCounters& counters;
@@ -43,8 +42,8 @@ struct Blueprint {
   Timing timing;
   // `run_soon` asks for a run at once, from any thread.
   std::function<std::unique_ptr<Collector>(const Shared& shared, std::function<void()> run_soon)> build;
-  // Everything it was read from; read_config sets it. A collector whose text a reload finds unchanged keeps
-  // running.
+  // The text of everything that it was read from; set by read_config. A collector whose text is unchanged
+  // keeps running across a reload.
   std::string text{};
 };
 
@@ -56,10 +55,10 @@ struct Surroundings {
 
 struct Entry {
   std::string_view name;
-  // Reads the collector's own node, notes what is wrong with it, and does no I/O on what it names.
+  // Reads the collector's node, reports its problems, and does no I/O on files or hosts that it names.
   Blueprint (*read)(const base::yaml::Node& node, const Surroundings& surroundings);
   std::vector<Family> (*families)();
-  // Whether a change of it is a change of the collector.
+  // Whether a change of the inventory or of the Docker host rebuilds the collector.
   bool uses_inventory = true;
   bool uses_docker_host = true;
 };

@@ -1,4 +1,4 @@
-// Small cuts through the text files of /proc and /sys.
+// Helpers to parse the text files of /proc and /sys.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace exporter::collectors {
 
-// Pieces between separators; the empty one behind a last separator is left out.
+// The parts between separators; without the empty one after a trailing separator.
 std::vector<std::string_view> split(std::string_view text, char separator);
 // Words between runs of spaces, tabs and newlines.
 std::vector<std::string_view> words(std::string_view text);

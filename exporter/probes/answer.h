@@ -1,4 +1,4 @@
-// What one run of a probe saw.
+// The result of one run of a probe.
 #pragma once
 
 #include <expected>
@@ -10,37 +10,37 @@
 
 namespace exporter::probes {
 
-// Why a probe failed: a closed list, because it is a label of salus_probe_failure_reason.
+// Why a probe failed: a closed list, because it is a label value of salus_probe_failure_reason.
 enum class Reason {
   kNone,            // it did not fail
-  kResolve,         // the host's name has no address
-  kConnectRefused,  // nobody listens there
-  kConnect,         // no connection for another reason: unreachable, no such socket
-  kTimeout,         // no answer in time
+  kResolve,         // the host name cannot be resolved
+  kConnectRefused,  // no program listens there
+  kConnect,         // not connected for another reason: unreachable, no such socket
+  kTimeout,         // no response in time
   kTls,             // the handshake failed or the certificate is not valid
-  kProtocol,        // what came is not the protocol, or the connection was cut
-  kRedirect,        // too many redirects, or one to something that is not HTTP
+  kProtocol,        // the response is not of the protocol, or the connection was lost
+  kRedirect,        // too many redirects, or one to a protocol other than HTTP
   kStatus,          // HTTP status that is not among the valid ones
-  kBody,            // what came is not what is expected, or is too large
-  kJson,            // a value in the JSON is not the expected one, or it is no JSON
-  kAuth,            // the server wants other credentials
-  kRejected,    // the server answers and does not serve: still loading, too many clients, no such database
+  kBody,            // the response is not the expected one, or is too large
+  kJson,            // a value in the JSON is not the expected one, or the body is not JSON
+  kAuth,            // the server requires other credentials
+  kRejected,    // the server responds but does not serve: still loading, too many clients, no such database
   kExitCode,    // the command's exit code is not among the valid ones
   kSignal,      // a signal ended the command
   kNotFound,    // the program or file does not exist
-  kUnreadable,  // the program or file may not be used
+  kUnreadable,  // no permission to use the program or file
   kLocked,      // another process keeps the database locked
-  kCorrupt,     // the database is damaged, or is none
+  kCorrupt,     // the database is damaged, or the file is not a database
   kSecret,      // the file with the password or token cannot be used
 };
 std::string_view name(Reason reason);
 
 struct Failure {
   Reason reason = Reason::kNone;
-  std::string text;  // for people, never a label; holds no secret
+  std::string text;  // for operators, never a label; contains no secret
 };
 
-// A value, or why there is none.
+// A value, or the reason why there is none.
 template <class T>
 using Outcome = std::expected<T, Failure>;
 

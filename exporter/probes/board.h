@@ -1,5 +1,5 @@
-// What is known of each probe, for the landing page, and for the next configuration: a probe that a reload
-// left as it was goes on counting its failures.
+// The state of each probe, for the status page and for the next configuration: a probe that a reload did not
+// change keeps its count of failures.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Seen {
 struct Line {
   std::string probe;
   std::string kind;
-  std::optional<Seen> seen;  // nullopt: waits for its first run
+  std::optional<Seen> seen;  // nullopt: no run has finished yet
 };
 
 // Thread-safe. Lives as long as the exporter.
@@ -34,20 +34,20 @@ class Board {
   struct Owner {
     std::string probe;
     std::string kind;
-    std::string text;  // everything the probe was read from
+    std::string text;  // the configuration of the probe
   };
   using Generation = std::uint64_t;
 
-  // These are the probes from now on. Those that were there with the same text keep what was seen of them.
+  // Replaces the list of probes. A probe that was in it with the same text keeps its state.
   Generation take_over(const std::vector<Owner>& owners);
-  // What was seen of the probe when it was taken over; nullopt when it is new or changed.
+  // The state that the probe had at take_over(); nullopt when it is new or changed.
   std::optional<Seen> seen(const std::string& probe) const;
   // Ignored when another configuration has taken over.
   void put(Generation generation, const std::string& probe, const Seen& seen);
-  // The probes of this generation are gone, unless another has taken over.
+  // Removes the probes of this generation, unless another has taken over.
   void leave(Generation generation);
 
-  // In the order of their names.
+  // Sorted by name.
   std::vector<Line> lines() const;
 
  private:

@@ -29,10 +29,10 @@ constexpr Family kReason{
     "salus_probe_failure_reason", kGauge, "probe, kind, subsystem, reason",
     "1 for the reason why the probe's last run failed, 0 for the other reasons of its kind."};
 
-// The page is written anew at least so often, so that what has become too old leaves it.
+// The page is written at least this often, so that facts that are too old disappear from it.
 constexpr auto kPageInterval = std::chrono::seconds(5);
-// A refresh that waits longer would keep the facts of all probes from being shown for the sake of one, and
-// who asked for it would not hear which one.
+// The longest wait of a refresh. If it waited longer, one hanging probe would keep the facts of all probes
+// from being shown, and the caller would not learn which one hangs.
 constexpr auto kRefresh = std::chrono::seconds(4);
 
 double seconds(base::Duration duration) { return std::chrono::duration<double>(duration).count(); }

@@ -1,4 +1,4 @@
-// The collector "probes": what the probes saw, each as of its own newest run.
+// The collector "probes": the state of all probes, each as of its newest run.
 #pragma once
 
 #include <string_view>
@@ -12,14 +12,14 @@ namespace exporter::probes {
 
 class ProbesCollector final : public Collector {
  public:
-  // `run_soon` is called whenever a probe has answered.
+  // `run_soon` is called whenever a probe has finished a run.
   ProbesCollector(Config config, Board& board, const base::Clock& clock, std::function<void()> run_soon);
   ~ProbesCollector() override;
 
   std::string_view name() const override { return "probes"; }
-  // What is known; runs no probe.
+  // Returns the current state; runs no probe.
   base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
-  // Runs every probe now. An error names those that have not answered by the deadline; they go on.
+  // Runs every probe now. An error names those that have not finished by the deadline; they continue.
   base::Result<std::vector<prometheus::MetricFamily>> refresh(base::Deadline deadline) override;
 
  private:
@@ -31,8 +31,8 @@ class ProbesCollector final : public Collector {
   Crew crew_;
 };
 
-// The families of probes in these states, of which there is one for each of `probes`. Before a probe's first
-// run it has no series; once what was seen is three intervals old, only the time of its last run is left.
+// The families of the probes. `states` has one entry for each of `probes`. A probe has no series before its
+// first run. Once its state is three intervals old, only the time of its last run is left.
 std::vector<prometheus::MetricFamily> probe_metrics(const std::vector<Probe>& probes,
                                                     const std::vector<Crew::State>& states);
 

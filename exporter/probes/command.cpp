@@ -8,7 +8,7 @@
 namespace exporter::probes {
 namespace {
 
-// Of SIGTERM's grace: what ignores it is killed this much later.
+// A process that ignores SIGTERM is killed this much later.
 constexpr auto kKillAfter = std::chrono::seconds(1);
 constexpr std::int64_t kDefaultMemory = 1LL << 30U;
 constexpr std::int64_t kLeastMemory = 16LL << 20U;

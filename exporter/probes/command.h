@@ -3,8 +3,8 @@
 //   argv: [/usr/local/bin/check-model, --quick]   # never a shell
 //   valid_exit_codes: [0]
 //
-// It runs as base/process.h says: in a process group of its own that is killed whole at the deadline, with
-// nothing of the exporter's environment. What it prints is not kept: it may be secret.
+// It runs as described in base/process.h: in its own process group, which is killed at the deadline, and
+// without the exporter's environment. Its output is discarded, because it may contain secrets.
 #pragma once
 
 #include "base/yaml.h"

@@ -19,7 +19,7 @@ constexpr auto kInterval = seconds(30);
 constexpr auto kTimeout = seconds(5);
 constexpr auto kShortest = milliseconds(100);
 constexpr auto kLongest = hours(24);
-// Each has a thread.
+// Each probe has a thread.
 constexpr std::size_t kMost = 100;
 
 bool is_name(std::string_view name) {

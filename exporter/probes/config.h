@@ -29,12 +29,12 @@ namespace exporter::probes {
 
 struct Probe {
   std::string name;
-  const Kind* kind = nullptr;  // null only where a problem was noted
+  const Kind* kind = nullptr;  // null only when a problem was reported
   std::string subsystem;       // may be empty
   base::Duration interval{};
   base::Duration timeout{};  // at most the interval
   MakeProber make;
-  std::string text;  // everything it was read from: an unchanged probe keeps what is known of it
+  std::string text;  // the text of its configuration: an unchanged probe keeps its state
 };
 
 struct Config {
@@ -42,11 +42,10 @@ struct Config {
   std::vector<Probe> probes;
 };
 
-// Notes as problems what any of them has wrong, names that are used twice, subsystems that subsystems.yml
-// does not name.
+// Reports as problems: mistakes in any probe, duplicate names, subsystems that are not in subsystems.yml.
 Config read_config(const base::yaml::Node& node, const base::Inventory& inventory);
 
-// What kinds share. Notes every key that is neither one of all probes nor in `own`.
+// Shared by the kinds. Reports every key that is neither common to all probes nor in `own`.
 void only(const base::yaml::Node& probe, std::initializer_list<std::string_view> own);
 // host:port or unix:///path, to connect to.
 base::Endpoint read_address(const base::yaml::Node& node);

@@ -10,12 +10,12 @@
 namespace exporter::probes {
 namespace {
 
-// What a prober throws (no memory) is a failed run.
+// An exception of a prober (out of memory) is a failed run.
 Answer ask(Prober& prober, base::Deadline deadline, const std::stop_token& stop) {
   try {
     Answer answer = prober.probe(deadline, stop);
     answer.failure.text =
-        logs::mask_secrets(answer.failure.text);  // an address, or what a server or a command said
+        logs::mask_secrets(answer.failure.text);  // may quote an address, a server or a command
     return answer;
   } catch (const std::exception& error) {
     Answer answer;
@@ -24,7 +24,7 @@ Answer ask(Prober& prober, base::Deadline deadline, const std::stop_token& stop)
   }
 }
 
-// One line for each change; what lasts is told by the metrics.
+// Logs changes only; a lasting state is in the metrics.
 void log_change(const std::string& probe, const std::optional<Seen>& before, const Seen& after) {
   const auto& failure = after.answer.failure;
   const bool worked = !before || before->answer.success();
@@ -81,7 +81,7 @@ void Crew::run(Member& member, base::Now began, const std::stop_token& stop) {
   seen.answer = ask(*member.duty.prober, base::Deadline::after(clock_, member.duty.timeout), stop);
   const auto now = clock_.now().mono;
   seen.duration = now - began.mono;
-  // What was interrupted has not failed.
+  // An interrupted run has not failed.
   if (!stop.stop_requested() || seen.answer.success()) {
     {
       std::lock_guard lock(mutex_);
@@ -92,14 +92,15 @@ void Crew::run(Member& member, base::Now began, const std::stop_token& stop) {
     }
     ended_(member.duty.probe, seen);
   }
-  // Only now: who waits for the run finds that everybody knows of it. Also a failed probe is a fact.
+  // Last, so that those who wait for the run find its result everywhere. A failed probe is a fact too, so the
+  // run succeeded.
   std::lock_guard lock(mutex_);
   member.schedule.finish(now, true, "");
   changed_.notify_all();
 }
 
 base::MonoTime Crew::place_free_at(base::MonoTime now) const {
-  std::vector<base::MonoTime> ends;  // of the runs that take a place
+  std::vector<base::MonoTime> ends;  // of the runs that occupy a place
   for (const auto& member : members_) {
     if (!member->schedule.running() || member->schedule.overdue(now)) continue;
     ends.push_back(now - member->schedule.lasting(now) + member->duty.timeout + std::chrono::nanoseconds(1));
@@ -130,7 +131,7 @@ std::vector<Crew::State> Crew::states() const {
   const auto now = clock_.now().mono;
   std::vector<State> states;
   for (const auto& member : members_) {
-    // Something seen before a reload is as old as it is.
+    // The age of a result continues across a reload.
     const bool fresh = member->seen && now - member->seen->began.mono <= 3 * member->duty.interval;
     states.push_back({member->seen, fresh});
   }

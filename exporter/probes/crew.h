@@ -1,4 +1,4 @@
-// Runs probes, each at its own interval on a thread of its own, so many at once as there are places.
+// Runs probes, each at its own interval on its own thread, with a limit on how many run at once.
 #pragma once
 
 #include <condition_variable>
@@ -21,29 +21,29 @@ struct Duty {
   base::Duration interval{};
   base::Duration timeout{};  // at most the interval
   std::unique_ptr<Prober> prober;
-  std::optional<Seen> seen = {};  // of an earlier configuration
+  std::optional<Seen> seen = {};  // the state from an earlier configuration
 };
 
-// Thread-safe. A probe past its deadline gives its place to another: one that hangs holds nothing but itself,
-// and is not started a second time.
+// Thread-safe. A probe past its deadline frees its place for another. One that hangs blocks only its own
+// thread and is not started a second time.
 class Crew {
  public:
-  // A probe has answered; called from the probe's thread, with no lock held, before those who wait hear of
-  // it.
+  // Called when a probe has finished a run: from the probe's thread, without a lock, before those who wait
+  // for the run are notified.
   using Ended = std::function<void(const std::string& probe, const Seen& seen)>;
 
-  // The first runs begin when they are asked for, or after kFirst.
+  // The first runs start when they are requested, or after kFirst.
   Crew(std::vector<Duty> duties, std::size_t places, const base::Clock& clock, Ended ended);
-  // Stops. Waits for the probes under way, which is for as long as one hangs.
+  // Stops. Waits for the running probes, for as long as one hangs.
   ~Crew();
 
   static constexpr base::Duration kFirst = std::chrono::seconds(1);
 
-  // Runs every probe once from now on and waits; a run already under way does not count, those who ask before
-  // a run begins share it. The names of the probes that have not answered by `deadline`.
+  // Runs every probe once and waits. A run that is already under way does not count; callers that ask before
+  // a run starts share it. Returns the names of the probes that have not finished by `deadline`.
   std::vector<std::string> run_all(base::Deadline deadline);
 
-  // Of each probe, in order of the duties.
+  // Of each probe, in the order of the duties.
   struct State {
     std::optional<Seen> seen;  // nullopt before the first run
     bool fresh = false;        // it is at most three intervals old
@@ -59,7 +59,7 @@ class Crew {
   };
   void work(Member& member, const std::stop_token& stop);
   void run(Member& member, base::Now began, const std::stop_token& stop);
-  // When a place is free; now or earlier: at once.
+  // When a place is free; `now` or earlier means at once.
   base::MonoTime place_free_at(base::MonoTime now) const;
 
   const std::size_t places_;

@@ -20,8 +20,8 @@ std::optional<base::WallTime> to_time(const ASN1_TIME* time) {
   return base::from_unix_seconds(static_cast<double>(::timegm(&fields)));
 }
 
-// Called by OpenSSL for each certificate it judges, good or bad: what it shows is noted before curl hears
-// that it is not valid.
+// OpenSSL calls this for each certificate that it verifies, valid or not: the expiry is noted before curl
+// reports that the certificate is invalid.
 int note_expiry(int verdict, X509_STORE_CTX* store) {
   auto* const ssl =
       static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
@@ -66,7 +66,7 @@ Reason reason_of(CURLcode code, long system_error) {
 class Easy {
  public:
   Easy(base::Deadline deadline, const std::stop_token& stop) : deadline_(deadline), stop_(stop) {
-    // Thread-safe, and never undone: libraries below it cannot be started twice.
+    // Thread-safe, and never undone: libraries below it cannot be initialized twice.
     static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
     handle_.reset(ready == CURLE_OK ? curl_easy_init() : nullptr);
     set(CURLOPT_ERRORBUFFER, error_.data());
@@ -91,14 +91,14 @@ class Easy {
   }
   void set_headers(const std::vector<std::pair<std::string, std::string>>& headers) {
     for (const auto& [name, value] : headers) {
-      // curl sends an empty header only when it ends with a semicolon.
+      // curl sends a header without a value only when it ends with a semicolon.
       const std::string line = value.empty() ? name + ";" : name + ": " + value;
       headers_.reset(curl_slist_append(headers_.release(), line.c_str()));
     }
     set(CURLOPT_HTTPHEADER, headers_.get());
   }
-  // After the URL is known: with another server name the URL names it, and the connection still goes to the
-  // URL's host.
+  // Call it after the URL is known. With another server name, the URL contains that name and the connection
+  // still goes to the URL's host.
   void set_tls(const std::string& url, const TlsOptions& tls) {
     set(CURLOPT_SSL_VERIFYPEER, tls.verify ? 1L : 0L);
     set(CURLOPT_SSL_VERIFYHOST, tls.verify ? 2L : 0L);
@@ -144,7 +144,7 @@ class Easy {
     curl_easy_getinfo(handle(), CURLINFO_OS_ERRNO, &system_error);
     long status = 0;
     curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
-    // Without an answer before it, what came is not HTTP; with one, it names another protocol.
+    // Without an earlier response, the data is not HTTP; with one, a redirect named another protocol.
     const bool elsewhere = code == CURLE_UNSUPPORTED_PROTOCOL && status != 0;
     const Reason reason = elsewhere ? Reason::kRedirect : reason_of(code, system_error);
     if (reason == Reason::kNone) return {};
@@ -162,10 +162,10 @@ class Easy {
   std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers_{nullptr, curl_slist_free_all};
   std::unique_ptr<curl_slist, void (*)(curl_slist*)> connect_to_{nullptr, curl_slist_free_all};
   std::unique_ptr<CURL, void (*)(CURL*)> handle_{nullptr,
-                                                 curl_easy_cleanup};  // goes first: it uses the others
+                                                 curl_easy_cleanup};  // destroyed first: it uses the others
 };
 
-// What is kept of an answer's body.
+// The part of the response body that is kept.
 struct Body {
   std::string bytes;
   std::size_t max = 0;
@@ -228,7 +228,7 @@ struct Connection::State {
   State(base::Deadline deadline, const std::stop_token& stop)
       : easy(deadline, stop), patience(deadline, stop) {}
 
-  // False when the time is over.
+  // False when the deadline has passed.
   bool wait(short events) { return patience.wait(socket, events) == base::Patience::Outcome::kReady; }
 
   Easy easy;
@@ -274,7 +274,7 @@ Dialled dial(const base::Endpoint& endpoint, const std::optional<TlsOptions>& tl
   easy.set_tls(fmt::format("{}://{}/", tls ? "https" : "http", address), tls.value_or(TlsOptions{}));
   if (local) easy.set(CURLOPT_UNIX_SOCKET_PATH, endpoint.unix_path.c_str());
   easy.set(CURLOPT_CONNECT_ONLY, 1L);
-  easy.set(CURLOPT_SSL_ENABLE_ALPN, 0L);  // it is not HTTP that is spoken
+  easy.set(CURLOPT_SSL_ENABLE_ALPN, 0L);  // the protocol is not HTTP
   auto failure = easy.perform();
   if (failure.reason != Reason::kNone)
     return {std::unexpected(std::move(failure)), easy.certificate_expires()};

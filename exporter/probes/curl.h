@@ -1,6 +1,6 @@
-// Connections and HTTP exchanges of probes, by libcurl: the one file that includes <curl/curl.h>. Unlike
-// base/http_client.h it resolves names within the deadline, follows redirects, says why something failed as a
-// closed reason, and tells when the peer's certificate expires even when it is not valid.
+// Connections and HTTP exchanges of probes, through libcurl: the only file that includes <curl/curl.h>.
+// Unlike base/http_client.h it resolves names within the deadline, follows redirects, returns a failure as a
+// closed reason, and returns when the peer's certificate expires even when it is not valid.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ namespace exporter::probes {
 
 struct TlsOptions {
   bool verify = true;       // the chain and the name
-  std::string ca_file;      // PEM; empty: the system's
+  std::string ca_file;      // PEM; empty: the system's certificates
   std::string server_name;  // instead of the address's host
   bool operator==(const TlsOptions&) const = default;
 };
@@ -30,25 +30,25 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   int max_redirects = 0;
-  std::string user;      // with password: basic authentication; not sent to another host by a redirect
+  std::string user;      // with password: basic authentication; not sent to another host after a redirect
   std::string password;  //
   std::string bearer;    // likewise
   TlsOptions tls;
 };
 
 struct HttpExchange {
-  Failure failure;  // kNone: a whole answer came, of any status
-  int status = 0;   // of the last answer; 0: none came
+  Failure failure;  // kNone: a complete response of any status
+  int status = 0;   // of the last response; 0: none
   std::string body;
   std::optional<base::WallTime> certificate_expires;
 };
 
-// Blocks until the answer is complete, the deadline passes or a stop is requested (noticed within a second).
-// An answer larger than `max_body` is a kBody failure. Uses no proxy and no .netrc.
+// Blocks until the response is complete, the deadline passes or a stop is requested (noticed within a
+// second). A response larger than `max_body` is a kBody failure. Uses no proxy and no .netrc.
 HttpExchange http_exchange(const HttpRequest& request, std::size_t max_body, base::Deadline deadline,
                            const std::stop_token& stop);
 
-// A connected stream. One thread at a time; deadline and stop are those of dial().
+// A connected stream. For one thread at a time; deadline and stop are those of dial().
 class Connection {
  public:
   Outcome<void> send(std::string_view bytes);

@@ -65,7 +65,7 @@ std::string read_url(const Node& node) {
   if (!node.is_scalar()) return url;
   const auto parsed = base::parse_base_url(url.substr(0, url.find('?')));
   if (!parsed || (!url.starts_with("http://") && !url.starts_with("https://"))) {
-    // What stands there may hold a password, so it is not repeated.
+    // The value may contain a password, so it is not repeated.
     node.problem(parsed ? "a URL must begin with http:// or https://" : parsed.error().message);
   } else if (!parsed->user.empty() || !parsed->password.empty()) {
     node.problem("a URL must not contain a user: use basic_auth");

@@ -1,4 +1,4 @@
-// kind: http. Keys are blackbox_exporter's where it has them:
+// kind: http. Uses blackbox_exporter's keys where it has them:
 //
 //   url: https://127.0.0.1:8443/health
 //   method: GET

@@ -12,13 +12,14 @@ namespace exporter::probes {
 
 struct Kind {
   std::string_view name;
-  // Reads what the kind needs of the probe's own node, notes what is wrong, and does no I/O on what it names.
+  // Reads the kind's keys of the probe's node, reports problems, and does no I/O on files or hosts that it
+  // names.
   MakeProber (*read)(const base::yaml::Node& node);
-  std::vector<Reason> reasons;  // why one may fail
+  std::vector<Reason> reasons;  // the reasons for which a probe of this kind may fail
 };
 
 const std::vector<Kind>& kinds();
-// Null when there is none of this name.
+// Null when the name is unknown.
 const Kind* find_kind(std::string_view name);
 
 }  // namespace exporter::probes

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMaxText = 200;
 
 struct Options {
-  std::string host;  // or the folder of the socket
+  std::string host;  // or the folder with the socket
   int port = 5432;
   std::string database;
   std::string username;
@@ -34,7 +34,7 @@ using Handle = std::unique_ptr<PGconn, Finish>;
 
 Failure timed_out() { return {Reason::kTimeout, "timed out"}; }
 
-// "FATAL:  28P01: password authentication failed": five of [0-9A-Z] between a colon with blanks and a colon.
+// "FATAL:  28P01: password authentication failed": five of [0-9A-Z] between ":  " and a colon.
 std::string_view sqlstate(std::string_view text) {
   const auto fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
   for (auto at = text.find(":  "); at != text.npos; at = text.find(":  ", at + 1)) {
@@ -44,7 +44,7 @@ std::string_view sqlstate(std::string_view text) {
   return {};
 }
 
-// The first line, without the place in the server's source that a verbose text ends with.
+// The first line, without the source location of the server that a verbose text ends with.
 std::string first_line(std::string_view text) {
   return base::excerpt(text.substr(0, text.find('\n')), kMaxText);
 }
@@ -95,7 +95,7 @@ class PostgresProber final : public Prober {
   static Failure connect(PGconn* connection, base::Patience& patience) {
     if (connection == nullptr) return {Reason::kConnect, "failed to initialize libpq"};
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
-    // Otherwise libpq prints what a server remarks, in the midst of our log.
+    // Otherwise libpq prints the server's notices to stderr, into the exporter's log.
     PQsetNoticeReceiver(connection, [](void*, const PGresult*) {}, nullptr);
     PostgresPollingStatusType next = PGRES_POLLING_WRITING;
     while (PQstatus(connection) != CONNECTION_BAD && next != PGRES_POLLING_OK &&
@@ -143,7 +143,7 @@ Reason reason_of_connection(std::string_view text) {
   const auto says = [&](std::string_view part) { return text.find(part) != text.npos; };
   if (const auto code = sqlstate(text); !code.empty())
     return code.starts_with("28") ? Reason::kAuth : Reason::kRejected;
-  // libpq's own words, which it does not translate for a program that sets no locale.
+  // libpq's texts. It does not translate them for a program that sets no locale.
   if (says("could not translate host name")) return Reason::kResolve;
   if (says("Connection refused")) return Reason::kConnectRefused;
   if (says("no password supplied")) return Reason::kAuth;

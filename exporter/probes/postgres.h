@@ -7,8 +7,8 @@
 //   sslmode: prefer                  # disable, allow, prefer, require, verify-ca, verify-full
 //   ca_file: /etc/ssl/own.pem        # what verify-* trusts
 //
-// libpq's asynchronous interface, so that a server that answers nothing is left at the deadline. .pgpass is
-// not read, and main() forgets libpq's environment variables.
+// Uses libpq's asynchronous interface, so that the deadline also holds for a server that does not respond.
+// .pgpass is not read, and main() unsets libpq's environment variables.
 #pragma once
 
 #include <string_view>
@@ -20,8 +20,8 @@ namespace exporter::probes {
 
 MakeProber read_postgres(const base::yaml::Node& node);
 
-// Of libpq's text about a connection that failed. Verbose texts hold the SQLSTATE, which no translation
-// changes: https://www.postgresql.org/docs/15/errcodes-appendix.html
+// The reason for libpq's text about a failed connection. Verbose texts contain the SQLSTATE, which is never
+// translated: https://www.postgresql.org/docs/15/errcodes-appendix.html
 Reason reason_of_connection(std::string_view text);
 
 }  // namespace exporter::probes

@@ -9,17 +9,16 @@
 
 namespace exporter::probes {
 
-// Prober asks one thing whether it works. Each has a thread of its own, so that one that hangs holds nothing
-// else.
+// Checks whether one thing works. Each has its own thread, so that one that hangs blocks nothing else.
 class Prober {
  public:
   virtual ~Prober() = default;
-  // One call at a time; blocks. Returns by `deadline`, and soon after a stop request, unless it is inside
-  // what nothing can interrupt: a file system that hangs, the system's resolver.
+  // One call at a time; blocks. Returns by `deadline`, and soon after a stop request, unless it is in a call
+  // that cannot be interrupted: a file system that hangs, the system's resolver.
   virtual Answer probe(base::Deadline deadline, const std::stop_token& stop) = 0;
 };
 
-// Makes the prober that a configuration describes; may be called again.
+// Creates the prober of a configuration; may be called several times.
 using MakeProber = std::function<std::unique_ptr<Prober>()>;
 
 }  // namespace exporter::probes

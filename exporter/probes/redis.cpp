@@ -44,8 +44,8 @@ struct Reply {
 
 using Reader = std::unique_ptr<redisReader, void (*)(redisReader*)>;
 
-// Takes an array for an error: it may announce any number of elements, for which room would be made, and is
-// no reply to the commands sent here.
+// Rejects arrays: the commands sent here have no array replies, and an array may announce any number of
+// elements, for which memory would be allocated.
 Reader make_reader() {
   Reader reader(redisReaderCreate(), redisReaderFree);
   static redisReplyObjectFunctions functions = [&] {
@@ -57,7 +57,7 @@ Reader make_reader() {
   return reader;
 }
 
-// One connection: commands go out, each gets one reply.
+// One connection: each command gets one reply.
 class Session {
  public:
   explicit Session(Connection connection) : connection_(std::move(connection)) {}
@@ -92,7 +92,7 @@ class Session {
   Reader reader_ = make_reader();
 };
 
-// What an error reply begins with: https://redis.io/docs/latest/develop/reference/protocol-spec/
+// The codes at the beginning of an error reply: https://redis.io/docs/latest/develop/reference/protocol-spec/
 Reason reason_of(std::string_view error) {
   for (const std::string_view code : {"NOAUTH", "WRONGPASS", "NOPERM"}) {
     if (error.starts_with(code)) return Reason::kAuth;
@@ -115,7 +115,7 @@ class RedisProber final : public Prober {
     answer.certificate_expires = dialled.certificate_expires;
     const auto asked = dialled.connection ? ask(std::move(*dialled.connection), *password)
                                           : Outcome<void>(std::unexpected(dialled.connection.error()));
-    // Redis quotes arguments it does not understand, a password among them.
+    // Redis quotes unknown arguments in its errors, including a password.
     if (!asked)
       answer.failure = {asked.error().reason, base::excerpt(redact(asked.error().text, *password), 200)};
     return answer;

@@ -6,8 +6,8 @@
 //   tls: false
 //   tls_config: {…}
 //
-// hiredis writes the commands and reads the replies; bytes go over a
-// Connection, so that the deadline bounds all of it.
+// hiredis writes the commands and reads the replies. The bytes go through a Connection, so that the deadline
+// holds for everything.
 #pragma once
 
 #include "base/yaml.h"

@@ -36,7 +36,7 @@ base::Result<Regex> Regex::compile(const std::string& expression, Lines lines) {
 }
 
 bool Regex::matches(std::string_view text) const {
-  // A scratch serves one thread at a time; a probe runs seldom enough to make its own.
+  // A scratch can be used by one thread at a time. Probes run seldom enough to allocate one for each match.
   hs_scratch_t* raw = nullptr;
   if (hs_alloc_scratch(database_.get(), &raw) != HS_SUCCESS) throw std::bad_alloc();
   const std::unique_ptr<hs_scratch_t, FreeScratch> scratch(raw);

@@ -1,5 +1,5 @@
-// Regular expressions over what strangers send: matched by Vectorscan in time linear in the text, whatever
-// the expression. Syntax is PCRE's without back references and look-around, as in RE2.
+// Regular expressions over untrusted text: Vectorscan matches in time linear in the text, whatever the
+// expression. The syntax is that of PCRE without back references and look-around, as in RE2.
 #pragma once
 
 #include <memory>
@@ -16,10 +16,10 @@ namespace exporter::probes {
 class Regex {
  public:
   enum class Lines { kWhole, kEach };  // kEach: ^ and $ match at each line
-  // An error says what is wrong and where.
+  // An error states the problem and its position.
   static base::Result<Regex> compile(const std::string& expression, Lines lines = Lines::kWhole);
 
-  // Whether it matches anywhere; bytes, not code points. `.` does not match a newline unless (?s) says so.
+  // Whether it matches anywhere. Works on bytes, not code points. `.` matches a newline only with (?s).
   bool matches(std::string_view text) const;
   const std::string& expression() const { return expression_; }
 

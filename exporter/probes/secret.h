@@ -1,4 +1,4 @@
-// Passwords and tokens of probes: from files, read at each run, in no text.
+// Passwords and tokens of probes: read from files at each run, and never part of a text.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ std::string read_secret_path(const base::yaml::Node& node);
 // The file's secret; empty for an empty path. kSecret when the file cannot be used.
 Outcome<std::string> load_secret(const std::string& path);
 
-// `text` with every occurrence of the secret replaced. What a server says may repeat what it was sent.
+// `text` with every occurrence of the secret replaced: a server's message may repeat what was sent to it.
 std::string redact(std::string text, const std::string& secret);
 
 }  // namespace exporter::probes

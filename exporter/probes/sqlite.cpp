@@ -20,9 +20,9 @@
 namespace exporter::probes {
 namespace {
 
-// Between two looks at the time, in SQLite's virtual machine instructions.
+// SQLite virtual machine instructions between two checks of the deadline.
 constexpr int kInstructions = 1000;
-// How long a lock may hold the check up, of the time that is left.
+// A lock may delay the check for 1/kShareForLocks of the remaining time.
 constexpr int kShareForLocks = 2;
 
 struct Limit {
@@ -31,7 +31,8 @@ struct Limit {
   bool over() const { return stop.stop_requested() || deadline.passed(); }
 };
 
-// Ends what a connection does once the time is over: inside one table's check SQLite looks at nothing else.
+// Interrupts the connection at the deadline or at a stop request: while SQLite checks one table, nothing else
+// ends it.
 class Interrupter {
  public:
   Interrupter(sqlite3* database, const Limit& limit)
@@ -48,16 +49,16 @@ class Interrupter {
   std::jthread at_deadline_;
 };
 
-// The database's head says that its writers keep a log beside it.
+// Whether the database's header says that its writers use a write-ahead log.
 // Source: https://www.sqlite.org/fileformat.html#file_format_version_numbers
 bool has_wal_mode(const std::string& path) {
   std::array<char, 20> head{};
   return std::ifstream(path, std::ios::binary).read(head.data(), head.size()) && head[19] == 2;
 }
 
-// SQLite creates the log and its index also for who only reads, in the reader's name: the database's owner
-// could then not write any more. So a log that is not there, which means that nobody has the database open,
-// is not asked for, and an index that is not there is not made.
+// SQLite creates the log and its index also for a reader, owned by the reader's user, and then the database's
+// owner could no longer write. So when the log does not exist, which means that no process has the database
+// open, it is not used; when the index does not exist, it is not created.
 std::string uri(const std::string& path) {
   std::string uri = "file:" + base::percent_encode(path) + "?mode=ro";
   std::error_code unknown;
@@ -74,9 +75,9 @@ class SqliteProber final : public Prober {
   Answer probe(base::Deadline deadline, const std::stop_token& stop) override {
     Answer answer;
     answer.failure = check({deadline, stop});
-    // POSIX drops a process's locks on a file whenever any part of it closes that file: a look that lost its
-    // lock may see a half-written page. So may one without a lock, of a database that is being opened just
-    // now. Damage is believed only when it is seen again.
+    // POSIX drops a process's locks on a file when any part of the process closes that file, so a check that
+    // lost its lock may read a half-written page. So may a check without a lock, when the database is just
+    // being opened. Damage is reported only when a second check finds it too.
     if (answer.failure.reason == Reason::kCorrupt) answer.failure = check({deadline, stop});
     return answer;
   }
@@ -101,7 +102,7 @@ class SqliteProber final : public Prober {
         &limit);
     const Interrupter interrupter(raw, limit);
     sqlite3_stmt* prepared = nullptr;
-    // One row "ok", or the first thing that is wrong: https://www.sqlite.org/pragma.html#pragma_quick_check
+    // One row "ok", or the first problem: https://www.sqlite.org/pragma.html#pragma_quick_check
     const int ready = sqlite3_prepare_v2(raw, "PRAGMA quick_check(1)", -1, &prepared, nullptr);
     const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement(prepared, sqlite3_finalize);
     if (ready != SQLITE_OK) return failure(raw, ready);
@@ -115,7 +116,7 @@ class SqliteProber final : public Prober {
 
   static Failure failure(sqlite3* database, int code) {
     const std::string text = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
-    switch (code & 0xff) {  // without what extended codes add
+    switch (code & 0xff) {  // without the bits of extended codes
       case SQLITE_INTERRUPT:
         return {Reason::kTimeout, "the check did not finish in time"};
       case SQLITE_BUSY:

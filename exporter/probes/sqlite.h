@@ -2,8 +2,8 @@
 //
 //   path: /var/lib/quantum/database/quantum.db
 //
-// Creates no file, neither a missing database nor what SQLite keeps beside one. quick_check reads the whole
-// file: give a large one a long interval.
+// Creates no file: neither a missing database nor the files that SQLite keeps beside one. quick_check reads
+// the whole file, so give a large one a long interval.
 #pragma once
 
 #include "base/yaml.h"

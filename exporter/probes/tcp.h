@@ -1,4 +1,4 @@
-// kind: tcp, a connection and, where wanted, a dialogue. Keys are blackbox_exporter's where it has them:
+// kind: tcp, a connection and optionally a dialogue. Uses blackbox_exporter's keys where it has them:
 //
 //   address: 127.0.0.1:25            # or unix:///path
 //   tls: false

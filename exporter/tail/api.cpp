@@ -21,7 +21,7 @@ constexpr std::size_t kDefaultLimit = 100;
 constexpr std::size_t kMaxLimit = 1000;
 constexpr std::string_view kOther = "other";
 
-// What a container writes need not be UTF-8.
+// A container's output need not be UTF-8.
 std::string text_of(const Json& document) {
   return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -40,7 +40,7 @@ bool parse_whole(std::string_view text, Number& to) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
-// Reads parameters one after the other and keeps the first error.
+// Parses parameters and keeps the first error.
 class Parameters {
  public:
   explicit Parameters(const Request& request) : request_(request) {}
@@ -53,7 +53,7 @@ class Parameters {
         fail("parameter \"{}\" is given more than once", base::excerpt(name));
     }
   }
-  // Nothing after the = is as good as no parameter.
+  // An empty value counts as no parameter.
   std::optional<std::string> text(const std::string& name) const {
     auto value = request_.parameter(name);
     return value && value->empty() ? std::nullopt : value;
@@ -172,13 +172,13 @@ Response log_patterns(const Registry& registry, const Request& request, base::Wa
   const auto standing = parameters.standing();
   const auto id = parameters.pattern();
   if (parameters.error()) return bad_data(*parameters.error());
-  // Written pattern by pattern: a document of all of them would be many times as large.
+  // Written one pattern at a time: a JSON document of all of them would need many times the memory.
   std::string data;
   for (const auto& pipeline : registry.all()) {
     if (source && pipeline->source() != *source) continue;
     std::vector<logs::Pattern> patterns;
     std::optional<logs::PatternId> wanted;
-    // The source waits meanwhile: the answer is made of copies.
+    // The source is blocked meanwhile, so the patterns are only copied.
     pipeline->patterns([&](const logs::PatternBook& book) {
       patterns = book.all(now);
       if (id) wanted = book.resolve(*id);

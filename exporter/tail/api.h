@@ -7,7 +7,7 @@
 
 namespace exporter::tail {
 
-// The answers, as docs/api.md describes them; a parameter that is wrong is a 400.
+// The responses, as docs/api.md describes them; an invalid parameter is a 400.
 base::http::Response log_events(const RecentEvents& recent, const base::http::Request& request);
 base::http::Response log_patterns(const Registry& registry, const base::http::Request& request,
                                   base::WallTime now);

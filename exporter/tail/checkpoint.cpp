@@ -10,7 +10,7 @@
 namespace exporter::tail {
 namespace {
 
-// Far beyond what a thousand patterns of hundreds of sources take.
+// Far more than a thousand patterns of hundreds of sources need.
 constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
 
 }  // namespace
@@ -39,7 +39,7 @@ base::Result<Checkpoint::Loaded> Checkpoint::load(base::WallTime now) const {
 }
 
 base::Result<> Checkpoint::save(const std::vector<SourceState>& sources, base::WallTime now) const {
-  std::error_code ignored;  // the write says it better
+  std::error_code ignored;  // the write below returns a better error
   std::filesystem::create_directory(folder_, ignored);
   return base::write_atomically(path_, write_state(sources, now));
 }

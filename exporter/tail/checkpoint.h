@@ -1,5 +1,5 @@
-// Keeps what is durable of the log sources in one file: positions, counts and patterns of all of them,
-// replaced as a whole, so that no crash can part them.
+// Keeps the durable state of the log sources in one file: positions, counts and patterns of all of them. The
+// file is replaced as a whole, so that no crash can separate them.
 #pragma once
 
 #include <string>
@@ -19,10 +19,10 @@ class Checkpoint {
   struct Loaded {
     std::vector<SourceState> sources;
     bool existed = false;
-    std::string set_aside;  // why, and where the file that could not be read is now; empty: nothing was
+    std::string set_aside;  // why the file was quarantined, and its new name; empty: it was not
   };
-  // The newest state. One that is corrupt or of a newer version is renamed, never overwritten: its name with
-  // the time at its end. The error is that of a folder or file that cannot be read or renamed.
+  // The newest state. A file that is corrupt or of a newer version is renamed, never overwritten: the time is
+  // appended to its name. An error means that the folder or file cannot be read or renamed.
   base::Result<Loaded> load(base::WallTime now) const;
   base::Result<> save(const std::vector<SourceState>& sources, base::WallTime now) const;
 

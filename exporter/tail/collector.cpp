@@ -50,7 +50,7 @@ constexpr Family kStateSetAside{
     "1 when the state found at the start could not be used and was quarantined: the file was renamed, counts "
     "began at 0, and logs are followed from their ends."};
 
-// Those that were shown stay as long as they are frequent at all; the most frequent fill up.
+// Patterns that were shown stay while they are frequent; the most frequent others fill the remaining places.
 std::vector<logs::PatternId> choose(const std::vector<logs::Pattern>& top,
                                     const std::vector<logs::PatternId>& before) {
   std::vector<logs::PatternId> chosen;

@@ -1,4 +1,4 @@
-// What the logs say, in numbers.
+// The metrics of the log sources.
 #pragma once
 
 #include <map>
@@ -12,23 +12,24 @@ namespace exporter::tail {
 
 class LogsCollector final : public Collector {
  public:
-  // Configures the engine, which outlives it, and with the last one of them all sources end.
+  // Configures the engine, which outlives it. When the last collector is destroyed, all sources end.
   LogsCollector(Engine& engine, EngineSettings settings);
   ~LogsCollector() override;
 
   std::string_view name() const override { return "logs"; }
-  // Makes a checkpoint and shows what is durable by then; when it fails, what was durable before.
+  // Writes a checkpoint and shows what is durable then. When the write fails, it shows what was durable
+  // before.
   base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
 
  private:
   Engine& engine_;
   std::uint64_t configuration_;
   bool failed_ = false;
-  std::map<std::string, std::vector<logs::PatternId>> shown_;  // the patterns that are series, by source
+  std::map<std::string, std::vector<logs::PatternId>> shown_;  // the patterns that have series, by source
 };
 
-// `shown`: the patterns that are series, of each source; they stay while they are among the twice
-// kTopPatterns most frequent, so that series do not come and go with every scrape.
+// `shown`: the patterns that have series, by source. They stay while they are among the 2 * kTopPatterns most
+// frequent, so that series do not appear and disappear with every scrape.
 std::vector<prometheus::MetricFamily> log_metrics(const EngineView& view,
                                                   std::map<std::string, std::vector<logs::PatternId>>& shown);
 

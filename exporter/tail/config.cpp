@@ -20,7 +20,7 @@ logs::Level read_level(const base::yaml::Node& node) {
   return logs::Level::error;
 }
 
-// Empty when there is none, or a wrong one.
+// Empty when there is none, or when it is invalid.
 std::string read_pattern(const base::yaml::Node& node, const std::string& pattern) {
   if (pattern.empty()) return "";
   const auto checked = logs::check_pattern(pattern);

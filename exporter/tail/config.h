@@ -25,7 +25,7 @@ namespace exporter::tail {
 
 inline constexpr std::string_view kDefaultState = "/var/lib/salus-exporter";
 
-// The sources of the list `files`, without I/O on them.
+// The sources of the list `files`; no I/O.
 std::vector<SourcePlan> read_file_sources(const base::yaml::Node& files);
 
 // The keys `level_patterns` and `start_pattern` of a source, compiled; null when it has none of them.

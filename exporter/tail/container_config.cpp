@@ -46,7 +46,7 @@ ContainerLogs read_container_logs(const base::yaml::Node& node) {
 
 std::vector<SourcePlan> read_container_source(const base::yaml::Node& node, const std::string& docker_host) {
   if (!node.present()) return {};
-  // The files' sources have names; this one stands for many.
+  // File sources have names; this source stands for many containers.
   return {{.name = "",
            .text = docker_host + "\n" + node.text(),
            .make =

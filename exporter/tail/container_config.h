@@ -1,4 +1,4 @@
-// Which containers' logs are followed, and what is special about the lines of some: `logs.containers`.
+// Which containers' logs are followed, and special rules for the lines of some: `logs.containers`.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@
 namespace exporter::tail {
 
 struct ContainerLogs {
-  std::vector<std::string> include{"*"};  // names; * stands for any text, ? for one character
+  std::vector<std::string> include{"*"};  // names; * matches any text, ? one character
   std::vector<std::string> exclude;
   std::map<std::string, std::shared_ptr<const logs::LevelRules>, std::less<>> rules;  // by container name
 
@@ -30,7 +30,7 @@ struct ContainerLogs {
 //       quantum_trading_bot: {level_patterns: […], start_pattern: '…'}
 ContainerLogs read_container_logs(const base::yaml::Node& node);
 
-// The plan for all of them; none when there is no such node.
+// The plan for all containers; none when the node is absent.
 std::vector<SourcePlan> read_container_source(const base::yaml::Node& node, const std::string& docker_host);
 
 }  // namespace exporter::tail

@@ -10,13 +10,13 @@ namespace exporter::tail {
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
-// A line is noted this long after its time at most, when it is finished late: an output that has been quiet
-// for longer does not hold back the other's `since`.
+// How long after its time a line arrives at most, when it is completed late. An output that has been silent
+// for longer does not hold back the `since` of the other.
 constexpr std::uint64_t kDisorder = 60 * kSecond;
-// A line of the future by more than this: the clock has been set back since.
+// When a line's time is further in the future than this, the clock has been set back.
 constexpr auto kClockSetBack = std::chrono::seconds(5);
 
-// Enough of the text to tell lines of one nanosecond apart.
+// Enough of the text to distinguish lines with the same nanosecond.
 std::size_t hash_of(std::string_view text) {
   return std::hash<std::string_view>{}(text.substr(0, 128)) + text.size();
 }
@@ -52,7 +52,8 @@ ContainerCursor::Verdict ContainerCursor::admit(std::uint64_t time, std::string_
   } else if (time == at_.place) {
     const auto hash = hash_of(text);
     if (!again_) {
-      // Two equal lines of one nanosecond cannot be told from one that is given again, which is what happens.
+      // Two equal lines with the same nanosecond look like a repeated line. Repetition is assumed, because it
+      // does happen.
       const auto found = std::ranges::find(texts_, hash);
       if (found != texts_.end()) {
         again_ = true;

@@ -17,14 +17,14 @@ constexpr auto kLongestPause = seconds(60);
 constexpr auto kLongestEnginePause = seconds(5);
 constexpr auto kAnswerBegins = seconds(10);
 constexpr auto kPoll = seconds(1);
-constexpr int kPollShare = 5;  // the engine reads for a sixth of the time at most
-// A silent follow is looked after so soon, then less and less often.
+constexpr int kPollShare = 5;  // the engine reads for at most a sixth of the time
+// After this silence a follow is checked, then at growing intervals.
 constexpr auto kQuiet = seconds(4);
 constexpr auto kLongestQuiet = seconds(60);
 constexpr auto kProbe = seconds(10);
-// What a look saw may be on its way already.
+// Lines that a check saw may already be on their way.
 constexpr auto kOnItsWay = seconds(1);
-constexpr std::size_t kMaxTurn = 1024 * 1024;  // bytes: other containers have their turn too
+constexpr std::size_t kMaxTurn = 1024 * 1024;  // bytes, so that other containers get their turn
 constexpr std::size_t kMaxMessage = 4 * 1024;
 
 constexpr std::array<Output, kOutputs> kBoth{Output::out, Output::err};
@@ -68,14 +68,14 @@ void ContainerFollow::on_start() {
 
 void ContainerFollow::look() {
   due_ = true;
-  if (trouble_ == Trouble::log_driver) return;  // it will not have changed
+  if (trouble_ == Trouble::log_driver) return;  // a container's log driver does not change
   pause_ = kFirstPause;
   quiet_ = kQuiet;
   not_before_ = std::min(not_before_, clock_.now().mono + kFirstPause);
 }
 
 void ContainerFollow::move_to(std::shared_ptr<Pipeline> pipeline) {
-  // A checkpoint in between has both strands, never neither.
+  // In this order a checkpoint in between contains both strands rather than neither.
   const auto old = std::exchange(pipeline_, std::move(pipeline));
   const auto old_strands = strands_;
   old->flush();
@@ -132,7 +132,7 @@ std::size_t ContainerFollow::read(base::MonoTime now) {
     if (*state != base::http::Stream::State::kOpen || now - asked_ > kAnswerBegins) refused(status, now);
     return 0;
   }
-  if (!good) lines_.buffer() += std::exchange(message_, {});  // the head has just come
+  if (!good) lines_.buffer() += std::exchange(message_, {});  // the headers have just arrived
   trouble_ = Trouble::none;
 
   const auto lines = lines_.take();
@@ -151,7 +151,7 @@ std::size_t ContainerFollow::read(base::MonoTime now) {
   return count;
 }
 
-// How many of them were fresh.
+// Returns how many of them were new.
 std::size_t ContainerFollow::hand_over(std::span<const ContainerLine> lines) {
   if (lines.empty()) return 0;
   const auto now = clock_.now().wall;
@@ -173,7 +173,7 @@ std::size_t ContainerFollow::hand_over(std::span<const ContainerLine> lines) {
     fresh += batch.size();
     batch.clear();
   }
-  // An answer without a line proves nothing: it may have been given before the first was written.
+  // A response without lines proves nothing: it may be older than the first line.
   if (fresh > 0) unread_ = false;
   return fresh;
 }
@@ -181,7 +181,8 @@ std::size_t ContainerFollow::hand_over(std::span<const ContainerLine> lines) {
 void ContainerFollow::refused(int status, base::MonoTime now) {
   const std::string why = fmt::format("{}: {}", status, base::excerpt(message_, 200));
   if (status == 404) {
-    // It was started, and is gone before a line of it was read, or was known to be silent.
+    // The container was started, and was removed before a line of it was read or its log was known to be
+    // empty.
     if (std::exchange(unread_, false)) pipeline_->note_gap();
     stream_.reset();
     due_ = false;
@@ -230,8 +231,8 @@ void ContainerFollow::ended(bool in_order, base::MonoTime now) {
   again_after(pause_, now);
 }
 
-// A follow may fall silent for good without ending, and one that ends may have left out the last lines: the
-// newest line tells.
+// A follow may stall without ending, and one that ends may lack the last lines. A request for the newest line
+// detects both.
 void ContainerFollow::watch(base::MonoTime now) {
   if (suspected_ && now - *suspected_ > kOnItsWay) {
     suspected_.reset();
@@ -272,7 +273,7 @@ void ContainerFollow::begin_probe(base::MonoTime now) {
   probe_.emplace(Probe{std::move(*stream), ContainerLines(kind_.tty), now});
 }
 
-// Whether there are newer lines than were read; nullopt: not known yet.
+// Whether there are newer lines than those read; nullopt: not known yet.
 std::optional<bool> ContainerFollow::finish_probe(base::MonoTime now) {
   const auto state = probe_->stream.read(probe_->lines.buffer(), kMaxTurn);
   if (!state || now - probe_->begun > kProbe) return false;

@@ -1,5 +1,5 @@
-// Follows the log of one container: asks the engine, takes what has come, asks again when that ends or falls
-// silent.
+// Follows the log of one container: requests it, reads what arrives, and requests it again when the response
+// ends or stalls.
 #pragma once
 
 #include <array>
@@ -21,39 +21,39 @@ namespace exporter::tail {
 // The identity of a container's strand: "docker:<id>/stdout".
 std::string strand_identity(const std::string& id, Output output);
 
-// Not thread-safe; blocks for connecting alone. Its strands are its own: it opens and closes them.
+// Not thread-safe; blocks only to connect. It opens and closes its own strands.
 class ContainerFollow {
  public:
   using Positions = std::array<Position, kOutputs>;
-  // Asks for a log; base::docker::Engine::logs with a deadline.
+  // Requests a log: base::docker::Engine::logs with a deadline.
   using Ask =
       std::function<base::Result<base::http::Stream>(const std::string& id, const base::docker::LogOptions&)>;
 
   struct Kind {
     bool tty = false;
-    // Asked again and again instead of being followed: the engine's follow of such a log loses lines when it
-    // is rotated. Each time it reads the whole log, so it is asked the less often the longer that takes.
+    // Requested repeatedly instead of followed, because the engine's follow of such a log loses lines at a
+    // rotation. Each request reads the whole log, so the longer that takes, the less often it is requested.
     bool polled = false;
   };
 
-  // Goes on from `from`. Strands that the pipeline already has for this container are taken over.
+  // Continues from `from`. Takes over the strands that the pipeline already has for this container.
   ContainerFollow(std::string id, Kind kind, std::shared_ptr<Pipeline> pipeline, const Positions& from,
                   Ask ask, const base::Clock& clock);
 
-  // The container has been started: from now on there are lines that were not read yet.
+  // The container was started: there may be lines that were not read yet.
   void on_start();
-  // Something else has happened to it: look at once.
+  // Something else happened to the container: request its log soon.
   void look();
   void set_running(bool running) { running_ = running; }
-  // The container has another name: its lines go to another source from now on.
+  // The container was renamed: its lines go to another source from now on.
   void move_to(std::shared_ptr<Pipeline> pipeline);
-  // The container is gone: ends what is under way and forgets the position.
+  // The container was removed: ends the current event and forgets the position.
   void close();
 
-  // Asks, reads and hands over what there is to do now. How many lines came.
+  // Requests, reads and passes on what there is now. Returns the number of new lines.
   std::size_t turn();
 
-  // No answer is under way and none is due: everything that was there has been read.
+  // No response is under way and no request is due: everything has been read.
   bool at_rest() const { return !stream_ && !due_ && !last_look_; }
   Trouble trouble() const { return trouble_; }
   const std::string& id() const { return id_; }
@@ -89,19 +89,19 @@ class ContainerFollow {
   std::array<Pipeline::Strand, kOutputs> strands_{};
   std::array<std::vector<Line>, kOutputs> batches_;  // scratch
 
-  std::optional<base::http::Stream> stream_;  // the answer under way
+  std::optional<base::http::Stream> stream_;  // the current response
   ContainerLines lines_;
-  std::string message_;  // of an answer that is a refusal
+  std::string message_;  // the body of an error response
   base::MonoTime asked_{};
-  base::MonoTime heard_{};  // when the newest line came, or the answer began
+  base::MonoTime heard_{};  // when the newest line arrived, or the response began
   std::optional<Probe> probe_;
-  base::Duration quiet_;                     // so long a silence makes it look
+  base::Duration quiet_;                     // after this silence the newest line is requested
   std::optional<base::MonoTime> suspected_;  // since when lines are known to be missing
 
   bool running_ = false;
-  bool due_ = true;         // there is something to ask for
-  bool last_look_ = false;  // it has ended; whether everything came is to be looked at
-  bool unread_ = false;     // it was started, and has neither written a line since nor been seen to be silent
+  bool due_ = true;         // a request is due
+  bool last_look_ = false;  // the follow has ended; a check for missing lines is due
+  bool unread_ = false;     // it was started, and no line was read and its log was not found empty since
   base::MonoTime not_before_{};
   base::Duration pause_;
   Trouble trouble_ = Trouble::none;

@@ -9,12 +9,12 @@ namespace exporter::tail {
 namespace {
 
 constexpr std::size_t kHeader = 8;
-constexpr std::size_t kMaxMessage = 1024 * 1024;  // drivers other than Docker's own may split later
+constexpr std::size_t kMaxMessage = 1024 * 1024;  // drivers other than Docker's may split lines later
 constexpr std::size_t kUtcStamp = sizeof("2026-11-22T02:46:42.919027006Z ") - 1;
 constexpr std::size_t kLongestStamp = sizeof("2026-11-22T02:46:42.919027006+02:00 ") - 1;
 constexpr std::uint64_t kNanoseconds = 1'000'000'000;
 
-// `digits` digits of `text` at `from`; negative when they are not all there.
+// The number of `digits` digits in `text` at `from`; negative when they are not all digits.
 constexpr std::int64_t number(std::string_view text, std::size_t from, std::size_t digits) {
   std::int64_t value = 0;
   for (std::size_t i = from; i < from + digits; ++i) {
@@ -24,7 +24,7 @@ constexpr std::int64_t number(std::string_view text, std::size_t from, std::size
   return value;
 }
 
-// The form the engine always uses for its own drivers, and the only one that has to be fast.
+// The format that the engine always uses for its own drivers, and the only one that must be fast.
 std::optional<std::uint64_t> read_utc(std::string_view text) {
   if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
       text[19] != '.' || text[29] != 'Z') {
@@ -122,7 +122,7 @@ base::Result<> ContainerLines::take_raw() {
   }
 }
 
-// Of a line whose end has not come, so that a long one needs no more memory than a short one.
+// Takes parts of an unfinished line, so that a long one needs no more memory than a short one.
 base::Result<> ContainerLines::take_first_pieces(std::string_view line) {
   while (line.size() >= 2 * kUtcStamp + kPiece) {
     const auto stamp = read_stamp(line);
@@ -135,8 +135,8 @@ base::Result<> ContainerLines::take_first_pieces(std::string_view line) {
   return line.size() > kMaxMessage ? base::fail("a log line is too long") : base::Result<>();
 }
 
-// A TTY's line may be several messages: pieces of kPiece bytes that bear the same time, and what had no
-// newline before a later message.
+// A TTY's line may consist of several messages: parts of kPiece bytes with the same time, and text without a
+// newline that is followed by a later message.
 void ContainerLines::split(std::string_view line) {
   while (const auto stamp = read_stamp(line)) {
     line.remove_prefix(stamp->size);

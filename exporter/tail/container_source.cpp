@@ -12,23 +12,23 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// Answers are read so often and not as they come: the engine sends each line by itself, and a wake-up for
-// each would cost more than all that becomes of it.
+// Responses are read at this interval rather than on arrival: the engine sends each line separately, and a
+// wake-up for each would cost more than processing it.
 constexpr auto kTurn = milliseconds(100);
 constexpr auto kShortestTurn = milliseconds(2);
-// What waits in a socket meanwhile must not fill it, or the engine's reader waits too.
+// The lines of one turn must not fill a socket's buffer, or the engine's reader blocks.
 constexpr std::size_t kLinesATurn = 128;
 constexpr auto kConnect = seconds(2);
-// Containers come and go while the state is written.
+// Containers may be created and removed while the state is written.
 constexpr auto kStateMargin = seconds(10);
-// By then every configured source has been opened.
+// After this time every configured source has been opened.
 constexpr auto kAllOpened = seconds(30);
-constexpr auto kKeepWithout = hours(25);  // a daily task's container goes on counting
+constexpr auto kKeepWithout = hours(25);  // so that the container of a daily task continues its counts
 constexpr std::size_t kMaxWithout = 100;
 constexpr auto kDrain = seconds(30);
 
-// Engine 20.10 loses lines of a followed log when its driver "local" rotates it; by that driver it also keeps
-// what it sends to drivers that cannot be read.
+// Engine 20.10 loses lines of a followed log when its driver "local" rotates it. It also uses that driver to
+// cache the logs of drivers that cannot be read.
 bool polled(std::string_view log_driver) {
   return log_driver != "json-file" && log_driver != "journald" && !log_driver.empty();
 }
@@ -48,7 +48,7 @@ ContainerSource::ContainerSource(Options options, Registry& registry, const base
     written = std::max(written, pipeline->resumed_from().value_or(written));
   const bool known = written != base::WallTime{} && !options_.from_end;
   known_since_ = known ? written - kStateMargin : clock_.now().wall;
-  // Those of the configuration before this one.
+  // The sources of the previous configuration.
   for (const auto& name : registry_.found()) {
     if (options_.config.includes(name)) {
       open(name);
@@ -88,7 +88,7 @@ void ContainerSource::run(const std::stop_token& stop) {
     }
     end_gone();
     tell_troubles(notices.engine_answers);
-    // One that cannot be inspected yet may be what an unopened source waits for.
+    // A container that cannot be inspected yet may belong to an unopened source.
     if (!adopted_ && complete_ && clock_.now().mono - begun_ > kAllOpened) adopt_unopened();
     close_old();
     pause = next_turn(most);
@@ -139,7 +139,7 @@ void ContainerSource::list(const std::vector<SeenContainer>& containers) {
 
 void ContainerSource::add(const SeenContainer& container) {
   const auto from = first_positions(container);
-  // One that was renamed while nobody followed it: only one source goes on with it.
+  // If the container was renamed while it was not followed, only one source continues with it.
   for (const auto& other : registry_.all()) {
     if (other->source() == container.name) continue;
     for (const auto& [strand, state] : other->strands()) {
@@ -158,7 +158,7 @@ void ContainerSource::add(const SeenContainer& container) {
   followed_.emplace(container.id, Followed{std::move(follow), container.name, {}});
 }
 
-// As far as it was taken in an earlier life, under whatever name; else its beginning, or now.
+// The position that an earlier process reached, under whatever name; else the beginning, or now.
 ContainerFollow::Positions ContainerSource::first_positions(const SeenContainer& container) const {
   std::vector<StrandState> known;
   for (const auto& state : registry_.unopened())
@@ -230,8 +230,8 @@ void ContainerSource::tell_troubles(bool engine_answers) {
   }
 }
 
-// Sources of the last life that have neither a file nor a container: they go on counting when the container
-// is made anew soon.
+// Sources of the last process that have neither a file nor a container. They continue their counts when the
+// container is created again soon.
 void ContainerSource::adopt_unopened() {
   adopted_ = true;
   const auto recent = clock_.now().wall - kKeepWithout;
@@ -244,7 +244,7 @@ void ContainerSource::adopt_unopened() {
   forget_lost_strands();
 }
 
-// Of containers that went while nobody looked.
+// Closes the strands of containers that were removed while they were not followed.
 void ContainerSource::forget_lost_strands() {
   constexpr std::string_view kPrefix = "docker:";
   for (const auto& pipeline : registry_.all()) {

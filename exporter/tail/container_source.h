@@ -14,15 +14,15 @@
 
 namespace exporter::tail {
 
-// A source is a container's name, so that one that is made anew goes on under the same counts. After a rename
-// its lines go to the source of its new name; those before it stay counted in the old. A source without a
-// container stays for a day.
+// A source is a container's name, so that a container that is created again continues the same counts. After
+// a rename its lines go to the source of its new name; earlier lines stay counted in the old one. A source
+// without a container is kept for a day.
 class ContainerSource final : public Source {
  public:
   struct Options {
     std::string docker_host;
     ContainerLogs config;
-    bool from_end = false;  // containers that nothing is known of: only what they write from now on
+    bool from_end = false;  // follow unknown containers from now on only
     EventSink* sink = nullptr;
   };
 
@@ -38,7 +38,7 @@ class ContainerSource final : public Source {
   struct Followed {
     std::unique_ptr<ContainerFollow> follow;
     std::string name;
-    std::optional<base::MonoTime> gone;  // since when it is listed no more
+    std::optional<base::MonoTime> gone;  // since when it is no longer listed
   };
 
   void run(const std::stop_token& stop);
@@ -57,14 +57,14 @@ class ContainerSource final : public Source {
   Registry& registry_;
   const base::Clock& clock_;
   const base::docker::Engine engine_;
-  base::WallTime known_since_{};  // containers made later are read from their beginning
+  base::WallTime known_since_{};  // containers created later are read from their beginning
   base::MonoTime begun_{};
 
   std::map<std::string, Followed> followed_;                  // by id
-  std::map<std::string, std::shared_ptr<Pipeline>> sources_;  // all that were opened here, by name
+  std::map<std::string, std::shared_ptr<Pipeline>> sources_;  // all sources opened here, by name
   std::map<std::string, base::MonoTime> without_;             // since when they have no container
   bool listed_ = false;
-  bool complete_ = false;  // the newest listing left out none
+  bool complete_ = false;  // the newest listing is complete
   bool adopted_ = false;
 
   std::jthread thread_;

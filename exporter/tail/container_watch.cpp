@@ -12,7 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// Events make it timely; this makes it true when one was missed.
+// The interval of listings. Events make changes known quickly; listings correct missed events.
 constexpr auto kListInterval = seconds(30);
 constexpr auto kBetweenLists = milliseconds(50);
 constexpr auto kAnswer = seconds(10);
@@ -40,7 +40,7 @@ Notices ContainerWatch::wait(base::Duration longest, const std::stop_token& stop
 void ContainerWatch::follow_events(const std::stop_token& stop) {
   base::Duration pause = kFirstPause;
   while (!stop.stop_requested()) {
-    // That the stream cannot be had is told by whoever lists.
+    // Errors of the stream are not logged: the failing listing is.
     const auto ended = engine_.events(
         [&] {
           std::lock_guard lock(mutex_);
@@ -120,11 +120,11 @@ bool ContainerWatch::list() {
     } else {
       const auto inspected = engine_.inspect(each.id, deadline);
       if (!inspected) {
-        complete = false;  // one that hangs is tried again; the others need not wait for it
+        complete = false;  // one that hangs is tried again; the others do not wait for it
         if (auto node = started.extract(each.id)) undecided.insert(std::move(node));
         continue;
       }
-      if (!*inspected) continue;  // gone since it was listed: missed if it was started
+      if (!*inspected) continue;  // removed since the listing: missed if it was started
       fixed = {(*inspected)->tty, (*inspected)->log_driver};
     }
     started.erase(each.id);
@@ -143,7 +143,7 @@ bool ContainerWatch::list() {
   std::lock_guard lock(mutex_);
   for (auto& [id, name] : started) notices_.missed.push_back(std::move(name));
   started_.merge(undecided);
-  // The word of a start that came after the listing was taken may have been taken before this.
+  // The event of a start after the listing may have been taken before this.
   for (auto& container : containers) container.ever_started |= started_.contains(container.id);
   if (!std::exchange(notices_.engine_answers, true)) base::log::info("containers can be listed again");
   notices_.containers = std::move(containers);

@@ -1,4 +1,4 @@
-// Which containers there are, kept up to date by the Docker Engine's events and a listing now and then.
+// Keeps a list of the containers up to date, from the Docker Engine's events and a periodic listing.
 #pragma once
 
 #include <condition_variable>
@@ -27,13 +27,13 @@ struct SeenContainer {
   base::WallTime created{};
 };
 
-// What has happened since it was last asked.
+// What has happened since the last call of wait().
 struct Notices {
-  std::optional<std::vector<SeenContainer>> containers;  // all of them, when they were listed anew
-  bool complete = false;                                 // and none of them had to be left out
+  std::optional<std::vector<SeenContainer>> containers;  // all of them, when there was a new listing
+  bool complete = false;                                 // the listing left out none
   std::vector<std::string> started;                      // ids
   std::vector<std::string> changed;                      // ids; died, for example
-  std::vector<std::string> missed;  // names of containers that were started and gone before they were listed
+  std::vector<std::string> missed;  // names of containers that were started and removed before a listing
   bool engine_answers = true;       // the newest listing succeeded
 };
 
@@ -55,7 +55,7 @@ class ContainerWatch {
   const base::docker::Engine engine_;
   const base::Clock& clock_;
 
-  std::mutex mutex_;  // of what follows
+  std::mutex mutex_;  // of the members below
   std::condition_variable_any changed_;
   Notices notices_;
   bool has_notices_ = false;
@@ -66,7 +66,7 @@ class ContainerWatch {
     bool tty = false;
     std::string log_driver;
   };
-  std::map<std::string, Fixed> known_;  // by id, of all that were listed; the lister's own
+  std::map<std::string, Fixed> known_;  // by id, of all listed containers; used by the listing thread only
 
   std::jthread events_;
   std::jthread lister_;

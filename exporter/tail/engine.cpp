@@ -10,7 +10,7 @@ namespace exporter::tail {
 namespace {
 
 constexpr auto kIdleCheck = std::chrono::milliseconds(200);
-// Between two checkpoints, however long one takes.
+// The longest time between two checkpoints, however long one takes.
 constexpr auto kLongestPause = std::chrono::minutes(1);
 
 }  // namespace
@@ -32,7 +32,7 @@ std::uint64_t Engine::configure(EngineSettings settings) {
     return ++configuration_;
   }
   apply();
-  // Told at the start, not only when the first line has come.
+  // Checked at the start, not only when the first line has come.
   if (const auto written = write(); !written) {
     base::log::error("failed to write the log state; log counts do not change until it is written",
                      {{"error", written.error().message}});
@@ -62,7 +62,7 @@ base::Result<> Engine::load() {
   }
   std::lock_guard lock(shown_mutex_);
   status_.set_aside = from_end_;
-  // What was durable may be shown before the first checkpoint of this life.
+  // Durable counts may be shown before the first checkpoint of this process.
   for (const SourceState& state : loaded->sources) {
     status_.written = state.written;
     shown_[state.source] = Pipeline(state.source, {}, clock_, &state).snapshot().view;

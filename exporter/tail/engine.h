@@ -16,21 +16,21 @@
 
 namespace exporter::tail {
 
-// What a source is made with. All of it outlives the source.
+// What a source is built with. All of it outlives the source.
 struct Making {
   Registry& registry;
   EventSink* sink;
   const base::Clock& clock;
-  // The state there was cannot be used: read what is there from its end, whatever is configured.
+  // The previous state is unusable: read what exists now from its end, whatever is configured.
   bool from_end = false;
 };
 
-// A source as it is configured.
+// A source of the configuration.
 struct SourcePlan {
   std::string name;
-  std::string text;  // all that it was configured with: the same text is the same source, and goes on
+  std::string text;  // its configuration: a source with the same text keeps running
   std::function<std::unique_ptr<Source>(const Making&)> make;
-  // It finds its sources as it goes, and says itself which of those that were durable are no more.
+  // It finds its sources while it runs, and decides itself which durable ones no longer exist.
   bool finds_sources = false;
 };
 
@@ -39,7 +39,7 @@ struct EngineSettings {
   std::vector<SourcePlan> sources;
 };
 
-// What may be shown: durable, but for `trouble`.
+// What may be shown: everything but `trouble` is durable.
 struct ShownSource {
   std::string source;
   Trouble trouble = Trouble::none;
@@ -47,11 +47,11 @@ struct ShownSource {
 };
 struct EngineView {
   std::vector<ShownSource> sources;  // by name
-  bool state_written = false;        // the newest attempt succeeded
+  bool state_written = false;        // the last attempt succeeded
   std::uint64_t write_failures = 0;
   base::WallTime written{};  // the newest checkpoint; the epoch before the first
   base::Duration write_duration{};
-  bool set_aside = false;  // in this life
+  bool set_aside = false;  // the state was quarantined at the start
 };
 
 // Thread-safe.
@@ -61,22 +61,22 @@ class Engine {
   explicit Engine(const base::Clock& clock, EventSink* sink = nullptr);
   ~Engine();  // stop()
 
-  // Makes the sources those of `settings`: what has not changed goes on, what is new starts, what is gone is
-  // forgotten at the next checkpoint. The first call reads the state; as long as that fails, nothing is
-  // followed, and checkpoint() tries again. The answer is for retire().
+  // Replaces the sources by those of `settings`: unchanged ones continue, new ones start, removed ones are
+  // forgotten at the next checkpoint. The first call reads the state. While that fails, nothing is followed,
+  // and checkpoint() tries again. Returns the number for retire().
   std::uint64_t configure(EngineSettings settings);
-  // Stops and forgets all sources, unless there was another configure() since.
+  // Stops and forgets all sources, unless configure() was called again since.
   void retire(std::uint64_t configuration);
 
-  // Writes what has been taken, if anything has since the last one. Only then is it shown: a counter that was
-  // shown never goes back, whenever the exporter is killed. Blocks for the fsyncs. Where there is so much
-  // state that writing it would take more than kWritingShare of the time, it is written less often.
+  // Writes what has been read since the last checkpoint, if anything. Only then is it shown, so that a
+  // counter never decreases, whenever the exporter is killed. Blocks for the fsyncs. When writing the state
+  // would take more than kWritingShare of the time, it is written less often.
   base::Result<> checkpoint();
   EngineView view() const;
   Registry& registry() { return registry_; }
   const Registry& registry() const { return registry_; }
 
-  // Stops all sources; events under way are over; the last checkpoint. Once.
+  // Stops all sources, ends the current events and writes the last checkpoint. Later calls do nothing.
   void stop();
 
  private:
@@ -96,7 +96,7 @@ class Engine {
   EventSink* const sink_;
   Registry registry_;
 
-  std::mutex configuring_;  // of what follows; held while sources start and stop
+  std::mutex configuring_;  // of the members below; held while sources start and stop
   EngineSettings settings_;
   std::uint64_t configuration_ = 0;
   bool loaded_ = false;
@@ -105,11 +105,11 @@ class Engine {
   std::map<std::string, Running> running_;
   base::MonoTime next_write_{};
 
-  mutable std::mutex shown_mutex_;  // of what follows
+  mutable std::mutex shown_mutex_;  // of the members below
   std::map<std::string, SourceView> shown_;
   EngineView status_;  // without the sources
 
-  // What the newest checkpoint holds of the pipelines, under configuring_.
+  // What the newest checkpoint contains of each pipeline. Guarded by configuring_.
   struct Durable {
     std::weak_ptr<const Pipeline> of;
     std::uint64_t version = 0;  // as Pipeline::version()

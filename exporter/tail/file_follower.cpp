@@ -7,20 +7,21 @@ namespace exporter::tail {
 namespace {
 
 constexpr std::size_t kChunk = 256 * 1024;
-// A rotated file's last line without a newline is taken as it is after this long without a byte.
+// The last line of a rotated file counts as complete without a newline after this time without new data.
 constexpr auto kPartialPause = std::chrono::seconds(2);
-// A rotated file is closed after this long without a byte; so is one that was moved away, for good.
+// A rotated file is closed after this time without new data. A file that was moved away is then closed for
+// good.
 constexpr auto kIdle = std::chrono::seconds(60);
-// A deleted file keeps its space while it is open.
+// Shorter, because a deleted file keeps its disk space while it is open.
 constexpr auto kDeletedIdle = std::chrono::seconds(10);
-// How often the files are listed in one look, while rotation changes them.
+// How often the files are listed at most in one find(), while rotation changes them.
 constexpr int kLists = 5;
-// How long the copy of a truncated file is looked for: a list made while it is renamed may lack it.
+// How long the copy of a truncated file is searched: a listing may lack it while it is renamed.
 constexpr auto kCopyGrace = std::chrono::seconds(1);
-// How much older than the last look a file's last write may be for the look to have missed it.
+// find() may have missed a file that was last written this long before the last find().
 constexpr auto kLookSlack = std::chrono::seconds(5);
 
-// Where the last line begins that is not whole yet.
+// The offset of the last, incomplete line.
 std::uint64_t last_line_of(const LogFile& file, std::uint64_t size) {
   std::string buffer(std::min<std::uint64_t>(size, kMaxLine), '\0');
   const auto tail = file.read(buffer, size - buffer.size());
@@ -41,7 +42,7 @@ FileFollower::FileFollower(Options options, std::shared_ptr<Pipeline> pipeline, 
       buffer_(kChunk, '\0') {
   for (const auto& [strand, state] : pipeline_->strands()) {
     const auto id = FileId::parse(state.identity);
-    if (!id) continue;  // a container's of the same name
+    if (!id) continue;  // belongs to a container of the same name
     Generation& generation = generations_.emplace_back();
     generation.strand = strand;
     generation.id = *id;
@@ -53,20 +54,20 @@ FileFollower::FileFollower(Options options, std::shared_ptr<Pipeline> pipeline, 
 void FileFollower::find() {
   const auto began = clock_.now().wall;
   std::vector<Stranger> strangers;
-  // A rotation may be under way. That a file is lost is acted on only with a list made after it was missed:
-  // that one has the copy, which is made before a truncation, and the new name.
+  // A rotation may be under way. A lost file is handled only with a listing made after the loss was noticed:
+  // it contains the copy, which is made before a truncation, and the new name.
   bool settled = false;
   for (int list = 0; list < kLists && !settled; ++list) settled = match(strangers);
   pipeline_->set_trouble(trouble_);
   if (!settled && !first_look_) return;
   settle_orphans(strangers);
-  // Live ones first: a rotated one may be the copy of a live one that was not known either.
+  // Live files first: a rotated one may be the copy of a live one that was unknown too.
   std::ranges::sort(strangers, {}, [](const Stranger& each) {
     return std::pair(!each.found.live, each.found.status.modified);
   });
   std::set<Inode> there;
   for (const Stranger& each : strangers) there.insert({each.found.status.device, each.found.status.inode});
-  // The number of a copy that is gone may be another file's next.
+  // The inode of a copy that is gone may be reused.
   std::erase_if(copies_, [&](const Inode& inode) { return !there.contains(inode); });
   for (Stranger& stranger : strangers) meet(std::move(stranger));
   pipeline_->set_trouble(trouble_);
@@ -74,7 +75,7 @@ void FileFollower::find() {
   looked_ = began;
 }
 
-// Lists the files and tells those that are known from the strangers. Whether all that is lost was so before.
+// Lists the files and separates known ones from unknown ones. Returns whether no further loss was noticed.
 bool FileFollower::match(std::vector<Stranger>& strangers) {
   trouble_ = Trouble::missing;
   bool settled = true;
@@ -112,7 +113,7 @@ bool FileFollower::match(std::vector<Stranger>& strangers) {
   }
   for (Generation& each : generations_) {
     if (each.found || each.truncated) continue;
-    // One that was moved out of the folder, or deleted, goes on being read while it is open.
+    // A file that was deleted or moved out of the folder is read while it is open.
     if (each.file && intact(each)) continue;
     settled = settled && each.missed;
     each.missed = true;
@@ -121,14 +122,14 @@ bool FileFollower::match(std::vector<Stranger>& strangers) {
   return settled;
 }
 
-// Whether the file with the generation's inode is the one it was.
+// Whether the file with the generation's inode is still the same file.
 FileFollower::Match FileFollower::compare(Generation& generation, const FoundFile& found) {
   if (found.status.size < generation.lines.offset()) return Match::other;
   if (generation.file) return intact(generation) ? Match::same : Match::other;
   auto file = LogFile::open(found.path);
   if (!file) {
     note(file.error());
-    return Match::same;  // nothing says otherwise
+    return Match::same;  // no evidence of a change
   }
   const auto status = file->status();
   if (!status || status->inode != found.status.inode || status->device != found.status.device)
@@ -144,7 +145,7 @@ bool FileFollower::intact(const Generation& generation) {
          generation.file->begins_with(generation.id.head);
 }
 
-// Whether it begins as it did, with as many bytes as there are by now.
+// Whether it still begins with the known bytes. Extends the hash to the bytes that exist now.
 bool FileFollower::learn_head(Generation& generation) {
   const auto grown = generation.file->grown(generation.id.head);
   if (!grown || *grown == generation.id.head) return grown.has_value();
@@ -153,7 +154,7 @@ bool FileFollower::learn_head(Generation& generation) {
   return true;
 }
 
-// Whether its name is still its own.
+// Returns false when the name refers to another file by now.
 bool FileFollower::add(FoundFile found, std::vector<Stranger>& strangers) {
   auto file = LogFile::open(found.path);
   if (!file) {
@@ -168,9 +169,10 @@ bool FileFollower::add(FoundFile found, std::vector<Stranger>& strangers) {
   return true;
 }
 
-// A generation that has lost its file goes on in the copy that was made of it, or ends.
+// A generation that has lost its file continues in a copy of that file, or ends.
 void FileFollower::settle_orphans(std::vector<Stranger>& strangers) {
-  std::vector<Stranger> read_further;  // copies with less than was read of their originals: no news in them
+  std::vector<Stranger>
+      read_further;  // copies that are shorter than what was read of the originals: nothing new in them
   std::erase_if(generations_, [&](Generation& each) {
     if (each.found || each.file) return false;
     auto copy = copy_of(each, strangers);
@@ -182,7 +184,7 @@ void FileFollower::settle_orphans(std::vector<Stranger>& strangers) {
     if (copy) {
       read_further.push_back(std::move(*copy));
     } else if (each.truncated && each.id.head.size > 0) {
-      // What was written between the last read and the truncation, if anything was, is nowhere to be found.
+      // Lines written between the last read and the truncation, if any, are lost.
       pipeline_->note_gap();
     }
     end(each);
@@ -194,7 +196,7 @@ void FileFollower::settle_orphans(std::vector<Stranger>& strangers) {
   }
 }
 
-// Takes it out of `strangers`.
+// Removes the copy from `strangers`.
 std::optional<FileFollower::Stranger> FileFollower::copy_of(const Generation& orphan,
                                                             std::vector<Stranger>& strangers) {
   if (orphan.id.head.size == 0) return std::nullopt;
@@ -202,8 +204,8 @@ std::optional<FileFollower::Stranger> FileFollower::copy_of(const Generation& or
   for (auto each = strangers.begin(); each != strangers.end(); ++each) {
     const FileStatus& status = each->found.status;
     const bool same_inode = status.inode == orphan.id.inode;
-    if (same_inode && status.device == orphan.id.device) continue;  // it is what the orphan lost
-    // A live one only where merely the device has another number, after a new mount or boot.
+    if (same_inode && status.device == orphan.id.device) continue;  // the file that the orphan lost
+    // A live file counts only when just the device number changed, after a mount or boot.
     if (each->found.live && !same_inode) continue;
     if (best != strangers.end() && status.size <= best->found.status.size) continue;
     if (each->file.begins_with(orphan.id.head)) best = each;
@@ -229,7 +231,7 @@ void FileFollower::meet(Stranger stranger) {
   const Inode inode{stranger.found.status.device, stranger.found.status.inode};
   if (!stranger.found.live) {
     if (stranger.found.status.size == 0 || is_copy_of_a_live_one(stranger)) return;
-    // Had a live file been truncated meanwhile, this could be its copy all the same: the next look will tell.
+    // If a live file was truncated meanwhile, this could be its copy. The next find() decides.
     const bool sure = std::ranges::all_of(
         generations_, [](const Generation& each) { return !each.live || !each.file || intact(each); });
     if (!sure && !first_look_) return;
@@ -240,13 +242,13 @@ void FileFollower::meet(Stranger stranger) {
   begin(std::move(stranger), offset);
 }
 
-// copytruncate's copy, before the truncation: a beginning of a live file that is read from there.
+// A copy of copytruncate before the truncation: it equals the beginning of a live file, which is read anyway.
 bool FileFollower::is_copy_of_a_live_one(const Stranger& stranger) {
   const bool copy = std::ranges::any_of(generations_, [&](Generation& each) {
-    // Its head tells, once it is truncated, that the copy has what was not read of it.
+    // After the truncation, the head shows that the copy contains what was not read yet.
     if (!each.live || !each.file || !learn_head(each)) return false;
     const auto status = each.file->status();
-    // A generation that was renamed was last written before the live one was made.
+    // A renamed generation was last written before the live file was created.
     const auto born = each.file->born();
     if (born && stranger.found.status.modified <= *born) return false;
     return status && stranger.found.status.size <= status->size &&
@@ -261,7 +263,8 @@ std::uint64_t FileFollower::first_offset(const Stranger& stranger) const {
   const Inode inode{found.status.device, found.status.inode};
   const auto news_from = looked_ - kLookSlack;
   if (!found.live) {
-    // A generation that came and was rotated between two looks; not one that was unpacked or copied here.
+    // A generation that was created and rotated between two calls of find(), not one that was unpacked or
+    // copied here.
     const bool missed = !(first_look_ && new_source_) && found.status.modified >= news_from;
     return missed && !copies_.contains(inode) ? 0 : found.status.size;
   }
@@ -288,7 +291,7 @@ void FileFollower::begin(Stranger stranger, std::uint64_t offset) {
 }
 
 void FileFollower::read(const std::stop_token& stop) {
-  // Older generations first; once more after a look that a truncation asked for.
+  // Older generations first; a second round after a find() because of a truncation.
   for (int round = 0; round < 2 && !stop.stop_requested(); ++round) {
     std::ranges::stable_sort(generations_, {},
                              [](const Generation& each) { return std::pair(each.live, each.modified); });
@@ -302,7 +305,7 @@ void FileFollower::read(const std::stop_token& stop) {
   for (Generation& each : generations_) rest(each);
 }
 
-// Whether it is still the same file.
+// Returns whether it is still the same file.
 bool FileFollower::read(Generation& generation, const std::stop_token& stop) {
   if (!learn_head(generation)) return false;
   while (!stop.stop_requested()) {
@@ -314,7 +317,7 @@ bool FileFollower::read(Generation& generation, const std::stop_token& stop) {
       return true;
     }
     const auto status = generation.file->status();
-    // What was read is of this life only if the file still begins as it did after the reading.
+    // The bytes belong to this file only if it still begins with the same bytes after the read.
     if (!status || status->size < offset || !generation.file->begins_with(generation.id.head)) return false;
     if (bytes->empty()) return true;
     const auto now = clock_.now();
@@ -333,7 +336,7 @@ bool FileFollower::read(Generation& generation, const std::stop_token& stop) {
   return true;
 }
 
-// What the passing of time does to a file that is written to no more.
+// Completes and closes a file that is no longer written to.
 void FileFollower::rest(Generation& generation) {
   if (generation.live || !generation.file) return;
   const auto now = clock_.now();
@@ -341,7 +344,7 @@ void FileFollower::rest(Generation& generation) {
   if (idle >= kPartialPause) pipeline_->take(generation.strand, generation.lines.finish(generation.modified));
   const auto status = generation.file->status();
   const bool deleted = status && status->links == 0;
-  // Without a name and without its file it is an orphan at the next look, and ends there.
+  // Without a name and an open file it is an orphan in the next find(), and ends there.
   if (idle >= (deleted ? kDeletedIdle : kIdle)) generation.file.reset();
 }
 
@@ -351,7 +354,7 @@ void FileFollower::end(Generation& generation) {
 }
 
 void FileFollower::note(int open_error) {
-  if (open_error == ENOENT) return;  // it has just gone
+  if (open_error == ENOENT) return;  // it was just removed
   trouble_ = open_error == EACCES || open_error == EPERM ? Trouble::forbidden : Trouble::unreadable;
 }
 

@@ -1,9 +1,9 @@
-// Follows the files of one source through whatever rotation does to them, every line once.
+// Follows the files of one source through any rotation and reads every line once.
 //
-// Each generation of a file is a strand of the pipeline, known by device, inode and a hash of its first
-// bytes, for as long as it exists: a writer that still holds a renamed file is heard. A file that is shorter
-// than what was read of it, or begins otherwise, was truncated: what was not read of its former life is in
-// the copy that copytruncate made, and the strand goes on there.
+// Each generation of a file is a strand of the pipeline, identified by device, inode and a hash of its first
+// bytes. It is followed for as long as it exists, because a writer may still have a renamed file open. A file
+// that is shorter than what was read of it, or that begins with other bytes, was truncated: the lines that
+// were not read before are in the copy that copytruncate made, and the strand continues there.
 #pragma once
 
 #include <map>
@@ -23,19 +23,20 @@
 
 namespace exporter::tail {
 
-// Not thread-safe. It starts no thread and waits for nothing but the file system.
+// Not thread-safe. It starts no thread and blocks only on the file system.
 class FileFollower {
  public:
   struct Options {
     std::vector<std::string> patterns;  // absolute paths and glob(7) patterns
-    bool from_beginning = false;        // of the files there are when the source is new; else from their ends
+    bool from_beginning =
+        false;  // files that exist when the source is new are read from their beginning rather than their end
   };
   FileFollower(Options options, std::shared_ptr<Pipeline> pipeline, const base::Clock& clock);
 
-  // Looks for files that have come, gone or changed their names.
+  // Looks for new, removed and renamed files.
   void find();
-  // Takes every whole line that the known files have by now; find()s when one of them turns out to be
-  // another. A stop ends it after the chunk at hand.
+  // Reads every complete line of the known files. Calls find() when one of them turns out to be another file.
+  // A stop request ends it after the current chunk.
   void read(const std::stop_token& stop);
 
   std::set<std::string> folders() const { return search_.folders(); }
@@ -46,12 +47,12 @@ class FileFollower {
     Pipeline::Strand strand = 0;
     FileId id;
     LineSplitter lines{0};
-    std::optional<LogFile> file;  // open while there may be something to read
-    bool found = false;           // it has a name still
+    std::optional<LogFile> file;  // open while there may be data to read
+    bool found = false;           // it still has a name
     bool live = false;
-    bool truncated = false;  // its file is another by now
+    bool truncated = false;  // its file was truncated or replaced
     base::MonoTime lost{};   // since when it is truncated
-    bool missed = false;     // it has neither name nor open file
+    bool missed = false;     // it has neither a name nor an open file
     base::WallTime modified{};
     base::MonoTime grew{};
   };
@@ -84,12 +85,12 @@ class FileFollower {
   const base::Clock& clock_;
   FileSearch search_;
   std::vector<Generation> generations_;
-  std::set<Inode> copies_;       // of a live file: nothing in them is news
-  std::set<Inode> rewritten_;    // found at this look under a known inode, but another file
-  std::set<Inode> there_first_;  // found at the first look of all, but not open yet
-  const bool new_source_;        // nothing was ever taken of it
+  std::set<Inode> copies_;       // copies of live files: they contain nothing new
+  std::set<Inode> rewritten_;    // found by this find() with a known inode, but another content
+  std::set<Inode> there_first_;  // found by the first find(), but could not be opened yet
+  const bool new_source_;        // no line of it was ever read
   bool first_look_ = true;
-  base::WallTime looked_;  // what is older and yet unknown is old news
+  base::WallTime looked_;  // unknown files that were last written before this contain nothing new
   Trouble trouble_ = Trouble::none;
   std::string buffer_;
 };

@@ -8,10 +8,10 @@
 namespace exporter::tail {
 namespace {
 
-// Looks are the truth, events only make them timely.
+// The interval of find(). Events only make it run sooner; they may be missed.
 constexpr auto kLookInterval = std::chrono::seconds(1);
 constexpr auto kPollInterval = std::chrono::milliseconds(250);
-// Many small writes are read at once.
+// So that many small writes are read at once.
 constexpr auto kGather = std::chrono::milliseconds(50);
 constexpr auto kFirstLook = std::chrono::seconds(1);
 
@@ -49,7 +49,7 @@ void FileSource::run(const std::stop_token& stop, std::promise<void> looked) {
   FolderWake wake;
   if (!wake.works())
     base::log::warn("inotify is not available; a log source is only polled", {{"source", name_}});
-  // Watched before the first look, so that nothing falls between them.
+  // Watched before the first find(), so that nothing is missed in between.
   wake.watch(follower_.folders());
   follower_.find();
   looked.set_value();

@@ -1,4 +1,4 @@
-// Follows the files of one source on a thread of its own.
+// Follows the files of one source on its own thread.
 #pragma once
 
 #include <future>
@@ -18,10 +18,10 @@ class FileSource final : public Source {
              Registry& registry, const base::Clock& clock);
   ~FileSource() override { FileSource::stop(); }
 
-  // Returns after the first look, which decides what was there before; after a second when the file system
-  // hangs.
+  // Returns after the first find(), which determines the files that existed before; after a second when the
+  // file system hangs.
   void start() override;
-  // Waits for the file system, should it hang.
+  // Waits for the file system if it hangs.
   void stop() override;
   void forget() override;
 

@@ -62,7 +62,7 @@ FolderWake::Woken FolderWake::read_events() {
       at += sizeof event + event.len;
       woken.written = true;
       if ((event.mask & (kNames | IN_Q_OVERFLOW | IN_IGNORED)) != 0) woken.changed = true;
-      if ((event.mask & IN_IGNORED) != 0) {  // the folder has gone; another may take its place
+      if ((event.mask & IN_IGNORED) != 0) {  // the folder is gone; another one may appear under its name
         std::erase_if(watched_, [&](const auto& entry) { return entry.second == event.wd; });
       }
     }

@@ -1,6 +1,6 @@
-// Waits until something happens in some folders, by inotify. Unlike collectors/folder_watch.h it tells of
-// every write too. Where there is no inotify, as on some network file systems, the caller's time-out is what
-// it polls by.
+// Waits until something happens in given folders, through inotify. Unlike collectors/folder_watch.h it also
+// reports every write. Where inotify does not work, as on some network file systems, the caller polls with
+// its timeout.
 #pragma once
 
 #include <map>
@@ -14,22 +14,22 @@
 
 namespace exporter::tail {
 
-// One thread, but for the stop.
+// For one thread; a stop may be requested from any.
 class FolderWake {
  public:
   FolderWake();
   bool works() const { return inotify_.open(); }
 
-  // From now on these; those that do not exist are tried again at the next call.
+  // Replaces the watched folders. Those that do not exist are tried again in the next call.
   void watch(const std::set<std::string>& folders);
 
   struct Woken {
-    bool written = false;  // to some file
-    bool changed = false;  // a file came, went or changed its name; or events were lost
+    bool written = false;  // to any file
+    bool changed = false;  // a file was created, removed or renamed; or events were lost
   };
   // Returns when something has happened since the last call, after `longest`, or at a stop request.
   Woken wait(base::Duration longest, const std::stop_token& stop);
-  // Lets things happen for so long, so that many of them are one; a stop request ends it.
+  // Waits for this long, so that many events are handled at once; a stop request ends it.
   void pause(base::Duration length, const std::stop_token& stop);
 
  private:

@@ -26,8 +26,8 @@ std::optional<FileStatus> regular(const struct stat& status) {
                                                std::chrono::nanoseconds(status.st_mtim.tv_nsec))};
 }
 
-// As the kernel would, but for links that others laid: each is looked at before it is gone along, by a
-// descriptor of its own, so that it cannot be exchanged in between.
+// Opens as the kernel would, except for symbolic links of other users. Each link is checked through its own
+// descriptor before it is followed, so that it cannot be exchanged in between.
 std::expected<base::Descriptor, int> open_where_it_leads(const std::string& path, int links) {
   // Not blocking, so that opening a FIFO cannot hang.
   base::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW));

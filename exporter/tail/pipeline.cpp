@@ -85,7 +85,7 @@ void Pipeline::count(const logs::Event& event) {
   if (options_.sink != nullptr) options_.sink->take(source_, event, pattern);
 }
 
-// The oldest so many pending lines are taken: their event is.
+// Counts the oldest `lines` pending lines, because their event is counted.
 void Pipeline::settle(Running& running, std::size_t lines) {
   if (lines == 0) return;
   const auto end = running.marks.begin() + static_cast<std::ptrdiff_t>(lines);
@@ -126,7 +126,7 @@ void Pipeline::flush_idle() {
     if (!running.fold || now - running.last_push < kEventPause) continue;
     ++version_;
     end_event(running);
-    running.fold.reset();  // a rotated file may stay a strand for days, without a line
+    running.fold.reset();  // a rotated file may remain a strand for days without new lines
   }
 }
 

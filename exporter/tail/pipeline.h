@@ -1,10 +1,10 @@
-// What becomes of the lines of one source: bounded, folded into events, counted, given a pattern, offered to
-// whoever keeps the last events.
+// Processes the lines of one source: limits their length, folds them into events, counts them, assigns
+// patterns, and passes events to a sink.
 //
-// A source has one or more strands: sequences of lines that are folded with each other alone and have a
-// position of their own (a file and its rotated forerunner; two containers of one name). Counts and patterns
-// are the source's as a whole. What state() says is consistent: the counts are exactly those of the lines
-// before the positions in it.
+// A source has one or more strands: sequences of lines that are folded only with each other and have their
+// own position (a file and its rotated generation; two containers of one name). Counts and patterns belong to
+// the source as a whole. A snapshot is consistent: its counts are exactly those of the lines before its
+// positions.
 #pragma once
 
 #include <array>
@@ -29,26 +29,26 @@ namespace exporter::tail {
 
 // A longer line is cut, and counted as truncated.
 inline constexpr std::size_t kMaxLine = 64 * 1024;
-// An event is over when no line came for this long.
+// An event is complete when no line came for this long.
 inline constexpr auto kEventPause = std::chrono::seconds(1);
-// So many patterns of a source become series; a view has twice as many, the most frequent first.
+// This many patterns of a source have series; a view has twice as many, the most frequent first.
 inline constexpr std::size_t kTopPatterns = 20;
 
 struct Line {
   std::string_view text;  // without its newline; any bytes
   base::WallTime at{};
-  Position after;            // of the strand, once this line is taken
+  Position after;            // position of the strand after this line
   std::uint64_t cut_of = 0;  // its full length, when the source itself has cut it to `text`
 };
 
-// Why a source gives no lines: the value of the label `reason`.
+// Why a source cannot be read: the value of the label `reason`.
 enum class Trouble : std::uint8_t {
   none,
   missing,     // no such file or container
-  forbidden,   // the permission is lacking
-  unreadable,  // reading fails
+  forbidden,   // no permission
+  unreadable,  // a read fails
   log_driver,  // the container's log driver cannot be read
-  engine,      // the Docker Engine does not answer
+  engine,      // the Docker Engine does not respond
 };
 inline constexpr int kTroubles = 6;
 std::string_view name(Trouble trouble);
@@ -57,25 +57,25 @@ std::string_view name(Trouble trouble);
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  // Called from the sources' threads, under the source's lock: quick, and it never calls back. The event is
-  // as it was written: what of it is kept has its secrets masked first. Its texts are valid during the call.
+  // Called from the sources' threads, with the source's lock held: must be quick and must not call back. The
+  // event's text is unmasked; mask secrets before it is kept. Its texts are valid during the call.
   virtual void take(const std::string& source, const logs::Event& event, logs::PatternId pattern) = 0;
 };
 
-// One strand, as it is kept: `identity` is the source's own and tells where the strand goes on after a
-// restart.
+// The durable state of one strand. `identity` is defined by the source and says where the strand continues
+// after a restart.
 struct StrandState {
   std::string identity;
   Position position;
 };
 
-// What is durable of a source, together.
+// The durable state of a source.
 struct SourceState {
   std::string source;
   Counts counts;
   std::vector<StrandState> strands;
   std::string patterns;      // PatternBook::save()
-  base::WallTime written{};  // when; not part of what is written
+  base::WallTime written{};  // when it was written; not part of the source's text
 };
 
 // What a page shows of a source.
@@ -85,40 +85,39 @@ struct SourceView {
   std::vector<logs::Pattern> top;
 };
 
-// Thread-safe by one mutex, which is taken once for a batch of lines.
+// Thread-safe; the mutex is taken once for a batch of lines.
 class Pipeline {
  public:
   using Strand = std::uint64_t;
   struct Options {
-    std::shared_ptr<const logs::LevelRules> rules;  // null: none of the user's own
-    EventSink* sink = nullptr;                      // null: nobody keeps events; else it must outlive this
+    std::shared_ptr<const logs::LevelRules> rules;  // null: the default rules only
+    EventSink* sink = nullptr;                      // null: events are not kept; else it must outlive this
   };
 
-  // Goes on from `state`, when there is one. A pattern book that cannot be read is begun anew.
+  // Continues from `state`, if any. When its patterns cannot be read, it starts with none.
   Pipeline(std::string source, Options options, const base::Clock& clock, const SourceState* state = nullptr);
   ~Pipeline();
 
   const std::string& source() const { return source_; }
-  // When the state that it goes on from was written; nullopt when it began without one.
+  // When the restored state was written; nullopt without one.
   std::optional<base::WallTime> resumed_from() const { return resumed_from_; }
 
-  // The strands there are; after a restart, those of the state.
+  // The current strands; after a restart, those of the state.
   std::map<Strand, StrandState> strands() const;
   Strand open(std::string identity, Position at);
-  // Changes the identity of a strand, when the source knows it better by now.
+  // Replaces the identity of a strand.
   void identify(Strand strand, std::string identity);
-  // Ends the event under way and forgets the strand and its position; its lines stay counted.
+  // Ends the current event and forgets the strand and its position; its lines stay counted.
   void close(Strand strand);
 
   void take(Strand strand, std::span<const Line> lines);
-  // Goes on elsewhere without a line: as a line would, but at once. Only when no event is under way.
+  // Moves the position without a line, at once. Ignored while an event is incomplete.
   void move(Strand strand, Position to);
-  // Lines of the source may have gone before they were read: the place reached is no longer there.
+  // Counts a gap: lines may have been lost before they were read.
   void note_gap();
-  // Ends the events under way whose last line came kEventPause ago or earlier: call it several times a
-  // second.
+  // Ends the events whose last line came at least kEventPause ago. Call it several times a second.
   void flush_idle();
-  // Ends all events under way: before the last checkpoint.
+  // Ends all current events: before the last checkpoint.
   void flush();
   // From the next event on.
   void use(Options options);
@@ -128,20 +127,20 @@ class Pipeline {
 
   // Of one strand; counts are the source's.
   Taken taken(Strand strand) const;
-  // Both at one moment: what a checkpoint writes, and what may be shown once it is written.
+  // Both as of the same time: what a checkpoint writes, and what may be shown once it is written.
   struct Snapshot {
     SourceState state;
     SourceView view;
     std::uint64_t version = 0;  // as version()
   };
   Snapshot snapshot() const;
-  // Differs when anything in the snapshot does.
+  // Changes when anything in the snapshot changes.
   std::uint64_t version() const;
-  // Runs `read` on the patterns, under the source's lock.
+  // Calls `read` with the patterns, with the source's lock held.
   void patterns(const std::function<void(const logs::PatternBook&)>& read) const;
 
  private:
-  struct Mark {  // a line of the event under way
+  struct Mark {  // a line of the current event
     Position after;
     std::uint64_t bytes = 0;
     base::WallTime at{};

@@ -1,4 +1,4 @@
-// What is known of one source of lines, and how far it has been taken.
+// Counts and positions of one source of lines.
 #pragma once
 
 #include <array>
@@ -9,8 +9,8 @@
 
 namespace exporter::tail {
 
-// Where a strand of a source goes on: how far it has been taken, in the source's own terms. Files: 0 and the
-// offset. Containers: the nanosecond time, and how many lines bearing exactly that time are taken.
+// Where a strand continues, in the source's own units. Files: 0 and the offset. Containers: the time in
+// nanoseconds, and how many lines with exactly that time were read.
 struct Position {
   std::uint64_t place = 0;
   std::uint64_t offset = 0;
@@ -22,12 +22,12 @@ struct Counts {
   std::uint64_t lines = 0;
   std::uint64_t bytes = 0;
   std::uint64_t truncated = 0;  // lines cut at kMaxLine
-  std::uint64_t gaps = 0;       // times when lines may have been lost, unread
+  std::uint64_t gaps = 0;       // how often lines may have been lost unread
   base::WallTime last_line{};
 };
 
-// What is durable together: counts are exactly those of the lines before `position`. A line is taken when its
-// event is: lines of an event under way are in neither.
+// What is durable together: the counts are exactly those of the lines before `position`. A line is counted
+// when its event is complete: lines of an incomplete event are in neither.
 struct Taken {
   Position position;
   Counts counts;

@@ -8,14 +8,14 @@
 namespace exporter::tail {
 namespace {
 
-constexpr std::size_t kOverhead = 64;  // what an event takes beside its text
+constexpr std::size_t kOverhead = 64;  // bytes that an event takes in addition to its text
 
 std::size_t size_of(const std::string& text) { return text.size() + kOverhead; }
 
 }  // namespace
 
 void RecentEvents::take(const std::string& source, const logs::Event& event, logs::PatternId pattern) {
-  // Masked as a whole: half a secret at the cut would not be known for one.
+  // Masked before it is cut: half a secret would not be recognized.
   std::string text = logs::mask_secrets(event.text);
   if (text.size() > kMaxText) text.resize(kMaxText);
   text.shrink_to_fit();

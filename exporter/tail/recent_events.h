@@ -1,4 +1,4 @@
-// The last events of every source, in bounded memory: what incident and weekly reports quote.
+// The newest events of every source, in bounded memory, for incident and weekly reports.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ struct RecentEvent {
   logs::Level level = logs::Level::info;
   logs::PatternId pattern = 0;
   unsigned lines = 0;
-  std::string text;  // its secrets masked; at most RecentEvents::kMaxText bytes
+  std::string text;  // with secrets masked; at most RecentEvents::kMaxText bytes
 };
 
 struct EventQuery {
@@ -32,19 +32,19 @@ struct EventQuery {
   std::size_t limit = 100;
 };
 
-// Thread-safe. Every level of a source has a ring of its own, so that a flood of harmless events does not
-// push out the one that matters. A source beyond the bound takes the place of the one that has been silent
-// for longest. When all rings together hold too much, the largest gives up its oldest.
+// Thread-safe. Each level of a source has its own ring, so that many harmless events do not push out an
+// important one. A new source beyond kMaxSources replaces the one that has been silent for longest. When all
+// rings together are too large, the largest drops its oldest events.
 class RecentEvents final : public EventSink {
  public:
   static constexpr std::size_t kMaxText = 4 * 1024;
   static constexpr std::size_t kMaxEvents = 200;             // a ring
   static constexpr std::size_t kMaxRingBytes = 128 * 1024;   // of text
   static constexpr std::size_t kMaxBytes = 8 * 1024 * 1024;  // of all rings
-  static constexpr std::size_t kMaxSources = 300;            // containers of ever new names come and go
+  static constexpr std::size_t kMaxSources = 300;  // containers with new names may appear without end
 
   void take(const std::string& source, const logs::Event& event, logs::PatternId pattern) override;
-  // The newest that match, newest first.
+  // The newest events that match, newest first.
   std::vector<RecentEvent> find(const EventQuery& query) const;
 
  private:

@@ -1,4 +1,4 @@
-// The pipelines of all sources, by name, and what was durable of those that are not open yet.
+// The pipelines of all sources by name, and the durable state of sources that are not open yet.
 #pragma once
 
 #include <cstdint>
@@ -19,25 +19,25 @@ class Registry {
  public:
   explicit Registry(const base::Clock& clock) : clock_(clock) {}
 
-  // The pipeline of a source. A new one goes on from what was durable of it; an open one goes on with these
+  // Opens the pipeline of a source. A new one continues from its durable state; an open one gets these
   // options.
   enum class Origin : std::uint8_t { configured, found };
   std::shared_ptr<Pipeline> open(const std::string& source, const Pipeline::Options& options,
                                  Origin origin = Origin::configured);
-  // The source is shown no more, and all that is kept of it will be gone from the next checkpoint.
+  // The source is no longer shown, and the next checkpoint no longer contains it.
   void close(const std::string& source);
 
   // The open ones, by name.
   std::vector<std::shared_ptr<Pipeline>> all() const;
   std::shared_ptr<Pipeline> find(const std::string& source) const;
-  // The open ones that were found: whoever finds sources next goes on with them, or closes them.
+  // The open ones that were found rather than configured: the next finder continues with them or closes them.
   std::vector<std::string> found() const;
 
-  // What the newest checkpoint before this life held. Once, before any source is opened.
+  // The newest checkpoint of an earlier process. Call it once, before any source is opened.
   void restore(std::vector<SourceState> states);
-  // What was durable of sources that nobody has opened yet: checkpoints keep it.
+  // The durable state of sources that are not open yet: checkpoints keep it.
   std::vector<SourceState> unopened() const;
-  // Nobody is going to open those: the configuration has been read and every container listed.
+  // Forgets those that will not be opened: the configuration was read and every container listed.
   void forget_unopened(const std::function<bool(const std::string& source)>& which);
 
  private:
@@ -48,15 +48,15 @@ class Registry {
   std::map<std::string, SourceState> restored_;
 };
 
-// What reads lines into pipelines, on threads of its own: the files of one source, or all containers. Its
-// constructor opens the pipelines that are known by then, so that they are shown from the start.
+// Reads lines into pipelines on its own threads: the files of one source, or all containers. Its constructor
+// opens the pipelines that are known then, so that they are shown from the start.
 class Source {
  public:
   virtual ~Source() = default;  // stops
   virtual void start() = 0;
-  // Returns once no more line is handed over.
+  // Returns once no more lines are passed on.
   virtual void stop() = 0;
-  // It was taken out of the configuration: closes its pipelines. After stop().
+  // Closes its pipelines, because it was removed from the configuration. Call it after stop().
   virtual void forget() = 0;
 };
 

@@ -16,7 +16,7 @@ void put(std::string& text, T number) {
   fmt::format_to(std::back_inserter(text), " {}", number);
 }
 
-// A length and so many bytes: any text, whatever is in it.
+// A length, a colon and that many bytes: any content is allowed.
 void put_bytes(std::string& text, std::string_view bytes) {
   put(text, bytes.size());
   text += ':';
@@ -128,7 +128,8 @@ std::string write_state(const std::vector<SourceState>& sources, base::WallTime 
   std::string text = "written";
   put(text, nanoseconds(written));
   text += '\n';
-  std::size_t patterns = 0;  // nearly all there is: tens of megabytes in large states, which are not copied
+  std::size_t patterns =
+      0;  // nearly all of the size: tens of megabytes in large states, which are not copied
   for (const SourceState& source : sources) patterns += source.patterns.size();
   text.reserve(patterns + patterns / 8 + 4096);
   for (const SourceState& source : sources) put_source(text, source);

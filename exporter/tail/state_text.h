@@ -1,4 +1,4 @@
-// The text of the state file: docs/log-state.md.
+// The format of the state file: docs/log-state.md.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace exporter::tail {
 
 std::string write_state(const std::vector<SourceState>& sources, base::WallTime written);
 
-// All of it or an error: a text that was cut, changed or written by a newer version is refused as a whole,
-// because counts without their positions would double or lose lines.
+// All sources, or an error. A text that was truncated, changed or written by a newer version is rejected as a
+// whole, because counts without their positions would double or lose lines.
 base::Result<std::vector<SourceState>> read_state(std::string_view text);
 
 }  // namespace exporter::tail
