@@ -20,7 +20,7 @@ constexpr Family kEvicted{"salus_exporter_http_connections_evicted_total", kCoun
                           "Connections that were closed to make room for others: idle, or in the middle of "
                           "receiving a request or sending an answer."};
 constexpr Family kOverloaded{"salus_exporter_http_overloaded_total", kCounter, "",
-                             "Requests and connections that were answered with 503 for want of room."};
+                             "Requests and connections that were answered with 503 because of overload."};
 
 }  // namespace
 
