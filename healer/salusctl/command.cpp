@@ -45,7 +45,7 @@ class Session {
                                       const json& body) const {
     if (command_.token_file.empty()) {
       return std::unexpected(
-          Failure{kUsage, "this needs the healer's token: --token-file or SALUS_TOKEN_FILE"});
+          Failure{kUsage, "the healer's token is required: set --token-file or SALUS_TOKEN_FILE"});
     }
     auto headers = authorization();
     if (!headers) return std::unexpected(headers.error());
@@ -71,21 +71,21 @@ class Session {
                                     base::Deadline::after(clock_, std::chrono::seconds(10)));
     if (!answer) {
       return std::unexpected(
-          Failure{kUnreachable, fmt::format("{}\nIs the healer running there? --url or SALUS_URL "
-                                            "says where it is.",
+          Failure{kUnreachable, fmt::format("{}\nIs the healer running there? Set its address with "
+                                            "--url or SALUS_URL.",
                                             answer.error().message)});
     }
     const auto document = base::parse_json(answer->body);
     if (answer->status == 401) {
       return std::unexpected(Failure{kRefused,
                                      command_.token_file.empty()
-                                         ? "the healer demands a token: --token-file or SALUS_TOKEN_FILE"
-                                         : "the healer does not accept this token",
+                                         ? "the healer requires a token: set --token-file or SALUS_TOKEN_FILE"
+                                         : "the healer rejected this token",
                                      true});
     }
     if (!document || !document->is_object()) {
       return std::unexpected(
-          Failure{kUnreachable, fmt::format("{} answered {} without the healer's JSON: is it "
+          Failure{kUnreachable, fmt::format("{} answered with status {} and without the healer's JSON: is it "
                                             "salus-healer?",
                                             command_.url, answer->status)});
     }
@@ -190,22 +190,23 @@ Output start_incident(const Session& healer, const Command& command, const std::
   const std::string id = base::excerpt(incident->value("id", ""), 40);
   if (!command.wait || id.empty()) {
     return done(incident, command.json,
-                fmt::format("{} {}; salusctl incident {} shows what comes of it.", id, begun, id));
+                fmt::format("{} {}; salusctl incident {} shows its progress.", id, begun, id));
   }
   const std::string state = base::excerpt(incident->value("state", ""), 40);
   return {state == "healed" ? 0 : kRefused,
-          command.json ? incident->dump(2) + "\n" : fmt::format("It ended {}.\n", state), ""};
+          command.json ? incident->dump(2) + "\n" : fmt::format("Final state: {}.\n", state), ""};
 }
 
 Output undo_action(const Session& healer, const Command& command) {
   const auto slash = command.action.find('/');
   if (slash == std::string::npos)
-    return fail({kUsage, fmt::format("\"{}\" is no action such as INC-17/2", command.action)});
+    return fail(
+        {kUsage, fmt::format("invalid action \"{}\": expected an id such as INC-17/2", command.action)});
   return start_incident(
       healer, command,
       fmt::format("/api/v1/actions/{}/{}/undo", base::percent_encode(command.action.substr(0, slash)),
                   base::percent_encode(command.action.substr(slash + 1))),
-      "takes back " + command.action);
+      "undoes " + command.action);
 }
 
 }  // namespace
@@ -238,7 +239,7 @@ Output run(const Command& command, const base::Clock& clock) {
                   fmt::format("Healing is paused for {}.", command.length));
     case Verb::kResume:
       return done(healer.change("DELETE", "/api/v1/pause", body_of(command)), command.json,
-                  "Healing goes on.");
+                  "Healing is resumed.");
     case Verb::kRelease:
       return done(healer.change("POST", incident + "/release", body_of(command)), command.json,
                   fmt::format("{} is released.", command.incident));
@@ -248,14 +249,14 @@ Output run(const Command& command, const base::Clock& clock) {
       return show(healer.get(command.all ? "/api/v1/approvals" : "/api/v1/approvals?state=pending"),
                   command.json, render_approvals);
     case Verb::kApprove:
-      return done(healer.change("POST", approval + "/approve", body_of(command)), command.json,
-                  fmt::format("{} is approved: it runs as soon as nothing else stands in its way.",
-                              command.approval));
-    case Verb::kReject:
       return done(
-          healer.change("POST", approval + "/reject", body_of(command)), command.json,
-          fmt::format("{} is rejected: its incident is left to you. When it is mended: salusctl release.",
-                      command.approval));
+          healer.change("POST", approval + "/approve", body_of(command)), command.json,
+          fmt::format("{} is approved: the action runs as soon as the guards allow it.", command.approval));
+    case Verb::kReject:
+      return done(healer.change("POST", approval + "/reject", body_of(command)), command.json,
+                  fmt::format("{} is rejected: its incident waits for an operator. When the problem is "
+                              "fixed: salusctl release.",
+                              command.approval));
     case Verb::kRecommendations:
       return show(healer.get("/api/v1/recommendations"), command.json, render_recommendations);
     case Verb::kPlaybooks:

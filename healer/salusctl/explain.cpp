@@ -63,7 +63,7 @@ std::pair<std::string, std::string> outcome(const Explanation& why) {
   if (why.acts()) return {"act", why.description};
   if (const auto* refused = std::get_if<guards::Refused>(&why.decision))
     return {"refuse", fmt::format("{}: {}", to_string(refused->reason), refused->detail)};
-  return {"needs a person", std::get<Spent>(why.decision).why};
+  return {"needs an operator", std::get<Spent>(why.decision).why};
 }
 
 std::string line(std::string_view name, std::string_view value) {
@@ -75,7 +75,7 @@ std::string render(const Explanation& why) {
   std::string text = line("alert", why.alert.label("alertname"));
   text += line("decision", what + ", " + because);
   if (why.not_allowed) return text;
-  text += line("incident", why.incident.empty() ? "it would open one" : why.incident);
+  text += line("incident", why.incident.empty() ? "would open a new one" : why.incident);
   text += line("playbook", why.playbook);
   text += line("target", why.target.name);
   text += line("subsystem", why.subsystem);
@@ -85,10 +85,10 @@ std::string render(const Explanation& why) {
   text += line("priority", std::to_string(why.priority));
   text += line("expected", actions::info(why.action).expected);
   text += line("risk", actions::info(why.action).risk);
-  text += line("automatic", !why.automatic ? "no: a person must say so"
+  text += line("automatic", !why.automatic ? "no: runs only when an operator approves it"
                             : why.approval ? "no: needs approval"
                                            : "yes");
-  std::vector<std::vector<std::string>> rows{{"GUARD", "SAYS", "BECAUSE"}};
+  std::vector<std::vector<std::string>> rows{{"GUARD", "ALLOWS", "REASON"}};
   for (const auto& verdict : why.guards) {
     rows.push_back({std::string(verdict.guard), verdict.refused ? "no" : "yes",
                     verdict.refused ? base::excerpt(verdict.refused->detail, 300) : ""});
@@ -137,7 +137,7 @@ Output explain_alerts(const Explain& wanted, const base::Clock& clock) {
   if (!text) return bad(text.error().message);
   const auto alerts = read_alerts(*text, now);
   if (!alerts) return bad(fmt::format("{}: {}", wanted.alert_file, alerts.error().message));
-  if (alerts->empty()) return bad(fmt::format("{}: holds no alert", wanted.alert_file));
+  if (alerts->empty()) return bad(fmt::format("{}: contains no alert", wanted.alert_file));
   base::yaml::Problems problems;
   const auto setup = read_setup(
       wanted.config_file, subsystems_beside(wanted.config_file, wanted.subsystems_file), clock, problems);

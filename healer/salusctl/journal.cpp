@@ -20,20 +20,20 @@ constexpr int kUsage = 2;
 std::optional<std::string> obstacle(const std::string& file) {
   struct stat status{};
   if (::stat(file.c_str(), &status) != 0) return std::strerror(errno);
-  if (!S_ISREG(status.st_mode)) return "it is no regular file";
+  if (!S_ISREG(status.st_mode)) return "not a regular file";
   if (::access(file.c_str(), R_OK) != 0) return std::strerror(errno);
   return std::nullopt;
 }
 
 std::string in_words(const journal::Verified& verified) {
-  if (verified.first == 0) return "no record";
+  if (verified.first == 0) return "no records";
   std::string text = fmt::format("records {} to {}, {} to {}", verified.first, verified.last,
                                  base::rfc3339(verified.oldest), base::rfc3339(verified.newest));
   if (verified.retired != 0)
-    text += fmt::format("; up to {} they were removed for their age", verified.retired);
+    text += fmt::format("; records up to {} were removed by retention", verified.retired);
   text +=
       verified.checkpoint == 0 ? "; no checkpoint" : fmt::format("; checkpoint at {}", verified.checkpoint);
-  if (!verified.head) text += "; no head beside it that would tell of newer ones";
+  if (!verified.head) text += "; no head file, so missing newer records cannot be detected";
   return text;
 }
 
@@ -66,7 +66,7 @@ Output verify_journal(const VerifyJournal& wanted) {
     return {kBad, "", fmt::format("salusctl: {}: {}\n", wanted.file, why)};
   }
   if (wanted.json) return {0, print(to_json(*verified)), ""};
-  return {0, fmt::format("{} is whole: {}\n", wanted.file, in_words(*verified)), ""};
+  return {0, fmt::format("{} is intact: {}\n", wanted.file, in_words(*verified)), ""};
 }
 
 }  // namespace healer::salusctl

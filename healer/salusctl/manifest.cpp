@@ -60,11 +60,11 @@ std::optional<std::string> finding(const std::string& path, const base::Manifest
   auto hash = base::FileHash::open(path);
   if (!hash) return shown(hash.error().message);
   if (entry.size && hash->identity().size != *entry.size) {
-    return fmt::format("changed: {} bytes, should be {}", hash->identity().size, *entry.size);
+    return fmt::format("changed: {} bytes, expected {}", hash->identity().size, *entry.size);
   }
   const auto hashed = base::hash_file(path);
   if (!hashed) return shown(hashed.error().message);
-  if (hashed->sha256 != entry.sha256) return "changed: other content";
+  if (hashed->sha256 != entry.sha256) return "changed: content differs";
   return std::nullopt;
 }
 
@@ -76,10 +76,10 @@ Output create_manifest(const CreateManifest& wanted) {
   }
   const auto files = all_files(wanted);
   if (!files) return fail(kFindings, files.error().message);
-  if (files->empty()) return fail(kUsage, "there are no files to list");
+  if (files->empty()) return fail(kUsage, "no files to list");
   if (files->size() > base::kMaxManifestFiles) {
     return fail(kUsage,
-                fmt::format("{} files; a manifest lists {} at most", files->size(), base::kMaxManifestFiles));
+                fmt::format("{} files; a manifest lists at most {}", files->size(), base::kMaxManifestFiles));
   }
   const fs::path folder =
       fs::absolute(wanted.file.empty() ? "." : base::manifest_folder(wanted.file)).lexically_normal();
@@ -87,8 +87,8 @@ Output create_manifest(const CreateManifest& wanted) {
   for (const fs::path& file : *files) {
     const auto name = base::manifest_name(file.lexically_relative(folder).string());
     if (!name) {
-      return fail(kUsage, fmt::format("{} does not lie below {}, where the manifest does",
-                                      shown(file.string()), shown(folder.string())));
+      return fail(kUsage, fmt::format("{} is not below {}, the folder of the manifest", shown(file.string()),
+                                      shown(folder.string())));
     }
     const auto hashed = base::hash_file(file.string());
     if (!hashed) return fail(kFindings, shown(hashed.error().message));
@@ -114,11 +114,11 @@ Output verify_manifest(const std::string& file) {
     ++findings;
   }
   if (findings == 0) {
-    output.out = fmt::format("{} files are as {} says\n", manifest->files.size(), shown(file));
+    output.out = fmt::format("{} files match {}\n", manifest->files.size(), shown(file));
   } else {
     output.code = kFindings;
-    output.err = fmt::format("salusctl: {} of {} files are not as {} says\n", findings,
-                             manifest->files.size(), shown(file));
+    output.err = fmt::format("salusctl: {} of {} files do not match {}\n", findings, manifest->files.size(),
+                             shown(file));
   }
   return output;
 }

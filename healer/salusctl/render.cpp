@@ -87,7 +87,7 @@ std::string render_incident(const json& incident) {
   text += line("subsystem", text_at(incident, "subsystem"));
   text += line("severity", text_at(incident, "severity"));
   text += line("alerts", joined(incident, "alerts"));
-  text += line("asked by", text_at(incident, "asked_by"));
+  text += line("started by", text_at(incident, "asked_by"));
   text += line("reason", text_at(incident, "reason"));
   text += line("playbook", text_at(incident, "playbook"));
   text += line("actions", text_at(incident, "actions"));
@@ -95,7 +95,7 @@ std::string render_incident(const json& incident) {
   text += line("", text_at(incident, "refusal_detail"));
   text += line("waits for", text_at(incident, "waits_for"));
   text += line("holds back", joined(incident, "holds_back"));
-  text += line("began", text_at(incident, "alert_starts_at"));
+  text += line("started", text_at(incident, "alert_starts_at"));
   text += line("closed", text_at(incident, "closed_at"));
   if (const auto last = incident.find("recommendation"); last != incident.end() && last->is_object()) {
     text += line("recommended",
@@ -104,13 +104,13 @@ std::string render_incident(const json& incident) {
     text += line("expected", text_at(*last, "expected_result"));
     text += line("risk", text_at(*last, "risks"));
   }
-  text += line("takes back", text_at(incident, "undoes"));
+  text += line("undoes", text_at(incident, "undoes"));
   for (const json& undo : incident.value("undo", json::array())) {
     const std::string by = text_at(undo, "incident");
     text += line("reversible", fmt::format("{} {}: {}", text_at(undo, "action_id"), text_at(undo, "action"),
-                                           undo.value("done", false) ? "was taken back by " + by
+                                           undo.value("done", false) ? "undone by " + by
                                            : by.empty() ? "salusctl undo " + text_at(undo, "action_id")
-                                                        : "is being taken back by " + by));
+                                                        : "being undone by " + by));
   }
   const auto story = incident.find("story");
   if (story == incident.end() || !story->is_array()) return text;
@@ -137,7 +137,7 @@ std::string render_approvals(const json& approvals) {
 std::string render_recommendations(const json& recommendations) {
   if (!recommendations.is_array() || recommendations.empty()) return "No recommendations.\n";
   std::vector<std::vector<std::string>> rows{
-      {"RECOMMENDATION", "PRIORITY", "INCIDENT", "TARGET", "WHAT", "OUTCOME", "BECAUSE", "AT"}};
+      {"RECOMMENDATION", "PRIORITY", "INCIDENT", "TARGET", "WHAT", "OUTCOME", "REASON", "AT"}};
   for (const json& recommendation : recommendations) {
     rows.push_back({text_at(recommendation, "id"), text_at(recommendation, "priority"),
                     text_at(recommendation, "incident"), target_of(recommendation),
@@ -192,7 +192,7 @@ std::string limits_text(const json& limits) {
   if (limits.value("max_leverage", json()).is_number())
     add(fmt::format("leverage at most {:g}", limits["max_leverage"].get<double>()));
   if (const json factor = limits.value("position_size_factor", json(1)); factor.is_number() && factor != 1)
-    add(fmt::format("{:g} of the usual size", factor.get<double>()));
+    add(fmt::format("{:g} of the usual position size", factor.get<double>()));
   if (text_at(limits, "stops") == "tighter") add("tighter stops");
   const std::string existing = text_at(limits, "existing_positions");
   if (existing == "high_risk_closed") add("high-risk positions closed");
@@ -207,7 +207,7 @@ std::string render_policy(const json& policy) {
       line("policy", fmt::format("{} (level {})", text_at(policy, "policy"), text_at(policy, "level")));
   text += line("trading", trading_text(policy));
   text += line("limits", limits_text(policy.value("restrictions", json())));
-  text += line("because of", joined(policy, "causes"));
+  text += line("causes", joined(policy, "causes"));
   return text + line("valid until", text_at(policy, "valid_until"));
 }
 
@@ -240,7 +240,7 @@ std::string render_status(const json& policy, const json& chain, const json& hea
 }
 
 std::string render_notifier_test(const json& results) {
-  std::vector<std::vector<std::string>> rows{{"NOTIFIER", "OUTCOME", "ANSWER"}};
+  std::vector<std::vector<std::string>> rows{{"NOTIFIER", "OUTCOME", "ERROR"}};
   for (const json& result : results) {
     rows.push_back({text_at(result, "notifier"), text_at(result, "outcome"), text_at(result, "error")});
   }

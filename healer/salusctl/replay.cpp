@@ -54,10 +54,11 @@ Output replay_journal(const ReplayJournal& wanted, const base::Clock& clock) {
             document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n", ""};
   }
   if (!difference) {
-    return {0, fmt::format("{} records, {} decisions: the same.\n", entries.size(), replayed.decisions), ""};
+    return {0, fmt::format("{} records, {} decisions: no difference.\n", entries.size(), replayed.decisions),
+            ""};
   }
   return {1,
-          fmt::format("record {} differs, after {} decisions that do not.\nexpected  {}\ngot       {}\n",
+          fmt::format("record {} differs, after {} identical decisions.\nexpected  {}\ngot       {}\n",
                       difference->seq, replayed.decisions, base::excerpt(difference->expected, 2000),
                       base::excerpt(difference->got, 2000)),
           ""};

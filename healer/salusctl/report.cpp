@@ -31,7 +31,7 @@ base::Result<reports::Window> window_of(const ReportWeekly& wanted, const base::
     window.from = *from;
   }
   if (window.length() < 1h || window.length() > 24h * 31)
-    return base::fail("a report is of an hour at least and 31 days at most");
+    return base::fail("the window of a report must be between 1 hour and 31 days");
   return window;
 }
 
@@ -80,7 +80,8 @@ Output report_weekly(const ReportWeekly& wanted, const base::Clock& clock) {
 
 Output report_incident(const ReportIncident& wanted, const base::Clock& clock) {
   const auto number = parse_incident_id(wanted.incident);
-  if (!number) return wrong({fmt::format("{} is no incident: they are named like INC-17", wanted.incident)});
+  if (!number)
+    return wrong({fmt::format("invalid incident \"{}\": expected an id such as INC-17", wanted.incident)});
   for (const auto& [option, url] :
        {std::pair{"--prometheus", &wanted.prometheus}, {"--exporter", &wanted.exporter}}) {
     if (const auto good = check_url(option, *url); !good) return wrong(good.error());

@@ -228,7 +228,7 @@ playbooks:
 
     def replayed_and_explained(self) -> None:
         journal = str(self.folder / "data" / "journal.db")
-        self.assertIn("the same", self.salusctl("replay", journal, "--config.file", str(self.config)))
+        self.assertIn("no difference", self.salusctl("replay", journal, "--config.file", str(self.config)))
         alert = self.folder / "alert.json"
         alert.write_text(json.dumps(listed(LABELS)))
         explained = self.salusctl("explain", str(alert), "--config.file", str(self.config), "--json", code=1)

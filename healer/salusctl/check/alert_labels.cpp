@@ -28,8 +28,8 @@ void check_value(const Rule& rule, const Text& label, const ContractLabel& contr
         {Severity::kError, "label-value", rule.file, label.line,
          fmt::format("alert {}: {} may be \"{}\"{}", rule.name, label.name, value,
                      base::did_you_mean(value, contract.values)),
-         fmt::format("what reads {} knows only {}", label.name, fmt::join(contract.values, ", ")),
-         fmt::format("write one of {}", fmt::join(contract.values, ", "))});
+         fmt::format("programs that read {} support only {}", label.name, fmt::join(contract.values, ", ")),
+         fmt::format("use one of {}", fmt::join(contract.values, ", "))});
   }
 }
 
@@ -113,13 +113,14 @@ void check_alert_labels(const Rulebook& book, std::vector<Finding>& findings) {
     if (rule.label("severity") == nullptr) {
       findings.push_back({Severity::kError, "label-missing", rule.file, rule.line,
                           fmt::format("alert {} has no severity", rule.name),
-                          "Alertmanager routes to people by it", "add severity: critical, warning or info"});
+                          "Alertmanager routes notifications by severity",
+                          "add severity: critical, warning or info"});
     }
     if (const Text* issue = rule.label("issue");
         issue != nullptr && rule.label("impacts_trading") == nullptr) {
       findings.push_back({Severity::kError, "label-missing", rule.file, issue->line,
                           fmt::format("alert {} has an issue but no impacts_trading", rule.name),
-                          "the policy of a critical issue depends on whether it touches trading",
+                          "the policy of a critical issue depends on whether it affects trading",
                           "add impacts_trading: 'true' or 'false'"});
     }
   }

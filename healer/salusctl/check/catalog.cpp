@@ -48,7 +48,7 @@ std::set<std::string, std::less<>> Catalog::names() const {
 
 base::Result<> Catalog::add(std::string_view json) {
   const auto document = base::parse_json(json);
-  if (!document) return base::wrap(document.error(), "its list of metrics");
+  if (!document) return base::wrap(document.error(), "read the list of metrics");
   if (!document->is_object() || !document->contains("metrics") || !(*document)["metrics"].is_array()) {
     return base::fail("no list of metrics");
   }
@@ -76,8 +76,8 @@ base::Result<Catalog> ask_programs() {
     const std::string program = find_program(name);
     if (program.empty()) {
       return base::fail(
-          "which metrics there are only {} knows, and it is not to be found; --metrics names files with "
-          "what \"{} --metrics.describe=json\" prints",
+          "{} not found, so its metrics are unknown; set --metrics to files with the output of "
+          "\"{} --metrics.describe=json\"",
           name, name);
     }
     const base::Command command{.argv = {program, "--metrics.describe=json"},

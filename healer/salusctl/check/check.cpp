@@ -25,7 +25,7 @@ class Inspection {
     read_configuration();
     book_ = read_rules(places.rules, problems_);
     for (const Rule& rule : book_.rules) ++(rule.is_alert ? alerts_ : recorded_);
-    report_.looked_at.push_back(fmt::format("{}: {} files, {} alerts, {} recorded", places.rules,
+    report_.looked_at.push_back(fmt::format("{}: {} files, {} alerts, {} recording rules", places.rules,
                                             book_.files.size(), alerts_, recorded_));
   }
 
@@ -69,7 +69,7 @@ class Inspection {
     if (!needs(places_.config, "config")) return;
     for (const char* name : {"subsystems.yml", "exporter.yml", "healer.yml"}) {
       auto& list = fs::exists(folder / name) ? report_.looked_at : report_.left_out;
-      list.push_back((folder / name).string() + (fs::exists(folder / name) ? "" : ": there is none"));
+      list.push_back((folder / name).string() + (fs::exists(folder / name) ? "" : ": not found"));
     }
     configured_ =
         read_configured(folder / "subsystems.yml", folder / "exporter.yml", folder / "healer.yml", problems_);
@@ -80,8 +80,7 @@ class Inspection {
   }
 
   bool needs(const std::string& place, std::string_view name) {
-    if (place.empty())
-      report_.left_out.push_back(fmt::format("{}: there is none; --{} names it", name, name));
+    if (place.empty()) report_.left_out.push_back(fmt::format("{}: not found; set --{}", name, name));
     return !place.empty();
   }
 
@@ -91,7 +90,7 @@ class Inspection {
     check_thresholds(book_, configured_.inventory, report_.findings);
     for (const std::string& file : book_.ignored) {
       report_.findings.push_back({Severity::kWarning, "rules-name", file, 1,
-                                  "this file is named neither *.rules.yml nor *.test.yml",
+                                  "the file name ends neither in .rules.yml nor in .test.yml",
                                   "Prometheus does not load it", "rename it"});
     }
     for (const DeclaredPlaybook& playbook : configured_.playbooks)

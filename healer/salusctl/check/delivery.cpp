@@ -32,31 +32,33 @@ void check_webhook(const AlertmanagerConfig& config, const Webhook& webhook, con
   const auto there = base::parse_base_url(webhook.url);
   if (here && there && address_of(*here) != address_of(*there)) {
     findings.push_back({Severity::kError, "webhook-address", config.file, webhook.url_line,
-                        fmt::format("the webhook goes to {}, the healer listens on {}", address_of(*there),
-                                    address_of(*here)),
+                        fmt::format("the webhook sends to {}, but the healer listens on {}",
+                                    address_of(*there), address_of(*here)),
                         "no alert reaches the healer: nothing is healed and the policy is tightened",
-                        "correct the URL, or say with --url where the healer listens"});
+                        "correct the URL, or set --url to the address of the healer"});
   }
   if (!webhook.send_resolved) {
     findings.push_back({Severity::kError, "webhook-resolved", config.file, webhook.send_resolved_line,
-                        "the healer is not told when an alert ends",
-                        "it verifies and loosens the policy late", "write send_resolved: true"});
+                        "the webhook does not send resolved alerts",
+                        "the healer verifies actions and loosens the policy late",
+                        "set send_resolved: true"});
   }
   if (webhook.inline_credentials) {
     findings.push_back({Severity::kWarning, "webhook-token", config.file, webhook.credentials_line,
-                        "the healer's token stands in the file itself",
-                        "everyone who may read the file has it", "name its file as credentials_file"});
+                        "the file contains the healer's token",
+                        "everyone who can read the file knows the token",
+                        "set credentials_file to the token's file"});
   } else if (webhook.credentials_file.empty()) {
     findings.push_back({Severity::kError, "webhook-token", config.file, webhook.credentials_line,
-                        "the webhook sends no token", "the healer refuses it with 401",
+                        "the webhook sends no token", "the healer rejects it with status 401",
                         fmt::format("add http_config.authorization.credentials_file: {}",
                                     token_file.empty() ? "the token_file of healer.yml" : token_file)});
   } else if (!token_file.empty() && webhook.credentials_file != token_file) {
     findings.push_back({Severity::kWarning, "webhook-token", config.file, webhook.credentials_line,
-                        fmt::format("credentials_file is {}, the token_file of healer.yml {}",
+                        fmt::format("credentials_file is {}, but token_file of healer.yml is {}",
                                     webhook.credentials_file, token_file),
-                        "the healer refuses a token that is not its own",
-                        "name the same file, or one of the same content"});
+                        "the healer rejects every other token",
+                        "use the same file, or one with the same content"});
   }
 }
 
@@ -72,18 +74,19 @@ void check_names(const AlertmanagerConfig& config, const Configured& configured,
     findings.push_back(
         {Severity::kWarning, "receiver-name", config.file, receiver.line,
          fmt::format("alertmanager_receivers does not name the healer's receiver {}", receiver.name),
-         "after a start the healer ignores what is routed to it until its first delivery",
-         fmt::format("write alertmanager_receivers: [{}] in healer.yml", receiver.name)});
+         "after a start the healer ignores alerts of this receiver until its first delivery",
+         fmt::format("set alertmanager_receivers: [{}] in healer.yml", receiver.name)});
   }
 }
 
 void check_muting(const AlertmanagerConfig& config, const Route& route, const std::set<std::string>& healers,
                   std::vector<Finding>& findings) {
   if (route.muted && healers.contains(route.receiver)) {
-    findings.push_back({Severity::kError, "route-muted", config.file, route.line,
-                        "the route to the healer is muted at times",
-                        "at those times nothing is healed and the Watchdog stays away",
-                        "take mute_time_intervals and active_time_intervals out of it"});
+    findings.push_back(
+        {Severity::kError, "route-muted", config.file, route.line,
+         "the route to the healer has time intervals",
+         "while the route is muted, nothing is healed and the healer does not receive Watchdog",
+         "remove mute_time_intervals and active_time_intervals from it"});
   }
   for (const Route& child : route.routes) check_muting(config, child, healers, findings);
 }
@@ -124,23 +127,23 @@ void check_routes(const AlertmanagerConfig& config, const Rulebook& book,
   }
   if (never.erase(std::string(kPulse)) + sometimes.erase(std::string(kPulse)) > 0) {
     findings.push_back({Severity::kError, "route-watchdog", config.file, config.root.line,
-                        "no route brings Watchdog to the healer",
-                        "the healer takes its silence for a dead monitoring and tightens the policy",
-                        "bring it on the route with policy != \"\", with a repeat_interval of 30s"});
+                        "no route sends Watchdog to the healer",
+                        "without Watchdog the healer assumes that monitoring is down and tightens the policy",
+                        "send it by the route with policy != \"\" and a repeat_interval of 30s"});
   }
   for (const std::string& name : never) sometimes.erase(name);
   if (!never.empty()) {
     findings.push_back(
         {Severity::kError, "route-healer", config.file, config.root.line,
-         fmt::format("no route brings the healer {}", list_of(never)),
-         "they carry heal or policy, and nothing follows from it",
+         fmt::format("no route sends {} to the healer", list_of(never)),
+         "their labels heal and policy have no effect",
          "put routes with heal != \"\" and with policy != \"\" before all others, with continue: true"});
   }
   if (!sometimes.empty()) {
     findings.push_back(
         {Severity::kWarning, "route-healer", config.file, config.root.line,
-         fmt::format("whether the healer hears of {} depends on other labels", list_of(sometimes)),
-         "a route before the healer's may take them away",
+         fmt::format("whether the healer receives {} depends on other labels", list_of(sometimes)),
+         "a route before the healer's may match them first",
          "put the healer's routes before all others, with continue: true"});
   }
 }
@@ -182,7 +185,7 @@ void check_inhibitions(const AlertmanagerConfig& config, const Rulebook& book,
     findings.push_back(
         {Severity::kError, "inhibits-healer", config.file, inhibition.line,
          fmt::format("the inhibition may silence {}", list_of(silenced)),
-         "what is inhibited is not healed, and its policy reaches the healer late",
+         "an inhibited alert is not healed, and its policy reaches the healer late",
          "add heal = \"\" and policy = \"\" to target_matchers, or name one subsystem in source and target "
          "that depends on the other"});
   }
@@ -204,7 +207,7 @@ void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, cons
   if (healers.empty()) {
     findings.push_back(
         {Severity::kError, "receiver-missing", config.file, 1,
-         fmt::format("no receiver has a webhook with {} at its end", kPath), "no alert reaches the healer",
+         fmt::format("no receiver has a webhook whose URL ends in {}", kPath), "no alert reaches the healer",
          fmt::format("add a receiver with webhook_configs: [{{url: {}{}}}]", healer_url, kPath)});
     return;
   }
@@ -214,7 +217,7 @@ void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, cons
   if (book.alert(kPulse) == nullptr && !book.files.empty()) {
     findings.push_back({Severity::kError, "alert-unknown", book.files.front(), 1,
                         "there is no alert Watchdog",
-                        "the healer takes its silence for a dead monitoring and tightens the policy",
+                        "without Watchdog the healer assumes that monitoring is down and tightens the policy",
                         "add the alert Watchdog of rules/pipeline.rules.yml"});
   }
 }

@@ -31,9 +31,9 @@ std::size_t Report::errors() const {
 }
 
 std::string as_text(const Report& report) {
-  std::string text = "Looked at:\n";
+  std::string text = "Checked:\n";
   for (const std::string& each : report.looked_at) text += fmt::format("  {}\n", each);
-  if (!report.left_out.empty()) text += "Left out:\n";
+  if (!report.left_out.empty()) text += "Skipped:\n";
   for (const std::string& each : report.left_out) text += fmt::format("  {}\n", each);
   if (!report.findings.empty()) text += "\n";
   for (const Finding& finding : report.findings) {
@@ -42,7 +42,7 @@ std::string as_text(const Report& report) {
     if (!finding.why.empty()) text += fmt::format("    why: {}\n", finding.why);
     if (!finding.fix.empty()) text += fmt::format("    fix: {}\n", finding.fix);
   }
-  text += report.findings.empty() ? "\nEverything fits together.\n"
+  text += report.findings.empty() ? "\nNo problems found.\n"
                                   : fmt::format("\n{}, {}\n", counted(report.errors(), "error"),
                                                 counted(report.warnings(), "warning"));
   return text;

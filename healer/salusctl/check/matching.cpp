@@ -71,7 +71,7 @@ base::Result<Matcher> parse_matcher(std::string_view text) {
     if (label.empty() || !rest.starts_with(op)) continue;
     return Matcher{std::string(label), std::string(op), unquoted(trimmed(rest.substr(op.size())))};
   }
-  return base::fail("\"{}\" is no matcher", text);
+  return base::fail("\"{}\" is not a matcher", text);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ void check_runbooks(const Rulebook& book, const std::string& folder, std::vector
     if (page.empty() || fs::exists(fs::path(folder) / page)) continue;
     findings.push_back({Severity::kError, "runbook-missing", rule.file, url->line,
                         fmt::format("alert {} has no runbook {}", rule.name, page),
-                        "whoever is called at night finds a dead link",
+                        "the runbook link of the alert is dead",
                         fmt::format("write {}, or correct the link", (fs::path(folder) / page).string())});
   }
   const auto alerts = book.alerts();
@@ -38,7 +38,7 @@ void check_runbooks(const Rulebook& book, const std::string& folder, std::vector
     if (entry.path().extension() != ".md" || stem == "README" || alerts.contains(stem)) continue;
     findings.push_back({Severity::kWarning, "runbook-orphan", entry.path().string(), 1,
                         fmt::format("there is no alert {}{}", stem, meant(stem, alerts)),
-                        "a runbook of nothing misleads who searches", "rename or remove it"});
+                        "a runbook without an alert is misleading", "rename or remove it"});
   }
 }
 
@@ -48,18 +48,18 @@ void check_dashboards(const std::vector<Dashboard>& boards, const Series& series
     const std::string stem = fs::path(board.file).stem().string();
     if (board.uid != stem) {
       findings.push_back({Severity::kError, "dashboard-uid", board.file, board.uid_line,
-                          fmt::format("the uid is \"{}\", the file {}.json", board.uid, stem),
-                          "links between dashboards go by the uid, and people look for the file by it",
+                          fmt::format("the uid is \"{}\", but the file is {}.json", board.uid, stem),
+                          "links between dashboards use the uid, and operators find the file by it",
                           fmt::format("write \"uid\": \"{}\", or rename the file", stem)});
     }
     for (const DashboardQuery& asked : board.queries) {
       if (asked.datasource != "${datasource}" && asked.datasource != "$datasource") {
         findings.push_back(
             {Severity::kError, "dashboard-datasource", board.file, asked.datasource_line,
-             fmt::format("{} asks {}", asked.query.asker,
+             fmt::format("{} queries {}", asked.query.asker,
                          asked.datasource.empty() ? "the default data source"
                                                   : fmt::format("data source \"{}\"", asked.datasource)),
-             "another Grafana has no such one", "write \"uid\": \"${datasource}\""});
+             "another Grafana does not have it", "write \"uid\": \"${datasource}\""});
       }
       series.check(asked.query, findings);
       if (!asked.label.empty()) series.check_label(asked.query, asked.label, findings);

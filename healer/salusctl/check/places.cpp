@@ -56,7 +56,7 @@ std::vector<std::pair<std::string, std::string>> Places::all() const {
 
 base::Result<Places> find_places(const Places& wanted, const std::string& folder, const std::string& root) {
   for (const auto& [name, path] : wanted.all()) {
-    if (!path.empty() && !is_there(path)) return base::fail("--{}: there is no {}", name, path);
+    if (!path.empty() && !is_there(path)) return base::fail("--{}: {} does not exist", name, path);
   }
   const fs::path checkout = checkout_of(folder);
   Places places = checkout.empty() ? of_system(root) : of_checkout(checkout);
@@ -72,7 +72,7 @@ base::Result<Places> find_places(const Places& wanted, const std::string& folder
     settle(place);
   }
   if (places.rules.empty()) {
-    return base::fail("there are no rules here, nor in {} or {}; --rules names their folder",
+    return base::fail("no rules found here, in {} or in {}; set --rules to their folder",
                       (fs::path(root) / "etc/salus/rules").string(),
                       (fs::path(root) / "usr/share/salus/rules").string());
   }

@@ -33,10 +33,11 @@ std::map<std::string, Asked> asked_for(const Rulebook& book) {
 void check_heal(const Rule& rule, const Text& heal, const Configured& configured,
                 std::vector<Finding>& findings) {
   if (rule.keep_firing_line > 0) {
-    findings.push_back({Severity::kError, "heal-keeps-firing", rule.file, rule.keep_firing_line,
-                        fmt::format("alert {} has keep_firing_for beside heal", rule.name),
-                        "the healer verifies by the alert's end: what was healed would count as still broken",
-                        "remove keep_firing_for"});
+    findings.push_back(
+        {Severity::kError, "heal-keeps-firing", rule.file, rule.keep_firing_line,
+         fmt::format("alert {} has both heal and keep_firing_for", rule.name),
+         "the healer verifies by the end of the alert: a healed target would still count as broken",
+         "remove keep_firing_for"});
   }
   for (const std::string& name : outcomes(heal.value).value_or(std::set<std::string>{})) {
     if (name.empty()) continue;
@@ -45,7 +46,7 @@ void check_heal(const Rule& rule, const Text& heal, const Configured& configured
       const auto known = configured.values.find("playbook");
       findings.push_back(
           {Severity::kError, "playbook-unknown", rule.file, heal.line,
-           fmt::format("alert {}: there is no playbook {}{}", rule.name, name,
+           fmt::format("alert {}: unknown playbook {}{}", rule.name, name,
                        known == configured.values.end() ? "" : meant(name, known->second.known)),
            "the healer refuses the alert: nothing is healed",
            fmt::format("correct it, or add it to {}", configured.healer_file)});
@@ -75,16 +76,16 @@ void check_playbooks(const Rulebook& book, const Configured& configured, std::ve
       const Rule* rule = book.alert(alert.value);
       if (rule == nullptr) {
         findings.push_back({Severity::kError, "alert-unknown", playbook.file, alert.line,
-                            fmt::format("playbook {} accepts {}, and there is no such alert{}", playbook.name,
-                                        alert.value, meant(alert.value, book.alerts())),
-                            "nothing ever starts it for that", "correct the name, or take it out"});
+                            fmt::format("playbook {} accepts unknown alert {}{}", playbook.name, alert.value,
+                                        meant(alert.value, book.alerts())),
+                            "no alert of this name starts the playbook", "correct the name, or remove it"});
       } else {
-        findings.push_back(
-            {Severity::kError, "heal-missing", playbook.file, alert.line,
-             fmt::format("playbook {} accepts {}, which never asks for it", playbook.name, alert.value),
-             "neither file alone can start an action",
-             fmt::format("add heal: {} to the rule, {}:{}, or take it out", playbook.name, rule->file,
-                         rule->line)});
+        findings.push_back({Severity::kError, "heal-missing", playbook.file, alert.line,
+                            fmt::format("playbook {} accepts alert {}, whose label heal does not name it",
+                                        playbook.name, alert.value),
+                            "an action starts only if the rule and the playbook name each other",
+                            fmt::format("add heal: {} to the rule, {}:{}, or remove the alert from accepts",
+                                        playbook.name, rule->file, rule->line)});
       }
     }
   }

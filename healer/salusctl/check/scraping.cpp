@@ -37,15 +37,15 @@ void check_rule_files(const Node& root, const std::string& file, const Rulebook&
       if (!path.ends_with(".test.yml")) continue;
       findings.push_back(
           {Severity::kError, "rules-loaded", file, item.line(),
-           fmt::format("{} finds the test {}", item.string(), fs::path(path).filename().string()),
-           "Prometheus refuses the whole configuration", "write *.rules.yml"});
+           fmt::format("{} matches the test {}", item.string(), fs::path(path).filename().string()),
+           "Prometheus rejects the whole configuration", "use *.rules.yml"});
     }
   }
   const int line = list.present() ? list.line() : root.line();
   for (const std::string& rules : book.files) {
     if (loaded.contains(canonical(rules))) continue;
     findings.push_back({Severity::kError, "rules-loaded", file, line,
-                        fmt::format("no entry of rule_files finds {}", rules),
+                        fmt::format("no entry of rule_files matches {}", rules),
                         "none of its alerts ever fires", "add its folder to rule_files"});
   }
 }
@@ -71,8 +71,8 @@ void check_alertmanagers(const Node& root, const std::string& file, std::vector<
     if (names_targets(each)) return;
   }
   findings.push_back({Severity::kError, "alertmanager-missing", file,
-                      alerting.present() ? alerting.line() : 1, "alerting.alertmanagers names none",
-                      "no alert reaches anybody", "add static_configs with the address of Alertmanager"});
+                      alerting.present() ? alerting.line() : 1, "alerting.alertmanagers has no targets",
+                      "no alert is delivered", "add static_configs with the address of Alertmanager"});
 }
 
 void check_jobs(const Node& root, const std::string& file, const Rulebook& book, const Configured& configured,
@@ -93,7 +93,7 @@ void check_jobs(const Node& root, const std::string& file, const Rulebook& book,
           findings.push_back(
               {Severity::kError, "job-unknown", rule.file, rule.query.line_of(selector.offset),
                fmt::format("{}: Prometheus has no job {}{}", rule.query.asker, job, meant(job, jobs)),
-               "there is no series of such a job", fix});
+               "no series has this job", fix});
         }
       }
     }
@@ -102,7 +102,7 @@ void check_jobs(const Node& root, const std::string& file, const Rulebook& book,
     findings.push_back({Severity::kError, "job-unknown", configured.healer_file, configured.exporter_job_line,
                         fmt::format("exporter_job: Prometheus has no job {}{}", configured.exporter_job,
                                     meant(configured.exporter_job, jobs)),
-                        "the healer waits for a scrape of it, and verifies nothing", fix});
+                        "the healer waits for a scrape of this job and cannot verify any action", fix});
   }
 }
 

@@ -11,7 +11,7 @@ namespace healer::salusctl::check {
 namespace {
 
 constexpr std::string_view kNoAnswer =
-    "the expression finds nothing there, and what is absent raises no alert";
+    "the selector matches no series, and an alert cannot fire on absent series";
 
 bool is_recorded_name(std::string_view name) { return name.contains(':'); }
 bool is_metric_name(std::string_view name) { return name.starts_with("salus_") && !is_recorded_name(name); }
@@ -68,12 +68,11 @@ void Series::check_matcher(const Query& query, const Selector& selector, const M
   const int line = query.line_of(selector.offset);
   const auto* labels = catalog_.labels_of(selector.metric);
   if (labels != nullptr && !labels->contains(matcher.label)) {
-    findings.push_back(
-        {Severity::kError, "label-unknown", query.file, line,
-         fmt::format("{}: {} has no label {}{}", query.asker, selector.metric, matcher.label,
-                     meant(matcher.label, *labels)),
-         "a label that is not there is as good as empty: the matcher fits nothing, or everything",
-         fmt::format("its labels are {}", fmt::join(*labels, ", "))});
+    findings.push_back({Severity::kError, "label-unknown", query.file, line,
+                        fmt::format("{}: {} has no label {}{}", query.asker, selector.metric, matcher.label,
+                                    meant(matcher.label, *labels)),
+                        "an absent label counts as empty: the matcher matches nothing, or everything",
+                        fmt::format("its labels are {}", fmt::join(*labels, ", "))});
     return;
   }
   for (const std::string& value : named_values(matcher)) {
@@ -89,7 +88,7 @@ void Series::check_matcher(const Query& query, const Selector& selector, const M
     if (declared->second.open && guess.empty()) continue;
     findings.push_back(
         {Severity::kWarning, "value-unknown", query.file, line,
-         fmt::format("{}: {}=\"{}\" is declared nowhere{}", query.asker, matcher.label, value, guess),
+         fmt::format("{}: {}=\"{}\" is not declared{}", query.asker, matcher.label, value, guess),
          std::string(kNoAnswer),
          fmt::format("correct the name, or declare it in {}", declared->second.where)});
   }
@@ -117,10 +116,10 @@ void Series::check_grouping(const Query& query, const Grouping& grouping,
     if (known.contains(label)) continue;
     findings.push_back(
         {Severity::kError, "label-unknown", query.file, query.line_of(grouping.offset),
-         fmt::format("{}: {} ({}): no series there has that label{}", query.asker, grouping.keyword, label,
+         fmt::format("{}: {} ({}): no series in it has that label{}", query.asker, grouping.keyword, label,
                      meant(label, known)),
-         "it is empty everywhere: what should be told apart is lumped together, or joins nothing",
-         recorded ? "correct the label" : fmt::format("the labels there are {}", fmt::join(there, ", "))});
+         "the label is empty everywhere: distinct series are merged, or nothing is joined",
+         recorded ? "correct the label" : fmt::format("the labels are {}", fmt::join(there, ", "))});
   }
 }
 
@@ -131,7 +130,7 @@ void Series::check_label(const Query& query, const std::string& label, std::vect
     findings.push_back(
         {Severity::kError, "label-unknown", query.file, query.line_of(selector.offset),
          fmt::format("{}: {} has no label {}{}", query.asker, selector.metric, label, meant(label, *labels)),
-         "there is nothing to choose from", fmt::format("its labels are {}", fmt::join(*labels, ", "))});
+         "the variable has no values", fmt::format("its labels are {}", fmt::join(*labels, ", "))});
   }
 }
 

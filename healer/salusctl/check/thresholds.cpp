@@ -11,7 +11,7 @@
 namespace healer::salusctl::check {
 namespace {
 
-constexpr std::string_view kWhy = "the milder alert comes too late to warn anybody";
+constexpr std::string_view kWhy = "the milder alert fires too late to be a warning";
 
 struct Recorded {
   const Rule* rule = nullptr;

@@ -38,9 +38,9 @@ bool says_nothing(std::string_view line) {
 }
 
 std::string why_of(std::string_view kind) {
-  if (kind == "promtool") return "Prometheus refuses the whole configuration that loads it";
-  if (kind == "amtool") return "Alertmanager refuses the configuration";
-  return "what reads this file refuses it as a whole";
+  if (kind == "promtool") return "Prometheus rejects the whole configuration that loads it";
+  if (kind == "amtool") return "Alertmanager rejects the configuration";
+  return "the program that reads this file rejects it as a whole";
 }
 
 // Runs it where the user is, so that paths mean what they do here.
@@ -59,7 +59,7 @@ void ask(std::vector<std::string> argv, std::string_view kind, const std::vector
   auto found = findings_in(ran->out + "\n" + ran->err, kind, files);
   if (found.empty())
     found.push_back(
-        {Severity::kError, kind, files.front(), 1, fmt::format("{} failed without a word", said), "", ""});
+        {Severity::kError, kind, files.front(), 1, fmt::format("{} failed without a message", said), "", ""});
   report.findings.insert(report.findings.end(), found.begin(), found.end());
 }
 

@@ -159,7 +159,7 @@ TEST_CASE("what the healer refuses is exit code 1 and its own words") {
   CHECK(output.code == 1);
   CHECK(output.err == "salusctl: INC-17 is not exhausted\n");
   with.healer.answer(kRelease, base::http::json_error(401, "no"));
-  CHECK(with.run(Verb::kRelease).err == "salusctl: the healer does not accept this token\n");
+  CHECK(with.run(Verb::kRelease).err == "salusctl: the healer rejected this token\n");
 }
 
 TEST_CASE("a command without a usable token is wrong usage, and nothing is sent") {
@@ -204,7 +204,7 @@ TEST_CASE("a playbook is run by hand, and its incident named") {
   with.healer.answer(kRun, success(incident("running", kAccepted)));
   const Output output = with.run(Verb::kRun);
   CHECK(output.code == 0);
-  CHECK(output.out == "INC-17 runs rotate_logs; salusctl incident INC-17 shows what comes of it.\n");
+  CHECK(output.out == "INC-17 runs rotate_logs; salusctl incident INC-17 shows its progress.\n");
   const auto request = with.healer.requests().back();
   CHECK(request.path == "/api/v1/playbooks/rotate_logs/run");
   CHECK(json::parse(request.body) == json{{"reason", "to see"}});
@@ -217,7 +217,7 @@ TEST_CASE("an action is taken back, and the incident that does it named") {
   with.healer.answer(kUndo, success(incident("running", kAccepted)));
   const Output output = with.run(Verb::kUndo);
   CHECK(output.code == 0);
-  CHECK(output.out == "INC-17 takes back INC-3/2; salusctl incident INC-17 shows what comes of it.\n");
+  CHECK(output.out == "INC-17 undoes INC-3/2; salusctl incident INC-17 shows its progress.\n");
   const auto request = with.healer.requests().back();
   CHECK(request.path == "/api/v1/actions/INC-3/2/undo");
   CHECK(json::parse(request.body) == json{{"reason", "it was worse"}});
@@ -239,7 +239,7 @@ TEST_CASE("a run that is waited for is followed to its end, which is the exit co
   with.healer.answer(kIncident, success(incident(state, kAccepted + "," + kEnded)));
   const Output output = with.run(Verb::kRun);
   CHECK(output.code == code);
-  CHECK(output.out == "It ended " + state + ".\n");
+  CHECK(output.out == "Final state: " + state + ".\n");
   CHECK(told == "2025-12-17T04:00:00.000Z  accepted: asked for\n2025-12-17T04:00:09.000Z  healed\n");
 }
 

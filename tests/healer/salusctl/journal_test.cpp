@@ -24,10 +24,10 @@ struct Fixture : tests::JournalFile {
 TEST_CASE_METHOD(Fixture, "a whole journal is told in a line, or as JSON") {
   const auto output = verify_journal({.file = path});
   CHECK(output.code == 0);
-  CHECK(output.out ==
-        path +
-            " is whole: records 5 to 12, 2025-12-17T04:00:00.000Z to 2025-12-17T04:00:00.000Z; up to 4 "
-            "they were removed for their age; checkpoint at 12\n");
+  CHECK(output.out == path +
+                          " is intact: records 5 to 12, 2025-12-17T04:00:00.000Z to "
+                          "2025-12-17T04:00:00.000Z; records up to 4 "
+                          "were removed by retention; checkpoint at 12\n");
   const auto machine = verify_journal({.file = path, .json = true});
   CHECK(machine.code == 0);
   const json document = json::parse(machine.out);

@@ -49,7 +49,7 @@ TEST_CASE_METHOD(Fixture, "what was listed is intact") {
   create();
   const auto output = verify_manifest(manifest);
   REQUIRE(output.code == 0);
-  REQUIRE(output.out == "2 files are as " + manifest + " says\n");
+  REQUIRE(output.out == "2 files match " + manifest + "\n");
   REQUIRE(output.err.empty());
 }
 
@@ -79,7 +79,7 @@ TEST_CASE_METHOD(Fixture, "what sha256sum has written is checked") {
   folder.write("MANIFEST", done->out);
   REQUIRE(verify_manifest(manifest).code == 0);
   folder.write("strange\n\\", "c");
-  REQUIRE(verify_manifest(manifest).out == "strange?\\: changed: other content\n");
+  REQUIRE(verify_manifest(manifest).out == "strange?\\: changed: content differs\n");
 }
 
 TEST_CASE_METHOD(Fixture, "each file that is not as it should be is told") {
@@ -95,9 +95,9 @@ TEST_CASE_METHOD(Fixture, "each file that is not as it should be is told") {
   REQUIRE(output.out == "folder: read " + folder.file("folder") +
                             ": not a regular file\n"
                             "gone: missing\n"
-                            "longer: changed: 18 bytes, should be 6\n"
-                            "other: changed: other content\n");
-  REQUIRE(output.err == "salusctl: 4 of 5 files are not as " + manifest + " says\n");
+                            "longer: changed: 18 bytes, expected 6\n"
+                            "other: changed: content differs\n");
+  REQUIRE(output.err == "salusctl: 4 of 5 files do not match " + manifest + "\n");
 }
 
 TEST_CASE_METHOD(Fixture, "a manifest that is none is wrong usage") {
@@ -121,11 +121,10 @@ TEST_CASE_METHOD(Fixture, "what cannot be listed is refused, and the old manifes
   };
   refused({{folder.file("none")}, manifest, ""}, 1, folder.file("none") + ": no such file");
   refused({{"/dev/null"}, manifest, ""}, 1, "/dev/null: neither a file nor a folder");
-  refused({{folder.file("empty")}, manifest, ""}, 2, "there are no files to list");
-  refused({{folder.file("MANIFEST")}, manifest, ""}, 2, "there are no files to list");
+  refused({{folder.file("empty")}, manifest, ""}, 2, "no files to list");
+  refused({{folder.file("MANIFEST")}, manifest, ""}, 2, "no files to list");
   refused({{folder.file("deep")}, manifest, "backup"}, 2, "--backup: \"backup\" is not an absolute path");
-  refused(
-      {{folder.file("deep")}, folder.file("empty/MANIFEST"), ""}, 2,
-      folder.file("deep/a") + " does not lie below " + folder.file("empty") + ", where the manifest does");
+  refused({{folder.file("deep")}, folder.file("empty/MANIFEST"), ""}, 2,
+          folder.file("deep/a") + " is not below " + folder.file("empty") + ", the folder of the manifest");
   REQUIRE(folder.read("MANIFEST") == "old\n");
 }

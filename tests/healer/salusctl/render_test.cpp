@@ -38,7 +38,7 @@ TEST_CASE("an incident's story counts from its alert") {
         "playbook    restart_container\n"
         "actions     2\n"
         "holds back  INC-18\n"
-        "began       2025-12-17T04:00:00.000Z\n"
+        "started     2025-12-17T04:00:00.000Z\n"
         "\n"
         "AT                        SINCE ALERT  WHAT       DETAIL\n"
         "2025-12-17T04:00:01.500Z  +1.5s        accepted   ContainerDown\n"
@@ -59,7 +59,7 @@ TEST_CASE("the status is what an operator asks first") {
   CHECK_THAT(text, Catch::StartsWith("policy      defensive_exit (level 3)\n"
                                      "trading     no new positions, exits only\n"
                                      "limits      tighter stops, high-risk positions closed\n"
-                                     "because of  alert PolicyDefensiveExit\n"
+                                     "causes      alert PolicyDefensiveExit\n"
                                      "valid until 2025-12-17T04:01:29.000Z\n"
                                      "evidence    missing: heartbeat: Watchdog is not delivered\n"
                                      "health      degraded: 1 healthy, 1 degraded\n"
@@ -76,9 +76,10 @@ TEST_CASE("the policy says whether trading goes on, and every limit that is not 
     return render_policy(json::parse(healer::policy_document(document)));
   };
   CHECK_THAT(shown(Policy::kAllowAll), Catch::Contains("trading     new positions allowed\nvalid until"));
-  CHECK_THAT(shown(Policy::kSafeRiskProfile),
-             Catch::Contains("trading     new positions, reduced\n"
-                             "limits      leverage at most 5, 0.5 of the usual size, tighter stops\n"));
+  CHECK_THAT(
+      shown(Policy::kSafeRiskProfile),
+      Catch::Contains("trading     new positions, reduced\n"
+                      "limits      leverage at most 5, 0.5 of the usual position size, tighter stops\n"));
   CHECK_THAT(shown(Policy::kNoNewTrades), Catch::Contains("trading     no new positions, exits only\n"));
   CHECK_THAT(shown(Policy::kNoNewTrades, true), Catch::Contains("trading     halted\n"));
   CHECK_THAT(shown(Policy::kEmergencyShutdown),

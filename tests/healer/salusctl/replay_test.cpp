@@ -101,7 +101,7 @@ TEST_CASE_METHOD(Fixture, "the configuration of then decides the same") {
   const auto output = replay_journal({.journal_file = file, .config_file = kFolder + "healer.yml"}, clock);
   INFO(output.out << output.err);
   CHECK(output.code == 0);
-  CHECK(output.out.find("the same") != std::string::npos);
+  CHECK(output.out.find("no difference") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Fixture, "another configuration is told at the first decision that differs") {

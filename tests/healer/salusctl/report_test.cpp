@@ -36,7 +36,7 @@ TEST_CASE("a report of an impossible window or from nowhere is wrong usage") {
   CHECK(report_weekly(wanted, clock).code == 2);
   wanted.from = "2025-12-17T00:00:00Z";
   wanted.to = "2025-12-16T00:00:00Z";
-  CHECK_THAT(report_weekly(wanted, clock).err, Contains("an hour at least and 31 days at most"));
+  CHECK_THAT(report_weekly(wanted, clock).err, Contains("between 1 hour and 31 days"));
   wanted.to = "2025-12-18T00:00:00Z";
   wanted.prometheus = "localhost";
   CHECK_THAT(report_weekly(wanted, clock).err, Contains("--prometheus"));
@@ -89,7 +89,8 @@ TEST_CASE("an incident that nobody knows, or that is none, has no report") {
   ReportIncident wanted;
   wanted.out = folder.path();
   wanted.incident = "17";
-  CHECK_THAT(report_incident(wanted, clock).err, Contains("17 is no incident: they are named like INC-17"));
+  CHECK_THAT(report_incident(wanted, clock).err,
+             Contains("invalid incident \"17\": expected an id such as INC-17"));
   CHECK(report_incident(wanted, clock).code == 2);
   wanted.incident = "INC-17";
   wanted.journal = folder.file("none.db");

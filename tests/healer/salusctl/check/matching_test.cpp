@@ -29,9 +29,9 @@ TEST_CASE("matchers are read as Alertmanager reads them") {
       {"\"my label\"=x", "[my label=x]"},
       {"", ""},
       {"{}", ""},
-      {"heal", "\"heal\" is no matcher"},
-      {"=x", "\"=x\" is no matcher"},
-      {"\"", "\"\"\" is no matcher"},
+      {"heal", "\"heal\" is not a matcher"},
+      {"=x", "\"=x\" is not a matcher"},
+      {"\"", "\"\"\" is not a matcher"},
   }));
   CAPTURE(text);
   CHECK(read(text) == expected);

@@ -63,11 +63,11 @@ TEST_CASE_METHOD(Fixture, "what the user names counts, and must be there") {
   wanted.dashboards = folder.file("nowhere");
   const auto refused = find_places(wanted, folder.file("salus"), folder.path());
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().message == "--dashboards: there is no " + folder.file("nowhere"));
+  CHECK(refused.error().message == "--dashboards: " + folder.file("nowhere") + " does not exist");
 }
 
 TEST_CASE_METHOD(Fixture, "without rules there is nothing to check") {
   const auto places = find_places({}, folder.path(), folder.path());
   REQUIRE_FALSE(places);
-  CHECK_THAT(places.error().message, Catch::Contains("--rules names their folder"));
+  CHECK_THAT(places.error().message, Catch::Contains("set --rules to their folder"));
 }

@@ -85,5 +85,5 @@ TEST_CASE_METHOD(Fixture, "receivers, their webhooks and inhibitions are read wi
 
 TEST_CASE_METHOD(Fixture, "a matcher that is none is a problem at its line") {
   read("route:\n  receiver: a\n  routes:\n    - matchers: [x]\nreceivers: []\n");
-  CHECK_THAT(problems.str(), Catch::Contains(":4: route.routes[0].matchers[0]: \"x\" is no matcher"));
+  CHECK_THAT(problems.str(), Catch::Contains(":4: route.routes[0].matchers[0]: \"x\" is not a matcher"));
 }
