@@ -49,7 +49,7 @@ def ignore_signals() -> None:
 
 
 class Demo:
-    """One run from nothing to nothing."""
+    """One run, from setting up to taking down."""
 
     def __init__(self, arguments: argparse.Namespace):
         self.arguments = arguments
@@ -57,7 +57,7 @@ class Demo:
         self.rig: Optional[Rig] = None
         self.timelines: List[Timeline] = []
         self.failures = 0
-        self.begun = time.monotonic()
+        self.started = time.monotonic()
 
     def run(self) -> int:
         """The exit code."""
@@ -89,11 +89,11 @@ class Demo:
     def _start(self, rig: Rig) -> None:
         terminal = self.terminal
         intervals = "5 s, as shipped" if self.arguments.production_intervals else "1 s"
-        terminal.line(terminal.paint(f"Setting the stage in {rig.folder.path}", BOLD))
+        terminal.line(terminal.paint(f"Setting up in {rig.folder.path}", BOLD))
         terminal.line(terminal.paint(f"  scrape and evaluation every {intervals}; all on loopback", DIM))
         with terminal.busy("setting up"):
-            rig.start(lambda what: terminal.line(f"  {time.monotonic() - self.begun:5.1f} s  {what}"))
-        terminal.line(f"  {time.monotonic() - self.begun:5.1f} s  ready")
+            rig.start(lambda what: terminal.line(f"  {time.monotonic() - self.started:5.1f} s  {what}"))
+        terminal.line(f"  {time.monotonic() - self.started:5.1f} s  ready")
 
     def _tell(self, rig: Rig, number: int) -> None:
         terminal = self.terminal
@@ -126,13 +126,13 @@ class Demo:
             marks = ("detected", "delivered", "acted", "verified", "exhausted", "relaxed")
             cells = [seconds(timeline.after(mark)) for mark in marks]
             failed = timeline.after("failed") is not None
-            rows.append([timeline.title, "0.0", *cells, "NOT as it should" if failed else "as it should"])
+            rows.append([timeline.title, "0.0", *cells, "NOT as expected" if failed else "as expected"])
         terminal.table(
             ["story", "fault", "detected", "delivered", "acted", "verified", "latched", "policy back", "ended"], rows
         )
         good = len(self.timelines) - self.failures
-        total = time.monotonic() - self.begun
-        result = f"{good} of {len(self.timelines)} stories ended as they should, in {total:.0f} s"
+        total = time.monotonic() - self.started
+        result = f"{good} of {len(self.timelines)} stories ended as expected, in {total:.0f} s"
         terminal.line()
         terminal.line(terminal.paint(result, BOLD, RED if self.failures else GREEN))
 
@@ -141,12 +141,12 @@ class Demo:
         terminal.line(terminal.paint(f"{type(error).__name__}: {error}", RED))
         if self.rig is not None:
             terminal.line(logs_of(self.rig.folder))
-            terminal.line(f"whole logs: {self.rig.folder.path}/logs")
+            terminal.line(f"full logs: {self.rig.folder.path}/logs")
 
     def _leave_up(self, rig: Rig) -> None:
         rig.folder.file("kept").touch()
         self.terminal.line()
-        self.terminal.line("Left up:")
+        self.terminal.line("Left running:")
         for address in rig.addresses():
             self.terminal.line(f"  {address}")
         self.terminal.line("Take it down with: ./dev demo --stop")
@@ -161,7 +161,7 @@ def seconds(value: Optional[float]) -> str:
 
 
 def stop() -> int:
-    """Takes down every run that was left up, or whose demo is gone."""
+    """Takes down every run that was left running, or whose demo has ended."""
     ignore_signals()
     for folder in folders.runs(PREFIX):
         owner = folder.path / "owner"
@@ -177,8 +177,8 @@ def stop() -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
     parser.add_argument("--build", default="build/dev", help="where the programs were built")
-    parser.add_argument("--keep", action="store_true", help="leave everything up afterwards")
-    parser.add_argument("--stop", action="store_true", help="take down what --keep left up")
+    parser.add_argument("--keep", action="store_true", help="leave everything running afterwards")
+    parser.add_argument("--stop", action="store_true", help="take down what --keep left running")
     parser.add_argument("--story", type=int, choices=range(1, len(STORIES) + 1), help="only this one")
     parser.add_argument("--production-intervals", action="store_true", help="scrape and evaluate every 5 s, as shipped")
     arguments = parser.parse_args()

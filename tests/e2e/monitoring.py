@@ -105,14 +105,14 @@ class Monitoring:
         self._silence_the_machine()
 
     def _silence_the_machine(self) -> None:
-        """How busy this machine is, is no matter of the example stack: an operator's silence, as one would set it."""
+        """The load of this machine does not belong to the example stack: a silence as an operator would set it."""
         now = datetime.now(timezone.utc)
         silence = {
             "matchers": [{"name": "alertname", "value": "Host.+", "isRegex": True, "isEqual": True}],
             "startsAt": now.isoformat(),
             "endsAt": (now + timedelta(days=1)).isoformat(),
             "createdBy": "tests",
-            "comment": "other programs run here, too",
+            "comment": "other programs also run here",
         }
         headers = {"Content-Type": "application/json"}
         answer = web.ask(self.places.alertmanager, "/api/v2/silences", "POST", json.dumps(silence), headers)
@@ -166,7 +166,7 @@ class Monitoring:
         return document
 
     def reconciled_at(self) -> float:
-        """When the healer last heard all that Alertmanager holds."""
+        """When the healer last received all alerts of Alertmanager."""
         return self.metric(self.places.healer, "salus_healer_reconcile_last_success_timestamp_seconds") or 0
 
     def metric(self, port: int, name: str, **labels: str) -> Optional[float]:

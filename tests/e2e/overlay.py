@@ -42,7 +42,7 @@ class Places:
 
     @classmethod
     def without_a_stack(cls, folder: RunFolder) -> "Places":
-        """In the run's folder, on free ports: no Docker Engine is there, and nobody answers for the containers."""
+        """In the run's folder, on free ports: there is no Docker Engine, and nothing answers for the containers."""
         exporter, healer, prometheus, alertmanager, nobody = web.free_ports(5)
         return cls(
             config=folder.directory("config"),
@@ -163,7 +163,7 @@ def playbooks(file: Path, places: Places, production_intervals: bool) -> Any:
 
 
 def shorten(config: Any) -> None:
-    """Intervals for somebody who watches: what takes minutes in production takes seconds."""
+    """Intervals for a demonstration: what takes minutes in production takes seconds."""
     config["reconcile_interval"] = "5s"
     config["policy"] |= {"relax_after": "3s", "watchdog_timeout": "15s"}
     config["guards"] |= {"startup_grace": "2s", "parent_settle": "3s"}

@@ -35,10 +35,10 @@ class Rig:
         self.monitoring = Monitoring(self.folder, self.programs, self._places(self.chat), self.production_intervals)
         self.monitoring.start()
         if self.production_intervals:
-            announce("the first pulse, up to a minute")
-            wait_for(self.connected, "an alert's way from Prometheus to the healer", 120)
+            announce("the first heartbeat, up to a minute")
+            wait_for(self.connected, "alerts from Prometheus to the healer", 120)
         else:
-            announce("the first pulse, and a policy that allows trading")
+            announce("the first heartbeat, and a policy that allows trading")
             wait_for(self.calm, "a healthy start", 60)
 
     def _places(self, chat: Optional[Chat] = None) -> overlay.Places:
@@ -110,7 +110,7 @@ class Rig:
 
 
 def logs_of(folder: RunFolder, lines: int = 15) -> str:
-    """The ends of the logs of Salus itself, for somebody who has to find out why a run failed."""
+    """The ends of the logs of Salus itself, to find out why a run failed."""
     parts = []
     for log in sorted((folder.path / "logs").glob("salus-*.log")):
         parts += [f"---- {log}", *log.read_text(errors="replace").splitlines()[-lines:]]

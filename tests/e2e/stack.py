@@ -1,6 +1,6 @@
 """The example trading stack: one container for each that the configuration declares.
 
-What each writes is read from the same files that tell Salus where to look, so that the two cannot drift apart."""
+What each writes is read from the same files that configure Salus, so that the two cannot drift apart."""
 
 import concurrent.futures
 import shlex
@@ -18,8 +18,8 @@ BOT = "quantum_trading_bot"
 
 
 class Stack:
-    """Containers of one engine; their data and logs lie in `folder`. The trading bot obeys the policy document that
-    somebody keeps in `policy`."""
+    """Containers of one engine; their data and logs lie in `folder`. The trading bot follows the policy document in
+    the file `policy`."""
 
     def __init__(self, engine: Engine, example_service: Path, folder: Path, policy: Path):
         self.engine = engine
@@ -29,7 +29,7 @@ class Stack:
         self.control = folder / "control"
         for path in (self.data / "control", self.logs, self.control, folder / "secrets"):
             path.mkdir(parents=True)
-        # What the bot wants to see of who tells it what to do.
+        # The token that the bot requires from a client that controls it.
         self.token = folder / "secrets" / "trading-token"
         self.token.touch(mode=0o600)
         self.token.write_text("of-the-demo\n")

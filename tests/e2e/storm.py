@@ -1,4 +1,4 @@
-"""A log storm: far more critical events and errors in an hour than the rules allow; and what must be told of it."""
+"""A log storm: far more critical events and errors in an hour than the rules allow; and what must be reported."""
 
 import re
 import time
@@ -79,9 +79,9 @@ def number(rig: Rig, expression: str) -> float:
 
 def sections(report: str) -> List[str]:
     """The incident sections of a report, each to its end."""
-    told = report.partition("\n<!-- salus: incident reports end -->")[0]
-    begins = [match.start() for match in re.finditer(r"^### ⚡", told, re.MULTILINE)]
-    return [told[begin:end] for begin, end in zip(begins, [*begins[1:], len(told)])]
+    reported = report.partition("\n<!-- salus: incident reports end -->")[0]
+    begins = [match.start() for match in re.finditer(r"^### ⚡", reported, re.MULTILINE)]
+    return [reported[begin:end] for begin, end in zip(begins, [*begins[1:], len(reported)])]
 
 
 def matches(section: str, template: str) -> bool:

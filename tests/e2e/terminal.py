@@ -10,7 +10,7 @@ BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
 
 
 class Terminal:
-    """Colours and the ticking line only where somebody looks; plain lines in a log."""
+    """Colours and the ticking line only on a terminal; plain lines in a log."""
 
     def __init__(self) -> None:
         self._tty = sys.stdout.isatty()

@@ -1,4 +1,4 @@
-"""Every fact about the example stack reaches Prometheus, and is another when the stack is broken there. No healer: nothing mends."""
+"""Every fact about the example stack reaches Prometheus, and is another when the stack is broken there. No healer: nothing is fixed."""
 
 import contextlib
 import os
@@ -81,7 +81,7 @@ class FactsTest(RigCase):
 
     @contextlib.contextmanager
     def standing_still(self, subsystem: str) -> Iterator[None]:
-        """Nobody writes the subsystem's files."""
+        """Nothing writes the subsystem's files."""
         container = self.containers[subsystem]
         self.rig.engine.docker("pause", container)
         try:

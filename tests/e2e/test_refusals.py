@@ -18,7 +18,7 @@ FILES = ("exporter.yml", "healer.yml", "subsystems.yml", CONTAINERS)
 
 @dataclass(frozen=True)
 class Mistake:
-    """A shipped text, what somebody writes instead, and what is said about it."""
+    """A shipped text, what replaces it, and the expected message."""
 
     shipped: str
     written: str

@@ -70,7 +70,7 @@ class ScheduleTest(unittest.TestCase):
     def reload_rules(self, seconds: float) -> float:
         at = self.fall_due_in(seconds)
         before = self.monitoring.metric(self.monitoring.places.prometheus, "prometheus_config_last_reload_success_timestamp_seconds") or 0
-        time.sleep(max(0.0, int(before) + 1 - time.time()))  # it tells whole seconds
+        time.sleep(max(0.0, int(before) + 1 - time.time()))  # it has whole seconds
         self.monitoring.prometheus.popen.send_signal(signal.SIGHUP)
         wait_for(
             lambda: (self.monitoring.metric(self.monitoring.places.prometheus, "prometheus_config_last_reload_success_timestamp_seconds") or 0) > before,

@@ -60,7 +60,7 @@ class SuppressionCase(unittest.TestCase):
             cls.monitoring.start_alertmanager()
             cls.monitoring.start_prometheus()
             cls.monitoring.start_healer()
-            wait_for(lambda: cls.monitoring.policy()["policy"] == "allow_all", "a calm start", 60)
+            wait_for(lambda: cls.monitoring.policy()["policy"] == "allow_all", "a healthy start", 60)
         except Exception:
             print(logs_of(cls.folder))
             raise

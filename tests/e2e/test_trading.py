@@ -1,4 +1,4 @@
-"""The real healer and a real trading bot: what the healer decides, the bot obeys, and orders stop."""
+"""The real healer and a real trading bot: the bot applies what the healer decides, and orders stop."""
 
 import http.server
 import json
@@ -209,7 +209,7 @@ class TradingTest(unittest.TestCase):
 
 
 class StaleFeedTest(RigCase):
-    """What ships, on the whole stack: the feed's program hangs, so nobody may trade on what it says."""
+    """What ships, on the whole stack: the feed's program hangs, so trading on its data must stop."""
 
     FEED, BOT = "quantum_data_feed", "quantum_trading_bot"
 
