@@ -20,19 +20,19 @@ constexpr int kRefused = 1;
 constexpr int kUsage = 2;
 constexpr int kUnreachable = 3;
 
-// What ends a command early.
+// Why a command ends early.
 struct Failure {
   int code;
   std::string message;
-  bool unknown = false;  // the healer wants to know who asks
+  bool unknown = false;  // status 401: the healer requires credentials
 };
 
 class Session {
  public:
   Session(const Command& command, const base::Clock& clock) : command_(command), clock_(clock) {}
 
-  // A token, if there is one, stands in for the password that a healer may demand of who only reads. Where it
-  // demands none, who may not read the token sees what there is to see all the same.
+  // A healer may require a password for reading; the token is accepted instead. If the token file cannot be
+  // read, the request is sent without it, because a healer without a password answers it.
   std::expected<json, Failure> get(const std::string& path) const {
     const auto headers = authorization();
     auto answer = ask("GET", path, "", headers.value_or(base::http::Headers{}));
@@ -40,7 +40,7 @@ class Session {
     return answer;
   }
 
-  // Something that changes something: bears the token.
+  // A request that changes something; it carries the token.
   std::expected<json, Failure> change(const std::string& method, const std::string& path,
                                       const json& body) const {
     if (command_.token_file.empty()) {
@@ -101,7 +101,7 @@ class Session {
   const base::Clock& clock_;
 };
 
-// Fields that were given.
+// The fields that were given.
 json body_of(const Command& command) {
   json body = json::object();
   if (!command.target.empty()) body["target"] = command.target;
@@ -145,7 +145,7 @@ Output status(const Session& healer, bool as_json) {
   return {0, render_status(*policy, chain, health, *pause, *incidents), ""};
 }
 
-// Exits 1 when one of them did not get through.
+// Exits with 1 if a message was not delivered.
 Output test_notifiers(const Session& healer, const Command& command) {
   json body = json::object();
   if (!command.notifier.empty()) body["notifier"] = command.notifier;
@@ -157,7 +157,7 @@ Output test_notifiers(const Session& healer, const Command& command) {
           ""};
 }
 
-// Until nothing more will come of it by itself. A healer that is being restarted is waited for.
+// Polls until the incident has ended. Waits for a healer that is being restarted.
 std::expected<json, Failure> follow(const Session& healer, const Command& command, json incident) {
   constexpr int kMisses = 60;
   const std::string path = "/api/v1/incidents/" + base::percent_encode(incident.value("id", ""));
@@ -180,7 +180,7 @@ std::expected<json, Failure> follow(const Session& healer, const Command& comman
   }
 }
 
-// `begun`: what is said of it once it is on its way, after its incident's id.
+// `begun`: what the incident does, printed after its id when it was started.
 Output start_incident(const Session& healer, const Command& command, const std::string& path,
                       const std::string& begun) {
   auto incident = healer.change("POST", path, body_of(command));

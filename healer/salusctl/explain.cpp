@@ -45,7 +45,7 @@ base::Result<std::vector<Alert>> read_alerts(const std::string& text, base::Now 
       return std::move(payload->alerts);
     }
   }
-  // Wherever Alertmanager routes them: what would come of them is what is asked.
+  // The explanation does not depend on where Alertmanager routes the alerts.
   if (list.is_array()) {
     for (nlohmann::json& alert : list) {
       if (alert.is_object()) alert.erase("receivers");
@@ -56,7 +56,7 @@ base::Result<std::vector<Alert>> read_alerts(const std::string& text, base::Now 
   return std::move(parsed->alerts);
 }
 
-// What comes of it, in a word, and why.
+// The outcome and its reason.
 std::pair<std::string, std::string> outcome(const Explanation& why) {
   if (why.not_allowed)
     return {"refuse", fmt::format("{}: {}", to_string(why.not_allowed->reason), why.not_allowed->detail)};
@@ -157,7 +157,7 @@ Output explain_alerts(const Explain& wanted, const base::Clock& clock) {
   Output output;
   json all = json::array();
   for (const Alert& alert : *alerts) {
-    // Each by itself: what one would set going says nothing about the others.
+    // Each alert is explained separately: the effects of one do not count for the others.
     History history = remembered;
     const Explanation why = healer::explain(alert, setup->config, history, now, describe);
     if (!why.acts()) output.code = kRefused;

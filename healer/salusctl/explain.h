@@ -1,4 +1,4 @@
-// salusctl explain: what would come of an alert, and why, without a healer.
+// salusctl explain: what the healer would do about an alert, and why. Needs no running healer.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct Explain {
       alert_file;  // Alertmanager's webhook body, its GET /api/v2/alerts, or one alert of these; "-": stdin
   std::string config_file = "/etc/salus/healer.yml";
   std::string subsystems_file = {};  // empty: subsystems.yml beside the configuration
-  std::string journal_file = {};     // what is known of the past; empty: nothing. Only read
+  std::string journal_file = {};     // for past actions, only read; empty: none
   bool json = false;
 };
 

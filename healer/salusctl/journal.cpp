@@ -16,7 +16,7 @@ namespace {
 constexpr int kBad = 1;
 constexpr int kUsage = 2;
 
-// Why there is nothing to look at.
+// Why the file cannot be read.
 std::optional<std::string> obstacle(const std::string& file) {
   struct stat status{};
   if (::stat(file.c_str(), &status) != 0) return std::strerror(errno);

@@ -1,4 +1,4 @@
-// salusctl journal verify: whether a journal is whole, without a healer.
+// salusctl journal verify: whether a journal is intact. Needs no running healer.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ struct VerifyJournal {
   bool json = false;
 };
 
-// Codes: 0 it is whole; 1 it is not, or is none of this version: what is wrong in `err`, with --json in
-// `out`; 2 there is no such file, or it cannot be read. Blocks for as long as reading takes.
+// Codes: 0 intact; 1 damaged or of another version: the reason is in `err`, with --json in `out`; 2 the file
+// does not exist or cannot be read. Blocks while it reads.
 Output verify_journal(const VerifyJournal& wanted);
 
 }  // namespace healer::salusctl

@@ -78,7 +78,7 @@ std::vector<Pattern> new_patterns(const std::vector<Pattern>& all, base::WallTim
   std::ranges::copy_if(all, std::back_inserter(fresh), [&](const Pattern& one) {
     return one.first_seen >= from && one.id != logs::Miner::kOther;
   });
-  // The worst first, as an operator wants to see them.
+  // The most severe first.
   std::ranges::stable_sort(fresh, std::greater<>(), &Pattern::level);
   return fresh;
 }
@@ -135,7 +135,7 @@ json pattern_json(const Pattern& one, bool fresh, bool timed) {
 base::WallTime Since::from(const LogsFound& found) const {
   if (at) return *at;
   if (before_last) return found.last - std::min(*before_last, found.last.time_since_epoch());
-  // Later than the first event even where there is one alone: what was there from the beginning is not new.
+  // Later than the first event, even if it is the only one: a pattern of the first event is not new.
   return found.first + (found.last - found.first) / 10 * 9 + std::chrono::nanoseconds(1);
 }
 

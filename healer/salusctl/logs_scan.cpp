@@ -24,7 +24,7 @@ constexpr std::size_t kChunk = std::size_t{256} * 1024;
 constexpr std::size_t kMaxLine = std::size_t{64} * 1024;
 constexpr std::size_t kMaxPatterns = 10'000;
 
-// "  42 % [########            ] 120 MB" on standard error, from the moment a scan takes long.
+// "  42 % [########            ] 120 MB" on standard error, if a scan takes long.
 class Progress {
  public:
   Progress(const base::Clock& clock, bool wanted) : clock_(clock), wanted_(wanted), due_(later()) {}
@@ -62,7 +62,7 @@ class Scanner {
     found_.book = logs::PatternBook({.max_patterns = kMaxPatterns, .makes_room = false});
   }
 
-  // The lines of one file, in pieces as they come.
+  // The lines of one file, read in chunks.
   void read(std::string_view bytes) {
     found_.bytes += bytes.size();
     while (!bytes.empty()) {
@@ -85,7 +85,7 @@ class Scanner {
     }
   }
 
-  // No event goes on from one file into the next.
+  // An event does not continue in the next file.
   void end_of_file() {
     if (in_line_) line(partial_);
     partial_.clear();
@@ -124,7 +124,7 @@ class Scanner {
       }
       ++(*counts_)[level];
     }
-    // What came before the first time that was found has none of its own.
+    // Events before the first time in the log have no time.
     const bool timed = hour > 0;
     if (found_.first == base::WallTime{} || (timed == first_timed_ ? event.at < found_.first : timed)) {
       found_.first = event.at;

@@ -1,4 +1,4 @@
-// `salusctl logs scan`: the log engine over files, once. Knows no healer.
+// `salusctl logs scan`: the log engine over files, once. Needs no healer.
 #pragma once
 
 #include <array>
@@ -28,8 +28,8 @@ struct LogsScan {
 
 using LevelCounts = std::array<std::uint64_t, logs::kLevels>;
 
-// What a scan found. Events without a time count for no hour; in a log that has no times at all the time of
-// an event is its number in nanoseconds.
+// The result of a scan. Events without a time are in no hour. In a log without any time, the time of an event
+// is its number in nanoseconds.
 struct LogsFound {
   struct Place {
     logs::Level level = logs::Level::info;
@@ -39,7 +39,7 @@ struct LogsFound {
 
   std::uint64_t lines = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t cut = 0;  // lines longer than 64 KiB, of which the rest was not read
+  std::uint64_t cut = 0;  // lines longer than 64 KiB, which were cut
   LevelCounts events{};
   std::map<std::int64_t, LevelCounts> hours;  // by hour since 1970, UTC; of events that have a time
   base::WallTime first{};
@@ -49,7 +49,7 @@ struct LogsFound {
   logs::PatternBook book;
 };
 
-// Reads everything; blocks on it. An error names the file.
+// Blocks until everything is read. An error names the file.
 base::Result<LogsFound> find_in_logs(const LogsScan& scan, const base::Clock& clock);
 
 // The whole command. Exit codes: 0 done, 1 a file cannot be read, 2 wrong usage.

@@ -1,4 +1,4 @@
-// salusctl: the healer's command line. Reads the command; command.cpp does it.
+// salusctl: the healer's command line. Parses the command; command.cpp executes it.
 #include <pwd.h>
 #include <signal.h>
 #include <unistd.h>
@@ -143,7 +143,7 @@ void add_commands(CLI::App& app, Command& command) {
   add_json(test, command);
 }
 
-// `local` is set to what shall be done when one of these is asked for; they need no healer.
+// `local` is set to the function that executes the command. These commands need no healer.
 void add_manifest(CLI::App& app, CreateManifest& wanted, std::function<Output()>& local) {
   CLI::App* manifest =
       app.add_subcommand("manifest", "Create and verify manifests: the expected size and SHA-256 of files");
@@ -377,7 +377,7 @@ int main(int argc, char** argv) {
     fmt::print("salusctl, version {}\n", base::version());
     return 0;
   }
-  // A healer that hangs up is something to tell, not our end.
+  // A closed connection must be reported as an error and not end the process.
   if (!local) ::signal(SIGPIPE, SIG_IGN);
   command.tell = [](const std::string& line) { std::fputs(line.c_str(), stderr); };
   const base::SystemClock clock;

@@ -22,7 +22,7 @@ Output fail(int code, std::string_view message) { return {code, "", fmt::format(
 
 std::string shown(std::string_view name) { return base::excerpt(name, 500); }
 
-// Every regular file that `path` is or holds. Links to folders are not followed.
+// `path` if it is a regular file, else all regular files below it. Links to folders are not followed.
 base::Result<std::vector<fs::path>> files_of(const fs::path& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
@@ -48,7 +48,7 @@ base::Result<std::set<fs::path>> all_files(const CreateManifest& wanted) {
     if (!files) return std::unexpected(files.error());
     for (const fs::path& file : *files) all.insert(fs::absolute(file).lexically_normal());
   }
-  // A manifest cannot hold its own hash.
+  // A manifest cannot contain its own hash.
   if (!wanted.file.empty()) all.erase(fs::absolute(wanted.file).lexically_normal());
   return all;
 }
@@ -96,7 +96,7 @@ Output create_manifest(const CreateManifest& wanted) {
   }
   const std::string text = base::format_manifest(manifest);
   if (wanted.file.empty()) return {0, text, ""};
-  // For everybody to read, as the files are: it holds no secret.
+  // Readable by all, like the files: it contains no secret.
   const auto written = base::write_atomically(wanted.file, text, 0644);
   if (!written) return fail(kFindings, shown(written.error().message));
   return {0, fmt::format("{} files listed in {}\n", manifest.files.size(), shown(wanted.file)), ""};

@@ -1,4 +1,4 @@
-// salusctl manifest: writes what files hold into a manifest, and holds files against one. Needs no healer.
+// salusctl manifest: writes a manifest of files, and compares files with one. Needs no healer.
 #pragma once
 
 #include <string>
@@ -16,11 +16,11 @@ struct CreateManifest {
   std::string backup;  // the folder with good copies; empty: none
 };
 
-// Codes: 0 written; 1 something cannot be read or written, and no manifest is; 2 wrong usage, such as a file
-// outside of the manifest's folder. Blocks for as long as reading takes.
+// Codes: 0 written; 1 something cannot be read or written, and no manifest is written; 2 wrong usage, such as
+// a file outside of the manifest's folder. Blocks while it reads.
 Output create_manifest(const CreateManifest& wanted);
 
-// Codes: 0 all files are as the manifest says; 1 some are not, a line for each in `out`; 2 no valid manifest.
+// Codes: 0 all files match; 1 some do not, with a line for each in `out`; 2 no valid manifest.
 Output verify_manifest(const std::string& file);
 
 }  // namespace healer::salusctl

@@ -1,4 +1,4 @@
-// A journal that is only read: of a healer that runs, or of one that ran.
+// Reads a journal without changing it, also while a healer uses it.
 #pragma once
 
 #include <string>
@@ -10,16 +10,16 @@
 namespace healer::salusctl {
 
 struct Recorded {
-  std::vector<std::string> before;  // what the records that were removed amount to: healer/checkpoint.h
+  std::vector<std::string> before;  // the state after the removed records: healer/checkpoint.h
   std::vector<Entry> entries;       // the others, oldest first
 };
-// Refuses a file that is damaged or no journal; changes nothing.
+// Returns an error if the file is damaged or not a journal. Changes nothing.
 base::Result<Recorded> read_recorded(const std::string& file);
 
-// What a healer that started `now` would remember.
+// The state of a healer that starts `now`.
 base::Result<History> remember(const Recorded& recorded, base::Now now);
 
-// The file that both programs take for subsystems.yml when none is named.
+// The default subsystems.yml of both programs.
 std::string subsystems_beside(const std::string& config_file, const std::string& given);
 
 }  // namespace healer::salusctl

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-// What comes from alerts must not reach the terminal as control characters.
+// Text from alerts must not contain control characters for the terminal.
 std::string text_at(const json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return "";
@@ -37,7 +37,7 @@ std::string target_of(const json& incident) {
   return text_at(incident.value("target", json::object()), "name");
 }
 
-// "+12.3s" after the incident's alert began; "" where a time cannot be read.
+// "+12.3s" after the incident's alert started; "" if a time cannot be read.
 std::string offset(const json& incident, const std::string& at) {
   const auto begin = base::parse_rfc3339(text_at(incident, "alert_starts_at"));
   const auto then = base::parse_rfc3339(at);
@@ -173,7 +173,7 @@ std::string render_playbooks(const json& playbooks) {
 
 namespace {
 
-// Whether it goes on, and whether positions may be opened.
+// Whether trading continues, and whether positions may be opened.
 std::string trading_text(const json& policy) {
   const json limits = policy.value("restrictions", json::object());
   const std::string trading = text_at(limits, "trading");
@@ -184,7 +184,7 @@ std::string trading_text(const json& policy) {
   return opens + (trading == "exits_only" ? ", exits only" : "");
 }
 
-// Whatever is not as usual.
+// The restrictions that are in force.
 std::string limits_text(const json& limits) {
   std::string text;
   const auto add = [&text](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };

@@ -1,4 +1,4 @@
-// The healer's documents as people read them in a terminal.
+// The healer's documents as text for a terminal.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -14,17 +14,17 @@ std::string render_incidents(const nlohmann::json& incidents);
 std::string render_incident(const nlohmann::json& incident);
 std::string render_approvals(const nlohmann::json& approvals);
 std::string render_recommendations(const nlohmann::json& recommendations);
-// One line of an incident's story.
+// One line of an incident's timeline.
 std::string render_moment(const nlohmann::json& moment);
-// Nothing more comes of the incident by itself.
+// Whether the incident has ended: the healer does nothing more about it.
 bool has_ended(const nlohmann::json& incident);
 std::string render_playbooks(const nlohmann::json& playbooks);
 std::string render_policy(const nlohmann::json& policy);
-// `chain` and `health` may be null where they could not be read.
+// `chain` and `health` are null if they could not be read.
 std::string render_status(const nlohmann::json& policy, const nlohmann::json& chain,
                           const nlohmann::json& health, const nlohmann::json& pause,
                           const nlohmann::json& incidents);
-// What came of a test message by each notifier.
+// The result of a test message for each notifier.
 std::string render_notifier_test(const nlohmann::json& results);
 
 }  // namespace healer::salusctl

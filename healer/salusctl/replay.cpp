@@ -10,7 +10,7 @@
 namespace healer::salusctl {
 namespace {
 
-// What actions would do, and nothing more.
+// Describes actions and executes nothing.
 class Words final : public Effects {
  public:
   explicit Words(const Setup& setup) : setup_(setup) {}
@@ -38,7 +38,7 @@ Output replay_journal(const ReplayJournal& wanted, const base::Clock& clock) {
   const auto recorded = read_recorded(wanted.journal_file);
   if (!recorded) return {2, "", "salusctl: " + recorded.error().message + "\n"};
   const std::vector<Entry>& entries = recorded->entries;
-  // As a healer that started just before the first of the records that are left.
+  // Like a healer that started just before the first remaining record.
   base::Now begin{entries.empty() ? base::WallTime{} : entries.front().record.at, kReplayBegins};
   auto before = remember({recorded->before, {}}, begin);
   if (!before) return {2, "", fmt::format("salusctl: {}: {}\n", wanted.journal_file, before.error().message)};

@@ -1,4 +1,4 @@
-// salusctl replay: a recorded history decided once more, without a healer.
+// salusctl replay: repeats the decisions of a journal. Needs no running healer.
 #pragma once
 
 #include <string>

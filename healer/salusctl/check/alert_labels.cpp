@@ -11,7 +11,7 @@
 namespace healer::salusctl::check {
 namespace {
 
-constexpr std::size_t kMaxWays = 256;  // of one alert; what is beyond is cut off
+constexpr std::size_t kMaxWays = 256;  // of one alert; the others are ignored
 
 const ContractLabel* contract_of(std::string_view name) {
   const auto found = std::ranges::find(contract_labels(), name, &ContractLabel::name);
@@ -81,7 +81,7 @@ std::optional<std::set<std::string>> outcomes(const std::string& label_template)
 std::vector<PossibleLabels> possible_labels(const Rule& alert) {
   PossibleLabels base{{"alertname", {alert.name}}, {"heal", {""}}};
   for (const ContractLabel& label : contract_labels()) {
-    if (label.name != "trading") base[std::string(label.name)] = {""};  // trading comes from the series
+    if (label.name != "trading") base[std::string(label.name)] = {""};  // trading is a label of the series
   }
   std::vector<PossibleLabels> ways{base};
   for (const Text& label : alert.labels) {

@@ -20,12 +20,12 @@ struct ContractLabel {
 // The labels whose values are a closed list.
 const std::vector<ContractLabel>& contract_labels();
 
-// What a label's template can come out as, "" for no label. nullopt: that depends on data, as with {{
+// The possible results of a label's template, "" for no label. nullopt: it depends on data, as with {{
 // $labels.x }}.
 std::optional<std::set<std::string>> outcomes(const std::string& label_template);
 
-// Each way that the labels which the rule itself gives can come out together, alertname included; a label of
-// the contract that it does not give is absent. Labels of the series are not in there.
+// All combinations of the labels that the rule sets, alertname included. A label of the contract that it does
+// not set is absent. Labels of the series are not included.
 std::vector<PossibleLabels> possible_labels(const Rule& alert);
 
 void check_alert_labels(const Rulebook& book, std::vector<Finding>& findings);

@@ -1,4 +1,4 @@
-// Which metrics the exporter and the healer can export, as the programs themselves say it.
+// The metrics that the exporter and the healer can export, as the programs list them.
 #pragma once
 
 #include <map>
@@ -20,17 +20,17 @@ struct Catalog {
   const std::set<std::string, std::less<>>* labels_of(std::string_view series) const;
   std::set<std::string, std::less<>> names() const;
 
-  // Takes in what one program printed with --metrics.describe=json.
+  // Adds the output of one program with --metrics.describe=json.
   base::Result<> add(std::string_view json);
 };
 
-// Asks the programs that are installed beside this one, or lie beside it in a build folder. Blocks for 10 s
-// at most for each. An error says which program cannot be found or does not answer.
+// Runs the programs that are installed beside this one or are beside it in a build folder. Blocks for at most
+// 10 s for each. An error names the program that cannot be found or fails.
 base::Result<Catalog> ask_programs();
-// The same from files with their answers.
+// The same from files with their output.
 base::Result<Catalog> read_catalog(const std::vector<std::string>& files);
 
-// Where a program of Salus is; empty: not to be found.
+// The path of a program of Salus; empty: not found.
 std::string find_program(std::string_view name);
 
 }  // namespace healer::salusctl::check

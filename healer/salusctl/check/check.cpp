@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What is read of the user's files, and what is found in them.
+// Reads the user's files and collects the findings.
 class Inspection {
  public:
   Inspection(const Places& places, const Catalog& catalog) : places_(places), catalog_(catalog) {

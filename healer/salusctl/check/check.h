@@ -1,5 +1,5 @@
-// salusctl check: holds rules, configurations, dashboards, runbooks and routes against each other. Needs no
-// healer that runs, and changes nothing.
+// salusctl check: checks rules, configurations, dashboards, runbooks and routes against each other. Needs no
+// running healer and changes nothing.
 #pragma once
 
 #include <string>
@@ -13,18 +13,18 @@
 namespace healer::salusctl::check {
 
 struct CheckCommand {
-  Places places{};  // what is empty is found
+  Places places{};  // empty: the default
   std::vector<std::string>
-      metrics{};           // files with what --metrics.describe=json prints; none: ask the programs
-  std::string healer_url;  // where the healer listens
+      metrics{};           // files with the output of --metrics.describe=json; none: run the programs
+  std::string healer_url;  // URL of the healer
   bool json = false;
 };
 
-// Codes: 0 no errors, though there may be warnings; 1 errors; 2 wrong usage, or something to begin with
-// cannot be read. Blocks for the programs that it asks.
+// Codes: 0 no errors, but possibly warnings; 1 errors; 2 wrong usage, or the rules or the list of metrics
+// cannot be read. Blocks while it runs programs.
 Output check(const CheckCommand& command);
 
-// Everything but what other programs say, sorted.
+// All findings except those of other programs, sorted.
 Report inspect(const Places& places, const Catalog& catalog, const std::string& healer_url);
 
 }  // namespace healer::salusctl::check

@@ -10,7 +10,7 @@ namespace {
 
 using base::yaml::Node;
 
-// A child that a program will complain of when it is no list; here it is then just not there.
+// A child that is not a list is ignored here; the program itself reports it as an error.
 std::vector<Node> list_of(const Node& node) {
   return node.present() && node.is_list() ? node.items() : std::vector<Node>{};
 }
@@ -53,7 +53,7 @@ void read_healer(const Node& root, const std::string& file, base::yaml::Problems
   }
   LabelValues& playbooks = configured.values["playbook"];
   playbooks.where = file;
-  // What an alert named that is none, and what takes actions back.
+  // Playbook names that no configuration declares: the one for an unknown playbook, and the one for undo.
   playbooks.known = {"unknown", "undo"};
   LabelValues& tasks = configured.values["task"];
   tasks.where = file;
@@ -80,7 +80,7 @@ void read_log_sources(const Node& collector, const base::Inventory& inventory, L
   }
   const Node containers = child(collector, "containers");
   if (!containers.present()) return;
-  sources.open = true;  // every container, or those that a pattern finds
+  sources.open = true;  // every container, or those that match a pattern
   for (const std::string& name : inventory.containers()) sources.known.insert(name);
 }
 

@@ -1,5 +1,5 @@
 // What subsystems.yml, exporter.yml and healer.yml declare, as far as rules and dashboards may name it.
-// Whether the files are right as a whole the programs tell (--config.check).
+// The programs themselves check whether the files are valid (--config.check).
 #pragma once
 
 #include <map>
@@ -19,14 +19,14 @@ struct DeclaredPlaybook {
   std::string file;
   int line = 1;
   std::vector<Text> accepts;  // the alert's name is the value
-  Query healthy;              // verify.healthy; its expression is empty where there is none
+  Query healthy;              // verify.healthy; its expression is empty if there is none
 };
 
 // The values that a label may have.
 struct LabelValues {
   std::set<std::string, std::less<>> known;
   std::string where;  // what declares them
-  bool open = false;  // there may be others: only what looks like a misspelling of a known one is wrong
+  bool open = false;  // other values are possible: only a likely misspelling of a known one is an error
 };
 
 struct Configured {
@@ -41,7 +41,7 @@ struct Configured {
   const DeclaredPlaybook* playbook(std::string_view name) const;
 };
 
-// Reads the files that are there.
+// Reads the files that exist.
 Configured read_configured(const std::string& subsystems_file, const std::string& exporter_file,
                            const std::string& healer_file, base::yaml::Problems& problems);
 

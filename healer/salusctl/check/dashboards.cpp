@@ -21,7 +21,7 @@ struct Source {
 
 std::string word(const Node& node) { return node.present() && node.is_scalar() ? node.string() : ""; }
 
-// A query asks the source of its panel where it names none.
+// A query without a data source uses that of its panel.
 Source source_of(const Node& node, const Source& inherited) {
   const Node source = node.optional("datasource");
   if (!source.present()) return inherited;
@@ -59,7 +59,7 @@ class Reader {
     return node.is_map() ? items(node.optional("list")) : std::vector<Node>{};
   }
 
-  // Those of a row that is folded lie within it.
+  // The panels of a collapsed row are inside the row.
   void read_panels(const Node& node) {
     for (const Node& panel : items(node.optional("panels"))) {
       if (!panel.is_map()) continue;
@@ -95,7 +95,7 @@ class Reader {
     board_.queries.push_back(std::move(asked));
   }
 
-  // Grafana's own: label_values(series, label), label_values(label), label_names(), metrics(pattern).
+  // Grafana's functions: label_values(series, label), label_values(label), label_names(), metrics(pattern).
   static void take_label_values(DashboardQuery& asked) {
     std::string& expr = asked.query.expr;
     if (expr.starts_with("label_names(") || expr.starts_with("metrics(")) expr.clear();
@@ -128,7 +128,7 @@ std::vector<Dashboard> read_dashboards(const std::string& folder, base::yaml::Pr
       problems.add({board.file, text ? line_of(*text, json.error().message) : 1, "", json.error().message});
       return true;
     }
-    // JSON is YAML, too; read as such everything has its line.
+    // JSON is also YAML; the YAML reader provides line numbers.
     Reader(board.file, board).read(base::yaml::parse(*text, board.file, problems));
     return false;
   });

@@ -1,4 +1,4 @@
-// Grafana dashboards, as far as they ask Prometheus. Format:
+// The Prometheus queries of Grafana dashboards. Format:
 // https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
 #pragma once
 
@@ -10,11 +10,11 @@
 
 namespace healer::salusctl::check {
 
-// Something that asks a data source: a panel's query, an annotation, a variable.
+// A query to a data source: of a panel, an annotation or a variable.
 struct DashboardQuery {
   Query query;
-  std::string label;       // of label_values(…, label): a label of the series, too
-  std::string datasource;  // its uid; empty: none is given
+  std::string label;       // of label_values(…, label): also a label of the series
+  std::string datasource;  // its uid; empty: none is set
   int datasource_line = 1;
 };
 
@@ -25,7 +25,7 @@ struct Dashboard {
   std::vector<DashboardQuery> queries;  // those of a data source that is not Prometheus are left out
 };
 
-// *.json in the folder. What is no JSON is noted and left out.
+// *.json in the folder. A file that is not JSON is added to `problems` and skipped.
 std::vector<Dashboard> read_dashboards(const std::string& folder, base::yaml::Problems& problems);
 
 }  // namespace healer::salusctl::check

@@ -62,7 +62,7 @@ void check_webhook(const AlertmanagerConfig& config, const Webhook& webhook, con
   }
 }
 
-// The healer learns other names from deliveries, and until then does not use Alertmanager's list.
+// The healer learns other names from deliveries; until then it does not use Alertmanager's list.
 void check_names(const AlertmanagerConfig& config, const Configured& configured,
                  const std::set<std::string>& healers, std::vector<Finding>& findings) {
   const std::vector<std::string> defaults = Config().alertmanager_receivers;
@@ -91,13 +91,13 @@ void check_muting(const AlertmanagerConfig& config, const Route& route, const st
   for (const Route& child : route.routes) check_muting(config, child, healers, findings);
 }
 
-// No alert of such labels has a value for it.
+// Whether no alert with these labels has a value for it.
 bool is_empty(const PossibleLabels& way, std::string_view label) {
   const auto found = way.find(label);
   return found != way.end() && found->second == std::set<std::string>{""};
 }
 
-// The labels of each way in which the healer has to hear of the alert.
+// The label combinations with which the healer must receive the alert.
 std::vector<PossibleLabels> ways_to_healer(const Rule& rule) {
   std::vector<PossibleLabels> ways = possible_labels(rule);
   if (rule.name == kPulse) return ways;
@@ -162,7 +162,7 @@ bool depends_on(const base::Inventory& inventory, std::string_view dependent, st
          });
 }
 
-// Of a subsystem by one it depends on: the healer would wait for the other to be healed in any case.
+// An inhibition of a subsystem by one it depends on: the healer waits for the other to be healed in any case.
 bool spares_people_only(const Inhibition& inhibition, const base::Inventory& inventory) {
   const std::string source = only_value(inhibition.source, "subsystem");
   const std::string target = only_value(inhibition.target, "subsystem");

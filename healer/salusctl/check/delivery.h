@@ -1,4 +1,4 @@
-// That Alertmanager brings the healer what the healer is for.
+// Checks that Alertmanager delivers to the healer the alerts that it needs.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace healer::salusctl::check {
 
-// `healer_url`: where the healer listens.
+// `healer_url`: URL of the healer.
 void check_delivery(const AlertmanagerConfig& config, const Rulebook& book, const Configured& configured,
                     const std::string& healer_url, std::vector<Finding>& findings);
 

@@ -1,4 +1,4 @@
-// What is wrong, where, and what to do about it.
+// A problem, its location, its effect and its fix.
 #pragma once
 
 #include <string>
@@ -15,15 +15,15 @@ struct Finding {
   std::string file;
   int line = 1;      // 1 for the first
   std::string what;  // one line, no full stop
-  std::string why;   // what comes of it
+  std::string why;   // the effect
   std::string fix;
   bool operator==(const Finding&) const = default;
 };
 
-// In file and line order, each once.
+// Sorts by file and line and removes duplicates.
 void sort(std::vector<Finding>& findings);
 
-// What was read and what was left out, for the reader to see that nothing was forgotten.
+// The findings, with what was checked and what was skipped.
 struct Report {
   std::vector<std::string> looked_at;
   std::vector<std::string> left_out;

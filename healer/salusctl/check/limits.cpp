@@ -107,7 +107,7 @@ std::optional<Limit::Branch> read_branch(Tokens tokens) {
   return at + 1 == rest.size() ? std::optional(branch) : std::nullopt;
 }
 
-// Where the operand that ends before `i` begins.
+// The start of the operand that ends before `i`.
 std::size_t left_begin(const std::vector<Token>& tokens, std::size_t i) {
   int depth = 0;
   while (i > 0) {
@@ -130,7 +130,7 @@ std::size_t right_end(const std::vector<Token>& tokens, std::size_t i) {
   return i;
 }
 
-// on (…), ignoring (…), group_left (…) and bool say how, not what is compared.
+// on (…), ignoring (…), group_left (…) and bool are not part of what is compared.
 std::size_t behind_modifiers(const std::vector<Token>& tokens, std::size_t i) {
   while (i < tokens.size()) {
     if (tokens[i].is("bool")) {
@@ -146,7 +146,7 @@ std::size_t behind_modifiers(const std::vector<Token>& tokens, std::size_t i) {
   return i;
 }
 
-// The modifiers of a set operator before the operand are none of it either.
+// The modifiers of a set operator before the operand are not part of it either.
 std::string joined(const std::vector<Token>& tokens, std::size_t begin, std::size_t end) {
   std::string text;
   for (std::size_t i = behind_modifiers(tokens, begin); i < end; ++i) {

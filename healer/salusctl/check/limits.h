@@ -11,24 +11,24 @@
 
 namespace healer::salusctl::check {
 
-// A number for each series that a selector finds: 60 * group by (x) (series{a="b"}) or 300 * …, or
+// A number for each series that a selector matches: 60 * group by (x) (series{a="b"}) or 300 * …, or
 // vector(0.9).
 struct Limit {
   struct Branch {
-    std::optional<Selector> of;  // nullopt: of everything
+    std::optional<Selector> of;  // nullopt: of all series
     double value = 0;
   };
-  std::vector<Branch> branches;  // the first that fits holds
-  // nullopt: none fits, or that cannot be told.
+  std::vector<Branch> branches;  // the first that matches applies
+  // nullopt: none matches, or it is not known.
   std::optional<double> of(const PossibleLabels& labels) const;
-  std::optional<double> constant() const;  // when it is one number for everything
+  std::optional<double> constant() const;  // set if it is one number for all series
 };
 
-// nullopt: the expression has another form, and nothing can be said of it.
+// nullopt: the expression has another form and is not understood.
 std::optional<Limit> read_limit(std::string_view expression);
 
 struct Comparison {
-  std::string left;    // what is compared, its words one blank apart
+  std::string left;    // what is compared, its tokens separated by one blank
   bool above = true;   // > or >=; otherwise < or <=
   std::string record;  // the recorded series it is compared with; empty: a number
   double number = 0;

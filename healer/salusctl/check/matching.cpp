@@ -18,7 +18,7 @@ Truth matches(const std::string& pattern, std::string_view value) {
     const std::regex expression(pattern, std::regex::ECMAScript);
     return std::regex_match(value.begin(), value.end(), expression) ? Truth::kYes : Truth::kNo;
   } catch (const std::regex_error&) {
-    return Truth::kMaybe;  // RE2 has forms, such as (?i), that the standard library has not
+    return Truth::kMaybe;  // RE2 has syntax, such as (?i), that the standard library lacks
   }
 }
 
@@ -26,7 +26,7 @@ Truth negation(Truth truth) {
   return truth == Truth::kYes ? Truth::kNo : truth == Truth::kNo ? Truth::kYes : Truth::kMaybe;
 }
 
-// Text up to the next comma outside of quotes, which is taken away with it.
+// Removes and returns the text up to the next comma outside of quotes; the comma is removed as well.
 std::string_view next_part(std::string_view& text) {
   bool quoted = false;
   std::size_t end = 0;

@@ -1,4 +1,4 @@
-// Label matchers as Prometheus and Alertmanager mean them, also for labels of which only part is known.
+// Label matchers of Prometheus and Alertmanager, also for labels whose values are only partly known.
 #pragma once
 
 #include <map>
@@ -15,11 +15,11 @@ namespace healer::salusctl::check {
 enum class Truth { kNo, kMaybe, kYes };
 Truth operator&&(Truth a, Truth b);
 
-// Whether a label of that value ("" is an absent one) fits. kMaybe: a regular expression that cannot be
-// judged here.
+// Whether a label with that value matches ("" is an absent label). kMaybe: the regular expression is not
+// supported here.
 Truth fits(const Matcher& matcher, std::string_view value);
 
-// What an alert's labels can be. A label that is not listed may be anything, or absent.
+// The possible labels of an alert. A label that is not listed may have any value or be absent.
 using PossibleLabels = std::map<std::string, std::set<std::string>, std::less<>>;
 // kYes: with each of the possible values; kNo: with none of them.
 Truth fits(const std::vector<Matcher>& matchers, const PossibleLabels& labels);

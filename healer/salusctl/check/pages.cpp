@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kOurs = "docs/runbooks/";
 
-// The file that a runbook_url of ours names; empty: not ours.
+// The file that a runbook_url of Salus names; empty: another URL.
 std::string page_of(std::string_view url) {
   const std::size_t at = url.rfind(kOurs);
   if (at == url.npos) return "";

@@ -1,4 +1,4 @@
-// Runbooks and dashboards: that there is one for what points to it, and that it is found.
+// Checks that links to runbooks and dashboards have a target.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace healer::salusctl::check {
 
-// Runbooks are <folder>/<AlertName>.md; a runbook_url that has no docs/runbooks/ in it is somebody else's.
+// Runbooks are <folder>/<AlertName>.md; a runbook_url without docs/runbooks/ in it is not checked.
 void check_runbooks(const Rulebook& book, const std::string& folder, std::vector<Finding>& findings);
 
 void check_dashboards(const std::vector<Dashboard>& boards, const Series& series,

@@ -13,7 +13,7 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, error);
 }
 
-// As a user in `folder` would write it.
+// The path relative to `folder` if it is below it.
 std::string shown(const fs::path& path, const fs::path& folder) {
   const fs::path relative = path.lexically_relative(folder);
   return relative.empty() || *relative.begin() == ".." ? path.string() : relative.string();

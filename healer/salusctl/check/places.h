@@ -1,4 +1,4 @@
-// Where what belongs together lies: in a checkout of Salus, on an installed system, or where the user says.
+// The paths of the files to check: in a checkout of Salus, on an installed system, or given by the user.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace healer::salusctl::check {
 
-// Folders and files; empty: there is none, and what would need it is left out.
+// Folders and files; empty: not found, and the checks that need it are skipped.
 struct Places {
   std::string rules;
   std::string config;  // the folder of subsystems.yml, exporter.yml and healer.yml
@@ -20,9 +20,9 @@ struct Places {
   std::vector<std::pair<std::string, std::string>> all() const;
 };
 
-// Fills in what `wanted` leaves open: from the checkout that `folder` lies in (which has rules/ and
-// deploy/config/), else from below `root`, "/" but in tests: etc/salus, etc/prometheus, usr/share/salus. What
-// is wanted but is not there is an error, and so is it when there are no rules.
+// Completes the empty paths of `wanted`: from the checkout that contains `folder` (it has rules/ and
+// deploy/config/), else from below `root` ("/" except in tests): etc/salus, etc/prometheus, usr/share/salus.
+// It is an error if a path in `wanted` does not exist, or if there are no rules.
 base::Result<Places> find_places(const Places& wanted, const std::string& folder,
                                  const std::string& root = "/");
 

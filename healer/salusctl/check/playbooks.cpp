@@ -12,7 +12,7 @@ namespace {
 
 struct Asked {
   std::set<std::string> playbooks;
-  bool by_data = false;  // a template of which nobody knows here what comes out
+  bool by_data = false;  // a template whose result depends on data
 };
 
 std::map<std::string, Asked> asked_for(const Rulebook& book) {

@@ -31,7 +31,7 @@ std::size_t offset_of(const std::vector<Token>& tokens, std::size_t i, std::size
   return i < tokens.size() ? tokens[i].offset : size;
 }
 
-// "sum by (x) (…)" or "sum(…) by (x)": what stands in the other brackets.
+// "sum by (x) (…)" or "sum(…) by (x)": the operand in the other brackets.
 void set_scope(const std::vector<Token>& tokens, std::size_t keyword, std::size_t close, std::size_t size,
                Grouping& grouping) {
   grouping.end = size;
@@ -84,7 +84,7 @@ std::vector<std::string> named_values(const Matcher& matcher) {
 bool begins_selector(const std::vector<Token>& tokens, std::size_t i) {
   if (opens(tokens, i, "{")) return true;
   if (tokens[i].kind != Kind::kWord || is_keyword(tokens[i].text) || opens(tokens, i + 1, "(")) return false;
-  // "sum by (x) (…)" is an aggregation; "x by" is no PromQL at all.
+  // "sum by (x) (…)" is an aggregation; "x by" is not PromQL.
   return i + 1 >= tokens.size() || !is_grouping(tokens[i + 1]) ||
          lower(tokens[i + 1].text).starts_with("group_") ||
          (lower(tokens[i + 1].text) != "by" && lower(tokens[i + 1].text) != "without");

@@ -1,4 +1,4 @@
-// What a PromQL expression names: series with their label matchers, and the labels that it groups and joins
+// The names in a PromQL expression: series with their label matchers, and the labels that it groups and joins
 // by.
 #pragma once
 
@@ -17,13 +17,12 @@ struct Matcher {
   bool operator==(const Matcher&) const = default;
 };
 
-// Label values that a matcher names one by one: a literal, or a regular expression that is nothing but
-// alternatives of literals. Empty for "", for other expressions, and where a dashboard's variable or a
-// playbook's {{target}} stands.
+// The label values that a matcher lists: a literal, or a regular expression that consists of alternatives of
+// literals. Empty for "", for other expressions, and for a dashboard's variable or a playbook's {{target}}.
 std::vector<std::string> named_values(const Matcher& matcher);
 
 struct Selector {
-  std::string metric;  // empty: none is named
+  std::string metric;  // empty: no name
   std::vector<Matcher> matchers;
   std::size_t offset = 0;  // in the expression
 };
@@ -45,8 +44,7 @@ struct Names {
 
 Names promql_names(std::string_view expression);
 
-// The selector whose words begin at tokens[i], which is moved behind it; `i` must stand at a metric or at a
-// {.
+// The selector that starts at tokens[i]; `i` is moved behind it. tokens[i] must be a metric or a {.
 Selector read_selector(const std::vector<Token>& tokens, std::size_t& i);
 
 // Whether tokens[i] names a series: neither a keyword nor a function.

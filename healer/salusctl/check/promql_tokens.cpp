@@ -59,7 +59,7 @@ class Tokenizer {
     take(Kind::kWord, length);
   }
 
-  // Durations too: 1h30m.
+  // Also durations: 1h30m.
   void number() {
     std::size_t length = 1;
     const bool hexadecimal = text_.substr(at_, 2) == "0x" || text_.substr(at_, 2) == "0X";

@@ -1,5 +1,5 @@
-// The words of a PromQL expression. Good enough to find names in one, not to say whether it is right:
-// promtool does that. Grammar: https://prometheus.io/docs/prometheus/latest/querying/basics/
+// The tokens of a PromQL expression, to find names in it. It does not validate the expression: promtool does
+// that. Grammar: https://prometheus.io/docs/prometheus/latest/querying/basics/
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ struct Token {
     kComma,
     kRange,     // [5m], [1h:5m] as a whole
     kVariable,  // $subsystem, ${source:regex}, [[x]] of a dashboard
-    kUnknown,   // a character that PromQL does not have, or a string that does not end
+    kUnknown,   // a character that PromQL does not have, or an unterminated string
   };
   Kind kind{};
   std::string text;
@@ -27,13 +27,13 @@ struct Token {
   bool is(std::string_view wanted) const { return kind != Kind::kString && text == wanted; }
 };
 
-// Comments and spaces are left out. Never fails: what is no word of PromQL is kUnknown.
+// Without comments and spaces. Never fails: text that is not PromQL is kUnknown.
 std::vector<Token> promql_tokens(std::string_view expression);
 
-// Where the bracket that opens at `open` closes; tokens.size() when it does not.
+// The index of the bracket that closes the one at `open`; tokens.size() if there is none.
 std::size_t closing(const std::vector<Token>& tokens, std::size_t open);
 
-// Whether the word is one of the language's own in any case: and, or, unless, by, offset, bool, …
+// Whether the word is a keyword, in any letter case: and, or, unless, by, offset, bool, …
 bool is_keyword(std::string_view word);
 
 }  // namespace healer::salusctl::check

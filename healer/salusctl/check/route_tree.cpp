@@ -82,12 +82,12 @@ struct Certainty {
   bool ever = false;
 };
 
-// Of an alert that has come to this route.
+// The result for an alert that has reached this route.
 Certainty descend(const Route& route, const PossibleLabels& labels, const std::set<std::string>& receivers) {
   const bool here = receivers.contains(route.receiver);
-  // From the last child to the first: what becomes of an alert that arrives there, having fitted a child
-  // before or none.
-  Certainty fitted{};  // at the end, when a child has fitted: nothing more
+  // From the last child to the first: the result for an alert that reaches this child, whether or not a child
+  // before it has matched.
+  Certainty fitted{};  // at the end, if a child has matched: no further receiver
   Certainty fitted_none{here, here};
   for (auto child = route.routes.rbegin(); child != route.routes.rend(); ++child) {
     const Truth truth = fits(child->matchers, labels);

@@ -1,5 +1,5 @@
-// Alertmanager's configuration, as far as it decides who hears of an alert. Syntax of 0.25 and newer, and the
-// `match` and `match_re` of before. Source: https://prometheus.io/docs/alerting/0.25/configuration/
+// The parts of Alertmanager's configuration that route alerts. Syntax of 0.25 and newer, and the older
+// `match` and `match_re`. Source: https://prometheus.io/docs/alerting/0.25/configuration/
 #pragma once
 
 #include <set>
@@ -13,10 +13,10 @@ namespace healer::salusctl::check {
 
 struct Route {
   int line = 1;
-  std::string receiver;  // inherited where it is not given
+  std::string receiver;  // inherited if it is not set
   std::vector<Matcher> matchers;
   bool goes_on = false;  // continue
-  bool muted = false;    // at times
+  bool muted = false;    // has time intervals
   std::vector<Route> routes;
 };
 
@@ -52,7 +52,7 @@ struct AlertmanagerConfig {
 
 AlertmanagerConfig read_alertmanager(const std::string& file, base::yaml::Problems& problems);
 
-// Whether an alert of such labels comes to one of the receivers: kYes: in any case; kMaybe: it depends on
+// Whether an alert with these labels reaches one of the receivers. kYes: in any case; kMaybe: it depends on
 // labels that are not known.
 Truth reaches(const Route& root, const PossibleLabels& labels, const std::set<std::string>& receivers);
 

@@ -1,4 +1,4 @@
-// The rules as data that remembers its lines.
+// The rules, with the lines of their parts.
 #pragma once
 
 #include <set>
@@ -14,8 +14,8 @@ namespace healer::salusctl::check {
 // A PromQL expression of a rule, a dashboard or a playbook.
 struct Query {
   std::string file;
-  int line = 1;        // of its first word
-  bool block = false;  // written over several lines, of which each is one in the file, too
+  int line = 1;        // of its first token
+  bool block = false;  // written as several lines, each of which is a line of the file
   std::string asker;   // "alert HostMemoryHigh", "panel CPU"
   std::string expr;
   Names names;
@@ -37,24 +37,26 @@ struct Rule {
   int keep_firing_line = 0;  // of keep_firing_for; 0: there is none
   std::vector<Text> labels;
   std::vector<Text> annotations;
-  // nullptr: it has none of that name.
+  // nullptr: there is none with that name.
   const Text* label(std::string_view wanted) const;
   const Text* annotation(std::string_view wanted) const;
 };
 
 struct Rulebook {
   std::vector<std::string> files;
-  std::vector<std::string> ignored;  // YAML beside them that no shipped configuration loads by its name
+  std::vector<std::string>
+      ignored;  // other YAML files in the folder, which the shipped configuration does not load
   std::vector<Rule> rules;
-  const Rule* alert(std::string_view name) const;  // the first of that name
+  const Rule* alert(std::string_view name) const;  // the first with that name
   std::set<std::string, std::less<>> recorded() const;
   std::set<std::string, std::less<>> alerts() const;
 };
 
-// *.rules.yml in `folder` and in its folder custom/. What cannot be read is noted and left out.
+// *.rules.yml in `folder` and in its folder custom/. A file that cannot be read is added to `problems` and
+// skipped.
 Rulebook read_rules(const std::string& folder, base::yaml::Problems& problems);
 
-// Names that `wanted` may have been meant for: " (did you mean …?)" or nothing.
+// A hint at a similar name: " (did you mean …?)" or "".
 std::string meant(std::string_view wanted, const std::set<std::string, std::less<>>& known);
 
 }  // namespace healer::salusctl::check

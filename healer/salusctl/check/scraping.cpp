@@ -50,7 +50,7 @@ void check_rule_files(const Node& root, const std::string& file, const Rulebook&
   }
 }
 
-// Of any kind of discovery: what it finds is not known here.
+// Service discovery of any kind counts as targets: what it finds is not known here.
 bool names_targets(const Node& alertmanager) {
   for (const auto& [key, value] : alertmanager.entries()) {
     if (key == "static_configs") {
@@ -77,7 +77,7 @@ void check_alertmanagers(const Node& root, const std::string& file, std::vector<
 
 void check_jobs(const Node& root, const std::string& file, const Rulebook& book, const Configured& configured,
                 std::vector<Finding>& findings) {
-  if (root.optional("scrape_config_files").present()) return;  // there may be any job
+  if (root.optional("scrape_config_files").present()) return;  // other files may define any job
   std::set<std::string, std::less<>> jobs;
   const Node list = root.optional("scrape_configs");
   for (const Node& each : list.present() ? list.items() : std::vector<Node>{}) {

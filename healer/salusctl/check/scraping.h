@@ -1,4 +1,4 @@
-// That Prometheus loads the rules, hands alerts on, and scrapes the jobs that the rules name. Format:
+// Checks that Prometheus loads the rules, sends alerts, and scrapes the jobs that the rules name. Format:
 // https://prometheus.io/docs/prometheus/latest/configuration/configuration/
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace healer::salusctl::check {
 
-// Reads `file` and looks for what its globs find. What cannot be read is noted.
+// Reads `file` and expands its globs. Errors are added to `problems`.
 void check_scraping(const std::string& file, const Rulebook& book, const Configured& configured,
                     base::yaml::Problems& problems, std::vector<Finding>& findings);
 

@@ -101,9 +101,9 @@ void Series::check_grouping(const Query& query, const Grouping& grouping,
   bool recorded = false;
   for (const Selector& selector : query.names.selectors) {
     if (selector.offset < grouping.begin || selector.offset >= grouping.end) continue;
-    if (!is_ours(selector.metric)) return;  // whose labels are not known
+    if (!is_ours(selector.metric)) return;  // its labels are not known
     const auto* labels = catalog_.labels_of(selector.metric);
-    if (labels == nullptr && is_metric_name(selector.metric)) return;  // told of already
+    if (labels == nullptr && is_metric_name(selector.metric)) return;  // already reported
     if (labels == nullptr) {
       recorded = true;
     } else {

@@ -1,4 +1,4 @@
-// Whether there is what expressions name: metrics, recorded series, labels and their values.
+// Checks that the names in expressions exist: metrics, recorded series, labels and their values.
 #pragma once
 
 #include <string_view>
@@ -11,13 +11,13 @@
 
 namespace healer::salusctl::check {
 
-// What there is. The referred-to must outlive it.
+// The existing names. The arguments must outlive it.
 class Series {
  public:
   Series(const Catalog& catalog, const Rulebook& book, const Configured& configured);
 
   void check(const Query& query, std::vector<Finding>& findings) const;
-  // A label that the query's series must have, such as that of label_values().
+  // Checks that the query's series have the label, such as that of label_values().
   void check_label(const Query& query, const std::string& label, std::vector<Finding>& findings) const;
 
  private:
@@ -33,7 +33,7 @@ class Series {
   std::set<std::string, std::less<>> recorded_;
   std::set<std::string, std::less<>> alerts_;
   std::set<std::string, std::less<>> metrics_;
-  std::set<std::string, std::less<>> labels_;  // of any series of ours
+  std::set<std::string, std::less<>> labels_;  // of any series of Salus
 };
 
 }  // namespace healer::salusctl::check

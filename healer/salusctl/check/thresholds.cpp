@@ -71,7 +71,7 @@ class Thresholds {
     if (grave == recorded_.end()) return;
     const auto direction = compared_.find(name);
     const bool below = direction != compared_.end() && direction->second.second;
-    if (below && direction->second.first) return;  // compared in both: cannot be told
+    if (below && direction->second.first) return;  // compared in both directions: not known
     const auto hold = [&](const std::string& whose, std::optional<double> a, std::optional<double> b) {
       if (!a || !b || (below ? *a > *b : *a < *b)) return;
       findings_.push_back(
@@ -94,7 +94,7 @@ class Thresholds {
     }
   }
 
-  // On nothing but what subsystems.yml says of a subsystem.
+  // Whether it depends only on what subsystems.yml declares about a subsystem.
   static bool depends_on_subsystem(const Limit& limit) {
     static constexpr std::array<std::string_view, 4> kKnown{"subsystem", "trading", "cadence", "container"};
     return std::ranges::all_of(limit.branches, [](const Limit::Branch& branch) {
@@ -104,7 +104,7 @@ class Thresholds {
     });
   }
 
-  // 0: cannot be told. By status where both have one, else by severity; a template is none.
+  // 0: not known. By status if both have one, else by severity; a template counts as none.
   static int gravity(const Rule& rule, bool by_status) {
     static constexpr std::array<std::string_view, 3> kStatus{"degraded", "critical", "failed"};
     static constexpr std::array<std::string_view, 2> kSeverity{"warning", "critical"};

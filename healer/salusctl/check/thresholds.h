@@ -1,4 +1,4 @@
-// That who is warned is warned before it is critical.
+// Checks that warnings fire before critical alerts.
 #pragma once
 
 #include <vector>
@@ -9,11 +9,11 @@
 
 namespace healer::salusctl::check {
 
-// Holds against each other, as far as it can be told without asking Prometheus:
-//  - recorded limits whose names differ in one word alone: degraded, warning or high against critical. One
-//    that depends on what subsystems.yml says of a subsystem is worked out for each of them;
-//  - two alerts of different gravity (by status, else by severity) that compare the same thing in the same
-//    direction with a number, or with a recorded one.
+// Compares, as far as possible without querying Prometheus:
+//  - recorded limits whose names differ in one word only: degraded, warning or high against critical. A limit
+//    that depends on what subsystems.yml declares about a subsystem is evaluated for each subsystem;
+//  - two alerts, one milder than the other (by status, else by severity), that compare the same expression
+//    in the same direction with a number, or with a recorded one.
 void check_thresholds(const Rulebook& book, const base::Inventory& inventory, std::vector<Finding>& findings);
 
 }  // namespace healer::salusctl::check

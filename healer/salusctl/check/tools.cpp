@@ -18,7 +18,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-// Takes "12:" or "12:5:" from the front; 0: there is none.
+// Removes "12:" or "12:5:" from the front; 0: there is none.
 int take_line(std::string_view& text) {
   std::string_view rest = trimmed(text);
   int line = 0;
@@ -43,7 +43,7 @@ std::string why_of(std::string_view kind) {
   return "the program that reads this file rejects it as a whole";
 }
 
-// Runs it where the user is, so that paths mean what they do here.
+// Runs it in the user's folder, because paths are relative to it.
 void ask(std::vector<std::string> argv, std::string_view kind, const std::vector<std::string>& files,
          Report& report) {
   const std::string said = fmt::format("{} {}", std::filesystem::path(argv[0]).filename().string(), argv[1]);
@@ -110,7 +110,7 @@ std::vector<Finding> findings_in(std::string_view output, std::string_view kind,
         line = rest;
       }
     }
-    // A heading over the lines that follow.
+    // A heading of the lines that follow.
     if (says_nothing(line) || (line.ends_with(':') && number == 0)) continue;
     if (kind == "file") {
       found.push_back(file_finding(file, std::max(number, 1), std::string(line)));
