@@ -327,18 +327,16 @@ inline Reading parse_policy(std::string_view text, std::chrono::system_clock::ti
   detail::Document document(text);
   Reading reading;
   std::int64_t issued = 0, until = 0;
-  if (!document.read()) return no("the policy is no whole document");
-  if (!detail::parse_policy(document.policy(), reading.policy))
-    return no("the policy has no name that is known");
-  if (!detail::parse_permissions(document, reading))
-    return no("the policy has a restriction that is not known");
+  if (!document.read()) return no("the policy document is incomplete");
+  if (!detail::parse_policy(document.policy(), reading.policy)) return no("the policy has an unknown name");
+  if (!detail::parse_permissions(document, reading)) return no("the policy has an unknown restriction");
   if (!detail::parse_time(document.issued_at(), issued) || !detail::parse_time(document.valid_until(), until))
-    return no("a time of the policy cannot be read");
+    return no("the policy has an invalid time");
   const std::int64_t ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  if (issued > ms + detail::kSkewMs) return no("the policy is from the future");
+  if (issued > ms + detail::kSkewMs) return no("the policy was issued in the future");
   if (until <= ms) return no("the policy has expired");
-  if (until - issued > detail::kLongestMs) return no("the policy claims to be valid for too long");
+  if (until - issued > detail::kLongestMs) return no("the policy is valid for too long");
   return reading;
 }
 
@@ -347,7 +345,7 @@ inline Reading read_policy(const std::string& path,
   std::string text;
   if (detail::read_file(path, text)) return parse_policy(text, now);
   Reading reading;
-  reading.why = "the policy file cannot be read";
+  reading.why = "failed to read the policy file";
   return reading;
 }
 
