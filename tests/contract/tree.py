@@ -71,3 +71,57 @@ def code(path: Path, strings: bool = True) -> list[str]:
         return text if strings and not is_comment else "\n" * text.count("\n") if is_comment else '""'
 
     return _COMMENT_OR_STRING.sub(blank, path.read_text(encoding="utf-8", errors="replace")).splitlines()
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A string literal of a C++ file, joined with the literals directly after it, as the compiler joins them."""
+
+    text: str  # decoded: \n is a line break
+    lines: tuple[int, ...]  # of each character of the text
+
+    @property
+    def is_name(self) -> bool:
+        """Nothing that is read as a sentence: a key, a label, a path, a format such as "{}:{}"."""
+        return not re.search(r"\s", self.text)
+
+
+_INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[^\n]*", re.MULTILINE)
+_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]+|[0-7]{1,3}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\", "?": "?"}
+
+
+def literals(path: Path) -> list[Literal]:
+    """Every string literal of a C++ file that is neither in a comment nor the name of an included file."""
+    text = _INCLUDE.sub("", path.read_text(encoding="utf-8", errors="replace"))
+    found: list[Literal] = []
+    end = -1  # of the last literal, and of the blanks and comments after it
+    for match in _COMMENT_OR_STRING.finditer(text):
+        token = match.group(0)
+        joins = end >= 0 and not text[end : match.start()].strip()
+        if token.startswith(("//", "/*")):
+            end = match.end() if joins else -1
+            continue
+        if token.startswith("'"):
+            end = -1
+            continue
+        line = text.count("\n", 0, match.start()) + 1
+        literal = _raw(token, line) if token.startswith("R") else _decoded(token, line)
+        if joins:
+            literal = Literal(found[-1].text + literal.text, found[-1].lines + literal.lines)
+            found[-1] = literal
+        else:
+            found.append(literal)
+        end = match.end()
+    return found
+
+
+def _raw(token: str, line: int) -> Literal:
+    begin = token.index("(") + 1
+    text = token[begin : len(token) - begin + 1]  # )mark" is shorter than R"mark( by the R
+    return Literal(text, tuple(line + text.count("\n", 0, i) for i in range(len(text))))
+
+
+def _decoded(token: str, line: int) -> Literal:
+    text = _ESCAPE.sub(lambda match: _ESCAPED.get(match.group(0)[1:], "_"), token[1:-1])
+    return Literal(text, (line,) * len(text))
