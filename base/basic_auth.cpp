@@ -59,7 +59,7 @@ std::optional<std::pair<std::string, std::string>> parse_basic(std::string_view 
 
 BasicAuth::BasicAuth() {
   if (RAND_bytes(salt_.data(), static_cast<int>(salt_.size())) != 1) {
-    throw std::runtime_error("the system gives no random bytes");
+    throw std::runtime_error("cannot read random bytes from the system");
   }
 }
 

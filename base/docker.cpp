@@ -223,7 +223,7 @@ Result<std::vector<Summary>> Engine::list(Deadline deadline) const {
   const auto document = look_up("/containers/json?all=1", deadline);
   if (!document) return std::unexpected(document.error());
   if (!*document || !(*document)->is_array()) {
-    return fail("docker {}: GET /containers/json: the answer is not a list", host_);
+    return fail("docker {}: GET /containers/json: the response is not a list", host_);
   }
   std::vector<Summary> summaries;
   for (const Json& entry : **document) {
@@ -256,7 +256,7 @@ Result<std::vector<Image>> Engine::images(Deadline deadline) const {
   const auto document = look_up("/images/json", deadline);
   if (!document) return std::unexpected(document.error());
   if (!*document || !(*document)->is_array()) {
-    return fail("docker {}: GET /images/json: the answer is not a list", host_);
+    return fail("docker {}: GET /images/json: the response is not a list", host_);
   }
   std::vector<Image> images;
   for (const Json& entry : **document) {
@@ -332,8 +332,8 @@ Result<> Engine::restart(const Permit& permit, Deadline deadline) const {
 
 Result<> Engine::end(const std::string& verb, const Permit& permit, Deadline deadline) const {
   if (deadline.remaining() < permit.grace()) {
-    return fail("container {} is left alone: less time is left than the {} that it has to end", permit.name(),
-                format_duration(permit.grace()));
+    return fail("container {} is left alone: the remaining time is shorter than its stop timeout of {}",
+                permit.name(), format_duration(permit.grace()));
   }
   // Without `t` the engine takes the container's own.
   const std::string time =

@@ -68,10 +68,10 @@ std::optional<std::string> objection(const Container& container, const PermitReq
   if (request.what == Disruption::kSignal) return std::nullopt;
   const Duration own = container.stop_timeout.value_or(kDefaultStopTimeout);
   if (own < Duration::zero()) {
-    return "its own stop timeout has no limit, so that it might never end; stop it by hand";
+    return "its own stop timeout has no limit, so it might never stop; stop it manually";
   }
   if (own > kLongestStopTimeout) {
-    return fmt::format("its own stop timeout of {} is longer than {}; stop it by hand", format_duration(own),
+    return fmt::format("its own stop timeout of {} is longer than {}; stop it manually", format_duration(own),
                        format_duration(kLongestStopTimeout));
   }
   return std::nullopt;
@@ -97,7 +97,7 @@ Result<Permit> permit(const Engine& engine, const std::string& name, const Permi
   if (!*found) return fail("there is no container {}", name);
   const Container& container = **found;
   if (container.name != name && container.id != name) {
-    return fail("there is no container {} (the engine takes it for the beginning of the id of {})", name,
+    return fail("there is no container {} (the engine resolves it as a prefix of the id of {})", name,
                 container.name);
   }
   if (const auto why = objection(container, request)) {
@@ -127,9 +127,8 @@ Result<Permit> permit(const Engine& engine, const std::string& name, const Permi
     return std::ranges::find(request.along, user) == request.along.end();
   });
   if (!cut_off.empty() && !request.restarts_network_users) {
-    return fail(
-        "container {} is left alone: {} would lose the network that {} from it; restart them together",
-        container.name, fmt::join(cut_off, ", "), cut_off.size() == 1 ? "it has" : "they have");
+    return fail("container {0} is left alone: {1} would lose the network of {0}; restart them together",
+                container.name, fmt::join(cut_off, ", "));
   }
   return permit;
 }
@@ -139,9 +138,8 @@ Result<> start_again(const Engine& engine, const Permit& permit, Deadline deadli
   // What cannot be looked up is started all the same: it must not stay stopped.
   if (now && !*now) return fail("container {} was removed after it was stopped", permit.name());
   if (now && (*now)->id != permit.id()) {
-    return fail(
-        "another container has been given the name {} since it was stopped; the old one is left stopped",
-        permit.name());
+    return fail("another container took the name {} after the stop; the stopped container is not started",
+                permit.name());
   }
   return engine.start(permit.id(), deadline);
 }

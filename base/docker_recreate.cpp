@@ -99,7 +99,7 @@ Result<Recreation> recreate(const Json& container, const Json& its_image, const 
   Json config = object(container, "Config");
   Json host_config = object(container, "HostConfig");
   if (id.size() < kShortId || config.empty() || host_config.empty()) {
-    return fail("the engine does not tell how the container was made");
+    return fail("the engine does not report the container's configuration");
   }
   if (host_config.value("AutoRemove", Json(false)) == true) {
     return fail("the engine removes the container as soon as it stops (--rm)");

@@ -30,7 +30,7 @@ Result<std::string> FileBody::next(std::size_t most) {
     const ssize_t got = ::pread(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(read_));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail("read {}: {}", path_, errno_text(errno));
-    if (got == 0 && !bytes.empty()) return fail("read {}: the file became shorter", path_);
+    if (got == 0 && !bytes.empty()) return fail("read {}: the file was truncated while it was read", path_);
     bytes.resize(static_cast<std::size_t>(got));
     read_ += bytes.size();
     return bytes;

@@ -36,7 +36,8 @@ Result<FileHash> FileHash::open(const std::string& path) {
 Result<> FileHash::unchanged() const {
   struct stat status{};
   if (::fstat(file_.get(), &status) != 0) return fail("stat {}: {}", path_, reason(errno));
-  if (FileIdentity::of(status) != identity_) return fail("read {}: it changed meanwhile", path_);
+  if (FileIdentity::of(status) != identity_)
+    return fail("read {}: the file changed while it was read", path_);
   return {};
 }
 
@@ -55,7 +56,7 @@ Result<bool> FileHash::step(std::size_t max_bytes) {
     max_bytes -= bytes;
     read_ += bytes;
     // One that grows as fast as it is read has no end.
-    if (read_ > identity_.size) return fail("read {}: it changed meanwhile", path_);
+    if (read_ > identity_.size) return fail("read {}: the file changed while it was read", path_);
   }
   return false;
 }

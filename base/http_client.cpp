@@ -63,7 +63,7 @@ class PatientStream final : public httplib::Stream {
     }
     size = std::min(size, end_ - begin_);
     if ((exchange_.frame_bytes += size) > kMaxFrame) {
-      exchange_.failed(fmt::format("the answer's headers are larger than {} bytes", kMaxFrame));
+      exchange_.failed(fmt::format("the response headers are larger than {} bytes", kMaxFrame));
       return -1;
     }
     std::memcpy(to, buffer_.data() + begin_, size);
@@ -171,7 +171,7 @@ class Connection final : public httplib::ClientImpl {
       }
       session_ = std::move(*session);
     }
-    exchange_.waits = "while waiting for the answer";
+    exchange_.waits = "while waiting for the response";
     socket.sock = connected->release();
     return true;
   }
@@ -228,7 +228,7 @@ Result<httplib::Request> make_request(const BaseUrl& url, const ClientOptions& o
   }
   if (!path_and_query.starts_with('/')) return fail("the path does not begin with a slash");
   for (const auto& [name, value] : options.headers) {
-    if (!is_one_line(name + value)) return fail("the header {} holds a line break", name);
+    if (!is_one_line(name + value)) return fail("the header {} contains a line break", name);
     request.headers.emplace(name, value);
   }
   if (!url.endpoint.unix_path.empty()) request.headers.emplace("Host", "localhost");
@@ -240,7 +240,7 @@ Result<httplib::Request> make_request(const BaseUrl& url, const ClientOptions& o
   }
   const auto secret = authorization(url, options);
   if (!secret) return std::unexpected(secret.error());
-  if (*secret && !is_one_line(**secret)) return fail("the secret holds a line break");
+  if (*secret && !is_one_line(**secret)) return fail("the secret contains a line break");
   if (*secret) request.headers.emplace("Authorization", **secret);
   if (!request.has_header("User-Agent")) request.headers.emplace("User-Agent", "salus");
   return request;
@@ -255,7 +255,7 @@ std::string describe(const Exchange& exchange, httplib::Error error) {
     case httplib::Error::Write:
       return "the connection was closed while sending";
     default:
-      return "the connection was closed before the whole answer came";
+      return "the connection was closed before the response was complete";
   }
 }
 
@@ -290,7 +290,7 @@ Result<Response> Client::post(const std::string& path_and_query, std::string_vie
 Result<Response> Client::send(const std::string& method, const std::string& path_and_query,
                               std::string_view body, std::string_view content_type, Deadline deadline) const {
   if (!base_url_) return std::unexpected(base_url_.error());
-  const std::string what = options_.secret_path ? "no answer from " + base_url_->endpoint.str()
+  const std::string what = options_.secret_path ? "no response from " + base_url_->endpoint.str()
                                                 : method + " " + without_query(*base_url_, path_and_query);
   auto request = make_request(*base_url_, options_, method, path_and_query);
   if (!request) return wrap(request.error(), "{}", what);
@@ -312,7 +312,7 @@ Result<Response> Client::send(const std::string& method, const std::string& path
   request->content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
     exchange.frame_bytes = 0;
     if (size > options_.max_body - answer.size()) {
-      exchange.failed(fmt::format("the answer is larger than {} bytes", options_.max_body));
+      exchange.failed(fmt::format("the response is larger than {} bytes", options_.max_body));
       return false;
     }
     answer.append(data, size);

@@ -66,7 +66,7 @@ Fault check_path(std::string_view encoded) {
     const std::string_view segment = rest.substr(0, rest.find('/'));
     if (segment == "." || segment == "..") return Refusal{400, "the path has dot segments"};
     for (const char c : segment) {
-      if (is_control(c)) return Refusal{400, "the path holds a control character"};
+      if (is_control(c)) return Refusal{400, "the path contains a control character"};
     }
     rest.remove_prefix(segment.size());
   }
@@ -93,7 +93,7 @@ Fault read_target(std::string_view target, Head& head) {
   const std::string_view query = target.substr(question + 1);
   const auto decoded = percent_decode(query);
   if (!decoded) return Refusal{400, "the query: " + decoded.error().message};
-  if (decoded->find('\0') != std::string::npos) return Refusal{400, "the query holds a NUL"};
+  if (decoded->find('\0') != std::string::npos) return Refusal{400, "the query contains a NUL byte"};
   head.target += '?';
   // httplib refuses a second question mark, which RFC 3986 allows.
   for (const char c : query) head.target += c == '?' ? std::string("%3F") : std::string(1, c);
@@ -110,10 +110,10 @@ Fault read_request_line(std::string_view line, Head& head) {
   if (version.size() != 8 || !version.starts_with("HTTP/"))
     return Refusal{400, "the request line is malformed"};
   if (version != "HTTP/1.1" && version != "HTTP/1.0")
-    return Refusal{505, "only HTTP/1.0 and HTTP/1.1 are spoken"};
+    return Refusal{505, "only HTTP/1.0 and HTTP/1.1 are supported"};
   bool known = false;
   for (const std::string_view name : kMethods) known = known || name == method;
-  if (!known) return Refusal{501, "no such method"};
+  if (!known) return Refusal{501, "the request method is not supported"};
   head.method = method;
   head.http_1_0 = version == "HTTP/1.0";
   return read_target(line.substr(first + 1, last - first - 1), head);
@@ -127,7 +127,7 @@ Fault read_header_line(std::string_view line, Head& head) {
   }
   const std::string_view value = trim(line.substr(colon + 1));
   for (const char c : value) {
-    if (is_control(c) && c != '\t') return Refusal{400, "a header holds a control character"};
+    if (is_control(c) && c != '\t') return Refusal{400, "a header contains a control character"};
   }
   head.headers.emplace(line.substr(0, colon), value);
   return {};
@@ -136,7 +136,7 @@ Fault read_header_line(std::string_view line, Head& head) {
 Fault read_body_size(Head& head) {
   if (head.headers.contains("Transfer-Encoding")) {
     if (head.headers.contains("Content-Length")) {
-      return Refusal{400, "Transfer-Encoding and Content-Length exclude each other"};
+      return Refusal{400, "Transfer-Encoding and Content-Length must not be set together"};
     }
     return Refusal{411, "a body needs a Content-Length"};
   }
@@ -165,7 +165,7 @@ bool is_wanted(std::string_view parameters) {
 
 Fault read_meaning(Head& head) {
   if (const auto hosts = head.headers.count("Host"); hosts > 1 || (hosts == 0 && !head.http_1_0)) {
-    return Refusal{400, "a request has exactly one Host"};
+    return Refusal{400, "a request must have exactly one Host header"};
   }
   bool close = false;
   bool keep_alive = false;
@@ -184,13 +184,13 @@ Fault read_meaning(Head& head) {
 
   Fault fault;
   for_each_element(head.headers, "Content-Encoding", [&](std::string_view coding) {
-    if (!same(coding, "identity")) fault = Refusal{415, "compressed bodies are not read"};
+    if (!same(coding, "identity")) fault = Refusal{415, "compressed request bodies are not supported"};
   });
   for_each_element(head.headers, "Expect", [&](std::string_view expectation) {
     if (same(expectation, "100-continue")) {
       head.expects_continue = !head.http_1_0;
     } else {
-      fault = Refusal{417, "the only expectation met is 100-continue"};
+      fault = Refusal{417, "the only supported expectation is 100-continue"};
     }
   });
   return fault;

@@ -215,7 +215,7 @@ void EventLoop::evict(ConnectedClients::Iterator client, MonoTime now) {
   // As far as it can be sent at once.
   guarded(key, [&] {
     if (connection.state() == State::kReading)
-      connection.refuse({503, "the connection makes room for others"}, now);
+      connection.refuse({503, "the connection was closed to make room for others"}, now);
   });
   if (const auto left = clients_.find(key); left != clients_.end()) clients_.remove(left);
 }
@@ -294,9 +294,9 @@ void EventLoop::deliver(ConnectedClients::Iterator client, Delivery& delivery, M
 void EventLoop::deliver_answer(ConnectedClients::Iterator client, Delivery& delivery, MonoTime now) {
   const std::size_t size = delivery.bytes.size();
   if (!make_space(size, client, now) && size > kLittle) {
-    refuse(client, "too many answers at once", now);
+    refuse(client, "too many responses at once", now);
   } else if (delivery.stream && !make_stream(now)) {
-    refuse(client, "too many large answers at once", now);
+    refuse(client, "too many large responses at once", now);
   } else {
     const bool more = delivery.stream && delivery.stream->size() > 0;
     if (more) clients_.begin_stream(client, std::move(delivery.stream));

@@ -40,7 +40,7 @@ void forget_secrets(ClientOptions& options, std::string_view shared) {
 Result<Place> redirect_target(const Place& from, std::string_view location) {
   const std::string_view scheme = std::string_view(from.base).substr(0, from.base.find("://"));
   location = location.substr(0, location.find('#'));
-  if (location.empty()) return fail("names no place");
+  if (location.empty()) return fail("is empty");
   Place to;
   std::string url;
   if (location.starts_with("//")) {
@@ -54,8 +54,8 @@ Result<Place> redirect_target(const Place& from, std::string_view location) {
     to.base = lower(url.substr(0, host)) + url.substr(host, path - host);
     to.path = url.substr(path);
     if (!to.path.starts_with('/')) to.path.insert(0, "/");
-    if (to.base.find('@') != std::string::npos) return fail("holds user info");
-    if (const auto valid = parse_base_url(to.base); !valid) return fail("is no URL");
+    if (to.base.find('@') != std::string::npos) return fail("contains user info");
+    if (const auto valid = parse_base_url(to.base); !valid) return fail("is not a URL");
   } else {
     const auto colon = location.find(':');
     if (colon != std::string_view::npos && colon < location.find_first_of("/?"))
@@ -91,7 +91,7 @@ Result<Followed> send_following(const std::string& method, Place place, std::str
     if (!next) return fail("{}; its Location {}", said, next.error().message);
     if (redirects == kMostRedirects) return fail("{}: more than {} redirects", said, kMostRedirects);
     if (place.base.starts_with("https://") && !next->base.starts_with("https://"))
-      return fail("{}: it sends from https to http, which is not followed", said);
+      return fail("{}: redirects from https to http are not followed", said);
     if (origin_of(*next) != origin_of(place)) forget_secrets(options, shared);
     place = std::move(*next);
   }

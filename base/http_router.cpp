@@ -77,17 +77,17 @@ Response Router::answer(Request& request) const {
   try {
     return dispatch(request);
   } catch (const std::bad_alloc&) {
-    log::error("no memory for a request", {{"method", request.method}, {"path", request.path}});
+    log::error("out of memory while handling an HTTP request",
+               {{"method", request.method}, {"path", request.path}});
     auto response = json_error(503, "out of memory");
     response.headers.emplace("Retry-After", "1");
     return response;
   } catch (const std::exception& exception) {
     thrown = exception.what();
   } catch (...) {
-    thrown = "not a std::exception";
+    thrown = "unknown exception";
   }
-  log::error("an HTTP handler threw",
-             {{"method", request.method}, {"path", request.path}, {"error", thrown}});
+  log::error("HTTP handler failed", {{"method", request.method}, {"path", request.path}, {"error", thrown}});
   return json_error(500, "internal error");
 }
 
@@ -111,7 +111,7 @@ Response Router::dispatch(Request& request) const {
   if (allowed.empty()) return json_error(404, "no such path");
 
   if (allowed.contains("GET")) allowed.insert("HEAD");
-  Response response = json_error(405, "this path does not take this method");
+  Response response = json_error(405, "method not allowed for this path");
   response.headers.emplace("Allow", fmt::format("{}", fmt::join(allowed, ", ")));
   return response;
 }

@@ -196,7 +196,7 @@ class Server::Loop {
       if (auto read = stream.next(kPiece)) {
         piece = std::move(*read);
       } else {
-        log::warn("a body cannot be read to its end", {{"error", read.error().message}});
+        log::warn("failed to read a response body to its end", {{"error", read.error().message}});
       }
     } catch (const std::exception&) {
       piece.reset();

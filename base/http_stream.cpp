@@ -116,7 +116,7 @@ Result<> ChunkDecoder::step(char c) {
 
 Result<Stream> Stream::open(const BaseUrl& url, const std::string& path_and_query, Deadline deadline) {
   const std::string what = "GET " + url.str() + path_and_query.substr(0, path_and_query.find('?'));
-  if (url.tls) return fail("{}: an endless answer cannot be followed over TLS", what);
+  if (url.tls) return fail("{}: streaming responses are not supported over TLS", what);
   for (const char c : path_and_query) {
     if (c <= ' ' || c >= 0x7f) return fail("{}: the path is not percent-encoded", what);
   }
@@ -162,7 +162,7 @@ Result<> Stream::take(std::string_view bytes, std::string& to) {
     head_ += bytes;
     const auto end = head_.find("\r\n\r\n", before < 3 ? 0 : before - 3);
     if (end == std::string::npos) {
-      return head_.size() > kMaxHead ? fail("the answer's headers are larger than {} bytes", kMaxHead)
+      return head_.size() > kMaxHead ? fail("the response headers are larger than {} bytes", kMaxHead)
                                      : Result<>();
     }
     if (auto taken = take_head(std::string_view(head_).substr(0, end)); !taken) return taken;
@@ -183,20 +183,20 @@ Result<> Stream::take_head(std::string_view head) {
   int status = 0;
   if (!first.starts_with("HTTP/1.") || first.size() < 12 || !parse_whole(first.substr(9, 3), status) ||
       status < 200) {
-    return fail("the answer is not HTTP/1.1");
+    return fail("the response is not HTTP/1.1");
   }
   for (auto end = head.find("\r\n"); end != std::string_view::npos; end = head.find("\r\n")) {
     head.remove_prefix(end + 2);
     const std::string_view line = head.substr(0, head.find("\r\n"));
     const auto colon = line.find(':');
-    if (colon == std::string_view::npos) return fail("a header of the answer has no colon");
+    if (colon == std::string_view::npos) return fail("a response header has no colon");
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
     if (same_word(name, "transfer-encoding")) {
-      if (!same_word(value, "chunked")) return fail("the answer's transfer coding is not \"chunked\"");
+      if (!same_word(value, "chunked")) return fail("the response's transfer coding is not \"chunked\"");
       chunked_ = true;
     } else if (same_word(name, "content-length")) {
-      if (!parse_whole(value, left_)) return fail("the answer's length is not a number");
+      if (!parse_whole(value, left_)) return fail("the response's Content-Length is not a number");
       sized_ = true;
     }
   }

@@ -15,7 +15,7 @@ constexpr int kLogEvery = 60;  // pauses
 
 void log_failure(std::string_view what, const std::exception& error) {
   try {
-    log::error("a thread failed and runs again", {{"thread", what}, {"error", error.what()}});
+    log::error("thread failed, restarting it", {{"thread", what}, {"error", error.what()}});
   } catch (const std::exception&) {
     return;  // not even memory for that line
   }

@@ -103,10 +103,10 @@ void append_json(std::string& line, std::string_view key, std::string_view value
 Result<> configure(std::string_view level, std::string_view format) {
   const auto* const name = std::find(kLevelNames.begin(), kLevelNames.end(), level);
   if (name == kLevelNames.end()) {
-    return fail("log level \"{}\" is none of debug, info, warn, error", level);
+    return fail("log level \"{}\" is not one of debug, info, warn, error", level);
   }
   if (format != "logfmt" && format != "json")
-    return fail("log format \"{}\" is none of logfmt, json", format);
+    return fail("log format \"{}\" is not one of logfmt, json", format);
   settings().level = static_cast<Level>(name - kLevelNames.begin());
   settings().format = format == "json" ? Format::kJson : Format::kLogfmt;
   return {};

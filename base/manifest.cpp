@@ -78,7 +78,7 @@ Result<ManifestEntry> parse_entry(std::string_view line) {
   line.remove_prefix(kHashDigits);
   // Two spaces, or a space and a star for what sha256sum calls binary.
   if (!line.starts_with("  ") && !line.starts_with(" *")) {
-    return fail("two spaces and a name are missing behind the hash");
+    return fail("the hash must be followed by two spaces and a file name");
   }
   line.remove_prefix(2);
   const auto plain = escaped ? unescape(line) : std::string(line);
@@ -138,12 +138,12 @@ Result<std::string> manifest_name(std::string_view name) {
   for (std::string_view rest = name; !rest.empty();) {
     const auto piece = rest.substr(0, rest.find('/'));
     rest.remove_prefix(std::min(rest.size(), piece.size() + 1));
-    if (piece == "..") return fail("\"{}\" leaves the manifest's folder", excerpt(name));
+    if (piece == "..") return fail("\"{}\" is outside the manifest's folder", excerpt(name));
     if (piece.empty() || piece == ".") continue;
     if (!tidy.empty()) tidy += '/';
     tidy += piece;
   }
-  if (tidy.empty() || name.ends_with('/')) return fail("\"{}\" names no file", excerpt(name));
+  if (tidy.empty() || name.ends_with('/')) return fail("\"{}\" is not a file name", excerpt(name));
   return tidy;
 }
 

@@ -302,7 +302,7 @@ Exit supervise(const Child& child, Pipe out_pipe, Pipe err_pipe, const Command& 
 }  // namespace
 
 Result<Exit> run(const Command& command, Deadline deadline, const std::stop_token& stop) {
-  if (command.argv.empty() || command.argv.front().empty()) return fail("run: no program named");
+  if (command.argv.empty() || command.argv.front().empty()) return fail("run: no program given");
   const std::string& name = command.argv.front();
   if (has_nul(command)) return fail("run {}: a NUL byte in its arguments", name);
   if (deadline.passed()) return fail("run {}: the deadline has passed", name);

@@ -60,19 +60,21 @@ Flags parse_flags(const Program& program, const std::vector<ExtraFlag>& extra, i
                        fmt::format("{}, version {} ({})", program.name, version(), build_description()),
                        "Print the version and exit");
   app.add_option("--config.file", flags.config_file, "Configuration file")->capture_default_str();
-  app.add_option("--subsystems.file", flags.subsystems_file,
-                 "What there is to keep healthy; default: subsystems.yml beside the configuration file");
+  app.add_option(
+      "--subsystems.file", flags.subsystems_file,
+      "Subsystems and containers to keep healthy; default: subsystems.yml beside the configuration file");
   app.add_flag("--config.check", flags.config_check,
                "Check the configuration, print every problem, and exit");
   app.add_option("--web.listen-address", flags.listen_address,
                  "Address to listen on: host:port or unix:///path")
       ->capture_default_str();
-  app.add_option("--web.config.file", flags.web_config_file,
-                 "File that turns on TLS and authentication, as exporter-toolkit reads it; default: neither");
-  app.add_option("--log.level", flags.log_level, "Least severe level to log")
+  app.add_option(
+      "--web.config.file", flags.web_config_file,
+      "File that enables TLS or authentication, in the format of exporter-toolkit; default: neither");
+  app.add_option("--log.level", flags.log_level, "Only log messages of this severity or above")
       ->capture_default_str()
       ->check(CLI::IsMember(std::set<std::string>{"debug", "info", "warn", "error"}));
-  app.add_option("--log.format", flags.log_format, "How a log line is written")
+  app.add_option("--log.format", flags.log_format, "Output format of log messages")
       ->capture_default_str()
       ->check(CLI::IsMember(std::set<std::string>{"logfmt", "json"}));
   for (const ExtraFlag& flag : extra) {

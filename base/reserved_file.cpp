@@ -98,7 +98,7 @@ Result<> ReservedFile::prepare() {
     ::unlink(path.c_str());
     if (auto created = create(path); !created) {
       ::unlink(path.c_str());
-      return wrap(created.error(), "reserve room for {}", path_);
+      return wrap(created.error(), "reserve space for {}", path_);
     }
   }
   return {};
@@ -117,8 +117,8 @@ Result<> ReservedFile::create(const std::string& path) const {
 
 Result<> ReservedFile::replace(std::string_view content) {
   if (content.size() > bytes_)
-    return fail("write {}: {} bytes, and {} are reserved", path_, content.size(), bytes_);
-  Result<> done = fail("no spare file");
+    return fail("write {}: {} bytes, but only {} are reserved", path_, content.size(), bytes_);
+  Result<> done = fail("no usable spare file");
   for (int tried = 0; tried < kSpares; ++tried) {
     const int number = (next_ + tried) % kSpares;
     auto used = use(number, content);
@@ -128,14 +128,14 @@ Result<> ReservedFile::replace(std::string_view content) {
     }
     done = std::move(used);
   }
-  return wrap(done.error(), "write {} from its reserve", path_);
+  return wrap(done.error(), "write {} through a spare file", path_);
 }
 
 Result<> ReservedFile::use(int number, std::string_view content) {
   const std::string path = spare(number);
   const Descriptor fd = open_own(path);
   if (!fd.open()) return fail("{}", reason(errno));
-  if (!is_spare(fd.get())) return fail("{} is no spare file", path);
+  if (!is_spare(fd.get())) return fail("{} is not a spare file", path);
   if (is_read(fd.get())) return fail("a reader has {} open", path);
   const bool line = content.ends_with('\n');
   std::string padded(line ? content.substr(0, content.size() - 1) : content);

@@ -12,7 +12,7 @@ EVP_MD_CTX* context_of(void* context) { return static_cast<EVP_MD_CTX*>(context)
 
 // OpenSSL fails here only without memory or without its own algorithm.
 void expect(int answer) {
-  if (answer != 1) throw std::runtime_error("SHA-256: OpenSSL refused");
+  if (answer != 1) throw std::runtime_error("SHA-256: OpenSSL failed");
 }
 
 }  // namespace

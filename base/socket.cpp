@@ -49,7 +49,7 @@ Result<Descriptor> listen_on_unix(const std::string& path) {
   const sockaddr_un address = unix_address(path);
   struct stat status{};
   if (lstat(path.c_str(), &status) == 0) {
-    if (!S_ISSOCK(status.st_mode)) return fail("there is a file that is no socket");
+    if (!S_ISSOCK(status.st_mode)) return fail("the path is a file that is not a socket");
     if (is_alive(address)) return fail("address already in use");
     unlink(path.c_str());
   }
@@ -85,7 +85,7 @@ Result<Descriptor> listen_on_tcp(const Endpoint& endpoint) {
   if (status != 0) return fail("{}", gai_strerror(status));
   const AddressList addresses(found);
   // Every address: the IPv6 wildcard takes IPv4 too, so it is tried first.
-  Result<Descriptor> listener = fail("no address");
+  Result<Descriptor> listener = fail("the host has no address");
   for (const int family : {endpoint.host.empty() ? AF_INET6 : AF_UNSPEC, AF_UNSPEC}) {
     for (const addrinfo* address = addresses.first; address; address = address->ai_next) {
       if (family != AF_UNSPEC && address->ai_family != family) continue;
@@ -206,7 +206,7 @@ Result<Descriptor> connect_to(const Endpoint& endpoint, Patience& patience) {
       getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found);
   if (status != 0) return fail("cannot resolve {}: {}", endpoint.host, gai_strerror(status));
   const AddressList addresses(found);
-  Result<Descriptor> connection = fail("no address");
+  Result<Descriptor> connection = fail("the host has no address");
   for (const addrinfo* address = addresses.first; address; address = address->ai_next) {
     connection = connect_address(address->ai_family, address->ai_addr, address->ai_addrlen, patience);
     if (connection || patience.last() != Patience::Outcome::kReady) return connection;

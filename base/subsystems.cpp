@@ -70,8 +70,7 @@ class References {
     for (const yaml::Node& node : nodes_[i].optional("depends_on").items()) {
       if (!node.is_scalar()) continue;
       const std::string parent = node.string();
-      if (!index_.contains(parent))
-        node.problem(fmt::format("there is no subsystem \"{}\"", excerpt(parent)));
+      if (!index_.contains(parent)) node.problem(fmt::format("unknown subsystem \"{}\"", excerpt(parent)));
       if (!seen.insert(*std::ranges::find(subsystems_[i].depends_on, parent)).second) {
         node.problem(fmt::format("\"{}\" is listed twice", excerpt(parent)));
       }
@@ -99,7 +98,7 @@ class References {
       }
       std::string cycle;
       for (auto step = again; step != way.end(); ++step) cycle += subsystems_[step->first].name + " → ";
-      nodes_[again->first].optional("depends_on").problem("goes round in a circle: " + cycle + parent->first);
+      nodes_[again->first].optional("depends_on").problem("is a cycle: " + cycle + parent->first);
     }
   }
 
@@ -136,7 +135,7 @@ Inventory read_inventory(const yaml::Node& root) {
   Inventory inventory;
   const yaml::Node list = root.required("subsystems");
   const std::vector<yaml::Node> nodes = list.items();
-  if (list.is_list() && nodes.empty()) list.problem("lists no subsystem");
+  if (list.is_list() && nodes.empty()) list.problem("must list at least one subsystem");
   for (const yaml::Node& node : nodes) inventory.subsystems.push_back(read_subsystem(node));
   References(inventory, nodes).check();
 

@@ -45,7 +45,7 @@ Result<std::vector<Certificate>> read_certificates(std::string_view pem) {
   }
   if (!ended) return fail("a certificate cannot be read: {}", error_text());
   ERR_clear_error();
-  return fail("holds no certificate in PEM");
+  return fail("contains no PEM certificate");
 }
 
 Result<> use_certificate(SSL_CTX* context, std::string_view certificate_pem, std::string_view key_pem) {
@@ -58,10 +58,10 @@ Result<> use_certificate(SSL_CTX* context, std::string_view certificate_pem, std
   const Bio bio = reader(key_pem);
   const Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
   ERR_clear_error();
-  if (!key) return fail("the key is none in PEM, or is encrypted");
+  if (!key) return fail("the key is not in PEM format or is encrypted");
   if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1) {
     ERR_clear_error();
-    return fail("the key is not the certificate's");
+    return fail("the key does not match the certificate");
   }
   return {};
 }

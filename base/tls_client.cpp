@@ -163,7 +163,7 @@ Result<Session> connect(int socket, const std::string& host, const ClientOptions
       return fail("TLS handshake: {}", verification.distrust);
     }
     if (patience.wait(socket, error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT) != Patience::Outcome::kReady) {
-      return fail("the TLS handshake did not end");
+      return fail("the TLS handshake was not completed in time");
     }
   }
 }

@@ -21,7 +21,7 @@ Result<Endpoint> parse_unix(std::string_view path) {
   if (path.size() >= sizeof(sockaddr_un::sun_path)) {
     return fail("the socket path {} is longer than {} bytes", path, sizeof(sockaddr_un::sun_path) - 1);
   }
-  if (path.find('\0') != std::string_view::npos) return fail("the socket path holds a NUL");
+  if (path.find('\0') != std::string_view::npos) return fail("the socket path contains a NUL byte");
   return Endpoint{.host = {}, .port = 0, .unix_path = std::string(path)};
 }
 
@@ -104,7 +104,7 @@ Result<BaseUrl> parse_base_url(std::string_view text) {
   std::string_view authority = rest.substr(0, authority_end);
   if (authority_end != std::string_view::npos) url.prefix = rest.substr(authority_end);
   if (url.prefix.find_first_of("?#") != std::string::npos)
-    return fail("a base URL has no query and no fragment");
+    return fail("a base URL must not have a query or a fragment");
   for (const char c : url.prefix) {
     if (c <= ' ' || c >= 0x7f) return fail("the path of a URL must be percent-encoded");
   }

@@ -38,10 +38,10 @@ bool demands_certificate(const WebConfig& config) {
 // The key whose change is not taken up, and what it would mean; empty when all are. A file that is read while
 // it is being written is short: it must not let everybody in.
 std::pair<std::string_view, std::string_view> needs_restart(const WebConfig& next, const WebConfig& now) {
-  if (next.tls.has_value() != now.tls.has_value()) return {"tls_server_config", "to turn TLS on or off"};
-  if (next.users.empty() && !now.users.empty()) return {"basic_auth_users", "to demand no password any more"};
+  if (next.tls.has_value() != now.tls.has_value()) return {"tls_server_config", "turning TLS on or off"};
+  if (next.users.empty() && !now.users.empty()) return {"basic_auth_users", "removing the last user"};
   if (!demands_certificate(next) && demands_certificate(now))
-    return {"tls_server_config.client_auth_type", "to demand no certificate any more"};
+    return {"tls_server_config.client_auth_type", "no longer requiring a client certificate"};
   return {};
 }
 
@@ -99,16 +99,16 @@ void WebAccess::look_again() {
   newest_ = load(newest_->files.front(), problems);
   if (problems.empty()) {
     if (const auto [key, what] = needs_restart(newest_->config, setup_->config); !key.empty()) {
-      problems.add({newest_->files.front(), 0, std::string(key), fmt::format("{} takes a restart", what)});
+      problems.add({newest_->files.front(), 0, std::string(key), fmt::format("{} requires a restart", what)});
     }
   }
   if (!problems.empty()) {
-    log::error("the web configuration has changed and is wrong: what was before still holds",
+    log::error("failed to reload the web configuration, the previous one stays in use",
                {{"problems", problems.str()}});
     return;
   }
   setup_ = newest_;
-  log::info("the web configuration was taken up", {{"file", setup_->files.front()}});
+  log::info("web configuration reloaded", {{"file", setup_->files.front()}});
 }
 
 std::shared_ptr<const WebAccess::Setup> WebAccess::setup() {

@@ -85,7 +85,7 @@ bool read_pem(const Node& tls, const std::string& key, const std::string& folder
   text = tls.optional(key).string();
   const Node file_node = tls.optional(key + "_file");
   file = in_folder(folder, file_node.string());
-  if (!text.empty() && !file.empty()) file_node.problem(fmt::format("and {} exclude each other", key));
+  if (!text.empty() && !file.empty()) file_node.problem(fmt::format("must not be set together with {}", key));
   return !text.empty() || !file.empty();
 }
 
@@ -101,7 +101,7 @@ std::optional<TlsServerConfig> read_tls(const Node& node, const std::string& fol
   const bool has_ca = read_pem(node, "client_ca", folder, tls.client_ca, tls.client_ca_file);
   tls.client_auth = client_auth(node.optional("client_auth_type"));
   if (has_ca && tls.client_auth == ClientAuth::kNone) {
-    node.problem("a client CA without a client_auth_type that asks for a certificate");
+    node.problem("a client CA requires a client_auth_type that requests a certificate");
   }
   const Node sans = node.optional("client_allowed_sans");
   tls.client_allowed_sans = sans.strings();
@@ -150,7 +150,7 @@ bool is_bcrypt(std::string_view hash) {
 void read_users(const Node& node, WebConfig& config) {
   for (const auto& [name, value] : node.entries()) {
     std::string hash = value.string();
-    if (name.find(':') != std::string::npos) value.problem("a user's name cannot hold a colon");
+    if (name.find(':') != std::string::npos) value.problem("a user name must not contain a colon");
     if (!value.is_map() && !value.is_list() && !is_bcrypt(hash)) value.problem("is not a bcrypt hash");
     config.users.emplace_back(name, std::move(hash));
   }
@@ -175,7 +175,7 @@ WebConfig read_web_config(const Node& root, const std::string& folder) {
   const Node burst = rate.optional("burst");
   config.rate_burst = static_cast<int>(burst.integer(0, 0, 1'000'000));
   if (config.rate_interval > Duration::zero() && config.rate_burst == 0) {
-    rate.problem("a burst of 0 lets no request through");
+    rate.problem("a burst of 0 allows no requests");
   }
   return config;
 }

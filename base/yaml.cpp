@@ -104,7 +104,7 @@ class Reader {
     for (const auto& child : node) {
       const int line = line_of(child.first.Mark());
       if (!child.first.IsScalar()) {
-        problems_.add({file_, line, path, "a key must be a plain word"});
+        problems_.add({file_, line, path, "a key must be a scalar"});
         continue;
       }
       const std::string& key = child.first.Scalar();
@@ -153,7 +153,7 @@ std::optional<Value> read_document(std::string_view text, const std::string& nam
     problems.add({name, line_of(error.mark), "", too_deep()});
     return std::nullopt;
   } catch (const YAML::Exception& error) {
-    problems.add({name, line_of(error.mark), "", "not YAML: " + excerpt(error.msg)});
+    problems.add({name, line_of(error.mark), "", "invalid YAML: " + excerpt(error.msg)});
     return std::nullopt;
   }
   Value empty;

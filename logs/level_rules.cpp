@@ -67,10 +67,10 @@ struct LevelMatcher::Scratch {
 
 base::Result<> check_pattern(std::string_view pattern) {
   if (pattern.empty()) return base::fail("an empty pattern matches every line");
-  if (pattern.contains('\0')) return base::fail("a pattern has no NUL byte");
+  if (pattern.contains('\0')) return base::fail("a pattern must not contain a NUL byte");
   const std::string text(pattern);
   const auto database = compile_patterns({text.c_str()});
-  if (!database) return base::fail("\"{}\" is not a pattern: {}", pattern, database.error().message);
+  if (!database) return base::fail("\"{}\" is not a valid pattern: {}", pattern, database.error().message);
   return {};
 }
 
@@ -100,7 +100,7 @@ base::Result<std::shared_ptr<const LevelRules>> LevelRules::compile(const std::v
       databases->level_of.push_back(rule.level);
     }
     auto levels = compile_patterns(patterns);
-    if (!levels) return base::wrap(levels.error(), "{} patterns together", rules.size());
+    if (!levels) return base::wrap(levels.error(), "compile {} patterns together", rules.size());
     databases->levels = std::move(*levels);
   }
   if (!start.empty()) {

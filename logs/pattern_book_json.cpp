@@ -75,14 +75,14 @@ class Fields {
   base::WallTime time(const char* key) { return within_reach(base::WallTime(length(key))); }
   base::Duration length(const char* key) {
     const std::uint64_t value = count(key);
-    if (value > INT64_MAX) problem(key, "is out of reach");
+    if (value > INT64_MAX) problem(key, "is out of range");
     return base::Duration(ok() ? static_cast<std::int64_t>(value) : 0);
   }
   std::string text(const char* key, std::size_t max_bytes) {
     const json* value = find(key);
     if (value == nullptr) return "";
     if (!value->is_string()) {
-      problem(key, "is not a text");
+      problem(key, "is not a string");
     } else if (value->get_ref<const std::string&>().size() > max_bytes) {
       problem(key, "is too long");
     }
@@ -95,7 +95,7 @@ class Fields {
       const std::string text = one.is_string() ? one.get<std::string>() : "";
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), hash, 16);
       if (text.size() != 16 || error != std::errc{} || end != text.data() + text.size()) {
-        problem(key, "holds what is not 16 hexadecimal digits");
+        problem(key, "contains a value that is not 16 hexadecimal digits");
       }
       hashes.push_back(hash);
     }
@@ -106,13 +106,13 @@ class Fields {
     const json& values = list(key);
     const bool counts = values.size() % 2 == 0 &&
                         std::ranges::all_of(values, [](const json& one) { return one.is_number_unsigned(); });
-    if (!counts) problem(key, "is not hours and counts by turns");
+    if (!counts) problem(key, "is not a list of alternating hours and counts");
     std::uint64_t hour = 0;
     for (std::size_t i = 0; counts && i < values.size(); i += 2) {
       const std::uint64_t step = values[i];
       const std::uint64_t count = values[i + 1];
       if (step > (i == 0 ? INT32_MAX : HourlyCounts::kHours - 1) || (i > 0 && step == 0) || count == 0) {
-        problem(key, "is not seven days of ascending hours");
+        problem(key, "is not a list of ascending hours within seven days");
         break;
       }
       hour += step;

@@ -147,7 +147,7 @@ TEST_CASE_METHOD(FakeEngine, "nothing is stopped with less time left than its st
   const auto outcome = docker.restart(*permitted, base::Deadline::after(clock, 30s));
   REQUIRE_FALSE(outcome);
   CHECK(outcome.error().message ==
-        "container web is left alone: less time is left than the 40s that it has to end");
+        "container web is left alone: the remaining time is shorter than its stop timeout of 40s");
   CHECK(commands.empty());
 }
 
@@ -163,7 +163,7 @@ TEST_CASE_METHOD(FakeEngine,
   contains("running", "", R"("NetworkMode":"trading")");
   listed = kSidecar;
   const std::string why =
-      "container web is left alone: side would lose the network that it has from it; restart them together";
+      "container web is left alone: side would lose the network of web; restart them together";
   CHECK(refusal({.what = Disruption::kStop}) == why);
   CHECK(refusal({.what = Disruption::kRestart}) == why);
   CHECK(refusal({.what = Disruption::kSignal, .signal = "SIGTERM"}) == why);
@@ -218,6 +218,6 @@ TEST_CASE_METHOD(FakeEngine, "what was stopped is started again by its id, unles
   inspected.replace(inspected.find("0123"), 4, "ffff");
   const auto moved = start_again(docker, *permitted, deadline());
   REQUIRE_FALSE(moved);
-  CHECK_THAT(moved.error().message, Catch::Contains("another container has been given the name web"));
+  CHECK_THAT(moved.error().message, Catch::Contains("another container took the name web"));
   CHECK(commands.size() == 1);
 }

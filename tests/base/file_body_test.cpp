@@ -28,7 +28,7 @@ TEST_CASE("a file that becomes shorter is an error") {
   const auto body = FileBody::open(path).value();
   REQUIRE(::truncate(path.c_str(), 3) == 0);
   CHECK(body->next(10).value() == "012");
-  CHECK_THAT(body->next(10).error().message, EndsWith("a.md: the file became shorter"));
+  CHECK_THAT(body->next(10).error().message, EndsWith("a.md: the file was truncated while it was read"));
 }
 
 TEST_CASE("only a regular file is a body") {

@@ -49,7 +49,7 @@ TEST_CASE("a file that changes while it is hashed has no hash") {
   folder.write("model", std::string(std::string_view(change) == "longer" ? 1001 : 999, 'p'));
   const auto done = file->step(1'000'000);
   REQUIRE_FALSE(done);
-  REQUIRE(done.error().message == "read " + path + ": it changed meanwhile");
+  REQUIRE(done.error().message == "read " + path + ": the file changed while it was read");
 }
 
 TEST_CASE("what is no regular file is told, and does not make anybody wait") {

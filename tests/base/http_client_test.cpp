@@ -138,7 +138,7 @@ TEST_CASE("a call that cannot be made is an error") {
   http::ClientOptions options;
   options.headers.emplace("X-Token", "a\r\nX-Other: b");
   CHECK(error_of(http::Client("http://127.0.0.1:1", options).get("/", soon()))
-            .ends_with("the header X-Token holds a line break"));
+            .ends_with("the header X-Token contains a line break"));
 }
 
 TEST_CASE("an answer is read however it is framed") {
@@ -168,7 +168,7 @@ TEST_CASE("half an answer is an error") {
   CAPTURE(answer);
   const ScriptedPeer peer(answer);
   CHECK(error_of(http::Client(peer.url()).get("/", soon())) ==
-        "GET " + peer.url() + "/: the connection was closed before the whole answer came");
+        "GET " + peer.url() + "/: the connection was closed before the response was complete");
 }
 
 TEST_CASE("an answer that is too large is an error") {
@@ -178,7 +178,7 @@ TEST_CASE("an answer that is too large is an error") {
                                "HTTP/1.1 200 OK\r\n\r\nhello");
   const ScriptedPeer peer(answer);
   CHECK(error_of(http::Client(peer.url(), options).get("/", soon()))
-            .ends_with("the answer is larger than 4 bytes"));
+            .ends_with("the response is larger than 4 bytes"));
 }
 
 TEST_CASE("headers that do not end are an error, also those of a chunk") {
@@ -186,7 +186,7 @@ TEST_CASE("headers that do not end are an error, also those of a chunk") {
                               "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;");
   const ScriptedPeer peer("HTTP/1.1 200 OK\r\n" + begin + std::string(100'000, 'a'), false);
   CHECK(error_of(http::Client(peer.url()).get("/", soon()))
-            .ends_with("the answer's headers are larger than 65536 bytes"));
+            .ends_with("the response headers are larger than 65536 bytes"));
 }
 
 TEST_CASE("a frozen peer costs no more than the deadline") {
@@ -194,7 +194,7 @@ TEST_CASE("a frozen peer costs no more than the deadline") {
                                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
   const ScriptedPeer peer(answer, false);
   CHECK(error_of(http::Client(peer.url()).get("/", base::Deadline::after(kClock, 50ms))) ==
-        "GET " + peer.url() + "/: timed out while waiting for the answer");
+        "GET " + peer.url() + "/: timed out while waiting for the response");
 }
 
 TEST_CASE("a trickling peer costs no more than the deadline") {
@@ -223,7 +223,7 @@ TEST_CASE("a trickling peer costs no more than the deadline") {
   const http::Client client(fmt::format("http://127.0.0.1:{}", base::bound_port(*listener)));
   const auto answer = client.get("/", base::Deadline::after(clock, 10s));
   peer.join();
-  CHECK(error_of(answer).ends_with("timed out while waiting for the answer"));
+  CHECK(error_of(answer).ends_with("timed out while waiting for the response"));
   CHECK(sent >= 10);
 }
 
@@ -294,5 +294,5 @@ TEST_CASE("a stream that breaks off is an error") {
   const auto result =
       http::Client(peer.url()).stream("/", [] {}, [](std::string_view) { return true; }, {}, kClock);
   REQUIRE_FALSE(result);
-  CHECK(result.error().message.ends_with("the connection was closed before the whole answer came"));
+  CHECK(result.error().message.ends_with("the connection was closed before the response was complete"));
 }

@@ -43,13 +43,13 @@ TEST_CASE("where a Location leads") {
       {"c:d/../e", "", "is neither http:// nor https://"},
       {"javascript:alert(1)", "", "is neither http:// nor https://"},
       {"ftp://other/c", "", "is neither http:// nor https://"},
-      {"https://user:pass@other/c", "", "holds user info"},
-      {"https:///c", "", "is no URL"},
-      {"https://ho st/c", "", "is no URL"},
+      {"https://user:pass@other/c", "", "contains user info"},
+      {"https:///c", "", "is not a URL"},
+      {"https://ho st/c", "", "is not a URL"},
       {"/c d", "", "is not percent-encoded"},
       {"/\xC3\xBC", "", "is not percent-encoded"},
-      {"", "", "names no place"},
-      {"#f", "", "names no place"},
+      {"", "", "is empty"},
+      {"#f", "", "is empty"},
   }));
   CAPTURE(location);
   const auto to = redirect_target(from, location);
@@ -132,5 +132,5 @@ TEST_CASE("an error names hosts only") {
   const auto lost = send_following("POST", {"http://127.0.0.1:1", "/s3cr3t"}, "", "", {}, "",
                                    base::Deadline::after(kClock, 5s));
   REQUIRE_FALSE(lost);
-  CHECK(lost.error().message == "no answer from 127.0.0.1:1: connection refused");
+  CHECK(lost.error().message == "no response from 127.0.0.1:1: connection refused");
 }

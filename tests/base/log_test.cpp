@@ -125,6 +125,7 @@ TEST_CASE("the format can be chosen") {
 
 TEST_CASE("an unknown level or format is refused") {
   CHECK(base::log::configure("loud", "json").error().message ==
-        "log level \"loud\" is none of debug, info, warn, error");
-  CHECK(base::log::configure("info", "xml").error().message == "log format \"xml\" is none of logfmt, json");
+        "log level \"loud\" is not one of debug, info, warn, error");
+  CHECK(base::log::configure("info", "xml").error().message ==
+        "log format \"xml\" is not one of logfmt, json");
 }

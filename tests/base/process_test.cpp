@@ -77,8 +77,8 @@ TEST_CASE("what cannot be started is an error that names it") {
   CHECK(error_of({.argv = {"/no/such"}}) == "run /no/such: No such file or directory");
   CHECK(error_of({.argv = {plain}}) == "run " + plain + ": Permission denied");
   CHECK(error_of({.argv = {"true"}, .directory = "/no/such"}) == "run true: No such file or directory");
-  CHECK(error_of({.argv = {}}) == "run: no program named");
-  CHECK(error_of({.argv = {""}}) == "run: no program named");
+  CHECK(error_of({.argv = {}}) == "run: no program given");
+  CHECK(error_of({.argv = {""}}) == "run: no program given");
   CHECK(error_of({.argv = {"echo", std::string("a\0b", 3)}}) == "run echo: a NUL byte in its arguments");
 }
 

@@ -68,18 +68,18 @@ TEST_CASE("only a declared name is a container, and no look-alike") {
 TEST_CASE("each kind of wrong inventory is refused with its place and reason") {
   const auto [text, problem] = GENERATE(table<std::string, std::string>({
       {"", "subsystems.yml:1: subsystems: is missing\n"},
-      {"subsystems: []\n", "subsystems.yml:1: subsystems: lists no subsystem\n"},
+      {"subsystems: []\n", "subsystems.yml:1: subsystems: must list at least one subsystem\n"},
       {"subsystems:\n" + subsystem("a", "") + subsystem("b", "") + subsystem("a", ""),
        "subsystems.yml:4: subsystems[2].name: \"a\" is declared already on line 2\n"},
       {"subsystems:\n" + subsystem("a", "b"),
-       "subsystems.yml:2: subsystems[0].depends_on[0]: there is no subsystem \"b\"\n"},
+       "subsystems.yml:2: subsystems[0].depends_on[0]: unknown subsystem \"b\"\n"},
       {"subsystems:\n" + subsystem("a", "b, b") + subsystem("b", ""),
        "subsystems.yml:2: subsystems[0].depends_on[1]: \"b\" is listed twice\n"},
       {"subsystems:\n" + subsystem("a", "a"),
-       "subsystems.yml:2: subsystems[0].depends_on: goes round in a circle: a → a\n"},
+       "subsystems.yml:2: subsystems[0].depends_on: is a cycle: a → a\n"},
       {"subsystems:\n" + subsystem("x", "a") + subsystem("a", "b") + subsystem("b", "c") +
            subsystem("c", "a"),
-       "subsystems.yml:3: subsystems[1].depends_on: goes round in a circle: a → b → c → a\n"},
+       "subsystems.yml:3: subsystems[1].depends_on: is a cycle: a → b → c → a\n"},
       {"subsystems:\n" + subsystem("Feed", ""),
        "subsystems.yml:2: subsystems[0].name: \"Feed\" is not a subsystem name ([a-z][a-z0-9_]*)\n"},
       {"subsystems:\n  - {name: a, purpose: p, trading: some}\n",
@@ -120,8 +120,8 @@ TEST_CASE("two circles are both told, and what only leads into one is not") {
   const std::string told = problems_of("subsystems:\n" + subsystem("a", "b") + subsystem("b", "a") +
                                        subsystem("c", "a") + subsystem("d", "e") + subsystem("e", "d"));
   CHECK(told ==
-        "subsystems.yml:2: subsystems[0].depends_on: goes round in a circle: a → b → a\n"
-        "subsystems.yml:5: subsystems[3].depends_on: goes round in a circle: d → e → d\n");
+        "subsystems.yml:2: subsystems[0].depends_on: is a cycle: a → b → a\n"
+        "subsystems.yml:5: subsystems[3].depends_on: is a cycle: d → e → d\n");
 }
 
 TEST_CASE("several ways to one subsystem are no circle") {

@@ -32,7 +32,7 @@ std::string problem_of(const tls::ClientOptions& options, std::string_view peer_
 }  // namespace
 
 TEST_CASE("a peer that never answers costs no more than the patience") {
-  CHECK(problem_of({}) == "the TLS handshake did not end");
+  CHECK(problem_of({}) == "the TLS handshake was not completed in time");
 }
 
 TEST_CASE("a peer that does not speak TLS is told as such") {
@@ -43,11 +43,11 @@ TEST_CASE("files that cannot be used are named") {
   const tests::TemporaryFolder folder;
   const std::string junk = folder.write("junk", "junk");
   CHECK(problem_of({.ca_file = "/nope"}) == "ca_file: open /nope: No such file or directory");
-  CHECK(problem_of({.ca_file = junk}) == "ca_file " + junk + ": holds no certificate in PEM");
+  CHECK(problem_of({.ca_file = junk}) == "ca_file " + junk + ": contains no PEM certificate");
   CHECK(problem_of({.cert_file = "/nope", .key_file = junk}) ==
         "cert_file: open /nope: No such file or directory");
   CHECK(problem_of({.cert_file = junk, .key_file = "/nope"}) ==
         "key_file: open /nope: No such file or directory");
   CHECK(problem_of({.cert_file = junk, .key_file = junk}) ==
-        "cert_file " + junk + ": holds no certificate in PEM");
+        "cert_file " + junk + ": contains no PEM certificate");
 }

@@ -32,11 +32,11 @@ TEST_CASE("a certificate or a key that cannot be used is told, and the key not r
   const tests::Authority authority;
   const auto [certificate, key] = authority.issue("DNS:localhost");
   const auto other = authority.issue("DNS:localhost");
-  CHECK(problem_of("", key) == "holds no certificate in PEM");
-  CHECK(problem_of("hello", key) == "holds no certificate in PEM");
-  CHECK(problem_of(key, key) == "holds no certificate in PEM");
-  CHECK(problem_of(certificate, "secret") == "the key is none in PEM, or is encrypted");
-  CHECK(problem_of(certificate, other.key) == "the key is not the certificate's");
+  CHECK(problem_of("", key) == "contains no PEM certificate");
+  CHECK(problem_of("hello", key) == "contains no PEM certificate");
+  CHECK(problem_of(key, key) == "contains no PEM certificate");
+  CHECK(problem_of(certificate, "secret") == "the key is not in PEM format or is encrypted");
+  CHECK(problem_of(certificate, other.key) == "the key does not match the certificate");
   std::string broken = certificate;
   broken.replace(100, 10, "!!!!!!!!!!");
   CHECK(problem_of(broken, key).starts_with("a certificate cannot be read: "));

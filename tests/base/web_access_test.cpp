@@ -135,7 +135,7 @@ TEST_CASE_METHOD(Fixture, "a client refuses a server that it cannot trust, and s
   options.tls = {.ca_file = folder.file("nope")};
   CHECK_THAT(refusal(options), Contains("ca_file: open") && EndsWith("No such file or directory"));
   options.tls.ca_file = folder.file("web.yml");
-  CHECK_THAT(refusal(options), EndsWith("web.yml: holds no certificate in PEM"));
+  CHECK_THAT(refusal(options), EndsWith("web.yml: contains no PEM certificate"));
 }
 
 TEST_CASE_METHOD(Fixture, "a client refuses a certificate that has expired") {
@@ -359,7 +359,7 @@ TEST_CASE_METHOD(Fixture, "files that cannot be used are problems at the keys th
   const std::string at = folder.file("web.yml");
   CHECK(problems_of(at) ==
         fmt::format("{}:3: tls_server_config.key_file: open {}: No such file or directory\n"
-                    "{}:4: tls_server_config.client_ca_file: holds no certificate in PEM\n",
+                    "{}:4: tls_server_config.client_ca_file: contains no PEM certificate\n",
                     at, folder.file("server.key"), at));
   CHECK_FALSE(http::WebAccess::open(at, clock));
   CHECK(http::WebAccess::open("", clock).value() == nullptr);

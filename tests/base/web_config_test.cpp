@@ -116,10 +116,10 @@ TEST_CASE("what is wrong is told with its place, all of it, and without secrets"
        "web.yml:1: tls_server_config: needs cert_file or cert\n"
        "web.yml:1: tls_server_config: needs key_file or key\n"},
       {kTls + "cert: x\n  key: secret\n",
-       "web.yml:2: tls_server_config.cert_file: and cert exclude each other\n"
-       "web.yml:3: tls_server_config.key_file: and key exclude each other\n"},
+       "web.yml:2: tls_server_config.cert_file: must not be set together with cert\n"
+       "web.yml:3: tls_server_config.key_file: must not be set together with key\n"},
       {kTls + "client_ca_file: ca\n",
-       "web.yml:2: tls_server_config: a client CA without a client_auth_type that asks for a certificate\n"},
+       "web.yml:2: tls_server_config: a client CA requires a client_auth_type that requests a certificate\n"},
       {kTls + "client_allowed_sans: [x]\n  client_auth_type: VerifyClientCertIfGiven\n",
        "web.yml:4: tls_server_config.client_allowed_sans: needs client_auth_type RequireAnyClientCert or "
        "RequireAndVerifyClientCert\n"},
@@ -138,10 +138,10 @@ TEST_CASE("what is wrong is told with its place, all of it, and without secrets"
       {"basic_auth_users:\n  alice: hunter2\n  bo:b: " + kHash + "\n  carol: $1$" + std::string(57, 'a') +
            "\n",
        "web.yml:2: basic_auth_users.alice: is not a bcrypt hash\n"
-       "web.yml:3: basic_auth_users.bo:b: a user's name cannot hold a colon\n"
+       "web.yml:3: basic_auth_users.bo:b: a user name must not contain a colon\n"
        "web.yml:4: basic_auth_users.carol: is not a bcrypt hash\n"},
       {"basic_auth_users: [alice]\n", "web.yml:1: basic_auth_users: must be a map\n"},
-      {"rate_limit: {interval: 1s}\n", "web.yml:1: rate_limit: a burst of 0 lets no request through\n"},
+      {"rate_limit: {interval: 1s}\n", "web.yml:1: rate_limit: a burst of 0 allows no requests\n"},
   }));
   CHECK(problems_of(text) == problems);
 }

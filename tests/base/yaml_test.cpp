@@ -50,11 +50,11 @@ TEST_CASE("an empty document is an empty map") {
 
 TEST_CASE("what is not YAML is a problem with its line") {
   const auto [text, problem] = GENERATE(table<std::string, std::string>({
-      {"a: 1\nb: [1, 2\nc: 3\n", "a.yml:3: not YAML: "},
-      {"a: 1\n b: 2\n", "a.yml:2: not YAML: "},
-      {"a: \"open", "a.yml:1: not YAML: "},
-      {"a: *nobody\n", "a.yml:1: not YAML: "},
-      {"a: 1\n\tb: 2\n", "a.yml:2: not YAML: "},
+      {"a: 1\nb: [1, 2\nc: 3\n", "a.yml:3: invalid YAML: "},
+      {"a: 1\n b: 2\n", "a.yml:2: invalid YAML: "},
+      {"a: \"open", "a.yml:1: invalid YAML: "},
+      {"a: *nobody\n", "a.yml:1: invalid YAML: "},
+      {"a: 1\n\tb: 2\n", "a.yml:2: invalid YAML: "},
       {"a: 1\n---\nb: 2\n", "a.yml:2: more than one document in a file\n"},
       {"- 1\n, {:a2[ , b}]\n", "a.yml:2: more than one document in a file\n"},
       {"a: 1\nb: \xFF\n", "a.yml:2: invalid UTF-8\n"},
@@ -80,7 +80,7 @@ TEST_CASE("duplicate keys are noted wherever they stand and the first counts") {
 TEST_CASE("a key that is no plain word is noted") {
   Problems problems;
   parse("a: 1\n[x, y]: 2\n", "a.yml", problems);
-  CHECK(problems.str() == "a.yml:2: a key must be a plain word\n");
+  CHECK(problems.str() == "a.yml:2: a key must be a scalar\n");
 }
 
 TEST_CASE("aliases stand for what they name") {

@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Fixture, "what is wrong in a file is told at its own place") {
         "a.yml:1: unknown key \"playbook\" (did you mean \"playbooks\"?)\n"
         "a.yml:2: playbooks: must be a list\n"
         "b.yml:1: must be a map\n"
-        "c.yml:1: not YAML: illegal flow end\n");
+        "c.yml:1: invalid YAML: illegal flow end\n");
 }
 
 TEST_CASE_METHOD(Fixture, "a list is what it must be") {

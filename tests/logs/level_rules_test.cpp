@@ -32,7 +32,7 @@ TEST_CASE("a bad pattern is refused with its place and the reason, all of them a
   const std::string message = rules.error().message;
   INFO(message);
   CHECK(message.find("a.yml:3") == std::string::npos);
-  CHECK(message.find("a.yml:4: logs.files[0].levels[1].pattern: \"(open\" is not a pattern: ") !=
+  CHECK(message.find("a.yml:4: logs.files[0].levels[1].pattern: \"(open\" is not a valid pattern: ") !=
         std::string::npos);
   CHECK(message.find("a.yml:5") != std::string::npos);
   CHECK(message.find("a.yml:6: logs.files[0].levels[3].pattern: an empty pattern") != std::string::npos);

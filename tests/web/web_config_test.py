@@ -77,7 +77,7 @@ class TheExporter(ProgramsTest):
         (folder.path / "tls/server.key").write_text("broken")
         for _ in range(2):
             self.assertEqual(curl(url, "--cacert", str(next_one.certificate), *folder.user).status, 200)
-        self.assertEqual(self.log(folder.exporter).count("what was before still holds"), 1)
+        self.assertEqual(self.log(folder.exporter).count("the previous one stays in use"), 1)
         metrics = f"https://127.0.0.1:{folder.exporter}/metrics"
         page = curl(metrics, "--cacert", str(next_one.certificate), *folder.user).body
         self.assertIn("salus_exporter_config_last_reload_successful 0\n", page)

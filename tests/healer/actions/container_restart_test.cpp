@@ -203,6 +203,6 @@ TEST_CASE("a container that was replaced while it was stopped is not started") {
   const auto outcome = compile("container_restart", "{settle: 0s, pause: 10ms}", {engine.docker, clock})
                            .action->run(kTarget, base::Deadline::after(clock, 30s));
   REQUIRE_FALSE(outcome);
-  CHECK_THAT(outcome.error().message, Catch::Contains("another container has been given the name"));
+  CHECK_THAT(outcome.error().message, Catch::Contains("another container took the name"));
   CHECK(engine.commands() == std::vector<std::string>{"stop quantum_trading_bot"});
 }

@@ -137,7 +137,7 @@ TEST_CASE("no error ever holds the URL, which is the secret") {
 
   const Delivery lost = deliver("http://127.0.0.1:1");
   CHECK(lost.status == Delivery::Status::kRetry);
-  CHECK(lost.error == "no answer from 127.0.0.1:1: connection refused");
+  CHECK(lost.error == "no response from 127.0.0.1:1: connection refused");
   CHECK_THAT(deliver("http://no-such-host.invalid").error,
              Catch::Contains("cannot resolve no-such-host.invalid: ") && !Catch::Contains("s3cr3t"));
 
