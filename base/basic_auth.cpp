@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kWrongRemembered = 1024;
 constexpr std::string_view kScheme = "Basic ";
 
-// nullopt for what is no base 64.
+// nullopt when `text` is not base64.
 std::optional<std::string> decode(std::string_view text) {
   if (text.empty() || text.size() % 4 != 0) return std::nullopt;
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
@@ -66,7 +66,7 @@ BasicAuth::BasicAuth() {
 BasicAuth::Asked BasicAuth::look_up(const Users& users, std::string_view name,
                                     std::string_view password) const {
   const auto user = std::ranges::find(users, name, &Users::value_type::first);
-  // An unknown name is checked against another one's hash, so that the same work is done.
+  // An unknown name is checked against the hash of another one, so that both cases take the same time.
   const auto& [known_name, hash] = user == users.end() ? users.front() : *user;
   Asked asked{.name = known_name, .hash = hash, .exists = user != users.end()};
   std::string message;
@@ -92,7 +92,7 @@ std::optional<bool> BasicAuth::known(const Users& users, std::string_view name, 
 
 bool BasicAuth::check(const Users& users, std::string_view name, std::string_view password) {
   const Asked asked = look_up(users, name, password);
-  // crypt() would take a password for the part before its NUL.
+  // crypt() would ignore everything after a NUL.
   const bool right = matches(std::string(password), asked.hash) &&
                      password.find('\0') == std::string_view::npos && asked.exists;
   const std::lock_guard lock(mutex_);

@@ -1,5 +1,5 @@
-// Basic authentication (RFC 7617) against bcrypt hashes. A verdict costs tens of milliseconds of CPU, so what
-// was found once is remembered, as a keyed digest, and asked for less than a microsecond.
+// Basic authentication (RFC 7617) against bcrypt hashes. Checking a password costs tens of milliseconds of
+// CPU, so results are cached under a keyed digest; a cached check takes less than a microsecond.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace base::http {
 
-// Name and password of an Authorization header's value; nullopt when it holds none.
+// Name and password of an Authorization header's value; nullopt when it contains none.
 std::optional<std::pair<std::string, std::string>> parse_basic(std::string_view header);
 
 // Thread-safe. In both calls `users` is not empty, and an unknown name takes as long as a known one.
@@ -24,10 +24,10 @@ class BasicAuth {
   BasicAuth();
 
   using Users = std::vector<std::pair<std::string, std::string>>;  // name, bcrypt hash
-  // Whether it is right, if that is remembered: the right password of each name, and the newest wrong ones. A
-  // hash that has changed since makes both unknown.
+  // Whether the password is right, if the result is cached: the last right password of each name and the
+  // newest wrong ones are. A changed hash invalidates both; nullopt when the result is not cached.
   std::optional<bool> known(const Users& users, std::string_view name, std::string_view password);
-  // Hashes the password, and remembers what came of it.
+  // Hashes the password and caches the result.
   bool check(const Users& users, std::string_view name, std::string_view password);
 
  private:
@@ -41,8 +41,8 @@ class BasicAuth {
   Asked look_up(const Users& users, std::string_view name, std::string_view password) const;
   void remember_wrong(const Digest& digest);
 
-  std::array<unsigned char, 32> salt_{};  // of this process: a digest is worth nothing elsewhere
-  std::mutex mutex_;                      // of what follows
+  std::array<unsigned char, 32> salt_{};  // random for each process, so digests are useless outside it
+  std::mutex mutex_;                      // guards the members below
   std::map<std::string, Digest> right_;   // the last right password of each name
   std::set<Digest> wrong_;
   std::deque<Digest> wrong_by_age_;  // the same, the oldest first

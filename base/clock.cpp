@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// The whole seconds at both ends of WallTime, one inside so that any fraction fits.
+// The first and last whole second of WallTime, one second inside its range so that any fraction fits.
 constexpr std::int64_t kFirstSecond =
     std::chrono::duration_cast<seconds>(WallTime::min().time_since_epoch()).count() + 1;
 constexpr std::int64_t kLastSecond =
@@ -20,7 +20,7 @@ constexpr std::int64_t kLastSecond =
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Takes things off the front of a text; after the first failure everything fails.
+// Parses a text from its front. After the first failure every call fails.
 class Cursor {
  public:
   explicit Cursor(std::string_view text) : rest_(text) {}
@@ -45,7 +45,7 @@ class Cursor {
     if (ok_) rest_.remove_prefix(1);
     return c;
   }
-  // Digits after the dot, as nanoseconds; what is finer is dropped.
+  // The digits after the dot as nanoseconds; finer digits are dropped.
   std::int64_t fraction() {
     std::int64_t nanos = 0;
     std::int64_t unit = 100'000'000;
@@ -68,7 +68,8 @@ class Cursor {
 Now SystemClock::now() const { return {std::chrono::system_clock::now(), std::chrono::steady_clock::now()}; }
 
 double unix_seconds(WallTime time) {
-  // Apart, because the nanoseconds of our days are past what a double counts exactly.
+  // Seconds and nanoseconds are converted separately: a double cannot hold current times in nanoseconds
+  // exactly.
   const auto whole = std::chrono::floor<seconds>(time);
   return static_cast<double>(whole.time_since_epoch().count()) +
          static_cast<double>((time - whole).count()) / 1e9;
@@ -84,7 +85,7 @@ WallTime from_unix_seconds(double value) {
 }
 
 std::string rfc3339(WallTime time) {
-  // In milliseconds from here on: the first day of WallTime begins before WallTime does.
+  // Milliseconds from here on, because the midnight before the first WallTime is out of its range.
   const auto cut = std::chrono::floor<std::chrono::milliseconds>(time);
   const auto day = std::chrono::floor<std::chrono::days>(cut);
   const std::chrono::year_month_day date(day);

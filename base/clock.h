@@ -1,5 +1,5 @@
-// The only door to the time. Wall time is for records, monotonic time for
-// deadlines, cooldowns and intervals: it never jumps when the wall clock is set.
+// The only source of time. Wall time is for records. Monotonic time is for deadlines, cooldowns and
+// intervals: it does not jump when the wall clock is set.
 #pragma once
 
 #include <chrono>
@@ -30,8 +30,7 @@ class SystemClock final : public Clock {
   Now now() const override;
 };
 
-// A moment in monotonic time by which something must be over. Holds the clock it
-// was made with, which must outlive it.
+// A monotonic time by which an operation must end. Refers to its clock, which must outlive it.
 class Deadline {
  public:
   static Deadline after(const Clock& clock, Duration length) {
@@ -44,16 +43,16 @@ class Deadline {
     return left > Duration::zero() ? left : Duration::zero();
   }
   bool passed() const { return remaining() == Duration::zero(); }
-  // The nearer of this and `length` from now.
+  // The earlier of this deadline and now + `length`.
   Deadline within(Duration length) const {
     const MonoTime other = later(clock_->now().mono, length);
     return Deadline(*clock_, other < at_ ? other : at_);
   }
-  // `length` later than this, also once this has passed.
+  // This deadline + `length`, also when it has passed.
   Deadline extended(Duration length) const { return Deadline(*clock_, later(at_, length)); }
 
  private:
-  // Duration::max() means without end.
+  // Duration::max(): no deadline.
   static MonoTime later(MonoTime time, Duration length) {
     return length > MonoTime::max() - time ? MonoTime::max() : time + length;
   }

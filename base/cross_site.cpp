@@ -30,7 +30,7 @@ std::string without_usual_port(std::string authority) {
   return authority;
 }
 
-// The authority of a URL; empty for what is none, such as the origin "null".
+// The authority of a URL; empty when there is none, as in the origin "null".
 std::string authority_of(std::string_view url) {
   const auto scheme = url.find("://");
   if (scheme == std::string_view::npos) return {};
@@ -45,8 +45,8 @@ std::string host_of(std::string_view authority) {
   return std::string(authority.substr(0, authority.find(':')));
 }
 
-// No page of another owner can be served under it: an address, a name without a dot, or one of a domain that
-// is not sold.
+// Whether nobody else can own the name: an IP address, a name without a dot, or one in a domain that cannot
+// be registered.
 bool is_local_name(const std::string& host) {
   if (host.empty() || host.front() == '[' || host.find('.') == std::string::npos) return true;
   if (host.find_first_not_of("0123456789.") == std::string::npos) return true;
@@ -55,10 +55,11 @@ bool is_local_name(const std::string& host) {
       [&](std::string_view domain) { return host.ends_with(domain); });
 }
 
-// Where browsers find this server, as far as this request and the configuration say.
+// The authorities of this server according to the request and the configuration.
 std::vector<std::string> own_authorities(const Request& request, const SiteRules& rules) {
   std::vector<std::string> own;
-  // A page of another site cannot set either: one is the browser's, the other needs its consent.
+  // A page of another site cannot set either header: the browser sets Host, and X-Forwarded-Host needs a CORS
+  // preflight.
   for (const char* name : {"Host", "X-Forwarded-Host"}) {
     const std::string given = request.header(name).value_or("");
     if (!given.empty()) own.push_back(without_usual_port(lower(trimmed(given.substr(0, given.find(','))))));
@@ -74,13 +75,13 @@ bool contains(const std::vector<std::string>& list, const std::string& item) {
   return std::ranges::find(list, item) != list.end();
 }
 
-// Why it is another site's; empty when it is not.
+// Why the request counts as cross-site; empty when it does not.
 std::string why_foreign(const Request& request, const SiteRules& rules) {
   const auto site = request.header("Sec-Fetch-Site");
   if (site && lower(*site) != "same-origin" && lower(*site) != "none") return "it comes from another site";
   const auto origin = request.header("Origin");
-  // Without an origin its referrer says where it comes from. The browser's own word counts more than a
-  // comparison of names, which a proxy may have changed.
+  // Sec-Fetch-Site comes first: it is the browser's own result, while names may have been changed by a proxy.
+  // Without Origin, Referer is compared.
   const auto from = origin ? origin : request.header("Referer");
   if (!site && from) {
     if (request.headers.count("Origin") > 1) return "it has more than one origin";

@@ -1,8 +1,8 @@
-// Requests that a page of another site makes a browser send. A browser sends them without asking, from inside
-// the network that it is in; so what changes something is refused to them.
+// Refuses cross-site requests: those that a page of another site makes a browser send. The browser sends them
+// without asking its user, from inside its network, so they must not change anything.
 //
-// A client that is no browser (curl, Prometheus' tools, the healer) sends none of the headers looked at, and
-// is never refused here.
+// Clients that are not browsers (curl, Prometheus' tools, the healer) do not send the headers that are
+// checked, and are never refused here.
 #pragma once
 
 #include <functional>
@@ -15,19 +15,19 @@
 namespace base::http {
 
 struct SiteRules {
-  // URLs under which browsers reach the server, beside the one that they name in `Host`: behind a proxy that
-  // changes it.
+  // URLs under which browsers reach the server, in addition to the one in `Host`. Needed behind a proxy that
+  // changes `Host`.
   std::function<std::vector<std::string>()> urls = {};
-  // A browser's request is also refused when its `Host` is a name that anyone could have registered, and none
-  // of `urls`: such a name can point here for a page of its owner (DNS rebinding). A server sets it that no
-  // page needs to POST to.
+  // Also refuses a browser's request whose `Host` is a public name that is not in `urls`: the owner of such a
+  // name can let it resolve to this server (DNS rebinding). For servers to which no page has to POST.
   bool local_names_only = false;
   // A POST whose body is of a type that a form of another site can send is refused, with or without the
   // headers of a browser. For servers whose requests have no body.
   bool no_form_bodies = false;
 };
 
-// nullopt: it may be handled. GET and HEAD always may: they change nothing. Else 403, or 415.
+// nullopt when the request is allowed, else a 403 or 415 response. GET and HEAD are always allowed: they
+// change nothing.
 std::optional<Response> refuse_cross_site(const Request& request, const SiteRules& rules);
 
 }  // namespace base::http

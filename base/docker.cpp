@@ -84,13 +84,13 @@ std::vector<std::string> environment_names(const Json& assignments) {
 std::optional<Duration> seconds_of(const Json& object, const char* key) {
   const Json& value = field(object, key);
   if (!value.is_number_integer()) return std::nullopt;
-  // What a Duration cannot hold is without limit for everyone.
+  // A timeout that does not fit into a Duration counts as unlimited.
   constexpr std::int64_t kMost = 100LL * 365 * 24 * 3600;
   const auto seconds = value.get<std::int64_t>();
   return std::chrono::seconds(seconds > kMost ? -1 : seconds);
 }
 
-// By the labels that each of them gives to its containers.
+// Recognised by the labels that each orchestrator sets.
 std::string orchestrator(const Json& labels) {
   if (!text(labels, "com.docker.swarm.task.id").empty()) return "Docker Swarm";
   if (!text(labels, "io.kubernetes.pod.uid").empty()) return "Kubernetes";
@@ -130,7 +130,7 @@ Container read_container(const Json& document) {
 }
 
 std::optional<Stats> read_stats(const Json& document) {
-  // The engine answers with zeros for a container that does not run.
+  // For a stopped container the engine returns zeros.
   if (!time_of(document, "read")) return std::nullopt;
   const Json& memory = field(document, "memory_stats");
   const Json& details = field(memory, "stats");
@@ -138,7 +138,7 @@ std::optional<Stats> read_stats(const Json& document) {
   stats.cpu_ns = number<std::uint64_t>(field(field(document, "cpu_stats"), "cpu_usage"), "total_usage");
   stats.memory_usage = number<std::uint64_t>(memory, "usage");
   stats.memory_limit = number<std::uint64_t>(memory, "limit");
-  // cgroup v1 has both, and there the total is the one that counts the children.
+  // cgroup v1 reports both; total_… includes the child cgroups.
   const char* inactive = details.contains("total_inactive_file") ? "total_inactive_file" : "inactive_file";
   stats.memory_inactive_file = number<std::uint64_t>(details, inactive);
   return stats;
@@ -161,7 +161,7 @@ Event read_event(const Json& document) {
   return event;
 }
 
-// What the engine said was wrong: {"message": "…"}.
+// The engine's error message: {"message": "…"}.
 std::string message_of(const http::Response& response) {
   if (const auto document = parse_json(response.body)) {
     if (const std::string message = text(*document, "message"); !message.empty()) return message;
@@ -201,7 +201,7 @@ Result<> Engine::command(const std::string& method, const std::string& path, Dea
                          std::string_view body) const {
   const auto response = ask(method, path, body, deadline);
   if (!response) return std::unexpected(response.error());
-  // 304: it already is in the wanted state.
+  // 304: the container already is in the wanted state.
   if (succeeded(*response) || response->status == 304) return {};
   return refused(host_, method, path, *response);
 }
@@ -211,7 +211,7 @@ Result<std::optional<Json>> Engine::look_up(const std::string& path, Deadline de
   if (!response) return std::unexpected(response.error());
   if (response->status == 404) return std::optional<Json>();
   if (!succeeded(*response)) return refused(host_, "GET", path, *response);
-  // One name that is not UTF-8 must not hide every other container.
+  // A single name that is not UTF-8 must not make the whole list unreadable.
   auto document = parse_json(is_utf8(response->body) ? response->body : repair_utf8(response->body));
   if (!document) return wrap(document.error(), "docker {}: GET {}", host_, path.substr(0, path.find('?')));
   return std::optional<Json>(std::move(*document));
@@ -281,7 +281,7 @@ Result<> Engine::events(const std::function<void()>& connected,
   const std::string path = "/events?filters=" + percent_encode(R"({"type":["container"]})");
   std::string pending;
   Result<> outcome;
-  // One document a line, cut anywhere by the transport.
+  // One JSON document a line; the transport may split lines anywhere.
   const auto on_chunk = [&](std::string_view chunk) {
     pending += chunk;
     std::size_t begin = 0;
@@ -335,7 +335,7 @@ Result<> Engine::end(const std::string& verb, const Permit& permit, Deadline dea
     return fail("container {} is left alone: the remaining time is shorter than its stop timeout of {}",
                 permit.name(), format_duration(permit.grace()));
   }
-  // Without `t` the engine takes the container's own.
+  // Without `t` the engine uses the container's own stop timeout.
   const std::string time =
       permit.longer() ? fmt::format("?t={}", whole_seconds(*permit.longer())) : std::string();
   return command("POST", container_path(permit.id(), fmt::format("/{}{}", verb, time)), deadline);

@@ -1,6 +1,6 @@
 // A client of the Docker Engine API, version 1.41 (Engine 20.10) and newer. Paths carry no version, so that
-// an engine that has dropped 1.41 still answers; the fields read have the same meaning in every version
-// since. Source of paths and fields: https://docs.docker.com/engine/api/v1.41/
+// an engine that no longer supports 1.41 still answers. The fields that are read have the same meaning in all
+// versions since. Source of paths and fields: https://docs.docker.com/engine/api/v1.41/
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ namespace base::docker {
 struct Summary {
   std::string id;
   std::string name;            // without the leading slash
-  std::string image;           // as it was named at creation
+  std::string image;           // the name given at creation
   std::string state;           // created running paused restarting removing exited dead
   WallTime created{};          // in whole seconds
   std::string network_mode{};  // host, none, bridge, the name of a network, container:<id>
@@ -35,7 +35,7 @@ struct Container {
   std::string image;     // the name in Config.Image
   std::string image_id;  // sha256:…
   std::string state;
-  bool running = false;  // state is "running" exactly: a container between two crashes is not
+  bool running = false;  // true only in the state "running", not between two crashes
   std::string health;    // starting healthy unhealthy, or none
   int exit_code = 0;
   bool oom_killed = false;
@@ -45,12 +45,11 @@ struct Container {
   std::optional<WallTime> finished;
   std::int64_t memory_limit = 0;  // bytes; 0: none
   bool tty = false;
-  std::vector<std::string> environment_names;  // names only, values never leave the client
+  std::vector<std::string> environment_names;  // names only: values are not kept
   std::string cgroup_parent;
   std::string log_driver;    // json-file local journald syslog none …
   bool auto_remove = false;  // --rm: the engine removes it as soon as it has stopped
-  // How long it has after its stop signal before it is killed; negative: without limit; absent: the engine's
-  // default.
+  // The time between the stop signal and the kill; negative: no limit; absent: the engine's default.
   std::optional<Duration> stop_timeout;
   std::string stop_signal;   // empty: SIGTERM
   std::string network_mode;  // as in Summary
@@ -59,8 +58,8 @@ struct Container {
 
 struct Image {
   std::string id;                    // sha256:…
-  std::vector<std::string> tags;     // repository:tag; empty: no tag points to it any more
-  std::vector<std::string> digests;  // repository@sha256:…, of a pulled one
+  std::vector<std::string> tags;     // repository:tag; empty: untagged
+  std::vector<std::string> digests;  // repository@sha256:…; only if pulled
   WallTime created{};
 };
 
@@ -87,45 +86,45 @@ struct LogOptions {
 
 class Permit;
 
-// Blocks up to the deadline; thread-safe. An error names the engine's socket and what it said. `id` may be a
-// name.
+// Blocks up to the deadline; thread-safe. An error names the engine's socket and quotes its message. `id` may
+// be a name.
 class Engine {
  public:
   explicit Engine(std::string host);  // unix:///var/run/docker.sock or tcp://…
 
   Result<> ping(Deadline deadline) const;
   Result<std::vector<Summary>> list(Deadline deadline) const;  // all states
-  // nullopt: there is no such container (any more).
+  // nullopt: there is no such container.
   Result<std::optional<Container>> inspect(const std::string& id, Deadline deadline) const;
-  // nullopt: there is no such container, or it does not run.
+  // nullopt: there is no such container, or it is not running.
   Result<std::optional<Stats>> stats(const std::string& id, Deadline deadline) const;
-  // The same as the engine tells it, and of an image.
+  // The engine's whole document of a container or an image.
   Result<std::optional<nlohmann::json>> inspect_document(const std::string& id, Deadline deadline) const;
   Result<std::optional<nlohmann::json>> image_document(const std::string& image, Deadline deadline) const;
   Result<std::vector<Image>> images(Deadline deadline) const;
-  // Container events from now until stop. `connected` is called once the stream stands: list after it to miss
-  // nothing.
+  // Container events from now until stop. `connected` is called when the stream is open. List the containers
+  // after that to miss no event.
   Result<> events(const std::function<void()>& connected, const std::function<void(const Event&)>& on_event,
                   std::stop_token stop, const Clock& clock) const;
   // The log of a container as raw bytes: framed unless it has a TTY; each line begins with its RFC 3339 time.
   // Only connecting blocks. The answer is 404 when there is no such container, 501 when its log driver cannot
-  // be read; a follow of a container that does not run ends with what there is.
+  // be read; a follow of a stopped container ends after the existing log.
   Result<http::Stream> logs(const std::string& id, const LogOptions& options, Deadline deadline) const;
 
-  // Each succeeds when the container is in the wanted state afterwards (already started, stopped or removed:
-  // success). What disrupts a container needs a Permit: base/docker_permit.h.
+  // Each succeeds if the container ends up in the wanted state, also when it already was (started, stopped,
+  // removed). Disruptive calls need a Permit: base/docker_permit.h.
   Result<> start(const std::string& id, Deadline deadline) const;
-  // An error, before anything is stopped, when the deadline leaves less than the container's stop timeout.
+  // When the deadline leaves less time than the container's stop timeout: an error, and nothing is stopped.
   Result<> stop(const Permit& permit, Deadline deadline) const;
   Result<> restart(const Permit& permit, Deadline deadline) const;
   Result<> kill(const Permit& permit, const std::string& signal, Deadline deadline) const;
   // `config` is the JSON body of POST /containers/create; returns the id.
   Result<std::string> create(const std::string& name, const std::string& config, Deadline deadline) const;
-  // Never one that runs: the engine would kill it at once.
+  // Without force: the engine refuses to remove a running container.
   Result<> remove(const std::string& id, Deadline deadline) const;
   Result<> rename(const std::string& id, const std::string& name, Deadline deadline) const;
   Result<bool> has_volume(const std::string& name, Deadline deadline) const;
-  // One that has gone already is a success, one that a container has is an error.
+  // Success if the volume is already gone; an error if a container uses it.
   Result<> remove_volume(const std::string& name, Deadline deadline) const;
   // `config` is the JSON body of POST /networks/{id}/connect.
   Result<> connect(const std::string& network, const std::string& config, Deadline deadline) const;

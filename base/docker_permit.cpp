@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kOfContainer = "container:";
 
-// What a process that does not handle it ignores.
+// Signals that do not end a process that does not handle them.
 bool is_harmless(std::string_view signal) { return signal == "SIGWINCH" || signal == "SIGCONT"; }
 
 // 15 and TERM are the same as SIGTERM.
@@ -43,7 +43,7 @@ bool has_processes(std::string_view state) {
   return state == "running" || state == "restarting" || state == "paused";
 }
 
-// Why the container itself must be left alone, to go on with "container x is left alone: …".
+// Why the container must be left alone, as the end of "container x is left alone: …".
 std::optional<std::string> objection(const Container& container, const PermitRequest& request) {
   if (container.state == "paused") {
     return fmt::format("it is paused; resume it with `docker unpause {}` first", container.name);
@@ -77,7 +77,7 @@ std::optional<std::string> objection(const Container& container, const PermitReq
   return std::nullopt;
 }
 
-// The engine keeps the id, a compose file may have given a name.
+// network_mode holds an id, or the name that a compose file gave.
 bool uses_network_of(const Summary& summary, const Container& container) {
   std::string_view of = summary.network_mode;
   if (!of.starts_with(kOfContainer)) return false;
@@ -111,7 +111,7 @@ Result<Permit> permit(const Engine& engine, const std::string& name, const Permi
     if (request.stop_timeout && *request.stop_timeout > own) permit.longer_ = request.stop_timeout;
     if (has_processes(container.state)) permit.grace_ = permit.longer_.value_or(own);
   }
-  // One that is replaced gets another id, under which those that use its network do not find it.
+  // A replacement has another id, so containers that use its network lose it even if it is not running.
   const bool matters = request.what == Disruption::kReplace ||
                        (has_processes(container.state) && container.network_mode != "host");
   if (!matters || !ends_it(container, request)) return permit;
@@ -135,7 +135,7 @@ Result<Permit> permit(const Engine& engine, const std::string& name, const Permi
 
 Result<> start_again(const Engine& engine, const Permit& permit, Deadline deadline) {
   const auto now = engine.inspect(permit.name(), deadline);
-  // What cannot be looked up is started all the same: it must not stay stopped.
+  // If the lookup fails, the container is started anyway: it must not stay stopped.
   if (now && !*now) return fail("container {} was removed after it was stopped", permit.name());
   if (now && (*now)->id != permit.id()) {
     return fail("another container took the name {} after the stop; the stopped container is not started",

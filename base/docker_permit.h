@@ -1,5 +1,5 @@
 // Whether a container may be stopped, restarted, replaced or sent a signal. Engine::stop, restart and kill
-// take a Permit, and only permit() makes one: no caller can leave these checks out.
+// require a Permit, and only permit() creates one, so no caller can skip these checks.
 #pragma once
 
 #include <optional>
@@ -15,13 +15,13 @@ namespace base::docker {
 enum class Disruption {
   kStop,
   kRestart,
-  kReplace,  // stopped, and another one made in its place
+  kReplace,  // stopped and replaced by a new container
   kSignal,
 };
 
 struct PermitRequest {
   Disruption what = Disruption::kStop;
-  std::optional<Duration> stop_timeout{};  // at least so long; a longer one of the container's own counts
+  std::optional<Duration> stop_timeout{};  // a minimum: a longer one of the container wins
   std::string signal{};                    // of kSignal
   // Containers that the same operation disrupts as well: they may use the network of this one.
   std::vector<std::string> along{};
@@ -30,13 +30,13 @@ struct PermitRequest {
 
 class Permit {
  public:
-  const std::string& id() const { return id_; }  // what may be disrupted, also when the name has moved on
+  const std::string& id() const { return id_; }  // stays valid when another container takes the name
   const std::string& name() const { return name_; }
-  // How long the engine waits for it to end before it kills it; zero when it does not run.
+  // The stop timeout that will apply; zero when the container is not running.
   Duration grace() const { return grace_; }
-  // How much longer than the caller has planned with.
+  // How much longer this is than the time the caller planned for.
   Duration beyond(Duration planned) const { return grace_ > planned ? grace_ - planned : Duration::zero(); }
-  // The stop timeout to ask for; nullopt: the container's own.
+  // The stop timeout to request; nullopt: the container's own.
   const std::optional<Duration>& longer() const { return longer_; }
   // Running containers that use its network.
   const std::vector<std::string>& network_users() const { return network_users_; }
@@ -52,18 +52,18 @@ class Permit {
   std::vector<std::string> network_users_;
 };
 
-// The stop timeout of a container that has none of its own.
+// The stop timeout of a container without one of its own.
 constexpr Duration kDefaultStopTimeout = std::chrono::seconds(10);
-// One that takes longer is not stopped by a program.
+// A container with a longer stop timeout is not stopped automatically.
 constexpr Duration kLongestStopTimeout = std::chrono::hours(1);
 
-// Looks, and changes nothing. `name` is the container's whole name or its whole id: never one that merely
-// begins with it. An error says why it is left alone, and what an operator can do about it.
+// Read-only. `name` is the full name or the full id; a prefix is refused. An error says why the container is
+// left alone and what an operator can do.
 Result<Permit> permit(const Engine& engine, const std::string& name, const PermitRequest& request,
                       Deadline deadline);
 
-// Starts what was stopped with `permit`, unless it was removed or another container has its name by now: then
-// whoever replaced it starts it.
+// Starts the container that was stopped with `permit`. An error if it was removed or another container has
+// its name now: then it was replaced by someone else, who starts the new one.
 Result<> start_again(const Engine& engine, const Permit& permit, Deadline deadline);
 
 }  // namespace base::docker

@@ -16,7 +16,7 @@ std::string text(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-// An empty object where there is none.
+// An empty object if `key` is missing or not an object.
 Json object(const Json& parent, const char* key) {
   const auto found = parent.find(key);
   return found != parent.end() && found->is_object() ? *found : Json::object();
@@ -27,7 +27,7 @@ Json list(const Json& parent, const char* key) {
   return found != parent.end() && found->is_array() ? *found : Json::array();
 }
 
-// Takes from `config` what it has from its image: what is equal as a whole, and entries that are equal.
+// Removes from `config` what it inherited from its image: whole values and single entries that are equal.
 void leave_to_the_image(Json& config, const Json& image) {
   constexpr std::array kWhole{"Cmd",         "Entrypoint", "WorkingDir", "User",
                               "Healthcheck", "StopSignal", "Shell",      "OnBuild"};
@@ -67,7 +67,7 @@ bool is_mounted_by(const Json& host_config, const std::string& destination) {
                              [&](const Json& mount) { return text(mount, "Target") == destination; });
 }
 
-// A volume that has no name of its own would be a new, empty one.
+// An anonymous volume would otherwise be replaced by a new, empty one.
 void keep_volumes(Json& host_config, const Json& mounts) {
   Json binds = list(host_config, "Binds");
   for (const Json& mount : mounts) {
@@ -79,7 +79,8 @@ void keep_volumes(Json& host_config, const Json& mounts) {
   host_config["Binds"] = std::move(binds);
 }
 
-// What was asked for, without what the engine gave: an alias that is the old id, the running address.
+// The requested settings without those that the engine assigned: the alias that is the old id, the current
+// address.
 Json endpoint(const Json& network, const std::string& short_id) {
   Json aliases = Json::array();
   for (const Json& alias : list(network, "Aliases")) {
@@ -122,7 +123,7 @@ Result<Recreation> recreate(const Json& container, const Json& its_image, const 
   Json first = Json::object();
   for (const auto& [name, network] : networks.items()) {
     const bool is_first = name == mode || (mode == "default" && name == "bridge");
-    // The default bridge knows no aliases.
+    // The default bridge does not support aliases.
     Json settings = name == "bridge" ? Json::object() : endpoint(network, short_id);
     if (is_first) {
       first[name] = std::move(settings);

@@ -14,7 +14,7 @@ namespace {
 struct Unit {
   std::string_view name;
   std::int64_t milliseconds;
-  bool only_whole;  // printed only when nothing is left over: 8d is not "1w1d"
+  bool only_whole;  // printed only without a remainder: 8d is not "1w1d"
 };
 
 constexpr std::array<Unit, 7> kUnits{{

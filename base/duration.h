@@ -12,8 +12,8 @@ namespace base {
 
 // Units y w d h m s ms, each at most once, in that order; "0" alone is allowed.
 Result<Duration> parse_duration(std::string_view text);
-// As Prometheus prints it, parsing back to the same milliseconds: 90s is "1m30s", 14 days are "2w",
-// nothing is "0s".
+// As Prometheus prints it; parses back to the same number of milliseconds: 90s is "1m30s", 14 days are "2w",
+// zero is "0s".
 std::string format_duration(Duration duration);
 
 }  // namespace base

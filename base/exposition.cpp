@@ -38,7 +38,7 @@ std::string escape_help(std::string_view help) {
 
 void tidy(MetricFamily& family) {
   family.help = escape_help(family.help);
-  // Two samples of one series make Prometheus refuse the whole page: the first is kept.
+  // Prometheus rejects a page with two samples of one series, so only the first is kept.
   std::map<std::vector<ClientMetric::Label>, ClientMetric> in_order;
   for (ClientMetric& metric : family.metric) {
     for (auto& label : metric.label) {
@@ -79,7 +79,7 @@ std::optional<double> stat_field(std::string_view stat, int number) {
   return value;
 }
 
-// When the machine was started, as the line "btime SECONDS" of /proc/stat tells.
+// The boot time, from the line "btime SECONDS" of /proc/stat.
 std::optional<double> boot_time() {
   const auto stat = read_file("/proc/stat");
   if (!stat) return std::nullopt;
@@ -161,7 +161,7 @@ std::vector<MetricFamily> process_families() {
   std::error_code error;
   const std::filesystem::directory_iterator fds("/proc/self/fd", error);
   if (!error) {
-    // The iterator's own descriptor is among them.
+    // Without the iterator's own descriptor.
     gauge("process_open_fds", "Number of open file descriptors.",
           static_cast<double>(std::distance(begin(fds), end(fds)) - 1));
   }

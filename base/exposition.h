@@ -1,4 +1,4 @@
-// The text of a /metrics page from prometheus-cpp's families.
+// Renders prometheus-cpp's metric families as the text of a /metrics page.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -13,8 +13,8 @@ namespace base {
 
 inline constexpr std::string_view kExpositionContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-// Families in name order, series in label order, families of one name merged, empty ones left out; HELP
-// escaped; label values that are not UTF-8 get U+FFFD. Format:
+// Families in name order, series in label order, families with the same name merged, empty families omitted.
+// HELP is escaped; invalid UTF-8 in label values becomes U+FFFD. Format:
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 std::string expose(std::vector<prometheus::MetricFamily> families);
 

@@ -33,7 +33,7 @@ Result<Opened> open_regular(const std::string& path) {
   return file;
 }
 
-// The size that stat tells is only a hint: files of /proc say 0, others grow meanwhile.
+// The size from stat is only a hint: it is 0 for files of /proc, and other files may grow.
 Result<std::string> read_all(const Opened& file, const std::string& path, std::size_t max_bytes) {
   std::string content;
   const auto size = static_cast<std::size_t>(file.status.st_size);

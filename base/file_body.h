@@ -12,12 +12,12 @@ namespace base::http {
 
 class FileBody final : public BodyStream {
  public:
-  // Keeps the file open, so that a new one in its place changes nothing. An error for a link, and for what is
-  // no regular file.
+  // Keeps the file open, so that replacing it has no effect. An error for a symbolic link and for anything
+  // but a regular file.
   static Result<std::shared_ptr<FileBody>> open(const std::string& path);
 
   std::size_t size() const override { return size_; }
-  // An error when the file is shorter than it was.
+  // An error when the file was truncated.
   Result<std::string> next(std::size_t most) override;
 
  private:

@@ -55,7 +55,7 @@ Result<bool> FileHash::step(std::size_t max_bytes) {
     hash_.update({buffer_.data(), bytes});
     max_bytes -= bytes;
     read_ += bytes;
-    // One that grows as fast as it is read has no end.
+    // A file that grows as fast as it is read would never end.
     if (read_ > identity_.size) return fail("read {}: the file changed while it was read", path_);
   }
   return false;

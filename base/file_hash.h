@@ -1,4 +1,4 @@
-// The SHA-256 of a file, a piece at a time, and what tells that a file has changed without reading it.
+// The SHA-256 of a file, computed in steps, and a cheap check whether a file has changed.
 #pragma once
 
 #include <sys/stat.h>
@@ -13,8 +13,8 @@
 
 namespace base {
 
-// Two equal ones are one content, as far as the file system tells: whoever writes, replaces or re-dates a
-// file changes its inode, its size, or the time of its last change, which nobody can set.
+// Equal identities mean equal content, as far as the file system knows: writing, replacing or re-dating a
+// file changes its inode, its size or its ctime, which programs cannot set.
 struct FileIdentity {
   dev_t device{};
   ino_t inode{};
@@ -26,17 +26,17 @@ struct FileIdentity {
   static FileIdentity of(const struct stat& status);
 };
 
-// One file being hashed. One thread at a time. Blocks as reading does.
+// Hashes one file. One thread at a time. Blocks while reading.
 class FileHash {
  public:
   // Regular files only; symbolic links are followed, and opening a FIFO does not wait.
   static Result<FileHash> open(const std::string& path);
 
   const FileIdentity& identity() const { return identity_; }
-  // Reads `max_bytes` more, or up to the end; whether that is reached. An error when the file cannot be read
-  // or has changed since it was opened: then what was read says nothing.
+  // Reads up to `max_bytes` more; true at the end of the file. An error when the file cannot be read or has
+  // changed since it was opened: then there is no valid hash.
   Result<bool> step(std::size_t max_bytes);
-  // 64 lower-case hex digits, once step() has answered true.
+  // 64 lower-case hex digits; call only after step() has returned true.
   std::string finish() { return hash_.finish(); }
 
  private:
@@ -52,7 +52,7 @@ class FileHash {
   std::vector<char> buffer_;
 };
 
-// The whole of it at once.
+// Hashes the whole file at once.
 struct HashedFile {
   std::string sha256;
   std::uint64_t size = 0;

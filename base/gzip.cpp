@@ -75,7 +75,7 @@ bool Gunzip::feed(std::string_view packed, const Take& take) {
     stream_->next_out = reinterpret_cast<Bytef*>(part.data());
     stream_->avail_out = part.size();
     const int said = inflate(stream_.get(), Z_NO_FLUSH);
-    // Z_BUF_ERROR: all that came is unpacked, and it is not the end.
+    // Z_BUF_ERROR: all input is decompressed and the end has not been reached.
     if (said != Z_OK && said != Z_STREAM_END && said != Z_BUF_ERROR) return false;
     whole_ = said == Z_STREAM_END;
     const std::size_t got = part.size() - stream_->avail_out;

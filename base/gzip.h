@@ -1,4 +1,4 @@
-// gzip (RFC 1952), for answers and for files. The one file that speaks to zlib.
+// gzip (RFC 1952) for HTTP responses and files. The only file that uses zlib.
 #pragma once
 
 #include <functional>
@@ -7,13 +7,13 @@
 #include <string>
 #include <string_view>
 
-// zlib's own, which no header of ours includes.
+// zlib's stream type, declared here so that no header includes zlib.h.
 struct z_stream_s;
 
 namespace base {
 
-// At zlib's fastest level: a page of metrics shrinks to a fourteenth, at a third of the usual level's work
-// for a tenth more bytes. nullopt when there is no memory for it.
+// zlib's fastest level: a page of metrics shrinks to a fourteenth; compared with the default level it needs a
+// third of the CPU and produces a tenth more bytes. nullopt when out of memory.
 std::optional<std::string> gzip(std::string_view text);
 
 struct EndStream {
@@ -21,27 +21,27 @@ struct EndStream {
   void operator()(z_stream_s* stream) const;
 };
 
-// Makes one gzip file of what it is fed, at zlib's usual level. Not thread-safe.
+// Compresses a stream into one gzip file, at zlib's default level. Not thread-safe.
 class Gzip {
  public:
   Gzip();
-  // Appends to `packed` what there is to write by now; with `last`, the rest. False when there is no memory.
-  // Nothing may follow the last.
+  // Appends the compressed bytes that are ready to `packed`; with `last`, all that remain. False when out of
+  // memory. Do not call it again after `last`.
   [[nodiscard]] bool feed(std::string_view bytes, bool last, std::string& packed);
 
  private:
-  std::unique_ptr<z_stream_s, EndStream> stream_;  // null: no memory
+  std::unique_ptr<z_stream_s, EndStream> stream_;  // null: out of memory
 };
 
-// Reads one gzip file, of one member as Gzip makes it. Not thread-safe.
+// Decompresses one gzip file with one member, as Gzip writes it. Not thread-safe.
 class Gunzip {
  public:
   Gunzip();
   using Take = std::function<bool(std::string_view)>;
-  // Gives `take` what was unpacked, at most 64 KiB at a time. False when this is no gzip file or a damaged
-  // one, when something follows its end, or as soon as `take` says so.
+  // Passes decompressed data to `take`, at most 64 KiB at a time. False when the file is not gzip or is
+  // damaged, when data follows its end, or when `take` returns false.
   [[nodiscard]] bool feed(std::string_view packed, const Take& take);
-  // Its end has come, and what was unpacked fits its checksum and its length.
+  // Whether the end was reached and checksum and length match.
   bool whole() const { return whole_; }
 
  private:

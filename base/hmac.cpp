@@ -14,7 +14,7 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
   const auto* const bytes = reinterpret_cast<const unsigned char*>(message.data());
   if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, message.size(), code.data(),
            &length) == nullptr) {
-    throw std::runtime_error("HMAC: OpenSSL failed");  // without memory, or without its own algorithm
+    throw std::runtime_error("HMAC: OpenSSL failed");  // out of memory, or no SHA-256 support
   }
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;

@@ -1,4 +1,4 @@
-// Text from outside in an HTML page.
+// Escapes untrusted text for an HTML page.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace base {
 
-// Fit for an element's content and for a quoted attribute: what would be markup is shown instead.
+// Safe in an element's content and in a quoted attribute: markup characters are escaped.
 std::string escape_html(std::string_view text);
 
 }  // namespace base

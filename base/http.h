@@ -1,4 +1,4 @@
-// What HTTP messages look like to a handler or a caller.
+// HTTP requests and responses as handlers and callers see them.
 #pragma once
 
 #include <cstddef>
@@ -32,15 +32,14 @@ struct Request {
   std::optional<std::string> parameter(const std::string& name) const;
 };
 
-// A body that is too large to hold in memory: the server asks for it piece by piece, as fast as the client
-// reads.
+// A body that is too large for memory. The server reads it in pieces, as fast as the client receives them.
 class BodyStream {
  public:
   virtual ~BodyStream() = default;
-  // Of the whole body; never changes.
+  // Size of the whole body in bytes; never changes.
   virtual std::size_t size() const = 0;
-  // The next bytes, at least one and at most `most`, until `size` bytes were given. May block. One call at a
-  // time, not always from the same thread. An error ends the connection.
+  // Returns the next bytes, at least one and at most `most`, until `size` bytes were returned. May block. One
+  // call at a time, from changing threads. An error closes the connection.
   virtual Result<std::string> next(std::size_t most) = 0;
 };
 
@@ -49,11 +48,11 @@ struct Response {
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   Headers headers;
-  std::shared_ptr<BodyStream> stream = nullptr;  // in place of `body`; it is not compressed
+  std::shared_ptr<BodyStream> stream = nullptr;  // replaces `body`; not compressed
 };
 
 Response text(int status, std::string body);
-// {"status":"error","error":"…"}: the shape of every error of our APIs.
+// {"status":"error","error":"…"}: the format of all API errors.
 Response json_error(int status, std::string_view message);
 // `body` is a JSON text.
 Response json(int status, std::string body);

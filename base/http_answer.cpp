@@ -68,7 +68,7 @@ bool is_text(std::string_view content_type) {
   return content_type.starts_with("text/") || content_type.starts_with("application/json");
 }
 
-// A header's value in one line, whatever it was made of.
+// Appends a header; line breaks in its value become spaces.
 void add_line(std::string& head, std::string_view name, std::string_view value) {
   head += name;
   head += ": ";

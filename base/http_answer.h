@@ -1,4 +1,4 @@
-// The bytes of an answer: status line, headers, body.
+// Serializes a response: status line, headers, body.
 #pragma once
 
 #include <string>
@@ -9,19 +9,19 @@
 
 namespace base::http {
 
-// What every answer says to a browser unless the handler, or the web configuration, says otherwise: run
-// nothing, load nothing, be shown in no frame, guess no type.
+// Default security headers of every response, unless the handler or the web configuration overrides them: no
+// scripts, no loading, no frames, no content sniffing.
 inline constexpr std::string_view kNothingAllowed = "default-src 'none'; frame-ancestors 'none'";
 void add_security_headers(Headers& headers);
 
-// The whole answer, or its head alone when `response` streams its body or the request was HEAD. Compresses
-// text for who accepts it; adds the security headers and what the connection needs.
+// The whole response, or only its head when `response` streams its body or the request was HEAD. Compresses
+// text if the client accepts it; adds the security and connection headers.
 std::string answer_bytes(Response response, const Head& request);
 
-// The answer to a request that is not served, whole, with `Connection: close`; 503 with Retry-After.
+// The whole response to a refused request, with `Connection: close`; a 503 also has Retry-After.
 std::string refusal_answer(const Refusal& refusal);
 
-// For when there is no memory to make another.
+// A constant response for when there is no memory to build one.
 std::string_view out_of_memory_answer();
 
 }  // namespace base::http

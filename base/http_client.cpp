@@ -15,7 +15,8 @@
 namespace base::http {
 namespace {
 
-// Of an answer's head, and between two pieces of its body: httplib keeps a line of any length.
+// Limit for the head and for the framing between two pieces of the body, because httplib buffers lines of any
+// length.
 constexpr std::size_t kMaxFrame = 64 * 1024;
 constexpr std::size_t kMaxQuotedBody = 4 * 1024;
 constexpr auto kStreamBegins = std::chrono::seconds(10);
@@ -23,7 +24,7 @@ constexpr auto kStreamBegins = std::chrono::seconds(10);
 // How long one exchange may take, and why it failed.
 struct Exchange {
   explicit Exchange(Patience& allowed) : patience(allowed) {}
-  // The first reason is the one to tell.
+  // Only the first reason is kept.
   void failed(std::string why) {
     if (reason.empty()) reason = std::move(why);
   }
@@ -32,10 +33,10 @@ struct Exchange {
   std::size_t frame_bytes = 0;  // read since the last piece of the body
   std::string reason;
   std::string_view waits = "while connecting";
-  std::string head;  // as it came, while it comes
+  std::string head;  // raw, while it is being received
 };
 
-// The value of the Location header, which httplib would give percent-decoded.
+// The raw Location header, which httplib would percent-decode.
 std::optional<std::string> raw_location(std::string_view head) {
   constexpr std::string_view kName = "\nlocation:";
   const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
@@ -48,8 +49,8 @@ std::optional<std::string> raw_location(std::string_view head) {
   return std::string(value);
 }
 
-// Reads and writes a non-blocking socket with an exchange's patience, where httplib's own time-outs begin
-// anew with every byte.
+// Reads and writes a non-blocking socket within the deadline of the exchange; httplib's own timeouts restart
+// with every byte.
 class PatientStream final : public httplib::Stream {
  public:
   PatientStream(int socket, SSL* ssl, Exchange& exchange) : socket_(socket), ssl_(ssl), exchange_(exchange) {}
@@ -82,7 +83,7 @@ class PatientStream final : public httplib::Stream {
   socket_t socket() const override { return socket_; }
 
  private:
-  // One attempt: bytes moved (0: the end, -1: failed), or what to wait for first.
+  // One attempt: bytes transferred (0: end, -1: error), or the event to wait for first.
   struct Attempt {
     ssize_t bytes = -1;
     short wait_for = 0;
@@ -114,7 +115,7 @@ class PatientStream final : public httplib::Stream {
       case SSL_ERROR_ZERO_RETURN:
         return {.bytes = 0};
       case SSL_ERROR_SSL:
-        // A server that refuses the client's certificate says so here, after a handshake that went well.
+        // With TLS 1.3 a rejected client certificate is reported here, after a successful handshake.
         if (ERR_GET_REASON(ERR_peek_error()) != SSL_R_UNEXPECTED_EOF_WHILE_READING) {
           exchange_.failed("TLS: " + tls::error_text());
         }
@@ -141,7 +142,7 @@ class PatientStream final : public httplib::Stream {
   std::size_t end_ = 0;
 };
 
-// httplib's client, with sockets, TLS and streams of ours.
+// httplib's client with this program's sockets, TLS and streams.
 class Connection final : public httplib::ClientImpl {
  public:
   Connection(const BaseUrl& url, const tls::ClientOptions& options, Exchange& exchange)
@@ -175,7 +176,7 @@ class Connection final : public httplib::ClientImpl {
     socket.sock = connected->release();
     return true;
   }
-  // httplib's word before it closes the socket.
+  // httplib calls this before it closes the socket.
   void shutdown_ssl(Socket&, bool) override { say_goodbye(); }
   void say_goodbye() {
     ERR_clear_error();
@@ -193,7 +194,7 @@ class Connection final : public httplib::ClientImpl {
   tls::Session session_;  // null without TLS
 };
 
-// The Authorization header that the options ask for; nullopt when for none.
+// The Authorization header that the options require; nullopt when none.
 Result<std::optional<std::string>> authorization(const BaseUrl& url, const ClientOptions& options) {
   const auto basic = [](const std::string& user, const std::string& password) {
     return httplib::make_basic_authentication_header(user, password).second;
@@ -233,7 +234,7 @@ Result<httplib::Request> make_request(const BaseUrl& url, const ClientOptions& o
   }
   if (!url.endpoint.unix_path.empty()) request.headers.emplace("Host", "localhost");
   if (url.tls) {
-    // httplib, which knows of no TLS here, would name the default port.
+    // httplib does not see TLS here and would include the default port in Host.
     std::string host = url.endpoint.str();
     if (url.endpoint.port == 443) host.resize(host.rfind(':'));
     request.headers.emplace("Host", host);

@@ -1,4 +1,4 @@
-// The connections of a server: what they hold together, and which of them makes room.
+// The connections of a server, the memory they use together, and which one is closed to make room.
 #pragma once
 
 #include <cstdint>
@@ -23,15 +23,15 @@ struct ConnectedClient {
   Connection connection;
   std::string peer;  // its address
   std::uint32_t watched = 0;
-  bool asked = false;                  // whether its head may pass
-  std::shared_ptr<BodyStream> stream;  // of the answer that is being sent
+  bool asked = false;                  // whether the gate was asked about its head
+  std::shared_ptr<BodyStream> stream;  // of the response being sent
   std::size_t stream_left = 0;
-  bool fetching = false;  // the stream's next piece is on its way
+  bool fetching = false;  // the stream's next piece is being read
 
  private:
   friend class ConnectedClients;
-  std::size_t charged = 0;         // its part of ConnectedClients::buffered()
-  std::size_t* of_peer = nullptr;  // connections from its address, this one among them
+  std::size_t charged = 0;         // its share of ConnectedClients::buffered()
+  std::size_t* of_peer = nullptr;  // connections from its address, including this one
 };
 
 // One thread at a time. Iterators stay valid until their client is removed.
@@ -50,16 +50,16 @@ class ConnectedClients {
   std::size_t size() const { return clients_.size(); }
   bool empty() const { return clients_.empty(); }
 
-  // Counts what the client's connection holds now.
+  // Updates the bytes charged to the client.
   void charge(Iterator client);
-  // Bytes held by all connections, as charged.
+  // Sum of the charged bytes of all connections.
   std::size_t buffered() const { return buffered_; }
-  // Bodies that are being streamed.
+  // Number of bodies being streamed.
   void begin_stream(Iterator client, std::shared_ptr<BodyStream> stream);
   void end_stream(Iterator client);
   std::size_t streams() const { return streams_; }
 
-  // The one that makes room first, of those that may: end() when there is none.
+  // The first connection to close to make room; end() when none may be closed.
   Iterator first_to_go(const std::function<bool(const ConnectedClient&)>& may_go);
 
  private:

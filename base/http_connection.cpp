@@ -11,11 +11,11 @@ namespace {
 
 constexpr std::size_t kReceiveBytes = 64 * 1024;
 constexpr auto kLinger = std::chrono::seconds(2);
-// What a client merely announces takes no memory: the room for a large body is made once that much of it is
-// there.
+// An announced length alone takes no memory: the buffer for a large body is reserved once this much has
+// arrived.
 constexpr std::size_t kBelieved = 256 * 1024;
 
-// An assignment would keep the memory, for as long as the connection is idle.
+// Frees the memory; an assignment would keep it while the connection is idle.
 void give_back(std::string& bytes) { std::string().swap(bytes); }
 
 }  // namespace
@@ -52,7 +52,7 @@ void Connection::receive(MonoTime now) {
   const auto [status, bytes] = transport_->receive(buffer);
   if (status == Transport::Status::kAgain) return;
   if (status == Transport::Status::kClosed) {
-    // Half a request is dropped.
+    // An incomplete request is dropped.
     state_ = State::kClosed;
     return;
   }
@@ -202,7 +202,7 @@ void Connection::flush(MonoTime now) {
 
 void Connection::after_answer(MonoTime now) {
   if (more_) {
-    // The next piece is on its way, and the peer cannot hasten it.
+    // No deadline: the next piece is being read, which does not depend on the peer.
     state_ = State::kAwaiting;
     deadline_ = MonoTime::max();
     return;
@@ -218,7 +218,7 @@ void Connection::after_answer(MonoTime now) {
     state_ = State::kIdle;
     deadline_ = now + limits_.idle;
   } else {
-    // The next request came right behind this one.
+    // The next request has already arrived (pipelining).
     state_ = State::kReading;
     deadline_ = now + limits_.request;
     parse(now);

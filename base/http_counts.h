@@ -1,4 +1,4 @@
-// What a server counts of its overload.
+// Overload counters of a server.
 #pragma once
 
 #include <array>
@@ -7,11 +7,11 @@
 
 namespace base::http {
 
-// What a connection was in the middle of when it made room for another.
+// What a connection was doing when it was closed to make room.
 enum class Evicted { kIdle, kReceiving, kSending };
 inline constexpr std::array<std::string_view, 3> kEvictedNames{"idle", "receiving", "sending"};
 
-// From the server's start.
+// Since the server's start.
 struct ServerCounts {
   std::array<std::uint64_t, kEvictedNames.size()> evicted{};  // connections, by Evicted
   std::uint64_t overloaded = 0;                               // requests and connections answered with 503

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 7> kDays{"Mon", "Tue", "Wed", "Thu", "Fri
 constexpr std::array<std::string_view, 7> kLongDays{"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                     "Friday", "Saturday", "Sunday"};
 
-// Takes one thing after the other; the first that is not there makes it fail for good.
+// Parses a text from its front. After the first failure every call fails.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
@@ -23,7 +23,7 @@ class Reader {
     ok_ = ok_ && rest_.starts_with(literal);
     if (ok_) rest_.remove_prefix(literal.size());
   }
-  // Which of `names` stands here.
+  // The index of the name at the current position.
   template <std::size_t Size>
   unsigned one_of(const std::array<std::string_view, Size>& names) {
     const auto found =
@@ -33,7 +33,7 @@ class Reader {
     rest_.remove_prefix(found->size());
     return static_cast<unsigned>(found - names.begin());
   }
-  // Exactly so many digits; with `padded` the first may be a space.
+  // Exactly `digits` digits; with `padded` the first may be a space.
   int digits(std::size_t count, bool padded = false) {
     int value = 0;
     for (std::size_t i = 0; i < count; ++i) {
@@ -74,7 +74,7 @@ std::optional<WallTime> time_of(const Parts& parts) {
                                          std::chrono::day(static_cast<unsigned>(parts.day))};
   // 60 is a leap second.
   if (!date.ok() || parts.hour > 23 || parts.minute > 59 || parts.second > 60) return std::nullopt;
-  // What WallTime holds.
+  // The range of WallTime.
   if (parts.year < 1678 || parts.year > 2261) return std::nullopt;
   return WallTime(std::chrono::sys_days(date) + std::chrono::hours(parts.hour) +
                   std::chrono::minutes(parts.minute) + std::chrono::seconds(parts.second));

@@ -10,7 +10,7 @@ using State = Connection::State;
 constexpr auto kGrace = std::chrono::milliseconds(20);
 constexpr auto kStalled = std::chrono::seconds(1);
 
-// A connection that has never had an answer is not idle: its first request is on the way.
+// A connection without a response so far is not idle: its first request is expected.
 bool is_idle(const Occupant& occupant) { return occupant.state == State::kIdle && occupant.served; }
 
 }  // namespace

@@ -1,9 +1,9 @@
-// Which connection makes room when a server has as many as it may have, or holds as many bytes. Pure.
+// Which connection is closed when a server has reached its limit of connections or buffered bytes. Pure.
 //
-// First what only waits for its peer to read a refusal. Then a connection of the peer that has the most of
-// them: the one that has been idle longest or, when none is idle, the one whose request or answer has been
-// unfinished longest. One whose request is being handled is never closed, so those that are handled must be
-// fewer than the connections a server may have.
+// First one that only waits for its peer to read a refusal. Then one of the peer with the most connections:
+// the one that has been idle longest or, when none is idle, the one whose request or answer has been
+// unfinished longest. A connection whose request is being handled is never closed, so fewer requests must be
+// handled at once than connections are allowed.
 #pragma once
 
 #include <cstddef>
@@ -17,20 +17,20 @@ namespace base::http {
 
 struct Occupant {
   Connection::State state = Connection::State::kIdle;
-  bool served = false;      // it has had an answer before
-  MonoTime since;           // the longer ago, the sooner it goes
+  bool served = false;      // it has received a response before
+  MonoTime since;           // the earliest is closed first
   std::size_t of_peer = 1;  // connections from the same address
 };
 
-// nullopt: it stays.
+// nullopt: not evictable.
 std::optional<Evicted> evictable(const Occupant& occupant);
-// Of two that are evictable.
+// Whether `one` is closed before `other`; both are evictable.
 bool goes_before(const Occupant& one, const Occupant& other);
 
-// Whether the loop could read what a new connection has sent: before that it makes no room, however many come
-// after it.
+// Whether the loop has had time to read what a new connection sent. Before that it is not closed, however
+// many connections follow.
 bool has_had_its_time(const Connection& connection, MonoTime now);
-// False for an answer of which the peer takes something every second.
+// False for a response of which the peer receives some bytes every second.
 bool stalled(const Connection& connection, MonoTime now);
 
 }  // namespace base::http

@@ -14,7 +14,7 @@ namespace {
 
 using Fault = std::optional<Refusal>;  // nullopt: none
 
-// httplib answers 414 itself from 8192 on; that is far more than any of our paths.
+// httplib itself responds with 414 from 8192 on; the programs' paths are far shorter.
 constexpr std::size_t kMaxRequestLine = 8000;
 constexpr std::array<std::string_view, 8> kMethods = {"GET",    "HEAD",    "POST",  "PUT",
                                                       "DELETE", "OPTIONS", "TRACE", "PATCH"};
@@ -77,7 +77,7 @@ Fault read_target(std::string_view target, Head& head) {
   for (const char c : target) {
     if (c <= ' ' || c >= 0x7f || c == '#') return Refusal{400, "the request target is malformed"};
   }
-  // The absolute form, which a proxy would be sent.
+  // The absolute form, used in requests to a proxy.
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!same(target.substr(0, scheme.size()), scheme)) continue;
     const auto path = target.find_first_of("/?", scheme.size());
@@ -95,7 +95,7 @@ Fault read_target(std::string_view target, Head& head) {
   if (!decoded) return Refusal{400, "the query: " + decoded.error().message};
   if (decoded->find('\0') != std::string::npos) return Refusal{400, "the query contains a NUL byte"};
   head.target += '?';
-  // httplib refuses a second question mark, which RFC 3986 allows.
+  // RFC 3986 allows a second question mark, which httplib refuses.
   for (const char c : query) head.target += c == '?' ? std::string("%3F") : std::string(1, c);
   return {};
 }
@@ -209,8 +209,8 @@ std::expected<std::optional<Head>, Refusal> read_head(std::string_view received,
   for (;;) {
     const auto newline = received.find('\n', at);
     const std::size_t end = newline == std::string_view::npos ? received.size() : newline + 1;
-    // Whichever limit comes first on the wire, so that the answer does not depend on how much has come at
-    // once.
+    // The limit that is exceeded first on the wire wins, so that the response does not depend on how much
+    // arrives at once.
     if (lines.empty() && at + kMaxRequestLine < max_bytes && end > at + kMaxRequestLine) {
       return std::unexpected(Refusal{414, "the request line is too long"});
     }

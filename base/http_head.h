@@ -1,5 +1,5 @@
-// The head of a request: what is on the wire, checked more strictly than it needs to be read, so that no two
-// readers of it can disagree. Format: RFC 9112.
+// Parses the head of a request. Stricter than RFC 9112 requires, so that two parsers cannot interpret it
+// differently (request smuggling).
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,7 @@ namespace base::http {
 
 struct Head {
   std::string method;
-  std::string
-      target;  // from the path's slash on; percent-encoding checked, no dot segments, no control characters
+  std::string target;  // path and query; percent-encoding valid, no dot segments, no control characters
   Headers headers;
   std::size_t size = 0;  // bytes on the wire, with the empty line
   std::size_t body_size = 0;
@@ -25,14 +24,14 @@ struct Head {
   bool accepts_gzip = false;
 };
 
-// Why a request is not served; its connection is closed after the answer.
+// Why a request is refused. The connection is closed after the response.
 struct Refusal {
   int status = 400;
   std::string message;
 };
 
 // Reads the head at the beginning of `received`; nullopt when it is not complete yet. A head larger than
-// `max_bytes` is refused as soon as that is known.
+// `max_bytes` is refused as soon as it exceeds that.
 std::expected<std::optional<Head>, Refusal> read_head(std::string_view received, std::size_t max_bytes);
 
 }  // namespace base::http

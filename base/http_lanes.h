@@ -27,9 +27,9 @@ class Lanes {
   // Threads of all lanes.
   std::size_t workers() const;
   void start();
-  // False when as many wait already as may, or all are stopped.
+  // False when the queue is full or the lanes are stopped.
   bool push(Lane lane, Task task);
-  // Waits for the tasks that run; what waits is dropped. Idempotent.
+  // Waits for running tasks and drops queued ones. Idempotent.
   void stop();
 
  private:
@@ -41,7 +41,7 @@ class Lanes {
   };
   void work(Queue& queue, std::size_t worker, const std::stop_token& stop);
 
-  std::mutex mutex_;  // of the queues' tasks and of stopped_
+  std::mutex mutex_;  // guards the queues' tasks and stopped_
   std::vector<std::unique_ptr<Queue>> queues_;
   bool stopped_ = false;
   std::vector<std::jthread> threads_;

@@ -1,4 +1,4 @@
-// What one HTTP server lets its clients take.
+// Resource limits of one HTTP server.
 #pragma once
 
 #include <chrono>
@@ -15,10 +15,10 @@ struct Limits {
   std::size_t header_bytes = 16 * 1024;      // request line (at most 8000) and headers; more: 431
   std::size_t body_bytes = 4 * 1024 * 1024;  // more, by Content-Length: 413. No length (chunked): 411
   std::size_t buffered_bytes =
-      64 * 1024 * 1024;           // of all connections together; beyond it the oldest unfinished
-                                  // ones that hold much are closed, then requests get 503
-  std::size_t connections = 512;  // beyond it a new one takes the place of another:
-                                  // base/http_eviction.h
+      64 * 1024 * 1024;                         // of all connections together; above it the oldest unfinished
+                                                // ones with large buffers are closed, then requests get 503
+  std::size_t connections = 512;                // above it a new one replaces another:
+                                                // base/http_eviction.h
   Duration request = std::chrono::seconds(10);  // from the first byte of a request to the last byte of its
                                                 // answer (a handler's own time is not counted); a new
                                                 // connection's first byte must come as soon. A body that is
@@ -28,7 +28,7 @@ struct Limits {
   std::size_t queue = 64;                       // requests that wait for them; more: 503
   std::size_t streams = 64;                     // bodies that are streamed at once; more: 503
 
-  // Requests that may be larger: those whose head passes. Called by the loop: it must not block.
+  // Decides by the head which requests may have larger bodies. Called by the loop: must not block.
   std::size_t large_body_bytes = 0;
   std::function<bool(const Head&)> may_send_large_body{};
 

@@ -21,14 +21,14 @@ constexpr std::uint64_t kListener = 0;
 constexpr std::uint64_t kWaker = 1;
 constexpr std::uint64_t kFirstClient = 2;
 constexpr int kAcceptAtOnce = 64;
-// Accepted while there is no room; further ones wait in the kernel's queue.
+// Connections accepted while there is no room; further ones wait in the kernel's queue.
 constexpr std::size_t kMostWaiting = 64;
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 constexpr auto kLogAcceptEvery = std::chrono::minutes(1);
 constexpr auto kStopWithin = std::chrono::seconds(2);
-// A connection that holds at least as much is worth closing when there is no more room for bytes.
+// Only connections with at least this many buffered bytes are closed to free memory.
 constexpr std::size_t kMuch = 64 * 1024;
-// So little always has room.
+// Requests and responses up to this size are always accepted.
 constexpr std::size_t kLittle = 16 * 1024;
 constexpr auto kLookForRoomEvery = std::chrono::milliseconds(5);
 
@@ -77,7 +77,7 @@ void EventLoop::guarded(std::uint64_t key, const What& what) {
   try {
     what();
   } catch (const std::exception&) {
-    // Out of memory, most likely: nothing is logged, which would take some. The others go on.
+    // Most likely out of memory, so nothing is logged, which would allocate. Other connections continue.
     if (const auto client = clients_.find(key); client != clients_.end()) clients_.remove(client);
   }
 }
@@ -147,15 +147,15 @@ void EventLoop::accept_some(MonoTime now) {
       continue;
     }
     if (errno == EINTR || errno == ECONNABORTED) continue;
-    // The kernel looks for a free descriptor before it looks for a connection, so that "too many open files"
-    // means that one waits only at the first, when the listener was readable.
+    // The kernel reserves a descriptor before it looks for a connection. So "too many open files" means a
+    // waiting connection only in the first call, when the listener was readable.
     if (errno != EAGAIN && i == 0) cannot_accept(errno, now);
     return;
   }
 }
 
-// Those that were accepted, as far as there is room. While all others are being handled they wait: that does
-// not last, since what is handled slowly is bounded by its lane.
+// Adds accepted connections while there is room. They wait only while all others are being handled, which is
+// short: slow handlers are limited by their lane.
 void EventLoop::let_in(MonoTime now) {
   while (!waiting_.empty() && (clients_.size() < limits_.connections || make_room(now))) {
     Descriptor socket = std::move(waiting_.front());
@@ -174,7 +174,7 @@ void EventLoop::cannot_accept(int error, MonoTime now) {
       log::warn("cannot accept connections", {{"error", errno_text(error)}, {"open", clients_.size()}});
     });
   }
-  // The listener stays readable, so it is left alone for a moment.
+  // The listener stays readable, so polling it pauses for a short time.
   accept_again_ = now + kAcceptPause;
 }
 
@@ -186,7 +186,7 @@ bool EventLoop::make_room(MonoTime now) {
   return true;
 }
 
-// False when so many more bytes have no room even then.
+// False when there is no room for that many bytes even then.
 bool EventLoop::make_space(std::size_t bytes, ConnectedClients::Iterator for_whom, MonoTime now) {
   while (clients_.buffered() + bytes > limits_.buffered_bytes) {
     const auto client = clients_.first_to_go([now](const ConnectedClient& each) {
@@ -212,7 +212,7 @@ void EventLoop::evict(ConnectedClients::Iterator client, MonoTime now) {
   Connection& connection = client->second.connection;
   const auto what = evictable({.state = connection.state(), .served = connection.served(), .since = now});
   if (what && connection.state() != State::kLingering) ++evicted_[static_cast<std::size_t>(*what)];
-  // As far as it can be sent at once.
+  // Sends what can be sent without waiting.
   guarded(key, [&] {
     if (connection.state() == State::kReading)
       connection.refuse({503, "the connection was closed to make room for others"}, now);

@@ -1,4 +1,4 @@
-// The thread that accepts, reads and writes for every connection of a server at once.
+// The thread that accepts connections and reads and writes for all connections of a server.
 #pragma once
 
 #include <array>
@@ -21,44 +21,44 @@
 
 namespace base::http {
 
-// A request for the workers; its answer goes to EventLoop::answer() with the same connection.
+// A request for the workers; its response goes to EventLoop::answer() with the same connection.
 struct Job {
   std::uint64_t connection = 0;
   Arrived request;
   std::string remote_address;
 };
 
-// Bytes as they are.
+// Plain TCP.
 std::unique_ptr<Transport> plain_transport(int socket);
 
 class EventLoop {
  public:
   // All are called on the loop's thread and must not block.
   struct Hooks {
-    // False: too many wait already, the request is answered with 503.
+    // False: the queue is full, and the response is 503.
     std::function<bool(Job)> dispatch;
-    // Reads the next piece of a body, in another thread, and gives it to add_piece().
+    // Reads the next piece of a body in another thread and passes it to add_piece().
     std::function<void(std::uint64_t connection, std::shared_ptr<BodyStream> stream)> fetch = {};
-    // Whether a request whose head has come may go on at once; else proceed() lets it. Empty: all may.
+    // Whether a request may continue after its head; if not, proceed() releases it later. Empty: all may.
     std::function<bool(std::uint64_t connection, const Head& head, const std::string& peer)> gate = {};
     // Gives each accepted socket its transport; nullptr: the connection is closed.
     std::function<std::unique_ptr<Transport>(int socket)> transport = plain_transport;
   };
-  // The clock is asked for deadlines only.
+  // The clock is used only for deadlines.
   EventLoop(const Limits& limits, const Clock& clock, Descriptor listener, Hooks hooks);
-  // Whether the system gave what waiting takes; run() needs it.
+  // Whether epoll and its descriptors could be created; run() requires them.
   bool usable() const { return poller_.open() && waker_.fd() >= 0; }
 
-  // Runs until stop(), and then until every answer under way is sent, 2 s at most. A connection that there is
-  // no memory for is closed.
+  // Runs until stop(), then until pending responses are sent, at most 2 s. A connection is closed when there
+  // is no memory for it.
   void run();
 
-  // From any thread. The answer to a job, or its head when `stream` has its body; dropped when its connection
-  // has gone.
+  // From any thread. The response to a job, or its head when `stream` has the body. Dropped when the
+  // connection is gone.
   void answer(std::uint64_t connection, std::string bytes, std::shared_ptr<BodyStream> stream = nullptr);
-  // From any thread. The next piece of a body; nullopt: it cannot be read, the connection is closed.
+  // From any thread. The next piece of a body; nullopt: reading failed, the connection is closed.
   void add_piece(std::uint64_t connection, std::optional<std::string> piece);
-  // From any thread. Lets a request go on that the gate has held.
+  // From any thread. Releases a request that the gate has held.
   void proceed(std::uint64_t connection);
   // From any thread.
   void stop();
@@ -90,9 +90,9 @@ class EventLoop {
   void deliver_piece(ConnectedClients::Iterator client, Delivery& delivery, MonoTime now);
   void expire(MonoTime now);
   void begin_stop(MonoTime now);
-  // Acts on what a connection has become: dispatches, watches, removes.
+  // Acts on a connection's new state: dispatches, watches or removes it.
   void settle(ConnectedClients::Iterator client, MonoTime now);
-  // Runs `what`; a connection for which it throws is closed.
+  // Runs `what`; closes the connection if it throws.
   template <class What>
   void guarded(std::uint64_t key, const What& what);
   void watch_listener(bool wanted);
@@ -105,10 +105,10 @@ class EventLoop {
   Descriptor poller_;
   Waker waker_;
   ConnectedClients clients_;
-  std::deque<Descriptor> waiting_;  // accepted, without room yet
+  std::deque<Descriptor> waiting_;  // accepted while there was no room
   std::uint64_t next_key_;
   bool listens_ = false;
-  MonoTime accept_again_ = MonoTime::max();  // set while there is no descriptor to accept with
+  MonoTime accept_again_ = MonoTime::max();  // set while accept fails for lack of descriptors
   std::optional<MonoTime> accept_logged_;
   bool stopping_ = false;
   MonoTime stop_by_ = MonoTime::max();

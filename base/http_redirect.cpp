@@ -24,7 +24,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// Without credentials, whoever they are for.
+// The options without any credentials.
 void forget_secrets(ClientOptions& options, std::string_view shared) {
   options.username.clear();
   options.password_file.clear();

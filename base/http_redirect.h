@@ -16,22 +16,22 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
-// Where an answer from `from` sends to: `location` is a URL, or a reference relative to it. An error, which
-// does not quote it, when it is neither http nor https, holds user info or cannot be sent as it stands.
+// The target of a redirect from `from`: `location` is a URL or a relative reference. An error, which does not
+// quote it, when it is neither http nor https, contains user info or is not percent-encoded.
 Result<Place> redirect_target(const Place& from, std::string_view location);
 
 struct Followed {
   Response response;
-  std::string host;  // that answered: host:port
+  std::string host;  // host:port that sent the response
 };
 
 constexpr int kMostRedirects = 5;
 
-// Sends a request and follows 307 and 308: the same method and body to the new place, at most kMostRedirects
-// times, and never from https to http. Another scheme, host or port gets neither the credentials nor the
-// client certificate, nor any header of the options but the `shared` one. The answer to the last request is
-// returned; 301, 302 and 303 are answers like any other, because a client would have to turn the request into
-// a GET. An error names hosts only, never a path.
+// Sends a request and follows 307 and 308: the same method and body to the new location, at most
+// kMostRedirects times, and never from https to http. Another scheme, host or port receives no credentials,
+// no client certificate and no header of the options except the `shared` one. Returns the response to the
+// last request. 301, 302 and 303 are not followed, because they would turn the request into a GET. An error
+// names hosts only, never a path.
 Result<Followed> send_following(const std::string& method, Place place, std::string_view body,
                                 std::string_view content_type, ClientOptions options, std::string_view shared,
                                 Deadline deadline);

@@ -13,23 +13,23 @@
 namespace base::http {
 
 using Handler = std::function<Response(const Request&)>;
-// Chooses by what follows the `?` of the target, as it was sent.
+// Chooses a lane by the raw query string.
 using ChooseLane = std::function<Lane(std::string_view query)>;
 
-// Set up by one thread, then read by many.
+// Set up by one thread, then read-only and thread-safe.
 class Router {
  public:
-  // `path` is exact, or has `*` for whole segments. An exact segment wins over a `*` when both match.
-  // `lane`: which threads run the handler; empty: the lane 0.
+  // `path` is exact, or has `*` for whole segments. An exact segment wins over a `*` when both match. `lane`:
+  // which threads run the handler; empty: lane 0.
   void add(const std::string& method, const std::string& path, Handler handler, ChooseLane lane = {});
   void before(std::function<std::optional<Response>(const Request&)> filter) { filter_ = std::move(filter); }
 
-  // Of a request, by its method and the target as it was sent.
+  // The lane of a request, by its method and raw target.
   Lane lane(std::string_view method, std::string_view target) const;
-  // Of those that name no route as it is written: unknown, or percent-encoded. The lane 0 unless it is set.
+  // The lane of requests whose raw path matches no route: unknown or percent-encoded. Default: lane 0.
   void set_other_lane(Lane lane) { other_lane_ = lane; }
-  // The filter's, the handler's, or a 404 or 405; 500 for what a handler throws, which is logged without the
-  // body; 503 when there was no memory.
+  // The response of the filter or the handler, or 404 or 405. 500 if the handler throws, which is logged
+  // without the body; 503 when out of memory.
   Response answer(Request& request) const;
 
  private:

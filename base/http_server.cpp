@@ -16,7 +16,7 @@
 namespace base::http {
 namespace {
 
-// Gives httplib a head to read.
+// A stream that lets httplib parse a head from memory.
 class MemoryStream final : public httplib::Stream {
  public:
   explicit MemoryStream(std::string input) : input_(std::move(input)) {}
@@ -38,7 +38,7 @@ class MemoryStream final : public httplib::Stream {
   std::size_t at_ = 0;
 };
 
-// What a request asks for, percent-decoded. Every worker has its own.
+// Percent-decodes path and query of a request. One instance for each worker.
 class TargetDecoder final : private httplib::Server {
  public:
   TargetDecoder() {
@@ -50,11 +50,11 @@ class TargetDecoder final : private httplib::Server {
     });
   }
 
-  // False when it cannot be.
+  // False when decoding fails.
   bool decode(const std::string& target, Request& to) {
     to_ = &to;
     decoded_ = false;
-    // httplib is shown nothing else of the request, and what it answers is dropped.
+    // httplib sees only the target, and its response is dropped.
     MemoryStream stream(fmt::format("GET {} HTTP/1.1\r\nAccept-Encoding: identity\r\n\r\n", target));
     bool connection_closed = false;
     process_request(stream, true, connection_closed, nullptr);
@@ -66,11 +66,11 @@ class TargetDecoder final : private httplib::Server {
   bool decoded_ = false;
 };
 
-// As many pieces are read from disk at a time.
+// Number of pieces that are read from disk at a time.
 constexpr int kStreamWorkers = 2;
 constexpr std::size_t kPiece = 128 * 1024;
 constexpr auto kRetry = std::chrono::milliseconds(10);
-// What is read from a body can take many times its size: those that are larger are handled few at a time.
+// A parsed body can take many times its size, so few large bodies are handled at once.
 constexpr std::size_t kLargeBody = 256 * 1024;
 constexpr int kLargeWorkers = 2;
 constexpr std::size_t kMostLarge = 64;
@@ -101,7 +101,7 @@ class Server::Loop {
     if (!listener) return std::unexpected(listener.error());
     port_ = bound_port(*listener);
     socket_file_ = endpoint->unix_path;
-    // Each stream has one piece on its way at most.
+    // Each stream has at most one pending piece.
     stream_lane_ = lanes_.add(kStreamWorkers, limits_.streams + limits_.connections);
     large_lane_ = lanes_.add(kLargeWorkers, kMostLarge);
     decoders_ = std::vector<TargetDecoder>(lanes_.workers());
@@ -114,7 +114,7 @@ class Server::Loop {
 
   void stop() {
     if (!loop_.joinable()) return;
-    // While the listener is open: afterwards the name may be another server's.
+    // Before the listener closes: afterwards the path may belong to another server.
     if (!socket_file_.empty()) unlink(socket_file_.c_str());
     events_->stop();
     loop_.join();
@@ -144,7 +144,7 @@ class Server::Loop {
     const Lane lane = job.request.body.size() > kLargeBody
                           ? large_lane_
                           : router_.lane(job.request.head.method, job.request.head.target);
-    // A task is copied, a request is not.
+    // std::function requires a copyable task; a request is not copyable.
     auto shared = std::make_shared<Job>(std::move(job));
     return lanes_.push(lane, [this, shared](std::size_t worker) { work(*shared, worker); });
   }
@@ -179,7 +179,7 @@ class Server::Loop {
     return router_.answer(request);
   }
 
-  // The request fails, not the program. Memory comes back when others have been answered.
+  // Only the request fails, not the program. Memory is released as other requests finish.
   void answer_without_memory(std::uint64_t connection) {
     for (;;) {
       try {
@@ -219,7 +219,7 @@ class Server::Loop {
   Lanes lanes_;
   Lane stream_lane_ = 0;
   Lane large_lane_ = 0;
-  std::vector<TargetDecoder> decoders_;  // of each worker
+  std::vector<TargetDecoder> decoders_;  // one for each worker
   std::optional<EventLoop> events_;
   int port_ = 0;
   std::string socket_file_;

@@ -148,7 +148,7 @@ Result<Stream::State> Stream::read(std::string& to, std::size_t max_bytes) {
     taken += size;
     if (auto took = take(std::string_view(buffer.data(), size), to); !took)
       return wrap(took.error(), "{}", what_);
-    // Most of the time that was all: what has come meanwhile can wait for the next call.
+    // A short read usually means that there is no more; later data is read by the next call.
     if (size < buffer.size() / 2 && !complete()) return State::kOpen;
   }
   return State::kEnded;

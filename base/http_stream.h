@@ -1,4 +1,4 @@
-// An endless answer, taken piece by piece by a caller that follows many of them on one thread.
+// A streaming response that a caller reads piece by piece, so that one thread can follow many of them.
 #pragma once
 
 #include <cstddef>
@@ -12,12 +12,12 @@
 
 namespace base::http {
 
-// Undoes the chunked transfer coding (RFC 9112 7.1), cut anywhere. Trailers are skipped.
+// Decodes the chunked transfer coding (RFC 9112 7.1) from arbitrary pieces. Trailers are skipped.
 class ChunkDecoder {
  public:
-  // Appends what `bytes` carries to `to`. An error: this is no chunked body.
+  // Appends the decoded content of `bytes` to `to`. An error when the coding is invalid.
   Result<> push(std::string_view bytes, std::string& to);
-  // The last chunk has come. What is pushed after it is ignored.
+  // The last chunk has arrived. Later input is ignored.
   bool done() const { return at_ == At::kDone; }
 
  private:
@@ -25,27 +25,27 @@ class ChunkDecoder {
   Result<> step(char c);
 
   At at_ = At::kSize;
-  std::size_t left_ = 0;  // of the chunk
+  std::size_t left_ = 0;  // bytes left in the chunk
   int digits_ = 0;
   std::size_t line_ = 0;  // bytes of the trailer line
 };
 
-// One GET over TCP or a Unix socket. Not thread-safe; no other than open() blocks.
+// One GET over TCP or a Unix socket. Not thread-safe; only open() blocks.
 class Stream {
  public:
-  // Connects and sends the request, by `deadline`. `path_and_query` is percent-encoded. An error names the
-  // URL without its query. https is refused.
+  // Connects and sends the request before `deadline`. `path_and_query` is percent-encoded. An error names the
+  // URL without its query. https is not supported.
   static Result<Stream> open(const BaseUrl& url, const std::string& path_and_query, Deadline deadline);
 
   enum class State {
     kOpen,   // more may come
-    kEnded,  // the answer is complete
-    kCut,    // the connection ended before the answer did
+    kEnded,  // the response is complete
+    kCut,    // the connection ended before the response was complete
   };
-  // Appends to `to` what has arrived of the body, at most about `max_bytes` of it. An error: the answer is
-  // not HTTP. For a status other than 200 the body is a message.
+  // Appends the received part of the body to `to`, at most about `max_bytes`. An error when the response is
+  // not HTTP. For a status other than 200 the body is an error message.
   Result<State> read(std::string& to, std::size_t max_bytes);
-  // 0 while the head has not come.
+  // 0 until the head has arrived.
   int status() const { return status_; }
 
  private:
@@ -56,11 +56,11 @@ class Stream {
 
   Descriptor socket_;
   std::string what_;  // GET and the URL, for errors
-  std::string head_;  // as far as it has come
+  std::string head_;  // received so far
   int status_ = 0;
   bool chunked_ = false;
   bool sized_ = false;
-  std::size_t left_ = 0;  // of a sized body
+  std::size_t left_ = 0;  // bytes left of a body with Content-Length
   ChunkDecoder chunks_;
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-// Walks over the text's brackets and strings without recursion; the parser judges the rest.
+// Scans brackets and strings without recursion; the parser checks everything else.
 class Scan {
  public:
   explicit Scan(std::string_view text) : text_(text) {}
@@ -52,8 +52,8 @@ class Scan {
   std::string_view text_;
 };
 
-// The words of an exception of the parser without its identifiers and positions:
-// "[json.exception.parse_error.101] parse error at line 1, column 4: syntax error …".
+// The message of a parser exception without its identifiers and positions: "[json.exception.parse_error.101]
+// parse error at line 1, column 4: syntax error …".
 std::string plain_reason(std::string_view what) {
   if (const auto bracket = what.find("] "); bracket != std::string_view::npos)
     what.remove_prefix(bracket + 2);
@@ -151,7 +151,7 @@ const json* at_pointer(const json& document, std::string_view pointer) {
     const json::json_pointer place{std::string(pointer)};
     return document.contains(place) ? &document.at(place) : nullptr;
   } catch (const json::exception&) {
-    return nullptr;  // the library's only way to say that a pointer is malformed
+    return nullptr;  // the library reports a malformed pointer only by an exception
   }
 }
 

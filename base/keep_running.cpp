@@ -17,7 +17,7 @@ void log_failure(std::string_view what, const std::exception& error) {
   try {
     log::error("thread failed, restarting it", {{"thread", what}, {"error", error.what()}});
   } catch (const std::exception&) {
-    return;  // not even memory for that line
+    return;  // no memory even for the log line
   }
 }
 

@@ -1,4 +1,5 @@
-// A thread whose loop ends by an exception, such as one for want of memory, would end the program.
+// Keeps a thread's loop running after an exception, such as std::bad_alloc, which would otherwise end the
+// program.
 #pragma once
 
 #include <functional>
@@ -7,8 +8,8 @@
 
 namespace base {
 
-// Runs `loop` until it returns. When it throws, that is logged, at most once a minute, and a second later it
-// runs again, unless a stop was requested.
+// Runs `loop` until it returns. After an exception it logs, at most once a minute, and runs `loop` again
+// after a second, unless a stop was requested.
 void keep_running(std::string_view what, const std::stop_token& stop, const std::function<void()>& loop);
 
 }  // namespace base

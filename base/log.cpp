@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kLevelNames{"debug", "info", "warn", "error"};
 
-// What configure() chose. Set before there is a second thread; atomic all the same.
+// Set by configure() before there is a second thread; atomic as a precaution.
 struct Settings {
   std::atomic<Level> level = Level::kInfo;
   std::atomic<Format> format = Format::kLogfmt;
@@ -38,7 +38,7 @@ spdlog::logger& logger() {
   return *to_stderr;
 }
 
-// Bytes below space, DEL, and the C1 controls of U+0080 to U+009F, which a terminal may obey.
+// Bytes below space, DEL, and the C1 controls U+0080 to U+009F, which a terminal may interpret.
 bool is_control(std::string_view text, std::size_t i) {
   const auto c = static_cast<unsigned char>(text[i]);
   if (c < 0x20 || c == 0x7F) return true;

@@ -17,7 +17,7 @@ namespace base::log {
 enum class Level { kDebug, kInfo, kWarn, kError };
 enum class Format { kLogfmt, kJson };
 
-// A key and its value, already text; values are quoted and escaped where needed.
+// A key and its value as text; values are quoted and escaped where needed.
 struct Field {
   Field(std::string_view name, std::string_view text) : key(name), value(text) {}
   Field(std::string_view name, const std::string& text) : key(name), value(text) {}

@@ -1,5 +1,5 @@
-// What the values of the programs' own log pass through before they are printed: main() sets
-// logs::mask_secrets, which base does not know.
+// A filter for the values of the programs' own log. main() sets logs::mask_secrets, on which base must not
+// depend.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace base::log {
 
 using Filter = std::string (*)(std::string_view text);
 
-// Thread-safe; null: as they are.
+// Thread-safe; null: no filter.
 void set_filter(Filter filter);
 
 }  // namespace base::log

@@ -49,7 +49,7 @@ std::string escape(std::string_view plain) {
   return text;
 }
 
-// What stands behind "# key:".
+// The value after "# key:".
 std::optional<std::string_view> comment_value(std::string_view line, std::string_view key) {
   line.remove_prefix(1);
   if (line.starts_with(' ')) line.remove_prefix(1);
@@ -59,7 +59,7 @@ std::optional<std::string_view> comment_value(std::string_view line, std::string
   return line;
 }
 
-// 64 hex digits in either case, made lower; empty when the line does not begin with them.
+// The 64 hex digits at the beginning of the line, in lower case; empty when there are none.
 std::string hash_at_front(std::string_view line) {
   if (line.size() < kHashDigits) return {};
   std::string hash(line.data(), kHashDigits);

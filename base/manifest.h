@@ -1,5 +1,5 @@
-// Manifests: what files should hold. sha256sum's own format, with more in comments that it skips; the whole
-// of it is in docs/manifest-format.md.
+// Manifests: the expected hashes of files. The format of sha256sum, with more fields in comments, which it
+// skips; see docs/manifest-format.md.
 //
 //   # backup: /var/backups/quantum/models
 //   # size: 4123
@@ -17,28 +17,28 @@
 namespace base {
 
 struct ManifestEntry {
-  std::string name;    // relative to the manifest's folder, never leaving it; any bytes but NUL
+  std::string name;    // relative to the manifest's folder and inside it; any bytes but NUL
   std::string sha256;  // 64 lower-case hex digits
   std::optional<std::uint64_t> size;
   bool operator==(const ManifestEntry&) const = default;
 };
 
 struct Manifest {
-  std::string backup;  // the folder that holds good copies under the same names; empty: none. Absolute
+  std::string backup;  // absolute path of the folder with good copies under the same names; empty: none
   std::vector<ManifestEntry> files;
   bool operator==(const Manifest&) const = default;
 };
 
-// So many files that a series for each can still be told.
+// A limit on the number of files, because each gets its own series.
 inline constexpr std::size_t kMaxManifestFiles = 5000;
 
 // An error names the line: an absolute name or one with "..", a name twice, no hash, no files at all.
 Result<Manifest> parse_manifest(std::string_view text);
 Result<Manifest> read_manifest(const std::string& path);
-// In the order given; parse_manifest() reads the same from it.
+// In the given order; parse_manifest() returns the same manifest.
 std::string format_manifest(const Manifest& manifest);
 
-// As a manifest names it: without "." and doubled slashes. Refuses what is absolute, empty or has "..".
+// Normalizes a name: no ".", no doubled slashes. An error when it is absolute, empty or contains "..".
 Result<std::string> manifest_name(std::string_view name);
 
 // The folder that names are relative to.

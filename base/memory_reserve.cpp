@@ -10,12 +10,12 @@
 namespace base {
 namespace {
 
-// Not touched, so that they take address space and no memory.
+// The pages are not touched, so they take only address space.
 constexpr std::size_t kBlock = 256 * 1024;
 std::array<std::atomic<void*>, 32> blocks{};
 std::atomic<bool> held = false;
 
-// Called by operator new when there is no memory: it tries again when this returns.
+// Called by operator new when out of memory, which tries again after this returns.
 void release_or_throw() {
   if (std::uncaught_exceptions() > 0) {
     for (std::atomic<void*>& block : blocks) {

@@ -1,15 +1,14 @@
-// Memory for when there is none.
+// A memory reserve for exception handling when the program is out of memory.
 //
-// A request that runs out of memory fails by an exception. While that unwinds, destructors run that allocate
-// (those of JSON documents do), and if they could not, the program would end. For them some memory is set
-// aside.
+// A request that runs out of memory fails by an exception. During unwinding, some destructors allocate (those
+// of JSON documents do); if that failed, the program would end. The reserve is for them.
 #pragma once
 
 namespace base {
 
-// Sets it aside, from now on. Once, in main.
+// Allocates the reserve. Call once, in main.
 void hold_memory_reserve();
-// Sets aside again what was used. Cheap when nothing was. Thread-safe.
+// Allocates the reserve again if it was used. Cheap otherwise. Thread-safe.
 void refill_memory_reserve();
 
 }  // namespace base

@@ -14,16 +14,16 @@ constexpr std::size_t kMostWaiting = 64;
 constexpr std::size_t kMostHeldBack = 1024;
 constexpr std::size_t kAddressesRemembered = 1024;
 constexpr Duration kLongestWait = seconds(10);
-// So many wrong passwords are answered at once: those of a user who mistypes.
+// This many wrong passwords get an immediate response: those of a user who mistypes.
 constexpr int kAtOnce = 8;
-// One wrong answer in the time of so many hashes.
+// One response to a wrong password in the time of this many hashes.
 constexpr int kPace = 4;
 constexpr Duration kLeastPace = milliseconds(50);
 constexpr Duration kMostPace = seconds(2);
 constexpr Duration kLongestHeldBack = seconds(30);
 constexpr Duration kRetry = milliseconds(10);
 
-// A request that is not resumed would be lost. Memory comes back when others have been answered.
+// Retried, because a request that is not resumed would hang. Memory is released as other requests finish.
 void call(const std::function<void()>& resume) {
   for (;;) {
     try {
@@ -66,14 +66,14 @@ void PasswordQueue::stop() {
   held_back_.clear();
 }
 
-// The oldest of the address from which most wait.
+// The oldest request of the address with the most waiting requests.
 PasswordQueue::Waitings::iterator PasswordQueue::oldest_of_the_most() {
   std::map<std::string_view, std::size_t> from;
   for (const Waiting& each : waiting_) ++from[each.from];
   return std::ranges::max_element(waiting_, {}, [&](const Waiting& each) { return from[each.from]; });
 }
 
-// The newest of the address that was served longest ago.
+// The newest request of the address that was served longest ago.
 PasswordQueue::Waitings PasswordQueue::take_next() {
   const auto served = [this](const Waiting& each) {
     const auto found = served_.find(each.from);
@@ -104,7 +104,7 @@ void PasswordQueue::hold_back(std::function<void()> resume, MonoTime now) {
   next_wrong_ = std::max(next_wrong_, now) + pace_;
   MonoTime at = std::max(now, next_wrong_ - kAtOnce * pace_);
   at = std::min(at, now + kLongestHeldBack);
-  // What is held back longest goes when there is no more room.
+  // When there is no room, the response that was delayed longest is released.
   if (held_back_.size() >= kMostHeldBack) {
     auto first = held_back_.extract(held_back_.begin());
     first.key() = MonoTime::min();
@@ -134,7 +134,7 @@ void PasswordQueue::hash(Waiting waiting, std::unique_lock<std::mutex>& lock) {
   try {
     right = waiting.check();
   } catch (const std::exception&) {
-    right = false;  // without memory: as if it had not been checked
+    right = false;  // out of memory: treated as not checked
   }
   if (right) call(waiting.resume);
   const MonoTime now = clock_.now().mono;

@@ -1,9 +1,9 @@
-// Who waits for a password to be hashed, and for how long a wrong one's answer is held back.
+// Decides which password is hashed next, and delays responses to wrong passwords.
 //
-// One thread hashes. From the address that was served longest ago the newest request is taken: with more
-// guesses than can be hashed, a queue in order of arrival would have everybody wait in vain. The answers to
-// wrong passwords are paced, beyond the first few, at a fraction of what can be hashed: so whoever guesses
-// waits most of the time for an answer, and the thread is free for a user who comes with the right one.
+// One thread hashes. It takes the newest request from the address that was served longest ago: with more
+// guesses than can be hashed, a first-in-first-out queue would let every request time out. After the first
+// few, responses to wrong passwords are limited to a fraction of the hashing rate. So clients that guess
+// mostly wait, and the thread is free for users with the right password.
 #pragma once
 
 #include <condition_variable>
@@ -25,11 +25,11 @@ class PasswordQueue {
   explicit PasswordQueue(const Clock& clock);
   ~PasswordQueue() { stop(); }
 
-  // Calls `check`, which hashes and says whether the password is right, and then `resume`, at a moment that
-  // depends on it. When too many wait, or one has waited for too long, `resume` is called without `check`.
-  // Both are called on the queue's thread.
+  // Calls `check`, which hashes and returns whether the password is right, then `resume`, delayed if it is
+  // wrong. When too many requests wait, or one has waited too long, only `resume` is called. Both are called
+  // on the queue's thread.
   void add(const std::string& from, std::function<bool()> check, std::function<void()> resume);
-  // Waits for the call under way; drops all others, also those that are added from now on.
+  // Waits for the running call; drops all others, also those added later.
   void stop();
 
  private:
@@ -51,14 +51,14 @@ class PasswordQueue {
   Duration until_due() const;
 
   const Clock& clock_;
-  std::mutex mutex_;  // of what follows
+  std::mutex mutex_;  // guards the members below
   std::condition_variable_any changed_;
   bool stopped_ = false;
   bool added_ = false;
   Waitings waiting_;                                          // the oldest first
   std::map<std::string, std::uint64_t> served_;               // addresses, by when they were served last
-  std::uint64_t turn_ = 0;                                    // counts what was served
-  std::multimap<MonoTime, std::function<void()>> held_back_;  // by when they go on
+  std::uint64_t turn_ = 0;                                    // number of requests served
+  std::multimap<MonoTime, std::function<void()>> held_back_;  // by the time they resume
   Duration pace_;                                             // between answers to wrong passwords
   MonoTime next_wrong_{};                                     // when the pace allows the next one
   std::jthread thread_;                                       // last: stopped and joined first

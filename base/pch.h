@@ -1,4 +1,4 @@
-// What most files read anyway; compiled once.
+// Precompiled header: includes that most files need.
 #pragma once
 
 #include <fmt/format.h>

@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::string_view kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr std::size_t kReadSize = 64 * 1024;
-// How long a killed process may take to be gone before it is given up as stuck in the kernel.
+// How long a killed process may take to exit before it counts as stuck in the kernel.
 constexpr Duration kStuck = std::chrono::milliseconds(900);
 
 std::string reason(int error) { return std::generic_category().message(error); }
@@ -56,7 +56,7 @@ bool is_program(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
 }
 
-// Empty when it is nowhere in the PATH.
+// Empty when it is not in PATH.
 std::string find_program(const Command& command) {
   const std::string& name = command.argv.front();
   if (name.find('/') != std::string::npos) return name;
@@ -76,7 +76,7 @@ std::string find_program(const Command& command) {
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
   std::vector<char*> result;
   result.reserve(texts.size() + 1);
-  // exec takes char* for history's sake and writes to none of them.
+  // exec takes char* for historical reasons and does not write to them.
   for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
   result.push_back(nullptr);
   return result;
@@ -104,20 +104,20 @@ struct Launch {
   int null_in;
   int out;
   int err;
-  int failure;  // gets errno when exec fails; closes itself when it succeeds
+  int failure;  // receives errno when exec fails; closed by a successful exec
   const KernelLimits* limits;
 };
 
 [[noreturn]] void give_up(int failure) {
   const int error = errno;
-  // Nothing can be done where even this fails: the parent then sees exit code 127.
+  // If even this fails, the parent sees exit code 127.
   [[maybe_unused]] const ssize_t ignored = ::write(failure, &error, sizeof error);
   ::_exit(127);
 }
 
 [[noreturn]] void become(const Launch& launch) {
   ::setpgid(0, 0);
-  // It must not outlive us: a second healer would start the same action beside it.
+  // It must not outlive its parent: a restarted healer would run the same action a second time in parallel.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != launch.parent) ::_exit(127);
   apply(*launch.limits);
@@ -129,7 +129,8 @@ struct Launch {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 
-  // Lifted above 3 first, so that none of the four overwrites another where ours were closed.
+  // First moved above 3, so that none of the four overwrites another if the parent's standard descriptors
+  // were closed.
   const int in = ::fcntl(launch.null_in, F_DUPFD_CLOEXEC, 4);
   const int out = ::fcntl(launch.out, F_DUPFD_CLOEXEC, 4);
   const int err = ::fcntl(launch.err, F_DUPFD_CLOEXEC, 4);
@@ -144,8 +145,8 @@ struct Launch {
   give_up(3);
 }
 
-// In a process that ends with ours, or is killed: joins the group whose number it is told, and kills it once
-// nobody holds the other end of `line` any more.
+// Runs in the guard process: joins the group whose number it reads, and kills the group once the other end of
+// `line` is closed, which happens when the parent ends or is killed.
 [[noreturn]] void stand_guard(int line) {
   sigset_t all;
   ::sigfillset(&all);
@@ -155,7 +156,7 @@ struct Launch {
   pid_t group = 0;
   if (::read(0, &group, sizeof group) == sizeof group && ::setpgid(0, group) == 0) {
     char nothing = 0;
-    // What is read is never anything but the end.
+    // Only the end of file can be read here.
     if (::read(0, &nothing, 1) == 0) ::kill(0, SIGKILL);
   }
   ::_exit(0);
@@ -163,7 +164,8 @@ struct Launch {
 
 // ---- in the parent -----------------------------------------------------------
 
-// What a program starts does not die with us as the program itself does, so a process of our own sees to it.
+// Descendants of the program do not end with this process as the program itself does, so a guard process
+// kills them.
 class Guard {
  public:
   explicit Guard(Pipe line) : line_(std::move(line)), pid_(::fork()) {
@@ -180,7 +182,7 @@ class Guard {
 
   bool stands() const { return pid_ > 0; }
   void watch(pid_t group) const {
-    // It reads; should it have been killed, the program is watched by its own parent's death alone.
+    // The guard is reading. If it was killed, only the program's parent-death signal is left.
     [[maybe_unused]] const ssize_t told = ::write(line_.write.get(), &group, sizeof group);
   }
 
@@ -189,7 +191,7 @@ class Guard {
   pid_t pid_;
 };
 
-// One stream of the child: keeps the first bytes, drops the rest.
+// One output stream of the child: keeps the first bytes, drops the rest.
 class Stream {
  public:
   Stream(Descriptor fd, std::string& kept, std::size_t max) : fd_(std::move(fd)), kept_(kept), max_(max) {
@@ -199,7 +201,7 @@ class Stream {
   bool open() const { return fd_.open(); }
   bool cut() const { return cut_; }
 
-  // Reads once what is there; false when nothing was.
+  // Reads the available bytes once; false when there were none.
   bool read() {
     if (!open()) return false;
     std::array<char, kReadSize> buffer{};
@@ -230,7 +232,7 @@ class Child {
   int pidfd() const { return pidfd_.get(); }
   void signal_group(int number) const { ::kill(-pid_, number); }
 
-  // False when it is still there. The group's number stays ours until this was called.
+  // False when it has not exited. The group's number is not reused until this was called.
   bool reap(Exit& exit) const {
     int status = 0;
     pid_t got = 0;
@@ -262,7 +264,7 @@ bool wait_for_something(const Child& child, bool ended, Stream& out, Stream& err
   return ended || fds[0].revents != 0;
 }
 
-// Until the child has ended, or the last of the steps after the deadline is over.
+// Waits until the child has ended, or the last step after the deadline is over.
 Exit supervise(const Child& child, Pipe out_pipe, Pipe err_pipe, const Command& command, Deadline deadline,
                const std::stop_token& stop) {
   Exit exit;
@@ -281,18 +283,19 @@ Exit supervise(const Child& child, Pipe out_pipe, Pipe err_pipe, const Command& 
   if (!ended) {
     exit.timed_out = true;
     child.signal_group(SIGTERM);
-    // The leader may go first; whoever still holds the pipes gets the same grace.
+    // The leader may exit first; other processes that hold the pipes get the same grace period.
     while (!kill_at.passed() && (!ended || out.open() || err.open())) {
       ended = wait_for_something(child, ended, out, err, kill_at.remaining());
     }
   }
-  // Whatever is left of the group goes now: nothing it started may run on.
+  // The rest of the group is killed now: nothing that the program started may continue.
   child.signal_group(SIGKILL);
   while (!ended && !give_up_at.passed()) {
     ended = wait_for_something(child, ended, out, err, give_up_at.remaining());
   }
   child.reap(exit);
-  // What it wrote before its end is still in the pipes; what runs outside the group may add to it for ever.
+  // Its last output is still in the pipes. Processes outside the group may write to them without end, so
+  // reading is limited.
   for (std::size_t reads = 0; reads < 16 && out.read(); ++reads) continue;
   for (std::size_t reads = 0; reads < 16 && err.read(); ++reads) continue;
   exit.output_cut = out.cut() || err.cut();
@@ -346,7 +349,7 @@ Result<Exit> run(const Command& command, Deadline deadline, const std::stop_toke
   out->write.reset();
   err->write.reset();
   failure->write.reset();
-  // Ends as soon as the program has replaced our copy, which closed the pipe.
+  // Returns once exec has succeeded, which closes the pipe.
   int error = 0;
   ssize_t got = 0;
   while ((got = ::read(failure->read.get(), &error, sizeof error)) < 0 && errno == EINTR) continue;

@@ -32,7 +32,7 @@ std::uint64_t number_after(std::string_view status, std::string_view name) {
 
 Limits limits_of_check(std::uint64_t memory_bytes, Duration timeout) {
   const auto processors = std::max(1U, std::thread::hardware_concurrency());
-  // Half an hour of 128 processors is far from what a Duration holds.
+  // Half an hour of 128 processors is far below the maximum of Duration.
   const Duration bounded = std::min<Duration>(timeout, std::chrono::hours(24));
   return {.memory_bytes = memory_bytes,
           .processes = kProcessesOfCheck,
@@ -76,7 +76,7 @@ void apply(const KernelLimits& limits) {
                        std::min(one.limit.rlim_max, ours.rlim_max)};
     ::setrlimit(one.resource, &limit);
   }
-  // The most that it takes.
+  // The highest accepted value.
   const int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (score < 0) return;
   [[maybe_unused]] const ssize_t ignored = ::write(score, "1000", 4);

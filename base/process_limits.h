@@ -1,4 +1,4 @@
-// The limits of a program, from the words of base/process.h to what the kernel takes.
+// Translates the limits of base/process.h to the kernel's.
 #pragma once
 
 #include <sys/resource.h>
@@ -20,14 +20,15 @@ struct KernelLimits {
   std::size_t count = 0;
 };
 
-// `user_tasks`: the processes and threads that our user has.
+// `user_tasks`: number of processes and threads of this program's user.
 KernelLimits kernel_limits(const Limits& limits, std::uint64_t user_tasks);
 
-// As far as `proc` tells.
+// Counted in `proc`.
 std::uint64_t tasks_of_our_user(const char* proc = "/proc");
 
-// In the child, with async-signal-safe calls only: sets the limits, none above what we have ourselves, and
-// asks the kernel to end this process first where memory runs out. What cannot be set stays as it is.
+// In the child, with async-signal-safe calls only: sets the limits, capped at the parent's own, and makes
+// this process the first that the kernel kills when memory runs out. Limits that cannot be set are left
+// unchanged.
 void apply(const KernelLimits& limits);
 
 }  // namespace base

@@ -21,7 +21,7 @@ sigset_t signals(std::initializer_list<int> numbers) {
   return set;
 }
 
-// The arguments in reverse, as CLI11 takes them, with -config.file made --config.file.
+// The arguments in reverse order, as CLI11 expects them, with -config.file changed to --config.file.
 std::vector<std::string> arguments(int argc, char** argv) {
   std::vector<std::string> result;
   for (int i = argc - 1; i > 0; --i) {
@@ -87,7 +87,7 @@ Flags parse_flags(const Program& program, const std::vector<ExtraFlag>& extra, i
 
   try {
     app.parse(arguments(argc, argv));
-  } catch (const CLI::Success& done) {  // --help or --version, which are told from errors by their type alone
+  } catch (const CLI::Success& done) {  // --help or --version; only the type distinguishes them from errors
     std::exit(app.exit(done));
   } catch (const CLI::ParseError& error) {
     std::cerr << program.name << ": error: " << error.what() << ", try --help\n";

@@ -1,4 +1,4 @@
-// What both programs' main() share: the ecosystem's flags, logging, signals.
+// Shared by main() of both programs: command-line flags in Prometheus' style, logging, signals.
 #pragma once
 
 #include <functional>
@@ -32,20 +32,20 @@ struct ExtraFlag {
   std::string name;  // "--state.dir"
   std::string help;
   std::string* value;
-  bool* on = nullptr;  // of a switch, which has no `value`
+  bool* on = nullptr;  // set for a switch, which has no `value`
 };
 
 // --config.file, --subsystems.file, --config.check, --web.listen-address, --web.config.file, --log.level,
 // --log.format, --version, --help. Exits by itself for --help and --version (0) and for a bad command line
-// (2, message on stderr). Flags may be given with one or two dashes as the ecosystem's tools do.
+// (2, message on stderr). Flags may be given with one or two dashes, as Prometheus' own programs allow.
 Flags parse_flags(const Program& program, const std::vector<ExtraFlag>& extra, int argc, char** argv);
 
 std::string_view version();
 
 // Blocks SIGINT, SIGTERM, SIGHUP and SIGPIPE in this and every later thread: call first in main.
 void block_signals();
-// Waits on the calling thread: SIGHUP calls `on_reload` and goes on; SIGINT or SIGTERM returns the signal's
-// number.
+// Waits on the calling thread: SIGHUP calls `on_reload` and waits again; SIGINT or SIGTERM returns the
+// signal's number.
 int wait_for_signal(const std::function<void()>& on_reload);
 
 // sd_notify; does nothing where systemd is not listening.

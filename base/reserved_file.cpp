@@ -15,8 +15,8 @@
 namespace base {
 namespace {
 
-// Two more than one replacement needs: the first one finds a file that is no spare at `path`, and a reader
-// may have one of the others open.
+// Two more than one replacement needs: the file at `path` may not be a spare at first, and a reader may have
+// one of the others open.
 constexpr int kSpares = 3;
 
 std::string reason(int error) { return std::generic_category().message(error); }
@@ -31,10 +31,11 @@ Descriptor open_own(const std::string& path) {
   return Descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
 }
 
-// Whether another descriptor of the file is open, here or in another process. Where the file system has no
-// leases it cannot be known; a spare was last visible at least two replacements ago.
+// Whether another descriptor of the file is open, here or in another process. Unknown on file systems without
+// leases; there a spare was last visible at least two replacements ago.
 bool is_read(int fd) {
-  // The lease lasts for two system calls. Who opens the spare meanwhile must not end this process by SIGIO.
+  // The lease is held for two system calls. A process that opens the spare meanwhile must not end this one by
+  // SIGIO.
   if (::fcntl(fd, F_SETSIG, SIGURG) != 0) return false;
   if (::fcntl(fd, F_SETLEASE, F_WRLCK) == 0) {
     ::fcntl(fd, F_SETLEASE, F_UNLCK);
@@ -71,8 +72,8 @@ std::string ReservedFile::spare(int number) const {
          std::to_string(number + 1);
 }
 
-// False for a file of another user, a file with a second hard link, and a file of another size: it is not
-// written to.
+// False for a file of another user, with a second hard link or of another size: such a file is not written
+// to.
 bool ReservedFile::is_spare(int fd) const {
   struct stat status{};
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
@@ -151,7 +152,8 @@ Result<> ReservedFile::use(int number, std::string_view content) {
   if (!keeps || ::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) != 0) {
     if (::rename(path.c_str(), path_.c_str()) != 0) return fail("rename: {}", reason(errno));
   }
-  // Readers have it already: only a power cut could undo the rename, to an older document that expires.
+  // Readers already see the new content; only a power cut could undo the rename, to an older document that
+  // expires.
   if (auto synced = sync_folder_of(path_); !synced) return synced;
   return {};
 }
@@ -163,14 +165,14 @@ void ReservedFile::remove_spares() {
 Result<> withdraw_file(const std::string& path) {
   if (::unlink(path.c_str()) == 0 || errno == ENOENT || errno == ENOTDIR) return {};
   const std::string removed = reason(errno);
-  // A reader finds nothing in it: shorter than any document.
+  // Truncated, so that it is shorter than any valid document.
   const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat status{};
   if (fd.open() && ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode) &&
       ::ftruncate(fd.get(), 0) == 0) {
     return {};
   }
-  // Readers cannot open a folder as a document.
+  // A folder cannot be read as a document.
   if (::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return {};
   return fail("remove {}: {}", path, removed);
 }

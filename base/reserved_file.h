@@ -1,5 +1,5 @@
-// A file that can be replaced while its disk is full: spare files beside it own their blocks before they are
-// needed.
+// A file that can be replaced while its disk is full: spare files beside it have their blocks allocated in
+// advance.
 #pragma once
 
 #include <sys/types.h>
@@ -20,10 +20,10 @@ class ReservedFile {
 
   const std::string& path() const { return path_; }
 
-  // Creates the spares that are missing: written in full and on the disk when it returns. Cheap when all are
-  // there. An error leaves those that are.
+  // Creates missing spares; they are fully written and on disk when it returns. Cheap when all exist. After
+  // an error the existing spares remain.
   Result<> prepare();
-  // How many of the spares are there.
+  // Number of existing spares.
   int spares() const;
 
   // Writes `content` to a spare, padded with blanks before its last newline to the size of the spare, waits
@@ -33,7 +33,7 @@ class ReservedFile {
   // a folder there is an error.
   Result<> replace(std::string_view content);
 
-  // Removes the spares; what cannot be removed stays.
+  // Removes the spares; those that cannot be removed stay.
   void remove_spares();
 
  private:
@@ -45,11 +45,11 @@ class ReservedFile {
   std::string path_;
   std::size_t bytes_;
   mode_t mode_;
-  int next_ = 0;  // which spare is tried first: the one that was visible longest ago
+  int next_ = 0;  // the spare that is tried first: the one that was visible longest ago
 };
 
-// Removes the file at `path`; where its folder cannot be written, it is emptied instead. No file there is
-// success. The error says that it is as it was.
+// Removes the file at `path`; if its folder cannot be written, truncates it instead. Success if there is no
+// file. After an error the file is unchanged.
 Result<> withdraw_file(const std::string& path);
 
 }  // namespace base

@@ -1,5 +1,5 @@
-// Expected failures travel as values: Result<T> holds a T or an Error that says,
-// outside-in, what was being done and what went wrong:
+// Expected failures are values: Result<T> holds a T or an Error whose message says, outside-in, what was
+// being done and what failed:
 //   load healer.yml: playbooks[2].timeout: "5x" is not a duration
 #pragma once
 
@@ -28,7 +28,7 @@ template <class... Args>
   return std::unexpected(Error{fmt::format(format, std::forward<Args>(args)...)});
 }
 
-// Passes an error on with what was being done in front of it: "load x: " + error.
+// Adds what was being done in front of an error: "load x: " + error.
 template <class... Args>
 [[nodiscard]] std::unexpected<Error> wrap(const Error& error, fmt::format_string<Args...> format,
                                           Args&&... args) {

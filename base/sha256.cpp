@@ -10,7 +10,7 @@ namespace {
 
 EVP_MD_CTX* context_of(void* context) { return static_cast<EVP_MD_CTX*>(context); }
 
-// OpenSSL fails here only without memory or without its own algorithm.
+// OpenSSL fails here only when out of memory or without SHA-256 support.
 void expect(int answer) {
   if (answer != 1) throw std::runtime_error("SHA-256: OpenSSL failed");
 }

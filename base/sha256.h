@@ -1,4 +1,4 @@
-// SHA-256 of bytes that come in pieces, by OpenSSL.
+// SHA-256 over bytes that arrive in pieces, by OpenSSL.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ class Sha256 {
  public:
   Sha256();
   void update(std::string_view bytes);
-  // 64 lower-case hex digits. Ends it: nothing may be added or asked afterwards.
+  // 64 lower-case hex digits. The object must not be used afterwards.
   std::string finish();
 
  private:

@@ -12,13 +12,13 @@
 
 namespace base {
 
-// Thread-safe. Each call waits for a run that begins after it, and returns what that run returned.
+// Thread-safe. Each call waits for a run that starts after the call, and returns that run's result.
 template <class Result>
 class SharedRuns {
  public:
   SharedRuns(Duration apart, const Clock& clock) : apart_(apart), clock_(clock) {}
 
-  // The first who asks for a run runs `what` of his own.
+  // The first caller of a run executes its own `what`.
   template <class What>
   Result run(const What& what) {
     std::unique_lock lock(mutex_);
@@ -75,11 +75,11 @@ class SharedRuns {
 
   const Duration apart_;
   const Clock& clock_;
-  std::mutex mutex_;  // of what follows
+  std::mutex mutex_;  // guards the members below
   std::condition_variable changed_;
   std::shared_ptr<Run> next_;  // requested, not started; null: no request
   bool running_ = false;
-  std::optional<MonoTime> began_;  // the last one
+  std::optional<MonoTime> began_;  // start of the last run
 };
 
 }  // namespace base

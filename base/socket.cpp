@@ -37,7 +37,7 @@ sockaddr_un unix_address(const std::string& path) {
   return address;
 }
 
-// Whether a server answers on the socket file; one that cannot be asked is left alone.
+// Whether a server accepts connections on the socket file; true when that cannot be determined.
 bool is_alive(const sockaddr_un& address) {
   const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | kSocketFlags, 0));
   if (probe.get() < 0) return true;
@@ -54,7 +54,7 @@ Result<Descriptor> listen_on_unix(const std::string& path) {
     unlink(path.c_str());
   }
   Descriptor listener(socket(AF_UNIX, SOCK_STREAM | kSocketFlags, 0));
-  // Nobody can connect before listen(), so nobody meets the mode that the umask gave.
+  // No client can connect before listen(), so the mode given by the umask is never in effect.
   if (!listener.open() ||
       bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
       chmod(path.c_str(), 0660) != 0 || listen(listener.get(), SOMAXCONN) != 0) {
@@ -84,7 +84,7 @@ Result<Descriptor> listen_on_tcp(const Endpoint& endpoint) {
                                  std::to_string(endpoint.port).c_str(), &hints, &found);
   if (status != 0) return fail("{}", gai_strerror(status));
   const AddressList addresses(found);
-  // Every address: the IPv6 wildcard takes IPv4 too, so it is tried first.
+  // All addresses: the IPv6 wildcard accepts IPv4 too, so it is tried first.
   Result<Descriptor> listener = fail("the host has no address");
   for (const int family : {endpoint.host.empty() ? AF_INET6 : AF_UNSPEC, AF_UNSPEC}) {
     for (const addrinfo* address = addresses.first; address; address = address->ai_next) {
@@ -101,7 +101,7 @@ Result<Descriptor> connect_address(int family, const sockaddr* address, socklen_
   if (!connection.open()) return fail("{}", errno_text(errno));
   if (family != AF_UNIX) set_flag(connection.get(), IPPROTO_TCP, TCP_NODELAY, 1);
   if (connect(connection.get(), address, size) == 0) return connection;
-  // EAGAIN: the queue of a Unix socket's listener is full; there is nothing to wait for.
+  // EAGAIN: the queue of a Unix socket's listener is full; poll cannot wait for that.
   if (errno != EINPROGRESS) return fail("{}", errno_text(errno));
   switch (patience.wait(connection.get(), POLLOUT)) {
     case Patience::Outcome::kReady:
@@ -189,7 +189,8 @@ Patience::Outcome Patience::wait(int fd, short events) {
     const int ready = ppoll(watched, 2, unlimited_ ? nullptr : &left, nullptr);
     if (ready == 0) return last_ = Outcome::kTimedOut;
     if (ready > 0 && watched[1].revents == 0) return last_ = Outcome::kReady;
-    if (ready < 0 && errno != EINTR) return last_ = Outcome::kReady;  // the next read or write says why
+    if (ready < 0 && errno != EINTR)
+      return last_ = Outcome::kReady;  // the next read or write returns the error
   }
 }
 

@@ -13,18 +13,18 @@
 
 namespace base {
 
-// errno in words, as an error message goes on: "connection refused".
+// errno as the end of an error message: "connection refused".
 std::string errno_text(int error);
 
-// A bound, listening, non-blocking socket. A Unix socket file that nobody listens on any more is replaced;
-// the new one has mode 0660. An error says what and why: "listen on 127.0.0.1:9870: address already in use".
+// A bound, listening, non-blocking socket. A stale Unix socket file, without a listener, is replaced; the new
+// one has mode 0660. An error says what failed and why: "listen on 127.0.0.1:9870: address already in use".
 Result<Descriptor> listen_on(const Endpoint& endpoint);
 // The TCP port a socket is bound to; 0 for a Unix socket.
 int bound_port(const Descriptor& socket);
 // The peer's address without its port; "unix" for a Unix socket.
 std::string peer_address(const Descriptor& socket);
 
-// Makes a wait end: a descriptor that becomes readable at notify().
+// Interrupts a wait: a descriptor that becomes readable at notify().
 class Waker {
  public:
   Waker();
@@ -36,20 +36,20 @@ class Waker {
   Descriptor event_;
 };
 
-// How long a caller is willing to wait for its peer.
+// How long a caller waits for its peer: a deadline, a stop request, or both.
 class Patience {
  public:
-  // No waiting beyond the deadline.
+  // Waits until the deadline.
   explicit Patience(Deadline deadline) : deadline_(deadline) {}
-  // Nor after a stop request, which ends a wait at once.
+  // Waits until the deadline or a stop request, which ends a wait at once.
   Patience(Deadline deadline, std::stop_token stop);
 
-  // From now on only a stop request ends a wait.
+  // Removes the deadline: only a stop request ends a wait.
   void forget_deadline() { unlimited_ = true; }
   enum class Outcome { kReady, kTimedOut, kStopped };
   // Waits for POLLIN or POLLOUT on `fd`.
   Outcome wait(int fd, short events);
-  // Whether there is no waiting any more; remembered as the last outcome.
+  // Whether waiting is over; sets the last outcome.
   bool over();
   Outcome last() const { return last_; }
   Deadline deadline() const { return deadline_; }
@@ -64,7 +64,7 @@ class Patience {
 };
 
 // A connected, non-blocking socket with TCP_NODELAY. Resolving a name is not bounded by `patience`, only by
-// the system's resolver. The error is the reason alone: "connection refused".
+// the system's resolver. The error is only the reason: "connection refused".
 Result<Descriptor> connect_to(const Endpoint& endpoint, Patience& patience);
 
 }  // namespace base

@@ -8,7 +8,7 @@
 namespace base {
 namespace {
 
-// How many letters have to be put in, left out, exchanged or swapped with their neighbour.
+// Edit distance: insertions, deletions, substitutions, and swaps of neighbouring letters.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;

@@ -1,4 +1,4 @@
-// Guesses what was meant by a misspelt word.
+// Suggests a known word for a misspelt one.
 #pragma once
 
 #include <initializer_list>
@@ -8,7 +8,7 @@
 
 namespace base {
 
-// " (did you mean "receive"?)" with the nearest of `known`; empty where none is near.
+// " (did you mean "receive"?)" with the nearest of `known`; empty when none is close.
 std::string did_you_mean(std::string_view word, std::initializer_list<std::string_view> known);
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> known);
 

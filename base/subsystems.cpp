@@ -47,7 +47,7 @@ Subsystem read_subsystem(const yaml::Node& node) {
   return subsystem;
 }
 
-// What must hold between the subsystems. `nodes` are where they were read, in the same order.
+// Checks the relations between subsystems. `nodes` are their YAML nodes, in the same order.
 class References {
  public:
   References(const Inventory& inventory, const std::vector<yaml::Node>& nodes)
@@ -77,8 +77,8 @@ class References {
     }
   }
 
-  // Depth first along depends_on, without recursion on what the file says: a cycle is noted once, at the
-  // subsystem of it that stands first.
+  // Depth-first along depends_on, without recursion, because the file controls the depth. A cycle is reported
+  // once, at its first subsystem in the file.
   void look_for_cycle(std::size_t start) {
     if (done_.contains(start)) return;
     std::vector<std::pair<std::size_t, std::size_t>> way{{start, 0}};  // subsystem, its next parent

@@ -1,4 +1,4 @@
-// subsystems.yml, which both programs read: what there is to keep healthy.
+// subsystems.yml, which both programs read: the subsystems and containers to keep healthy.
 #pragma once
 
 #include <optional>
@@ -32,9 +32,9 @@ struct Inventory {
   std::vector<std::string> other_containers;
 
   const Subsystem* find(std::string_view name) const;
-  // Whether the name is a declared container: only such a one is ever acted on.
+  // Whether the name is a declared container. Actions only apply to declared containers.
   bool has_container(std::string_view name) const;
-  // Every declared container once, in file order.
+  // Every declared container, once, in file order.
   std::vector<std::string> containers() const;
 };
 

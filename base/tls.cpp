@@ -12,7 +12,7 @@ using Key = std::unique_ptr<EVP_PKEY, Free>;
 
 Bio reader(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
 
-// In place of OpenSSL's question on the terminal.
+// Prevents OpenSSL from asking for a passphrase on the terminal.
 int no_passphrase(char*, int, int, void*) { return -1; }
 
 }  // namespace

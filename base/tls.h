@@ -1,4 +1,4 @@
-// What both ends of a TLS connection share: owners of OpenSSL's objects, PEM, and errors in words.
+// Shared by TLS client and server: owners of OpenSSL objects, PEM, error texts.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -25,15 +25,15 @@ using Certificate = std::unique_ptr<X509, Free>;
 
 // The oldest error of this thread's queue, which is emptied: "wrong version number".
 std::string error_text();
-// Why a handshake failed: what verification says of the peer's certificate, else error_text().
+// Why a handshake failed: the verification error of the peer's certificate, else error_text().
 std::string handshake_error(const SSL* session);
 
 // Every certificate of a PEM text, in order; an error when there is none, or one is broken.
 Result<std::vector<Certificate>> read_certificates(std::string_view pem);
-// Presents a certificate with its chain and its key, which must fit and not be encrypted. An error never
-// repeats the key.
+// Sets the certificate with its chain and its key, which must match and not be encrypted. An error never
+// contains the key.
 Result<> use_certificate(SSL_CTX* context, std::string_view certificate_pem, std::string_view key_pem);
-// Trusts the certificates of a PEM text, and says their names to a client that is asked for a certificate.
+// Trusts the certificates of a PEM text, and sends their names to clients when it requests a certificate.
 Result<> trust(SSL_CTX* context, std::string_view pem);
 
 }  // namespace base::tls

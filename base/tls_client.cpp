@@ -51,7 +51,7 @@ Result<> present_as_told(SSL_CTX* context, const ClientOptions& options) {
   return {};
 }
 
-// What the certificate must be for.
+// The name that the certificate must be for.
 bool expect(SSL* session, const std::string& name) {
   if (is_address(name)) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), name.c_str()) == 1;
   SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -65,7 +65,7 @@ std::string text_of(const ASN1_TIME* time) {
                      parts.tm_mday, parts.tm_hour, parts.tm_min);
 }
 
-// The names that a certificate is for, from its peer: shortened, and without what a log cannot show.
+// The names that the peer's certificate is for, shortened and made printable.
 std::string names_of(X509* certificate) {
   constexpr std::size_t kMost = 5;
   std::vector<std::string> names;
@@ -95,7 +95,7 @@ std::string names_of(X509* certificate) {
   return names.size() > kMost ? words + ", …" : words;
 }
 
-// OpenSSL's reason, and what an operator needs to know beside it.
+// OpenSSL's reason, with the details that an operator needs.
 std::string distrust(X509_STORE_CTX* verification, const std::string& name) {
   const int verdict = X509_STORE_CTX_get_error(verification);
   std::string words =
@@ -115,13 +115,13 @@ std::string distrust(X509_STORE_CTX* verification, const std::string& name) {
   }
 }
 
-// What connect() keeps with the session while it shakes hands.
+// State of connect() during the handshake.
 struct Verification {
   const std::string& name;
   std::string distrust;  // the first reason
 };
 
-// The peer's certificate is known only here: OpenSSL forgets one that it does not trust.
+// The peer's certificate is available only here: OpenSSL drops an untrusted one.
 int note_distrust(int trusted, X509_STORE_CTX* verification) {
   const auto* session =
       static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));

@@ -10,9 +10,9 @@
 
 namespace base::tls {
 
-// Shakes hands on a connected, non-blocking socket, which outlives the session, and verifies whom it speaks
-// with. Blocks up to the patience's end. The error is the reason alone. SIGPIPE must be blocked or ignored,
-// then and while the session is used: OpenSSL writes as to a pipe.
+// Performs the handshake on a connected, non-blocking socket, which must outlive the session, and verifies
+// the peer. Blocks until the end of `patience`. The error is only the reason. SIGPIPE must be blocked or
+// ignored now and while the session is used, because OpenSSL writes without MSG_NOSIGNAL.
 Result<Session> connect(int socket, const std::string& host, const ClientOptions& options,
                         Patience& patience);
 

@@ -6,13 +6,12 @@
 
 namespace base::tls {
 
-// Files are read for each connection, so that renewed ones are taken up.
+// Files are read for each connection, so renewed ones take effect.
 struct ClientOptions {
-  std::string ca_file = {};    // whom to trust; empty: whom the system trusts
-  std::string cert_file = {};  // what to present when asked; empty: nothing
+  std::string ca_file = {};    // trusted CAs; empty: those of the system
+  std::string cert_file = {};  // client certificate; empty: none
   std::string key_file = {};
-  std::string server_name =
-      {};  // what the server's certificate must be for; empty: the host that is connected to
+  std::string server_name = {};  // expected name in the server's certificate; empty: the host of the URL
   bool insecure_skip_verify = false;
   bool operator==(const ClientOptions&) const = default;
 };

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kRecord = SSL3_RT_MAX_PLAIN_LENGTH;
 
-// What a certificate says its owner's names are, as Go writes them.
+// The subject alternative names of a certificate, formatted as Go does.
 std::vector<std::string> alternative_names(X509* certificate) {
   std::vector<std::string> names;
   auto* list =
@@ -39,7 +39,7 @@ std::vector<std::string> alternative_names(X509* certificate) {
   return names;
 }
 
-// Kept with the context, since its connections ask while they are set up.
+// Stored with the context, because its connections need it during the handshake.
 struct ClientCheck {
   bool verified = false;
   std::vector<std::string> allowed_sans;
@@ -82,7 +82,7 @@ void ask_for_client_certificate(SSL_CTX* context, const TlsServerConfig& config)
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
 }
 
-// The PEM text of a key or of the file it names; nullopt when noted.
+// The PEM text, inline or from the file; nullopt after adding a problem.
 std::optional<std::string> pem(const yaml::Node& node, const std::string& key, const std::string& text,
                                const std::string& file) {
   if (file.empty()) return text;
@@ -123,10 +123,10 @@ tls::Context make_server_context(const TlsServerConfig& config, const yaml::Node
   SSL_CTX* const raw = context.get();
   SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                (config.prefer_server_cipher_suites ? SSL_OP_CIPHER_SERVER_PREFERENCE : 0));
-  // An idle connection then costs no buffers, and what is still to be sent may move in memory.
+  // Idle connections hold no buffers, and unsent data may move in memory.
   SSL_CTX_set_mode(
       raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // Sessions are resumed by tickets, which die with their context: nothing is kept of who has left.
+  // Sessions are resumed by tickets, which are invalid with a new context; the server keeps no session state.
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
   static constexpr std::string_view kSessions = "salus";
   SSL_CTX_set_session_id_context(raw, reinterpret_cast<const unsigned char*>(kSessions.data()),
@@ -168,7 +168,7 @@ Transport::Result TlsTransport::receive(std::span<char> to) {
     const int error = SSL_get_error(session_.get(), done);
     receive_waits_to_send_ = error == SSL_ERROR_WANT_WRITE;
     const Result result = failed(error);
-    // What came before an error is worth reading; the error comes again.
+    // Returns the bytes received before an error; the next call returns the error.
     return received > 0 ? Result{.status = Status::kDone, .bytes = received} : result;
   }
   if (received > 0) return {.status = Status::kDone, .bytes = received};
@@ -193,7 +193,7 @@ Transport::Result TlsTransport::failed(int error) {
   const int reason = ERR_GET_REASON(ERR_peek_error());
   if (error == SSL_ERROR_SSL && shaking_hands && !broken_ && reason != SSL_R_UNEXPECTED_EOF_WHILE_READING) {
     if (reason == SSL_R_HTTP_REQUEST) {
-      // As Go's servers answer. What is unread would make the kernel reset the connection.
+      // The same response as Go's servers. Unread input would make the kernel reset the connection.
       static constexpr std::string_view kAnswer =
           "HTTP/1.0 400 Bad Request\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
           "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\r\nClient sent an HTTP "
@@ -204,7 +204,7 @@ Transport::Result TlsTransport::failed(int error) {
     }
     on_refused_(tls::handshake_error(session_.get()));
   }
-  // After these OpenSSL's session may not be used any more, not even to say goodbye.
+  // After these errors the OpenSSL session must not be used, not even for close_notify.
   if (error == SSL_ERROR_SSL || error == SSL_ERROR_SYSCALL) broken_ = true;
   return {.status = Status::kClosed};
 }

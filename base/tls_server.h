@@ -1,4 +1,4 @@
-// TLS of the server: what one web configuration makes of it, and one connection's transport.
+// TLS of the server: the context of one web configuration, and the transport of one connection.
 #pragma once
 
 #include <functional>
@@ -13,18 +13,20 @@
 
 namespace base::http {
 
-// Reads the files that `config` names. What is wrong is noted at the keys of `node`, the configuration's
-// tls_server_config; what is returned may be used only when nothing was. Blocks for the files.
+// Reads the files that `config` names. Problems are added at the keys of `node`, the configuration's
+// tls_server_config; use the result only when there are none. Blocks while it reads the files.
 tls::Context make_server_context(const TlsServerConfig& config, const yaml::Node& node);
 
-// TLS on a non-blocking socket. The handshake is part of the first bytes' arrival, so it is bounded by their
-// deadline.
+// TLS on a non-blocking socket. The handshake counts as receiving the first bytes, so their deadline limits
+// it.
 class TlsTransport final : public Transport {
  public:
-  // `socket` outlives it. `on_refused` is told once why a handshake failed, but for peers that just left.
+  // `socket` outlives it. `on_refused` is called once with the reason of a failed handshake, except when the
+  // peer only disconnected.
   TlsTransport(SSL_CTX* context, int socket, std::function<void(std::string_view)> on_refused);
 
-  // `to` has room for a whole record, 16 KiB: what is left is then always still in the socket.
+  // `to` must have room for a whole record, 16 KiB, so that OpenSSL never keeps decrypted bytes that polling
+  // would miss.
   Result receive(std::span<char> to) override;
   Result send(std::string_view from) override;
   void finish() override;

@@ -34,7 +34,7 @@ Result<int> parse_port(std::string_view text) {
   return port;
 }
 
-// host, host:port, [v6] or [v6]:port; `default_port` < 0: a port must be there.
+// host, host:port, [v6] or [v6]:port; `default_port` < 0: a port is required.
 Result<Endpoint> parse_host_and_port(std::string_view text, int default_port) {
   Endpoint endpoint;
   std::string_view rest;

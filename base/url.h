@@ -1,4 +1,4 @@
-// The addresses that configuration names: where to connect to, where to listen.
+// Addresses in the configuration: to connect to and to listen on.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace base {
 struct Endpoint {
   std::string host;         // without brackets; empty: every address (listening)
   int port = 0;             // 0: any free one (listening)
-  std::string unix_path;    // set: a Unix socket, and the others are not
+  std::string unix_path;    // set for a Unix socket, then the others are not
   std::string str() const;  // host:port, [v6]:port, :port, unix:///path
 };
 
@@ -29,7 +29,7 @@ struct BaseUrl {
   std::string str() const;  // without user info
 };
 
-// An error never repeats the user info.
+// An error never contains the user info.
 Result<BaseUrl> parse_base_url(std::string_view text);
 
 // RFC 3986 percent-encoding of one path segment or query value.

@@ -25,7 +25,7 @@ std::size_t sequence_length(std::string_view text, std::size_t i) {
   return length;
 }
 
-// Of well-formed text.
+// Decodes a character of well-formed text.
 char32_t code_point(std::string_view sequence) {
   const auto lead = static_cast<unsigned char>(sequence[0]);
   char32_t value = sequence.size() == 1 ? lead : lead & (0x7FU >> sequence.size());
@@ -37,8 +37,7 @@ bool is_line_break(char32_t c) {
   return (c >= U'\n' && c <= U'\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
-// Controls, what sets the direction of writing, and what is not seen at all. Joiners of emoji and of letters
-// stay.
+// Controls, bidirectional marks and invisible characters. Joiners of emoji and letters are kept.
 bool is_hidden(char32_t c) {
   struct Range {
     char32_t first, last;
@@ -50,7 +49,8 @@ bool is_hidden(char32_t c) {
                              [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
-// Of well-formed text: with these in place of line breaks (CR LF is one) and tabs, and ? for what is hidden.
+// For well-formed text: replaces line breaks (CR LF is one) and tabs by the given strings, and hidden
+// characters by ?.
 std::string with_shown(std::string_view text, std::string_view line_break, std::string_view tab) {
   std::string shown;
   shown.reserve(text.size());
@@ -71,7 +71,7 @@ std::string with_shown(std::string_view text, std::string_view line_break, std::
   return shown;
 }
 
-// At most so many bytes, and no part of a character.
+// At most `max_bytes`, without splitting a character.
 std::string_view beginning(std::string_view text, std::size_t max_bytes) {
   std::size_t end = std::min(text.size(), max_bytes);
   while (end < text.size() && end > 0 && (byte_at(text, end) & 0xC0) == 0x80) --end;
@@ -83,7 +83,7 @@ std::string_view beginning(std::string_view text, std::size_t max_bytes) {
 std::size_t first_invalid_utf8(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
-    // Most text is ASCII: eight bytes at a time.
+    // Most text is ASCII, so eight bytes are checked at a time.
     std::uint64_t word = 0;
     while (text.size() - i >= sizeof(word)) {
       std::memcpy(&word, text.data() + i, sizeof(word));

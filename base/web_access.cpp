@@ -16,7 +16,7 @@ namespace {
 
 constexpr Duration kLogEvery = std::chrono::seconds(10);
 
-// What tells whether a file has changed.
+// A fingerprint that changes when the file changes.
 std::string look_of(const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return "absent\n";
@@ -35,8 +35,8 @@ bool demands_certificate(const WebConfig& config) {
                         config.tls->client_auth == ClientAuth::kRequireAndVerify);
 }
 
-// The key whose change is not taken up, and what it would mean; empty when all are. A file that is read while
-// it is being written is short: it must not let everybody in.
+// The key of a change that requires a restart, and its effect; empty when there is none. A file that is read
+// while it is being written may be incomplete, which must not disable authentication.
 std::pair<std::string_view, std::string_view> needs_restart(const WebConfig& next, const WebConfig& now) {
   if (next.tls.has_value() != now.tls.has_value()) return {"tls_server_config", "turning TLS on or off"};
   if (next.users.empty() && !now.users.empty()) return {"basic_auth_users", "removing the last user"};
@@ -59,7 +59,7 @@ std::shared_ptr<const WebAccess::Setup> WebAccess::load(const std::string& file,
   setup->files = {file};
   setup->looks = look_of(file);
   const yaml::Node root = yaml::load(file, problems);
-  std::error_code gone;  // the folder we run in
+  std::error_code gone;  // ignored: the current directory was removed
   setup->config = read_web_config(root, std::filesystem::absolute(file, gone).parent_path().string());
   const auto& tls = setup->config.tls;
   if (!tls) return setup;
@@ -143,7 +143,7 @@ void WebAccess::log_refused_handshake(std::string_view why) {
   log::warn("TLS handshakes failed", {{"count", std::exchange(unlogged_, 0)}, {"last", why}});
 }
 
-// A bucket that gets a token each interval and holds `burst` of them. With the mutex held.
+// A token bucket: one token each interval, at most `burst` tokens. With the mutex held.
 void WebAccess::fill_bucket(const WebConfig& config) {
   const MonoTime now = clock_.now().mono;
   const double gained = filled_at_ ? std::chrono::duration<double>(now - *filled_at_) /

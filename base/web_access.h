@@ -1,12 +1,11 @@
-// What --web.config.file demands of a server's clients: TLS, a password, a rate; and what is added to its
-// answers.
+// Enforces --web.config.file: TLS, passwords, a rate limit, and headers that are added to responses.
 //
-// The file and those it names are looked at before each connection and each request, by their size, inode and
-// modification time, and read again when one has changed. A change that is wrong is logged once and changes
-// nothing; so is one after which nobody would have to show a password or a certificate any more.
+// Before each connection and each request, size, inode and modification time of the file and the files it
+// names are checked; they are read again when one has changed. An invalid change is logged once and has no
+// effect. The same applies to a change that would end the requirement of a password or a client certificate.
 //
-// A password that is not known is hashed before the request's body is read and before a worker has it:
-// admit() holds the request for so long.
+// A password without a cached result is hashed before the request's body is read and before a worker gets it;
+// admit() holds the request until then.
 #pragma once
 
 #include <functional>
@@ -28,32 +27,32 @@ namespace base::http {
 
 struct WebConfig;
 
-// Thread-safe, but for accept_also().
+// Thread-safe except accept_also().
 class WebAccess {
  public:
-  // Notes every problem of the file and of those it names. An empty name has none.
+  // Adds every problem of the file and the files it names. An empty name has none.
   static void check(const std::string& file, yaml::Problems& problems);
   // The error holds every problem, one a line; nullptr when `file` is empty.
   static Result<std::unique_ptr<WebAccess>> open(const std::string& file, const Clock& clock);
   ~WebAccess();
 
-  // Who shows this credential needs no password. Before the server listens.
+  // Requests with this credential need no password. Call before the server listens.
   void accept_also(std::function<bool(const Request&)> credential);
 
   bool tls() const;
-  // The transport of an accepted socket, which outlives it: TLS, or plain where the file says nothing of TLS.
+  // The transport of an accepted socket, which outlives it: TLS if the file configures it, else plain.
   std::unique_ptr<Transport> transport(int socket);
-  // Whether a request with these headers may go on at once. Else `resume` is called later, once, from another
-  // thread. Does not block, but for a look at the files.
+  // Whether a request with these headers may continue at once. If not, `resume` is called later, once, from
+  // another thread. Blocks only for checking the files.
   bool admit(const Headers& headers, const std::string& peer, std::function<void()> resume);
-  // Waits for a `resume` under way; none is called from then on.
+  // Waits for a running `resume`; none is called afterwards.
   void stop_admitting() { queue_.stop(); }
-  // Nothing when the request may be answered, else what to answer: 401, 429 or, when its password has not
-  // been hashed, 503.
+  // nullopt when the request is allowed, else the response: 401, 429 or, when its password has not been
+  // hashed, 503.
   std::optional<Response> refuse(const Request& request);
-  // Those of the configuration replace the answer's own.
+  // Adds the configured headers; they replace those of the response.
   void add_headers(Response& response);
-  // Whether the last change of the files was taken up.
+  // Whether the last change of the files took effect.
   bool up_to_date() const;
 
  private:
@@ -71,14 +70,14 @@ class WebAccess {
   const Clock& clock_;
   std::function<bool(const Request&)> credential_;
   BasicAuth users_;
-  mutable std::mutex mutex_;             // of what follows
-  std::shared_ptr<const Setup> setup_;   // what holds
-  std::shared_ptr<const Setup> newest_;  // what was read last; the same, unless it was wrong
-  double tokens_ = 0;                    // of the rate's bucket
+  mutable std::mutex mutex_;             // guards the members below
+  std::shared_ptr<const Setup> setup_;   // the configuration in use
+  std::shared_ptr<const Setup> newest_;  // the configuration read last; differs from setup_ if it was invalid
+  double tokens_ = 0;                    // in the bucket of the rate limit
   std::optional<MonoTime> filled_at_;
   std::optional<MonoTime> logged_at_;
   std::uint64_t unlogged_ = 0;
-  PasswordQueue queue_;  // last: its thread uses the others
+  PasswordQueue queue_;  // declared last: its thread uses the other members
 };
 
 }  // namespace base::http

@@ -19,7 +19,7 @@ std::string in_folder(const std::string& folder, const std::string& path) {
 }
 
 std::string cipher_suite(const Node& node, const std::string& name) {
-  // What Go's tls.CipherSuites() lists: the toolkit takes no other.
+  // The list of Go's tls.CipherSuites(); the toolkit accepts no others.
   static constexpr std::array<std::string_view, 13> kKnown{"TLS_AES_128_GCM_SHA256",
                                                            "TLS_AES_256_GCM_SHA384",
                                                            "TLS_CHACHA20_POLY1305_SHA256",
@@ -37,7 +37,7 @@ std::string cipher_suite(const Node& node, const std::string& name) {
     node.problem(fmt::format("unknown cipher suite \"{}\"", excerpt(name)));
     return "";
   }
-  // Those of TLS 1.3 are not configurable, there as here.
+  // The suites of TLS 1.3 are not configurable, as in Go.
   return name.find("_WITH_") == std::string::npos ? "" : OPENSSL_cipher_name(name.c_str());
 }
 
@@ -79,7 +79,7 @@ ClientAuth client_auth(const Node& node) {
   return name == "RequireAndVerifyClientCert" ? ClientAuth::kRequireAndVerify : ClientAuth::kNone;
 }
 
-// One of `key` and `key`_file; whether either is there.
+// Reads `key` or `key`_file; whether one of them is set.
 bool read_pem(const Node& tls, const std::string& key, const std::string& folder, std::string& text,
               std::string& file) {
   text = tls.optional(key).string();
@@ -95,7 +95,7 @@ std::optional<TlsServerConfig> read_tls(const Node& node, const std::string& fol
              "prefer_server_cipher_suites"});
   if (!node.is_map() || node.entries().empty()) return std::nullopt;
   TlsServerConfig tls;
-  // Somebody who writes about TLS must not find plain HTTP.
+  // A configuration with TLS settings must not fall back to plain HTTP.
   if (!read_pem(node, "cert", folder, tls.cert, tls.cert_file)) node.problem("needs cert_file or cert");
   if (!read_pem(node, "key", folder, tls.key, tls.key_file)) node.problem("needs key_file or key");
   const bool has_ca = read_pem(node, "client_ca", folder, tls.client_ca, tls.client_ca_file);
@@ -137,7 +137,7 @@ void read_headers(const Node& node, WebConfig& config) {
   }
 }
 
-// $2y$10$ and 53 characters of bcrypt's own base 64. Source: crypt(5).
+// $2y$10$ and 53 characters of bcrypt's base64 variant. Source: crypt(5).
 bool is_bcrypt(std::string_view hash) {
   if (hash.size() != 60 || !hash.starts_with("$2") || hash[3] != '$' || hash[6] != '$') return false;
   const int cost = (hash[4] - '0') * 10 + (hash[5] - '0');
@@ -165,7 +165,7 @@ WebConfig read_web_config(const Node& root, const std::string& folder) {
   config.tls = read_tls(root.optional("tls_server_config"), folder);
   const Node http = root.optional("http_server_config");
   http.only({"http2", "headers"});
-  // Of no effect: HTTP/1.1 is all that this server speaks, and all that Prometheus needs.
+  // No effect: this server only supports HTTP/1.1, which is enough for Prometheus.
   http.optional("http2").boolean(true);
   read_headers(http.optional("headers"), config);
   read_users(root.optional("basic_auth_users"), config);

@@ -15,13 +15,13 @@ namespace base::http {
 
 enum class ClientAuth {
   kNone,              // NoClientCert
-  kRequest,           // RequestClientCert: asked for, never looked at
-  kRequireAny,        // RequireAnyClientCert: there must be one, whoever signed it
+  kRequest,           // RequestClientCert: requested, never verified
+  kRequireAny,        // RequireAnyClientCert: required, not verified
   kVerifyIfGiven,     // VerifyClientCertIfGiven
   kRequireAndVerify,  // RequireAndVerifyClientCert
 };
 
-// Of each pair `x` and `x_file`, one at most is set; paths are ready to be opened.
+// Of each pair `x` and `x_file` at most one is set; relative paths are already resolved.
 struct TlsServerConfig {
   std::string cert_file;
   std::string cert;  // PEM
@@ -31,7 +31,7 @@ struct TlsServerConfig {
   std::string client_ca;  // PEM
   ClientAuth client_auth = ClientAuth::kNone;
   std::vector<std::string> client_allowed_sans;  // empty: any
-  std::uint16_t min_version = 0x0303;            // as on the wire: 0x0303 is TLS 1.2
+  std::uint16_t min_version = 0x0303;            // wire value: 0x0303 is TLS 1.2
   std::uint16_t max_version = 0x0304;
   std::vector<std::string> cipher_suites;  // OpenSSL's names, up to TLS 1.2; empty: OpenSSL's choice
   std::vector<std::string> curves;         // OpenSSL's names, in order of preference; empty: OpenSSL's choice
@@ -40,14 +40,14 @@ struct TlsServerConfig {
 
 struct WebConfig {
   std::optional<TlsServerConfig> tls;                        // none: plain HTTP
-  std::vector<std::pair<std::string, std::string>> headers;  // added to every answer
+  std::vector<std::pair<std::string, std::string>> headers;  // added to every response
   std::vector<std::pair<std::string, std::string>> users;    // name, bcrypt hash; none: no authentication
   Duration rate_interval{};                                  // between two requests; zero: no limit
   int rate_burst = 0;                                        // requests that may come at once
 };
 
-// Notes every problem at its place, and never repeats a secret in it. Relative paths are taken from
-// `folder`. Opens no file that the document names.
+// Adds every problem at its position; problems never contain secrets. Relative paths are relative to
+// `folder`. Opens none of the files that the document names.
 WebConfig read_web_config(const yaml::Node& root, const std::string& folder);
 
 }  // namespace base::http

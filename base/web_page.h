@@ -1,5 +1,5 @@
-// A page for a browser that may do nothing but be shown: its style sheet is the only inline content allowed,
-// by its hash.
+// HTML pages that may only be displayed: the style sheet is the only allowed inline content, identified by
+// its hash.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace base::http {
 
 enum class Forms { kNone, kToThisServer };
 
-// A Content-Security-Policy. `style` is what stands between <style> and </style>, byte for byte.
+// A Content-Security-Policy. `style` is the exact text between <style> and </style>.
 std::string page_policy(std::string_view style, Forms forms = Forms::kNone);
 Response html_page(int status, std::string body, std::string_view style, Forms forms = Forms::kNone);
 

@@ -24,7 +24,7 @@ int line_of(const YAML::Mark& mark) { return mark.is_null() ? 1 : mark.line + 1;
 
 std::string too_deep() { return fmt::format("nested deeper than {} levels", kMaxDepth); }
 
-// Forgets a document but for the line it begins on.
+// Receives parser events but only keeps the line on which a document begins.
 class DocumentStart final : public YAML::EventHandler {
  public:
   int line() const { return line_; }
@@ -45,8 +45,8 @@ class DocumentStart final : public YAML::EventHandler {
   int line_ = 0;
 };
 
-// nullopt when there is at most one. YAML::LoadAll is of no use for this: behind a comma that belongs to
-// nothing it finds empty documents without end.
+// nullopt when there is at most one. YAML::LoadAll cannot be used: after a stray comma it returns empty
+// documents endlessly.
 std::optional<int> line_of_second_document(const std::string& text) {
   std::istringstream stream(text);
   YAML::Parser parser(stream);
@@ -55,12 +55,12 @@ std::optional<int> line_of_second_document(const std::string& text) {
   return document.line();
 }
 
-// Copies a parsed document; stops at the first thing that is past the bounds.
+// Copies a parsed document; stops at the first value that exceeds the limits.
 class Reader {
  public:
   Reader(const std::string& file, Problems& problems) : file_(file), problems_(problems) {}
 
-  // nullopt: out of bounds, and noted.
+  // nullopt: exceeds the limits; a problem was added.
   std::optional<Value> read(const YAML::Node& node, const std::string& path, int depth) {
     Value value;
     value.line = line_of(node.Mark());
@@ -116,7 +116,7 @@ class Reader {
       }
       auto entry = read(child.second, join(path, key), depth + 1);
       if (!entry) return std::nullopt;
-      // yaml-cpp places a value that is not there at whatever comes next.
+      // yaml-cpp reports the position of the next token for a missing value.
       if (entry->kind == Value::Kind::kNull) entry->line = line;
       value.entries.push_back({key, line, std::move(*entry)});
     }
@@ -128,7 +128,7 @@ class Reader {
   int nodes_ = 0;
 };
 
-// Nothing where the text was refused, which has been noted.
+// nullopt if the text was refused; a problem was added.
 std::optional<Value> read_document(std::string_view text, const std::string& name, Problems& problems) {
   const auto line_at = [&](std::size_t offset) {
     return 1 + static_cast<int>(

@@ -1,6 +1,5 @@
-// YAML with positions. A configuration is read in full and every problem found on
-// the way is collected with file, line and path, so that an operator sees all of
-// them at once:
+// YAML with positions. The whole configuration is read, and every problem is collected with file, line and
+// path, so that an operator sees all of them at once:
 //   healer.yml:12: playbooks[2].timeout: "5x" is not a duration
 #pragma once
 
@@ -38,9 +37,9 @@ class Problems {
   std::vector<Problem> list_;
 };
 
-// A place in a document. Reading never throws: what is missing or wrong is noted in
-// the document's Problems and a harmless value is returned, so that reading goes on.
-// Cheap to copy; must not outlive the Problems it was loaded with.
+// A position in a document. Reading never throws: a missing or invalid value is added to the document's
+// Problems and a default is returned, so that reading continues. Cheap to copy; must not outlive the Problems
+// it was loaded with.
 class Node {
  public:
   bool present() const;
@@ -48,15 +47,15 @@ class Node {
   bool is_list() const;
   bool is_scalar() const;
 
-  // A child that must be there (noted when missing), and one that may be absent:
-  // reading a scalar from an absent optional child returns the fallback.
-  // A key with nothing after it counts as absent.
+  // A required child (a problem when missing) and an optional one: reading a scalar from an absent optional
+  // child returns the fallback. A key without a value counts as absent.
   Node required(std::string_view key) const;
   Node optional(std::string_view key) const;
-  // Notes what is no map, and every key that is not in `known`, with the nearest known one.
+  // Adds a problem if the node is not a map, and for every key that is not in `known`, with the closest known
+  // key.
   void only(std::initializer_list<std::string_view> known) const;
 
-  std::vector<Node> items() const;                            // of a list; a problem if it is none
+  std::vector<Node> items() const;                            // of a list; a problem if it is not a list
   std::vector<std::pair<std::string, Node>> entries() const;  // of a map, in file order; likewise
 
   std::string string(std::string_view fallback = "") const;
@@ -67,13 +66,13 @@ class Node {
   Duration duration(Duration fallback, Duration min = Duration::zero(), Duration max = Duration::max()) const;
   std::vector<std::string> strings() const;  // a list of scalars; empty when absent
   std::vector<std::pair<std::string, std::string>> string_map() const;
-  // One of a closed list; otherwise noted with the list and `allowed.begin()` is returned.
+  // One of `allowed`; otherwise adds a problem with the list and returns `allowed.begin()`.
   std::string one_of(std::initializer_list<std::string_view> allowed, std::string_view fallback) const;
 
-  // What stands here, apart from places, comments and how it is quoted: two nodes of one text mean the same.
+  // A canonical text of the node without positions, comments and quoting: equal texts mean equal content.
   std::string text() const;
 
-  // Notes a problem at this place.
+  // Adds a problem at this position.
   void problem(std::string what) const;
   std::string path() const;
   int line() const;
@@ -87,10 +86,10 @@ class Node {
   std::shared_ptr<const State> state_;
 };
 
-// Reads a file of at most 4 MiB. A file that cannot be read, is not YAML, holds several documents, is
-// nested deeper than 64 levels or grows past 100,000 nodes by its aliases is a problem and gives an absent
-// node; an empty one is an empty map. Duplicate keys are problems too: the first of them counts. `name` is
-// what problems call the text.
+// Reads a file of at most 4 MiB. A file that cannot be read, is not YAML, holds several documents, is nested
+// deeper than 64 levels or grows past 100,000 nodes by its aliases is a problem and gives an absent node; an
+// empty file is an empty map. Duplicate keys are problems too; the first one is used. `name` is the file name
+// in problems.
 Node load(const std::string& file, Problems& problems);
 Node parse(std::string_view text, const std::string& name, Problems& problems);
 

@@ -29,7 +29,7 @@ std::shared_ptr<const Node::State> Node::State::absent(std::string child_path) c
 
 namespace {
 
-// Lengths in front keep what is a scalar from looking like what holds it together.
+// Length prefixes prevent scalar contents from being mistaken for structure.
 void append_text(std::string& to, const Value& value) {
   switch (value.kind) {
     case Value::Kind::kNull:
@@ -249,7 +249,7 @@ std::string Node::one_of(std::initializer_list<std::string_view> allowed, std::s
   return std::string(*allowed.begin());
 }
 
-// Null where there is no scalar, which is noted when something else stands there.
+// Null when the node is not a scalar; adds a problem if it is present.
 const std::string* Node::scalar(std::string_view wanted) const {
   if (!present()) return nullptr;
   if (is_scalar()) return &state_->value->scalar;

@@ -1,4 +1,4 @@
-// What a yaml::Node points into. Internal to yaml.cpp, which fills it, and yaml_node.cpp, which reads it.
+// The data behind a yaml::Node. Internal: yaml.cpp fills it, yaml_node.cpp reads it.
 #pragma once
 
 #include <memory>
@@ -31,17 +31,17 @@ struct Value::Entry {
 struct Node::State {
   std::string file;
   Problems* problems = nullptr;
-  std::shared_ptr<const Value> value;  // null where there is nothing; shares the ownership of its document
+  std::shared_ptr<const Value> value;  // null when absent; shares ownership of its document
   std::string path;
   int line = 0;
 
   std::shared_ptr<const State> child(const Value& at, std::string child_path) const;
   std::shared_ptr<const State> absent(std::string child_path) const;
-  // Null where this is no map or has no such key.
+  // Null when this is not a map or has no such key.
   const Value* find(std::string_view key) const;
 };
 
-// playbooks and timeout: playbooks.timeout.
+// Joins "playbooks" and "timeout" to "playbooks.timeout".
 std::string join(const std::string& path, std::string_view key);
 
 }  // namespace base::yaml
