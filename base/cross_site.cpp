@@ -45,8 +45,8 @@ std::string host_of(std::string_view authority) {
   return std::string(authority.substr(0, authority.find(':')));
 }
 
-// Whether nobody else can own the name: an IP address, a name without a dot, or one in a domain that cannot
-// be registered.
+// Whether no other owner can serve pages under the name: an IP address, a name without a dot, or one in a
+// domain that cannot be registered.
 bool is_local_name(const std::string& host) {
   if (host.empty() || host.front() == '[' || host.find('.') == std::string::npos) return true;
   if (host.find_first_not_of("0123456789.") == std::string::npos) return true;

@@ -107,7 +107,7 @@ class Engine {
   Result<> events(const std::function<void()>& connected, const std::function<void(const Event&)>& on_event,
                   std::stop_token stop, const Clock& clock) const;
   // The log of a container as raw bytes: framed unless it has a TTY; each line begins with its RFC 3339 time.
-  // Only connecting blocks. The answer is 404 when there is no such container, 501 when its log driver cannot
+  // Only connecting blocks. The status is 404 when there is no such container, 501 when its log driver cannot
   // be read; a follow of a stopped container ends after the existing log.
   Result<http::Stream> logs(const std::string& id, const LogOptions& options, Deadline deadline) const;
 

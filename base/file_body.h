@@ -1,4 +1,4 @@
-// A file as the body of an answer, read piece by piece while it is sent.
+// A file as the body of a response, read piece by piece while it is sent.
 #pragma once
 
 #include <memory>

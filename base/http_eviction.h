@@ -1,7 +1,7 @@
 // Which connection is closed when a server has reached its limit of connections or buffered bytes. Pure.
 //
 // First one that only waits for its peer to read a refusal. Then one of the peer with the most connections:
-// the one that has been idle longest or, when none is idle, the one whose request or answer has been
+// the one that has been idle longest or, when none is idle, the one whose request or response has been
 // unfinished longest. A connection whose request is being handled is never closed, so fewer requests must be
 // handled at once than connections are allowed.
 #pragma once

@@ -20,7 +20,7 @@ struct Limits {
   std::size_t connections = 512;                // above it a new one replaces another:
                                                 // base/http_eviction.h
   Duration request = std::chrono::seconds(10);  // from the first byte of a request to the last byte of its
-                                                // answer (a handler's own time is not counted); a new
+                                                // response (a handler's own time is not counted); a new
                                                 // connection's first byte must come as soon. A body that is
                                                 // streamed has as long for each piece
   Duration idle = std::chrono::seconds(120);    // between requests of one connection

@@ -59,7 +59,7 @@ class PasswordQueue {
   std::map<std::string, std::uint64_t> served_;               // addresses, by when they were served last
   std::uint64_t turn_ = 0;                                    // number of requests served
   std::multimap<MonoTime, std::function<void()>> held_back_;  // by the time they resume
-  Duration pace_;                                             // between answers to wrong passwords
+  Duration pace_;                                             // between responses to wrong passwords
   MonoTime next_wrong_{};                                     // when the pace allows the next one
   std::jthread thread_;                                       // last: stopped and joined first
 };

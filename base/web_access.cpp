@@ -59,7 +59,7 @@ std::shared_ptr<const WebAccess::Setup> WebAccess::load(const std::string& file,
   setup->files = {file};
   setup->looks = look_of(file);
   const yaml::Node root = yaml::load(file, problems);
-  std::error_code gone;  // ignored: the current directory was removed
+  std::error_code gone;  // ignored; set when the current directory was removed
   setup->config = read_web_config(root, std::filesystem::absolute(file, gone).parent_path().string());
   const auto& tls = setup->config.tls;
   if (!tls) return setup;

@@ -31,7 +31,7 @@ std::optional<Level> status_at(string_view line, std::size_t i) {
 }  // namespace
 
 std::optional<Level> level_of_access(string_view line) {
-  // [time] "GET /path HTTP/1.1" 502 157; what is no request, such as a TLS hello, is quoted all the same.
+  // [time] "GET /path HTTP/1.1" 502 157; invalid requests, such as a TLS ClientHello, are quoted too.
   const std::size_t open = line.find('"');
   if (open != string_view::npos) {
     const bool stamped = open >= 2 && line[open - 1] == ' ' && line[open - 2] == ']';

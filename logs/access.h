@@ -1,4 +1,4 @@
-// Lines of an access log: their level is the status they answered with.
+// Lines of an access log. Their level follows from the response status.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,8 @@
 
 namespace logs {
 
-// Common and combined log format with anything before or behind (Apache, nginx, Envoy, Traefik, gunicorn),
-// the request lines of morgan and Gin. Nothing for any other line.
+// Common and combined log format with any text before or after it (Apache, nginx, Envoy, Traefik, gunicorn),
+// the request lines of morgan and Gin. nullopt for any other line.
 std::optional<Level> level_of_access(std::string_view line);
 
 }  // namespace logs

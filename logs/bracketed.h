@@ -1,4 +1,4 @@
-// What stands in brackets in a line's header, and the words of a date.
+// Reads bracketed parts of a line's header, and month and weekday names.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,8 @@ struct Bracketed {
   bool timed = false;
 };
 
-// `text` is what is between the brackets. A level word counts alone ("error", " WARN "), behind a colon
-// ("core:error"), and in capitals among other words ("12:00:00 INF", "ERROR/Worker-1").
+// `text` is what is between the brackets. A level word counts when it is alone ("error", " WARN "), after a
+// colon ("core:error"), or in capitals among other words ("12:00:00 INF", "ERROR/Worker-1").
 Bracketed read_bracketed(std::string_view text);
 
 // Whether `word` is a month or a weekday, in full or its first three letters, beginning with a capital.

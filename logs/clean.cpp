@@ -8,7 +8,8 @@ namespace {
 
 constexpr char kEscape = '\x1b';
 
-// ECMA-48: CSI "ESC [ … final byte", OSC "ESC ] … BEL or ESC \", else ESC and one byte. The offset behind it.
+// ECMA-48: CSI "ESC [ … final byte", OSC "ESC ] … BEL or ESC \", else ESC and one byte. Returns the offset
+// after it.
 std::size_t sequence_end(std::string_view line, std::size_t i) {
   const std::size_t size = line.size();
   if (i + 1 >= size) return size;

@@ -1,4 +1,4 @@
-// A line as it is read: without what terminals and broken files add to it.
+// Removes terminal escape sequences and leftovers of broken files from a line.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace logs {
 
-// `line` without a trailing '\r', the NULs of a hole at its start, and ANSI escape sequences. Into `scratch`
-// only when there is such a sequence; otherwise a part of `line`.
+// `line` without a trailing '\r', leading NULs (from a hole in the file) and ANSI escape sequences. Returns a
+// view into `scratch` if there is such a sequence, else into `line`.
 std::string_view clean(std::string_view line, std::string& scratch);
 
 }  // namespace logs

@@ -23,7 +23,7 @@ bool is_chain(string_view line) {
          line.starts_with("The above exception was the direct cause of the following exception:");
 }
 
-// "java.lang.IllegalStateException: x", "com.example.Failure$Error": a dotted class that is thrown.
+// "java.lang.IllegalStateException: x", "com.example.Failure$Error": a dotted class name of an exception.
 bool is_thrown(string_view line) {
   const std::size_t end = std::min(line.find_first_of(": "), line.size());
   const string_view name = line.substr(0, end);
@@ -58,7 +58,7 @@ bool is_go_frame(string_view line) {
   return name <= 6 && line.substr(value).starts_with("0x") && !line.substr(value).contains(' ');
 }
 
-// Where Node says an exception was thrown: "/srv/app.js:12", "node:internal/errors:490".
+// The position of a thrown exception in Node.js: "/srv/app.js:12", "node:internal/errors:490".
 bool is_node_place(string_view line) {
   if (!line.starts_with('/') && !line.starts_with("file:///") && !line.starts_with("node:")) return false;
   const std::size_t colon = line.rfind(':');
@@ -89,7 +89,7 @@ bool is_brackets(string_view line) {
          std::ranges::all_of(line, [](char c) { return string_view("})];, ").contains(c); });
 }
 
-// Indented lines that are code or a place in it.
+// Indented lines of code or source positions.
 bool is_frame(string_view line) {
   const string_view text = line.substr(skip_spaces(line, 0));
   return text.starts_with("at ") || text.starts_with("File \"") || text.starts_with("...") ||
@@ -157,8 +157,8 @@ Follow Continuation::next(string_view line, const Reading& reading, Level worst,
   if (is_space(line[0])) {
     return is_frame(line) || (trace_ != Trace::none && trace_ != Trace::python_named) ? kFrame : kOn;
   }
-  // A log call's own line, and the trace it was given: the trace is part of it. Behind a line that reports
-  // nothing bad, a trace is an event of its own.
+  // A trace after a line with a bad level was logged together with it and belongs to its event. After a
+  // harmless line a trace is a separate event.
   if (worst >= Level::warning && trace_ == Trace::none) {
     if (is_traceback(line) && line.starts_with("Traceback")) {
       trace_ = Trace::python;

@@ -1,4 +1,4 @@
-// Which lines go on with the event before them: tracebacks, stack dumps, details, indented lines.
+// Decides which lines belong to the previous event: tracebacks, stack dumps, details, indented lines.
 #pragma once
 
 #include <cstdint>
@@ -9,39 +9,39 @@
 
 namespace logs {
 
-// What the event under way is in the middle of, so far as it matters for the next line.
+// The kind of block that the current event is in, as far as it matters for the next line.
 enum class Trace : std::uint8_t {
   none,
   python,          // frames of a traceback
   python_chained,  // between "During handling of the above exception, …" and the next traceback
-  python_named,    // behind the line that names the exception
+  python_named,    // after the line that names the exception
   java,
   go,
   rust,
-  rust_message,  // "panicked at src/main.rs:2:5:" was said, the message is next
+  rust_message,  // after "panicked at src/main.rs:2:5:"; the message is next
   node,
-  key,  // a block of PEM: what is masked as a whole must stay together
+  key,  // a PEM block: it is masked as a whole, so it must stay in one event
 };
 
 struct Follow {
   bool follows = false;
-  bool frame = false;  // code and blank lines: their words say nothing about a level
-  bool names = false;  // this line says what the event is about
+  bool frame = false;  // code or a blank line: its words do not indicate a level
+  bool names = false;  // this line contains the event's message
 };
 
 class Continuation {
  public:
-  // A first line: what it starts. The cost of an ordinary line is a look at its first and last byte.
+  // Starts an event with its first line. For an ordinary line this only checks the first and last byte.
   void begin(std::string_view line, const Reading& reading);
-  // Whether the cleaned `line` goes on with the event under way, whose worst level and number of lines so far
-  // are given; moves on when it does.
+  // Whether the cleaned `line` belongs to the current event, whose worst level and number of lines so far are
+  // given. Updates the state if it does.
   Follow next(std::string_view line, const Reading& reading, Level worst, unsigned lines);
 
  private:
   Follow in_trace(std::string_view line, const Reading& reading);
 
   Trace trace_ = Trace::none;
-  bool bare_ = false;  // the event begins with the trace itself: a later line names it
+  bool bare_ = false;  // the event begins with the trace itself; a later line has its message
 };
 
 }  // namespace logs

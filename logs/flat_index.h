@@ -1,5 +1,5 @@
 // A cache from well-mixed 64-bit hashes to small numbers: open addressing in one array that grows to a bound.
-// Beyond the bound it starts anew, so what is asked of it must be cheap to find again.
+// At the bound it is cleared, so its values must be cheap to compute again.
 #pragma once
 
 #include <cstdint>

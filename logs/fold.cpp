@@ -13,12 +13,12 @@ namespace logs {
 
 namespace {
 
-// The text of an event. Two of them take turns: one is given out while the other is filled.
+// The text of an event. There are two buffers: one is returned while the other is filled.
 struct Draft {
   base::WallTime at{};
   Level level = Level::info;
   std::string text;
-  std::string decoded;         // the message, when it is no part of `text`
+  std::string decoded;         // the message, when it is not part of `text`
   std::size_t message_at = 0;  // in `text`
   std::size_t message_size = 0;
   bool in_text = true;

@@ -1,4 +1,4 @@
-// Folds the lines that belong together (a traceback, a statement and its detail) into one event.
+// Joins lines that belong together (a traceback, a statement and its detail) into one event.
 #pragma once
 
 #include <memory>
@@ -15,31 +15,32 @@ namespace logs {
 class LevelRules;
 
 struct Event {
-  base::WallTime at{};        // of its first line
-  Level level = Level::info;  // the worst of its lines
+  base::WallTime at{};        // time of its first line
+  Level level = Level::info;  // the worst level of its lines
   std::string_view text;  // its lines, cleaned (logs/clean.h), joined by '\n', at most Fold::kMaxText bytes
-  std::string_view message;  // the words to mine: of the line that names it
+  std::string_view message;  // the text for pattern mining: that of the line with the message
   std::size_t header = 0;    // of `message`, as in Reading
-  unsigned lines = 0;        // how many it is made of
+  unsigned lines = 0;        // number of lines
 };
 
 class Fold {
  public:
   static constexpr std::size_t kMaxText = 16 * 1024;
-  static constexpr unsigned kMaxLines = 1000;  // a longer event is given out, the rest is the next one
+  static constexpr unsigned kMaxLines = 1000;  // a longer event is split: the rest is the next event
 
-  // `rules` as for Reader. With a start pattern in them, an event begins where it matches and nowhere else;
-  // without one, the known shapes of docs/logs.md decide.
+  // `rules` as for Reader. With a start pattern, an event begins exactly where it matches; without one, the
+  // formats of docs/logs.md decide.
   explicit Fold(std::shared_ptr<const LevelRules> rules = nullptr);
   ~Fold();
   Fold(Fold&&) noexcept;
   Fold& operator=(Fold&&) noexcept;
 
-  // Takes a line, without its newline. The event that it shows to be over, if any; valid until the next call.
+  // Adds a line, without its newline. Returns the event that this line shows to be complete, if any; valid
+  // until the next call.
   std::optional<Event> push(std::string_view line, base::WallTime at);
-  // Ends the event under way, if any; valid until the next call.
+  // Ends and returns the current event, if any; valid until the next call.
   std::optional<Event> flush();
-  // How many lines the event under way has; 0: none.
+  // Number of lines of the current event; 0: no event.
   unsigned pending() const;
 
  private:

@@ -17,7 +17,7 @@ using std::string_view;
 
 constexpr int kMaxElements = 16;
 constexpr std::size_t kMaxGroup = 250;
-constexpr int kMaxNames = 6;  // names passed over in search of a level
+constexpr int kMaxNames = 6;  // names that are skipped while looking for a level
 
 constexpr std::array<string_view, 12> kZones{"UTC", "GMT", "AM",  "PM",  "CET", "CEST",
                                              "EST", "EDT", "PST", "PDT", "MSK", "JST"};
@@ -27,12 +27,12 @@ bool contains(const std::array<string_view, n>& words, string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-// "password:" begins the words: it says what follows.
+// "password:" is not a logger name but starts the message, which must be masked.
 bool names_secret(string_view token) {
   return token.ends_with(':') && secret_key(token.substr(0, token.size() - 1)) != SecretKey::no;
 }
 
-// '#' is the worst that Redis has: what it says when it ends is among it.
+// '#' is Redis' highest level; its crash messages have it.
 Level level_of_redis_warning(string_view words) {
   constexpr std::array<string_view, 4> kEnds{" crashed by signal", "Fatal error", "Out Of Memory allocating",
                                              "ASSERTION FAILED"};
@@ -72,7 +72,7 @@ class Parser {
   bool stands_as_level(const LevelWord& word, string_view text, std::size_t end) const;
   void found(Level level, std::size_t end);
   void logger();
-  // Up to `end` all is header for sure.
+  // Everything up to `end` is header.
   void sure(std::size_t end) { header_.end = std::min(end, s_.size()); }
   bool stop() {
     header_.rest = std::min(p_, s_.size());
@@ -82,10 +82,10 @@ class Parser {
   string_view s_;
   std::size_t p_ = 0;
   Header header_;
-  bool fresh_ = true;    // nothing but time, brackets and separators before: here a level may stand
+  bool fresh_ = true;    // only time, brackets and separators so far, so a level may follow
   bool syslog_ = false;  // "Jun 14 15:16:01": host and program follow
   bool redis_ = false;
-  bool numbered_ = false;  // a number behind the time, such as a process id
+  bool numbered_ = false;  // a number after the time, such as a process id
   int names_ = 0;
 };
 
@@ -112,7 +112,7 @@ bool Parser::element() {
   return c == '@' || c == '_' || c == '/' ? name() : stop();
 }
 
-// Digits and what stands between them: dates, times, process ids, addresses.
+// Digits and their separators: dates, times, process ids, addresses.
 bool Parser::stamp() {
   std::size_t end = p_;
   int colons = 0;
@@ -138,7 +138,7 @@ bool Parser::stamp() {
     sure(end);
   }
   numbered_ = numbered_ || (header_.timed && !time);
-  // A count before the words "3 errors": what follows is no header, unless it is in capitals.
+  // A count as in "3 errors": the next word is not header, unless it is in capitals.
   fresh_ = fresh_ && (time || header_.timed) && last != '/';
   p_ = end;
   return true;
@@ -185,8 +185,8 @@ bool Parser::angle() {
   return true;
 }
 
-// One letter behind the time: Android's "1702  2395 D Tag: words" and "D/Tag( 12): words", MongoDB's
-// before 4.4 "I NETWORK  [conn1] words", TensorFlow's "E dir/file.cc:12] words".
+// One letter after the time: Android's "1702  2395 D Tag: words" and "D/Tag( 12): words", MongoDB's before
+// 4.4 "I NETWORK  [conn1] words", TensorFlow's "E dir/file.cc:12] words".
 bool Parser::letter(std::size_t end) {
   if (end - p_ != 1 || !header_.timed) return false;
   const auto level = level_of_letter(s_[p_]);
@@ -284,7 +284,7 @@ bool Parser::word() {
   return name();
 }
 
-// A host, a program, a node, a logger: passed over, since a level may follow.
+// A host, program, node or logger: skipped, because a level may follow.
 bool Parser::name() {
   const std::size_t end = token_end(s_, p_);
   const string_view token = s_.substr(p_, end - p_);
@@ -308,7 +308,7 @@ bool Parser::name() {
     }
   }
   bool quoted = false;
-  bool odd = false;  // more than a word: digits, dots, dashes
+  bool odd = false;  // not a plain word: has digits, dots or dashes
   for (const char c : token) {
     quoted |= c == '"';
     odd |= !is_letter(c) && c != '\'' && c != '!';
@@ -326,14 +326,14 @@ bool Parser::name() {
 }
 
 void Parser::found(Level level, std::size_t end) {
-  // A syslog priority was read before the program's own word.
+  // A syslog priority was read first; the program's own level word wins.
   if (!header_.level) header_.level = level;
   p_ = std::min(end, s_.size());
   logger();
   sure(p_);
 }
 
-// What stands between the level and the words: separators, [thread], (line), a.dotted.Logger:, root:
+// Skips what is between level and message: separators, [thread], (line), a.dotted.Logger:, root:
 void Parser::logger() {
   for (int i = 0; i < 4; ++i) {
     while (p_ < s_.size() && (is_space(s_[p_]) || one_of<':', ']', '|', '-', ',', '>'>(s_[p_]))) ++p_;

@@ -23,7 +23,7 @@ std::uint64_t take(const std::string& bytes, std::size_t& at) {
   }
 }
 
-// Never wraps to 0, which says that there is none.
+// Saturates, because 0 means that there is no count.
 void increase(std::uint64_t& sum, std::uint64_t by) { sum = by > UINT64_MAX - sum ? UINT64_MAX : sum + by; }
 
 }  // namespace

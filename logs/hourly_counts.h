@@ -1,5 +1,5 @@
-// Events an hour over the last seven days, in a few bytes an hour: a source may have a thousand patterns, and
-// each of them 168 hours.
+// Events in each hour of the last seven days. Compact, because a source may have a thousand patterns with 168
+// hours each.
 #pragma once
 
 #include <cstdint>
@@ -17,16 +17,16 @@ struct HourCount {
 
 class HourlyCounts {
  public:
-  static constexpr std::int64_t kHours = 7 * 24;  // kept: the newest hour and those before it
+  static constexpr std::int64_t kHours = 7 * 24;  // number of hours kept, including the newest
 
-  // `hour` may be older than the newest; it does nothing when it is too old to be kept, or `count` is 0.
+  // `hour` may be older than the newest; it is ignored when it is too old or `count` is 0.
   void add(std::int64_t hour, std::uint64_t count);
   void absorb(const HourlyCounts& other);
 
   // Oldest first; an hour without events is left out.
   std::vector<HourCount> all() const;
 
-  // Appends the JSON list [first hour,count,hours to the next,count,…], empty when there is none.
+  // Appends the JSON list [first hour,count,hours to the next,count,…], an empty list when there are none.
   void write(std::string& json) const;
 
  private:
@@ -37,8 +37,9 @@ class HourlyCounts {
   std::int64_t oldest_ = 0;
   // Of every hour from the oldest but the newest: its count and the hours to the next, as LEB128 numbers.
   std::string closed_;
-  HourCount newest_;  // count 0: there is none
-  // Added last, and not in the above yet: events of one hour come in a row, late ones too.
+  HourCount newest_;  // count 0: none
+  // The hour added to last, not yet merged into the above: consecutive events, also late ones, mostly have
+  // the same hour.
   HourCount open_;  // count 0: there is none
 };
 

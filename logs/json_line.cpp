@@ -13,22 +13,22 @@ namespace {
 
 using std::string_view;
 
-constexpr int kMaxDepth = 3;  // of objects that are looked into; deeper ones are skipped
+constexpr int kMaxDepth = 3;  // of nested objects that are read; deeper ones are skipped
 
 enum class Role : std::uint8_t {
   none,
-  level,    // says the level by itself
+  level,    // contains a level word or number
   python,   // Python's numbers: 40 is an error
   mongo,    // one letter, only beside "c" and "t"
-  status,   // an HTTP status: for want of a level
-  message,  // by rank
-  wrapped,  // a whole line of another program, or an object with a level of its own
+  status,   // an HTTP status; used when there is no level
+  message,  // message; the lowest rank wins
+  wrapped,  // a complete line of another program, or an object with its own level
 };
 
 struct Key {
   string_view name;  // lower case
   Role role;
-  int rank = 0;  // the least counts
+  int rank = 0;  // the lowest wins
 };
 
 constexpr std::array kKeys{
@@ -108,7 +108,7 @@ class Scanner {
   bool component_ = false;
 };
 
-// The text between the quotes, escapes and all; a string that was cut short ends with the line.
+// The raw text between the quotes; a truncated string ends with the line.
 std::optional<string_view> Scanner::string() {
   if (!eat('"')) return std::nullopt;
   const std::size_t start = p_;
@@ -186,7 +186,8 @@ void Scanner::value(string_view name, int depth) {
     return;
   }
   if (c == '{') {
-    // {"log": {"level": "error"}} (ECS), {"log": {"message": …}}: what is inside counts as if outside.
+    // {"log": {"level": "error"}} (ECS), {"log": {"message": …}}: fields of the inner object count like those
+    // of the outer one.
     if (key != nullptr && key->role == Role::wrapped && depth < kMaxDepth) {
       object(depth + 1);
     } else {

@@ -1,4 +1,4 @@
-// Text as JSON, written without a document in between.
+// Writes text as a JSON string, without building a document.
 #pragma once
 
 #include <string>

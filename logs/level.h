@@ -1,4 +1,4 @@
-// How bad a log event is.
+// The level of a log event.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace logs {
 
-// In order: the worse is the greater. `info` is all that is none of the others, lines without a level too.
+// Ordered: the worse level is greater. `info` is everything else, also lines without a level.
 enum class Level : std::uint8_t { info, warning, error, critical };
 inline constexpr int kLevels = 4;
 

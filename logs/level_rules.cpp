@@ -22,7 +22,7 @@ struct FreeError {
 using Database = std::unique_ptr<hs_database_t, FreeDatabase>;
 using ScratchSpace = std::unique_ptr<hs_scratch_t, FreeScratch>;
 
-// Log lines may hold any byte, so no UTF-8 mode. One report a pattern is enough.
+// No UTF-8 mode, because log lines may contain any byte. One match report for each pattern is enough.
 constexpr unsigned kFlags = HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY;
 
 base::Result<Database> compile_patterns(const std::vector<const char*>& patterns) {
@@ -120,7 +120,7 @@ LevelMatcher::LevelMatcher(std::shared_ptr<const LevelRules> rules)
   hs_scratch_t* space = nullptr;
   for (const Database* database : {&rules_->databases_->levels, &rules_->databases_->start}) {
     if (!*database) continue;
-    // Grows the one scratch to what both need.
+    // Grows the shared scratch space to the size that both databases need.
     const hs_error_t result = hs_alloc_scratch(database->get(), &space);
     if (result != HS_SUCCESS) {
       hs_free_scratch(space);

@@ -1,4 +1,4 @@
-// A source's own patterns: which lines have which level, and which line begins an event.
+// The configured patterns of a log source: which lines have which level, and which line begins an event.
 #pragma once
 
 #include <memory>
@@ -15,18 +15,19 @@ namespace logs {
 struct LevelRule {
   std::string pattern;  // PCRE without look-around and back-references
   Level level = Level::info;
-  std::string place;  // where it is written, for messages: "exporter.yml:12: logs.files[0].levels[1].pattern"
+  std::string place;  // its position in the configuration, for messages: "exporter.yml:12:
+                      // logs.files[0].levels[1].pattern"
 };
 
-// What Vectorscan refuses in one pattern: why, and at which byte when it says so.
+// Checks one pattern. The error is Vectorscan's reason, with the byte if it is known.
 base::Result<> check_pattern(std::string_view pattern);
 
-// Compiled once, then immutable: shared by every thread. A pattern matches anywhere in the cleaned line (^
+// Compiled once, then immutable and shared by all threads. A pattern matches anywhere in the cleaned line (^
 // and $ are its ends), case-sensitively unless it says (?i), `.` matches every byte.
 class LevelRules {
  public:
-  // All bad patterns in one error, each with its place. `start`: matches the first line of every event, empty
-  // for none; `start_place` as LevelRule::place.
+  // The error lists all invalid patterns, each with its place. `start` matches the first line of every event;
+  // empty: no start pattern. `start_place` as LevelRule::place.
   static base::Result<std::shared_ptr<const LevelRules>> compile(const std::vector<LevelRule>& rules,
                                                                  const std::string& start = "",
                                                                  const std::string& start_place = "");
@@ -44,10 +45,10 @@ class LevelRules {
   std::unique_ptr<Databases> databases_;
 };
 
-// Asks the rules. Holds Vectorscan's scratch, so it belongs to one thread at a time.
+// Matches lines against the rules. Holds Vectorscan's scratch space, so only one thread may use it at a time.
 class LevelMatcher {
  public:
-  // `rules` may be null: nothing matches then.
+  // If `rules` is null, nothing matches.
   explicit LevelMatcher(std::shared_ptr<const LevelRules> rules);
   ~LevelMatcher();
   LevelMatcher(LevelMatcher&&) noexcept;

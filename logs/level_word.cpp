@@ -15,7 +15,7 @@ struct Entry {
   WordKind kind;
 };
 
-// In order of the first letter, which is what they are looked up by.
+// Sorted by first letter, for the lookup.
 constexpr std::array kWords{
     Entry{"alert", Level::critical, WordKind::doubtful},
     Entry{"critical", Level::critical, WordKind::plain},

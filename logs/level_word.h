@@ -9,11 +9,11 @@
 
 namespace logs {
 
-// How much a word must look like a level before it counts as one; logs/header.cpp and logs/stated_level.cpp.
+// How clearly a word must be a level before it counts as one; see logs/header.cpp and logs/stated_level.cpp.
 enum class WordKind : std::uint8_t {
-  plain,     // ERROR, warning, Info: also without capitals where a level stands
+  plain,     // ERROR, warning, Info: also without capitals at a level's position
   brief,     // ERR, WRN, crit: without capitals only in brackets or before a colon
-  doubtful,  // ALERT, PANIC: everyday words too, so only in capitals or brackets
+  doubtful,  // ALERT, PANIC: also ordinary words, so only in capitals or brackets
   labelled,  // LOG, NOTE: only in brackets or as "LOG:"
 };
 
@@ -24,11 +24,11 @@ struct LevelWord {
 
 // `word` is made of letters of any case.
 std::optional<LevelWord> level_word(std::string_view word);
-// Whether some level word has this first letter and this length: what makes scanning a line cheap.
+// Whether any level word has this first letter and length. Makes scanning a line cheap.
 bool may_be_level_word(char first, std::size_t length);
 
-// Whether what follows a level word says that it is a count or a part of a name rather than a level:
-// "error: 0", "error rate". `after` is the offset behind the word.
+// Whether the text after a level word shows that it is a count or part of a name, not a level: "error: 0",
+// "error rate". `after` is the offset after the word.
 bool is_not_a_level(std::string_view line, std::size_t after);
 
 // V, D, I, W, E, F as Android, klog, MongoDB and Ruby write them.
@@ -37,9 +37,9 @@ std::optional<Level> level_of_letter(char letter);
 Level level_of_syslog(int severity);
 // A number under a key such as "level": 0–7 syslog; 10–60 pino and bunyan; 5000–50000 logback.
 std::optional<Level> level_of_number(long number);
-// What stands under a level key: "error", "E", "40", "D1", "Information".
+// The value of a level key: "error", "E", "40", "D1", "Information".
 std::optional<Level> level_of_value(std::string_view value);
-// HTTP: 5xx is an error, 4xx a warning, the rest info; nothing below 100 or above 599.
+// HTTP status: 5xx is an error, 4xx a warning, the rest info; nullopt below 100 or above 599.
 std::optional<Level> level_of_status(int status);
 
 }  // namespace logs

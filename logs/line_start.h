@@ -1,4 +1,4 @@
-// Shapes that only the first bytes of a line tell: klog, Ruby, Android in brief, Redis.
+// Formats that are recognised by the first bytes of a line: klog, Ruby, Android's brief format, Redis.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 namespace logs {
 
 struct LineStart {
-  std::optional<Level> level;  // then the header is read, to `end`
-  std::size_t end = 0;         // how many bytes are taken
+  std::optional<Level> level;  // if set, the header is complete and ends at `end`
+  std::size_t end = 0;         // number of bytes read
   bool timed = false;
-  bool redis = false;  // a time follows, and then one of ".-*#" for the level
+  bool redis = false;  // a time follows, then one of ".-*#" as the level
 };
 
 LineStart read_line_start(std::string_view line);

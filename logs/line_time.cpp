@@ -11,7 +11,7 @@ using namespace std::chrono;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-// Reads from the left; what does not fit leaves it where it was.
+// Reads from the left; a failed read does not move the position.
 class Cursor {
  public:
   explicit Cursor(std::string_view text) : text_(text) {}
@@ -249,7 +249,7 @@ std::optional<WallTime> line_time(std::string_view line, WallTime now) {
     if (end != std::string_view::npos) at.skip(end + 1);
     if (at.peek() == '1' && at.peek(1) == ' ') at.skip(2);
   }
-  // The time may stand behind a few fields that are none.
+  // Up to a few other fields may precede the time.
   constexpr int kFields = 5;
   for (int field = 0; field < kFields; ++field) {
     if (digit(at.peek()) || (at.peek() >= 'A' && at.peek() <= 'Z')) {

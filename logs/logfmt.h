@@ -15,7 +15,7 @@ struct LogfmtLine {
   std::string_view message;  // decoded; valid as long as `line` and `scratch`
 };
 
-// Nothing unless `line` begins with key=. Words that are no pairs are passed over.
+// nullopt unless `line` begins with key=. Words that are not pairs are skipped.
 std::optional<LogfmtLine> read_logfmt(std::string_view line, std::string& scratch);
 
 }  // namespace logs

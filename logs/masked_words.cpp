@@ -6,17 +6,17 @@ namespace logs {
 
 namespace {
 
-// What a byte can be; a word's classes are those of its bytes together.
+// Character classes of a byte. The classes of a word are the union of those of its bytes.
 enum : std::uint16_t {
   kSeparator = 1,
   kDigit = 2,
   kLetter = 4,
-  kName = 8,  // of names, beside letters and digits
+  kName = 8,  // in names, in addition to letters and digits
   kDot = 16,
   kPlace = 32,   // of paths and addresses
   kAssign = 64,  // between key and value
-  kEdge = 128,   // punctuation that may stand at either end of a word
-  kStar = 256,   // with others of its kind what is left of a secret
+  kEdge = 128,   // punctuation that may be at either end of a word
+  kStar = 256,   // several in a row are a masked secret
   kOther = 512,
 };
 
@@ -64,7 +64,7 @@ constexpr std::array<std::string_view, 20> kMonthsAndDays{
     "january", "february",  "march",    "april",   "may",      "june",     "july",
     "august",  "september", "sept",     "october", "november", "december", "monday",
     "tuesday", "wednesday", "thursday", "friday",  "saturday", "sunday"};
-// Of sizes and times: they change with the size of the number that they follow.
+// Units of sizes and times: they vary with the number before them.
 constexpr std::array<std::string_view, 24> kUnits{"b",    "kb",  "mb",   "gb", "tb", "kib", "mib", "gib",
                                                   "k",    "m",   "g",    "ns", "us", "ms",  "s",   "sec",
                                                   "secs", "min", "mins", "h",  "hr", "hrs", "am",  "pm"};
@@ -81,11 +81,11 @@ std::string_view without_edges(std::string_view word) {
   return word;
 }
 
-// As logs::mask_secrets leaves them.
+// As written by logs::mask_secrets.
 bool secret(std::string_view word) { return word.find("***") != std::string_view::npos; }
 
-// Whether `word`, without its edges, is a value rather than a word of a sentence; `classes` are at least its
-// own.
+// Whether `word`, without edge punctuation, is a value, not a word of a sentence. `classes` includes at least
+// its own classes.
 bool variable(std::string_view word, std::uint16_t classes) {
   if ((classes & (kDigit | kPlace)) != 0) return true;
   if ((classes & kDot) == 0) return false;
@@ -153,7 +153,7 @@ char closing(char open) {
   }
 }
 
-// Whether of the words before the last one at most one, the host, is neither part of a time nor a number.
+// Whether, of the words before the last one, at most one (the host) is neither a time nor a number.
 bool time_and_host(std::string_view text) {
   int names = 0;
   for (std::size_t space = text.find(' '); space != std::string_view::npos; space = text.find(' ')) {
@@ -165,7 +165,7 @@ bool time_and_host(std::string_view text) {
   return true;
 }
 
-// Behind the bracket or quote that closes the one at `at`; nullptr when there is none near.
+// The position after the bracket or quote that closes the one at `at`; nullptr when there is none nearby.
 const char* behind_closing(const char* at, const char* end) {
   const char open = *at;
   const char close = closing(open);
@@ -186,7 +186,7 @@ const char* behind_closing(const char* at, const char* end) {
 
 struct MaskedWords::Token {
   std::string_view text;
-  std::size_t assign = 0;  // where its first '=' or ':' is, when it has one
+  std::size_t assign = 0;  // position of its first '=' or ':', if any
   std::uint16_t classes = 0;
   bool after_one_space = false;
 };
@@ -232,7 +232,7 @@ void MaskedWords::mask() {
   keep({}, Word::Kind::masked);
 }
 
-// Whether the word is key and value, and is taken.
+// Adds the word if it is a key with a value; whether it was.
 bool MaskedWords::take_keyed(const Token& token) {
   const std::size_t assign = token.assign;
   if (assign + 1 >= token.text.size() || !plain_key(token.text.substr(0, assign))) return false;
@@ -276,8 +276,8 @@ void MaskedWords::take(const Token& token) {
   keep(token.text, Word::Kind::constant);
 }
 
-// Where reading goes on behind a word that ends at `at`: after key= or key=Name, a quoted or bracketed value
-// is part of the word.
+// Where to continue after a word that ends at `at`: a quoted or bracketed value after key= or key=Name is
+// part of the word.
 const char* MaskedWords::skip_value(const char* at, const char* end) {
   if (count_ == 0 || at == end) return at;
   Word& last = words_[count_ - 1];

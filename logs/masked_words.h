@@ -1,4 +1,5 @@
-// The words of a message with what varies masked: what the events of one message have in common.
+// Splits a message into words and masks those that vary, so that events with the same message get the same
+// words.
 //
 // A message is split at white space, []( ){},;"'|<> and runs of dots. A word is masked when it has a digit,
 // '/', '\' or
@@ -19,7 +20,7 @@ namespace logs {
 
 struct Word {
   enum class Kind : std::uint8_t {
-    constant,  // `text` as it stands
+    constant,  // `text` unchanged
     masked,    // all of it varies; `text` is empty
     keyed,     // `text` is the key with its '=' or ':'; its value varies
   };
@@ -27,22 +28,22 @@ struct Word {
   Kind kind = Kind::constant;
 };
 
-// The word as a pattern shows it, with <*> for what is masked.
+// The word as shown in a pattern, with <*> for the masked part.
 std::string shown(const Word& word);
 
-// The bytes of `message` up to and with "program[pid]: ", as RFC 3164 recommends, when nothing but times,
-// numbers and a host come before it; otherwise 0.
+// The length of `message` up to and including "program[pid]: ", as RFC 3164 recommends, if only times,
+// numbers and a host precede it; otherwise 0.
 std::size_t syslog_tag(std::string_view message);
 
-// The bytes of `message` before its matter, when it looks like a line of syslog: up to and with "[pid]: ", or
-// the "tag: " after time and host; otherwise 0.
+// The length of the syslog header of `message`: up to and including "[pid]: ", or the "tag: " after time and
+// host; 0 if there is none.
 std::size_t syslog_header(std::string_view message);
 
-// One per thread: it keeps the words.
+// Stores the words; use one object for each thread.
 class MaskedWords {
  public:
-  static constexpr std::size_t kMaxBytes = 4096;  // of a message; what follows is not read
-  static constexpr std::size_t kMaxWords = 128;   // the words after these are not read
+  static constexpr std::size_t kMaxBytes = 4096;  // of a message; the rest is ignored
+  static constexpr std::size_t kMaxWords = 128;   // further words are ignored
 
   // Views into `message`; valid until the next call.
   std::span<const Word> split(std::string_view message);
@@ -57,7 +58,7 @@ class MaskedWords {
 
   std::array<Word, kMaxWords> words_;
   std::size_t count_ = 0;
-  bool after_equals_ = false;  // of the word before, whether kept or not
+  bool after_equals_ = false;  // of the previous word, whether kept or not
 };
 
 }  // namespace logs

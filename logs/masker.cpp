@@ -15,19 +15,19 @@ namespace {
 using std::string_view;
 
 bool is_word(char c) { return is(c, bytes::kWord); }
-// The least that a card number and a service's token have: shorter words need no closer look.
+// Minimum length of card numbers and service tokens: shorter words are skipped.
 constexpr std::size_t kCardDigits = 13;
 constexpr std::size_t kTokenBytes = 14;
 constexpr std::size_t kWalletWords = 12;
 
-// Bytes outside words that a secret may start at.
+// Bytes outside words at which a secret may start.
 constexpr auto kSpecial = [] {
   std::array<bool, 256> special{};
   for (const char c : string_view(":%-\\&#^\x1b*<@")) special[static_cast<unsigned char>(c)] = true;
   return special;
 }();
 
-// A blank, a bracket or a quote, as it is or as other encodings write it, stands before an option.
+// An option follows a blank, a bracket or a quote, raw or encoded.
 bool begins_argument(string_view text, std::size_t i) {
   if (one_of<' ', '\t', '\n', '"', '\'', '`', '[', '(', ',', '=', ':'>(text[i - 1])) return true;
   const string_view before = text.substr(0, i);
@@ -79,7 +79,7 @@ void Masker::special() {
     case '-': {
       if (at(s_, i + 1) == '-' && at(s_, i + 2) == '-') {
         if (const std::size_t length = private_key(s_, i)) return hide(i, i + length);
-        // Past a ruler of dashes, all but the last five, with which a key block may begin.
+        // Skips a line of dashes except the last five, which may start a key block.
         std::size_t end = i;
         while (at(s_, end) == '-' && end < s_.size()) ++end;
         p_ = end > i + 5 ? end - 5 : i + 1;
@@ -110,7 +110,7 @@ void Masker::word() {
   } else if (end - begin - 3 <= 5 && wallet(begin, end)) {
     return;
   }
-  // A key may have '-' and '.' in it; a run of digits stays apart for the sake of card numbers.
+  // A key may contain '-' and '.'; digit groups are kept separate because of card numbers.
   const std::size_t simple = end;
   while (end + 1 < s_.size() && (s_[end] == '-' || s_[end] == '.') && is_word(s_[end + 1]))
     for (++end; end < s_.size() && is_word(s_[end]); ++end) {
@@ -188,7 +188,7 @@ bool Masker::wallet(std::size_t begin, std::size_t end) {
   ++run_;
   run_next_ = end + 1;
   if (run_ != kWalletWords) return false;
-  // Words of a sentence may stand before: the run is looked at from each of its words.
+  // Words of a sentence may precede the phrase, so each word is tried as its start.
   std::size_t start = run_begin_;
   std::size_t length = 0;
   while ((length = wallet_words(s_, start)) == 0 && start < begin) {

@@ -1,5 +1,4 @@
-// Reads a text once, from its first byte to its last, and masks what is secret: the work behind
-// mask_secrets().
+// Masks secrets in one pass over a text. Implements mask_secrets().
 #pragma once
 
 #include <algorithm>
@@ -13,23 +12,24 @@
 
 namespace logs {
 
-// What a secret becomes.
+// Replacement of a secret.
 inline constexpr std::string_view kSecretMask = "***";
 
 class Masker {
  public:
-  // `place` is a place in the text that the caller wants to know in the masked text.
+  // `place` is an offset in the text whose position in the masked text is wanted.
   Masker(std::string_view text, std::size_t place)
       : s_(text), open_(text), place_(std::min(place, text.size())) {}
 
-  // Whether anything was masked. Once.
+  // Masks; whether anything was masked. Call once.
   bool run() {
     while (p_ < s_.size()) step();
     if (copied_ == 0) return false;
     copy(s_.size());
     return true;
   }
-  // After run(): the masked text, and where `place` is in it; at the mask when it was within a secret.
+  // After run(): the masked text, and the position of `place` in it; that of the mask if it was inside a
+  // secret.
   std::string take_text() { return std::move(out_); }
   std::size_t place() const { return masked_place_; }
 
@@ -85,13 +85,13 @@ class Masker {
   std::size_t place_;
   std::size_t masked_place_ = 0;
   std::size_t p_ = 0;
-  std::size_t floor_ = 0;  // nothing before it says what follows: the end of the last mask
+  std::size_t floor_ = 0;  // end of the last mask; text before it is not used as context
   std::string out_;
   std::size_t copied_ = 0;
-  std::size_t run_ = 0;  // words in a row that may be a wallet's
+  std::size_t run_ = 0;  // number of consecutive words that may belong to a wallet phrase
   std::size_t run_begin_ = 0;
   std::size_t run_next_ = 0;
-  bool named_ = false;  // a secret's name stands in a list: columns of a table
+  bool named_ = false;  // the name of a secret was found in a list of column names
 };
 
 }  // namespace logs

@@ -84,7 +84,7 @@ bool Masker::key(std::size_t begin, std::size_t end) {
   const string_view name = s_.substr(begin, end - begin);
   if (counted(begin, at_value)) return false;
   if (same_letters(name, "pwd") || same_letters(name, "oldpwd")) {
-    if (at(s_, at_value) == '/') return false;  // the shell's folder
+    if (at(s_, at_value) == '/') return false;  // PWD and OLDPWD of a shell
   }
   if (same_letters(name, "auth") && only_method(word_at(s_, at_value))) return false;
   if (same_letters(name, "uid") && s_.substr(at_value, 160).contains(",ou=")) return false;  // LDAP

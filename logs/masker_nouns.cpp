@@ -17,7 +17,7 @@ using std::string_view;
 bool is_word(char c) { return is(c, bytes::kWord); }
 bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 
-// The last letters of the words behind which a value may stand without a separator.
+// The last letters of words that a value may follow without a separator.
 constexpr std::size_t ending_of(string_view word) {
   std::size_t hash = 0;
   for (const char c : word.substr(word.size() - 3))
@@ -36,7 +36,7 @@ const auto kEndings = [] {
 
 }  // namespace
 
-// A word with a space behind it: most are no names of secrets, which their last letters tell.
+// A word followed by a space. Most are not names of secrets; their last letters show that quickly.
 bool Masker::spaced(std::size_t begin, std::size_t end) {
   if (end - begin < 3) {
     const std::size_t next = skip_spaces(s_, end);
@@ -57,7 +57,7 @@ bool Masker::spaced(std::size_t begin, std::size_t end) {
   if (same_letters(name, "values")) return named_ && take(inserted_values(s_, end));
   const SecretKey kind = kind_at(begin, end);
   if (kind == SecretKey::no) return false;
-  // "check pass; user unknown": a noun of many meanings.
+  // "check pass; user unknown": "pass" has many meanings.
   if (!separated && !dashed(begin) && lower(s_[end - 1]) == 's' && lower(s_[end - 3]) == 'a' &&
       !same_letters(name, "requirepass"))
     return false;
@@ -129,7 +129,7 @@ bool Masker::noun(std::size_t begin, std::size_t end, SecretKey kind) {
   return false;
 }
 
-// A word that no sentence has: letters and digits mixed.
+// A word that does not occur in sentences: letters and digits mixed.
 bool Masker::odd_word(std::size_t i, SecretKey kind) {
   const std::size_t end = bare_end(s_, i, open_at(i));
   std::size_t stop = end;
@@ -143,7 +143,7 @@ bool Masker::odd_word(std::size_t i, SecretKey kind) {
   return take({i, stop, stop});
 }
 
-// "Bearer abc", "Basic dXNlcjpwYXNz" wherever they stand.
+// "Bearer abc", "Basic dXNlcjpwYXNz" anywhere in the text.
 bool Masker::scheme(std::size_t begin, std::size_t end) {
   const string_view name = s_.substr(begin, end - begin);
   const bool bearer = same_letters(name, "bearer");

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kMask = "<*>";
 constexpr std::size_t kWatchedPerPattern = 20;
 
-// ---- hashes that are kept: 64-bit FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ ----
+// ---- persistent hashes: 64-bit FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ ----
 
 constexpr std::uint64_t kFnvBasis = 0xcbf29ce484222325;
 
@@ -29,7 +29,7 @@ PatternId id_of(Level level, std::string_view words) {
   return id == Miner::kOther ? 1 : id;
 }
 
-// ---- the hash of a message's words: fast, of this process alone ----
+// ---- the hash of a message's words: fast, valid only in this process ----
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
   hash = (hash ^ value) * 0x9fb21c651e98df25;
@@ -43,7 +43,7 @@ std::uint64_t number_at(const char* at) {
   return number;
 }
 
-// All bytes of `text`, some of them twice: that is faster than a copy of the last few.
+// Hashes all bytes of `text`, some twice, which is faster than copying the last few.
 std::uint64_t mix_text(std::uint64_t hash, std::string_view text) {
   const char* at = text.data();
   const std::size_t size = text.size();
@@ -68,7 +68,7 @@ std::uint64_t hash_of(Level level, std::span<const Word> words) {
   return mix(hash, hash >> 29U);
 }
 
-// ---- words as text: joined by spaces, which no word has ----
+// ---- words as text: joined by spaces, which words do not contain ----
 
 std::string text_of(std::span<const Word> words) {
   std::string text;
@@ -93,7 +93,7 @@ std::vector<std::string_view> parts_of(std::string_view text) {
 
 bool constant(std::string_view part) { return !part.ends_with(kMask); }
 
-// How much of a word is a key that stays when the rest opens.
+// Length of the key of a word, which stays when the value opens.
 std::size_t key_size(std::string_view part) {
   const std::size_t assign = part.find_first_of("=:");
   return assign == std::string_view::npos || assign == 0 || assign + 1 == part.size() ? 0 : assign + 1;
@@ -113,7 +113,7 @@ bool openable(std::string_view part) {
   return small;
 }
 
-// Calls `visit(place, hash)` for each place that may open; stops when it says false.
+// Calls `visit(place, hash)` for each place that may open; stops when it returns false.
 template <class Visit>
 void each_place(Level level, std::string_view text, Visit&& visit) {
   const std::vector<std::string_view> parts = parts_of(text);
@@ -161,7 +161,7 @@ PatternId Miner::add(Level level, std::string_view message, std::size_t header) 
 Miner::Slot Miner::place(Level level, std::string_view message, std::size_t header) {
   if (!merges_.empty()) merges_.clear();
   header = std::min(header, message.size());
-  // Behind it may come a host and a tag.
+  // A host and a tag may follow.
   const std::size_t matter =
       header == 0 ? syslog_header(message) : header + syslog_tag(message.substr(header));
   const std::uint64_t hash = hash_of(level, split_.split(message.substr(matter)));
@@ -177,8 +177,8 @@ Miner::Slot Miner::place(Level level, std::string_view message, std::size_t head
 }
 
 Miner::Slot Miner::place_unseen(Level level, std::string_view message, std::size_t matter) {
-  // With the header, which may end with the name of a secret; and with more than is read, so that no secret
-  // is cut.
+  // Masks with the header, which may end with the name of a secret, and beyond the part that is read, so that
+  // no secret is cut.
   const std::string safe = mask_secrets(message.substr(0, matter + 2 * MaskedWords::kMaxBytes), matter);
   std::string text = base::repair_utf8(text_of(split_.split(safe)));
   const PatternId id = id_of(level, text);
@@ -221,7 +221,7 @@ Miner::Slot Miner::opened_by(Level level, std::string_view text) const {
   return found;
 }
 
-// Counts a new pattern at each of its places, and opens the first that has seen enough.
+// Counts a new pattern at each of its places, and opens the first place with enough distinct patterns.
 void Miner::watch(Slot slot) {
   const Level level = nodes_[slot].level;
   const std::string text = nodes_[slot].words;
@@ -246,7 +246,7 @@ void Miner::open(std::uint64_t around, Level level, std::string words, const std
   const Slot into = created ? create(level, std::move(words), id) : root(known->second);
   open_[around] = into;
   for (const Slot member : members) merge(member, into);
-  if (overflowed_) {  // there is room again for what was refused
+  if (overflowed_) {  // there is room again for patterns that were refused
     seen_.clear();
     overflowed_ = false;
   }

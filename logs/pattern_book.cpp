@@ -48,7 +48,7 @@ PatternId PatternBook::add(const Event& event) {
   return state.miner.id(slot);
 }
 
-// Whether there is room now.
+// Whether there is room afterwards.
 bool PatternBook::make_room(base::WallTime now) {
   State& state = *state_;
   const Settings& settings = state.settings;

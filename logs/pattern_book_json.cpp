@@ -5,8 +5,8 @@
 //      "first":…,"last":…,"silence":…,"returned":…,"hours":[486000,2,5,1],"example":"…"},…]}
 //
 // New patterns are by level, info first. Hours are the first one since 1970, its count, the hours to the
-// next, its count, and so on. Times and lengths are nanoseconds. The events beyond the bound have
-// "other":true in place of words, merged and open.
+// next, its count, and so on. Times and lengths are nanoseconds. Events beyond the limit have "other":true
+// instead of words, merged and open.
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -59,7 +59,7 @@ void append_history(std::string& text, const PatternRecord& record) {
   text += '}';
 }
 
-// Reads the fields of one object; keeps the first thing that is wrong.
+// Reads the fields of one object; keeps the first error.
 class Fields {
  public:
   Fields(const json& object, std::string place) : object_(object), place_(std::move(place)) {
@@ -176,7 +176,8 @@ PatternRecord read_record(Fields& fields) {
   return record;
 }
 
-// Whether the words still have what is masked in the example: a version before this one knew fewer secrets.
+// Whether the words still contain a secret that is masked in the example: older versions recognised fewer
+// secrets.
 bool shows_secret(std::string_view words, std::string_view example) {
   if (mask_secrets(words) != words) return true;
   if (!example.contains("***")) return false;

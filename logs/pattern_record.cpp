@@ -56,7 +56,7 @@ void PatternRecord::absorb(PatternRecord& other) {
   if (count == 0) {
     *this = std::move(other);
   } else {
-    // Two streams together are silent no longer than either of them.
+    // The silence of two merged streams is not longer than that of either one.
     if (count == 1) {
       longest_silence = other.longest_silence;
     } else if (other.count > 1) {

@@ -1,4 +1,4 @@
-// The history of one pattern, and what it says at a moment. See Standing in logs/pattern_book.h for the
+// The history of one pattern, and its status at a given time. See Standing in logs/pattern_book.h for the
 // definitions.
 #pragma once
 
@@ -15,13 +15,13 @@ struct PatternRecord {
   base::WallTime first_seen{};
   base::WallTime last_seen{};
   base::Duration longest_silence{};  // between two events; zero before the second
-  base::WallTime returned{};         // when it last came back from being gone; the epoch: never
+  base::WallTime returned{};         // when it last came back after it was gone; the epoch: never
   HourlyCounts hours;
   std::string example;
 
-  // `at` lies between 1970 and 2200; see within_reach().
+  // `at` is between 1970 and 2200; see within_reach().
   void add(base::WallTime at, const PatternBook::Settings& settings);
-  // Takes over what another counted, which turned out to be the same pattern.
+  // Adds the counts of another record that turned out to be the same pattern.
   void absorb(PatternRecord& other);
   Standing standing(base::WallTime now, const PatternBook::Settings& settings) const;
 };

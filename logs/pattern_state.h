@@ -1,4 +1,5 @@
-// What a PatternBook holds; shared by the file that counts and the file that saves and loads.
+// The state of a PatternBook; shared by pattern_book.cpp, which counts, and pattern_book_json.cpp, which
+// saves and loads.
 #pragma once
 
 #include <algorithm>
@@ -13,19 +14,19 @@
 
 namespace logs {
 
-// A pattern as save() wrote it last: in most steps most patterns have not changed.
+// The JSON of a pattern as last written by save(), reused because few patterns change between two saves.
 struct SavedPattern {
   std::string text;
   std::size_t words_size =
-      0;                 // how much of it the miner knows: that changes by a merge alone; 0: not written
-  bool current = false;  // the rest of it, the history
+      0;                 // length of the part from the miner, which only changes by a merge; 0: not written
+  bool current = false;  // whether the rest, the history, is up to date
 };
 
 struct PatternBook::State {
   explicit State(const Settings& given)
       : settings(given), miner(given.max_patterns), records(kLevels), saved(kLevels) {}
 
-  // For changes: what is saved of the slot is written anew.
+  // For changes: invalidates the saved text of the slot.
   PatternRecord& record(Miner::Slot slot) {
     if (slot >= records.size()) {
       records.resize(slot + 1);
@@ -35,23 +36,23 @@ struct PatternBook::State {
     return records[slot];
   }
 
-  // Takes over what was counted of patterns that the miner merged in its last step.
+  // Adds up the records of patterns that the miner merged in its last step.
   void follow_merges() {
     for (const Miner::Merge& merge : miner.merges()) {
-      record(std::max(merge.from, merge.into));  // now both are there, and stay where they are
+      record(std::max(merge.from, merge.into));  // now both exist, and references stay valid
       record(merge.into).absorb(record(merge.from));
       saved[merge.into].words_size = saved[merge.from].words_size = 0;
     }
   }
 
-  // A pattern that was known before, with its history.
+  // Restores a known pattern with its history.
   void restore(const Miner::Saved& pattern, PatternRecord& history) {
     const Miner::Slot slot = miner.restore(pattern);
     follow_merges();
     record(slot).absorb(history);
   }
 
-  // Counts these as other events from now on, and begins the miner anew with the rest.
+  // Counts these patterns as other events and restarts the miner with the rest.
   void forget(const std::vector<Miner::Slot>& slots) {
     for (const Miner::Slot slot : slots) {
       record(static_cast<Miner::Slot>(miner.level(slot))).absorb(record(slot));
@@ -63,7 +64,7 @@ struct PatternBook::State {
     std::move(histories.begin(), histories.begin() + kLevels, records.begin());
     for (std::size_t slot = kLevels; slot < histories.size(); ++slot) {
       if (histories[slot].count == 0) continue;
-      // All ids that have merged, from years ago too, must not fill what is kept for them.
+      // Drops old merged ids, which would otherwise fill the limit over the years.
       if (patterns[slot].merged.size() > kKeptIds) patterns[slot].merged.resize(kKeptIds);
       restore(patterns[slot], histories[slot]);
     }
@@ -75,7 +76,7 @@ struct PatternBook::State {
   std::vector<PatternRecord> records;  // by slot of the miner
   std::vector<SavedPattern> saved;     // as `records`
   std::uint64_t events = 0;
-  base::WallTime made_room{};                         // when it was last tried, by the time of events
+  base::WallTime made_room{};                         // when it was last tried, in event time
   std::array<std::uint64_t, kLevels> new_patterns{};  // by level
 };
 

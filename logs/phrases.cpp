@@ -12,11 +12,11 @@ namespace {
 
 using std::string_view;
 
-enum class Where : std::uint8_t { anywhere, first };  // first: only where the words begin, or behind ": "
+enum class Where : std::uint8_t { anywhere, first };  // first: only at the start of the message or after ": "
 
 struct Phrase {
   string_view word;   // lower case
-  string_view after;  // what follows the word, lower case
+  string_view after;  // text after the word, lower case
   Level level;
   Where where = Where::anywhere;
 };
@@ -113,7 +113,7 @@ bool may_be_phrase(char first, std::size_t length) {
 std::optional<Level> level_of_phrase(string_view line, std::size_t begin, std::size_t end, std::size_t from) {
   const string_view word = line.substr(begin, end - begin);
   const char before = begin == 0 ? ' ' : line[begin - 1];
-  // An exception by name ends what it says: "ValueError: x", "java.io.IOException: y".
+  // The name of an exception, followed by its message: "ValueError: x", "java.io.IOException: y".
   if (at(line, end) == ':' && is_upper(word[0]) && at(line, end + 1) != ':' && before != '/') {
     if (ends_with(word, "Exception") || (ends_with(word, "Error") && word != "OutOfMemoryError"))
       return Level::error;

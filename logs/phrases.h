@@ -1,4 +1,4 @@
-// Phrases that tell how bad a line is though it states no level.
+// Phrases that imply the level of a line that states none.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace logs {
 
-// Whether a phrase may begin with, or be, a word of this first letter and length.
+// Whether a phrase may start with a word of this first letter and length.
 bool may_be_phrase(char first, std::size_t length);
 
 // The level of the phrase that the word at [begin, end) of `line` starts or is, if any. `from`: where the
-// words begin.
+// message begins.
 std::optional<Level> level_of_phrase(std::string_view line, std::size_t begin, std::size_t end,
                                      std::size_t from);
 

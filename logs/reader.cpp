@@ -18,9 +18,9 @@ namespace logs {
 
 namespace {
 
-// A line inside a line inside a line: Docker's wrapping of an application's JSON whose message is a line.
+// Nesting depth: a line in JSON in Docker's JSON.
 constexpr std::size_t kMaxNesting = 3;
-// Levels stand early: the words of a huge line are searched this far.
+// Levels are near the beginning, so only this much of a huge line is searched.
 constexpr std::size_t kMaxSearched = 8 * 1024;
 
 }  // namespace
@@ -66,7 +66,7 @@ std::optional<Reading> Reader::Scratch::structured(std::string_view text, std::s
   return reading;
 }
 
-// What the message of a structured line says. `is_line`: it is a whole line of another program.
+// Reads the message of a structured line. `is_line`: it is a complete line of another program.
 Reading Reader::Scratch::behind_structure(std::string_view message, std::optional<Level> level, bool is_line,
                                           std::size_t nesting) {
   while (!message.empty() && (message.back() == '\n' || message.back() == '\r')) message.remove_suffix(1);
@@ -95,7 +95,7 @@ Reading Reader::Scratch::plain(std::string_view text, std::size_t nesting) {
     reading.levelled = true;
     return reading;
   }
-  // A structured line behind a header: syslog, `docker compose logs`, Kubernetes.
+  // A structured line after a header: syslog, `docker compose logs`, Kubernetes.
   for (const std::size_t from : {header.end, header.rest}) {
     const std::size_t start = skip_spaces(text, from);
     if (nesting >= kMaxNesting || start == 0 || start >= text.size()) continue;

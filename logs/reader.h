@@ -1,5 +1,4 @@
-// What one line says: its level, and the words that are about the matter. How a level is found, in order,
-// with every shape: docs/logs.md.
+// Reads one log line: its level and its message. The order and all formats are in docs/logs.md.
 #pragma once
 
 #include <memory>
@@ -10,21 +9,21 @@
 
 namespace logs {
 
-class LevelRules;  // a source's own patterns, compiled; logs/level_rules.h
+class LevelRules;  // configured patterns of a source, compiled; logs/level_rules.h
 
 struct Reading {
   Level level = Level::info;
-  bool levelled = false;  // the line says its level; false: `level` is info for want of a better
-  bool stamped = false;   // it begins with a time, as the first line of an event does
-  bool detail = false;    // Postgres' DETAIL:, HINT:, STATEMENT: …: it belongs to the line before
-  // The words to mine: a JSON or logfmt line's own message, decoded; else the line from its first byte,
-  // without ANSI colours. Valid until the next call.
+  bool levelled = false;  // the line states a level; false: `level` is info by default
+  bool stamped = false;   // it begins with a time, like the first line of an event
+  bool detail = false;    // Postgres' DETAIL:, HINT:, STATEMENT: …: it belongs to the previous line
+  // The text for pattern mining: the decoded message of a JSON or logfmt line, else the whole line without
+  // ANSI colours. Valid until the next call.
   std::string_view message;
-  // How many bytes of `message` are a known header (time, host, level, logger); 0 when none is known.
+  // Number of bytes of `message` that are a known header (time, host, level, logger); 0 when none is known.
   std::size_t header = 0;
 };
 
-// One per thread: it keeps scratch memory. Shares the rules, which come before all else.
+// Holds scratch memory; use one object for each thread. Shares the rules, which take precedence.
 class Reader {
  public:
   explicit Reader(std::shared_ptr<const LevelRules> rules = nullptr);

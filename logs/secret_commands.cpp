@@ -25,7 +25,7 @@ bool is_digits(string_view text) {
   return std::ranges::all_of(text, [](char c) { return is_digit(c) || c == ':' || c == '.' || c == '-'; });
 }
 
-// Whether a word of `programs` is in the line before `i`: what command it is.
+// Whether a word of `programs` is in the line before `i`.
 bool in_command(string_view text, std::size_t i, std::size_t floor, const auto& programs) {
   const std::size_t newline = text.substr(0, i).rfind('\n');
   std::size_t p = std::max(
@@ -48,7 +48,7 @@ bool in_command(string_view text, std::size_t i, std::size_t floor, const auto& 
   return false;
 }
 
-// To whom -p is not a password.
+// Programs whose option -p is not a password.
 constexpr auto kOtherUse = std::to_array<string_view>({
     "ab",         "cargo",      "chrt",    "compose",   "cp",           "docker",     "docker-compose",
     "gdb",        "git",        "go",      "helm",      "install",      "ionice",     "iptables",
@@ -69,7 +69,7 @@ constexpr auto kRedis =
     std::to_array<string_view>({"redis-cli", "redis-benchmark", "valkey-cli", "keydb-cli"});
 constexpr auto kLdap = std::to_array<string_view>({"ldapsearch", "ldapadd", "ldapmodify", "ldapdelete",
                                                    "ldapwhoami", "ldappasswd", "ldapcompare", "ldapmodrdn"});
-// Options of one dash that begin with a p.
+// Single-dash options that begin with p.
 constexpr auto kWordsWithP = std::to_array<string_view>(
     {"package", "page",     "parallel", "param",  "parent",  "pass",    "patch", "path",    "pattern",
      "pause",   "pedantic", "perf",     "period", "persist", "pid",     "pie",   "ping",    "pipe",
@@ -131,7 +131,7 @@ Value option_value(string_view text, std::size_t i, std::size_t floor, char open
       i + 2 < text.size() && !is_space(next) && next != '"' && next != '\'' && next != '\n' && next != '\\';
   const std::size_t begin = attached ? i + 2 + (next == '=' ? 1 : 0) : next_argument(text, i + 2);
   if (ends_line(text, begin) || masked_at(text, begin)) return none;
-  // A list's element that opens with a quote closes with it.
+  // A list element that starts with a quote ends with it.
   const Value whole = argument(text, begin, attached && i > floor ? text[i - 1] : open);
   const string_view word = text.substr(whole.begin, whole.end - whole.begin);
   if (word.empty() || word.contains("***")) return none;

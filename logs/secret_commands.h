@@ -9,23 +9,22 @@
 namespace logs {
 
 // The password of the option that starts with the '-' at `i`: "-p x", "-px", "-u user:x", also as elements of
-// a list, '-p', 'x'. What is before `floor` is not read. `next` is `i` when there is none.
+// a list, '-p', 'x'. Text before `floor` is not read. `next` is `i` when there is none.
 Value option_value(std::string_view text, std::size_t i, std::size_t floor, char open);
 
-// The password of "user:password" that starts at `i`; "1000:1000" and addresses are none.
+// The password of "user:password" that starts at `i`; "1000:1000" and addresses do not count.
 Value user_value(std::string_view text, std::size_t i, char open);
 
-// Where an argument begins that follows at `i`: behind blanks, and behind what stands between two elements of
-// a list, "', '".
+// Where the argument after `i` begins: skips blanks and the separator between two list elements, "', '".
 std::size_t next_argument(std::string_view text, std::size_t i);
 
-// The password behind "AUTH" that ends at `i`: "AUTH x", "AUTH user x", "AUTH PLAIN x", '"AUTH" "x"'.
+// The password after "AUTH", which ends at `i`: "AUTH x", "AUTH user x", "AUTH PLAIN x", '"AUTH" "x"'.
 Value auth_value(std::string_view text, std::size_t i);
 
-// The password behind "IDENTIFIED" of SQL, which ends at `i`: "BY 'x'", "WITH plugin AS 'x'".
+// The password after "IDENTIFIED" of SQL, which ends at `i`: "BY 'x'", "WITH plugin AS 'x'".
 Value identified_value(std::string_view text, std::size_t i, char open);
 
-// The strings behind "VALUES", which ends at `i`: from the first to the last of the statement.
+// The strings after "VALUES", which ends at `i`: from the first to the last of the statement.
 Value inserted_values(std::string_view text, std::size_t i);
 
 }  // namespace logs

@@ -14,14 +14,14 @@ namespace {
 
 using std::string_view;
 
-// Something that a secret's name, its joint or the secret itself begins with, in lower case; the first three
-// bytes are looked up at each byte of a line, so shorter ones have every third byte.
+// The lower-case beginning of a secret's name, of the separator after it, or of a secret. The first three
+// bytes are looked up at each byte of a line, so shorter hints are entered with every possible third byte.
 enum class Edge : std::uint8_t {
   any,     // no matter what follows
   word,    // the word ends here, or its plural
   joined,  // a separator, a quote or the rest of a name follows; behind a space only a separator or "id"
   digit,   // a digit follows
-  start,   // nothing of a word stands before it
+  start,   // at the start of a word
 };
 struct Hint {
   string_view text;
@@ -68,7 +68,7 @@ constexpr auto kHints = std::to_array<Hint>({
     {"jwt", Edge::joined},
     {"sid", Edge::joined},
     {"xprv"},
-    // joints
+    // separators
     {"://"},
     {":\\/"},
     {":\\\\"},
@@ -120,11 +120,11 @@ constexpr auto kHints = std::to_array<Hint>({
     {"ifttt.com/"},
 });
 
-// The options of one letter, by what stands before them.
+// One-letter options, by the preceding text.
 constexpr string_view kBeforeOption = " \t\n\"'`[(,=:*27;";
 constexpr string_view kOptions = "puaw";
 
-// Three bytes in lower case; punctuation may fall together, a closer look follows.
+// Three bytes in lower case; punctuation may collide, because an exact check follows.
 constexpr std::uint32_t three_of(char a, char b, char c) {
   const auto byte = [](char one) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(one)) | 0x20U;
@@ -144,7 +144,7 @@ constexpr auto kFirst = [] {
   return first;
 }();
 
-// By first byte: where its hints begin in the table, which is sorted by it.
+// For each first byte: where its hints begin in the sorted table.
 constexpr auto kSorted = [] {
   auto sorted = kHints;
   std::ranges::sort(sorted, {}, [](const Hint& hint) { return hint.text[0]; });
@@ -174,7 +174,7 @@ bool fits(string_view text, std::size_t begin, std::size_t end, Edge edge) {
       if (edge == Edge::word) return true;
       if (next == '.' && is(at(text, end + 1), bytes::kWord)) return true;
       if (!is_space(next)) return named || (next != ')' && next != ',' && next != ';' && next != '.');
-      // An option or an element: what follows is its value, or its first attribute.
+      // An option or an element: its value or first attribute follows.
       while (begin > 0 && (is(text[begin - 1], bytes::kName) || one_of<'_', ':', '<'>(text[begin - 1]))) {
         --begin;
         if (text[begin] == '-' || text[begin] == '<') return true;
@@ -207,7 +207,7 @@ bool is_hint(string_view text, std::size_t i) {
   return false;
 }
 
-// The length of the run around `i` of bytes of which `in` is true.
+// The length of the run of bytes around `i` for which `in` is true.
 template <class In>
 std::size_t run_around(string_view text, std::size_t i, In in) {
   std::size_t begin = i;
@@ -217,8 +217,8 @@ std::size_t run_around(string_view text, std::size_t i, In in) {
   return end - begin;
 }
 
-// Around the four digits at `i`: so many at once or in groups of four, as of a card; or the number and the
-// token of a bot.
+// Around the four digits at `i`: enough digits for a card number, together or in groups of four, or the
+// number and token of a bot.
 bool is_number_hint(string_view text, std::size_t i) {
   constexpr std::size_t kCard = 13;
   constexpr std::size_t kToken = 30;
@@ -242,7 +242,7 @@ bool is_number_hint(string_view text, std::size_t i) {
   return stop - end > kToken;
 }
 
-// What has a shape and no name is long: a look at every so many bytes finds it.
+// Secrets that are recognised only by their shape are long, so checking every n-th byte finds them.
 bool has_long_run(string_view text) {
   constexpr std::size_t kKey = 64;     // hexadecimal digits
   constexpr std::size_t kWallet = 47;  // 12 words of 3 small letters

@@ -1,4 +1,4 @@
-// A quick look at a line: most hold no secret, and need no closer one.
+// A fast pre-check: most lines contain no secret and are not scanned further.
 #pragma once
 
 #include <string_view>

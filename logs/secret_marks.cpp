@@ -19,7 +19,7 @@ int hex_digit(char c) {
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
-// The number in `text`, -1 when it is none or no ASCII.
+// The number in `text`; -1 when it is not a number or not ASCII.
 int ascii_of(string_view text, int base) {
   int value = 0;
   if (text.empty()) return -1;
@@ -43,7 +43,7 @@ bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 // \" \\\" \u0022 \x22 \n \t \/
 Mark escaped(string_view text, std::size_t i) {
   std::size_t run = backslashes(text, i);
-  // A backslash of a string inside may be written so itself.
+  // A backslash of a nested string may itself be escaped.
   while (text.substr(i + run - 1, 4) == "\\x5C" || text.substr(i + run - 1, 4) == "\\x5c")
     run += 3 + backslashes(text, i + run + 3);
   const char c = at(text, i + run);
@@ -83,7 +83,7 @@ Mark entity(string_view text, std::size_t i) {
   return code > 0 ? Mark{static_cast<char>(code), end + 1} : Mark{'&', 1};
 }
 
-// %22, and %2522 where an address is part of an address.
+// %22, and %2522 for a URL inside a URL.
 Mark percent(string_view text, std::size_t i) {
   std::size_t digits = i + 1;
   while (text.substr(digits, 2) == "25") digits += 2;
@@ -91,8 +91,8 @@ Mark percent(string_view text, std::size_t i) {
   return code > 0 ? Mark{static_cast<char>(code), digits + 2 - i} : Mark{'%', 1};
 }
 
-// Behind a quote that is a byte of its own, or has backslashes before it: a string in a string in a string
-// has 0, 1, 3, 7 of them.
+// The text after a plain quote or one with backslashes before it: strings nested in strings have 0, 1, 3, 7
+// backslashes.
 Quoted plain_quoted(string_view text, std::size_t i, Mark open) {
   const std::size_t depth = open.size - 1;
   const char quote = open.c;
@@ -211,7 +211,7 @@ char OpenQuote::at(std::size_t position) {
   for (; p_ < position; ++p_) {
     const char c = text_[p_];
     if (c == '\n') open_ = 0;
-    if (c == '\\') ++p_;  // what is escaped opens and closes nothing
+    if (c == '\\') ++p_;  // an escaped quote neither opens nor closes
     if (!is_quote(c)) continue;
     const bool behind_word = p_ > 0 && is(text_[p_ - 1], bytes::kWord);
     const bool before_word = p_ + 1 < text_.size() && is(text_[p_ + 1], bytes::kWord);

@@ -10,17 +10,17 @@ namespace logs {
 
 struct Mark {
   char c = ' ';          // the byte that is meant
-  std::size_t size = 0;  // how many bytes write it; 0 at the end of the text, 1 when it stands for itself
+  std::size_t size = 0;  // number of bytes of its encoding; 0 at the end of the text, 1 for the plain byte
 };
 Mark mark_at(std::string_view text, std::size_t i);
 
-// Behind the colour codes that start at `i`, raw or as text ("\x1b[0m", "#033[0m", "^[[0m").
+// The offset after the colour codes that start at `i`, raw or as text ("\x1b[0m", "#033[0m", "^[[0m").
 std::size_t skip_colours(std::string_view text, std::size_t i);
-// Behind spaces, tabs, "%20" and colour codes.
+// The offset after spaces, tabs, "%20" and colour codes.
 std::size_t skip_blanks(std::string_view text, std::size_t i);
 
-// What is between the quotes that open at `i`, however they are written; up to the end of the text, or of the
-// string around it, when they do not close.
+// The text between the quotes that open at `i`, in any encoding. Without a closing quote it ends with the
+// text or the enclosing string.
 struct Quoted {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -28,11 +28,11 @@ struct Quoted {
 };
 std::optional<Quoted> quoted_at(std::string_view text, std::size_t i);
 
-// Whether `name=` or `name:` starts at `i`: the next key. "http://" is none.
+// Whether `name=` or `name:` starts at `i`: the next key. "http://" does not count.
 bool names_key(std::string_view text, std::size_t i);
 
-// Which quote is open at a position of a line; asked from left to right. What was masked is skipped, so that
-// a masked text has the same answers.
+// Which quote is open at a position of a line. Call with ascending positions. Masks are skipped, so that a
+// masked text gives the same results.
 class OpenQuote {
  public:
   explicit OpenQuote(std::string_view text) : text_(text) {}

@@ -20,7 +20,7 @@ bool ends(string_view word, Words list) {
   return std::ranges::any_of(list, [&](string_view ending) { return word.ends_with(ending); });
 }
 
-// Three letters in a row of which each name of a secret has some: most names are dismissed by this alone.
+// Every name of a secret contains one of these three-letter sequences, so most names are rejected quickly.
 constexpr std::size_t add_letter(std::size_t letters, char c) {
   return (letters << 5U | static_cast<std::size_t>(lower(c) & 31)) & 0x7fff;
 }
@@ -44,7 +44,7 @@ bool may_be_secret(string_view name) {
   return false;
 }
 
-// The words of a name in lower case, without digits and what stands between them.
+// The words of a name in lower case, without digits and separators.
 class Parts {
  public:
   explicit Parts(string_view name) {
@@ -81,7 +81,7 @@ class Parts {
   bool class_like_ = false;
 };
 
-// What a key is for, so that it is no key of a map or a table.
+// Words before "key" that make it a secret key, not the key of a map or table.
 bool opens_something(string_view what) {
   return among(what,
                {"api",     "private",    "priv",        "secret",       "access",    "auth",   "signing",
@@ -94,7 +94,7 @@ bool opens_something(string_view what) {
                 "stream",  "bearer",     "security",    "seed",         "recovery"});
 }
 
-// A key's word with its kind; `before`: the word before it, empty for none; `alone`: the name has no other.
+// The kind of a word. `before`: the previous word, or empty; `alone`: the name has no other word.
 SecretKey kind_of(string_view word, string_view before, bool alone) {
   if (ends(word, {"passphrase", "mnemonic", "mnemonics", "seedphrase", "seedwords", "recoveryphrase"}))
     return SecretKey::phrase;
@@ -139,7 +139,7 @@ SecretKey kind_of(string_view word, string_view before, bool alone) {
   return SecretKey::no;
 }
 
-// What makes of a secret's name that of something about it: password_length, token_type, secret_name.
+// Suffixes that make it the name of a property, not of the secret: password_length, token_type, secret_name.
 bool is_about(string_view word) {
   return among(word, {"address",  "age",      "alg",         "algo",       "algorithm", "amount",
                       "arn",      "at",       "attempt",     "attempts",   "audience",  "authentication",
@@ -167,7 +167,7 @@ bool is_about(string_view word) {
                       "version"});
 }
 
-// What may stand behind it in the name of a field; a class of a program has other endings, PasswordFilter.
+// Suffixes of field names that contain the secret; class names have others, such as PasswordFilter.
 bool is_qualifier(string_view word) {
   return among(word,
                {"a",     "again",   "b",       "backup",   "base",      "clear", "confirm", "confirmation",

@@ -112,7 +112,7 @@ bool is_statement(string_view text, std::size_t i) {
   if (!is_space(next)) return what != Class::noun;
   const std::size_t after = skip_spaces(text, end);
   const string_view second = word_at(text, after);
-  // "Token: Token { kind: …" is a value of a program.
+  // "Token: Token { kind: …" is a debug output, not a statement.
   if (second.empty()) return what != Class::noun || at(text, after) == '{';
   return class_of(second) != Class::none;
 }

@@ -12,11 +12,11 @@ namespace {
 
 using std::string_view;
 
-// What a service's token starts with, and how long at least the rest is.
+// The prefix of a service's tokens, and the minimum length of the rest.
 struct TokenPrefix {
   string_view prefix;
   std::size_t least;
-  bool digits = false;  // names of packages and models begin so too: a token has digits
+  bool digits = false;  // package and model names share the prefix; only tokens contain digits
 };
 constexpr std::array kTokenPrefixes{
     TokenPrefix{"AKIA", 16},       TokenPrefix{"ASIA", 16},
@@ -46,7 +46,7 @@ constexpr auto kTokenFirst = [] {
   return first;
 }();
 
-// What a line says before 32 bytes that are a private key, and before those that are shown to everyone.
+// Words before 32 bytes that are a private key, and words before public ones.
 constexpr auto kHidden =
     std::to_array<string_view>({"priv", "prv", "secret", "seed", "wallet", "sign", "hmac", "passphrase",
                                 "mnemonic", "pk", "account", "pkey"});
@@ -56,7 +56,7 @@ constexpr auto kShown = std::to_array<string_view>(
      "merkle", "layer",       "log",  "event",    "proof",   "nonce"});
 
 constexpr std::size_t kWalletWords = 12;
-// Of which a wallet has none and a sentence of so many words some.
+// Words that do not occur in wallet phrases, but in sentences of that length.
 constexpr auto kProse = std::to_array<string_view>(
     {"the", "and", "for",  "was", "are",   "has",   "not",   "but",   "from",  "were",  "been", "had",
      "its", "did", "does", "our", "their", "which", "using", "could", "would", "after", "been"});
@@ -149,7 +149,7 @@ std::size_t hex_key(string_view text, std::size_t i, std::size_t floor) {
   if (!std::ranges::all_of(digits,
                            [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }))
     return 0;
-  // The last word before it that says what it is.
+  // The last word before it that identifies it.
   bool secret = prefixed;
   std::size_t p = std::max(floor, i > kReach ? i - kReach : 0);
   bool shared = false;

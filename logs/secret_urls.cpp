@@ -19,7 +19,7 @@ bool ends_address(string_view text, std::size_t i) {
 
 bool is_part(char c) { return is(c, bytes::kWord) || c == '-' || c == '~' || c == '.' || c == '%'; }
 
-// "://", ":\/\/", "%3A%2F%2F": how many bytes.
+// Length of "://", ":\/\/" or "%3A%2F%2F".
 std::size_t scheme_end(string_view text, std::size_t i) {
   const Mark colon = mark_at(text, i);
   if (colon.size == 0 || colon.c != ':') return i;
@@ -31,8 +31,8 @@ std::size_t scheme_end(string_view text, std::size_t i) {
 
 struct Hook {
   string_view prefix;
-  std::size_t least;  // what is shorter is the name of a resource
-  bool path;          // the secret has '/'
+  std::size_t least;  // shorter segments are resource names
+  bool path;          // the secret contains '/'
 };
 constexpr std::array kHooks{
     Hook{"ws/", 48, false},
@@ -53,8 +53,8 @@ constexpr std::array kHooks{
 
 }  // namespace
 
-// A password may itself have '@', ':' and, written wrongly, '/' in it; a port has none of them, and a host
-// and a path have no '@'.
+// A password may contain '@', ':' and, if not encoded, '/'. A port contains none of them, and host and path
+// contain no '@'.
 Value credentials_at(string_view text, std::size_t i) {
   const std::size_t start = scheme_end(text, i);
   if (start == i) return {.next = i};
@@ -83,7 +83,7 @@ Value credentials_at(string_view text, std::size_t i) {
   }
   if (sign == string_view::npos) return {.next = start};
   if (colon != string_view::npos && colon < sign) return {behind_colon, sign, sign};
-  // A token in the user's place, as Sentry and GitHub have it.
+  // A token instead of the user, as for Sentry and GitHub.
   if (sign - start >= 16) return {start, sign, sign};
   return {.next = sign};
 }

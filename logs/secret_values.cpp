@@ -33,13 +33,14 @@ bool is_apostrophe(string_view text, std::size_t i) {
   return text[i] == '\'' && i > 0 && is_letter(text[i - 1]) && is_letter(at(text, i + 1));
 }
 
-// Whether a quote ends the value before it: it is the one that was opened, or a closing one.
+// Whether a quote ends the value before it: it matches the open one, or is a closing quote.
 bool quote_ends(string_view text, std::size_t i, char open) {
   if (text[i] == open) return !is_apostrophe(text, i);
   return is_gap(text, i + 1) || string_view(",;)]}>&").contains(text[i + 1]);
 }
 
-// Behind the comma or semicolon comes a space, a quote or the next key; else it is a part of the secret.
+// A comma or semicolon ends the value if a space, a quote or the next key follows; else it is part of the
+// secret.
 bool separates(string_view text, std::size_t i) {
   return is_gap(text, i + 1) || string_view("\"'{").contains(at(text, i + 1)) || names_key(text, i + 1);
 }
@@ -76,7 +77,7 @@ bool is_address(string_view text) {
          text.contains("%2f%2f");
 }
 
-// Behind the mask that starts at `i`, or behind the quotes and brackets that open there; 0 when there is
+// The offset after the mask that starts at `i`, or after the mask in quotes and brackets; 0 when there is
 // none.
 std::size_t behind_mask(string_view text, std::size_t i) {
   while (i < text.size() && !masked_at(text, i)) {
@@ -87,7 +88,7 @@ std::size_t behind_mask(string_view text, std::size_t i) {
   return i < text.size() ? i + 3 : 0;
 }
 
-// What a value of this kind may be without being secret.
+// Whether a value of this kind is not secret.
 bool harmless(string_view text, SecretKey kind) {
   if (text.empty() || text == "***" || text == "<*>") return true;
   switch (kind) {
@@ -105,8 +106,8 @@ bool harmless(string_view text, SecretKey kind) {
   }
 }
 
-// Behind what a language puts before a string: b'x', N'x', Some("x"), string(7) "x". Sets `called` inside a
-// parenthesis.
+// The offset after a string prefix of a programming language: b'x', N'x', Some("x"), string(7) "x". Sets
+// `called` inside a parenthesis.
 std::size_t skip_wrapping(string_view text, std::size_t i, bool& called) {
   for (int depth = 0; depth < 4; ++depth) {
     if (is_letter(at(text, i)) && (at(text, i + 1) == '"' || at(text, i + 1) == '\'')) return i + 1;
@@ -128,7 +129,7 @@ std::size_t skip_wrapping(string_view text, std::size_t i, bool& called) {
 std::size_t line_end(string_view text, std::size_t i, char open) {
   while (!ends_line(text, i)) {
     if (text[i] == open && !is_apostrophe(text, i)) break;
-    if (text[i] == '\\' && open != 0) {  // what is escaped does not close
+    if (text[i] == '\\' && open != 0) {  // an escaped quote does not close
       const std::size_t size = mark_at(text, i).size;
       i += std::max<std::size_t>(size, 2);
       continue;
@@ -147,7 +148,7 @@ Value line_value(string_view text, std::size_t i, char open) {
   return {i, end, end};
 }
 
-// "password: |" of YAML: the lines below that are indented.
+// "password: |" of YAML: the indented lines below it.
 std::optional<Value> block_value(string_view text, std::size_t i) {
   if (at(text, i) != '|' && at(text, i) != '>') return std::nullopt;
   std::size_t p = i + 1;
@@ -181,7 +182,7 @@ std::optional<Value> bracketed_value(string_view text, std::size_t i, SecretKey 
   return Value{i + 1, std::max(i + 1, end), std::max(i + 1, end)};
 }
 
-// The words that go on behind the first: up to the next key, a bracket, a quote, an option.
+// Extends the first word by the following ones, up to the next key, bracket, quote or option.
 std::size_t phrase_end(string_view text, std::size_t end, char open, Joint joint) {
   while (true) {
     const std::size_t next = skip_spaces(text, end);
@@ -213,7 +214,7 @@ Value bare_value(string_view text, std::size_t i, SecretKey kind, Joint joint, c
     return {i, end, end};
   const bool letters = only_letters(word);
   if (kind == SecretKey::weak) {
-    // "session: user has left" speaks of one.
+    // "session: user has left" is a statement.
     const std::size_t next = skip_spaces(text, end);
     const bool alone = ends_line(text, next) || next == end || names_key(text, next);
     return letters && joint == Joint::colon && !alone ? Value{.next = end} : Value{i, end, end};
@@ -271,7 +272,7 @@ std::size_t bare_end(string_view text, std::size_t i, char open, bool encoded) {
       case ')':
       case ']':
       case '}':
-        // The end of what is around the value; not of an index: password=x[1]y.
+        // The end of the brackets around the value, but not of an index: password=x[1]y.
         if (i > begin && (string_view(",;\"'").contains(at(text, i + 1)))) return i;
         break;
       default:
@@ -286,7 +287,7 @@ Value value_at(string_view text, std::size_t i, SecretKey kind, Joint joint, cha
   i = skip_blanks(text, i);
   if (const std::size_t behind = behind_mask(text, i)) return {.next = behind};
   if (const Mark mark = mark_at(text, i); mark.c == '\n' || ends_line(text, i)) {
-    // The value may be the next line, when that is indented and has no name of its own.
+    // The value may be the next line, when it is indented and has no key.
     const std::size_t line = std::min(i + mark.size, text.size());
     const std::size_t next = skip_spaces(text, line);
     const bool below = mark.c == '\n' && next > line && !ends_line(text, next) && !names_key(text, next) &&

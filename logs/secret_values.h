@@ -1,4 +1,4 @@
-// Where a secret's value begins and ends behind its name.
+// Finds where the value of a secret begins and ends after its name.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace logs {
 
-// What joins a name to its value.
+// How name and value are connected.
 enum class Joint : unsigned char {
   equals,     // password=x
   colon,      // password: x
@@ -20,25 +20,24 @@ enum class Joint : unsigned char {
 };
 
 struct Value {
-  std::size_t begin = 0;  // what is secret; empty: nothing is
+  std::size_t begin = 0;  // start of the secret; an empty range: no secret
   std::size_t end = 0;
-  std::size_t next = 0;  // where reading goes on; at least `end`
+  std::size_t next = 0;  // where to continue; at least `end`
 };
 
-// The value at `i`, behind the joint. `open`: the quote that is open there, 0 for none. `encoded`: the joint
-// was written as %3D or the like.
+// The value at `i`, after the separator. `open`: the quote that is open there, 0 for none. `encoded`: the
+// separator was encoded, such as %3D.
 Value value_at(std::string_view text, std::size_t i, SecretKey kind, Joint joint, char open,
                bool encoded = false);
 
-// The end of one value without quotes.
+// The end of one unquoted value.
 std::size_t bare_end(std::string_view text, std::size_t i, char open, bool encoded = false);
 
-// Whether at `i` is what is left of a secret: "***", or a pattern's "<*>".
+// Whether a masked secret is at `i`: "***", or "<*>" of a pattern.
 bool masked_at(std::string_view text, std::size_t i);
 
-// Where the value stands in a sentence behind a secret's noun: "… for user x is ", " was ", " set to ";
-// nothing when it does not go on like this. `changes`: "set" or the like stands before the noun, so that "to"
-// will do.
+// Where the value is in a sentence after the noun of a secret: "… for user x is ", " was ", " set to ";
+// nullopt for other text. `changes`: "set" or a similar word precedes the noun, so "to" is enough.
 std::optional<std::size_t> stated_value(std::string_view text, std::size_t i, bool changes);
 
 }  // namespace logs

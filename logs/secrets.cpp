@@ -14,12 +14,12 @@ std::string mask_secrets(std::string_view text, std::size_t from) {
 }
 
 std::string masked_excerpt(std::string_view text, std::size_t max_bytes) {
-  // More than is kept, but not all of a body of megabytes.
+  // More than is kept, but not all of a text of megabytes.
   return base::excerpt(mask_secrets(text.substr(0, 8 * max_bytes + 4096)), max_bytes);
 }
 
 std::string mask_closely(std::string_view text, std::size_t from) {
-  // What a mask leaves behind may read differently from what was there: again, until nothing changes.
+  // A mask changes the context of the rest, so masking is repeated until nothing changes.
   constexpr int kMostRounds = 8;
   std::string masked;
   for (int round = 0; round < kMostRounds; ++round) {

@@ -1,5 +1,5 @@
-// Masks what must not be kept: passwords, keys, tokens, authorization headers, words of wallets, card
-// numbers, credentials in addresses. What it knows and what it cannot know: docs/logs.md.
+// Masks secrets: passwords, keys, tokens, authorization headers, wallet phrases, card numbers, credentials in
+// URLs. Coverage and limits are in docs/logs.md.
 #pragma once
 
 #include <string>
@@ -7,12 +7,13 @@
 
 namespace logs {
 
-// `text` with each secret replaced by "***". Safe to apply twice. What stands before `from` is read, since it
-// says what follows, but is no part of the answer: so a line is masked as a whole, and its header left out.
+// `text` with each secret replaced by "***". Idempotent. The text before `from` is read as context but not
+// returned, so a line can be masked as a whole and its header left out.
 std::string mask_secrets(std::string_view text, std::size_t from = 0);
-// Masked, then as base::excerpt: a cut must not hide what shows that something is a secret.
+// Masks, then cuts as base::excerpt does. In this order, because a cut could remove the context that
+// identifies a secret.
 std::string masked_excerpt(std::string_view text, std::size_t max_bytes);
-// As mask_secrets, without the quick look that spares most lines the closer one. For tests.
+// As mask_secrets, without the fast pre-check. For tests.
 std::string mask_closely(std::string_view text, std::size_t from = 0);
 
 }  // namespace logs

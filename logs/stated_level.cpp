@@ -18,7 +18,7 @@ using std::string_view;
 constexpr std::array<string_view, 8> kKeys{"level",     "lvl",       "severity",  "loglevel",
                                            "log_level", "log.level", "levelname", "priority"};
 
-// The word before `begin` says that there is none: "0 errors", "no ERROR", "without warning".
+// The word before `begin` negates it: "0 errors", "no ERROR", "without warning".
 bool denied(string_view line, std::size_t begin) {
   std::size_t end = begin;
   while (end > 0 && is_space(line[end - 1])) --end;
@@ -30,7 +30,7 @@ bool denied(string_view line, std::size_t begin) {
          same_letters(word, "zero");
 }
 
-// level=error, as a word of its own: not in "?level=error", not in quotes.
+// level=error, as a separate word: not in "?level=error", not in quotes.
 bool is_value_of_level(string_view line, std::size_t begin) {
   std::size_t key_end = begin - 1;
   if (line[key_end] == '"' && key_end > 0) --key_end;
@@ -76,7 +76,7 @@ Lengths lengths_of(bool (*may_be)(char, std::size_t)) {
       if (may_be(static_cast<char>('a' + letter), length)) lengths[letter] |= 1U << length;
   return lengths;
 }
-// Most words of a line are neither: one look here, without a call, says so.
+// A cheap table lookup: most words are neither a level word nor the start of a phrase.
 const Lengths kLevelLengths = lengths_of(may_be_level_word);
 const Lengths kPhraseLengths = lengths_of(may_be_phrase);
 

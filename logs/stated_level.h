@@ -1,4 +1,4 @@
-// The level that the words of a line state, when its header states none.
+// The level in the message of a line whose header has none.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,9 @@
 
 namespace logs {
 
-// The earliest bounded level word at or behind `from`: in capitals, alone in brackets, before a colon, or the
-// value of a key such as level=. When there is none, the worst of the decisive phrases: a traceback, a panic,
-// a crash, "… failed: …", an exception by name. `from` is where the words begin.
+// The first delimited level word at or after `from`: in capitals, alone in brackets, before a colon, or the
+// value of a key such as level=. If there is none, the worst of the known phrases: a traceback, a panic, a
+// crash, "… failed: …", an exception by name. `from` is where the message begins.
 std::optional<Level> level_of_words(std::string_view line, std::size_t from);
 
 }  // namespace logs

@@ -1,4 +1,4 @@
-// Bytes of a log line: ASCII only, whatever the locale.
+// Character classes of log lines: ASCII only, independent of the locale.
 #pragma once
 
 #include <array>
@@ -13,8 +13,8 @@ namespace bytes {
 inline constexpr std::uint8_t kLetter = 1, kDigit = 2, kSpace = 4, kUpper = 8, kStamp = 16, kName = 32,
                               kWord = 64;
 
-// What each byte is; kStamp: part of a time, a date or an address; kName: part of a dotted or
-// dashed name; kWord: part of an identifier.
+// The classes of each byte. kStamp: part of a time, a date or an address; kName: part of a dotted or dashed
+// name; kWord: part of an identifier.
 inline constexpr auto kKinds = [] {
   std::array<std::uint8_t, 256> kinds{};
   for (int c = 'a'; c <= 'z'; ++c) kinds[static_cast<std::size_t>(c)] |= kLetter | kName | kWord;
@@ -44,7 +44,7 @@ constexpr bool is_upper(char c) { return is(c, bytes::kUpper); }
 constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; }
 constexpr char upper(char c) { return is_letter(c) ? static_cast<char>(c & ~0x20) : c; }
 
-// Whether `text` is `letters` (lower case) but for case.
+// Whether `text` equals `letters` (lower case), ignoring case.
 constexpr bool same_letters(std::string_view text, std::string_view letters) {
   if (text.size() != letters.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i)
@@ -55,7 +55,7 @@ constexpr bool begins_with_letters(std::string_view text, std::string_view lette
   return text.size() >= letters.size() && same_letters(text.substr(0, letters.size()), letters);
 }
 
-// The byte at `at`; a space beyond the end, since a line's end bounds a word as a space does.
+// The byte at `at`; a space beyond the end, because the end of a line delimits a word like a space.
 constexpr char at(std::string_view text, std::size_t i) { return i < text.size() ? text[i] : ' '; }
 
 constexpr std::size_t skip_spaces(std::string_view text, std::size_t i) {
@@ -67,7 +67,7 @@ constexpr std::size_t letters_end(std::string_view text, std::size_t i) {
   while (i < text.size() && is_letter(text[i])) ++i;
   return i;
 }
-// Where the bracket at `open` closes, brackets of its kind inside it passed over; npos when not within `most`
+// Where the bracket at `open` closes, skipping nested brackets of its kind; npos when not within `most`
 // bytes.
 constexpr std::size_t closing_bracket(std::string_view text, std::size_t open, std::size_t most) {
   const char left = text[open];
