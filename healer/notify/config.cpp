@@ -29,7 +29,7 @@ std::optional<Notice::Kind> read_kind(const std::string& name, const Node& node)
   for (std::size_t i = 0; i < kNoticeKinds; ++i) {
     known += fmt::format("{}{}", i == 0 ? "" : ", ", to_string(static_cast<Notice::Kind>(i)));
   }
-  node.problem(fmt::format("\"{}\" is no kind of notice; there are {}", name, known));
+  node.problem(fmt::format("unknown notice kind \"{}\"; expected one of: {}", name, known));
   return std::nullopt;
 }
 
@@ -38,14 +38,15 @@ void only_with(const Node& item, std::string_view kind, bool fits,
                std::initializer_list<std::string_view> keys) {
   if (fits) return;
   for (const std::string_view key : keys) {
-    if (item.optional(key).present()) item.optional(key).problem(fmt::format("is for kind: {}", kind));
+    if (item.optional(key).present())
+      item.optional(key).problem(fmt::format("is only valid for kind: {}", kind));
   }
 }
 
 std::string read_address(const Node& node) {
   std::string address = node.non_empty_string();
   if (!address.empty() && !notify::is_mail_address(address)) {
-    node.problem("is no mail address of the form name@host");
+    node.problem("must be a mail address of the form name@host");
     return "";
   }
   return address;
@@ -61,16 +62,17 @@ void read_email(const Node& item, NotifierConfig& notifier) {
   const Node to = item.required("to");
   if (to.present()) {
     for (const Node& address : to.items()) notifier.to.push_back(read_address(address));
-    if (to.is_list() && notifier.to.empty()) to.problem("is empty: nobody would be told");
+    if (to.is_list() && notifier.to.empty()) to.problem("must list at least one address");
   }
   notifier.username = item.optional("username").string();
   notifier.password_file = item.optional("password_file").string();
   if (notifier.username.empty() != notifier.password_file.empty()) {
-    item.problem("needs username and password_file, or neither");
+    item.problem("requires both username and password_file, or neither");
   }
   notifier.require_tls = item.optional("require_tls").boolean(true);
   if (!notifier.require_tls && !notifier.username.empty() && !notifier.smtp.starts_with("smtps://")) {
-    item.optional("require_tls").problem("a password must not travel in the open");
+    item.optional("require_tls")
+        .problem("must be true with a username: the password would be sent unencrypted");
   }
 }
 
@@ -81,7 +83,7 @@ NotifierConfig read_notifier(const Node& item, std::set<std::string>& names) {
   const Node name = item.required("name");
   notifier.name = name.non_empty_string();
   if (!notifier.name.empty() && !names.insert(notifier.name).second) {
-    name.problem(fmt::format("there is a notifier \"{}\" already", notifier.name));
+    name.problem(fmt::format("duplicate notifier name \"{}\"", notifier.name));
   }
   if (const Node kind = item.optional("kind"); kind.present()) {
     notifier.kind = kind.one_of({"discord", "slack", "webhook", "email"}, "discord");
@@ -91,7 +93,7 @@ NotifierConfig read_notifier(const Node& item, std::set<std::string>& names) {
   notifier.url_file = item.optional("url_file").string();
   notifier.url_env = item.optional("url_env").string();
   if (!email && notifier.url_file.empty() == notifier.url_env.empty()) {
-    item.problem("needs url_file or url_env, and not both");
+    item.problem("requires exactly one of url_file and url_env");
   }
   only_with(item, "discord, slack or webhook", !email, {"url_file", "url_env"});
   only_with(item, "webhook", webhook, {"hmac_file", "credentials_file"});
@@ -101,7 +103,7 @@ NotifierConfig read_notifier(const Node& item, std::set<std::string>& names) {
     for (const Node& kind : only.items()) {
       if (const auto known = read_kind(kind.non_empty_string(), kind)) notifier.only.push_back(*known);
     }
-    if (only.is_list() && notifier.only.empty()) only.problem("is empty: it would hear of nothing");
+    if (only.is_list() && notifier.only.empty()) only.problem("must list at least one kind");
   }
   notifier.hmac_file = item.optional("hmac_file").string();
   notifier.credentials_file = item.optional("credentials_file").string();

@@ -18,7 +18,7 @@ Notice digest(std::span<const Notice> notices, base::WallTime now) {
   std::ranges::stable_sort(heaviest, std::ranges::greater{},
                            [](const Notice* notice) { return weight(*notice); });
   Notice all{.kind = Notice::Kind::kDigest,
-             .title = fmt::format("{} notices came faster than they can be sent one by one", notices.size()),
+             .title = fmt::format("{} notices exceeded the rate limit and were combined", notices.size()),
              .at = now};
   for (const auto& [kind, count] : counts) all.fields.emplace_back(to_string(kind), std::to_string(count));
   std::vector<std::string> lines;

@@ -95,7 +95,7 @@ std::string message_text(const Notice& notice, const Wording& wording, const Mar
   for (const Piece& piece : pieces) text += escape_of(piece)(piece.text);
   std::string links = links_of(notice, markup);
   if (utf16_units(text) + utf16_units(links) <= markup.limit) return text + links;
-  if (!wording.external_url.empty()) links += "\n" + markup.link("All of it", wording.external_url);
+  if (!wording.external_url.empty()) links += "\n" + markup.link("Full text", wording.external_url);
   // Half a link is none: a notice of so many that no room for words is left goes without them.
   if (utf16_units(links) > markup.limit / 2) links.clear();
   std::size_t room = markup.limit - utf16_units(links);

@@ -58,7 +58,7 @@ base::Result<Notice> decode(std::string_view text) {
   if (!document) return std::unexpected(document.error());
   try {
     const auto kind = parse_notice_kind(document->at("kind").get<std::string>());
-    if (!kind) return base::fail("\"{}\" is no kind of notice", document->at("kind").get<std::string>());
+    if (!kind) return base::fail("unknown notice kind \"{}\"", document->at("kind").get<std::string>());
     const auto at = base::parse_rfc3339(document->at("time").get<std::string>());
     if (!at) return std::unexpected(at.error());
     return Notice{.kind = *kind,
@@ -73,7 +73,7 @@ base::Result<Notice> decode(std::string_view text) {
                   .key = document->value("key", ""),
                   .at = *at};
   } catch (const json::exception& error) {
-    return base::fail("a notice: {}", error.what());
+    return base::fail("invalid notice: {}", error.what());
   }
 }
 

@@ -60,7 +60,7 @@ void Outbox::resume() {
   auto keys = store_->keys(clock_.now().wall - same_within_);
   auto rows = keys ? store_->load() : base::Result<std::vector<Store::Row>>(std::unexpected(keys.error()));
   if (!rows) {
-    base::log::error("what waited to be delivered cannot be read", {{"error", rows.error().message}});
+    base::log::error("failed to read pending notices from the outbox", {{"error", rows.error().message}});
     return;
   }
   recent_ = Recent(std::move(*keys));
@@ -76,10 +76,10 @@ void Outbox::resume() {
     }
   }
   if (nobodys.empty()) return;
-  base::log::warn("notices of notifiers that are configured no more are dropped",
-                  {{"count", nobodys.size()}});
+  base::log::warn("dropped notices of notifiers that are no longer configured", {{"count", nobodys.size()}});
   if (const auto removed = store_->remove(nobodys); !removed)
-    base::log::warn("they are found again at the next start", {{"error", removed.error().message}});
+    base::log::warn("failed to remove dropped notices from the outbox; the next start drops them again",
+                    {{"error", removed.error().message}});
 }
 
 std::vector<Outbox::Entry> Outbox::entries() const {
@@ -137,7 +137,7 @@ void Outbox::accept(Notice notice) {
   if (store_ && (!names.empty() || !notice.key.empty())) {
     auto stored = store_->add(notice, now, names);
     if (!stored && !store_failed_)
-      base::log::error("notices are delivered from memory: the outbox cannot be written",
+      base::log::error("failed to write the outbox; delivering notices from memory",
                        {{"error", stored.error().message}});
     store_failed_ = !stored;
     if (stored) rows = std::move(*stored);
@@ -208,7 +208,7 @@ std::vector<std::pair<std::string, Delivery>> Outbox::test(const std::string& na
   const Wording wording = wording_;
   lock.unlock();
   const Notice notice{.kind = Notice::Kind::kTest,
-                      .title = "Somebody asked the healer to show that it can reach you",
+                      .title = "Test notification requested by an operator",
                       .at = clock_.now().wall};
   std::vector<std::pair<std::string, Delivery>> results;
   for (const Entry& entry : entries()) {

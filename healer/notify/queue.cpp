@@ -14,7 +14,8 @@ namespace {
 void forget(Store* store, const std::vector<std::uint64_t>& rows) {
   if (store == nullptr || rows.empty()) return;
   if (const auto removed = store->remove(rows); !removed)
-    base::log::warn("a delivered notice may come again", {{"error", removed.error().message}});
+    base::log::warn("failed to remove notices from the outbox; they may be delivered again",
+                    {{"error", removed.error().message}});
 }
 
 }  // namespace
@@ -106,9 +107,9 @@ void Queue::work(std::stop_token stop) {
     changed_.notify_all();
   }
   if (const auto left = waiting_.size() + sending_.size(); left > 0) {
-    base::log::warn(
-        store_ == nullptr ? "notices were not delivered before the stop" : "notices wait for the next start",
-        {{"notifier", name_}, {"count", left}});
+    base::log::warn(store_ == nullptr ? "undelivered notices are lost at shutdown"
+                                      : "undelivered notices are kept for the next start",
+                    {{"notifier", name_}, {"count", left}});
   }
 }
 
@@ -165,7 +166,8 @@ bool Queue::deliver(std::unique_lock<std::mutex>& lock, const std::stop_token& s
       return true;
     }
     if (attempt == 1) {
-      base::log::warn("a notice is tried again", {{"notifier", name_}, {"error", delivery.error}});
+      base::log::warn("failed to deliver a notice, retrying",
+                      {{"notifier", name_}, {"error", delivery.error}});
     }
     changed_.wait_for(lock, stop, delay_after(attempt, delivery.retry_after, patience, jitter_()),
                       [&] { return generation_ != generation; });
@@ -174,17 +176,17 @@ bool Queue::deliver(std::unique_lock<std::mutex>& lock, const std::stop_token& s
 }
 
 void Queue::bury(std::unique_lock<std::mutex>& lock, const std::string& error, int attempts) {
-  base::log::error("a notice could not be delivered", {{"notifier", name_},
-                                                       {"title", sending_.front().notice.title},
-                                                       {"notices", sending_.size()},
-                                                       {"error", error},
-                                                       {"attempts", attempts}});
+  base::log::error("failed to deliver a notice, giving up", {{"notifier", name_},
+                                                             {"title", sending_.front().notice.title},
+                                                             {"notices", sending_.size()},
+                                                             {"error", error},
+                                                             {"attempts", attempts}});
   counts_.failed += sending_.size();
   if (store_ == nullptr) return;
   const auto rows = rows_of_sending();
   lock.unlock();
   if (const auto buried = store_->bury(rows, clock_.now().wall, error); !buried)
-    base::log::warn("a dead letter is not kept", {{"error", buried.error().message}});
+    base::log::warn("failed to store a dead letter", {{"error", buried.error().message}});
   lock.lock();
 }
 

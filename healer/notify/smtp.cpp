@@ -68,7 +68,7 @@ Delivery send_mail(const SmtpServer& server, const std::string& from, const std:
   std::array<char, CURL_ERROR_SIZE> words{};
   Upload upload{text};
   const Handle handle(ready == CURLE_OK ? curl_easy_init() : nullptr, curl_easy_cleanup);
-  if (!handle) return {Delivery::Status::kRetry, "libcurl cannot be started", std::nullopt};
+  if (!handle) return {Delivery::Status::kRetry, "failed to initialize libcurl", std::nullopt};
   const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle.get(), option, value); };
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining());
   const std::string sender = fmt::format("<{}>", from);

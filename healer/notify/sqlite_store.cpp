@@ -56,7 +56,7 @@ base::Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path) 
     store->disconnect();
     struct stat status{};
     if (::lstat(path.c_str(), &status) != 0) return base::wrap(connected.error(), "open the outbox {}", path);
-    base::log::error("the outbox cannot be used and is put aside: what waited in it is not delivered",
+    base::log::error("quarantining the unusable outbox; its pending notices are not delivered",
                      {{"file", path}, {"reason", connected.error().message}});
     for (const char* part : {"-wal", "-shm"}) std::remove((path + part).c_str());
     if (std::rename(path.c_str(), (path + ".bad").c_str()) != 0)
@@ -78,14 +78,14 @@ base::Result<> SqliteStore::connect() {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
   if (sqlite3_open_v2(path_.c_str(), &db_, flags, nullptr) != SQLITE_OK)
     return base::fail("{}", db_ == nullptr ? "out of memory" : sqlite3_errmsg(db_));
-  if (::chmod(path_.c_str(), 0600) != 0) return base::fail("it belongs to somebody else");
+  if (::chmod(path_.c_str(), 0600) != 0) return base::fail("it is owned by another user");
   sqlite3_busy_timeout(db_, 2000);  // a reader of the operator's may hold it for a moment
   const auto application = pragma(db_, "PRAGMA application_id");
   const auto version = pragma(db_, "PRAGMA user_version");
   if (!application || !version) return base::fail("{}", sqlite3_errmsg(db_));
   const bool fresh = *application == 0 && *version == 0;
-  if (!fresh && *application != kApplication) return base::fail("it is no outbox of Salus");
-  if (!fresh && *version != kVersion) return base::fail("its format {} is unknown", *version);
+  if (!fresh && *application != kApplication) return base::fail("it is not a Salus outbox");
+  if (!fresh && *version != kVersion) return base::fail("unknown format version {}", *version);
   {
     Statement check(db_, "PRAGMA quick_check(1)");  // ended before the journal's mode is set
     if (check.step() != SQLITE_ROW || check.bytes(0) != "ok") return base::fail("it is damaged");
@@ -174,7 +174,7 @@ base::Result<std::vector<Store::Row>> SqliteStore::load() {
     if (status != SQLITE_DONE) return base::fail("read the outbox {}: {}", path_, sqlite3_errmsg(db_));
   }
   if (unreadable.empty()) return rows;
-  base::log::warn("notices of another version of the healer cannot be read", {{"count", unreadable.size()}});
+  base::log::warn("failed to read notices of another version of the healer", {{"count", unreadable.size()}});
   if (const auto buried = bury(unreadable, {}, "cannot be read"); !buried)
     return std::unexpected(buried.error());
   return rows;

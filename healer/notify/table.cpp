@@ -57,7 +57,8 @@ class WebhookNotifier final : public Notifier {
     const auto url = parse_secret_url(*secret);
     if (!url) return refused(url.error().message);
     const Kind* kind = kind_of(config_.kind, url->host);
-    if (kind == nullptr) return refused(fmt::format("{} tells no kind of webhook: set `kind`", url->host));
+    if (kind == nullptr)
+      return refused(fmt::format("cannot derive the webhook kind from host {}: set `kind`", url->host));
     const std::string body = kind->body(notice, wording_);
     base::http::ClientOptions options;
     options.tls.ca_file = config_.ca_file;

@@ -26,8 +26,8 @@ constexpr std::array<Words, kNoticeKinds> kWords{{
     {kHealed, "report", "✅ **{stack} - Healed**\n{title}\n{detail}\n{fields}"},
     {kIneffective, "", "⚠️ **{stack} - Healing Without Effect**\n{title}\n{detail}\n{fields}"},
     {kExhausted, "report",
-     "🛑 **{stack} - Healing Exhausted**\n{title}\n{detail}\n{fields}\nA person must act, then release the "
-     "incident."},
+     "🛑 **{stack} - Healing Exhausted**\n{title}\n{detail}\n{fields}\n"
+     "Operator action required; then release the incident."},
     {kReleased, "report", "👤 **{stack} - Incident Released**\n{title}\n{detail}\n{fields}"},
     {kAutoHealTriggered, "reason critical_events errors warnings container_restarts",
      "🚨 **{stack} - Auto-Heal Triggered**\n{reason}\nCritical Events: {critical_events}\nErrors: {errors}\n"
@@ -35,12 +35,12 @@ constexpr std::array<Words, kNoticeKinds> kWords{{
     {kAutoHealCompleted, "report",
      "✅ Auto-heal completed successfully\n{title}\n{detail}\nFull report: {report}"},
     {kAutoHealFailed, "report",
-     "❌ Auto-heal failed\n{title}\n{detail}\nA person must act, then release the incident.\nFull report: "
-     "{report}"},
+     "❌ Auto-heal failed\n{title}\n{detail}\nOperator action required; then release the incident.\n"
+     "Full report: {report}"},
     {kPolicyTightened, "", "🔒 **{stack} - Trading Policy Tightened**\n{title}\n{detail}\n{fields}"},
     {kPolicyRelaxed, "", "🔓 **{stack} - Trading Policy Relaxed**\n{title}\n{detail}\n{fields}"},
     {kWatchdogSilent, "", "🔇 **{stack} - Monitoring Is Silent**\n{title}\n{detail}\n{fields}"},
-    {kApprovalWanted, "", "✋ **{stack} - Approval Wanted**\n{title}\n{detail}\n{fields}"},
+    {kApprovalWanted, "", "✋ **{stack} - Approval Required**\n{title}\n{detail}\n{fields}"},
     {kApprovalDecided, "", "👤 **{stack} - Approval Decided**\n{title}\n{detail}\n{fields}"},
     {kRecommendation, "", "💡 **{stack} - Recommendation**\n{title}\n{detail}\n{fields}"},
     {kTaskFailed, "task", "⚠️ **{stack} - Task Failed**\n{title}\n{detail}"},
@@ -103,10 +103,11 @@ std::optional<std::string> walk(std::string_view text, Literal literal, Field fi
       literal(text.substr(0, 1));
       text.remove_prefix(2);
     } else if (text.starts_with("}")) {
-      return "a } without its {; write }} for a brace";
+      return "unmatched }; write }} for a literal brace";
     } else if (text.starts_with("{")) {
       const auto end = text.find_first_of("{}\n", 1);
-      if (end == std::string_view::npos || text[end] != '}') return "a { without its }; write {{ for a brace";
+      if (end == std::string_view::npos || text[end] != '}')
+        return "unmatched {; write {{ for a literal brace";
       field(text.substr(1, end - 1));
       text.remove_prefix(end + 1);
     }
@@ -139,12 +140,13 @@ std::vector<std::string_view> template_fields(Notice::Kind kind) {
 }
 
 std::optional<std::string> template_problem(Notice::Kind kind, std::string_view text) {
-  if (text.empty()) return "is empty: nothing would be said";
+  if (text.empty()) return "must not be empty";
   const auto known = template_fields(kind);
   std::optional<std::string> unknown;
   const auto look = [&](std::string_view name) {
     if (unknown || std::ranges::find(known, name) != known.end()) return;
-    unknown = fmt::format("{} has no field {{{}}}; it has {}", to_string(kind), name, fmt::join(known, ", "));
+    unknown = fmt::format("unknown field {{{}}} of {}; expected one of: {}", name, to_string(kind),
+                          fmt::join(known, ", "));
   };
   const auto malformed = walk(text, [](std::string_view) {}, look);
   return malformed ? malformed : unknown;

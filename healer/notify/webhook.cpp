@@ -71,13 +71,13 @@ base::Result<SecretUrl> parse_secret_url(const std::string& url) {
   const auto scheme = url.find("://");
   const auto name = url.substr(0, scheme);
   if (scheme == std::string::npos || (name != "http" && name != "https")) {
-    return base::fail("the webhook's URL is neither http:// nor https://");
+    return base::fail("the webhook URL must start with http:// or https://");
   }
   const auto host_begin = scheme + 3;
   const auto path_begin = std::min(url.find('/', host_begin), url.size());
   const std::string host = url.substr(host_begin, path_begin - host_begin);
   if (host.empty() || host.find_first_of("@ \t\r\n") != std::string::npos) {
-    return base::fail("the webhook's URL has no usable host");
+    return base::fail("the webhook URL has no valid host");
   }
   return SecretUrl{url.substr(0, path_begin), host, path_begin == url.size() ? "/" : url.substr(path_begin)};
 }
@@ -92,7 +92,7 @@ Delivery post(const SecretUrl& url, const std::string& body, const base::http::C
   const bool moved = answer.status >= 300 && answer.status < 400;
   const bool retry = moved || answer.status == 429 || answer.status == 408 || answer.status >= 500;
   const std::string words =
-      moved ? ": the receiver has moved, and this redirect is for requests without a body; give the new URL"
+      moved ? ": the receiver has moved and its redirect does not apply to POST; configure the new URL"
             : said(answer, url);
   return {retry ? Delivery::Status::kRetry : Delivery::Status::kRefused,
           fmt::format("{} answered {}{}", followed->host, answer.status, words),

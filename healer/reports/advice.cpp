@@ -14,10 +14,11 @@ void of_incidents(const Weekly& weekly, List& list) {
   if (!weekly.healing) return;
   for (const IncidentLine& incident : weekly.healing->incidents) {
     if (incident.state != "exhausted") continue;
-    list.push_back({1000,
-                    fmt::format("{} waits for a person: {} could not heal {}. Look at it, then release it.",
-                                incident.id, incident.playbook, incident.target),
-                    "HealingExhausted"});
+    list.push_back(
+        {1000,
+         fmt::format("{} requires an operator: playbook {} could not heal {}. Investigate, then release it.",
+                     incident.id, incident.playbook, incident.target),
+         "HealingExhausted"});
   }
 }
 
@@ -40,7 +41,7 @@ void of_services(const Weekly& weekly, List& list) {
     list.push_back(
         {weight,
          fmt::format(
-             "{} was down for {} in {}, {} of its error budget. Find what its outages have in common.",
+             "{} was down for {} in {}, {} of its error budget. Look for a common cause of the outages.",
              service.name, spoken(service.availability.down),
              count(service.availability.outages.size(), "outage"), percent(spent)),
          "ObjectiveBurns"});
@@ -70,10 +71,11 @@ void of_capacity(const Weekly& weekly, List& list) {
   if (capacity.memory) {
     for (const MemoryLine& each : *capacity.memory) {
       if (!each.leaks || !each.per_day) continue;
-      list.push_back({400,
-                      fmt::format("{} grows by {} a day and never gives it back. Look for a leak.",
-                                  each.container, bytes(*each.per_day)),
-                      "MemoryLeak"});
+      list.push_back(
+          {400,
+           fmt::format("The memory of {} grows by {} a day and is never released. Look for a leak.",
+                       each.container, bytes(*each.per_day)),
+           "MemoryLeak"});
     }
   }
   if (capacity.certificates) {
@@ -93,8 +95,8 @@ void of_regressions(const Weekly& weekly, List& list) {
     for (const LatencyChange& each : *weekly.regressions.latency) {
       if (each.change.verdict != Verdict::kWorse) continue;
       list.push_back({300,
-                      fmt::format("{} takes {} where it took {} the week before. Find what changed.",
-                                  each.probe, seconds(*each.change.now), seconds(*each.change.before)),
+                      fmt::format("{} takes {}; the week before, it took {}. Find what changed.", each.probe,
+                                  seconds(*each.change.now), seconds(*each.change.before)),
                       "ProbeSlower"});
     }
   }
@@ -103,7 +105,7 @@ void of_regressions(const Weekly& weekly, List& list) {
       if (each.change.verdict != Verdict::kWorse) continue;
       list.push_back(
           {320,
-           fmt::format("{} of {}'s calls failed, {} the week before. Find what changed.",
+           fmt::format("{} to {} failed; the week before, {} failed. Find what changed.",
                        count(each.change.errors_now, "call"), each.subsystem, each.change.errors_before),
            "SubsystemErrorsHigh"});
     }
@@ -118,8 +120,8 @@ void of_logs(const Weekly& weekly, List& list) {
     return each.critical >= weekly.appendix.critical_per_hour;
   });
   list.push_back({250 + static_cast<int>(std::min<std::size_t>(weekly.logs.hours_over.size(), 50)),
-                  fmt::format("{} had more log events than allowed, most of them at {}: {} critical events "
-                              "and {} errors. Begin with {}.",
+                  fmt::format("{} exceeded a log threshold; the worst was {} with {} critical events and {} "
+                              "errors. Start with {}.",
                               count(weekly.logs.hours_over.size(), "hour"), utc(worst->hour), worst->critical,
                               worst->errors, weekly.logs.sources->front().name),
                   critical ? "LogCriticalEvents" : "LogErrors"});
@@ -130,8 +132,8 @@ void of_alerts(const Weekly& weekly, List& list) {
   const auto flapping = std::ranges::max_element(weekly.alerts->fired, {}, &AlertLine::flaps);
   if (flapping->flaps < 3) return;
   list.push_back({150,
-                  fmt::format("{} fired {} times, {} of them within ten minutes of its end. Give it a longer "
-                              "`for`, or `keep_firing_for`.",
+                  fmt::format("{} fired {} times, {} of them within ten minutes of resolving. Increase "
+                              "`for` or set `keep_firing_for`.",
                               flapping->name, flapping->fired, flapping->flaps),
                   flapping->name});
 }
@@ -139,12 +141,13 @@ void of_alerts(const Weekly& weekly, List& list) {
 void of_monitor(const Weekly& weekly, List& list) {
   if (!weekly.services) {
     list.push_back(
-        {900, "Nothing is known of availability. Make Prometheus answer the healer.", "HealerDown"});
+        {900, "Availability is unknown. Make sure that the healer can query Prometheus.", "HealerDown"});
   } else if (const auto& ratio = weekly.coverage.ratio; ratio && *ratio < 0.95) {
-    list.push_back({420,
-                    fmt::format("Only {} of the expected samples came. Find out why nothing was looked at.",
-                                percent(*ratio)),
-                    "ExporterDown"});
+    list.push_back(
+        {420,
+         fmt::format("Only {} of the expected samples were received. Find out why samples are missing.",
+                     percent(*ratio)),
+         "ExporterDown"});
   }
 }
 

@@ -122,7 +122,7 @@ BreachCounts count_breach(Samples& samples, base::WallTime to) {
        {std::pair{"critical", &counts.critical}, {"error", &counts.errors}, {"warning", &counts.warnings}}) {
     if (!asked) {
       *count = Known<std::uint64_t>::unknown(
-          fmt::format("Prometheus could not be asked ({})", asked.error().message));
+          fmt::format("Prometheus could not be queried ({})", asked.error().message));
     } else if (levels.empty()) {
       *count = Known<std::uint64_t>::unknown("Prometheus has no counts of log events in that hour");
     } else {
@@ -137,7 +137,7 @@ BreachCounts count_breach(Samples& samples, base::WallTime to) {
   });
   if (!asked) {
     counts.restarts = Known<std::uint64_t>::unknown(
-        fmt::format("Prometheus could not be asked ({})", asked.error().message));
+        fmt::format("Prometheus could not be queried ({})", asked.error().message));
   } else if (restarts.empty()) {
     counts.restarts = Known<std::uint64_t>::unknown("Prometheus has no counts of restarts in that hour");
   } else {

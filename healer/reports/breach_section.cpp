@@ -35,7 +35,7 @@ std::string harmless(std::string_view line) {
 }
 
 std::string lines_of(const Known<Evidence>& evidence, std::vector<LogLine> Evidence::* list) {
-  if (!evidence) return fmt::format("Not known: {}.\n", evidence.why);
+  if (!evidence) return fmt::format("Unknown: {}.\n", evidence.why);
   if (((*evidence).*list).empty()) return "None.\n";
   std::string text;
   for (const LogLine& line : (*evidence).*list) text += harmless(line.str()) + "\n";
@@ -82,8 +82,8 @@ std::string to_markdown(const BreachSection& section) {
 std::optional<std::string> why_not_healed(const IncidentFacts& facts) {
   if (!facts.acts.empty()) return std::nullopt;
   if (facts.refusals.empty()) {
-    if (facts.state == State::kResolved) return "its alerts ended before any action";
-    return "no action was found for it";
+    if (facts.state == State::kResolved) return "its alerts resolved before any action";
+    return "no action was available";
   }
   const auto last = std::ranges::max_element(facts.refusals, {}, &RefusalFact::last);
   return last->detail.empty() ? last->reason : fmt::format("{}: {}", last->reason, last->detail);

@@ -15,7 +15,7 @@ double percent_of(const base::yaml::Node& node, double fallback) {
 std::string link_of(const base::yaml::Node& node, std::string_view fallback) {
   std::string link = node.string(fallback);
   if (!link.empty() && !(is_link(link) && (link.starts_with("http://") || link.starts_with("https://")))) {
-    node.problem(fmt::format("\"{}\" is no http:// or https:// URL", link));
+    node.problem(fmt::format("\"{}\" is not an http:// or https:// URL", link));
   }
   return link;
 }

@@ -55,8 +55,9 @@ std::string with_sections(std::string_view sections) {
 }
 
 std::string open_report(base::WallTime week_end) {
-  return fmt::format("# Weekly health report\n\nThe week until {} is still open; its incidents so far:\n\n{}",
-                     utc(week_end), with_sections(""));
+  return fmt::format(
+      "# Weekly health report\n\nThe week ending {} is in progress. Its incidents so far:\n\n{}",
+      utc(week_end), with_sections(""));
 }
 
 }  // namespace
@@ -109,7 +110,7 @@ base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly)
   const std::string sections(sections_of(*before));
   Document document = document_of(weekly);
   document.add(Heading{2, "Incident reports", "incident-reports"});
-  if (sections.empty()) document.add(Paragraph{"None was written within the week."});
+  if (sections.empty()) document.add(Paragraph{"No incident reports were written during the week."});
   const std::string markdown = to_markdown(document) + "\n" + with_sections(sections);
   if (!sections.empty()) document.add(Verbatim{sections, false});
   // The Markdown last: once it is there, so is the rest.

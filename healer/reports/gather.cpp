@@ -42,7 +42,7 @@ void gather_from_exporter(const Sources& sources, Weekly& weekly, base::Deadline
   }
   if (read) return;
   weekly.logs.top = Known<std::vector<PatternLine>>::unknown(
-      fmt::format("the exporter could not be asked ({})", read.error().message));
+      fmt::format("the exporter could not be queried ({})", read.error().message));
   weekly.coverage.missing.push_back(fmt::format("Log patterns are unknown: {}.", weekly.logs.top.why));
 }
 
@@ -114,8 +114,8 @@ void rate(Weekly& weekly) {
   if (weekly.logs.sources && weekly.logs.hours_known > 0) {
     input.log_hours_over = static_cast<std::uint64_t>(weekly.logs.hours_over.size());
   } else {
-    input.log_hours_over = Known<std::uint64_t>::unknown(weekly.logs.sources ? "no hour of the logs is known"
-                                                                             : weekly.logs.sources.why);
+    input.log_hours_over = Known<std::uint64_t>::unknown(
+        weekly.logs.sources ? "no log counts are known for any hour" : weekly.logs.sources.why);
   }
   const auto& [latency, errors] = weekly.regressions;
   if (latency && errors) {
@@ -149,7 +149,8 @@ Weekly gather(const Sources& sources, const ReportsConfig& config, Window window
   if (!sources.exporter_url.empty()) gather_from_exporter(sources, weekly, deadline);
   if (sources.journal) weekly.healing = gather_healing(sources.journal, window);
   if (!weekly.healing)
-    weekly.coverage.missing.push_back(fmt::format("What was healed is unknown: {}.", weekly.healing.why));
+    weekly.coverage.missing.push_back(
+        fmt::format("Incidents and actions are unknown: {}.", weekly.healing.why));
   rate(weekly);
   return weekly;
 }

@@ -108,7 +108,7 @@ Known<Alerts> gather_alerts(Samples& samples, Window window, std::vector<Query>&
     });
   }
   if (!asked)
-    return Known<Alerts>::unknown(fmt::format("Prometheus could not be asked ({})", asked.error().message));
+    return Known<Alerts>::unknown(fmt::format("Prometheus could not be queried ({})", asked.error().message));
 
   const std::vector<Interval> looked = watchdog ? watchdog->finish() : std::vector<Interval>();
   std::map<std::string, std::vector<const Series*>> by_name;

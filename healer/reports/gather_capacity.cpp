@@ -21,7 +21,7 @@ constexpr const char* kCalls = "salus_subsystem_calls_total{subsystem!=\"\"}";
 constexpr const char* kErrors = "salus_subsystem_call_errors_total{subsystem!=\"\"}";
 
 std::string unreachable(const base::Error& error) {
-  return fmt::format("Prometheus could not be asked ({})", error.message);
+  return fmt::format("Prometheus could not be queried ({})", error.message);
 }
 
 std::string label(const SeriesLabels& labels, const char* name) {
@@ -41,8 +41,8 @@ Known<std::vector<DiskLine>> disks(Samples& samples, Window window) {
         const auto slope = points.back().at - points.front().at >= 48h ? slope_of(points) : std::nullopt;
         const auto days = slope ? days_until_empty(line.available, *slope) : std::nullopt;
         line.days_to_full = days    ? Known<double>(*days)
-                            : slope ? Known<double>::unknown("it does not fill")
-                                    : Known<double>::unknown("less than two days are known");
+                            : slope ? Known<double>::unknown("not filling")
+                                    : Known<double>::unknown("less than two days of data");
         all[line.mountpoint] = std::move(line);
       });
   if (asked) {
@@ -74,7 +74,7 @@ Known<std::vector<MemoryLine>> memory(Samples& samples, Window window) {
         for (const Sample& each : points) line.floors.push_back(each.value);
         const auto slope = points.size() >= 3 ? slope_of(points) : std::nullopt;
         line.per_day =
-            slope ? Known<double>(*slope * 86400) : Known<double>::unknown("fewer than three days are known");
+            slope ? Known<double>(*slope * 86400) : Known<double>::unknown("fewer than three days of data");
         line.leaks = only_grows(line.floors);
         all[line.container] = std::move(line);
       });
@@ -115,7 +115,7 @@ Known<Images> images(Samples& samples, Window window) {
       });
   if (!asked) return Known<Images>::unknown(unreachable(asked.error()));
   if (found.containers == 0)
-    return Known<Images>::unknown("Prometheus has no samples of it at the end of the window");
+    return Known<Images>::unknown("Prometheus has no samples of images at the end of the window");
   std::ranges::sort(found.outdated);
   return found;
 }
@@ -168,10 +168,10 @@ Known<std::vector<RateChange>> error_rates(Samples& samples, Window before, Wind
 }  // namespace
 
 Capacity gather_capacity(Samples& samples, Window window, std::vector<Query>& queries) {
-  queries.push_back({"space left, every hour", kAvailable});
-  queries.push_back({"the least memory of each day", kFloors});
+  queries.push_back({"available space, every hour", kAvailable});
+  queries.push_back({"minimum memory of each day", kFloors});
   queries.push_back({"certificates", kExpiry});
-  queries.push_back({"images that are not the newest", kImages});
+  queries.push_back({"outdated images", kImages});
   return {.disks = disks(samples, window),
           .memory = memory(samples, window),
           .certificates = certificates(samples, window),
@@ -181,7 +181,7 @@ Capacity gather_capacity(Samples& samples, Window window, std::vector<Query>& qu
 Regressions gather_regressions(Samples& samples, Window window, std::vector<Query>& queries) {
   queries.push_back({"latency, every ten minutes of both weeks", kLatency});
   queries.push_back({"calls, every ten minutes of both weeks", kCalls});
-  queries.push_back({"calls that failed, likewise", kErrors});
+  queries.push_back({"failed calls, every ten minutes of both weeks", kErrors});
   const Window before{window.from - window.length(), window.from};
   return {.latency = latency(samples, before, window), .errors = error_rates(samples, before, window)};
 }

@@ -33,7 +33,7 @@ void look_at_logs(const Sources& sources, Scene& scene, base::WallTime began, Cl
                      (source.empty() ? std::string() : "&source=" + base::percent_encode(source)),
                  deadline);
   if (!answer || answer->status != 200) {
-    report.missing.push_back("Which patterns of the logs are new is not known: the exporter did not say.");
+    report.missing.push_back("New log patterns are unknown: the exporter did not return its patterns.");
     return;
   }
   clues.patterns = read_new_patterns(answer->body, {began - kNew, began + 1min}, kMostPatterns);
@@ -58,10 +58,11 @@ std::vector<Affected> affected_by(const IncidentFacts& facts, const base::Invent
       all.push_back({subsystem.name, subsystem.trading, std::move(why)});
   };
   for (const auto& each : inventory.subsystems) {
-    if (facts.target.kind == kSubsystem && each.name == facts.target.name) add(each, "is what was hit");
+    if (facts.target.kind == kSubsystem && each.name == facts.target.name)
+      add(each, "is the incident's target");
     if (facts.target.kind == kContainer && each.container == facts.target.name)
       add(each, "runs in " + facts.target.name);
-    if (each.name == facts.subsystem) add(each, "is what the alert is about");
+    if (each.name == facts.subsystem) add(each, "is the alert's subsystem");
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (const auto& each : inventory.subsystems) {
@@ -84,8 +85,7 @@ void gather_incident(const Sources& sources, const base::Inventory& inventory, I
   Clues clues = find_clues(scene, began);
   find_services(scene, began);
   if (scene.trouble())
-    report.missing.push_back(
-        fmt::format("Prometheus could not be asked for all of it: {}.", *scene.trouble()));
+    report.missing.push_back(fmt::format("Some Prometheus queries failed: {}.", *scene.trouble()));
   look_at_logs(sources, scene, began, clues, deadline);
   look_at_limits(samples, report);
   report.hypotheses = hypotheses_of(clues, facts, began);

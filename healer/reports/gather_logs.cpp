@@ -71,7 +71,7 @@ LogSource source_of(const std::string& name, const Levels& levels, Window window
       day.warnings = warnings;
     } else {
       for (auto* figure : {&day.critical, &day.errors, &day.warnings})
-        figure->why = "the logs were not looked at";
+        figure->why = "the logs were not monitored";
     }
     source.days.push_back(std::move(day));
   }
@@ -156,7 +156,7 @@ void gather_log_counts(Samples& samples, const ReportsConfig& config, Window win
       });
   if (!asked) {
     logs.sources = Known<std::vector<LogSource>>::unknown(
-        fmt::format("Prometheus could not be asked ({})", asked.error().message));
+        fmt::format("Prometheus could not be queried ({})", asked.error().message));
     return;
   }
   if (all.empty()) {
@@ -176,7 +176,7 @@ base::Result<> read_patterns(std::string_view text, Window window, Logs& logs) {
   const auto document = base::parse_json(text);
   if (!document) return std::unexpected(document.error());
   const json* data = base::at_pointer(*document, "/data");
-  if (data == nullptr || !data->is_array()) return base::fail("an answer without patterns");
+  if (data == nullptr || !data->is_array()) return base::fail("the response has no patterns");
   std::vector<PatternLine> lines;
   std::uint64_t all = 0;
   for (const json& each : *data) {

@@ -97,7 +97,7 @@ Known<std::vector<Service>> gather_services(Samples& samples, const ReportsConfi
                                             Coverage& coverage, std::vector<Query>& queries) {
   using Services = Known<std::vector<Service>>;
   const auto lost = [](const base::Error& error) {
-    return Services::unknown(fmt::format("Prometheus could not be asked ({})", error.message));
+    return Services::unknown(fmt::format("Prometheus could not be queried ({})", error.message));
   };
   queries.push_back({"availability of containers, raw samples", kContainers});
   queries.push_back(

@@ -43,7 +43,7 @@ Score::Item availability(const std::vector<ScoreInput::Service>& services) {
     points += weight(service) * share(*service.spent);
     if (worst == nullptr || *service.spent > *worst->spent) worst = &service;
   }
-  if (!any) return unknown("Availability", kAvailability, "nothing is known of any service");
+  if (!any) return unknown("Availability", kAvailability, "no service has data");
   // Whoever was down at all is told apart from who was not.
   const int deducted = std::min(kAvailability, static_cast<int>(std::ceil(points - 1e-9)));
   std::string reason = "no service was down";
@@ -67,7 +67,7 @@ Score::Item coverage(const Known<double>& ratio) {
   // Up to a hundredth is what a restart of the monitor costs.
   const int points = missing <= 0.01 ? 0 : std::min(kCoverage, static_cast<int>(std::ceil(missing * 20)));
   return {"Data coverage", kCoverage, points,
-          fmt::format("{} of the expected samples came", percent(*ratio))};
+          fmt::format("{} of the expected samples received", percent(*ratio))};
 }
 
 // The cap, as one more deduction, so that everything still adds up.
@@ -80,7 +80,7 @@ std::optional<Score::Item> cap(const std::vector<ScoreInput::Service>& services,
     if (its >= limit) continue;
     limit = its;
     reason = fmt::format(
-        "trading depends on {}, which {}: no more than {}", service.name,
+        "trading depends on {}, which {}: capped at {}", service.name,
         its == kCapSpent ? "used up its error budget" : "was down for " + spoken(service.down), its);
   }
   if (left <= limit) return std::nullopt;
@@ -97,11 +97,12 @@ Score score_of(const ScoreInput& input) {
                                        : unknown("Availability", kAvailability, input.services.why));
   const bool scored = score.items.front().points.has_value();
   score.items.push_back(
-      counted("Healing", kExhausted, 5, input.exhausted, "incidents that waited for a person"));
-  score.items.push_back(counted("Validation", kValidation, 5, input.failed_validation, "phases that failed"));
+      counted("Healing", kExhausted, 5, input.exhausted, "incidents that required an operator"));
+  score.items.push_back(counted("Validation", kValidation, 5, input.failed_validation, "failed phases"));
   score.items.push_back(counted("Logs", kLogs, 1, input.log_hours_over, "hours over a threshold"));
-  score.items.push_back(counted("Regressions", kRegressions, 2, input.regressions, "things that got worse"));
-  score.items.push_back(counted("Capacity", kCapacity, 3, input.capacity_soon, "things that run out soon"));
+  score.items.push_back(counted("Regressions", kRegressions, 2, input.regressions, "regressions"));
+  score.items.push_back(
+      counted("Capacity", kCapacity, 3, input.capacity_soon, "resources that run out soon"));
   score.items.push_back(coverage(input.coverage));
   score.at_most = std::ranges::any_of(services, [](const auto& each) { return !each.spent || !each.whole; });
   int left = 100;

@@ -22,7 +22,8 @@ class Beginning {
 
   void run() {
     if (scene_.facts().alerts.empty()) {
-      scene_.report().first_bad = Known<base::WallTime>::unknown("a person had it run: there was no alert");
+      scene_.report().first_bad =
+          Known<base::WallTime>::unknown("an operator requested it; there was no alert");
       return;
     }
     if (!scene_.container().empty()) {
@@ -45,10 +46,10 @@ class Beginning {
       scene_.report().first_bad_in = rule_saw_->second;
     } else if (scene_.trouble()) {
       scene_.report().first_bad = Known<base::WallTime>::unknown(
-          fmt::format("Prometheus could not be asked ({})", *scene_.trouble()));
+          fmt::format("Prometheus could not be queried ({})", *scene_.trouble()));
     } else {
       scene_.report().first_bad =
-          Known<base::WallTime>::unknown("Prometheus has no bad sample from before its alert");
+          Known<base::WallTime>::unknown("Prometheus has no bad sample from before the alert");
     }
   }
 
@@ -102,7 +103,7 @@ class Beginning {
     }
     selector += "}";
     std::vector<base::WallTime> times;
-    for (const auto& [labels, values] : scene_.raw("when its rule first saw it", selector, window())) {
+    for (const auto& [labels, values] : scene_.raw("the first sample of its alert", selector, window())) {
       for (const Sample& each : values) times.push_back(each.at);
     }
     std::ranges::sort(times);
@@ -110,7 +111,7 @@ class Beginning {
     base::WallTime from = times.back();
     for (auto at = times.rbegin(); at != times.rend() && from - *at <= 3min; ++at) from = *at;
     const std::string what =
-        fmt::format("the rule of {} saw it for the first time", alert.label("alertname"));
+        fmt::format("the rule of {} matched for the first time", alert.label("alertname"));
     scene_.facts().events.push_back({from, what, "Prometheus", selector});
     if (!rule_saw_ || from < rule_saw_->first) rule_saw_ = {from, selector};
   }

@@ -86,9 +86,8 @@ class Search {
       for (std::size_t i = 1; i < values.size() && told < 2 * kMost; ++i) {
         if (values[i].value <= values[i - 1].value) continue;
         ++told;
-        scene_.facts().events.push_back({values[i].at,
-                                         scene_.container() + " was seen to have been started again",
-                                         "Prometheus", selector});
+        scene_.facts().events.push_back(
+            {values[i].at, scene_.container() + " was restarted", "Prometheus", selector});
       }
     }
   }
@@ -96,7 +95,7 @@ class Search {
   void look_at_kills() {
     const std::string selector =
         fmt::format("salus_container_oom_kills_total{{container={}}}", quoted(scene_.container()));
-    for (const auto& [labels, values] : scene_.raw("kills for want of memory", selector, around(kKilled))) {
+    for (const auto& [labels, values] : scene_.raw("OOM kills", selector, around(kKilled))) {
       for (std::size_t i = 1; i < values.size() && clues_.oom_kills.size() < kMost; ++i) {
         if (values[i].value > values[i - 1].value) clues_.oom_kills.push_back(values[i].at);
       }
@@ -141,7 +140,7 @@ class Search {
   void look_for_down(const std::string& selector, const std::string& name_label,
                      const std::set<std::string>& wanted) {
     const Window then{began_ - kSameTime, began_ + 30s};
-    for (const auto& [labels, values] : scene_.raw("what it depends on", selector, then)) {
+    for (const auto& [labels, values] : scene_.raw("dependencies", selector, then)) {
       const std::string name(label(labels, name_label));
       if (!wanted.contains(name)) continue;
       const auto bad = std::ranges::find_if(values, [](const Sample& each) { return each.value < 1; });
@@ -190,7 +189,7 @@ void find_services(Scene& scene, base::WallTime began) {
   if (containers.empty()) return;
   const Window window{began - kShown, std::min(scene.facts().end(), began + kLongest)};
   Timeline& services = scene.report().services;
-  services = {.title = "Up and down around it", .window = window, .rows = {}};
+  services = {.title = "Up and down around the incident", .window = window, .rows = {}};
   for (const auto& [labels, values] : scene.raw("up and down", running(containers), window)) {
     const auto distance = usual_distance(values);
     const std::string name(label(labels, "container"));

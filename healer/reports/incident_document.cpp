@@ -60,7 +60,7 @@ std::string alerts_of(const IncidentFacts& facts) {
 }
 
 std::string policies_of(const IncidentFacts& facts) {
-  if (facts.policies.empty()) return "not known: no record tells of it";
+  if (facts.policies.empty()) return "unknown: no journal record of a policy";
   std::string text;
   for (const PolicyStand& each : facts.policies) {
     text += fmt::format("{}{} ({})", text.empty() ? "" : ", then ", to_string(each.policy),
@@ -79,7 +79,7 @@ void add_headline(const IncidentReport& report, Document& document) {
   Line line("Playbook ");
   line.code(facts.playbook);
   if (!facts.asked_by.empty()) {
-    line.plain(fmt::format(", asked for by {}{}.", facts.asked_by,
+    line.plain(fmt::format(", requested by {}{}.", facts.asked_by,
                            facts.reason.empty() ? "" : " (" + facts.reason + ")"));
   } else {
     line.plain(fmt::format(", for {}.", alerts_of(facts)));
@@ -100,7 +100,7 @@ void add_numbers(const IncidentReport& report, Document& document) {
   const std::optional<base::WallTime> began =
       facts.alerts.empty() ? std::optional<base::WallTime>() : facts.began_at;
   const bool open = !facts.closed_at;
-  Table table{{{"what"}, {"how long"}, {"from"}}, {}};
+  Table table{{{"measure"}, {"value"}, {"measured from"}}, {}};
   const auto add = [&](const char* what, std::string value, const char* from) {
     table.rows.push_back({what, Line(std::move(value)), from});
   };
@@ -112,20 +112,20 @@ void add_numbers(const IncidentReport& report, Document& document) {
   add("Time to detect", between(first_bad, began, began ? "unknown: " + report.first_bad.why : by_hand),
       "the first bad sample to the alert's start");
   add("Time to deliver",
-      between(began, facts.delivered_at, began ? "unknown: no record tells of the delivery" : by_hand),
+      between(began, facts.delivered_at, began ? "unknown: no journal record of the delivery" : by_hand),
       "the alert's start to the journal");
   add("Time to act", between(facts.delivered_at.value_or(facts.opened_at), acted, "no action was taken"),
       "the journal to the first action's intent");
-  add("Time to verify", between(ended, facts.healed_at, "it was not verified as healed"),
+  add("Time to verify", between(ended, facts.healed_at, "recovery was not verified"),
       "the last action's end to verified health");
-  document.add(Heading{2, "In numbers", "numbers"});
+  document.add(Heading{2, "Key figures", "numbers"});
   document.add(std::move(table));
   int refused = 0;
   for (const RefusalFact& each : facts.refusals) refused += each.times;
   Bullets bullets;
   bullets.items.push_back(Line(count(facts.acts.size(), "action") + ", " +
                                count(static_cast<std::uint64_t>(refused), "refusal")));
-  bullets.items.push_back(Line("Policy meanwhile: " + policies_of(facts)));
+  bullets.items.push_back(Line("Policy during the incident: " + policies_of(facts)));
   document.add(std::move(bullets));
 }
 
@@ -134,8 +134,8 @@ void add_services(const Timeline& services, Document& document) {
   document.add(Chart{services});
   Bullets bullets;
   for (const Timeline::Row& row : services.rows) {
-    bullets.items.push_back(Line(fmt::format("{}: down for {}, unknown for {} of the {} to its end.",
-                                             row.name, spoken(total(row.intervals, Condition::kDown)),
+    bullets.items.push_back(Line(fmt::format("{}: down for {}, unknown for {}, in a window of {}.", row.name,
+                                             spoken(total(row.intervals, Condition::kDown)),
                                              spoken(total(row.intervals, Condition::kUnknown)),
                                              spoken(services.window.length()))));
   }
@@ -146,14 +146,14 @@ void add_impact(const IncidentReport& report, Document& document) {
   const IncidentFacts& facts = report.facts;
   document.add(Heading{2, "Impact", "impact"});
   if (!report.affected) {
-    document.add(
-        Callout{Tone::kUnknown, Line(fmt::format("What it hit is not known: {}.", report.affected.why))});
+    document.add(Callout{Tone::kUnknown,
+                         Line(fmt::format("The affected subsystems are unknown: {}.", report.affected.why))});
   } else if (report.affected->empty()) {
     document.add(Paragraph{Line(facts.target.kind == kTrading
                                     ? "Trading as a whole."
                                     : "No declared subsystem runs in it or depends on it.")});
   } else {
-    Table table{{{"subsystem"}, {"trading depends on it"}, {"because it"}}, {}};
+    Table table{{{"subsystem"}, {"trading depends on it"}, {"affected because it"}}, {}};
     for (const Affected& each : *report.affected) {
       const bool critical = each.trading == "critical";
       table.rows.push_back({each.name,
@@ -170,27 +170,27 @@ void add_impact(const IncidentReport& report, Document& document) {
   add_services(report.services, document);
   if (facts.policies.empty()) {
     document.add(
-        Paragraph{Line("Whether trading was restricted is not known: no record tells of a policy.")});
+        Paragraph{Line("It is unknown whether trading was restricted: no journal record of a policy.")});
     return;
   }
   if (std::ranges::none_of(facts.policies, restricted)) {
     document.add(Paragraph{Line("Trading was not restricted.")});
     return;
   }
-  document.add(Paragraph{Line(fmt::format("Trading was restricted for {} of it:",
+  document.add(Paragraph{Line(fmt::format("Trading was restricted for {}:",
                                           spoken(std::chrono::floor<milliseconds>(restricted_for(facts)))))});
   Table table{{{"policy"}, {"from"}, {"for"}, {"causes"}}, {}};
   for (const PolicyStand& each : facts.policies) {
     table.rows.push_back({std::string(to_string(each.policy)), moment(each.from),
                           spoken(std::chrono::floor<milliseconds>(each.to - each.from)),
-                          each.causes.empty() ? std::string("it stood before")
+                          each.causes.empty() ? std::string("already in effect")
                                               : fmt::format("{}", fmt::join(each.causes, "; "))});
   }
   document.add(std::move(table));
 }
 
 void add_healing(const IncidentFacts& facts, Document& document) {
-  document.add(Heading{2, "What was done", "done"});
+  document.add(Heading{2, "Actions", "done"});
   if (facts.acts.empty()) {
     document.add(Paragraph{Line("No action was taken.")});
   } else {
@@ -210,7 +210,7 @@ void add_healing(const IncidentFacts& facts, Document& document) {
     document.add(Paragraph{Line("Nothing was refused.")});
     return;
   }
-  Table table{{{"refused because"}, {"times", true}, {"last"}, {"in words"}}, {}};
+  Table table{{{"refusal reason"}, {"times", true}, {"last"}, {"detail"}}, {}};
   for (const RefusalFact& each : facts.refusals) {
     table.rows.push_back({each.reason, std::to_string(each.times), moment(each.last),
                           each.detail.empty() ? "–" : each.detail});
@@ -220,7 +220,7 @@ void add_healing(const IncidentFacts& facts, Document& document) {
 
 void add_timeline(const IncidentFacts& facts, Document& document) {
   document.add(Heading{2, "Timeline", "timeline"});
-  Table table{{{"UTC"}, {"what"}, {"who says so"}}, {}};
+  Table table{{{"UTC"}, {"event"}, {"source"}}, {}};
   for (const Event& each : facts.events) {
     const std::string time = moment(each.at);
     Line source(each.source);
@@ -229,8 +229,8 @@ void add_timeline(const IncidentFacts& facts, Document& document) {
   }
   document.add(std::move(table));
   if (facts.events_left_out > 0) {
-    document.add(Paragraph{
-        Line(fmt::format("{} from the middle of it are left out.", count(facts.events_left_out, "line")))});
+    document.add(Paragraph{Line(fmt::format("{} from the middle of the timeline are omitted.",
+                                            count(facts.events_left_out, "line")))});
   }
 }
 
@@ -244,8 +244,8 @@ void add_lines(const char* heading, const std::vector<LogLine>& lines, const cha
 
 void add_breach(const Notice::Pairs& fields, Document& document) {
   if (fields.empty()) return;
-  document.add(Paragraph{Line("Limits were breached: ").strong(fields.front().second).plain(".")});
-  Table table{{{"in the hour before, of all logs"}, {"count", true}}, {}};
+  document.add(Paragraph{Line("Thresholds were breached: ").strong(fields.front().second).plain(".")});
+  Table table{{{"in the hour before, in all logs"}, {"count", true}}, {}};
   for (std::size_t i = 1; i < fields.size(); ++i) {
     std::string name = fields[i].first;
     std::ranges::replace(name, '_', ' ');
@@ -258,25 +258,26 @@ void add_evidence(const IncidentReport& report, Document& document) {
   document.add(Heading{2, "Evidence from the logs", "evidence"});
   add_breach(report.breach, document);
   if (!report.evidence) {
-    document.add(Callout{Tone::kUnknown, Line(fmt::format("Not known: {}.", report.evidence.why))});
+    document.add(Callout{Tone::kUnknown, Line(fmt::format("Unknown: {}.", report.evidence.why))});
     return;
   }
-  add_lines("Critical events (top 5)", report.evidence->critical, "None in the hour before it, or since.",
+  add_lines("Critical events (top 5)", report.evidence->critical,
+            "None in the hour before the incident, or since.", document);
+  add_lines("Errors (top 10)", report.evidence->errors, "None in the hour before the incident, or since.",
             document);
-  add_lines("Errors (top 10)", report.evidence->errors, "None in the hour before it, or since.", document);
 }
 
 void add_hypotheses(const IncidentReport& report, Document& document) {
-  document.add(Heading{2, "What may be behind it", "hypotheses"});
+  document.add(Heading{2, "Possible causes", "hypotheses"});
   if (report.hypotheses.empty()) {
-    document.add(Paragraph{Line(
-        report.missing.empty() && report.evidence
-            ? "Nothing known: no kill for want of memory, no dependency that was down, no deployment, no "
-              "new kind of error and no other alert was seen at the time."
-            : "Nothing known, and not everything could be asked.")});
+    document.add(
+        Paragraph{Line(report.missing.empty() && report.evidence
+                           ? "None found: no OOM kill, no dependency that was down, no deployment, no "
+                             "new kind of error and no other alert was seen at the time."
+                           : "None found, but some queries failed.")});
     return;
   }
-  document.add(Paragraph{Line("Thoughts, each with what speaks for it; none of them is proven.")});
+  document.add(Paragraph{Line("Hypotheses with their evidence. None of them is proven.")});
   for (const Hypothesis& each : report.hypotheses) {
     document.add(Heading{3, each.what, ""});
     Bullets bullets;
@@ -286,7 +287,7 @@ void add_hypotheses(const IncidentReport& report, Document& document) {
 }
 
 void add_appendix(const IncidentReport& report, Document& document) {
-  document.add(Heading{2, "How this was made", "appendix"});
+  document.add(Heading{2, "About this report", "appendix"});
   Bullets bullets;
   bullets.items.push_back(Line(basis_of(report.facts)));
   bullets.items.push_back(
@@ -301,7 +302,7 @@ void add_appendix(const IncidentReport& report, Document& document) {
   }
   document.add(std::move(bullets));
   if (report.queries.empty()) return;
-  Table table{{{"asked of Prometheus"}, {"raw samples of"}}, {}};
+  Table table{{{"queried from Prometheus"}, {"selector"}}, {}};
   for (const Query& each : report.queries) table.rows.push_back({each.what, Line().code(each.promql)});
   document.add(std::move(table));
 }
@@ -309,24 +310,24 @@ void add_appendix(const IncidentReport& report, Document& document) {
 }  // namespace
 
 std::string status_of(const IncidentFacts& facts) {
-  const std::string after = between(facts.began_at, facts.end(), "a time that is unknown");
+  const std::string after = between(facts.began_at, facts.end(), "an unknown time");
   switch (facts.state) {
     case State::kHealed:
       return "healed after " + after;
     case State::kResolved:
-      return fmt::format("over after {}, before any action", after);
+      return fmt::format("resolved after {}, before any action", after);
     case State::kReleased:
-      return fmt::format("released by a person after {}", after);
+      return fmt::format("released by an operator after {}", after);
     case State::kExhausted:
-      return "not healed: waits for a person";
+      return "not healed: operator action required";
     default:
       return fmt::format("still open ({})", to_string(facts.state));
   }
 }
 
 std::string basis_of(const IncidentFacts& facts) {
-  return fmt::format("What the healer knew and did: its journal, up to record {}, opened {}.",
-                     facts.last_record, moment(facts.opened_at));
+  return fmt::format("Based on the healer's journal up to record {}; opened {}.", facts.last_record,
+                     moment(facts.opened_at));
 }
 
 Document document_of(const IncidentReport& report) {

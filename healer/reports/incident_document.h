@@ -10,7 +10,7 @@ namespace healer::reports {
 
 Document document_of(const IncidentReport& report);
 
-// In a few words: "healed after 42 s", "waits for a person", "still open".
+// In a few words: "healed after 42 s", "not healed: operator action required", "still open".
 std::string status_of(const IncidentFacts& facts);
 
 // The sentence that only a report of these records holds: whether one has to be written anew is told by it.

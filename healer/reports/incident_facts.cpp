@@ -31,21 +31,21 @@ std::string moved(const IncidentMoved& fact) {
           fmt::format("refused for now ({})", fact.refusal ? to_string(*fact.refusal) : "no reason given"),
           fact.detail);
     case State::kRunning:
-      return "the action runs";
+      return "action started";
     case State::kVerifying:
-      return with("looks whether the symptom is gone", fact.detail);
+      return with("verifying that the symptom is gone", fact.detail);
     case State::kProbation:
-      return with("the symptom is gone; it must stay gone", fact.detail);
+      return with("the symptom is gone; probation started", fact.detail);
     case State::kIneffective:
-      return with("without effect", fact.detail);
+      return with("the action had no effect", fact.detail);
     case State::kUnknown:
-      return "the healer died before it knew what came of the action";
+      return "the healer stopped before the outcome of the action was known";
     case State::kHealed:
       return with("healed: verified", fact.detail);
     case State::kResolved:
-      return with("over before any action", fact.detail);
+      return with("resolved before any action", fact.detail);
     case State::kExhausted:
-      return with("at the end of its ladder: a person is called", fact.detail);
+      return with("all rungs exhausted: operator action required", fact.detail);
     case State::kReleased:
       return with("released", fact.detail);
     case State::kAccepted:
@@ -95,7 +95,7 @@ void IncidentReader::join(const std::string& fingerprint, const std::string& nam
 }
 
 void IncidentReader::take_fact(const Booted& fact) {
-  if (open()) tell(with("the healer started anew", fact.set_aside), false);
+  if (open()) tell(with("the healer restarted", fact.set_aside), false);
 }
 
 void IncidentReader::take_fact(const AlertSeen& fact) {
@@ -105,7 +105,7 @@ void IncidentReader::take_fact(const AlertSeen& fact) {
   const bool member = std::ranges::any_of(
       facts_->alerts, [&](const AlertFact& each) { return each.alert.fingerprint == fingerprint; });
   if (!member) return;
-  tell(fmt::format("{} {}", fact.alert.label("alertname"), fact.alert.firing ? "fires again" : "ended"));
+  tell(fmt::format("{} {}", fact.alert.label("alertname"), fact.alert.firing ? "fires again" : "resolved"));
 }
 
 void IncidentReader::take_fact(const IncidentOpened& fact) {
@@ -134,7 +134,7 @@ void IncidentReader::take_fact(const IncidentOpened& fact) {
   }
   if (policy_) stand(*policy_, {});
   tell(fmt::format("{} was opened: playbook {} for {} {}{}", facts_->id, fact.playbook, fact.target.kind,
-                   fact.target.name, fact.asked_by.empty() ? "" : ", asked for by " + fact.asked_by));
+                   fact.target.name, fact.asked_by.empty() ? "" : ", requested by " + fact.asked_by));
 }
 
 void IncidentReader::take_fact(const AlertJoined& fact) {
@@ -183,11 +183,11 @@ void IncidentReader::take_fact(const ActionFinished& fact) {
 }
 
 void IncidentReader::take_fact(const SymptomReturned& fact) {
-  if (open() && fact.incident == number_) tell(with("the symptom came back", fact.detail));
+  if (open() && fact.incident == number_) tell(with("the symptom returned", fact.detail));
 }
 
 void IncidentReader::take_fact(const SymptomGone& fact) {
-  if (open() && fact.incident == number_) tell("the symptom went away without the healer");
+  if (open() && fact.incident == number_) tell("the symptom disappeared without an action");
 }
 
 void IncidentReader::stand(Policy policy, std::vector<std::string> causes) {
@@ -203,7 +203,7 @@ void IncidentReader::take_fact(const PolicyMoved& fact) {
   }
   if (facts_->policies.empty()) facts_->policies.push_back({fact.from, facts_->opened_at, at_, {}});
   stand(fact.to, fact.causes);
-  tell(with(fmt::format("the policy moved from {} to {}", to_string(fact.from), to_string(fact.to)),
+  tell(with(fmt::format("the policy changed from {} to {}", to_string(fact.from), to_string(fact.to)),
             fmt::format("{}", fmt::join(fact.causes, "; "))),
        false);
 }
@@ -215,12 +215,13 @@ void IncidentReader::take_fact(const OperatorActed& fact) {
   std::string what(to_string(fact.verb));
   std::ranges::replace(what, '_', ' ');
   if (fact.length > base::Duration::zero()) what += " for " + base::format_duration(fact.length);
-  tell(with(fmt::format("{} said {}", fact.who.empty() ? "an operator" : fact.who, what), fact.reason), own);
+  tell(with(fmt::format("{} requested {}", fact.who.empty() ? "an operator" : fact.who, what), fact.reason),
+       own);
 }
 
 void IncidentReader::take_fact(const ApprovalAsked& fact) {
   if (open() && fact.incident == number_)
-    tell(fmt::format("{} asked a person: {}", fact.approval, fact.description));
+    tell(fmt::format("{} waits for approval: {}", fact.approval, fact.description));
 }
 
 void IncidentReader::take_fact(const ApprovalAnswered& fact) {
@@ -232,8 +233,8 @@ void IncidentReader::take_fact(const ApprovalAnswered& fact) {
 
 void IncidentReader::take_fact(const StormMoved& fact) {
   if (!open()) return;
-  tell(fact.raging ? fmt::format("a storm: {} of {} containers in trouble", fact.targets, fact.declared)
-                   : std::string("the storm is over"),
+  tell(fact.raging ? fmt::format("storm active: {} of {} containers unhealthy", fact.targets, fact.declared)
+                   : std::string("the storm has cleared"),
        false);
 }
 
@@ -253,7 +254,7 @@ std::optional<IncidentFacts> IncidentReader::finish(std::optional<Policy> policy
   for (const AlertFact& each : facts.alerts) {
     if (each.alert.starts_at == base::WallTime{}) continue;
     const std::string name(each.alert.label("alertname"));
-    facts.events.push_back({each.alert.starts_at, name + " began to fire", "Alertmanager: startsAt"});
+    facts.events.push_back({each.alert.starts_at, name + " started firing", "Alertmanager: startsAt"});
     facts.events.push_back({each.delivered_at,
                             name + (each.pulled ? " was found in Alertmanager's list" : " was delivered"),
                             "journal"});

@@ -26,7 +26,7 @@ base::Result<IncidentFacts> read_incident(const ReadJournal& journal, std::uint6
   const auto read = journal([&](const Entry& entry) { reader.take(entry); });
   if (!read) return base::wrap(read.error(), "read the journal");
   auto facts = std::move(reader).finish(policy_now);
-  if (!facts) return base::fail("the journal knows of no {}", incident_id(number));
+  if (!facts) return base::fail("the journal has no {}", incident_id(number));
   return std::move(*facts);
 }
 
@@ -52,8 +52,7 @@ base::Result<std::string> run_incident(const IncidentOrder& order, IncidentFacts
   report.facts = std::move(facts);
   gather_incident(order.sources, order.inventory.value_or(base::Inventory{}), report, deadline);
   if (!order.inventory) {
-    report.affected =
-        Known<std::vector<Affected>>::unknown("no subsystems.yml was named that says what runs where");
+    report.affected = Known<std::vector<Affected>>::unknown("no subsystems.yml is configured");
   }
   const Document document = document_of(report);
   const std::string path = folder + "/" + incident_report_name(report.facts.id, report.facts.opened_at);

@@ -14,7 +14,7 @@ Scene::Scene(Samples* samples, const base::Inventory& inventory, IncidentReport&
 Series Scene::raw(const std::string& what, const std::string& selector, Window window) {
   Series all;
   if (samples_ == nullptr) {
-    trouble_ = "it was not named";
+    trouble_ = "no URL is configured";
     return all;
   }
   report_.queries.push_back({what, selector});

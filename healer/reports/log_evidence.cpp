@@ -50,7 +50,7 @@ base::Result<std::vector<LogLine>> read_events(std::string_view text, std::strin
   const auto document = base::parse_json(text);
   if (!document) return std::unexpected(document.error());
   const json* data = base::at_pointer(*document, "/data");
-  if (data == nullptr || !data->is_array()) return base::fail("an answer without events");
+  if (data == nullptr || !data->is_array()) return base::fail("the response has no events");
   std::vector<LogLine> lines;
   for (const json& each : *data) {
     if (!each.is_object() || text_at(each, "level") != level) continue;
@@ -112,7 +112,7 @@ std::vector<Clues::Fresh> read_new_patterns(std::string_view text, Window window
 
 Known<Evidence> gather_evidence(const std::string& url, const base::http::ClientOptions& http,
                                 const std::string& source, Window window, base::Deadline deadline) {
-  if (url.empty()) return Known<Evidence>::unknown("the exporter was not asked");
+  if (url.empty()) return Known<Evidence>::unknown("the exporter was not queried");
   auto options = http;
   options.max_body = 16 * 1024 * 1024;
   const base::http::Client client(url, options);
@@ -120,7 +120,7 @@ Known<Evidence> gather_evidence(const std::string& url, const base::http::Client
   const auto errors = critical ? ask(client, url, source, "error", window, deadline) : critical;
   if (!errors) {
     return Known<Evidence>::unknown(
-        fmt::format("the exporter could not be asked ({})", errors.error().message));
+        fmt::format("the exporter could not be queried ({})", errors.error().message));
   }
   return Evidence{.critical = pick(*critical, kMostCritical), .errors = pick(*errors, kMostErrors)};
 }

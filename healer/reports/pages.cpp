@@ -24,8 +24,8 @@ base::http::Response page(std::string content_type, std::string body, std::strin
 }
 
 base::http::Response unreadable(const base::Error& error) {
-  base::log::warn("a report cannot be read", {{"error", error.message}});
-  return base::http::json_error(500, "the report cannot be read: the log says why");
+  base::log::warn("failed to read a report", {{"error", error.message}});
+  return base::http::json_error(500, "failed to read the report; see the log");
 }
 
 }  // namespace
@@ -35,12 +35,12 @@ base::http::Response reports_page(const std::string& folder) {
   document.add(Heading{1, "Reports", ""});
   const auto files = folder.empty() ? std::vector<ReportFile>() : list_reports(folder);
   if (!files) {
-    base::log::warn("reports cannot be listed", {{"error", files.error().message}});
-    return base::http::json_error(500, "the reports cannot be listed: the log says why");
+    base::log::warn("failed to list the reports", {{"error", files.error().message}});
+    return base::http::json_error(500, "failed to list the reports; see the log");
   }
   if (files->empty()) {
     document.add(
-        Paragraph{Line(folder.empty() ? "No folder of reports is configured: reports.folder in healer.yml."
+        Paragraph{Line(folder.empty() ? "No report folder is configured. Set reports.folder in healer.yml."
                                       : "There are no reports yet.")});
   } else {
     Table table{{{"report"}, {"written"}, {"score", true}, {"status"}}, {}};
@@ -60,7 +60,7 @@ base::http::Response report_page(const std::string& folder, const std::string& n
   const std::string path = folder + "/" + name;
   if (folder.empty() || !is_report_name(name) || ::lstat(path.c_str(), &facts) != 0 ||
       !S_ISREG(facts.st_mode)) {
-    return base::http::json_error(404, fmt::format("there is no report {}", base::excerpt(name)));
+    return base::http::json_error(404, fmt::format("unknown report {}", base::excerpt(name)));
   }
   const auto file = base::http::FileBody::open(path);
   if (!file) return unreadable(file.error());

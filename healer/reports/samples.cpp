@@ -133,7 +133,7 @@ std::string seconds(base::WallTime time) { return fmt::format("{:.3f}", base::un
 base::Result<> read_series(std::string_view text, const EachSeries& each) {
   Reader reader(each);
   const bool whole = json::sax_parse(text, &reader);
-  if (!whole || reader.status().empty()) return base::fail("an answer that is not Prometheus's JSON");
+  if (!whole || reader.status().empty()) return base::fail("the response is not Prometheus JSON");
   if (reader.status() != "success") return base::fail("{}", reader.error());
   return {};
 }
@@ -194,7 +194,7 @@ base::Result<std::vector<std::string>> Samples::alert_rules() {
   const auto document = base::parse_json(*body);
   if (!document) return base::wrap(document.error(), "{}", url_);
   const json* groups = base::at_pointer(*document, "/data/groups");
-  if (groups == nullptr || !groups->is_array()) return base::fail("{}: an answer without groups", url_);
+  if (groups == nullptr || !groups->is_array()) return base::fail("{}: the response has no groups", url_);
   std::vector<std::string> names;
   for (const json& group : *groups) {
     const json* rules = base::at_pointer(group, "/rules");

@@ -98,7 +98,7 @@ std::string draw(const Timeline& chart) {
          label(72, 11, "start", "down") +
          "<line x1=\"130\" x2=\"152\" y1=\"6\" y2=\"6\" stroke=\"var(--unknown)\" stroke-width=\"6\" "
          "stroke-dasharray=\"2 3\"/>" +
-         label(158, 11, "start", "unknown: not looked at") + "</g>";
+         label(158, 11, "start", "unknown: no samples") + "</g>";
   return out + "</svg>";
 }
 

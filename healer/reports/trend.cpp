@@ -91,7 +91,7 @@ base::Result<Past> decode_past(std::string_view text) {
   const auto document = base::parse_json(text);
   if (!document) return std::unexpected(document.error());
   if (!document->is_object() || counted(*document, "version") != kVersion) {
-    return base::fail("it is no report's memory of version {}", kVersion);
+    return base::fail("it is not the summary of a report in format version {}", kVersion);
   }
   const auto from = time_at(*document, "from");
   if (!from) return base::wrap(from.error(), "from");

@@ -18,13 +18,13 @@ Tone tone_of(const Score& score) {
 std::string beside_score(const Weekly& weekly) {
   const Score& score = weekly.score;
   std::string text = score.value ? "of 100" : "health score";
-  if (score.value && score.at_most) text += " at most: a part of it is unknown";
+  if (score.value && score.at_most) text += " at most: some of the data is unknown";
   if (weekly.past.empty() || !weekly.past.back().score || !score.value)
-    return text + "; no score of the week before";
+    return text + "; no score for the previous week";
   const int before = *weekly.past.back().score;
   const int by = *score.value - before;
-  if (by == 0) return text + "; ● as the week before";
-  return text + fmt::format("; {} {} since the week before ({})", by > 0 ? "▲" : "▼", std::abs(by), before);
+  if (by == 0) return text + "; ● same as the previous week";
+  return text + fmt::format("; {} {} since the previous week ({})", by > 0 ? "▲" : "▼", std::abs(by), before);
 }
 
 Line advice_line(const Advice& advice, const Weekly& weekly) {
@@ -34,7 +34,7 @@ Line advice_line(const Advice& advice, const Weekly& weekly) {
 }
 
 void add_score(const Score& score, Document& document) {
-  Table table{{{"what"}, {"deducted", true}, {"at most", true}, {"because"}}, {}};
+  Table table{{{"item"}, {"deducted", true}, {"at most", true}, {"reason"}}, {}};
   for (const Score::Item& item : score.items) {
     Cell deducted = item.points ? Cell(Line(*item.points == 0 ? "0" : fmt::format("−{}", *item.points)),
                                        *item.points == 0 ? Tone::kGood : Tone::kWarning)
@@ -79,16 +79,16 @@ void add_headline(const Weekly& weekly, Document& document) {
   document.add(Badge{weekly.score.value ? std::to_string(*weekly.score.value) : std::string(kUnknownWord),
                      beside_score(weekly), tone_of(weekly.score)});
   document.add(Paragraph{Line("Validation: ").strong(status_of(weekly))});
-  document.add(Heading{2, "Do first", "first"});
+  document.add(Heading{2, "Recommended actions", "first"});
   const auto advice = advise(weekly);
   Bullets bullets{{}, true};
   for (const Advice& each : advice) bullets.items.push_back(advice_line(each, weekly));
   if (advice.empty()) {
-    document.add(Paragraph{"Nothing in this report asks for anybody."});
+    document.add(Paragraph{"No operator action is required."});
   } else {
     document.add(std::move(bullets));
   }
-  document.add(Heading{3, "How the score came to be", "score"});
+  document.add(Heading{3, "Score breakdown", "score"});
   add_score(weekly.score, document);
 }
 
@@ -97,12 +97,12 @@ void add_coverage(const Weekly& weekly, Document& document) {
   document.add(Heading{2, "Data coverage", "coverage"});
   if (coverage.ratio) {
     document.add(Paragraph{
-        Line(fmt::format("{} of {} expected samples came ({}), one every {}. Everything below is said of "
-                         "the time that was looked at.",
+        Line(fmt::format("{} of {} expected samples were received ({}), one every {}. All figures below "
+                         "refer to the monitored time.",
                          coverage.received, *coverage.expected, percent(*coverage.ratio),
                          coverage.distance ? spoken(*coverage.distance) : std::string(kUnknownWord)))});
   } else {
-    document.add(Callout{Tone::kUnknown, Line("How much of the week was looked at is unknown.")});
+    document.add(Callout{Tone::kUnknown, Line("It is unknown how much of the week was monitored.")});
   }
   for (const std::string& each : coverage.missing) document.add(Callout{Tone::kUnknown, Line(each)});
   if (coverage.own_gaps.empty()) {
@@ -110,7 +110,7 @@ void add_coverage(const Weekly& weekly, Document& document) {
     return;
   }
   document.add(Paragraph{Line(
-      fmt::format("Monitoring itself was away {}, {} in all; these gaps are nobody's outage:",
+      fmt::format("Monitoring itself was down {}, {} in total; these gaps do not count as outages:",
                   coverage.own_gaps.size() == 1 ? "once" : fmt::format("{} times", coverage.own_gaps.size()),
                   spoken(total(coverage.own_gaps, Condition::kUnknown))))});
   Table table{{{"from"}, {"to"}, {"length", true}}, {}};
@@ -204,21 +204,20 @@ void add_appendix(const Weekly& weekly, Document& document) {
   document.add(Bullets{
       {Line(fmt::format("Window: {} to {}, {}.", base::rfc3339(weekly.window.from),
                         base::rfc3339(weekly.window.to), spoken(weekly.window.length()))),
-       Line(fmt::format("Objective: {} of the time, unless a service has its own. Its error budget is what "
-                        "that leaves of the window.",
+       Line(fmt::format("Objective: {} of the time, unless a service has its own objective. The error budget "
+                        "is the remaining share of the window.",
                         percent(appendix.objective))),
        Line(fmt::format("Log thresholds: {} critical events or {} errors an hour, all sources together.",
                         appendix.critical_per_hour, appendix.errors_per_hour)),
-       Line("Availability: between two samples the earlier one holds; across more than two and a half scrape "
-            "intervals nothing is known. Unknown counts neither way."),
-       Line("Outages with † began or ended unseen: they may have been longer, and no mean is made of them. "
-            "MTTR is the mean length of the others; MTBF the known time up, divided by the outages that "
-            "began."),
+       Line("Availability: a sample holds until the next one; a gap of more than two and a half scrape "
+            "intervals is unknown. Unknown time counts as neither up nor down."),
+       Line("The start or end of outages with † was not observed: they may have been longer and are not part "
+            "of the MTTR. MTTR is the mean length of the others; MTBF is the known uptime divided by the "
+            "number of outages that started."),
        Line("Latency: one-sided Mann–Whitney test. Error rates: exact conditional test of two Poisson rates. "
-            "Either has to come about by chance in less than 1 of 100 weeks, and to be large enough to "
-            "matter."),
-       Line("Slopes: Theil–Sen. A leak: every day's least memory at least as high as the day's before, and a "
-            "tenth more in all."),
+            "A change is worse if its probability by chance is below 1 % and it is large enough to matter."),
+       Line("Slopes: Theil–Sen. A leak: the daily minimum of the memory never falls and rises by at least a "
+            "tenth in total."),
        Line(fmt::format("Written by salus-healer {}.", appendix.version))},
       false});
   if (appendix.queries.empty()) return;

@@ -15,7 +15,8 @@ Document document_of(const Weekly& weekly);
 // log and notices.
 std::string status_of(const Weekly& weekly);
 
-// What a section says in the place of what is not known: "Space is unknown: Prometheus could not be asked."
+// What a section says in the place of what is not known: "Disk space is unknown: Prometheus could not be
+// queried."
 Callout unknown(std::string_view what, std::string_view why);
 
 // ---- the sections, in their order --------------------------------------------------------------

@@ -11,17 +11,17 @@ namespace {
 
 void add_images(const Capacity& capacity, Document& document) {
   if (!capacity.images) {
-    document.add(unknown("Whether images are the newest is unknown", capacity.images.why));
+    document.add(unknown("Outdated images are unknown", capacity.images.why));
   } else if (const auto& old = capacity.images->outdated; !old.empty()) {
     document.add(Callout{
         Tone::kWarning,
         Line(fmt::format(
-            "Made from an image older than the newest of its name on this machine: {} ({} of {} containers).",
+            "Outdated images, older than the newest of their name on this machine: {} ({} of {} containers).",
             fmt::join(old, ", "), old.size(), capacity.images->containers))});
   } else {
-    document.add(Paragraph{
-        fmt::format("All {} containers are made from the newest image of their name on this machine.",
-                    capacity.images->containers)});
+    document.add(
+        Paragraph{fmt::format("All {} containers use the newest image of their name on this machine.",
+                              capacity.images->containers)});
   }
 }
 
@@ -31,9 +31,9 @@ void add_capacity(const Weekly& weekly, Document& document) {
   const Capacity& capacity = weekly.capacity;
   document.add(Heading{2, "Capacity", "capacity"});
   if (!capacity.disks) {
-    document.add(unknown("Space is unknown", capacity.disks.why));
+    document.add(unknown("Disk space is unknown", capacity.disks.why));
   } else {
-    Table table{{{"file system"}, {"left", true}, {"of", true}, {"full in", true}}, {}};
+    Table table{{{"file system"}, {"available", true}, {"size", true}, {"full in", true}}, {}};
     for (const DiskLine& each : *capacity.disks) {
       Cell full = each.days_to_full ? Cell(Line(fmt::format("{} days", compact(*each.days_to_full))),
                                            *each.days_to_full < 14 ? Tone::kBad : Tone::kWarning)
@@ -46,8 +46,9 @@ void add_capacity(const Weekly& weekly, Document& document) {
   if (!capacity.memory) {
     document.add(unknown("Memory of containers is unknown", capacity.memory.why));
   } else {
-    Table table{{{"container"}, {"least memory, last day", true}, {"limit", true}, {"a day", true}, {"leak"}},
-                {}};
+    Table table{
+        {{"container"}, {"minimum memory, last day", true}, {"limit", true}, {"per day", true}, {"leak"}},
+        {}};
     for (const MemoryLine& each : *capacity.memory) {
       Cell floor(bytes(each.floors.back()));
       floor.spark = each.floors;
@@ -78,7 +79,7 @@ void add_regressions(const Weekly& weekly, Document& document) {
   const auto verdict = [](Verdict each) {
     return each == Verdict::kWorse      ? Cell(Line("worse"), Tone::kBad)
            : each == Verdict::kNotWorse ? Cell(Line("not worse"), Tone::kGood)
-                                        : Cell(Line("too few to tell"), Tone::kUnknown);
+                                        : Cell(Line("too few samples"), Tone::kUnknown);
   };
   const auto chance = [](const std::optional<double>& p) {
     return !p ? "–" : *p < 0.001 ? "under 0.1 %" : percent(std::round(*p * 1000) / 1000);
@@ -92,8 +93,7 @@ void add_regressions(const Weekly& weekly, Document& document) {
       return value ? seconds(*value) : std::string(kUnknownWord);
     };
     Table table{
-        {{"probe"}, {"median, week before", true}, {"this week", true}, {"by chance", true}, {"so it is"}},
-        {}};
+        {{"probe"}, {"median, week before", true}, {"this week", true}, {"by chance", true}, {"result"}}, {}};
     for (const LatencyChange& each : *latency) {
       table.rows.push_back({each.probe, figure(each.change.before), figure(each.change.now),
                             chance(each.change.chance), verdict(each.change.verdict)});
@@ -103,7 +103,7 @@ void add_regressions(const Weekly& weekly, Document& document) {
   if (const auto& errors = weekly.regressions.errors; !errors) {
     document.add(unknown("Error rates are unknown", errors.why));
   } else if (errors->empty()) {
-    document.add(Paragraph{"No subsystem counts its calls."});
+    document.add(Paragraph{"No subsystem exports call counts."});
   } else {
     const auto rate = [](std::uint64_t n, std::uint64_t calls) {
       return calls == 0
@@ -116,7 +116,7 @@ void add_regressions(const Weekly& weekly, Document& document) {
                  {"calls failed, week before", true},
                  {"this week", true},
                  {"by chance", true},
-                 {"so it is"}},
+                 {"result"}},
                 {}};
     for (const RateChange& each : *errors) {
       const RateComparison& change = each.change;

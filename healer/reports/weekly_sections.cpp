@@ -51,9 +51,9 @@ void add_outages(const std::vector<Service>& services, Document& document) {
 }
 
 std::string alert_hint(const AlertLine& alert, base::Duration window) {
-  if (alert.flaps >= 3) return "flaps: give it a longer `for`, or `keep_firing_for`";
-  if (alert.firing * 2 > window) return "fires most of the time: mend its cause, or its threshold";
-  if (alert.fired >= 20) return "fires often: group it, or mend its cause";
+  if (alert.flaps >= 3) return "flaps: increase `for` or set `keep_firing_for`";
+  if (alert.firing * 2 > window) return "fires most of the time: fix its cause or its threshold";
+  if (alert.fired >= 20) return "fires often: group it or fix its cause";
   return "–";
 }
 
@@ -79,7 +79,7 @@ void add_patterns(const Logs& logs, Document& document) {
                {"level"},
                {"events", true},
                {"share", true},
-               {"standing"},
+               {"status"},
                {"first seen"},
                {"last seen"}},
               {}};
@@ -134,7 +134,7 @@ void add_availability(const Weekly& weekly, Document& document) {
 void add_healing(const Weekly& weekly, Document& document) {
   document.add(Heading{2, "Incidents and healing", "incidents"});
   if (!weekly.healing) {
-    document.add(unknown("What was healed is unknown", weekly.healing.why));
+    document.add(unknown("Incidents and actions are unknown", weekly.healing.why));
     return;
   }
   const Healing& healing = *weekly.healing;
@@ -144,26 +144,26 @@ void add_healing(const Weekly& weekly, Document& document) {
       fmt::format("{}{}. Due tasks ran {} times.", count(healing.incidents.size(), "incident"),
                   outcomes.empty() ? "" : ": " + joined(outcomes), healing.task_runs);
   if (!healing.times_to_heal.empty()) {
-    summary += fmt::format(" From the alert until healed it took {} (median), {} at most.",
+    summary += fmt::format(" Time from alert to healed: {} (median), {} (maximum).",
                            spoken(healing.times_to_heal[healing.times_to_heal.size() / 2]),
                            spoken(healing.times_to_heal.back()));
   }
   document.add(Paragraph{Line(summary)});
   if (healing.journal_failures > 0) {
-    document.add(
-        Callout{Tone::kWarning,
-                Line(fmt::format("The journal could not be written {} times; nothing was healed meanwhile.",
-                                 healing.journal_failures))});
+    document.add(Callout{
+        Tone::kWarning,
+        Line(fmt::format("The journal could not be written {} times; healing was suspended during that time.",
+                         healing.journal_failures))});
   }
   constexpr std::size_t kMost = 50;
   Table incidents{{{"incident"},
                    {"opened"},
                    {"target"},
                    {"alerts"},
-                   {"what was done"},
+                   {"actions"},
                    {"refused"},
-                   {"came to"},
-                   {"after", true}},
+                   {"result"},
+                   {"duration", true}},
                   {}};
   for (const IncidentLine& each : healing.incidents) {
     if (incidents.rows.size() == kMost) break;
@@ -193,7 +193,7 @@ void add_healing(const Weekly& weekly, Document& document) {
       table.rows.push_back({"refusal", reason, std::to_string(n)});
     document.add(std::move(table));
   }
-  Table policies{{{"safety policy"}, {"stood for", true}}, {}};
+  Table policies{{{"safety policy"}, {"duration", true}}, {}};
   for (const auto& [policy, length] : healing.policy_times) policies.rows.push_back({policy, spoken(length)});
   if (!policies.rows.empty()) document.add(std::move(policies));
   Table operators{{{"when"}, {"operator"}, {"command"}, {"reason"}}, {}};
@@ -210,13 +210,14 @@ void add_alerts(const Weekly& weekly, Document& document) {
     document.add(unknown("Alerts are unknown", weekly.alerts.why));
     return;
   }
-  Table table{{{"alert"}, {"fired", true}, {"for", true}, {"flaps", true}, {"now"}, {"suggestion"}}, {}};
+  Table table{{{"alert"}, {"fired", true}, {"firing for", true}, {"flaps", true}, {"now"}, {"suggestion"}},
+              {}};
   for (const AlertLine& each : weekly.alerts->fired) {
     if (table.rows.size() == 25) break;
     const std::string& runbooks = weekly.appendix.runbook_url;
     table.rows.push_back({Line().link(each.name, runbooks.empty() ? "" : runbooks + each.name + ".md"),
                           std::to_string(each.fired), spoken(each.firing), std::to_string(each.flaps),
-                          each.fires ? Cell(Line("fires"), Tone::kBad) : Cell("–"),
+                          each.fires ? Cell(Line("firing"), Tone::kBad) : Cell("–"),
                           alert_hint(each, weekly.window.length())});
   }
   if (table.rows.empty()) {
@@ -226,7 +227,7 @@ void add_alerts(const Weekly& weekly, Document& document) {
   }
   const auto& quiet = weekly.alerts->never_fired;
   if (!quiet) {
-    document.add(unknown("Which alerts never fired is unknown", quiet.why));
+    document.add(unknown("The alerts that never fired are unknown", quiet.why));
   } else if (!quiet->empty()) {
     document.add(
         Paragraph{Line(fmt::format("{} did not fire: {}.", count(quiet->size(), "alert"), joined(*quiet)))});
@@ -278,7 +279,7 @@ void add_logs(const Weekly& weekly, Document& document) {
     document.add(std::move(table));
     const auto hours = static_cast<std::uint64_t>(weekly.window.length() / std::chrono::hours(1));
     document.add(Paragraph{Line(fmt::format(
-        "{} of {} known hours had {} critical events or {} errors, or more; {} of the window are unknown.",
+        "{} of {} known hours had at least {} critical events or {} errors; {} of the window are unknown.",
         logs.hours_over.size(), logs.hours_known, weekly.appendix.critical_per_hour,
         weekly.appendix.errors_per_hour, count(hours - std::min(hours, logs.hours_known), "hour")))});
     Table over{{{"hour from"}, {"critical", true}, {"errors", true}}, {}};

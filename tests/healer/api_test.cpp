@@ -324,7 +324,7 @@ TEST_CASE("the page for people and the page for Prometheus have their types") {
 TEST_CASE("reports have a page of their own, and one that is none is not found") {
   Fixture with;
   const auto list = with.ask("GET", "/reports");
-  CHECK_THAT(list.body, Catch::Contains("No folder of reports is configured"));
+  CHECK_THAT(list.body, Catch::Contains("No report folder is configured"));
   CHECK(list.headers.find("Content-Security-Policy") != list.headers.end());
   CHECK(with.ask("GET", "/reports/..%2Fjournal.db").status == 400);
   CHECK(with.ask("GET", "/reports/none.md").status == 404);

@@ -98,7 +98,7 @@ TEST_CASE("a breach is told with exact counts, then stands once in the week's re
   with.write();
   CHECK(with.sections() == 1);
   CHECK_THAT(with.weekly(), Contains("**Auto-Heal Triggered:** ✅ Yes") && Contains("| Errors | 482 |") &&
-                                Contains("Not known: the exporter could not be asked"));
+                                Contains("Unknown: the exporter could not be queried"));
   CHECK_FALSE(with.has(kReport));  // it goes on
   with.write();
   with.live();
@@ -161,7 +161,7 @@ TEST_CASE("an incident's report is written when it rests, and anew when it goes 
   with.write();
   REQUIRE(with.has(kReport));
   CHECK(with.chronicle->written() == 1);
-  CHECK_THAT(with.folder.read(std::string("reports/") + kReport), Contains("waits for a person"));
+  CHECK_THAT(with.folder.read(std::string("reports/") + kReport), Contains("operator action required"));
   CHECK_FALSE(with.has("WEEKLY_HEALTH_REPORT_2025-12-22.md"));  // no limit was breached
   with.live();
   with.write();
@@ -173,7 +173,7 @@ TEST_CASE("an incident's report is written when it rests, and anew when it goes 
   with.live();
   with.write();
   CHECK(with.chronicle->written() == 1);
-  CHECK_THAT(with.folder.read(std::string("reports/") + kReport), Contains("released by a person"));
+  CHECK_THAT(with.folder.read(std::string("reports/") + kReport), Contains("released by an operator"));
 }
 
 TEST_CASE("an alert that joins later may tell of a breach") {

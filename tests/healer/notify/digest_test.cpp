@@ -14,7 +14,7 @@ TEST_CASE("a digest counts by kind and shows what weighs most, the newest first"
   const base::WallTime now(std::chrono::seconds(7));
   const Notice all = digest(notices, now);
   CHECK(all.kind == Notice::Kind::kDigest);
-  CHECK(all.title == "5 notices came faster than they can be sent one by one");
+  CHECK(all.title == "5 notices exceeded the rate limit and were combined");
   CHECK(all.detail == "• end 2");
   CHECK(all.more == std::vector<std::string>{"• end 1", "• healed", "• act 2", "• act 1"});
   CHECK(all.fields == Notice::Pairs{{"acting", "2"}, {"healed", "1"}, {"exhausted", "2"}});

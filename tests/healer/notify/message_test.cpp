@@ -49,8 +49,8 @@ TEST_CASE("a message that is too long is cut, and links to where all of it is") 
   notice.links = {{"approve", "https://h/a"}};
   const std::string text = message_text(notice, wording, markup(300));
   CHECK(utf16_units(text) == 300);
-  CHECK_THAT(text, Catch::Contains("x…\n[Approve](https://h/a)\n[All of it](https://salus.example.org)"));
-  CHECK_THAT(message_text(acting("short"), wording, markup(300)), !Catch::Contains("All of it"));
+  CHECK_THAT(text, Catch::Contains("x…\n[Approve](https://h/a)\n[Full text](https://salus.example.org)"));
+  CHECK_THAT(message_text(acting("short"), wording, markup(300)), !Catch::Contains("Full text"));
 }
 
 TEST_CASE("links that leave no room for words go, and none is cut in half") {

@@ -55,6 +55,6 @@ TEST_CASE("a webhook gets all of a notice, its text, and no secret") {
   CHECK(body["fields"][0] == nlohmann::json({{"name", "b"}, {"value", "2"}}));
   CHECK(body["links"][1] == nlohmann::json({{"name", "reject"}, {"url", "https://h/r?t=2"}}));
   CHECK_THAT(body["text"].get<std::string>(),
-             Catch::StartsWith("✋ Quantum Trader - Approval Wanted\nrestore"));
+             Catch::StartsWith("✋ Quantum Trader - Approval Required\nrestore"));
   CHECK_THAT(body.dump(), !Catch::Contains("hunter2secret"));
 }

@@ -298,7 +298,7 @@ class TheHealer(NotifyTest):
         self.healer.waits_for("discord", "digested", TASKS - 3)
         texts = self.texts("discord")
         self.assertEqual(len(texts), 4)
-        self.assertIn(f"{TASKS - 3} notices came faster than they can be sent one by one", texts[3])
+        self.assertIn(f"{TASKS - 3} notices exceeded the rate limit and were combined", texts[3])
         self.assertIn(f"acting: {TASKS - 3}", texts[3])
 
     def test_does_without_a_disk_for_its_notices(self) -> None:

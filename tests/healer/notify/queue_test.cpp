@@ -229,7 +229,7 @@ TEST_CASE("in a storm what waits becomes one digest, and what asks a person come
   queue.replace(std::make_shared<ScriptedNotifier>(log), patience);  // looks at the clock again
   REQUIRE(queue.drain(30s));
   CHECK(log.titles == std::vector<std::string>{
-                          "1", "more", "4 notices came faster than they can be sent one by one", "approve?"});
+                          "1", "more", "4 notices exceeded the rate limit and were combined", "approve?"});
   CHECK(queue.counts().delivered == 3);
   CHECK(queue.counts().digested == 4);
   CHECK(store.removed() == std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7});

@@ -61,7 +61,7 @@ TEST_CASE("without a kind the URL's host tells it, or nothing is sent") {
       deliver({.name = "ops", .kind = "", .url_file = "", .url_env = "SALUS_TEST_WEBHOOK"});
   ::unsetenv("SALUS_TEST_WEBHOOK");
   CHECK(delivery.status == Delivery::Status::kRefused);
-  CHECK_THAT(delivery.error, Catch::Contains("tells no kind of webhook: set `kind`"));
+  CHECK_THAT(delivery.error, Catch::Contains("cannot derive the webhook kind from host"));
   CHECK(server.requests().empty());
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("a URL that only looks like a service's is not taken for it") {
   std::filesystem::permissions(file, std::filesystem::perms::owner_read);
   const Delivery delivery = deliver({.name = "ops", .kind = "", .url_file = file, .url_env = ""});
   CHECK(delivery.status == Delivery::Status::kRefused);
-  CHECK_THAT(delivery.error, Catch::Contains("tells no kind of webhook"));
+  CHECK_THAT(delivery.error, Catch::Contains("cannot derive the webhook kind"));
 }
 
 TEST_CASE("a webhook is signed, and shows who calls") {

@@ -106,12 +106,12 @@ TEST_CASE("what the notice says is told apart from the template's own words") {
 
 TEST_CASE("a template that cannot be rendered says why") {
   const auto [text, problem] = GENERATE(table<std::string, std::string>({
-      {"", "is empty"},
-      {"{reasons}", "task_failed has no field {reasons}; it has stack, kind,"},
-      {"{report}", "no field {report}"},
-      {"{title", "a { without its }"},
-      {"{title\n}", "a { without its }"},
-      {"title}", "a } without its {"},
+      {"", "must not be empty"},
+      {"{reasons}", "unknown field {reasons} of task_failed; expected one of: stack, kind,"},
+      {"{report}", "unknown field {report}"},
+      {"{title", "unmatched {"},
+      {"{title\n}", "unmatched {"},
+      {"title}", "unmatched }"},
   }));
   CAPTURE(text);
   const auto found = template_problem(Notice::Kind::kTaskFailed, text);

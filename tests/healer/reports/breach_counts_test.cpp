@@ -65,7 +65,7 @@ TEST_CASE("what Prometheus does not know is told in the alerts' words, and nothi
 
   const tests::FakeClock clock;
   Samples nobody("http://127.0.0.1:1", {}, base::Deadline::after(clock, 1min));
-  CHECK_THAT(count_breach(nobody, kBegan).errors.why, Contains("Prometheus could not be asked"));
+  CHECK_THAT(count_breach(nobody, kBegan).errors.why, Contains("Prometheus could not be queried"));
 }
 
 TEST_CASE("an alert stands on its own words where the exact count is below its limit") {

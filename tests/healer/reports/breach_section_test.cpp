@@ -59,11 +59,11 @@ TEST_CASE("what was not healed says why, and what is not known is a word") {
   without.triggered = false;
   without.why_not = "cooldown: until 04:30";
   without.fields = {{"reason", "x"}};
-  without.evidence = Known<Evidence>::unknown("the exporter could not be asked (refused)");
+  without.evidence = Known<Evidence>::unknown("the exporter could not be queried (refused)");
   const std::string text = to_markdown(without);
   CHECK_THAT(text, Contains("**Auto-Heal Triggered:** ❌ No (cooldown: until 04:30)\n\n"));
   CHECK_THAT(text, Contains("| Critical Events | unknown |") && Contains("| Container Restarts | unknown |"));
-  CHECK_THAT(text, Contains("(Top 5)\nNot known: the exporter could not be asked (refused).\n"));
+  CHECK_THAT(text, Contains("(Top 5)\nUnknown: the exporter could not be queried (refused).\n"));
   without.evidence = Evidence{};
   CHECK_THAT(to_markdown(without), Contains("(Top 5)\nNone.\n#### Errors (Top 10)\nNone.\n"));
 }
@@ -84,7 +84,7 @@ TEST_CASE("incidents that were opened in one millisecond have different time sta
 TEST_CASE("why nothing was done is the last refusal, or that it was over") {
   tests::Records records;
   const auto number = records.open(tests::breach_alert());
-  CHECK(why_not_healed(records.facts(number)) == "no action was found for it");
+  CHECK(why_not_healed(records.facts(number)) == "no action was available");
   records.move(6s, number, State::kAccepted, State::kGated, "until 04:30", Refusal::kCooldown);
   CHECK(why_not_healed(records.facts(number)) == "cooldown: until 04:30");
   records.move(7s, number, State::kGated, State::kGated, "", Refusal::kPaused);
@@ -93,7 +93,7 @@ TEST_CASE("why nothing was done is the last refusal, or that it was over") {
   tests::Records over;
   const auto other = over.open(tests::breach_alert());
   over.move(6s, other, State::kAccepted, State::kResolved);
-  CHECK(why_not_healed(over.facts(other)) == "its alerts ended before any action");
+  CHECK(why_not_healed(over.facts(other)) == "its alerts resolved before any action");
   tests::Records done;
   const auto healed = done.open(tests::breach_alert());
   done.heal(6s, healed);

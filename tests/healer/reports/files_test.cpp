@@ -71,14 +71,14 @@ TEST_CASE("what was appended while the week was open is in its report, and can b
   const tests::TemporaryFolder folder;
   const std::string markdown = std::string(kName) + ".md";
   REQUIRE(append_section(folder.path(), time(kEnd), "### ⚡ Real-Time Incident Report\n\none"));
-  CHECK_THAT(folder.read(markdown), Contains("The week until 2025-12-22 04:00 UTC is still open"));
+  CHECK_THAT(folder.read(markdown), Contains("The week ending 2025-12-22 04:00 UTC is in progress"));
   REQUIRE(append_section(folder.path(), time(kEnd), "### two\n"));
   REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
   REQUIRE(append_section(folder.path(), time(kEnd), "### three\n"));
   REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
   const std::string text = folder.read(markdown);
   CHECK(sections_of(text) == "### ⚡ Real-Time Incident Report\n\none\n\n### two\n\n### three\n\n");
-  CHECK_THAT(text, !Contains("still open") && Contains("## Availability"));
+  CHECK_THAT(text, !Contains("is in progress") && Contains("## Availability"));
   CHECK_THAT(folder.read(std::string(kName) + ".html"), Contains("### three"));
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("the list of reports has each once, newest first, and links") {
   CHECK_THAT(page.body, Contains("href=\"/reports/WEEKLY_HEALTH_REPORT_2025-12-22.html\"") &&
                             Contains("health_check_1.md") && !Contains("secret") &&
                             !Contains("2025-12-22.md"));
-  CHECK_THAT(reports_page("").body, Contains("No folder of reports is configured"));
+  CHECK_THAT(reports_page("").body, Contains("No report folder is configured"));
   CHECK_THAT(reports_page(folder.file("none")).body, Contains("There are no reports yet."));
 }
 

@@ -98,7 +98,7 @@ TEST_CASE("the first bad sample is that of the outage which the alert is about")
   CHECK(*report.first_bad == kBegan - 15s);
   CHECK(report.first_bad_in == "salus_container_running{container=\"bot\"}");
   CHECK(told(report) == std::vector<std::string>{"bot was seen not running",
-                                                 "the rule of ContainerDown saw it for the first time"});
+                                                 "the rule of ContainerDown matched for the first time"});
   CHECK(std::ranges::is_sorted(report.facts.events, {}, &Event::at));
   CHECK(report.missing.empty());
 }
@@ -107,7 +107,7 @@ TEST_CASE("an old outage is not taken for this one, and a rule's word is better 
   KnownSamples prometheus;
   prometheus.answers["salus_container_running{container=\"bot\"}"] =
       KnownSamples::series("", {{-2000, "0"}, {-1980, "1"}, {0, "1"}});
-  CHECK(gathered(prometheus.url(), "").first_bad.why == "Prometheus has no bad sample from before its alert");
+  CHECK(gathered(prometheus.url(), "").first_bad.why == "Prometheus has no bad sample from before the alert");
   prometheus.answers["ALERTS{alertname"] = KnownSamples::series("", {{-9, "1"}, {0, "1"}});
   CHECK(*gathered(prometheus.url(), "").first_bad == kBegan - 9s);
 }
@@ -150,7 +150,7 @@ TEST_CASE("clues: memory, exit code, a deployment, what it depends on, other ale
       tests::as_data(R"({"source":"bot","id":"p","level":"error","words":"out of <*>","first_seen":")" +
                      base::rfc3339(kBegan - 55s) + "\"}"));
   const IncidentReport report = gathered(prometheus.url(), exporter.url());
-  CHECK(speaks(report, "for want of memory: counted 2025-12-17 03:59:44 UTC, 1 s before it began"));
+  CHECK(speaks(report, "killed one of its processes: counted 2025-12-17 03:59:44 UTC, 1 s before the start"));
   CHECK(speaks(report, "exit code 137"));
   CHECK(speaks(report, "changed from bot:1 to bot:2"));
   CHECK(speaks(report, "ai was down at the time"));
@@ -158,9 +158,8 @@ TEST_CASE("clues: memory, exit code, a deployment, what it depends on, other ale
   CHECK(speaks(report, "HostMemoryHigh fired"));
   CHECK_FALSE(speaks(report, "Watchdog"));
   CHECK_FALSE(speaks(report, "LogRotationDue"));
-  CHECK(speaks(report, "“out of <*>”, first 2025-12-17 03:59:05 UTC, 40 s before it began"));
-  CHECK(told(report) ==
-        std::vector<std::string>{"bot was seen not running", "bot was seen to have been started again"});
+  CHECK(speaks(report, "“out of <*>”, first seen 2025-12-17 03:59:05 UTC, 40 s before the start"));
+  CHECK(told(report) == std::vector<std::string>{"bot was seen not running", "bot was restarted"});
   CHECK(report.evidence->errors.size() == 1);
   CHECK(report.missing.empty());
 }
@@ -184,14 +183,14 @@ TEST_CASE("what was up and down around it is drawn from raw samples") {
 
 TEST_CASE("without Prometheus and the exporter everything says so, and nothing is made up") {
   const IncidentReport report = gathered("http://127.0.0.1:1", "http://127.0.0.1:1", tests::breach_alert());
-  CHECK_THAT(report.first_bad.why, Contains("Prometheus could not be asked"));
-  CHECK_THAT(report.evidence.why, Contains("the exporter could not be asked"));
+  CHECK_THAT(report.first_bad.why, Contains("Prometheus could not be queried"));
+  CHECK_THAT(report.evidence.why, Contains("the exporter could not be queried"));
   CHECK(report.hypotheses.empty());
   REQUIRE(report.missing.size() == 1);
-  CHECK_THAT(report.missing[0], Contains("Prometheus could not be asked for all of it"));
+  CHECK_THAT(report.missing[0], Contains("Some Prometheus queries failed"));
   CHECK(report.breach.front().second == "490 errors (threshold: 50)");  // as its alert has it
   CHECK(told(report).empty());
-  CHECK_THAT(gathered("", "").missing.at(0), Contains("it was not named"));
+  CHECK_THAT(gathered("", "").missing.at(0), Contains("no URL is configured"));
 }
 
 TEST_CASE("what a label holds stays within its quotes") {
@@ -208,5 +207,5 @@ TEST_CASE("a subsystem's container is looked at, too") {
   CHECK(scene.container() == "ai");
   CHECK(scene.subsystem() == "model");
   CHECK(scene.raw("x", "up", {kBegan, kBegan + 1s}).empty());
-  CHECK(scene.trouble() == "it was not named");
+  CHECK(scene.trouble() == "no URL is configured");
 }

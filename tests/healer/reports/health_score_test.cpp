@@ -105,12 +105,12 @@ TEST_CASE("the score is capped when what trading depends on critically was down"
 
 TEST_CASE("what is unknown deducts nothing, and the score is the most it can be") {
   ScoreInput input = perfect();
-  input.log_hours_over = Known<std::uint64_t>::unknown("Prometheus could not be asked");
+  input.log_hours_over = Known<std::uint64_t>::unknown("Prometheus could not be queried");
   const Score score = score_of(input);
   CHECK(score.value == 100);
   CHECK(score.at_most);
   CHECK(score.items[3].points == std::nullopt);
-  CHECK(score.items[3].reason == "Prometheus could not be asked");
+  CHECK(score.items[3].reason == "Prometheus could not be queried");
 }
 
 TEST_CASE("without anything known of availability there is no score") {

@@ -33,18 +33,18 @@ TEST_CASE("each thought says may, and comes with what speaks for it") {
   }
   CHECK(
       all[0].evidence[0] ==
-      "The kernel killed a process of it for want of memory: counted 2025-12-17 03:59:20 UTC, 40 s before it "
-      "began.");
+      "The kernel's OOM killer killed one of its processes: counted 2025-12-17 03:59:20 UTC, 40 s before the "
+      "start.");
   CHECK(all[1].evidence[0] ==
-        "redis was down at the time, since 2025-12-17 03:58:30 UTC, 1 min 30 s before it began.");
+        "redis was down at the time, since 2025-12-17 03:58:30 UTC, 1 min 30 s before the start.");
   CHECK(all[2].evidence[0] ==
-        "The image of bot changed from bot:1 to bot:2: seen 2025-12-17 03:50 UTC, 10 min before it began.");
+        "The image of bot changed from bot:1 to bot:2: seen 2025-12-17 03:50 UTC, 10 min before the start.");
   CHECK(all[2].evidence[1] ==
-        "bot was created anew from bot:2: seen 2025-12-17 03:55 UTC, 5 min before it began.");
+        "bot was recreated from bot:2: seen 2025-12-17 03:55 UTC, 5 min before the start.");
   CHECK_THAT(all[3].evidence[0],
-             Catch::Contains("exit code 137 (SIGKILL") && Catch::Contains("at the moment it began"));
+             Catch::Contains("exit code 137 (SIGKILL") && Catch::Contains("at the start"));
   CHECK_THAT(all[4].evidence[0],
-             Catch::Contains("“order <*> failed”") && Catch::Contains("3 s after it began"));
+             Catch::Contains("“order <*> failed”") && Catch::Contains("3 s after the start"));
   CHECK(all[5].evidence[0] == "INC-2 was opened 2 h before, by playbook restart: healed.");
   CHECK_THAT(all[6].evidence[0], Catch::StartsWith("HostMemoryHigh fired, since"));
   CHECK_THAT(all[6].evidence[1], Catch::StartsWith("ContainerDown of container redis fired, since"));

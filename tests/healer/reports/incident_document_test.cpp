@@ -44,28 +44,27 @@ TEST_CASE("an incident is told in numbers that add up") {
   CHECK_THAT(text, Contains("| Time to deliver | 5 s |"));
   CHECK_THAT(text, Contains("| Time to act | 5 s |"));
   CHECK_THAT(text, Contains("| Time to verify | 10 s |"));
-  CHECK_THAT(
-      text,
-      Contains("- 1 action, 1 refusal\n- Policy meanwhile: allow_all (1 s), then defensive_exit (16 s)"));
+  CHECK_THAT(text, Contains("- 1 action, 1 refusal\n- Policy during the incident: allow_all (1 s), then "
+                            "defensive_exit (16 s)"));
   CHECK_THAT(text, Contains("| executor | ❌ critically | runs in bot |"));
-  CHECK_THAT(text, Contains("Trading was restricted for 16 s of it:"));
+  CHECK_THAT(text, Contains("Trading was restricted for 16 s:"));
   CHECK_THAT(text, Contains("| cooldown | 1 | 2025-12-17 04:00:07.000 UTC | until 04:01 |"));
   CHECK_THAT(
       text,
       Contains("| INC-3/1 | restart bot | 2025-12-17 04:00:10.000 UTC | 2 s | ✅ success: restarted |"));
   CHECK_THAT(text,
-             Contains("| 2025-12-17 04:00:00.000 | ContainerDown began to fire | Alertmanager: startsAt |"));
-  CHECK_THAT(text, Contains("Nothing known: no kill for want of memory"));
+             Contains("| 2025-12-17 04:00:00.000 | ContainerDown started firing | Alertmanager: startsAt |"));
+  CHECK_THAT(text, Contains("None found: no OOM kill"));
   CHECK_THAT(text, Contains("[ContainerDown](<https://wiki.example.org/ContainerDown.md>)"));
   CHECK_THAT(text, Contains("up to record 12, opened 2025-12-17 04:00:05.000 UTC."));
 }
 
 TEST_CASE("what is not known is told in words, in both forms") {
   IncidentReport report = healed();
-  report.affected = Known<std::vector<Affected>>::unknown("no subsystems.yml was named");
-  report.first_bad = Known<base::WallTime>::unknown("Prometheus could not be asked (refused)");
-  report.evidence = Known<Evidence>::unknown("the exporter could not be asked (refused)");
-  report.missing = {"Prometheus could not be asked for all of it: refused."};
+  report.affected = Known<std::vector<Affected>>::unknown("no subsystems.yml is configured");
+  report.first_bad = Known<base::WallTime>::unknown("Prometheus could not be queried (refused)");
+  report.evidence = Known<Evidence>::unknown("the exporter could not be queried (refused)");
+  report.missing = {"Some Prometheus queries failed: refused."};
   report.facts.policies.clear();
   report.facts.acts.clear();
   report.facts.healed_at.reset();
@@ -75,13 +74,13 @@ TEST_CASE("what is not known is told in words, in both forms") {
   const Document document = document_of(report);
   for (const std::string& text : {to_markdown(document), to_html(document)}) {
     CHECK_THAT(text, Contains("still open (gated)"));
-    CHECK_THAT(text, Contains("unknown: Prometheus could not be asked (refused)"));
-    CHECK_THAT(text, Contains("unknown: no record tells of the delivery"));
-    CHECK_THAT(text, Contains("no action was taken") && Contains("it was not verified as healed"));
-    CHECK_THAT(text, Contains("What it hit is not known: no subsystems.yml was named."));
-    CHECK_THAT(text, Contains("Whether trading was restricted is not known"));
-    CHECK_THAT(text, Contains("Not known: the exporter could not be asked (refused)."));
-    CHECK_THAT(text, Contains("Nothing known, and not everything could be asked."));
+    CHECK_THAT(text, Contains("unknown: Prometheus could not be queried (refused)"));
+    CHECK_THAT(text, Contains("unknown: no journal record of the delivery"));
+    CHECK_THAT(text, Contains("no action was taken") && Contains("recovery was not verified"));
+    CHECK_THAT(text, Contains("The affected subsystems are unknown: no subsystems.yml is configured."));
+    CHECK_THAT(text, Contains("It is unknown whether trading was restricted"));
+    CHECK_THAT(text, Contains("Unknown: the exporter could not be queried (refused)."));
+    CHECK_THAT(text, Contains("None found, but some queries failed."));
     CHECK_THAT(text, !Contains("nan") && !Contains("1970"));
   }
 }
@@ -121,7 +120,7 @@ TEST_CASE("an incident of a person's own has no alert to be told of") {
   report.facts = records.facts(1);
   report.affected = std::vector<Affected>{};
   const std::string text = to_markdown(document_of(report));
-  CHECK_THAT(text, Contains("asked for by ada (it smells)."));
+  CHECK_THAT(text, Contains("requested by ada (it smells)."));
   CHECK_THAT(text, Contains("| Time to detect | there was no alert |"));
   CHECK_THAT(text, Contains("No declared subsystem runs in it or depends on it."));
 }
@@ -130,33 +129,33 @@ TEST_CASE("a breach is told with the counts of all logs") {
   IncidentReport report = healed();
   report.breach = {{"reason", "482 errors (threshold: 50)"}, {"errors", "482"}, {"container_restarts", "1"}};
   const std::string text = to_markdown(document_of(report));
-  CHECK_THAT(text, Contains("Limits were breached: **482 errors (threshold: 50)**."));
+  CHECK_THAT(text, Contains("Thresholds were breached: **482 errors (threshold: 50)**."));
   CHECK_THAT(text, Contains("| errors | 482 |\n| container restarts | 1 |"));
 }
 
 TEST_CASE("what was up and down is drawn, and told in words") {
   IncidentReport report = healed();
   const base::WallTime from = kBegan - 10min;
-  report.services = {.title = "Up and down around it",
+  report.services = {.title = "Up and down around the incident",
                      .window = {from, kBegan + 22s},
                      .rows = {{"bot",
                                {{from, kBegan - 15s, Condition::kUp},
                                 {kBegan - 15s, kBegan + 12s, Condition::kDown},
                                 {kBegan + 12s, kBegan + 22s, Condition::kUp}}}}};
   CHECK_THAT(to_markdown(document_of(report)),
-             Contains("- bot: down for 27 s, unknown for 0 s of the 10 min 22 s to its end."));
-  CHECK_THAT(to_html(document_of(report)), Contains("<svg") && Contains("Up and down around it"));
+             Contains("- bot: down for 27 s, unknown for 0 s, in a window of 10 min 22 s."));
+  CHECK_THAT(to_html(document_of(report)), Contains("<svg") && Contains("Up and down around the incident"));
 }
 
 TEST_CASE("a status is a few words") {
   IncidentFacts facts = healed().facts;
   CHECK(status_of(facts) == "healed after 22 s");
   facts.state = State::kExhausted;
-  CHECK(status_of(facts) == "not healed: waits for a person");
+  CHECK(status_of(facts) == "not healed: operator action required");
   facts.state = State::kReleased;
-  CHECK(status_of(facts) == "released by a person after 22 s");
+  CHECK(status_of(facts) == "released by an operator after 22 s");
   facts.state = State::kResolved;
-  CHECK(status_of(facts) == "over after 22 s, before any action");
+  CHECK(status_of(facts) == "resolved after 22 s, before any action");
   facts.began_at = facts.end() + 1s;
-  CHECK(status_of(facts) == "over after unknown: the clocks disagree, before any action");
+  CHECK(status_of(facts) == "resolved after unknown: the clocks disagree, before any action");
 }

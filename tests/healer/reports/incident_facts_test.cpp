@@ -44,7 +44,7 @@ TEST_CASE("what the journal tells of an incident is told with its times and who 
   CHECK(facts.policies[0].to == kBegan + 6s);
   CHECK(facts.policies[1].to == kBegan + 22s);
   CHECK(facts.last_record == 11);
-  CHECK(facts.events.front().what == "ContainerDown began to fire");
+  CHECK(facts.events.front().what == "ContainerDown started firing");
   CHECK(facts.events.front().source == "Alertmanager: startsAt");
   CHECK(facts.events.back().what == "healed: verified: in another");
   CHECK(facts.events.back().source == "journal record 11");
@@ -99,9 +99,9 @@ TEST_CASE("a relapse, an interruption, a person's answer and a release are lines
   const IncidentFacts facts = records.facts(number);
   CHECK(facts.state == kReleased);
   for (const char* what :
-       {"APR-2-1 asked a person: restart bot", "APR-2-1 approved by ada: go", "the healer started anew",
-        "the symptom came back: down again", "a storm: 4 of 6 containers in trouble",
-        "at the end of its ladder: a person is called: nothing is left", "ada said release: mended"}) {
+       {"APR-2-1 waits for approval: restart bot", "APR-2-1 approved by ada: go", "the healer restarted",
+        "the symptom returned: down again", "storm active: 4 of 6 containers unhealthy",
+        "all rungs exhausted: operator action required: nothing is left", "ada requested release: mended"}) {
     CAPTURE(what);
     CHECK(tells(facts, what));
   }
@@ -125,8 +125,8 @@ TEST_CASE("a story that is too long keeps its beginning and its end") {
   const IncidentFacts facts = records.facts(number);
   CHECK(facts.events.size() < 310);
   CHECK(facts.events_left_out == 201);
-  CHECK(tells(facts, "the symptom came back: 0"));
-  CHECK(tells(facts, "the symptom came back: 499"));
+  CHECK(tells(facts, "the symptom returned: 0"));
+  CHECK(tells(facts, "the symptom returned: 499"));
 }
 
 TEST_CASE("records from the middle of a journal tell what they can") {

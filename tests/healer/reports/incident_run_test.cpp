@@ -52,7 +52,7 @@ TEST_CASE("a report is two files that nobody else may read, and knows what it wa
   records.move(1h, number, State::kExhausted, State::kReleased, "by ada");
   CHECK_FALSE(is_written(folder.path(), records.facts(number)));
   REQUIRE(write(folder.path(), records.facts(number)));
-  CHECK_THAT(folder.read(std::string(kName) + ".md"), Contains("released by a person"));
+  CHECK_THAT(folder.read(std::string(kName) + ".md"), Contains("released by an operator"));
 }
 
 TEST_CASE("without a place to write to there is an error, and no half of a report") {
@@ -72,5 +72,5 @@ TEST_CASE("a journal that cannot be read, or knows no such incident, says so") {
   const auto damaged = [](const auto&) -> base::Result<> { return base::fail("record 3: broken"); };
   CHECK_THAT(read_incident(damaged, 2).error().message, Contains("read the journal: record 3: broken"));
   const auto empty = [](const auto&) -> base::Result<> { return {}; };
-  CHECK(read_incident(empty, 2).error().message == "the journal knows of no INC-2");
+  CHECK(read_incident(empty, 2).error().message == "the journal has no INC-2");
 }

@@ -335,13 +335,13 @@ notifiers: [{{name: chat, kind: discord, url_file: discord, only: [auto_heal_tri
             "- 1 action, 0 refusals\n",
             "| ai_model | ⚠️ partially | runs in quantum_ai_engine |",
             "| event_executor | ❌ critically | depends on ai_model |",
-            "| the rule of LogErrors saw it for the first time | Prometheus: `ALERTS{",
+            "| the rule of LogErrors matched for the first time | Prometheus: `ALERTS{",
             "| the first error event of that hour was counted | Prometheus: `salus_log_events_total{",
-            "| LogErrors began to fire | Alertmanager: startsAt |",
-            "| the healer started anew | journal record ",
-            "Limits were breached: **353 critical events (threshold: 5); 482 errors (threshold: 50)**.",
+            "| LogErrors started firing | Alertmanager: startsAt |",
+            "| the healer restarted | journal record ",
+            "Thresholds were breached: **353 critical events (threshold: 5); 482 errors (threshold: 50)**.",
             "[quantum_postgres] ",
-            "## What may be behind it",
+            "## Possible causes",
             "/docs/runbooks/LogErrors.md",
         ):
             self.assertIn(part, text)
@@ -358,9 +358,9 @@ notifiers: [{{name: chat, kind: discord, url_file: discord, only: [auto_heal_tri
         self.assertEqual(made.returncode, 0, made.stderr)
         self.assertIn(f"{name}\n{number}: healed after ", made.stdout)
         text = (out / name).read_text()
-        self.assertIn("Prometheus could not be asked", text)
-        self.assertIn("the exporter could not be asked", text)
-        self.assertIn("Nothing known, and not everything could be asked.", text)
+        self.assertIn("Prometheus could not be queried", text)
+        self.assertIn("the exporter could not be queried", text)
+        self.assertIn("None found, but some queries failed.", text)
         self.assertNotIn(" nan", text)
 
 

@@ -70,12 +70,12 @@ TEST_CASE("kinds of events that are new are told, the earliest first") {
 TEST_CASE("an exporter that is away, or says nonsense, costs the lines and says so") {
   const tests::FakeClock clock;
   const auto deadline = base::Deadline::after(clock, 1min);
-  CHECK(gather_evidence("", {}, "", kHour, deadline).why == "the exporter was not asked");
+  CHECK(gather_evidence("", {}, "", kHour, deadline).why == "the exporter was not queried");
   CHECK_THAT(gather_evidence("http://127.0.0.1:1", {}, "", kHour, deadline).why,
-             Contains("the exporter could not be asked"));
+             Contains("the exporter could not be queried"));
   tests::ScriptedServer exporter(tests::kExporter);
   CHECK_THAT(gather_evidence(exporter.url(), {}, "bot", kHour, deadline).why,
-             Contains("an answer without events"));
+             Contains("the response has no events"));
   exporter.answer(tests::kExporter[0], tests::as_data(log_event(-5, "bot", "error", "a", "ERROR x")));
   const auto evidence = gather_evidence(exporter.url(), {}, "bot", kHour, deadline);
   REQUIRE(evidence);

@@ -89,7 +89,7 @@ TEST_CASE("what is not a good answer is an error") {
       GENERATE("", "[]", "{", "<html>",
                R"({"status":"success","data":{"result":[{"metric":{},"values":[[1,"0"])", "\xff");
   CAPTURE(text);
-  CHECK(read_all(text) == "error: an answer that is not Prometheus's JSON");
+  CHECK(read_all(text) == "error: the response is not Prometheus JSON");
   CHECK_THAT(read_all(std::string(100000, '[')), Catch::StartsWith("error"));
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("a Prometheus that knows hardly anything gives words, not figures") {
   const std::string text = to_markdown(document_of(weekly));
   CHECK_THAT(
       text, Contains("Availability is unknown: Prometheus has no samples of any service within the window."));
-  CHECK_THAT(text, Contains("Log events are unknown") && Contains("Space is unknown") &&
+  CHECK_THAT(text, Contains("Log events are unknown") && Contains("Disk space is unknown") &&
                        Contains("No alert fired."));
   CHECK_THAT(text, !Contains(" nan") && !Contains("1970"));
 }
@@ -220,7 +220,7 @@ TEST_CASE("what matters most comes first, and no more than three things") {
   weekly.capacity.disks = std::vector<DiskLine>{{"/", 1, 2, 3.0}, {"/var", 1, 2, 20.0}};
   const auto advice = advise(weekly);
   REQUIRE(advice.size() == 3);
-  CHECK_THAT(advice[0].what, Catch::StartsWith("INC-7 waits for a person"));
+  CHECK_THAT(advice[0].what, Catch::StartsWith("INC-7 requires an operator"));
   CHECK(advice[0].runbook == "HealingExhausted");
   CHECK(advice[1].runbook == "DiskWillFill");
   CHECK_THAT(advice[2].what, Catch::StartsWith("event_executor was down for 1 h in 1 outage"));
@@ -255,14 +255,14 @@ TEST_CASE("a score is told with last week's and an arrow") {
   Weekly weekly;
   weekly.window = kWindow;
   weekly.score.value = 83;
-  CHECK_THAT(to_markdown(document_of(weekly)), Contains("**83** of 100; no score of the week before"));
+  CHECK_THAT(to_markdown(document_of(weekly)), Contains("**83** of 100; no score for the previous week"));
   Past before;
   before.window = {kFrom - 168h, kFrom};
   before.score = 91;
   weekly.past = {before};
-  CHECK_THAT(to_markdown(document_of(weekly)), Contains("**83** of 100; ▼ 8 since the week before (91)"));
+  CHECK_THAT(to_markdown(document_of(weekly)), Contains("**83** of 100; ▼ 8 since the previous week (91)"));
   weekly.score.at_most = true;
-  CHECK_THAT(to_markdown(document_of(weekly)), Contains("of 100 at most: a part of it is unknown; ▼ 8"));
+  CHECK_THAT(to_markdown(document_of(weekly)), Contains("of 100 at most: some of the data is unknown; ▼ 8"));
 }
 
 TEST_CASE("a run writes the report and says how it went, whoever could be asked") {

@@ -115,7 +115,7 @@ class WholeHistory(unittest.TestCase):
 
     def test_coverage_tells_the_monitors_own_gap(self) -> None:
         minutes = history.WEEK // 60 - history.OWN_GAP.seconds // 60
-        self.assertIn(f"{5 * minutes} of {5 * history.WEEK // 60} expected samples came (99.702 %), one every 1 min.", self.markdown)
+        self.assertIn(f"{5 * minutes} of {5 * history.WEEK // 60} expected samples were received (99.702 %), one every 1 min.", self.markdown)
         gap = row(self.markdown, utc(history.OWN_GAP.begin - 60), "Data coverage")
         # From the last sample before it to the first after it: nothing is known in between.
         self.assertEqual([utc(history.OWN_GAP.end), "31 min"], gap[1:])
@@ -152,7 +152,7 @@ class WholeHistory(unittest.TestCase):
         self.assertEqual("353", cells[1])
         self.assertAlmostEqual(errors, int(cells[2]), delta=1)
         self.assertEqual(["353", "482"], row(self.markdown, utc(history.SURGE.begin), "Logs")[1:])
-        self.assertIn("1 of 168 known hours had 5 critical events or 50 errors, or more; 0 hours of the window are unknown.", self.markdown)
+        self.assertIn("1 of 168 known hours had at least 5 critical events or 50 errors; 0 hours of the window are unknown.", self.markdown)
 
     def test_capacity_tells_disk_leak_certificate_and_old_images(self) -> None:
         self.assertEqual(["40 GiB", "200 GiB", "20 days"], row(self.markdown, "/", "Capacity")[1:])
@@ -160,7 +160,7 @@ class WholeHistory(unittest.TestCase):
         self.assertEqual(["+24 MiB", "it only grows"], leak[3:])
         self.assertEqual("–", row(self.markdown, history.GRAFANA, "Capacity")[4])
         self.assertEqual(["2026-01-01", "10 d"], row(self.markdown, "api", "Capacity")[1:])
-        old = f"older than the newest of its name on this machine: {history.BOT} (1 of {len(history.CONTAINERS)} containers)."
+        old = f"older than the newest of their name on this machine: {history.BOT} (1 of {len(history.CONTAINERS)} containers)."
         self.assertIn(old, self.markdown)
 
     def test_regressions_are_told_from_what_stayed(self) -> None:
@@ -174,11 +174,11 @@ class WholeHistory(unittest.TestCase):
 
     def test_the_score_adds_up(self) -> None:
         memory = json.loads((self.folder / "reports" / f"{REPORT}.json").read_text())
-        section = self.markdown[self.markdown.index("### How the score came to be") : self.markdown.index("## Data coverage")]
+        section = self.markdown[self.markdown.index("### Score breakdown") : self.markdown.index("## Data coverage")]
         deducted = [int(points) for points in re.findall(r"\| (?:✅|⚠️) (?:−)?(\d+) \|", section)]
         self.assertEqual(memory["score"], 100 - sum(deducted))
         self.assertLessEqual(memory["score"], 69)
-        self.assertIn("at most: a part of it is unknown", self.markdown)
+        self.assertIn("at most: some of the data is unknown", self.markdown)
         self.assertIn("| Validation | ❔ unknown |", section)
 
     def test_trends_tell_eight_weeks(self) -> None:
@@ -189,10 +189,10 @@ class WholeHistory(unittest.TestCase):
         # A day of each of the first six was looked at, of which so many minutes were down.
         for number, (_, _, availability) in enumerate(weeks[:6], 1):
             self.assertAlmostEqual(100 * (1 - number / (24 * 60)), float(availability), delta=0.005)
-        self.assertIn("since the week before (", self.markdown)
+        self.assertIn("since the previous week (", self.markdown)
 
     def test_three_things_to_do_have_runbooks(self) -> None:
-        first = self.markdown[self.markdown.index("## Do first") : self.markdown.index("### How the score")]
+        first = self.markdown[self.markdown.index("## Recommended actions") : self.markdown.index("### Score breakdown")]
         self.assertEqual(3, len(re.findall(r"^\d\. .*\[Runbook\]\(<https://\S+/runbooks/\w+\.md>\)$", first, re.MULTILINE)), first)
         self.assertIn("1. event_executor was down for 18 min in 2 outages, 178.6 % of its error budget.", first)
 
@@ -222,10 +222,10 @@ class Degraded(unittest.TestCase):
         text = self.make("--prometheus", f"http://127.0.0.1:{web.free_ports(1)[0]}")
         self.assertIn("**unknown** health score", text)
         for sentence in (
-            "Availability from 2025-12-15 04:00 UTC to 2025-12-22 04:00 UTC is unknown: Prometheus could not be asked",
-            "Availability is unknown: Prometheus could not be asked",
-            "Alerts are unknown:", "Log events are unknown:", "Space is unknown:", "Latencies are unknown:",
-            "What was healed is unknown: it was not asked.", "The five phases are unknown: it was not run.",
+            "Availability from 2025-12-15 04:00 UTC to 2025-12-22 04:00 UTC is unknown: Prometheus could not be queried",
+            "Availability is unknown: Prometheus could not be queried",
+            "Alerts are unknown:", "Log events are unknown:", "Disk space is unknown:", "Latencies are unknown:",
+            "Incidents and actions are unknown: it was not queried.", "The five phases are unknown: it was not run.",
         ):
             self.assertIn(sentence, text)
 
@@ -235,9 +235,9 @@ class Degraded(unittest.TestCase):
         text = self.make("--prometheus", prometheus.url)
         bot = row(text, history.BOT, "Availability")
         self.assertEqual(["100 %", "0 s", "5 d", "0"], bot[2:6])
-        self.assertRegex(text, r"expected samples came \(28\.\d %\)")
-        self.assertIn("Monitoring itself was away 2 times, 5 d in all", text)
-        self.assertIn("too few to tell", text)
+        self.assertRegex(text, r"expected samples were received \(28\.\d %\)")
+        self.assertIn("Monitoring itself was down 2 times, 5 d in total", text)
+        self.assertIn("too few samples", text)
         self.assertIn("unknown, unknown, unknown, unknown, unknown, ", text)  # days of logs
 
 

@@ -74,7 +74,7 @@ TEST_CASE("an incident's report by hand is made of the journal, whoever else can
   CHECK(output.out ==
         folder.file("INCIDENT_REPORT_INC-1_2025-12-17.md") + "\nINC-1: still open (accepted)\n");
   CHECK_THAT(folder.read("INCIDENT_REPORT_INC-1_2025-12-17.md"),
-             Contains("What it hit is not known: no subsystems.yml was named"));
+             Contains("The affected subsystems are unknown: no subsystems.yml is configured"));
   wanted.subsystems = folder.write("subsystems.yml",
                                    "subsystems: [{name: bot, purpose: x, trading: critical, "
                                    "cadence: normal, container: bot}]\n");
