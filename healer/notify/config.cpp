@@ -33,7 +33,7 @@ std::optional<Notice::Kind> read_kind(const std::string& name, const Node& node)
   return std::nullopt;
 }
 
-// A key that another kind of notifier has.
+// Reports keys that are valid only for other kinds of notifiers.
 void only_with(const Node& item, std::string_view kind, bool fits,
                std::initializer_list<std::string_view> keys) {
   if (fits) return;
@@ -144,7 +144,7 @@ std::map<Notice::Kind, std::string> read_templates(const Node& node) {
     const auto kind = read_kind(name, text);
     if (!kind) continue;
     std::string words = text.string();
-    while (words.ends_with('\n')) words.pop_back();  // of a block
+    while (words.ends_with('\n')) words.pop_back();  // of a YAML block
     if (const auto problem = notify::template_problem(*kind, words)) text.problem(*problem);
     templates[*kind] = std::move(words);
   }

@@ -1,4 +1,4 @@
-// `notifiers`, `notifications` and `templates` of healer.yml: who is told, how patiently, and in which words.
+// `notifiers`, `notifications` and `templates` of healer.yml: receivers, delivery limits and message texts.
 #pragma once
 
 #include <map>
@@ -13,36 +13,36 @@ namespace healer {
 
 struct NotifierConfig {
   std::string name;
-  std::string kind;                     // discord | slack | webhook | email; empty: told by the URL's host
-  std::string url_file;                 // secret
-  std::string url_env;                  // secret; one of the two, but for email
+  std::string kind;      // discord | slack | webhook | email; empty: derived from the URL's host
+  std::string url_file;  // secret
+  std::string url_env;   // secret; exactly one of the two is set, except for email
   std::vector<Notice::Kind> only = {};  // empty: every kind
   // webhook
-  std::string hmac_file = {};         // its secret signs every body
+  std::string hmac_file = {};         // its secret signs every request body
   std::string credentials_file = {};  // a bearer token
-  std::string ca_file = {};           // also email: whom to trust; empty: whom the system trusts
+  std::string ca_file = {};           // also email: trusted CAs; empty: the system's
   // email
   std::string smtp = {};  // smtp://host[:port] or smtps://…
   std::string from = {};
   std::vector<std::string> to = {};
   std::string username = {};
   std::string password_file = {};
-  bool require_tls = true;  // with smtp://: no STARTTLS, no mail
+  bool require_tls = true;  // with smtp://: do not send mail without STARTTLS
   bool operator==(const NotifierConfig&) const = default;
 };
 
-// What people read.
+// What makes up the text of messages.
 struct Wording {
   std::string stack = "Salus";
-  std::string external_url = {};  // where people reach the healer; empty: no link
+  std::string external_url = {};  // the healer's URL for operators; empty: no link
   std::map<Notice::Kind, std::string> templates = {};
   bool operator==(const Wording&) const = default;
 };
 
 struct NotificationsConfig {
-  base::Duration give_up_after = std::chrono::hours(24);  // an undeliverable notice
-  base::Duration same_within = std::chrono::minutes(10);  // the same key again says nothing new
-  std::size_t max_waiting = 1000;                         // for each notifier
+  base::Duration give_up_after = std::chrono::hours(24);  // of an undeliverable notice
+  base::Duration same_within = std::chrono::minutes(10);  // a notice with the same key is suppressed
+  std::size_t max_waiting = 1000;                         // notices of each notifier
   std::size_t max_per_minute = 20;                        // messages of each notifier; more become a digest
   std::map<Notice::Kind, std::string> templates = {};
   bool operator==(const NotificationsConfig&) const = default;

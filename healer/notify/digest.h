@@ -7,10 +7,11 @@
 
 namespace healer::notify {
 
-// How many of each kind, and the titles that weigh most, the newest first among equals.
+// The number of notices of each kind, and the titles with the highest weight, the newest first among equals.
 Notice digest(std::span<const Notice> notices, base::WallTime now);
 
-// Whether it must reach people as itself, since they are to answer it or to read all of it.
+// Whether notices of this kind are sent one by one, never in a digest: an operator has to answer them or read
+// them in full.
 bool stands_alone(Notice::Kind kind);
 
 }  // namespace healer::notify

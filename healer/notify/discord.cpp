@@ -15,9 +15,8 @@ bool is_alphanumeric(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-// What makes a heading, a quotation or a list at the beginning of a line: how many characters, after blanks,
-// come before the one to escape; npos: nothing does. An escaped digit would show its backslash: of 1. it is
-// the dot.
+// The position of the character to escape in a line that would be a heading, a quotation or a list; npos:
+// none. In "1." it is the dot, since Discord shows the backslash before a digit.
 std::size_t line_marker(std::string_view line) {
   std::size_t i = std::min(line.find_first_not_of(' '), line.size());
   if (i < line.size() && std::string_view("#>-+").find(line[i]) != std::string_view::npos) return i;
@@ -26,10 +25,9 @@ std::size_t line_marker(std::string_view line) {
   return i > digits && i < line.size() && (line[i] == '.' || line[i] == ')') ? i : std::string_view::npos;
 }
 
-// https://support.discord.com/hc/en-us/articles/210298617: a backslash before it makes any mark plain. An
-// underscore between two letters marks nothing, so that names of containers stay as they are. A colon needs
-// none: shortcodes of emoji are read in what people type alone, and those of a server stand in angle
-// brackets.
+// A backslash escapes any markup character: https://support.discord.com/hc/en-us/articles/210298617. An
+// underscore between two letters is not markup, so container names stay unchanged. A colon needs no escape:
+// Discord expands emoji shortcodes only in typed messages, and the emoji of a server are in angle brackets.
 std::string escape(std::string_view text) {
   constexpr std::string_view kMarks = "\\*~`|[]<@";
   std::string out;
@@ -54,7 +52,7 @@ constexpr Markup kDiscord{
     .bold = "**",
     .limit = 2000,
     .escape = escape,
-    // In angle brackets Discord shows no preview: fetching one would use up a link that counts once.
+    // Angle brackets prevent a preview: fetching it would use up a one-time link.
     .link = [](std::string_view name, std::string_view url) { return fmt::format("{}: <{}>", name, url); }};
 
 }  // namespace

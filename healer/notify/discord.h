@@ -8,8 +8,7 @@
 
 namespace healer::notify {
 
-// The document that Discord takes. Mentions nobody and previews nothing, and what an alert says is plain
-// text.
+// The request body for Discord. It mentions no user and shows no preview; text of alerts is never markup.
 std::string discord_body(const Notice& notice, const Wording& wording);
 
 }  // namespace healer::notify

@@ -8,7 +8,7 @@
 
 namespace healer::notify {
 
-// The mail that a notice becomes. Its id is the same whenever the notice is.
+// Converts a notice into a mail. Equal notices get the same id.
 Mail mail_of(const Notice& notice, const NotifierConfig& config, const Wording& wording);
 
 std::unique_ptr<Notifier> make_email(const NotifierConfig& config, const Wording& wording);

@@ -18,7 +18,7 @@ constexpr std::size_t kLongestLine = 4000;
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kMostLines = 100;
 
-// Masked before it is cut: the beginning of a secret is one, too.
+// Masks before it cuts: the beginning of a secret is secret, too.
 void clean(std::string& text, std::size_t longest) {
   text = base::one_line(logs::mask_secrets(base::one_line(text, std::string::npos)), longest);
 }
@@ -53,7 +53,7 @@ std::string cut(std::string_view text, std::size_t max_units, std::string (*esca
   std::string whole = escape(text);
   if (utf16_units(whole) <= max_units) return whole;
   const std::size_t room = max_units - std::min(max_units, utf16_units(kEllipsis));
-  // The more characters, the longer the escaped form.
+  // The escaped form grows with the number of characters, which allows a binary search.
   std::vector<std::size_t> ends{0};
   for (std::size_t i = 1; i <= text.size(); ++i) {
     if (i == text.size() || (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) ends.push_back(i);
@@ -96,14 +96,14 @@ std::string message_text(const Notice& notice, const Wording& wording, const Mar
   std::string links = links_of(notice, markup);
   if (utf16_units(text) + utf16_units(links) <= markup.limit) return text + links;
   if (!wording.external_url.empty()) links += "\n" + markup.link("Full text", wording.external_url);
-  // Half a link is none: a notice of so many that no room for words is left goes without them.
+  // A cut link is useless: if the links leave no room for text, all of them are left out.
   if (utf16_units(links) > markup.limit / 2) links.clear();
   std::size_t room = markup.limit - utf16_units(links);
   text.clear();
   for (const Piece& piece : pieces) {
     const std::string whole = escape_of(piece)(piece.text);
     const std::size_t units = utf16_units(whole);
-    // What fits together with the … that may have to follow it.
+    // Reserve room for the … that may have to follow.
     if (units + utf16_units(kEllipsis) > room)
       return text + cut(piece.text, units == room ? room - 1 : room, escape_of(piece)) + links;
     text += whole;

@@ -1,4 +1,4 @@
-// A notice as JSON: how the outbox keeps it, and what a webhook of the operator's own gets.
+// A notice as JSON: the format of the outbox and of the generic webhook.
 #pragma once
 
 #include <string>
@@ -13,12 +13,12 @@
 
 namespace healer::notify {
 
-// All of it, in one line; the time to the millisecond.
+// The whole notice in one line; its time has milliseconds.
 std::string encode(const Notice& notice);
-// Keys that it does not know are left; one that it needs and does not find is an error.
+// Unknown keys are ignored; a missing required key is an error.
 base::Result<Notice> decode(std::string_view text);
 
-// docs/notifications.md describes it. No secret in it but the links'.
+// The format is in docs/notifications.md. Secrets are masked, except in links.
 std::string webhook_body(const Notice& notice, const Wording& wording);
 
 // [{"notifier":…,"outcome":"delivered|retry|refused","error":…}]

@@ -13,15 +13,15 @@
 
 namespace healer::notify {
 
-// What came of one attempt.
+// The result of one attempt.
 struct Delivery {
-  enum class Status { kDelivered, kRetry, kRefused };  // refused: trying again would not help
+  enum class Status { kDelivered, kRetry, kRefused };  // refused: a retry would not help
   Status status = Status::kDelivered;
   std::string error;                          // never holds a secret
-  std::optional<base::Duration> retry_after;  // as the receiver asked
+  std::optional<base::Duration> retry_after;  // requested by the receiver
 };
 
-// Notifier is one way to tell a person.
+// Notifier delivers notices to one receiver.
 class Notifier {
  public:
   virtual ~Notifier() = default;
@@ -29,12 +29,12 @@ class Notifier {
   virtual Delivery deliver(const Notice& notice, base::Deadline deadline) = 0;
 };
 
-// Gives the secret URL, read anew at every attempt, so that a rotated one is taken up.
+// Returns the secret URL. It is read at every attempt, so that a rotated one takes effect.
 using Secret = std::function<base::Result<std::string>()>;
 Secret secret_of(const NotifierConfig& config);
 
-// The notifier of `config.kind`, or of the URL's host where no kind is given. Always succeeds: a secret that
-// is missing fails each attempt. The clock outlives it.
+// The notifier of `config.kind`, or of the URL's host where no kind is given. Always succeeds: with
+// a missing secret, each attempt fails. The clock outlives it.
 std::unique_ptr<Notifier> make(const NotifierConfig& config, const Wording& wording,
                                const base::Clock& clock);
 // Writes notices to the log.

@@ -10,8 +10,7 @@ namespace healer::notify {
 namespace {
 
 constexpr std::string_view kLog = "log";
-// Notices that the disk has not taken yet. More than that and it hangs: the newest are not even kept in
-// memory.
+// Notices that are not on disk yet. If there are more, the disk hangs: the newest are dropped.
 constexpr std::size_t kMaxInbox = 10'000;
 
 void add_to(Counts& sum, const Counts& more) {
@@ -44,7 +43,7 @@ Outbox::Outbox(const Config& config, std::unique_ptr<Store> store, const base::C
     : clock_(clock), jitter_(std::move(jitter)), store_(std::move(store)) {
   NotifierConfig log;
   log.name = kLog;
-  // The log takes everything as it comes, and what it did not take before a stop it need not take after.
+  // The log has no rate limit, and notices that were not logged before a stop are not logged later.
   const Patience endless{.max_per_minute = SIZE_MAX};
   entries_.push_back({log, std::make_shared<Queue>(log.name, make_log(), endless, nullptr, jitter_, clock_)});
   reconfigure(config);
@@ -104,7 +103,7 @@ void Outbox::add(Notice notice) {
 
 void Outbox::accept_until_stopped(std::stop_token stop) {
   std::unique_lock lock(inbox_mutex_);
-  // What was added before the stop is still taken to the disk.
+  // Notices that were added before the stop are still stored.
   while (inbox_changed_.wait(lock, stop, [this] { return !inbox_.empty(); }) || !inbox_.empty()) {
     Notice notice = std::move(inbox_.front());
     inbox_.pop_front();
@@ -150,7 +149,7 @@ void Outbox::accept(Notice notice) {
 }
 
 void Outbox::reconfigure(const Config& config) {
-  std::vector<Entry> gone;  // destroyed after the lock is given up: that may take as long as an attempt
+  std::vector<Entry> gone;  // destroyed after the lock is released: that may take as long as an attempt
   std::lock_guard lock(mutex_);
   wording_ = wording_of(config);
   same_within_ = config.notifications.same_within;
@@ -163,7 +162,7 @@ void Outbox::reconfigure(const Config& config) {
                                                         patience_of(config), store_.get(), jitter_, clock_)});
       continue;
     }
-    // Also where nothing changed: limits may have, and a reload is a person's wish to try again now.
+    // Also if the notifier is unchanged: limits may have changed, and a reload requests an immediate retry.
     before->queue->replace(make(notifier, wording_, clock_), patience_of(config));
     next.push_back({notifier, before->queue});
   }

@@ -1,4 +1,4 @@
-// Every notifier that is configured, and the log.
+// Delivers notices to every configured notifier and to the log.
 #pragma once
 
 #include <condition_variable>
@@ -25,29 +25,29 @@ struct NotifierReading {
   Backlog backlog;
 };
 
-// Thread-safe. A notice is accepted once it is on disk, which a thread of the outbox sees to; from then on it
-// outlives the process until it is delivered or given up. Where the disk fails it is delivered from memory.
+// Thread-safe. A thread of the outbox stores each notice on disk; from then on the notice survives a restart
+// until it is delivered or given up. If the disk fails, notices are delivered from memory.
 class Outbox {
  public:
   // Without a store everything is in memory.
   Outbox(const Config& config, std::unique_ptr<Store> store, const base::Clock& clock,
          Jitter jitter = random_jitter());
-  // Takes what was added before to the store; delivers nothing more.
+  // Stores the notices that were added before; delivers nothing more.
   ~Outbox();
 
-  // Gives the notice to every notifier that is to hear of its kind. Never blocks.
+  // Queues the notice for every notifier that is configured for its kind. Never blocks.
   void add(Notice notice);
-  // Takes up another configuration. What a notifier still has to deliver it delivers in its new form; what
-  // one that is gone has is dropped.
+  // Applies another configuration. A notifier delivers its pending notices with the new configuration;
+  // the pending notices of a removed notifier are dropped.
   void reconfigure(const Config& config);
-  // By notifier, since the start; also of those that are gone.
+  // By notifier, since the start; removed notifiers are included.
   std::map<std::string, NotifierReading> readings() const;
-  // Writes that failed: what they were about is in memory alone, or may come twice.
+  // Failed writes: their notices are only in memory, or may be delivered twice.
   std::uint64_t store_errors() const { return store_ ? store_->errors_total() : 0; }
-  // Waits until everything is delivered, at most so long.
+  // Waits until everything is delivered, at most for `patience`.
   void drain(base::Duration patience);
-  // One attempt with each notifier, or with the one of that name, passing by what waits. By name; empty when
-  // there is none. Blocks up to the deadline for each.
+  // One attempt with each notifier, or with the one called `name`, bypassing the queues. Returns name and
+  // result; empty if there is no such notifier. Blocks up to the deadline for each.
   std::vector<std::pair<std::string, Delivery>> test(const std::string& name, base::Deadline deadline);
 
  private:

@@ -1,4 +1,4 @@
-// When a notifier may send: after a failure, and in a storm.
+// When a notifier may send: the delay after a failure, and the rate limit.
 #pragma once
 
 #include <cstddef>
@@ -16,28 +16,29 @@ struct Patience {
   base::Duration give_up_after = std::chrono::hours(24);  // since the notice was accepted
   base::Duration first_delay = std::chrono::seconds(1);   // doubled after each attempt
   base::Duration longest_delay = std::chrono::minutes(5);
-  base::Duration attempt = std::chrono::seconds(10);  // what one attempt may take
+  base::Duration attempt = std::chrono::seconds(10);  // the timeout of one attempt
 };
 
-// From 0 up to 1, another one at each call; called by several threads.
+// A random value in [0, 1). Thread-safe.
 using Jitter = std::function<double()>;
 Jitter random_jitter();
 
-// How long to wait after the `attempt`th attempt (from 1) failed: up to a quarter longer by `jitter`, so that
-// many who failed together do not return together; at least what the receiver asked for.
+// How long to wait after the `attempt`th attempt (from 1) failed. `jitter` adds up to a quarter, so that
+// notifiers that failed together do not retry together. At least `asked`, the delay that the receiver
+// requested.
 base::Duration delay_after(int attempt, std::optional<base::Duration> asked, const Patience& patience,
                            double jitter);
 
-// How many messages went within the last minute.
+// Counts the messages of the last minute.
 class Pace {
  public:
-  // Between two messages of a storm.
+  // Between two digests.
   static constexpr base::Duration kDigestEvery = std::chrono::seconds(15);
 
   void sent(base::MonoTime now);
-  // Whether one more message for one notice may go.
+  // Whether one more single notice may be sent.
   bool allows(std::size_t max_per_minute, base::MonoTime now) const;
-  // How long until a digest may go, where no single one may.
+  // How long until a digest may be sent when a single notice may not.
   base::Duration until_digest(base::MonoTime now) const;
 
  private:

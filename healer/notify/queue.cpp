@@ -9,8 +9,7 @@
 namespace healer::notify {
 namespace {
 
-// The store counts and its first failure is logged by the outbox; a row that stays is delivered twice at
-// worst.
+// The store counts its failures. A row that stays is delivered twice at worst.
 void forget(Store* store, const std::vector<std::uint64_t>& rows) {
   if (store == nullptr || rows.empty()) return;
   if (const auto removed = store->remove(rows); !removed)
@@ -71,7 +70,7 @@ void Queue::give_up() {
     for (const Item& item : waiting_) {
       if (item.row != 0) rows.push_back(item.row);
     }
-    // The one being sent is not tried again: this queue ends.
+    // The notice being sent is not retried, since this queue ends.
     for (const Item& item : sending_) {
       if (item.row != 0) rows.push_back(item.row);
     }
@@ -126,7 +125,7 @@ bool Queue::choose(std::unique_lock<std::mutex>& lock, const std::stop_token& st
       changed_.wait_for(lock, stop, wait, [&] { return generation_ != generation; });
       continue;
     }
-    // Those that stand alone come after the digest, each as itself.
+    // Notices that must be sent one by one follow the digest.
     std::deque<Item> alone;
     for (Item& item : waiting_) {
       if (stands_alone(item.notice.kind)) {
@@ -190,7 +189,7 @@ void Queue::bury(std::unique_lock<std::mutex>& lock, const std::string& error, i
   lock.lock();
 }
 
-// The newest of a digest decides: it has the same right to be tried.
+// The newest notice of a digest decides: it may be retried for `give_up_after`, too.
 bool Queue::is_expired() const {
   return clock_.now().wall - sending_.back().accepted_at >= patience_.give_up_after;
 }

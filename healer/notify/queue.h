@@ -1,5 +1,5 @@
-// One notifier's notices on their way: in order, tried again until they are through, never holding up who
-// asked. More than can be sent one by one become a digest.
+// The notices of one notifier: delivered in order and retried in a thread of the queue, so that the caller
+// never waits. Notices above the rate limit are combined into a digest.
 #pragma once
 
 #include <condition_variable>
@@ -21,55 +21,56 @@
 
 namespace healer::notify {
 
-// Of notices, each of which ends as one of these.
+// Counts of notices. Each notice ends in one of these.
 struct Counts {
   std::uint64_t delivered = 0;
   std::uint64_t digested = 0;    // delivered as part of a digest
   std::uint64_t failed = 0;      // refused, or given up: a dead letter
-  std::uint64_t dropped = 0;     // too many waited, or its notifier is configured no more
-  std::uint64_t suppressed = 0;  // said already, a short while before
+  std::uint64_t dropped = 0;     // too many waited, or its notifier was removed
+  std::uint64_t suppressed = 0;  // a notice with the same key was sent shortly before
 };
 
 struct Backlog {
-  std::size_t waiting = 0;  // also what is just being sent
-  base::Duration oldest{};  // how long the oldest of them has waited
+  std::size_t waiting = 0;  // including those being sent
+  base::Duration oldest{};  // how long the oldest has waited
 };
 
 // Thread-safe. Owns a thread.
 class Queue {
  public:
   struct Item {
-    std::uint64_t row = 0;  // in the store; 0: in memory alone
+    std::uint64_t row = 0;  // in the store; 0: only in memory
     base::WallTime accepted_at{};
     Notice notice;
   };
 
-  // Without a store nothing outlives the process. The store and the clock outlive the queue.
+  // Without a store, notices do not survive the process. The store and the clock outlive the queue.
   Queue(std::string name, std::shared_ptr<Notifier> notifier, Patience patience, Store* store, Jitter jitter,
         const base::Clock& clock);
-  // Waits for the attempt that is being made; what is left stays in the store.
+  // Waits for the running attempt; the other notices stay in the store.
   ~Queue();
 
-  // Never blocks but for the removal of what had to make room: the lightest waiting notice, the oldest of
-  // equals.
+  // If the queue is full, drops the waiting notice with the lowest weight, the oldest of equals. Blocks only
+  // to remove that one from the store.
   void add(Item item);
-  // From the next attempt on, which is made at once.
+  // Applies from the next attempt on, which is made immediately.
   void replace(std::shared_ptr<Notifier> notifier, Patience patience);
   void count_suppressed();
-  // Takes out what waits, counts it as dropped and removes it from the store. What is being sent goes on.
+  // Drops the waiting notices and removes them from the store. The running attempt continues.
   void give_up();
 
   const std::string& name() const { return name_; }
   Counts counts() const;
   Backlog backlog() const;
-  // Waits until nothing is left to deliver, at most so long. Returns whether that is so.
+  // Waits until nothing is left to deliver, at most for `patience`. Returns whether nothing is left.
   bool drain(base::Duration patience);
 
  private:
   void work(std::stop_token stop);
-  // Fills `sending_`; false when stop came first. Under the lock.
+  // Fills `sending_`; false if stop was requested first. Called with the lock held.
   bool choose(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
-  // Until it is delivered or given up; false when stop came first. Under the lock, but for the attempts.
+  // Tries until delivered or given up; false if stop was requested first. Called with the lock held, which it
+  // releases during attempts.
   bool deliver(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
   void bury(std::unique_lock<std::mutex>& lock, const std::string& error, int attempts);
   bool is_expired() const;

@@ -3,7 +3,7 @@
 namespace healer::notify {
 
 bool Recent::again(const std::string& key, base::WallTime now, base::Duration window) {
-  // One from the future is of a clock that was set back since.
+  // A time in the future means that the clock was set back.
   std::erase_if(heard_, [&](const auto& one) { return one.second + window <= now || one.second > now; });
   if (key.empty() || window == base::Duration::zero()) return false;
   return !heard_.emplace(key, now).second;

@@ -1,4 +1,4 @@
-// Which keys of notices were heard of lately.
+// Which keys of notices were seen recently.
 #pragma once
 
 #include <map>
@@ -9,13 +9,13 @@
 
 namespace healer::notify {
 
-// In wall time: keys outlive the process.
+// Uses wall time because keys survive a restart.
 class Recent {
  public:
   Recent() = default;
   explicit Recent(std::map<std::string, base::WallTime> heard) : heard_(std::move(heard)) {}
 
-  // Whether the key was heard of within `window` before now; if not, it is now. An empty key never was.
+  // Whether the key was seen within `window` before `now`; if not, records it. An empty key was never seen.
   bool again(const std::string& key, base::WallTime now, base::Duration window);
 
  private:

@@ -35,9 +35,9 @@ bool is_alphanumeric(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Slack has no escape for *, _, ~ and `: characters that look like them stand in the text instead. An
-// underscore between two letters marks nothing, so that names of containers stay as they are. A > that begins
-// a line would quote it, also as an entity.
+// Slack has no escape for *, _, ~ and `: they are replaced by characters that look like them. An underscore
+// between two letters is not markup, so container names stay unchanged. A > at the beginning of a line would
+// quote it, even as an entity.
 std::string escape(std::string_view text) {
   std::string plain;
   bool line_begins = true;
@@ -64,7 +64,7 @@ std::string escape(std::string_view text) {
 }
 
 constexpr Markup kSlack{.bold = "*",
-                        .limit = 4000,  // Slack takes 40,000 characters and folds what is longer than this
+                        .limit = 4000,  // Slack accepts 40,000 characters but folds longer messages
                         .escape = escape,
                         .escape_template = entities,
                         .link = [](std::string_view name, std::string_view url) {
@@ -74,7 +74,7 @@ constexpr Markup kSlack{.bold = "*",
 }  // namespace
 
 std::string slack_body(const Notice& notice, const Wording& wording) {
-  // Fetching a preview would use up a link that counts once.
+  // Fetching a preview would use up a one-time link.
   const nlohmann::json body{
       {"text", message_text(notice, wording, kSlack)}, {"unfurl_links", false}, {"unfurl_media", false}};
   return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

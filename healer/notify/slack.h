@@ -8,7 +8,7 @@
 
 namespace healer::notify {
 
-// The document that Slack takes. Mentions nobody, whatever an alert's text says.
+// The request body for Slack. It mentions no user, whatever the text of an alert contains.
 std::string slack_body(const Notice& notice, const Wording& wording);
 
 }  // namespace healer::notify

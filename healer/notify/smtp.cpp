@@ -13,7 +13,7 @@ namespace {
 using List = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
 using Handle = std::unique_ptr<CURL, void (*)(CURL*)>;
 
-// What curl reads the mail from.
+// The mail text that curl reads.
 struct Upload {
   std::string_view rest;
 
@@ -31,7 +31,7 @@ std::string host_of(const std::string& url) {
   return scheme == std::string::npos ? url : url.substr(scheme + 3);
 }
 
-// Whether the same mail may get through later. https://curl.se/libcurl/c/libcurl-errors.html
+// Whether a retry of the same mail cannot succeed. https://curl.se/libcurl/c/libcurl-errors.html
 bool is_final(CURLcode code, long status) {
   switch (code) {
     case CURLE_LOGIN_DENIED:
@@ -59,7 +59,7 @@ Delivery delivery(CURL* handle, CURLcode code, const SmtpServer& server, const c
 
 Delivery send_mail(const SmtpServer& server, const std::string& from, const std::vector<std::string>& to,
                    const std::string& text, base::Deadline deadline) {
-  // Thread-safe, and never undone: libraries below it cannot be started twice.
+  // Thread-safe. Never cleaned up: libraries that curl uses cannot be initialized twice.
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   List recipients(nullptr, curl_slist_free_all);
   for (const std::string& address : to) {
@@ -74,7 +74,7 @@ Delivery send_mail(const SmtpServer& server, const std::string& from, const std:
   const std::string sender = fmt::format("<{}>", from);
   set(CURLOPT_ERRORBUFFER, words.data());
   set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs is not waited for
+  set(CURLOPT_QUICK_EXIT, 1L);  // do not wait for a hanging resolver
   set(CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(left.count())));
   set(CURLOPT_PROXY, "");
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));

@@ -69,7 +69,7 @@ bool is_smtp_url(std::string_view text) {
   if (scheme == std::string_view::npos) return false;
   const std::string_view name = text.substr(0, scheme);
   if (name != "smtp" && name != "smtps") return false;
-  // Host and port are those of any URL.
+  // Host and port have the same syntax as in an HTTP URL.
   const auto url = base::parse_base_url("http://" + std::string(text.substr(scheme + 3)));
   return url && url->user.empty() && url->password.empty() && url->prefix.empty();
 }

@@ -1,4 +1,4 @@
-// A mail as RFC 5322 has it: headers that nobody can break out of, a body of UTF-8 in base64.
+// A mail according to RFC 5322: headers without injection, a UTF-8 body in base64.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace healer::notify {
 
-// name@host of plain characters: no display name, no comment, nothing that a header or an SMTP command could
-// take for its end.
+// name@host of plain characters: no display name, no comment, no character that could end a header or an SMTP
+// command.
 bool is_mail_address(std::string_view text);
 
 // smtp://host[:port] or smtps://host[:port]: no user, no path.
@@ -22,8 +22,7 @@ struct Mail {
   std::string subject;  // any text: line ends and control characters become spaces
   std::string body;
   base::WallTime at{};
-  std::string
-      id;  // of the message, the same at every attempt, so that a mailbox may see one twice for what it is
+  std::string id;  // of the message; the same at every attempt, so that a mailbox can recognise duplicates
 };
 
 // With CRLF line ends, none longer than 78 characters but addresses. RFC 5322, 2045, 2047.

@@ -79,7 +79,7 @@ base::Result<> SqliteStore::connect() {
   if (sqlite3_open_v2(path_.c_str(), &db_, flags, nullptr) != SQLITE_OK)
     return base::fail("{}", db_ == nullptr ? "out of memory" : sqlite3_errmsg(db_));
   if (::chmod(path_.c_str(), 0600) != 0) return base::fail("it is owned by another user");
-  sqlite3_busy_timeout(db_, 2000);  // a reader of the operator's may hold it for a moment
+  sqlite3_busy_timeout(db_, 2000);  // an operator's sqlite3 may hold the lock briefly
   const auto application = pragma(db_, "PRAGMA application_id");
   const auto version = pragma(db_, "PRAGMA user_version");
   if (!application || !version) return base::fail("{}", sqlite3_errmsg(db_));
@@ -87,7 +87,7 @@ base::Result<> SqliteStore::connect() {
   if (!fresh && *application != kApplication) return base::fail("it is not a Salus outbox");
   if (!fresh && *version != kVersion) return base::fail("unknown format version {}", *version);
   {
-    Statement check(db_, "PRAGMA quick_check(1)");  // ended before the journal's mode is set
+    Statement check(db_, "PRAGMA quick_check(1)");  // must end before journal_mode is set
     if (check.step() != SQLITE_ROW || check.bytes(0) != "ok") return base::fail("it is damaged");
   }
   return execute(db_,

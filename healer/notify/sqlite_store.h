@@ -1,4 +1,4 @@
-// The outbox in one small SQLite file of its own: no record of the journal waits for a chat server.
+// The outbox is a separate SQLite file, so that the journal never waits for it.
 #pragma once
 
 #include <atomic>
@@ -14,8 +14,8 @@ namespace healer::notify {
 
 class SqliteStore final : public Store {
  public:
-  // Opens `path`, or creates it, readable by its owner alone. What cannot be used is renamed to `<path>.bad`,
-  // in place of an earlier one, with a log line. An error means that there is none to be had.
+  // Opens or creates `path`, readable only by its owner. An unusable file is renamed to `<path>.bad`, which
+  // replaces an earlier one, and logged. An error: no outbox could be opened.
   static base::Result<std::unique_ptr<Store>> open(const std::string& path);
   ~SqliteStore() override;
 
@@ -32,7 +32,7 @@ class SqliteStore final : public Store {
   explicit SqliteStore(std::string path) : path_(std::move(path)) {}
   base::Result<> connect();
   void disconnect();
-  // All of `work` or nothing of it.
+  // Runs `work` in a transaction.
   template <class Work>
   base::Result<> transaction(Work work);
 

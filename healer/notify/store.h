@@ -1,4 +1,4 @@
-// Where notices survive the healer on their way to people.
+// Persistent storage of undelivered notices.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace healer::notify {
 
-// Thread-safe. Each call that changes something blocks for one fsync.
+// Thread-safe. Each call that writes blocks for one fsync.
 class Store {
  public:
   struct Row {
@@ -24,18 +24,18 @@ class Store {
   };
   virtual ~Store() = default;
 
-  // Durable on return, for all of `notifiers` or for none: their rows' ids, in that order. The notice's key
-  // is kept, too.
+  // Durable on return, for all of `notifiers` or for none. Returns the rows' ids in the order of `notifiers`.
+  // Also stores the notice's key.
   virtual base::Result<std::vector<std::uint64_t>> add(const Notice& notice, base::WallTime accepted_at,
                                                        std::span<const std::string> notifiers) = 0;
-  // They need not be delivered any more.
+  // Removes notices that need no delivery any more.
   virtual base::Result<> remove(std::span<const std::uint64_t> ids) = 0;
-  // They could not be delivered: kept apart for the operator to see, the newest thousand of them.
+  // Moves undeliverable notices to the dead letters, of which the newest thousand are kept.
   virtual base::Result<> bury(std::span<const std::uint64_t> ids, base::WallTime at,
                               const std::string& error) = 0;
-  // What is still to be delivered, in the order of adding. One that cannot be read is buried.
+  // The undelivered notices, in the order of adding. Unreadable ones become dead letters.
   virtual base::Result<std::vector<Row>> load() = 0;
-  // When each key was last added, since then; older ones are forgotten.
+  // When each key was last added, not before `since`; older keys are deleted.
   virtual base::Result<std::map<std::string, base::WallTime>> keys(base::WallTime since) = 0;
   virtual std::uint64_t errors_total() const = 0;
 };

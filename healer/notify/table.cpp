@@ -1,5 +1,5 @@
-// Every kind of notifier. A webhook that takes JSON is one line here, one source pair, one CMake line and its
-// test.
+// The table of notifier kinds. To add a webhook that takes JSON: one line here, a source pair, a CMake line
+// and a test.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace {
 
 struct Kind {
   std::string_view name;
-  std::string_view host;  // by which a URL tells its kind; empty: by none
+  std::string_view host;  // from which the kind is derived; empty: never derived
   std::string (*body)(const Notice& notice, const Wording& wording);
 };
 

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 10> kEveryNotice{
 
 struct Words {
   Notice::Kind kind;
-  std::string_view fields;  // its own, separated by spaces
+  std::string_view fields;  // additional fields of this kind, separated by spaces
   std::string_view text;
 };
 
@@ -77,7 +77,7 @@ std::string all_fields(const Notice& notice) {
 }
 
 std::string value_of(std::string_view name, const Notice& notice, std::string_view stack) {
-  // What a notice brings itself counts: a report's date is not the day of sending it.
+  // The notice's own field has precedence: a report's date is not the day on which it is sent.
   if (const std::string_view own = notice.field(name); !own.empty()) return std::string(own);
   if (name == "stack") return std::string(stack);
   if (name == "kind") return std::string(to_string(notice.kind));
@@ -92,7 +92,8 @@ std::string value_of(std::string_view name, const Notice& notice, std::string_vi
   return "";
 }
 
-// Hands a text over as `literal(characters)` and `field(name)`; the first problem ends it.
+// Calls `literal(characters)` and `field(name)` for the parts of `text`; stops at the first problem and
+// returns it.
 template <class Literal, class Field>
 std::optional<std::string> walk(std::string_view text, Literal literal, Field field) {
   while (!text.empty()) {
@@ -173,7 +174,7 @@ std::vector<Piece> render(std::string_view text, const Notice& notice, std::stri
     if (has_value || !has_field) {
       if (!out.empty()) out.push_back({"\n", true});
       out.insert(out.end(), std::make_move_iterator(line.begin()), std::make_move_iterator(line.end()));
-      // A line that is empty counts as one.
+      // Keeps an empty first line.
       if (out.empty()) out.push_back({"", true});
     }
     if (end == std::string_view::npos) return out;

@@ -1,8 +1,8 @@
-// The words of a message: a text with `{name}` fields for each kind of notice, the spec's own by default,
-// any other from `templates:` of healer.yml.
+// Message templates: a text with `{name}` fields for each kind of notice. `templates:` of healer.yml
+// overrides the defaults.
 //
-// `{{` and `}}` stand for braces; `**` begins and ends what is bold. A line whose fields are all empty is
-// left out.
+// `{{` and `}}` are literal braces; `**` begins and ends bold text. A line whose fields are all empty is
+// omitted.
 #pragma once
 
 #include <optional>
@@ -14,23 +14,23 @@
 
 namespace healer::notify {
 
-// What is said unless the operator says something else.
+// The template of a kind that the operator did not set.
 std::string_view default_template(Notice::Kind kind);
 
-// The fields that a template of this kind may name: those of every notice, then its own.
+// The fields that a template of this kind may use: those of every notice, then those of the kind.
 std::vector<std::string_view> template_fields(Notice::Kind kind);
 
-// What is wrong with the text of a template; nothing when it can be rendered.
+// The problem with a template's text; nullopt if it can be rendered.
 std::optional<std::string> template_problem(Notice::Kind kind, std::string_view text);
 
 // A part of a message.
 struct Piece {
   std::string text;
-  bool of_template = false;  // the template's own characters, not what the notice says
+  bool of_template = false;  // text of the template, not of the notice
 };
 
-// `bold` takes the place of the template's `**`; what the notice says is never taken for markup of the
-// template. A text with a problem is rendered as far as it is understood.
+// `bold` replaces the template's `**`; text of the notice is never markup. A line with a problem is
+// rendered up to the problem.
 std::vector<Piece> render(std::string_view text, const Notice& notice, std::string_view stack,
                           std::string_view bold);
 

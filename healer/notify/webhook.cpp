@@ -26,8 +26,8 @@ std::string_view header(const base::http::Response& answer, const char* name) {
   return found == answer.headers.end() ? std::string_view() : std::string_view(found->second);
 }
 
-// In seconds, whole (RFC 9110) or with a fraction (Discord), or as a date. A date is counted from the
-// answer's own Date, so that the clocks need not agree.
+// In seconds, whole (RFC 9110) or with a fraction (Discord), or as a date. A date is relative to the
+// response's Date header, so that the clocks need not agree.
 std::optional<base::Duration> retry_after_header(const base::http::Response& answer, base::WallTime now) {
   const std::string_view text = header(answer, "Retry-After");
   double seconds = 0;
@@ -39,7 +39,7 @@ std::optional<base::Duration> retry_after_header(const base::http::Response& ans
   return wish(std::max(0.0, base::unix_seconds(*until) - base::unix_seconds(from)));
 }
 
-// Of the header and of {"retry_after": seconds}, the longer counts.
+// The longer of the header and {"retry_after": seconds} in the body.
 std::optional<base::Duration> retry_after(const base::http::Response& answer, base::WallTime now) {
   const std::optional<base::Duration> asked = retry_after_header(answer, now);
   if (answer.status != 429) return asked;
@@ -50,7 +50,7 @@ std::optional<base::Duration> retry_after(const base::http::Response& answer, ba
   return std::max(asked, wish(seconds.get<double>()));
 }
 
-// What the receiver said of it, without any part of the secret.
+// The receiver's error text, without any part of the secret.
 std::string said(const base::http::Response& answer, const SecretUrl& url) {
   constexpr std::size_t kTooShortToBeSecret = 6;
   std::string words = logs::masked_excerpt(answer.body, 200);

@@ -1,4 +1,4 @@
-// What Discord's and Slack's incoming webhooks have in common: a secret URL that takes a small JSON document.
+// Common part of the webhook notifiers: a secret URL that accepts a small JSON document.
 #pragma once
 
 #include <string>
@@ -12,17 +12,17 @@ namespace healer::notify {
 struct SecretUrl {
   std::string base;  // https://host:port
   std::string host;
-  std::string path;  // the rest, which is the secret
+  std::string path;  // the rest of the URL; secret
 };
 // An error does not quote the URL.
 base::Result<SecretUrl> parse_secret_url(const std::string& url);
 
 constexpr std::string_view kSignatureHeader = "X-Salus-Signature";
 
-// Posts `body`, follows 307 and 308 (base/http_redirect.h) and reads the answer: 2xx delivered; 3xx, 408,
-// 429, 5xx and no answer to be tried again; anything else refused. How long to wait is told by `Retry-After`,
-// in seconds or as a date, or by Discord's `retry_after` in the body. The error names the host and what the
-// receiver said in at most a line, without the URL.
+// Posts `body` and follows 307 and 308 (base/http_redirect.h). Delivered: 2xx. Retry: 3xx, 408, 429, 5xx
+// and no response. Refused: anything else. The delay is taken from `Retry-After`, in seconds or as a date,
+// or from Discord's `retry_after` in the body. The error contains the host and at most one line of the
+// response, never the URL.
 Delivery post(const SecretUrl& url, const std::string& body, const base::http::ClientOptions& options,
               base::Deadline deadline, const base::Clock& clock);
 

@@ -28,7 +28,7 @@ void of_services(const Weekly& weekly, List& list) {
   for (const Service& service : *weekly.services) {
     if (service.availability.outages.empty()) continue;
     const bool critical = service.trading == "critical";
-    // A subsystem goes down with its container: once is enough.
+    // A subsystem goes down with its container: advise only once.
     const auto same = [&](const Service& other) {
       return other.availability.outages.front().from == service.availability.outages.front().from &&
              other.availability.down == service.availability.down;

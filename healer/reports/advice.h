@@ -1,4 +1,4 @@
-// What to do first: of everything that a week shows, the few things that matter most, each with its runbook.
+// Recommended actions: the few most important findings of the week, each with its runbook.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 namespace healer::reports {
 
 struct Advice {
-  int weight = 0;  // the heaviest comes first
+  int weight = 0;  // the highest comes first
   std::string what;
   std::string runbook;  // the alert whose runbook helps
 };
 
-// At most `most`, heaviest first. Empty: nothing asks for anybody.
+// At most `most`, by descending weight. Empty: no operator action is required.
 std::vector<Advice> advise(const Weekly& weekly, std::size_t most = 3);
 
 }  // namespace healer::reports

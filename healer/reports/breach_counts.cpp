@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 constexpr const char* kEvents = "salus_log_events_total{level=~\"critical|error|warning\"}";
 constexpr const char* kRestarts = "salus_container_restarts_total{container!=\"\"}";
 
-// A counter whose samples may come in several parts, the newest of one being the first of the next.
+// The growth of a counter whose samples arrive in several parts.
 struct Growth {
   std::optional<Sample> newest;
   std::uint64_t grown = 0;
@@ -42,7 +42,7 @@ std::string_view label(const SeriesLabels& labels, const std::string& name) {
 
 std::optional<std::uint64_t> limit_of(Samples& samples, const std::string& record, base::WallTime at) {
   std::optional<std::uint64_t> limit;
-  // Without it the alerts' own words tell the threshold.
+  // Without the recorded limit, the threshold is taken from the alerts' annotations.
   const auto asked = samples.at(record, at, [&](const SeriesLabels&, std::span<const Sample> values) {
     if (!values.empty() && values.back().value >= 1) limit = static_cast<std::uint64_t>(values.back().value);
   });
@@ -67,7 +67,7 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
   return error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
-// The threshold that an alert's breach of this kind names.
+// The threshold of this kind in an alert's annotation `breach`.
 std::optional<std::uint64_t> told_limit(std::string_view breach, std::string_view words) {
   constexpr std::string_view kThreshold = " (threshold: ";
   const auto at = breach.find(fmt::format(" {}{}", words, kThreshold));
@@ -75,7 +75,8 @@ std::optional<std::uint64_t> told_limit(std::string_view breach, std::string_vie
   return number_in(breach.substr(at + 1 + words.size() + kThreshold.size()));
 }
 
-// Nothing: a count that is known does not show what its alert stands on, whose own words tell it then.
+// nullopt: the annotations name a threshold, but the counts do not show the breach; the caller then uses the
+// annotations' text.
 std::optional<std::string> phrase_of(const Kind& kind, std::span<const Alert> alerts,
                                      const BreachCounts& counts) {
   std::uint64_t limit = 0;  // none

@@ -18,7 +18,7 @@ constexpr std::array<std::pair<std::string_view, const char*>, 4> kCategories{{
     {"Container Restarts", "container_restarts"},
 }};
 
-// What is written is what the log holds; only tags and links are made harmless.
+// Escapes only tags and links; the rest of the log line is unchanged.
 std::string harmless(std::string_view line) {
   std::string safe;
   safe.reserve(line.size());

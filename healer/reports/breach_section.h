@@ -1,4 +1,4 @@
-// The section that a breach of the logs' limits adds to the report of the open week:
+// The section that a threshold breach of the logs adds to the report of the open week:
 //
 //   ### ⚡ Real-Time Incident Report
 //
@@ -6,8 +6,7 @@
 //   **Auto-Heal Triggered:** ✅ Yes
 //   …
 //
-// There is one for each incident, and its time stamp tells it from every other: so it is recognised after a
-// crash.
+// Each incident has at most one. Its timestamp is unique, so that the section is recognised after a crash.
 #pragma once
 
 #include <cstdint>
@@ -26,23 +25,23 @@ struct BreachSection {
   base::WallTime opened_at{};
   std::uint64_t incident = 0;  // its number
   bool triggered = false;
-  std::string why_not;   // of one that was not; a clause
-  Notice::Pairs fields;  // as breach_fields() gives them
+  std::string why_not;   // if not triggered: the reason; a clause
+  Notice::Pairs fields;  // from breach_fields()
   Known<Evidence> evidence;
 };
 
-// "**Timestamp:** 2025-12-17T17:06:14.759017": when the incident was opened, without a zone, in UTC. Records
-// keep milliseconds, and several incidents may be opened in one; the last three digits of the incident's
-// number stand for the microseconds.
+// "**Timestamp:** 2025-12-17T17:06:14.759017": when the incident was opened, in UTC, without a zone. Records
+// have milliseconds, and several incidents may open in the same one; the microseconds are the last three
+// digits of the incident's number.
 std::string timestamp_line(base::WallTime opened_at, std::uint64_t incident);
 
-// When the newest of the sections was about; nothing when there is none.
+// The timestamp of the newest section; nullopt if there is none.
 std::optional<base::WallTime> newest_section(std::string_view sections);
 
-// Markdown that ends with a newline. Log lines stand in it as they are but for what a browser might run.
+// Markdown that ends with a newline. Log lines are unchanged, except for escaped tags and links.
 std::string to_markdown(const BreachSection& section);
 
-// Why an incident did not trigger automatic healing, in a clause; nothing when it did, or may still.
+// Why an incident did not trigger automatic healing, as a clause; nullopt if it did.
 std::optional<std::string> why_not_healed(const IncidentFacts& facts);
 
 }  // namespace healer::reports

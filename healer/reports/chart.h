@@ -1,5 +1,4 @@
-// What can be drawn. Every chart says the same in words or figures beside it: Markdown readers and screen
-// readers get those.
+// Charts. The document repeats the content of each chart as text or figures, for Markdown and screen readers.
 #pragma once
 
 #include <optional>
@@ -22,13 +21,13 @@ struct Timeline {
   std::vector<Row> rows;
 };
 
-// Values in order, of one or several series; an unknown one leaves a gap.
+// One or several series of values; an unknown value leaves a gap.
 struct Plot {
   enum class Kind { kBars, kLine };
   std::string title;
   std::string unit;
   Kind kind = Kind::kBars;
-  std::vector<std::string> labels;  // below, one a value
+  std::vector<std::string> labels;  // of the x axis, one for each value
   struct Series {
     std::string name;
     std::vector<std::optional<double>> values;  // as many as labels

@@ -7,7 +7,7 @@
 namespace healer::reports {
 namespace {
 
-// An objective is written in percent. One of 100 would leave no budget to speak of.
+// An objective is given in percent. 100 is not allowed: it would leave no error budget.
 double percent_of(const base::yaml::Node& node, double fallback) {
   return node.number(fallback * 100, 50, 99.9999) / 100;
 }

@@ -10,12 +10,12 @@
 namespace healer::reports {
 
 struct ReportsConfig {
-  std::string folder;        // where reports are kept; empty: none are written, and /reports has none
-  double objective = 0.999;  // share of the time that a service should be up
-  std::map<std::string, double> objectives;  // of single services, by name
-  std::uint64_t critical_per_hour = 5;       // log events of an hour that are too many
+  std::string folder;                        // where reports are written; empty: no reports
+  double objective = 0.999;                  // share of the time that a service should be up
+  std::map<std::string, double> objectives;  // by service name
+  std::uint64_t critical_per_hour = 5;       // threshold of critical log events per hour
   std::uint64_t errors_per_hour = 50;
-  std::string external_url;  // where people reach the healer; for links in notices. Empty: none
+  std::string external_url;  // the healer's URL for links in notices; empty: no links
   std::string runbook_url =
       "https://github.com/salus-project/salus/blob/main/docs/runbooks/";  // + <AlertName>.md
 

@@ -13,7 +13,7 @@ bool is_link(std::string_view link) {
     return false;
   }
   if (link.starts_with("http://") || link.starts_with("https://")) return true;
-  // A colon before any slash would be a scheme; two slashes another host.
+  // A colon before any slash would be a scheme; two slashes would be another host.
   return !link.starts_with("//") &&
          link.substr(0, link.find_first_of("/?#")).find(':') == std::string_view::npos;
 }

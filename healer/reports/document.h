@@ -1,8 +1,8 @@
-// A report as its reader sees it, before anybody decided whether it becomes Markdown or HTML: headings,
-// sentences, tables, charts. Plain values; nothing here knows what a report is about.
+// The content of a report, independent of the output format (Markdown or HTML): headings, sentences, tables,
+// charts. Plain values.
 //
-// All text may come from outside (labels, log lines): the writers escape it, and whoever makes a document
-// masks its secrets.
+// All text may come from outside (labels, log lines): the writers escape it; the code that builds a document
+// masks secrets.
 #pragma once
 
 #include <string>
@@ -20,11 +20,11 @@ struct Span {
   enum class Style { kPlain, kStrong, kCode };
   std::string text;
   Style style = Style::kPlain;
-  std::string link;  // where is_link() says no, it is written as text
+  std::string link;  // if is_link() is false, only the text is written
 };
 
-// Whether a link may be written: http(s)://, #anchor or a relative path, of characters that a URL may hold.
-// Never a scheme that a browser would run.
+// Whether a link is safe: http(s)://, #anchor or a relative path, with URL characters only. Other schemes,
+// such as javascript:, are not.
 bool is_link(std::string_view link);
 
 struct Line {
@@ -50,7 +50,7 @@ struct Line {
   }
 };
 
-// What a figure means, told by a word or sign beside its colour.
+// The status of a value. Always shown by a word or sign, never by colour alone.
 enum class Tone { kNone, kGood, kWarning, kBad, kUnknown };
 
 struct Cell {
@@ -85,12 +85,12 @@ struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;  // each as long as `columns`
 };
-// Kept as it is, line by line: log lines, queries, a section that another writer made.
+// Preformatted text: log lines, queries, sections of other writers.
 struct Verbatim {
   std::string text;
-  bool markdown = false;  // it is Markdown already, made by this program: passed on unescaped there
+  bool markdown = false;  // already Markdown, written by this program: not escaped in Markdown output
 };
-// A few words that stand out.
+// A highlighted sentence.
 struct Callout {
   Tone tone = Tone::kNone;
   Line line;

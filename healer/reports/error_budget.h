@@ -1,4 +1,4 @@
-// How much an objective allows to be down, and how much of that was used.
+// The error budget: the downtime that an objective allows, and how much of it was used.
 // Source of the terms: https://sre.google/workbook/alerting-on-slos/
 #pragma once
 
@@ -7,16 +7,15 @@
 namespace healer::reports {
 
 struct Budget {
-  double objective = 0.999;  // share of the time that it should be up, below 1
-  base::Duration allowed{};  // down, within the whole window
-  // Down, as a share of what is allowed: 1 is all of it. Of what is known: a lower bound where time is
-  // unknown.
+  double objective = 0.999;  // target share of uptime, below 1
+  base::Duration allowed{};  // downtime within the whole window
+  // Known downtime as a share of the allowed one; 1: all of it. A lower bound if some time is unknown.
   double spent = 0;
-  // How fast: 1 uses all of it within a window of known time. Nothing when nothing is known.
+  // The burn rate: 1 uses the whole budget within a window of known time. nullopt if no time is known.
   std::optional<double> burn;
 };
 
-// `objective` lies between 0 and 1, both excluded.
+// `objective` is between 0 and 1, both excluded.
 Budget budget_of(const Availability& availability, base::Duration window, double objective);
 
 }  // namespace healer::reports

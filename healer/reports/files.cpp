@@ -31,7 +31,7 @@ constexpr std::size_t kMostBytes = 32 * 1024 * 1024;
 constexpr base::Duration kFirstMonday = 360000s;
 constexpr base::Duration kWeek = 168h;
 
-// Held while the files of a folder are read and replaced; the kernel lets go of it when the process ends.
+// Locks the folder while its files are read and replaced. The kernel releases the lock when the process ends.
 base::Result<base::Descriptor> lock(const std::string& folder) {
   const std::string path = folder + "/.lock";
   base::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
@@ -42,7 +42,7 @@ base::Result<base::Descriptor> lock(const std::string& folder) {
   return file;
 }
 
-// What stands in the report so far: empty when there is none.
+// The content of the file; empty if it does not exist.
 base::Result<std::string> read_if_there(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return std::string();
@@ -92,7 +92,7 @@ bool is_report_name(std::string_view name) {
 }
 
 std::string_view sections_of(std::string_view markdown) {
-  // Within a section anything may stand, but the program writes the end after all of them.
+  // A section may contain the end marker, so the last one counts.
   const std::size_t begin = markdown.find(kBegin);
   const std::size_t end = markdown.rfind(kEnd);
   if (begin == std::string_view::npos || end == std::string_view::npos || end < begin + kBegin.size())
@@ -113,7 +113,7 @@ base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly)
   if (sections.empty()) document.add(Paragraph{"No incident reports were written during the week."});
   const std::string markdown = to_markdown(document) + "\n" + with_sections(sections);
   if (!sections.empty()) document.add(Verbatim{sections, false});
-  // The Markdown last: once it is there, so is the rest.
+  // The Markdown last: if it exists, so do the others.
   for (const auto& [ending, content] : {std::pair<const char*, std::string>{".json", encode(past_of(weekly))},
                                         {".html", to_html(document)},
                                         {".md", markdown}}) {
@@ -161,7 +161,8 @@ std::vector<Past> past_reports(const std::string& folder, Window window) {
     if (auto past = decode_past(*text)) all.push_back(std::move(*past));
   }
   std::ranges::sort(all, std::ranges::greater(), [](const Past& past) { return past.window.to; });
-  // Reports by hand, of weeks that begin on other days, would tell the same days twice.
+  // Skip overlapping windows, such as those of reports that an operator requested: they would count days
+  // twice.
   std::vector<Past> apart;
   base::WallTime until = window.from + 1h;
   for (Past& past : all) {

@@ -8,7 +8,7 @@
 namespace healer::reports {
 namespace {
 
-// A time that is hardly unknown: a restart of the monitor, an upgrade.
+// A service counts as fully known above this share: restarts and upgrades of the monitoring leave short gaps.
 constexpr double kWhole = 0.99;
 constexpr double kSoonDays = 14;
 

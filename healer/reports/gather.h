@@ -1,5 +1,5 @@
-// Asks every source what it knows of a window. A source that is missing costs its own part of the report and
-// nothing else: what is not known says why.
+// Queries every source for a window. A missing source affects only its part of the report, which states the
+// reason.
 #pragma once
 
 #include <functional>
@@ -15,21 +15,21 @@
 
 namespace healer::reports {
 
-// Hands over the journal's records in order; its error says why not all came.
+// Calls `each` for the journal's records in order. An error: not all records could be read.
 using ReadJournal = std::function<base::Result<>(const std::function<void(const Entry&)>& each)>;
 
 struct Sources {
-  std::string prometheus_url;  // empty: not asked
+  std::string prometheus_url;  // empty: not queried
   base::http::ClientOptions prometheus_http;
-  std::string exporter_url;  // empty: not asked
+  std::string exporter_url;  // empty: not queried
   base::http::ClientOptions exporter_http;
-  ReadJournal journal;     // none: not read
-  std::vector<Past> past;  // of the reports before, oldest first
+  ReadJournal journal;     // empty: not read
+  std::vector<Past> past;  // summaries of earlier reports, oldest first
 };
 
-// Blocks up to the deadline. `stack`, `written_at` and `validation` are the caller's to fill in; then rate().
+// Blocks up to the deadline. The caller fills `stack`, `written_at` and `validation`, then calls rate().
 Weekly gather(const Sources& sources, const ReportsConfig& config, Window window, base::Deadline deadline);
-// Counts the score from what `weekly` holds; again after something was added.
+// Computes the score from the rest of `weekly`. Call it again after a change.
 void rate(Weekly& weekly);
 
 // ---- the parts, each with its own file ---------------------------------------------------------
@@ -39,14 +39,14 @@ Known<std::vector<Service>> gather_services(Samples& samples, const ReportsConfi
 Known<Alerts> gather_alerts(Samples& samples, Window window, std::vector<Query>& queries);
 void gather_log_counts(Samples& samples, const ReportsConfig& config, Window window, Logs& logs,
                        std::vector<Query>& queries);
-// The patterns as the exporter answers GET /api/v1/log-patterns.
+// Parses the exporter's response to GET /api/v1/log-patterns.
 base::Result<> read_patterns(std::string_view json, Window window, Logs& logs);
 Capacity gather_capacity(Samples& samples, Window window, std::vector<Query>& queries);
 Regressions gather_regressions(Samples& samples, Window window, std::vector<Query>& queries);
 Known<Healing> gather_healing(const ReadJournal& journal, Window window);
 
-// What a counter grew by between points that follow each other, back to 0 included; its values may be missing
-// in between.
+// The growth of a counter over consecutive points. A decrease counts as a reset. Non-finite values are
+// skipped.
 std::uint64_t growth_of_counter(std::span<const Sample> points);
 
 }  // namespace healer::reports

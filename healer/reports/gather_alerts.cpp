@@ -1,5 +1,5 @@
 // Which alerts fired, from the samples of ALERTS: there is one at every evaluation while an alert fires, and
-// none else.
+// none otherwise.
 #include <algorithm>
 #include <set>
 
@@ -14,7 +14,7 @@ constexpr const char* kFiring = "ALERTS{alertstate=\"firing\"}";
 constexpr const char* kAlwaysFires = "Watchdog";
 constexpr base::Duration kFlap = 10min;
 
-// From the first sample to the last, of samples that follow each other.
+// The first and last of consecutive samples.
 struct Episode {
   base::WallTime from, to;
 };
@@ -25,7 +25,7 @@ struct Series {
   std::vector<Episode> episodes;
 };
 
-// While no rules were evaluated, an alert neither ended nor began.
+// Without rule evaluations in between, it is unknown whether the alert ended, so both episodes are one.
 bool evaluated_between(const std::vector<Interval>& watchdog, base::WallTime from, base::WallTime to) {
   if (watchdog.empty()) return true;
   base::Duration unknown{};
@@ -80,7 +80,7 @@ Known<Alerts> gather_alerts(Samples& samples, Window window, std::vector<Query>&
   std::map<SeriesLabels, Series> all;
   std::optional<IntervalBuilder> watchdog;
   std::optional<base::Duration> distance;
-  // The Watchdog first: what always fires tells how often rules are evaluated, and when they were not.
+  // The Watchdog first: it always fires, so its samples show the evaluation interval and the gaps.
   auto asked = samples.raw(fmt::format("ALERTS{{alertname=\"{}\",alertstate=\"firing\"}}", kAlwaysFires),
                            window, [&](const SeriesLabels&, std::span<const Sample> some) {
                              if (!distance) distance = usual_distance(some);
@@ -117,7 +117,7 @@ Known<Alerts> gather_alerts(Samples& samples, Window window, std::vector<Query>&
     join(series, looked, every);
     if (series.episodes.empty()) continue;
     seen.insert(series.name);
-    if (!series.of_task) by_name[series.name].push_back(&series);  // a due task is no alarm
+    if (!series.of_task) by_name[series.name].push_back(&series);  // a due task is not a problem
   }
   Alerts alerts;
   for (const auto& [name, series] : by_name) alerts.fired.push_back(line_of(name, series, every, window));

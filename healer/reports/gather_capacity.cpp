@@ -1,4 +1,4 @@
-// What runs out, and what got worse since the week before.
+// Capacity, and regressions since the previous week.
 #include <algorithm>
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// What the healer did, from its journal: read from the first record to the last, one at a time.
+// What the healer did, from its journal, read record by record.
 #include <algorithm>
 #include <set>
 
@@ -38,7 +38,7 @@ class Reader {
   }
 
   template <class Fact>
-  void take(const Fact&) {}  // says nothing that a weekly report tells
+  void take(const Fact&) {}  // not part of a weekly report
 
   void take(const AlertRefused& fact) {
     if (within()) ++healing_.refusals[std::string(to_string(fact.refusal))];
@@ -127,7 +127,7 @@ class Reader {
   }
   void take(const JournalFailed&) { healing_.journal_failures += within() ? 1 : 0; }
 
-  // The policy of until now stood up to `time`.
+  // Adds the time up to `time` to the policy in force.
   void stand_until(base::WallTime time) {
     const base::WallTime from = std::max(policy_since_, window_.from);
     const base::WallTime to = std::min(time, window_.to);
@@ -146,7 +146,7 @@ class Reader {
   std::uint64_t seq_ = 0;
   std::map<std::uint64_t, IncidentLine> open_;
   std::set<std::uint64_t> tasks_;               // incidents of tasks
-  std::map<std::string, std::string> actions_;  // intended and not ended: id, name
+  std::map<std::string, std::string> actions_;  // started and not finished: id, name
   std::optional<Policy> policy_;
   base::WallTime policy_since_{};
 };

@@ -15,7 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Duration kNew = 15min;  // before it began: a kind of event that is so new may be behind it
+// A log pattern that is new within this time before the incident is a possible cause.
+constexpr base::Duration kNew = 15min;
 constexpr std::size_t kMostPatterns = 5;
 
 void look_at_logs(const Sources& sources, Scene& scene, base::WallTime began, Clues& clues,
@@ -23,7 +24,7 @@ void look_at_logs(const Sources& sources, Scene& scene, base::WallTime began, Cl
   IncidentReport& report = scene.report();
   const IncidentFacts& facts = scene.facts();
   const Window hour{began - 1h, std::min(facts.end(), facts.opened_at + 1h) + 1min};
-  // A breach is of the whole stack.
+  // A threshold breach concerns the whole stack.
   const std::string source = facts.breach ? "" : scene.container();
   report.evidence = gather_evidence(sources.exporter_url, sources.exporter_http, source, hour, deadline);
   if (!report.evidence) return;

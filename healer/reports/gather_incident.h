@@ -1,5 +1,5 @@
-// Asks Prometheus and the exporter what they know of the time of an incident. A source that is missing costs
-// its own part of the report and nothing else: what is not known says why.
+// Queries Prometheus and the exporter for the time of an incident. A missing source affects only its part
+// of the report, which states the reason.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@
 
 namespace healer::reports {
 
-// What was hit, and what depends on it.
+// The incident's subsystems, and what depends on them.
 std::vector<Affected> affected_by(const IncidentFacts& facts, const base::Inventory& inventory);
 
-// Fills everything but the facts, the stack's name and the version. `sources.journal` and `.past` are not
+// Fills everything except the facts, the stack's name and the version. `sources.journal` and `.past` are not
 // used. Blocks up to the deadline.
 void gather_incident(const Sources& sources, const base::Inventory& inventory, IncidentReport& report,
                      base::Deadline deadline);

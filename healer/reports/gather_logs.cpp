@@ -13,14 +13,14 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-// An hour may lack its edges where nothing was scraped for five minutes: it is then unknown, and what was
-// counted meanwhile belongs to the first hour after it.
+// If nothing was scraped for five minutes around the edge of an hour, the hour is unknown. Its events are
+// then counted at the end of the gap.
 constexpr const char* kCounts =
     "sum by (source, level) (salus_log_events_total{level=~\"critical|error|warning\"})";
 
 struct Hours {
-  std::vector<std::optional<std::uint64_t>> counts;  // one an hour; nothing: unknown
-  std::vector<std::uint64_t> late;                   // counted after a gap: of hours that are not known
+  std::vector<std::optional<std::uint64_t>> counts;  // one per hour; nullopt: unknown
+  std::vector<std::uint64_t> late;                   // counted after a gap, for unknown hours
 };
 
 Hours hours_of(std::span<const Sample> points, Window window) {
@@ -78,7 +78,7 @@ LogSource source_of(const std::string& name, const Levels& levels, Window window
   return source;
 }
 
-// Thresholds are for everything together, as in rules/logs.rules.yml.
+// Thresholds apply to the sum of all sources, as in rules/logs.rules.yml.
 void find_hours_over(const std::map<std::string, Levels>& all, const ReportsConfig& config, Window window,
                      Logs& logs) {
   const auto n = static_cast<std::size_t>(window.length() / base::Duration(1h));

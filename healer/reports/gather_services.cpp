@@ -1,4 +1,4 @@
-// Availability, from raw samples: a week of every container's in days, and only intervals are kept.
+// Availability from raw samples, queried day by day; only intervals are kept in memory.
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -17,9 +17,9 @@ std::string label(const SeriesLabels& labels, const char* name) {
   return found == labels.end() ? "" : found->second;
 }
 
-// What stands in subsystems.yml, as the exporter tells it.
+// The content of subsystems.yml, from the exporter's metrics.
 struct Declared {
-  std::set<std::string> containers;                         // those that are expected
+  std::set<std::string> containers;                         // the expected ones
   std::map<std::string, std::string> trading_of_container;  // the most that depends on it
 };
 
@@ -63,7 +63,7 @@ base::Result<> collect(Samples& samples, const char* selector, const char* name_
     auto found = all.find(name);
     if (found == all.end()) {
       const auto distance = usual_distance(some);
-      if (!distance) return;  // a single sample says nothing of how long it holds
+      if (!distance) return;  // the interval of a single sample is unknown
       found = all.emplace(name, Collected{IntervalBuilder(window, longest_gap(*distance)), *distance}).first;
     }
     for (const Sample& sample : some) found->second.builder.add(sample);

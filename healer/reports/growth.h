@@ -1,5 +1,5 @@
-// Where a quantity is heading: the median of the slopes between all pairs of points, which a few odd ones do
-// not move. H. Theil (1950), P. K. Sen, J. Am. Stat. Assoc. 63 (1968) 1379–1389.
+// The trend of a quantity: the median of the slopes between all pairs of points, which is robust against
+// outliers. H. Theil (1950), P. K. Sen, J. Am. Stat. Assoc. 63 (1968) 1379–1389.
 #pragma once
 
 #include <optional>
@@ -9,15 +9,15 @@
 
 namespace healer::reports {
 
-// Per second; nothing for fewer than two different times. At most 400 points are looked at, evenly taken.
+// Per second; nullopt for fewer than two different times. Uses at most 400 evenly spaced points.
 std::optional<double> slope_of(std::span<const Sample> points);
 
-// How many days until `available` reaches 0 at this slope (per second); nothing when it does not fall, or
-// only in ten years.
+// How many days until `available` reaches 0 at this slope (per second); nullopt if it does not fall, or
+// takes more than ten years.
 std::optional<double> days_until_empty(double available, double slope);
 
-// Every point at least as high as the one before, and the last a tenth above the first: what a leak looks
-// like. Takes `fewest` points at least.
+// Whether the points look like a leak: none is lower than the one before, and the last is at least a tenth
+// above the first. Requires at least `fewest` points.
 bool only_grows(std::span<const double> floors, std::size_t fewest = 4);
 
 }  // namespace healer::reports

@@ -17,16 +17,16 @@ constexpr int kLogs = 10;
 constexpr int kRegressions = 5;
 constexpr int kCapacity = 10;
 constexpr int kCoverage = 5;
-// No more than these, when something that trading depends on critically was down, or used up its budget.
+// Caps of the score if a service that trading depends on critically was down, or used up its error budget.
 constexpr int kCapDown = 89;
 constexpr int kCapSpent = 69;
 
-// What one service can deduct by itself.
+// The maximum deduction of one service.
 int weight(const ScoreInput::Service& service) {
   return service.trading == "critical" ? 20 : service.trading == "partial" ? 10 : 5;
 }
 
-// A quarter for the whole budget, everything for four of them.
+// A quarter for the whole error budget, everything for four times the budget.
 double share(double spent) { return std::clamp(spent / 4, 0.0, 1.0); }
 
 Score::Item unknown(std::string name, int most, std::string why) {
@@ -44,7 +44,7 @@ Score::Item availability(const std::vector<ScoreInput::Service>& services) {
     if (worst == nullptr || *service.spent > *worst->spent) worst = &service;
   }
   if (!any) return unknown("Availability", kAvailability, "no service has data");
-  // Whoever was down at all is told apart from who was not.
+  // Round up, so that any downtime deducts at least one point.
   const int deducted = std::min(kAvailability, static_cast<int>(std::ceil(points - 1e-9)));
   std::string reason = "no service was down";
   if (*worst->spent > 0) {
@@ -64,13 +64,13 @@ Score::Item counted(std::string name, int most, int each, const Known<std::uint6
 Score::Item coverage(const Known<double>& ratio) {
   if (!ratio) return unknown("Data coverage", kCoverage, ratio.why);
   const double missing = std::clamp(1 - *ratio, 0.0, 1.0);
-  // Up to a hundredth is what a restart of the monitor costs.
+  // A restart of the monitoring costs up to a hundredth, which is tolerated.
   const int points = missing <= 0.01 ? 0 : std::min(kCoverage, static_cast<int>(std::ceil(missing * 20)));
   return {"Data coverage", kCoverage, points,
           fmt::format("{} of the expected samples received", percent(*ratio))};
 }
 
-// The cap, as one more deduction, so that everything still adds up.
+// The cap as a further deduction, so that the items still add up to the score.
 std::optional<Score::Item> cap(const std::vector<ScoreInput::Service>& services, int left) {
   int limit = 100;
   std::string reason;

@@ -1,11 +1,11 @@
-// The week as one number, 0 to 100, and how it came to be: 100 less every deduction, exactly.
+// The health score of the week, 0 to 100: exactly 100 minus all deductions.
 //
-// Down time counts by how much of its error budget it used, not by percent: 99.5 % is a bad week. What
-// trading depends on critically caps the score when it was down at all. What is unknown deducts nothing and
-// is said to be unknown: the score is then the most it can be. Without anything known of availability there
+// Downtime counts by the share of the error budget that it used, not by percent: 99.5 % is a bad week. If a
+// service that trading depends on critically was down at all, the score is capped. Unknown items deduct
+// nothing and are shown as unknown; the score is then an upper bound. Without any known availability there
 // is no score.
 //
-// Monotone: no input that gets worse, and none that becomes known, ever raises it (held by property tests).
+// Monotone: a worse input, or one that becomes known, never raises the score (property tests check this).
 #pragma once
 
 #include <cstdint>
@@ -22,29 +22,29 @@ struct ScoreInput {
   struct Service {
     std::string name;
     std::string trading;          // critical | partial | none
-    std::optional<double> spent;  // of its error budget; nothing: nothing of it is known
-    bool whole = true;            // hardly any time of it is unknown
+    std::optional<double> spent;  // share of its error budget; nullopt: unknown
+    bool whole = true;            // almost no time of it is unknown
     base::Duration down{};
   };
   Known<std::vector<Service>> services;
-  Known<std::uint64_t> exhausted;          // incidents that waited, or wait, for a person
-  Known<std::uint64_t> failed_validation;  // phases that did not pass
-  Known<std::uint64_t> log_hours_over;     // hours with more events than allowed
+  Known<std::uint64_t> exhausted;          // incidents that required, or require, an operator
+  Known<std::uint64_t> failed_validation;  // failed phases
+  Known<std::uint64_t> log_hours_over;     // hours over a threshold
   Known<std::uint64_t> regressions;        // got slower or fail more often
-  Known<std::uint64_t> capacity_soon;  // disks, certificates, leaks that ask for somebody within two weeks
-  Known<double> coverage;              // samples received, of those expected
+  Known<std::uint64_t> capacity_soon;      // disks, certificates, leaks that need action within two weeks
+  Known<double> coverage;                  // received / expected samples
 };
 
 struct Score {
   struct Item {
     std::string name;
-    int most = 0;               // what it can deduct
-    std::optional<int> points;  // deducted; nothing: unknown
-    std::string reason;         // why so many, or why unknown
+    int most = 0;               // maximum deduction
+    std::optional<int> points;  // deducted; nullopt: unknown
+    std::string reason;         // of the deduction, or why it is unknown
   };
   std::vector<Item> items;
-  std::optional<int> value;  // 100 less all points
-  bool at_most = false;      // some are unknown
+  std::optional<int> value;  // 100 minus all points
+  bool at_most = false;      // some items are unknown
 };
 
 Score score_of(const ScoreInput& input);

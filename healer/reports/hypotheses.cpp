@@ -20,7 +20,7 @@ std::string with_time(base::WallTime at, base::WallTime began) {
   return fmt::format("{}, {}", utc(std::chrono::floor<std::chrono::seconds>(at)), relative(at, began));
 }
 
-// Shells and Docker report a death by signal as 128 and its number.
+// Shells and Docker report the exit code 128 + signal for a process that a signal killed.
 std::string meaning_of(int code) {
   switch (code) {
     case 0:

@@ -1,4 +1,4 @@
-// What may have been behind an incident: each thought with what speaks for it, and none stated as a fact.
+// Possible causes of an incident: each hypothesis has evidence, and none is stated as a fact.
 #pragma once
 
 #include <cstdint>
@@ -11,38 +11,39 @@
 
 namespace healer::reports {
 
-// What was seen around the beginning of an incident. Empty: nothing was seen, or nobody could be asked.
+// Observations around the start of an incident. Empty: nothing was found, or the sources could not be
+// queried.
 struct Clues {
-  std::string container;                  // that it is about; empty: none
+  std::string container;                  // of the incident; empty: none
   std::vector<base::WallTime> oom_kills;  // of its processes
   std::optional<int> exit_code;           // of its last run
   base::WallTime exit_code_at{};          // when it was first seen
   struct Change {
     base::WallTime at{};
-    std::string before, after;  // images; the same: it was made anew
+    std::string before, after;  // images; equal: the container was recreated
   };
   std::vector<Change> changes;
   struct Down {
     std::string name;
     base::WallTime from{};
   };
-  std::vector<Down> dependencies;  // that were down when it began
+  std::vector<Down> dependencies;  // that were down at the start
   struct Fresh {
     base::WallTime first_seen{};
     std::string source;
     std::string level;
     std::string words;
   };
-  std::vector<Fresh> patterns;  // of log events, never seen before
+  std::vector<Fresh> patterns;  // new patterns of log events
   struct Firing {
     std::string alert;
     std::string where;  // "container quantum_redis"; may be empty
     base::WallTime since{};
   };
-  std::vector<Firing> alerts;  // others, when it began
+  std::vector<Firing> alerts;  // other alerts at the start
 };
 
-// The strongest first. `began`: its first bad sample, or where that is not known its alert's start.
+// The strongest first. `began`: the first bad sample or, if unknown, the alert's start.
 std::vector<Hypothesis> hypotheses_of(const Clues& clues, const IncidentFacts& facts, base::WallTime began);
 
 }  // namespace healer::reports

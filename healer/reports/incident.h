@@ -1,8 +1,7 @@
-// Everything an incident's report says, as plain values, before any of it is a sentence: both the Markdown
-// and the HTML are written from this.
+// The data of an incident report as plain values. Markdown and HTML are both written from it.
 //
-// What the journal tells is certain; what Prometheus and the exporter tell is a Known, which says why where
-// it is not known. Nothing here claims a cause: hypotheses come with what speaks for them.
+// Facts from the journal are certain. Data from Prometheus and the exporter are Known, which has the reason
+// if they are missing. No cause is claimed: hypotheses have evidence.
 #pragma once
 
 #include <cstdint>
@@ -19,19 +18,19 @@
 
 namespace healer::reports {
 
-// One line of what happened, and who says so.
+// One entry of the timeline, with its source.
 struct Event {
   base::WallTime at{};
   std::string what;
   std::string source;      // "journal record 17", "Prometheus"
-  std::string query = {};  // that it was asked; may be empty
+  std::string query = {};  // the PromQL that returned it; may be empty
 };
 
-// An alert of the incident, as it came first.
+// An alert of the incident, as first received.
 struct AlertFact {
   Alert alert;
   base::WallTime delivered_at{};
-  bool pulled = false;  // from Alertmanager's list: no delivery told of it before
+  bool pulled = false;  // from Alertmanager's list; it was not delivered before
 };
 
 struct ActFact {
@@ -39,26 +38,26 @@ struct ActFact {
   std::string description;  // what was intended
   base::WallTime at{};
   std::optional<base::WallTime> ended_at;
-  std::string outcome;  // success, failure, interrupted; empty: not known
+  std::string outcome;  // success, failure, interrupted; empty: unknown
   std::string detail;
 };
 
 struct RefusalFact {
   std::string reason;
-  std::string detail;  // as it was said last
+  std::string detail;  // of the last refusal
   int times = 0;
   base::WallTime last{};
 };
 
-// How long a safety policy stood within the incident.
+// A time within the incident in which a policy was in force.
 struct PolicyStand {
   Policy policy{};
   base::WallTime from{};
   base::WallTime to{};
-  std::vector<std::string> causes;  // of moving to it; empty for what stood before
+  std::vector<std::string> causes;  // of the change to it; empty if it was in force before
 };
 
-// What the journal holds of an incident.
+// The facts of an incident, from the journal.
 struct IncidentFacts {
   std::string id;  // INC-17
   State state = State::kAccepted;
@@ -66,35 +65,35 @@ struct IncidentFacts {
   std::string subsystem;
   std::string severity;
   Target target;
-  std::string asked_by;  // who had it run by hand; empty: alerts opened it
-  std::string reason;    // their words
+  std::string asked_by;  // the operator who requested it; empty: opened by alerts
+  std::string reason;    // given by the operator
   std::vector<AlertFact> alerts;
-  base::WallTime began_at{};  // the earliest startsAt; when it was opened, for one by hand
+  base::WallTime began_at{};  // the earliest startsAt; if an operator requested it: opened_at
   base::WallTime opened_at{};
   std::optional<base::WallTime> delivered_at;  // the first of its alerts
   std::optional<base::WallTime> closed_at;
   std::optional<base::WallTime> healed_at;
-  base::WallTime known_until{};  // of the last record that was read; of its closing, once it is closed
+  base::WallTime known_until{};  // time of the last record read; closed_at once closed
   std::vector<ActFact> acts;
-  std::vector<RefusalFact> refusals;  // in the order of their first time
-  std::vector<PolicyStand> policies;  // in order, from opened_at to known_until; empty: not known
+  std::vector<RefusalFact> refusals;  // ordered by first occurrence
+  std::vector<PolicyStand> policies;  // ascending, from opened_at to known_until; empty: unknown
   std::vector<Event> events;
-  std::size_t events_left_out = 0;    // from the middle of a long story
-  std::vector<std::string> before;    // other incidents of the target in the day before, a sentence each
-  std::uint64_t last_record = 0;      // that tells of it
-  std::optional<std::string> breach;  // of the logs' limits, in the alerts' words
+  std::size_t events_left_out = 0;    // from the middle of a long timeline
+  std::vector<std::string> before;    // incidents of the target in the day before, one sentence each
+  std::uint64_t last_record = 0;      // about this incident
+  std::optional<std::string> breach;  // threshold breach of the logs, as in the annotations
 
   base::WallTime end() const { return closed_at.value_or(known_until); }
 };
 
-// How much trading depends on something that was hit.
+// An affected subsystem, and how much trading depends on it.
 struct Affected {
   std::string name;
   std::string trading;  // critical, partial, none
   std::string why;      // "runs in quantum_trading_bot", "depends on ai_model"
 };
 
-// Lines of the logs, secrets masked, newest first but for the first of each kind.
+// A log line with masked secrets.
 struct LogLine {
   base::WallTime at{};
   std::string source;
@@ -118,15 +117,15 @@ struct IncidentReport {
   base::WallTime written_at{};
   IncidentFacts facts;
   Known<std::vector<Affected>> affected;
-  Known<base::WallTime> first_bad;  // the earliest sample that shows it
-  std::string first_bad_in;         // in which query
+  Known<base::WallTime> first_bad;  // time of the earliest bad sample
+  std::string first_bad_in;         // the query that returned it
   Known<Evidence> evidence;
   std::vector<Hypothesis> hypotheses;
-  // The containers that it was about, and that it depends on, from a little before it to its end. Without
-  // rows: there is none, or no sample of any.
+  // The incident's containers and their dependencies, from shortly before the incident to its end. No rows:
+  // there are no containers, or no samples.
   Timeline services;
-  Notice::Pairs breach;              // of the logs' limits: breach_fields(); empty when there was none
-  std::vector<std::string> missing;  // what could not be asked, a sentence each
+  Notice::Pairs breach;              // from breach_fields(); empty if there was no threshold breach
+  std::vector<std::string> missing;  // failed queries, one sentence each
   std::vector<Query> queries;
   std::string runbook_url;  // as in ReportsConfig
   std::string version;

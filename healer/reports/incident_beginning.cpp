@@ -1,4 +1,4 @@
-// When it was first seen: the first bad sample, and when the rules first saw it.
+// Finds the start of an incident: the first bad sample, and the first sample of its alerts.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,8 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Duration kBack = 1h;  // from the alert's start: where the first bad sample is looked for
-constexpr base::Duration kStillBad = 5min;  // before the alert's start, at most: then it may belong to it
+constexpr base::Duration kBack = 1h;  // before the alert's start: the range that is searched
+// A run of bad samples that ended at most this long before the alert's start belongs to it.
+constexpr base::Duration kStillBad = 5min;
 constexpr std::size_t kMostAlerts = 5;
 
 class Beginning {
@@ -63,7 +64,7 @@ class Beginning {
     scene_.report().first_bad_in = query;
   }
 
-  // When the run of bad samples began that reaches up to the alert's start.
+  // Finds the start of the run of bad samples that reaches the alert's start.
   void look_for_bad(const std::string& selector, const std::string& what,
                     const std::function<bool(double)>& bad) {
     for (const auto& [labels, values] : scene_.raw("the first bad sample", selector, window())) {

@@ -1,4 +1,4 @@
-// What was seen around an incident's beginning that may be behind it.
+// Collects evidence for possible causes around the start of an incident.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,15 +11,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Duration kSameTime = 5min;  // before it began: what was wrong then may be behind it
-constexpr base::Duration kKilled = 15min;   // likewise, of restarts and kills
+constexpr base::Duration kSameTime = 5min;  // before the start: problems within this time are possible causes
+constexpr base::Duration kKilled = 15min;   // the same for restarts and OOM kills
 constexpr base::Duration kDeployed = 24h;
-constexpr std::size_t kMost = 5;  // of one kind
+constexpr std::size_t kMost = 5;  // of each kind
 
-constexpr base::Duration kShown = 10min;  // before it began
+constexpr base::Duration kShown = 10min;  // before the start
 constexpr base::Duration kLongest = 24h;
 
-// Everything that what was hit depends on, directly or not.
+// All direct and indirect dependencies of the incident's subsystems.
 std::set<std::string> dependencies_of(const Scene& scene) {
   const base::Inventory& inventory = scene.inventory();
   std::vector<std::string> todo;
@@ -40,7 +40,7 @@ std::set<std::string> dependencies_of(const Scene& scene) {
   return found;
 }
 
-// The containers of some subsystems, but for the one that it is about.
+// The containers of the given subsystems, without the incident's own container.
 std::set<std::string> containers_of(const std::set<std::string>& names, const Scene& scene) {
   std::set<std::string> containers;
   for (const std::string& name : names) {
@@ -51,7 +51,7 @@ std::set<std::string> containers_of(const std::set<std::string>& names, const Sc
   return containers;
 }
 
-// Names are declared, and of characters that mean nothing in a regular expression but for the dot.
+// Names are declared; their only special character in a regular expression is the dot.
 std::string running(const std::set<std::string>& containers) {
   return fmt::format("salus_container_running{{container=~\"{}\"}}", fmt::join(containers, "|"));
 }
@@ -106,7 +106,7 @@ class Search {
     const std::string selector =
         fmt::format("salus_container_exit_code{{container={}}}", quoted(scene_.container()));
     for (const auto& [labels, values] : scene_.raw("exit code", selector, around(1min))) {
-      // What the healer stopped itself says nothing.
+      // Ignore exit codes after the healer's own actions.
       const base::WallTime until =
           scene_.facts().acts.empty() ? scene_.facts().end() : scene_.facts().acts.front().at;
       if (values.empty() || values.front().at > until) continue;
@@ -165,7 +165,7 @@ class Search {
       own.insert(std::string(each.alert.label("alertname")));
     for (const auto& [labels, values] : scene_.raw("other alerts", "ALERTS{alertstate=\"firing\"}", then)) {
       const std::string name(label(labels, "alertname"));
-      // A task that is due is no trouble, and the Watchdog always fires.
+      // Ignore alerts of due tasks, and the Watchdog, which always fires.
       if (values.empty() || own.contains(name) || name == "Watchdog" || labels.contains("task")) continue;
       if (clues_.alerts.size() == kMost) break;
       std::string where;

@@ -19,7 +19,7 @@ std::string moment(base::WallTime at) {
   return text + " UTC";
 }
 
-// From one moment to a later one; a clock that was set in between makes it unknown.
+// The time between two points. Unknown if the clock was set back in between.
 std::string between(std::optional<base::WallTime> from, std::optional<base::WallTime> to,
                     const std::string& otherwise) {
   if (!from || !to) return otherwise;

@@ -1,4 +1,4 @@
-// An incident's report as what its reader reads. Markdown and HTML are both written from this.
+// Converts the data of an incident report into a document, from which Markdown and HTML are written.
 #pragma once
 
 #include <string>
@@ -10,10 +10,11 @@ namespace healer::reports {
 
 Document document_of(const IncidentReport& report);
 
-// In a few words: "healed after 42 s", "not healed: operator action required", "still open".
+// The status in a few words: "healed after 42 s", "not healed: operator action required", "still open".
 std::string status_of(const IncidentFacts& facts);
 
-// The sentence that only a report of these records holds: whether one has to be written anew is told by it.
+// A sentence that identifies the records that a report is based on. If it is missing in an existing report,
+// the report has to be written again.
 std::string basis_of(const IncidentFacts& facts);
 
 }  // namespace healer::reports

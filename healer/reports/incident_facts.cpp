@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The beginning and the latest are what a reader needs of a long story.
+// A long timeline keeps its beginning and its newest entries.
 constexpr std::size_t kBeginning = 100;
 constexpr std::size_t kMostEvents = 300;
 constexpr std::size_t kMostOthers = 1000;
@@ -52,7 +52,7 @@ std::string moved(const IncidentMoved& fact) {
     case State::kIntent:
       break;
   }
-  return "";  // its own record says more
+  return "";  // another record has the details
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// An incident as the journal's records tell it.
+// Collects the facts of an incident from the journal's records.
 #pragma once
 
 #include <cstdint>
@@ -12,22 +12,22 @@
 
 namespace healer::reports {
 
-// Takes records in order: from the first, or from one far enough before the incident that the delivery of its
-// alerts is among them. Pure.
+// Reads records in order, from the first one or from one before the delivery of the incident's alerts. No
+// I/O.
 class IncidentReader {
  public:
   explicit IncidentReader(std::uint64_t number) : number_(number) {}
 
   void take(const Entry& entry);
 
-  // Nothing when no record opened it. `policy_now`: the policy as it is now, for a journal whose records tell
-  // of none; not needed for one that was read from its beginning.
+  // nullopt if no record opened the incident. `policy_now`: the current policy, for a journal without policy
+  // records; not needed if the journal was read from its beginning.
   std::optional<IncidentFacts> finish(std::optional<Policy> policy_now = std::nullopt) &&;
 
  private:
   bool told() const { return facts_.has_value(); }
   bool open() const { return told() && !facts_->closed_at; }
-  // A line of the story; of the incident itself, so that its report is not the newest without it.
+  // Adds an entry to the timeline. `own`: it is about this incident, so a report without it is outdated.
   void tell(std::string what, bool own = true);
   void join(const std::string& fingerprint, const std::string& name);
   void stand(Policy policy, std::vector<std::string> causes);
@@ -62,9 +62,9 @@ class IncidentReader {
   std::optional<IncidentFacts> facts_;
   base::WallTime at_{};
   std::uint64_t seq_ = 0;
-  std::map<std::string, AlertFact> alerts_;  // by fingerprint: their newest start
+  std::map<std::string, AlertFact> alerts_;  // by fingerprint, with their newest start
   std::map<std::uint64_t, Other> others_;    // incidents before it
-  std::optional<Policy> policy_;             // before the incident: as it stood
+  std::optional<Policy> policy_;             // in force before the incident
 };
 
 }  // namespace healer::reports

@@ -1,4 +1,4 @@
-// One incident's report from beginning to end: read the journal, ask everything, write the files.
+// Creates an incident report: reads the journal, queries the sources, writes the files.
 #pragma once
 
 #include <cstdint>
@@ -16,24 +16,24 @@ namespace healer::reports {
 
 struct IncidentOrder {
   std::string stack;
-  ReportsConfig config;                      // with the folder that it is written to
+  ReportsConfig config;                      // with the output folder
   Sources sources;                           // with the journal
-  std::optional<base::Inventory> inventory;  // none: what depends on what is not known
+  std::optional<base::Inventory> inventory;  // none: dependencies are unknown
 };
 
-// What the journal holds of an incident. An error: it cannot be read, or knows of no such incident.
+// Reads the facts of an incident. An error: the journal cannot be read, or has no such incident.
 // `policy_now` as in IncidentReader. Blocks.
 base::Result<IncidentFacts> read_incident(const ReadJournal& journal, std::uint64_t number,
                                           std::optional<Policy> policy_now = std::nullopt);
 
-// INCIDENT_REPORT_INC-17_2025-12-17, without an ending: the day on which it was opened.
+// INCIDENT_REPORT_INC-17_2025-12-17, without extension. The date is that of the opening.
 std::string incident_report_name(const std::string& id, base::WallTime opened_at);
 
-// Whether the folder holds a report that was made of these very records.
+// Whether the folder has a report that is based on the same records.
 bool is_written(const std::string& folder, const IncidentFacts& facts);
 
-// Writes Markdown and HTML, mode 640, each atomically, the Markdown last; returns its path. An error means
-// that the report could not be written; whatever could merely not be asked is in it. Blocks up to the
+// Writes Markdown and HTML, mode 640, each atomically, the Markdown last; returns its path. An error: the
+// report could not be written. Failed queries are no error; the report states them. Blocks up to the
 // deadline.
 base::Result<std::string> run_incident(const IncidentOrder& order, IncidentFacts facts,
                                        const base::Clock& clock, base::Deadline deadline);

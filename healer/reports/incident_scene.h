@@ -1,4 +1,4 @@
-// Where and when an incident was, and the samples of it: what its beginning and its clues are looked for in.
+// The context of an incident: its target and the samples around it.
 #pragma once
 
 #include <map>
@@ -16,21 +16,21 @@ namespace healer::reports {
 
 using Series = std::map<SeriesLabels, std::vector<Sample>>;
 
-// Not thread-safe. What it is given outlives it.
+// Not thread-safe. The constructor's arguments outlive it.
 class Scene {
  public:
-  // `samples`: none where Prometheus is not to be asked.
+  // `samples`: nullptr if Prometheus is not queried.
   Scene(Samples* samples, const base::Inventory& inventory, IncidentReport& report);
 
-  // Raw samples, those of a series ascending; the question stands in the report's queries. Empty, too, when
-  // Prometheus cannot be asked: trouble() says why. Blocks up to the samples' deadline.
+  // Raw samples, ascending within a series. Adds the query to the report's queries. Also empty if the query
+  // failed: trouble() returns the first error. Blocks up to the samples' deadline.
   Series raw(const std::string& what, const std::string& selector, Window window);
   const std::optional<std::string>& trouble() const { return trouble_; }
 
   const base::Inventory& inventory() const { return inventory_; }
   IncidentReport& report() { return report_; }
   IncidentFacts& facts() { return report_.facts; }
-  const std::string& container() const { return container_; }  // that it is about; may be empty
+  const std::string& container() const { return container_; }  // the incident's; may be empty
   const std::string& subsystem() const { return subsystem_; }  // likewise
 
  private:
@@ -42,18 +42,18 @@ class Scene {
   std::optional<std::string> trouble_;
 };
 
-// A label's value within a selector, with its quotes.
+// A label value, quoted for a selector.
 std::string quoted(std::string_view value);
-// The label's value, or "" when there is none.
+// The label's value, or "" if there is none.
 std::string_view label(const SeriesLabels& labels, const std::string& name);
 
-// Fills `first_bad` and the timeline's lines about it.
+// Fills `first_bad` and adds its timeline entries.
 void find_beginning(Scene& scene);
 
 // Fills `services`.
 void find_services(Scene& scene, base::WallTime began);
 
-// What was seen around the beginning, but for the logs'; restarts become lines of the timeline.
+// The clues around the start, except those of the logs. Adds restarts to the timeline.
 Clues find_clues(Scene& scene, base::WallTime began);
 
 }  // namespace healer::reports

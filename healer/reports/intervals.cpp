@@ -47,8 +47,7 @@ void IntervalBuilder::append(base::WallTime to, Condition condition) {
 void IntervalBuilder::add(const Sample& sample) {
   if (sample.at < window_.from || sample.at >= window_.to || (newest_ && sample.at <= *newest_)) return;
   ++samples_;
-  // The first sample of a window says what was so for the moment before it, too: the one that did lies
-  // outside.
+  // The first sample also applies to the time before it, since the previous sample is outside the window.
   const base::WallTime since = newest_.value_or(window_.from);
   const bool near = sample.at - since <= longest_gap_;
   if (!newest_) {
@@ -116,8 +115,8 @@ Availability availability_of(std::span<const Interval> intervals) {
   Condition before = Condition::kUnknown;
   bool open = false;
   bool was_up = false;
-  int began = 0;             // outages before which it was up within the window
-  base::Duration pending{};  // unknown since the outage was last seen to be down
+  int began = 0;             // outages that started within the window
+  base::Duration pending{};  // unknown since the outage was last seen down
   for (const Interval& each : intervals) {
     if (each.condition == Condition::kDown) {
       if (!open) {

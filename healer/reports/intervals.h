@@ -1,10 +1,9 @@
-// What raw samples say of a service: one list of intervals, up, down or unknown, that covers a window without
-// gaps or overlaps. Everything said of availability is computed from it.
+// The state of a service from raw samples: a list of intervals (up, down or unknown) that covers a window
+// without gaps or overlaps. All availability figures are computed from it.
 //
-// Samples say what was so when they were taken. Between two of them that are no further apart than the gap
-// rule allows, the earlier one holds; across a longer gap nothing is known. A state that is there at the
-// window's edge may have begun before or go on after it: such an outage is censored, and its length is a
-// lower bound.
+// Between two samples that are at most longest_gap() apart, the earlier one applies; a longer gap is
+// unknown. An outage at the window's edge may have started before or continue after it: it is censored, and
+// its length is a lower bound.
 #pragma once
 
 #include <cstddef>
@@ -38,23 +37,22 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
-// How far apart samples of one series usually are: the median distance. Nothing for fewer than two samples.
+// The median distance between samples of one series. nullopt for fewer than two samples.
 std::optional<base::Duration> usual_distance(std::span<const Sample> samples);
 
-// Two and a half distances: one scrape may be late and one lost.
+// Two and a half distances, so that one scrape may be late and one lost.
 base::Duration longest_gap(base::Duration distance);
 
-// Takes the samples of one series, ascending, and keeps the intervals only: a week of samples never is in
-// memory. A value above 0 is up, NaN is unknown. Samples outside the window, or not later than the newest
-// one, are passed over.
+// Converts the ascending samples of one series into intervals without keeping the samples in memory. A value
+// above 0 is up, NaN is unknown. Samples outside the window, or not later than the newest one, are skipped.
 class IntervalBuilder {
  public:
   IntervalBuilder(Window window, base::Duration longest_gap);
   void add(const Sample& sample);
-  // Samples taken.
+  // The number of samples used.
   std::size_t samples() const { return samples_; }
-  // The whole window. What follows the newest sample is unknown once it is further away than the gap rule
-  // allows.
+  // Intervals of the whole window. The time after the newest sample is unknown if it is longer than
+  // longest_gap.
   std::vector<Interval> finish() const;
 
  private:
@@ -64,30 +62,30 @@ class IntervalBuilder {
   base::Duration longest_gap_;
   std::vector<Interval> intervals_;  // from the window's beginning to the newest sample
   std::optional<base::WallTime> newest_;
-  Condition condition_ = Condition::kUnknown;  // since the newest
+  Condition condition_ = Condition::kUnknown;  // of the newest sample
   std::size_t samples_ = 0;
 };
 
 std::vector<Interval> intervals_of(std::span<const Sample> samples, Window window,
                                    base::Duration longest_gap);
 
-// When every list was unknown at once: nothing was looked at, by the monitor's own fault. Empty for no lists.
-// Ascending; each interval is unknown.
+// The times in which all lists are unknown: the monitoring itself was down. Empty for no lists. Ascending;
+// each interval is unknown.
 std::vector<Interval> common_gaps(std::span<const std::vector<Interval>> lists);
 
-// How long the list is in `condition`.
+// The total length of the intervals with `condition`.
 base::Duration total(std::span<const Interval> intervals, Condition condition);
 
-// Down without being up in between: time that was unknown within does not end an outage, and does not count
-// for it.
+// A time down without being up in between. Unknown time does not end an outage and does not count as
+// downtime.
 struct Outage {
   base::WallTime from{};
   base::WallTime to{};
-  base::Duration down{};          // known to be down
+  base::Duration down{};          // known downtime
   base::Duration unknown{};       // within
-  bool beginning_unseen = false;  // down from the window's beginning, or after a gap: it may be longer
-  bool end_unseen = false;        // a gap or the window's end follows: it may be longer
-  bool goes_on = false;           // still down at the end of what is known
+  bool beginning_unseen = false;  // starts at the window's beginning or after a gap: may be longer
+  bool end_unseen = false;        // ends at a gap or the window's end: may be longer
+  bool goes_on = false;           // still down at the end of the known time
   bool censored() const { return beginning_unseen || end_unseen; }
 };
 
@@ -96,14 +94,13 @@ struct Availability {
   base::Duration down{};
   base::Duration unknown{};
   std::vector<Outage> outages;
-  std::optional<base::Duration> longest;  // of the outages; a lower bound if that one is censored
-  // Mean time to repair: the mean length of the outages whose beginning and end were seen. Nothing without
-  // any.
+  std::optional<base::Duration> longest;  // a lower bound if that outage is censored
+  // Mean time to repair: the mean length of the uncensored outages. nullopt without any.
   std::optional<base::Duration> mttr;
-  // Mean time between failures: known time up, divided by the outages that began within the window. Nothing
+  // Mean time between failures: known uptime divided by the outages that started within the window. nullopt
   // without any.
   std::optional<base::Duration> mtbf;
-  // up / (up + down); nothing when nothing is known.
+  // up / (up + down); nullopt if no time is known.
   std::optional<double> ratio;
 };
 Availability availability_of(std::span<const Interval> intervals);

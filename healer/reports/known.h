@@ -10,7 +10,7 @@ namespace healer::reports {
 template <class T>
 struct Known {
   std::optional<T> value;
-  std::string why = "it was not queried";  // there is no value; a clause
+  std::string why = "it was not queried";  // the reason if there is no value; a clause
 
   Known() = default;
   Known(T known) : value(std::move(known)), why() {}  // NOLINT: a value is known

@@ -26,7 +26,7 @@ std::string text_at(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-// The exporter masks what it keeps; a report that is mailed around is looked at once more.
+// The exporter masks secrets already; mask again, since reports are passed on.
 std::string first_line(const std::string& text) {
   const std::string masked = logs::mask_secrets(text);
   return base::excerpt(std::string_view(masked).substr(0, masked.find('\n')), kLongestLine);

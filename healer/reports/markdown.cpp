@@ -9,7 +9,7 @@ namespace {
 
 bool is_blank(char c) { return c == '\n' || c == '\r' || c == '\t'; }
 
-// Code holds everything but a fence as long as its own.
+// A code span needs a fence longer than any run of backticks within it.
 std::string code(std::string_view text) {
   std::size_t run = 0;
   std::size_t longest = 0;
@@ -17,7 +17,7 @@ std::string code(std::string_view text) {
   for (const char c : base::repair_utf8(text)) {
     run = c == '`' ? run + 1 : 0;
     longest = std::max(longest, run);
-    if (c == '|') safe += '\\';  // a table's border even in code
+    if (c == '|') safe += '\\';  // separates table cells even in code
     safe += is_blank(c) ? ' ' : c;
   }
   const std::string fence(longest + 1, '`');
@@ -124,7 +124,7 @@ std::string escape_markdown(std::string_view text) {
     } else if (c == '_' && i > 0 && i + 1 < clean.size() &&
                std::isalnum(static_cast<unsigned char>(clean[i - 1])) != 0 &&
                std::isalnum(static_cast<unsigned char>(clean[i + 1])) != 0) {
-      safe += c;  // within a word it is no markup, and names stay what they are
+      safe += c;  // not markup within a word, so names stay unchanged
     } else if (kMarkup.find(c) != std::string_view::npos ||
                (i == 0 && (c == '-' || c == '+') && clean.starts_with(std::string{c, ' '}))) {
       safe += '\\';

@@ -1,5 +1,5 @@
-// A document as Markdown (CommonMark with GitHub's tables). Charts are told by the tables and sentences
-// beside them and left out.
+// Writes a document as Markdown (CommonMark with GitHub's tables). Charts are omitted; the text beside them
+// has their content.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace healer::reports {
 
 std::string to_markdown(const Document& document);
 
-// Text from outside on one line of Markdown: what would be markup, HTML or a table's border is shown instead.
+// Escapes text from outside for one line of Markdown, so that it is never markup, HTML or a cell separator.
 std::string escape_markdown(std::string_view text);
 
 }  // namespace healer::reports

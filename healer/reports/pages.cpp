@@ -12,7 +12,7 @@
 namespace healer::reports {
 namespace {
 
-// Up to here a report is sent in one piece, compressed for who accepts it; a larger one is streamed.
+// Up to this size a report is sent at once, compressed if the client accepts it; larger ones are streamed.
 constexpr std::size_t kInOnePiece = 256 * 1024;
 
 base::http::Response page(std::string content_type, std::string body, std::string_view policy) {

@@ -1,4 +1,4 @@
-// Reports in a browser: GET /reports is the list, GET /reports/<name> one of them. Blocks for reading a file.
+// HTTP pages: GET /reports is the list of reports, GET /reports/<name> is one report. Blocks to read files.
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@
 namespace healer::reports {
 
 base::http::Response reports_page(const std::string& folder);
-// 404 for whatever is no report of the folder; a name never leaves the folder, links are not followed.
+// 404 if the folder has no such report. Names with path separators are refused; symbolic links are not
+// followed.
 base::http::Response report_page(const std::string& folder, const std::string& name);
 
 }  // namespace healer::reports

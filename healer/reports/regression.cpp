@@ -15,7 +15,7 @@ double log_binomial(std::uint64_t n, std::uint64_t k, double p) {
          (dn - dk) * std::log1p(-p);
 }
 
-// Terms from `k` on, outwards: they shrink on either side of the mean, so that the sum ends early.
+// Sums terms from `k` outwards. They shrink away from the mean, so the sum can stop early.
 double tail(std::uint64_t n, std::uint64_t k, double p, bool upwards) {
   double sum = 0;
   double term = std::exp(log_binomial(n, k, p));

@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-// Picks series out of the tokens of an answer; builds no document, which would take ten times the memory.
+// Reads series from the tokens of a response. A JSON document would take ten times the memory.
 //   {"status":…,"data":{"resultType":…,"result":[{"metric":{…},"values":[[time,"value"],…]},…]}}
 class Reader final : public nlohmann::json_sax<json> {
  public:
@@ -148,7 +148,7 @@ base::Result<std::string> Samples::ask(const std::string& path_and_query) {
     unreachable_ = answer.error();
     return std::unexpected(answer.error());
   }
-  // An error of Prometheus's own comes as JSON with another status, and says more than the status does.
+  // Prometheus reports errors as JSON with a status other than 200; the JSON has the details.
   if (answer->status != 200 && !answer->body.starts_with('{'))
     return base::fail("{}: status {}", url_, answer->status);
   return std::move(answer->body);
@@ -157,8 +157,8 @@ base::Result<std::string> Samples::ask(const std::string& path_and_query) {
 base::Result<> Samples::raw(const std::string& selector, Window window, const EachSeries& each) {
   for (base::WallTime from = window.from; from < window.to;) {
     const base::WallTime to = std::min(from + 24h, window.to);
-    // A range ends with its moment and, in Prometheus before 3.0, begins with it, too: a sample on the edge
-    // may come twice.
+    // A range includes its end and, before Prometheus 3.0, also its start: a sample on the edge may be
+    // returned twice.
     const auto length = std::chrono::ceil<std::chrono::milliseconds>(to - from).count();
     const std::string query = fmt::format("{}[{}ms]", selector, length);
     const auto body =

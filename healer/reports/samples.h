@@ -1,4 +1,4 @@
-// Series from Prometheus, in bounded memory: one answer at a time, one series of it at a time.
+// Reads series from Prometheus in bounded memory: one response at a time, one series at a time.
 // Source of paths and fields: https://prometheus.io/docs/prometheus/latest/querying/api/
 #pragma once
 
@@ -19,23 +19,22 @@ namespace healer::reports {
 using SeriesLabels = std::map<std::string, std::string>;
 using EachSeries = std::function<void(const SeriesLabels& labels, std::span<const Sample> samples)>;
 
-// Reads the JSON of a query's answer (a matrix or a vector); calls `each` for every series, its samples
-// ascending. An error is what Prometheus said, or that this is not its JSON; then some series may have been
-// seen.
+// Parses the JSON of a query response (a matrix or a vector); calls `each` for every series, its samples
+// ascending. An error: the one that Prometheus returned, or invalid JSON; `each` may have been called before.
 base::Result<> read_series(std::string_view json, const EachSeries& each);
 
-// Not thread-safe. When Prometheus cannot be reached at all, the first error stands for all questions after
-// it: a report is not delayed by asking again and again.
+// Not thread-safe. After a connection error, all further queries fail at once with the same error, so that an
+// unreachable Prometheus does not delay a report.
 class Samples {
  public:
   Samples(const std::string& url, base::http::ClientOptions options, base::Deadline deadline);
 
-  // Samples as they were scraped, a day at a time: `each` is called several times for one series, in order of
-  // time. `selector` without a range. Blocks.
+  // Raw samples, queried day by day: `each` is called several times for one series, in order of time.
+  // `selector` has no range. Blocks.
   base::Result<> raw(const std::string& selector, Window window, const EachSeries& each);
   // The values of an expression every `step`, from the window's beginning to its end, both included.
   base::Result<> range(const std::string& promql, Window window, base::Duration step, const EachSeries& each);
-  // The values of an expression at one moment.
+  // The values of an expression at `time`.
   base::Result<> at(const std::string& promql, base::WallTime time, const EachSeries& each);
   // The names of all alerting rules, each once, sorted.
   base::Result<std::vector<std::string>> alert_rules();

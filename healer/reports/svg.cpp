@@ -40,7 +40,7 @@ std::string label(double x, double y, std::string_view anchor, std::string_view 
 constexpr double kNames = 190;
 constexpr double kRow = 24;
 
-// Unknown is drawn as dashes, down higher than up: no colour is needed to tell them apart.
+// Unknown is dashed, down is higher than up, so that the states differ without colour.
 std::string bar(const Interval& each, const Window& window, double y) {
   const double length = static_cast<double>(window.length().count());
   const auto at = [&](base::WallTime time) {

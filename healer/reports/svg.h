@@ -9,9 +9,9 @@
 namespace healer::reports {
 
 std::string to_svg(const Chart& chart);
-// A small one of some values, for a table's cell; empty for none. What is not finite counts as 0.
+// A small chart for a table cell; empty if there are no values. Non-finite values count as 0.
 std::string sparkline(std::span<const double> values);
-// The smallest of 1, 2 and 5 times a power of ten that is not below `largest`; 1 for nothing above 0.
+// The smallest 1, 2 or 5 times a power of ten that is not below `largest`; 1 if `largest` is not above 0.
 double nice_top(double largest);
 
 }  // namespace healer::reports

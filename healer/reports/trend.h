@@ -1,4 +1,4 @@
-// What reports remember of each other: a small JSON file beside each, and the last eight of them in a row.
+// Summaries of reports, for trends: a small JSON file for each report.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ inline constexpr std::size_t kTrendReports = 8;
 
 Past past_of(const Weekly& weekly);
 
-// {"version":1,"from":"…","to":"…","score":83,…}; what is unknown is null.
+// {"version":1,"from":"…","to":"…","score":83,…}; unknown values are null.
 std::string encode(const Past& past);
 base::Result<Past> decode_past(std::string_view text);
 

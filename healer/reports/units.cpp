@@ -14,7 +14,7 @@ std::string two(long long large, std::string_view large_unit, long long small, s
                     : fmt::format("{} {} {} {}", large, large_unit, small, small_unit);
 }
 
-// At most `digits` behind the point, none of them a trailing zero.
+// At most `digits` decimals, without trailing zeros.
 std::string trimmed(double value, int digits) {
   std::string text = fmt::format("{:.{}f}", value, digits);
   if (text.find('.') == std::string::npos) return text;
@@ -58,7 +58,7 @@ std::string seconds(double length) {
 std::string percent(double ratio) {
   if (!std::isfinite(ratio)) return std::string(kUnknownWord);
   const double hundred = ratio * 100;
-  // Neither is said of what is not quite so.
+  // 100 % and 0 % are only used for exact values.
   for (int digits = 1; digits < 6; ++digits) {
     const std::string text = trimmed(hundred, digits);
     if ((text != "100" || ratio == 1) && (text != "0" || ratio == 0)) {

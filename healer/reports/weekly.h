@@ -1,8 +1,8 @@
-// Everything a weekly report says, as plain values, before any of it is a sentence: what is gathered fills
-// this, and both the Markdown and the HTML are written from it.
+// The data of a weekly report as plain values. gather() fills it; Markdown and HTML are both written from
+// it.
 //
-// Nothing here is invented. A figure that could not be had is a Known without a value, and says why in words;
-// a figure from a part of the window comes with that part.
+// A value that is missing is a Known with the reason. A value that covers only a part of the window comes
+// with that part.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +21,20 @@
 
 namespace healer::reports {
 
-// How much of the window was looked at: no figure below means more than this.
+// How much of the window was monitored. All other figures are limited to that time.
 struct Coverage {
-  Known<base::Duration> distance;  // of samples, as it usually was
+  Known<base::Duration> distance;  // usual distance of samples
   Known<std::uint64_t> expected;   // samples of all services
   std::uint64_t received = 0;
   Known<double> ratio;               // received / expected, at most 1
-  std::vector<Interval> own_gaps;    // in which nothing was looked at
-  std::vector<std::string> missing;  // what could not be asked, a sentence each
+  std::vector<Interval> own_gaps;    // in which the monitoring itself was down
+  std::vector<std::string> missing;  // failed queries, one sentence each
 };
 
 struct Service {
   std::string name;
   std::string kind;     // container | subsystem
-  std::string trading;  // critical | partial | none: the most that depends on it
+  std::string trading;  // critical | partial | none: the strongest dependency on it
   std::vector<Interval> intervals;
   Availability availability;
   Budget budget;
@@ -53,7 +53,7 @@ struct IncidentLine {
   std::optional<base::WallTime> closed_at;
   struct Act {
     std::string description;
-    std::string outcome;  // success, failure, interrupted; empty: not known
+    std::string outcome;  // success, failure, interrupted; empty: unknown
   };
   std::vector<Act> acts;
   std::vector<std::string> refusals;  // reasons, each once
@@ -66,27 +66,27 @@ struct OperatorLine {
 };
 // What the healer did, from its journal.
 struct Healing {
-  std::vector<IncidentLine> incidents;            // of things, oldest first
-  std::uint64_t task_runs = 0;                    // due tasks that were carried out: no incidents of anybody
+  std::vector<IncidentLine> incidents;            // without those of tasks, oldest first
+  std::uint64_t task_runs = 0;                    // runs of due tasks; not counted as incidents
   std::map<std::string, std::uint64_t> outcomes;  // of incidents, by state
   std::map<std::string, std::uint64_t> refusals;  // by reason
   std::map<std::pair<std::string, std::string>, std::uint64_t> actions;  // by name and outcome
   std::vector<OperatorLine> operators;
-  std::vector<base::Duration> times_to_heal;           // from the first alert until healed, ascending
-  std::map<std::string, base::Duration> policy_times;  // how long each safety policy stood within the window
+  std::vector<base::Duration> times_to_heal;           // from the first alert to healed, ascending
+  std::map<std::string, base::Duration> policy_times;  // how long each policy was in force within the window
   std::uint64_t journal_failures = 0;
 };
 
 struct AlertLine {
   std::string name;
-  std::uint64_t fired = 0;  // times that it fired, in the window at least in part, all label sets together
+  std::uint64_t fired = 0;  // times that it fired within the window, sum of all label sets
   bool fires = false;       // at the window's end
-  base::Duration firing{};  // how long at least one label set did
+  base::Duration firing{};  // time in which at least one label set fired
   std::uint64_t flaps = 0;  // times that it fired again within ten minutes of its end
 };
 struct Alerts {
   std::vector<AlertLine> fired;                 // noisiest first
-  Known<std::vector<std::string>> never_fired;  // rules of that name did not, within the window
+  Known<std::vector<std::string>> never_fired;  // alerts that did not fire within the window
 };
 
 struct LogDay {
@@ -95,7 +95,7 @@ struct LogDay {
 };
 struct LogSource {
   std::string name;
-  std::uint64_t critical = 0, errors = 0, warnings = 0;  // of the hours that are known
+  std::uint64_t critical = 0, errors = 0, warnings = 0;  // of the known hours
   std::vector<LogDay> days;
 };
 struct HourOver {
@@ -112,7 +112,7 @@ struct PatternLine {
 struct Logs {
   Known<std::vector<LogSource>> sources;
   std::vector<HourOver> hours_over;
-  std::uint64_t hours_known = 0;  // of the window's
+  std::uint64_t hours_known = 0;  // hours of the window with data
   Known<std::vector<PatternLine>> top;
   std::map<std::string, std::uint64_t> standings;  // how many patterns are new, gone, surging, regressed
 };
@@ -120,11 +120,11 @@ struct Logs {
 struct DiskLine {
   std::string mountpoint;
   double available = 0, size = 0;  // bytes
-  Known<double> days_to_full;      // of the trend; unknown where it does not fill
+  Known<double> days_to_full;      // from the trend; unknown if it does not fill
 };
 struct MemoryLine {
   std::string container;
-  std::vector<double> floors;  // bytes, a day each, oldest first
+  std::vector<double> floors;  // bytes, one per day, oldest first
   Known<double> per_day;       // bytes
   std::optional<double> limit;
   bool leaks = false;  // only_grows(floors)
@@ -133,10 +133,10 @@ struct CertificateLine {
   std::string probe;
   base::WallTime expires{};
 };
-// Of the containers of which it can be told: docs/metrics.md, salus_container_image_current.
+// Of the containers with salus_container_image_current (docs/metrics.md).
 struct Images {
   std::size_t containers = 0;
-  std::vector<std::string> outdated;  // those made before the newest build of their image's name
+  std::vector<std::string> outdated;  // containers whose image is not the newest of its name
 };
 struct Capacity {
   Known<std::vector<DiskLine>> disks;
@@ -158,7 +158,7 @@ struct Regressions {
   Known<std::vector<RateChange>> errors;
 };
 
-// What later reports remember of one: its JSON twin.
+// The summary of a report, from its JSON file.
 struct Past {
   Window window;
   std::optional<int> score;
@@ -193,7 +193,7 @@ struct Weekly {
   Logs logs;
   Capacity capacity;
   Regressions regressions;
-  std::vector<Past> past;  // oldest first, this one not among them; at most 7
+  std::vector<Past> past;  // oldest first, without this report; at most 7
   Appendix appendix;
 };
 

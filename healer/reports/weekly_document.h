@@ -1,4 +1,4 @@
-// The weekly report's data as what its reader reads. Markdown and HTML are both written from this.
+// Converts the data of a weekly report into a document, from which Markdown and HTML are written.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@ namespace healer::reports {
 
 Document document_of(const Weekly& weekly);
 
-// In a few words: "✅ All checks passed", "❌ 2 phases failed", "❔ Validation is unknown". For the execution
-// log and notices.
+// The status in a few words: "✅ All checks passed", "❌ 2 phases failed", "❔ Validation is unknown". For
+// the execution log and notices.
 std::string status_of(const Weekly& weekly);
 
-// What a section says in the place of what is not known: "Disk space is unknown: Prometheus could not be
+// A callout for missing data: "Disk space is unknown: Prometheus could not be
 // queried."
 Callout unknown(std::string_view what, std::string_view why);
 

@@ -1,4 +1,4 @@
-// The weekly report's sections on what runs out and on what got worse.
+// The weekly report's sections on capacity and regressions.
 #include <fmt/ranges.h>
 
 #include <cmath>

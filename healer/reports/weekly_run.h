@@ -1,4 +1,4 @@
-// One weekly report from beginning to end: ask everything, write the files, say in one line how it went.
+// Creates a weekly report: queries the sources, writes the files, logs the status.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,10 @@ namespace healer::reports {
 
 struct WeeklyOrder {
   std::string stack;
-  ReportsConfig config;  // with the folder that it is written to
+  ReportsConfig config;  // with the output folder
   Sources sources;       // `past` is read from the folder
   Window window;
-  // The five phases; none: not run.
+  // Runs the five phases; empty: not run.
   std::function<validation::Validation(base::Deadline)> validate;
 };
 
@@ -25,8 +25,8 @@ struct WeeklyDone {
   Weekly weekly;
 };
 
-// Logs `Weekly Health Check: ✅ All checks passed`. An error means that no report could be written; whatever
-// could merely not be asked is in the report. Blocks up to the deadline.
+// Logs `Weekly Health Check: ✅ All checks passed`. An error: the report could not be written. Failed
+// queries are no error; the report states them. Blocks up to the deadline.
 base::Result<WeeklyDone> run_weekly(WeeklyOrder order, const base::Clock& clock, base::Deadline deadline);
 
 }  // namespace healer::reports
