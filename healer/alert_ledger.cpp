@@ -132,7 +132,7 @@ void AlertLedger::write(Batch& batch, std::unique_lock<std::mutex>& lock) {
     for (Delivery* delivery : batch.deliveries) {
       // What only repeats may repeat what has just not been stored.
       if (delivery->result->stored + delivery->result->duplicates + delivery->result->stale == 0) continue;
-      delivery->result = base::wrap(seqs.error(), "keep {} alerts", delivery->alerts.size());
+      delivery->result = base::wrap(seqs.error(), "store {} alerts", delivery->alerts.size());
     }
     return;
   }

@@ -41,7 +41,7 @@ base::http::Response document(std::string body) { return base::http::json(200, s
 
 // Nothing is known before the first document: no default stands for it.
 base::http::Response no_policy_yet() {
-  base::http::Response response = json_error(503, "the first policy document is not published yet");
+  base::http::Response response = json_error(503, "no policy document has been published yet");
   response.headers.emplace("Retry-After", "1");
   response.headers.emplace("Cache-Control", "no-store");
   return response;
@@ -129,8 +129,7 @@ Api::Response Api::command(OperatorInput input, const Request& request,
                            const std::function<std::string()>& done) {
   input.who = base::excerpt(request.header("X-Salus-Operator").value_or(request.remote_address), 64);
   const auto answer = ask(std::move(input));
-  if (!answer)
-    return json_error(503, "the healer has not answered in time: look at its state before you try again");
+  if (!answer) return json_error(503, "the healer did not respond in time; check its state before you retry");
   if (!*answer) return json_error(409, answer->error().message);
   return document(success(done()));
 }
@@ -148,7 +147,7 @@ Api::Response Api::incident(const Request& request) {
   const auto view = parts_.view();
   const auto found = std::ranges::find(view->incidents, request.captures.at(0), &IncidentView::id);
   if (found == view->incidents.end()) {
-    return json_error(404, fmt::format("there is no incident {}", base::excerpt(request.captures[0])));
+    return json_error(404, fmt::format("unknown incident {}", base::excerpt(request.captures[0])));
   }
   return document(success(incident_json(*found)));
 }
@@ -159,7 +158,7 @@ Api::Response Api::release_incident(const Request& request) {
   const auto view = parts_.view();
   if (std::ranges::find(view->incidents, request.captures.at(0), &IncidentView::id) ==
       view->incidents.end()) {
-    return json_error(404, fmt::format("there is no incident {}", base::excerpt(request.captures[0])));
+    return json_error(404, fmt::format("unknown incident {}", base::excerpt(request.captures[0])));
   }
   OperatorInput input;
   input.verb = OperatorInput::Verb::kRelease;
@@ -209,7 +208,8 @@ Api::Response Api::policy(const Request& request) {
   if (const auto parameter = request.parameter("after")) {
     after = parse_sequence(*parameter);
     if (!after)
-      return json_error(400, fmt::format("after: \"{}\" is no sequence", base::excerpt(*parameter)));
+      return json_error(400,
+                        fmt::format("after: \"{}\" is not a sequence number", base::excerpt(*parameter)));
   }
   PolicyDocument newest = parts_.policy.newest();
   // Before the first one there is something to wait for in any case.
@@ -227,7 +227,7 @@ Api::Response Api::policy(const Request& request) {
 
 Api::Response Api::report(const Request&) {
   auto report = parts_.report();
-  if (!report) return json_error(503, "the first report is not written yet");
+  if (!report) return json_error(503, "no report has been written yet");
   Response response = document(std::move(*report));
   response.headers.emplace("Cache-Control", "no-store");
   return response;
@@ -239,7 +239,7 @@ Api::Response Api::hold_policy(const Request& request) {
   const auto policy = parse_policy(body->text("policy"));
   if (!policy) {
     return json_error(
-        400, fmt::format("\"policy\": \"{}\" is none of allow_all, safe_risk_profile, no_new_trades, "
+        400, fmt::format("\"policy\": \"{}\" is not one of allow_all, safe_risk_profile, no_new_trades, "
                          "defensive_exit, emergency_shutdown",
                          body->text("policy")));
   }
@@ -262,7 +262,7 @@ Api::Response Api::release_policy(const Request& request) {
   input.lease = body->text("lease");
   input.cause = body->text("cause");
   if (!input.lease.empty() && !input.cause.empty())
-    return json_error(400, "only one of \"lease\" and \"cause\"");
+    return json_error(400, "only one of \"lease\" and \"cause\" is allowed");
   input.verb = !input.lease.empty()   ? OperatorInput::Verb::kReleaseLease
                : !input.cause.empty() ? OperatorInput::Verb::kReleaseCause
                                       : OperatorInput::Verb::kReleasePolicy;
@@ -295,7 +295,7 @@ Api::Response Api::test_notifiers(const Request& request) {
   const auto results = parts_.test_notifiers(name);
   if (!results.empty()) return document(success(notify::test_json(results)));
   if (name.empty()) return json_error(409, "no notifier is configured");
-  return json_error(404, fmt::format("there is no notifier \"{}\"", base::excerpt(name)));
+  return json_error(404, fmt::format("unknown notifier \"{}\"", base::excerpt(name)));
 }
 
 Api::Response Api::reports(const Request&) { return reports::reports_page(parts_.reports_folder()); }
@@ -312,7 +312,7 @@ Api::Response Api::metrics(const Request&) {
 }
 
 Api::Response Api::healthy(const Request&) {
-  if (!parts_.alive()) return base::http::text(503, "The decider has not turned for a while.\n");
+  if (!parts_.alive()) return base::http::text(503, "The decision loop is stalled.\n");
   return base::http::text(200, "Salus healer is healthy.\n");
 }
 
@@ -320,7 +320,7 @@ Api::Response Api::ready(const Request&) {
   if (stopping_) return base::http::text(503, "Salus healer is stopping.\n");
   if (!parts_.view()->journal_ok) return base::http::text(503, "The journal cannot be written.\n");
   if (parts_.policy.newest().sequence == 0)
-    return base::http::text(503, "The first policy document is not published yet.\n");
+    return base::http::text(503, "No policy document has been published yet.\n");
   return base::http::text(200, "Salus healer is ready.\n");
 }
 

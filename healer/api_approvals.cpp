@@ -48,7 +48,7 @@ Api::Response Api::answer(const Request& request, OperatorInput::Verb verb) {
   const auto body = CommandBody::parse(request.body, {"reason"});
   if (!body) return json_error(400, body.error().message);
   if (find(*parts_.view(), request.captures.at(0)) == nullptr)
-    return json_error(404, fmt::format("there is no approval {}", base::excerpt(request.captures[0])));
+    return json_error(404, fmt::format("unknown approval {}", base::excerpt(request.captures[0])));
   OperatorInput input;
   input.verb = verb;
   input.approval = request.captures[0];
@@ -83,7 +83,7 @@ Api::Response Api::read_link(const Request& request) {
   const Approval* approval = linked(*view, request);
   if (approval == nullptr) return html(403, forged_page());
   if (const std::string why = approvals::why_closed(*approval, view->at); !why.empty())
-    return html(410, approvals::answer_page("Not open any more", why, false));
+    return html(410, approvals::answer_page("No longer open", why, false));
   return html(200,
               approvals::question_page(*approval, request.parameter("verb").value_or(""), parts_.stack()));
 }
@@ -92,9 +92,9 @@ Api::Response Api::follow_link(const Request& request) {
   const auto view = parts_.view();
   const Approval* approval = linked(*view, request);
   if (approval == nullptr) return html(403, forged_page());
-  if (stopping_) return html(503, approvals::answer_page("Not now", "The healer is stopping.", false));
+  if (stopping_) return html(503, approvals::answer_page("Unavailable", "The healer is stopping.", false));
   if (const std::string why = approvals::why_closed(*approval, view->at); !why.empty())
-    return html(410, approvals::answer_page("Not open any more", why, false));
+    return html(410, approvals::answer_page("No longer open", why, false));
   const bool approves = request.parameter("verb") == approvals::kApprove;
   OperatorInput input;
   input.verb = approves ? OperatorInput::Verb::kApprove : OperatorInput::Verb::kReject;
@@ -102,18 +102,17 @@ Api::Response Api::follow_link(const Request& request) {
   input.who = fmt::format("signed link from {}", request.remote_address);
   const auto result = ask(std::move(input));
   if (!result)
-    return html(
-        503, approvals::answer_page(
-                 "No answer", "The healer has not answered in time: look at its state before you try again.",
-                 false));
-  if (!*result) return html(409, approvals::answer_page("Not taken", result->error().message, false));
+    return html(503, approvals::answer_page(
+                         "No response",
+                         "The healer did not respond in time; check its state before you retry.", false));
+  if (!*result) return html(409, approvals::answer_page("Not accepted", result->error().message, false));
   return html(200, approvals::answer_page(approves ? "Approved" : "Rejected",
                                           fmt::format("{}: {}", approval->id, approval->description), true));
 }
 
 std::string Api::forged_page() {
   return approvals::answer_page(
-      "No such link", "This link is incomplete, forged, or about a question that is long over.", false);
+      "Invalid link", "This link is incomplete, forged, or about a request that closed long ago.", false);
 }
 
 }  // namespace healer

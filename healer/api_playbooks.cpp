@@ -20,7 +20,7 @@ Api::Response Api::run_playbook(const Request& request) {
   const std::string& name = request.captures.at(0);
   const auto config = parts_.config();
   if (std::ranges::find(config->playbooks, name, &Playbook::name) == config->playbooks.end()) {
-    return json_error(404, fmt::format("there is no playbook \"{}\"", base::excerpt(name)));
+    return json_error(404, fmt::format("unknown playbook \"{}\"", base::excerpt(name)));
   }
   OperatorInput input;
   input.verb = OperatorInput::Verb::kRun;

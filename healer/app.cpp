@@ -88,7 +88,7 @@ base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::sha
   auto journal = journal::SqliteJournal::open(config.data_dir + "/journal.db", clock);
   if (!journal) return std::unexpected(journal.error());
   if ((*journal)->set_aside()) {
-    base::log::error("the journal could not be used and was set aside",
+    base::log::error("the journal could not be used and was quarantined",
                      {{"reason", *(*journal)->set_aside()}});
   }
   const bool own_key = config.approval_key_file.empty();
@@ -194,7 +194,7 @@ bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
     failed_ = true;
     ::kill(::getpid(), SIGTERM);
     try {
-      base::log::error("the decider failed: the healer ends, to start again from its journal",
+      base::log::error("the decision loop failed; exiting to restart from the journal",
                        {{"error", error.what()}});
     } catch (const std::exception&) {
       return false;  // not even memory for that line
@@ -319,7 +319,7 @@ base::Result<> App::reload() {
   const Config& config = next->config;
   if (const auto before = setup();
       before->config.data_dir != config.data_dir || before->config.action_workers != config.action_workers) {
-    base::log::warn("data_dir and action_workers are taken up at the next start only");
+    base::log::warn("changes of data_dir and action_workers take effect at the next start only");
   }
   effects_.reconfigure(next);
   decider_.reconfigure(config);
@@ -343,7 +343,7 @@ bool App::stop() {
   api_.stop_taking();
   decider_.begin_stop();
   const bool ended = effects_.stop(kActionsMayTake);
-  if (!ended) base::log::warn("an action still runs: the next start finds it interrupted");
+  if (!ended) base::log::warn("an action is still running; the next start records it as interrupted");
   effects_.policy_outputs().bulletin().close();
   turning_.request_stop();
   if (turning_.joinable()) turning_.join();

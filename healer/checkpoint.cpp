@@ -274,7 +274,7 @@ class Reader {
     get(*found, value);
   }
   void finish() const {
-    if (used_ != in_.size()) malformed("it has a field that is unknown");
+    if (used_ != in_.size()) malformed("unknown field");
   }
 
   template <class T>
@@ -310,7 +310,7 @@ class Reader {
     } else if constexpr (kIsList<T>) {
       for (const json& item : list(in)) get(item, value.emplace_back());
     } else {
-      if (!in.is_object()) malformed("it is no object");
+      if (!in.is_object()) malformed("not an object");
       Reader inner(in, at_);
       fields(inner, value, static_cast<const T*>(nullptr));
       inner.finish();
@@ -318,7 +318,7 @@ class Reader {
   }
 
   static const json& list(const json& in) {
-    if (!in.is_array()) malformed("it is no list");
+    if (!in.is_array()) malformed("not a list");
     return in;
   }
 
@@ -371,10 +371,10 @@ void CheckpointReader::take(const Entry& entry) {
 base::Result<> CheckpointReader::take(std::string_view line) {
   const auto parsed = base::parse_json(line);
   if (!parsed) return base::wrap(parsed.error(), "a checkpoint");
-  if (!parsed->is_object() || parsed->empty()) return base::fail("a checkpoint: it is no JSON object");
+  if (!parsed->is_object() || parsed->empty()) return base::fail("a checkpoint: not a JSON object");
   try {
     if (!at_) {
-      if (parsed->value("checkpoint", 0) != kVersion) malformed("its version is unknown");
+      if (parsed->value("checkpoint", 0) != kVersion) malformed("unknown version");
       const auto at = base::parse_rfc3339(parsed->at("at").get_ref<const std::string&>());
       if (!at) malformed(at.error().message);
       at_ = now_.mono - age_of(*at, now_);

@@ -100,7 +100,7 @@ Notice::Pairs Chronicle::count(const reports::IncidentFacts& facts, const Config
   const reports::BreachCounts counts =
       reports::count_breach(samples, reports::breach_end(facts.opened_at, clock_.now().wall));
   if (!counts.critical) {
-    base::log::warn("a breach is told as its alerts count it",
+    base::log::warn("no exact counts of the threshold breach; reporting those of its alerts",
                     {{"incident", facts.id}, {"reason", counts.critical.why}});
   }
   return counted_[facts.id] = reports::breach_fields(alerts, counts);
@@ -108,11 +108,12 @@ Notice::Pairs Chronicle::count(const reports::IncidentFacts& facts, const Config
 
 void Chronicle::trigger(Notice notice, const Config& config, const View& view) {
   const auto number = parse_incident_id(notice.incident);
-  if (const auto facts = number ? facts_of(*number, config, view) : base::fail("it names no incident")) {
+  if (const auto facts =
+          number ? facts_of(*number, config, view) : base::fail("the notice names no incident")) {
     put(notice, count(*facts, config));
     notice.key = key_of(notice, facts->opened_at);
   } else {
-    base::log::warn("a breach is told as its alerts count it",
+    base::log::warn("no exact counts of the threshold breach; reporting those of its alerts",
                     {{"incident", notice.incident}, {"reason", facts.error().message}});
   }
   announced_.insert(notice.incident);
@@ -162,7 +163,7 @@ base::Result<> Chronicle::write_section(const reports::IncidentFacts& facts, std
   if (auto appended = reports::append_section(folder, week, reports::to_markdown(section)); !appended)
     return appended;
   ++written_;
-  base::log::info("a breach stands in the week's report", {{"incident", facts.id}});
+  base::log::info("threshold breach added to the weekly report", {{"incident", facts.id}});
   return {};
 }
 
@@ -181,7 +182,7 @@ base::Result<> Chronicle::write_for_people(const Alert& alert, const Config& con
       .opened_at = alert.starts_at,
       .incident = 0,
       .triggered = false,
-      .why_not = fmt::format("{} of {} asks for no healing: it is left to a person", alert.label("alertname"),
+      .why_not = fmt::format("{} of {} names no playbook; operator action required", alert.label("alertname"),
                              alert.label("source")),
       .fields = reports::breach_fields(std::span(&alert, 1), reports::count_breach(samples, to)),
       .evidence = {}};
@@ -202,7 +203,7 @@ base::Result<> Chronicle::write_for_people(const Alert& alert, const Config& con
   if (auto appended = reports::append_section(folder, week, reports::to_markdown(section)); !appended)
     return appended;
   ++written_;
-  base::log::info("a breach stands in the week's report", {{"alert", alert.label("alertname")}});
+  base::log::info("threshold breach added to the weekly report", {{"alert", alert.label("alertname")}});
   return {};
 }
 
@@ -215,7 +216,7 @@ base::Result<> Chronicle::attend(const IncidentView& incident, Papers& papers, c
   if (papers.section_for != incident.alert_names.size()) {
     if (facts->breach) {
       if (auto done = write_section(*facts, *number, config); !done)
-        return base::wrap(done.error(), "the week's report");
+        return base::wrap(done.error(), "write the weekly report");
     }
     papers.section_for = incident.alert_names.size();
   }
@@ -227,9 +228,9 @@ base::Result<> Chronicle::attend(const IncidentView& incident, Papers& papers, c
                                  .inventory = config.inventory};
     const auto path =
         reports::run_incident(order, std::move(*facts), clock_, base::Deadline::after(clock_, kToReport));
-    if (!path) return base::wrap(path.error(), "the report of {}", incident.id);
+    if (!path) return base::wrap(path.error(), "write the report of {}", incident.id);
     ++written_;
-    base::log::info("an incident's report is written", {{"incident", incident.id}, {"report", *path}});
+    base::log::info("incident report written", {{"incident", incident.id}, {"report", *path}});
   }
   papers.report = standing_of(incident);
   return {};
@@ -239,7 +240,7 @@ void Chronicle::failed(const base::Error& error) {
   ++errors_;
   ++due_;
   if (retry_ == base::Duration::zero())
-    base::log::error("a report cannot be written, and is tried again", {{"error", error.message}});
+    base::log::error("failed to write a report; retrying", {{"error", error.message}});
 }
 
 std::optional<base::Duration> Chronicle::write_due(const View& view, const Config& config,

@@ -18,9 +18,10 @@ base::Result<CommandBody> CommandBody::parse(std::string_view text,
   if (!document->is_object()) return base::fail("the body is not a JSON object");
   for (const auto& [key, value] : document->items()) {
     if (std::ranges::find(known, key) == known.end()) {
-      return base::fail("unknown field \"{}\"; there are: {}", base::excerpt(key), fmt::join(known, ", "));
+      return base::fail("unknown field \"{}\"; expected one of: {}", base::excerpt(key),
+                        fmt::join(known, ", "));
     }
-    if (!value.is_string()) return base::fail("\"{}\" must be a text", key);
+    if (!value.is_string()) return base::fail("\"{}\" must be a string", key);
     body.fields_[key] = base::excerpt(value.get_ref<const std::string&>(), 500);
   }
   return body;

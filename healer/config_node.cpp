@@ -77,7 +77,8 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
   }
   if (made && made->tightens_trading() && !node.optional("policy").present()) {
     action.problem(fmt::format(
-        "{} needs a `policy` and its `lease`: they hold also when trading cannot be told", rung.action));
+        "{} needs a `policy` and its `lease`: they apply even if the trading system cannot be reached",
+        rung.action));
   }
   // What cannot be taken back waits for a person, unless it is said that it need not.
   if (made && !made->repeatable() && !approval_said) rung.approval = true;
@@ -98,9 +99,10 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
   rung.policy = read_demand(node.optional("policy"));
   rung.lease = lease.duration(rung.lease, 1s, kLongest);
   if (rung.policy && !lease.present()) {
-    node.optional("policy").problem("needs a `lease`: for how long it holds");
+    node.optional("policy").problem("needs a `lease`: how long the policy applies");
   }
-  if (!node.optional("policy").present() && lease.present()) lease.problem("needs a `policy` that it holds");
+  if (!node.optional("policy").present() && lease.present())
+    lease.problem("needs a `policy` that applies for so long");
   return rung;
 }
 
@@ -111,7 +113,7 @@ std::string read_acts_on(const Node& playbook, bool has_task) {
       node.one_of({kContainer, kTask, kSubsystem, kTrading}, has_task ? kTask : kContainer);
   if ((kind == kTask) != has_task) {
     node.problem(has_task ? "a playbook with a `task` acts on that task"
-                          : "needs `task`: which one it carries out");
+                          : "needs `task`: the task that it runs");
     return std::string(has_task ? kTask : kContainer);
   }
   return kind;
@@ -168,7 +170,7 @@ TradingConfig read_trading(const Node& node) {
   trading.http = read_http_config(node.optional("http_config"));
   if (const Node token = node.optional("token_file"); token.present()) {
     if (!trading.http.credentials_file.empty() || !trading.http.username.empty()) {
-      token.problem("http_config says how to authenticate already");
+      token.problem("http_config already sets authentication");
     }
     trading.http.credentials_file = token.non_empty_string();
   }
@@ -206,12 +208,12 @@ Playbook read_playbook(const Node& node, const actions::World& world,
              "automatic",
              "dry_run"});
   playbook.name = node.required("name").non_empty_string();
-  if (playbook.name == kUndo) node.optional("name").problem("\"undo\" is what takes actions back");
+  if (playbook.name == kUndo) node.optional("name").problem("\"undo\" is reserved: it undoes actions");
   if (const Node task = node.optional("task"); task.present()) {
     playbook.task = task.non_empty_string();
     if (!is_task_name(playbook.task)) {
       task.problem(
-          fmt::format("\"{}\" is no name of a task: lower-case letters, digits and _", playbook.task));
+          fmt::format("\"{}\" is not a task name: use lower-case letters, digits and _", playbook.task));
     }
   }
   playbook.acts_on = read_acts_on(node, !playbook.task.empty());
@@ -238,7 +240,7 @@ Playbook read_playbook(const Node& node, const actions::World& world,
     }
     if (rungs.is_list() && playbook.rungs.empty()) rungs.problem("is empty: the playbook would do nothing");
     if (!playbook.rungs.empty() && playbook.rungs.back().prepares) {
-      rungs.items().back().optional("prepares").problem("nothing follows that it could prepare");
+      rungs.items().back().optional("prepares").problem("no rung follows that it could prepare");
     }
   }
   playbook.verify = read_verify(node.optional("verify"), playbook.acts_on);

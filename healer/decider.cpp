@@ -67,7 +67,7 @@ base::Result<> Decider::recover(const std::vector<policy::Published>& published)
                                                  .incident = 0,
                                                  .policy = {}}});
     base::log::error(
-        "what was done before is not known any more: healing is paused and the policy held until an operator "
+        "earlier actions and holds are unknown; healing is paused and the policy held until an operator "
         "resumes and releases them",
         {{"reason", lost}});
   }
@@ -196,7 +196,7 @@ void Decider::journal_failed(const std::string& error) {
   failure_ = error;
   if (failing_since_) return;
   failing_since_ = now_.wall;
-  base::log::error("the journal cannot be written: no action is taken until it can", {{"error", error}});
+  base::log::error("failed to write the journal; no actions run until it is writable", {{"error", error}});
 }
 
 void Decider::try_journal_again() {
@@ -218,7 +218,7 @@ void Decider::try_journal_again() {
   retry_at_.reset();
   // What was answered meanwhile is old by now: every verification begins anew.
   for (auto& [number, course] : courses_) course.phase.reset();
-  base::log::info("the journal can be written again");
+  base::log::info("the journal is writable again");
 }
 
 // ---- what comes in -----------------------------------------------------------------------------

@@ -80,7 +80,7 @@ std::optional<std::size_t> Decider::answer_alerts_once(bool refused_too) {
     const auto request = read_request(alert, *config_);
     if (const auto* no = std::get_if<NotAllowed>(&request)) {
       if (state.refused && state.refused->refusal == no->reason) return;
-      base::log::warn("an alert asks for healing that is not allowed",
+      base::log::warn("an alert requests healing that is not allowed",
                       {{"alert", name}, {"reason", to_string(no->reason)}, {"detail", no->detail}});
       outbox.records.push_back({now_.wall, AlertRefused{alert.fingerprint, std::string(alert.label("heal")),
                                                         no->reason, no->detail}});
@@ -122,7 +122,7 @@ void Decider::advance_incidents() {
   for (int pass = 0; pass < kPasses; ++pass) {
     if (!advance_once()) return;
   }
-  base::log::error("incidents did not come to rest within a turn");
+  base::log::error("incidents still change after the maximum number of passes");
 }
 
 Advance Decider::next_step(const Incident& incident) {

@@ -45,7 +45,7 @@ base::Result<> Decider::remember() {
                       });
   if (recalled) return {};
   // All that it says stands in the records as well.
-  base::log::warn("the journal's checkpoint cannot be used: every record is read",
+  base::log::warn("the journal's checkpoint cannot be used; reading every record",
                   {{"reason", recalled.error().message}});
   history_ = History();
   ledger_.forget();
@@ -67,7 +67,7 @@ std::string Decider::take_published(const std::vector<policy::Published>& publis
     // A start before this one has judged an older one.
     if (each.whole && (journal_.set_aside() || each.issued_at > last_start_)) tighten_to(each);
   }
-  if (const auto set_aside = journal_.set_aside()) return "the journal was set aside: " + *set_aside;
+  if (const auto set_aside = journal_.set_aside()) return "the journal was quarantined: " + *set_aside;
   auto missing = journal_.unproven();
   if (!missing)
     missing = policy::missing_records(published, journal_.retired() + journal_.records(), last_start_);
@@ -93,7 +93,7 @@ void Decider::tighten_to(const policy::Published& published) {
         policy::meet(standing_.permissions, policy::meet(before.permissions, permissions));
   }
   if (standing_.level == before.level && standing_.permissions == before.permissions) return;
-  base::log::warn("the policy starts at what was published last",
+  base::log::warn("starting with the last published policy",
                   {{"policy", to_string(published.policy)}, {"where", published.where}});
 }
 
@@ -142,7 +142,8 @@ bool Decider::write_checkpoint_now() {
   if (done && !journal_.checkpointing()) return true;
   checkpoint_after_ = now_.mono + kCheckpointRetry;
   if (done) return false;
-  base::log::warn("no checkpoint: the next start reads more records", {{"error", done.error().message}});
+  base::log::warn("failed to write a checkpoint; the next start reads more records",
+                  {{"error", done.error().message}});
   return false;
 }
 
@@ -161,7 +162,7 @@ void Decider::retire() {
       (far_enough || write_checkpoint_now() || journal_.checkpointed() > journal_.retired())) {
     const auto retired = healer::retire(journal_, clock_, now_, before);
     if (!retired) {
-      base::log::warn("old records stay in the journal", {{"error", retired.error().message}});
+      base::log::warn("failed to remove old records from the journal", {{"error", retired.error().message}});
     } else if (retired->records > 0) {
       base::log::info("old records were removed from the journal", {{"records", retired->records},
                                                                     {"until", base::rfc3339(retired->until)},

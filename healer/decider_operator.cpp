@@ -56,7 +56,7 @@ base::Result<> Decider::obey(const OperatorInput& input) {
       break;
     case kHoldPolicy:
       if (input.policy == Policy::kAllowAll)
-        return base::fail("a hold at allow_all would hold nothing: release the policy instead");
+        return base::fail("a hold at allow_all has no effect; release the policy instead");
       break;
     case kReleasePolicy:
       if (!history_.hold() && !standing_.latched) return base::fail("the policy is not held by an operator");
@@ -77,17 +77,18 @@ base::Result<> Decider::obey(const OperatorInput& input) {
       const auto lease = history_.leases().find(input.lease);
       if (history_.halts().contains(input.lease)) break;
       if (lease == history_.leases().end())
-        return base::fail("there is no lease {}: the causes of the policy name them", input.lease);
+        return base::fail("unknown lease {}; the causes of the policy list the leases", input.lease);
       if (lease->second.length == base::Duration::zero()) {
-        return base::fail("{} holds the policy while it is being healed: that ends by itself", input.lease);
+        return base::fail("{} holds the policy while healing continues; the hold ends automatically",
+                          input.lease);
       }
       break;
     }
     case kRelease: {
       const Incident* incident = number ? history_.incident(*number) : nullptr;
-      if (incident == nullptr) return base::fail("there is no incident {}", input.incident);
+      if (incident == nullptr) return base::fail("unknown incident {}", input.incident);
       if (incident->state != State::kExhausted) {
-        return base::fail("incident {} is {}, not exhausted: there is nothing to release", input.incident,
+        return base::fail("incident {} is {}, not exhausted; nothing to release", input.incident,
                           to_string(incident->state));
       }
       outbox.records.push_back({now_.wall, IncidentMoved{*number, State::kExhausted, State::kReleased,
@@ -112,7 +113,7 @@ base::Result<> Decider::answer_question(const OperatorInput& input) {
   using Answer = ApprovalAnswered::Answer;
   const bool approves = input.verb == OperatorInput::Verb::kApprove;
   const Approval* asked = history_.approval(input.approval);
-  if (asked == nullptr) return base::fail("there is no approval {}", input.approval);
+  if (asked == nullptr) return base::fail("unknown approval {}", input.approval);
   const std::string incident = incident_id(asked->incident);
   switch (asked->state) {
     case kPending:
@@ -128,7 +129,7 @@ base::Result<> Decider::answer_question(const OperatorInput& input) {
     case kExpired:
       return base::fail("{} expired at {}", input.approval, base::rfc3339(asked->expires_at));
     case kWithdrawn:
-      return base::fail("{} is not asked any more: {} went on without it", input.approval, incident);
+      return base::fail("{} was withdrawn; {} continued without it", input.approval, incident);
   }
   if (now_.mono >= asked->until)
     return base::fail("{} expired at {}", input.approval, base::rfc3339(asked->expires_at));
@@ -166,8 +167,8 @@ base::Result<> Decider::run_by_hand(const OperatorInput& input) {
   for (const std::uint64_t number : history_.open_on(wish->target)) {
     const Incident& open = *history_.incident(number);
     if (open.state == State::kExhausted && !independent(asked_for(opened), open, *config_))
-      return base::fail("{} waits for a person's release", open.id());
-    if (open.playbook == input.playbook) return base::fail("{} does so already", open.id());
+      return base::fail("{} waits for an operator's release", open.id());
+    if (open.playbook == input.playbook) return base::fail("{} already runs this playbook", open.id());
   }
   Outbox outbox;
   outbox.records.push_back({now_.wall, opened});
@@ -180,10 +181,10 @@ base::Result<> Decider::take_back(const OperatorInput& input) {
   const ActionName name = parse_action_id(input.action_id);
   const Incident* incident = history_.incident(name.incident);
   if (incident == nullptr || name.count > incident->actions)
-    return base::fail("there is no action {}, or it is not remembered any more", input.action_id);
+    return base::fail("unknown action {}, or it is no longer remembered", input.action_id);
   const auto found = incident->undoable.find(name.count);
   if (found == incident->undoable.end())
-    return base::fail("{} cannot be taken back: nothing is known that would", input.action_id);
+    return base::fail("{} cannot be undone; no undo is known for it", input.action_id);
   if (found->second.taken_back || found->second.incident != 0) return {};
   if (const auto& pause = history_.pause()) return base::fail("healing is paused: {}", pause->reason);
   const IncidentOpened opened =
@@ -191,7 +192,7 @@ base::Result<> Decider::take_back(const OperatorInput& input) {
   for (const std::uint64_t number : history_.open_on(opened.target)) {
     const Incident& open = *history_.incident(number);
     if (open.state == State::kExhausted && !independent(asked_for(opened), open, *config_))
-      return base::fail("{} waits for a person's release", open.id());
+      return base::fail("{} waits for an operator's release", open.id());
   }
   Outbox outbox;
   outbox.records.push_back({now_.wall, opened});

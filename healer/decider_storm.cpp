@@ -19,14 +19,14 @@ bool Decider::step_storm() {
   if (!step.moved) return false;
   Outbox outbox;
   outbox.records.push_back({now_.wall, StormMoved{!raging, targets, declared}});
-  const std::string count = fmt::format("{} of {} containers are in trouble", targets, declared);
-  outbox.notify.push_back(
-      {.kind = raging ? Notice::Kind::kStormOver : Notice::Kind::kStorm,
-       .incident = {},
-       .subsystem = {},
-       .title = raging ? "The storm is over: healing goes on" : "Storm: " + count + ", a person must look",
-       .detail = raging ? count : "No container is restarted until it is over.",
-       .at = now_.wall});
+  const std::string count = fmt::format("{} of {} containers are unhealthy", targets, declared);
+  outbox.notify.push_back({.kind = raging ? Notice::Kind::kStormOver : Notice::Kind::kStorm,
+                           .incident = {},
+                           .subsystem = {},
+                           .title = raging ? "Storm over: automatic restarts resumed"
+                                           : "Storm: " + count + "; operator action required",
+                           .detail = raging ? count : "Automatic restarts are suspended until it is over.",
+                           .at = now_.wall});
   return commit(outbox);
 }
 
@@ -34,9 +34,9 @@ void Decider::take(const Fitness& fitness) {
   if (fitness == fitness_) return;
   fitness_ = fitness;
   if (const std::string& why = fitness.first(); !why.empty()) {
-    base::log::warn("the healer is not fit to act", {{"reason", why}});
+    base::log::warn("the healer is unhealthy; disruptive actions are suspended", {{"reason", why}});
   } else {
-    base::log::info("the healer is fit to act again");
+    base::log::info("the healer is healthy again; disruptive actions resume");
   }
 }
 

@@ -69,7 +69,7 @@ Explanation explain(const Alert& alert, const Config& config, History& history, 
         {incident, *asked.playbook, rung, config, history, conditions, now, *why.rung, why.description});
   }
   if (incident.state == State::kExhausted) {
-    why.decision = Spent{Refusal::kLatched, incident.id() + " waits for a person's release"};
+    why.decision = Spent{Refusal::kLatched, incident.id() + " waits for an operator's release"};
   } else {
     why.decision = decide(incident, config, history, conditions, now, why.description);
   }

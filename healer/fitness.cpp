@@ -17,7 +17,7 @@ Fitness FitnessWatch::look(std::optional<std::uint64_t> disk_free, bool config_o
                            base::Now now) {
   Fitness fitness;
   if (!disk_free) {
-    fitness.disk = "what is free below data_dir cannot be told";
+    fitness.disk = "the free space below data_dir is unknown";
   } else if (*disk_free / 1024 / 1024 < limits.disk_free_mib) {
     fitness.disk = fmt::format("less than {} MiB are free below data_dir", limits.disk_free_mib);
   }
@@ -34,7 +34,8 @@ Fitness FitnessWatch::look(std::optional<std::uint64_t> disk_free, bool config_o
                     base::format_duration(by_ < base::Duration::zero() ? -by_ : by_));
   }
   if (!config_ok && !limits.act_after_failed_reload)
-    fitness.config = "the last reload of the configuration failed: what is in force may not be what is meant";
+    fitness.config =
+        "the last reload of the configuration failed; the configuration in force may be outdated";
   return fitness;
 }
 

@@ -52,7 +52,7 @@ std::string health_word(double status) {
 
 HealthReader::HealthReader(checks::Prometheus prometheus, const base::Clock& clock)
     : prometheus_(std::move(prometheus)), clock_(clock) {
-  last_.error = "not asked yet";
+  last_.error = "not queried yet";
 }
 
 Health HealthReader::read_now(base::Deadline deadline) const {

@@ -161,7 +161,7 @@ void History::take(const IncidentOpened& fact, const When& when) {
   if (Undoable* undone = undoable(fact.undoes)) undone->incident = when.seq;
   if (!fact.asked_by.empty()) {
     return tell(incident, when.wall, "accepted",
-                "asked for by " + fact.asked_by + (fact.reason.empty() ? "" : ": " + fact.reason));
+                "requested by " + fact.asked_by + (fact.reason.empty() ? "" : ": " + fact.reason));
   }
   add_member(incident, fact.fingerprint, fact.alert_name);
   tell(incident, when.wall, "accepted", how_known(fact.fingerprint, fact.alert_name));

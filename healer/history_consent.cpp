@@ -30,7 +30,7 @@ void History::take(const Recommended& fact, const When& when) {
       before != nullptr && before->outcome != Recommendation::Outcome::kExecuted) {
     before->outcome = Recommendation::Outcome::kWithdrawn;
     before->refusal.reset();
-    before->detail = "another took its place";
+    before->detail = "replaced by another one";
   }
   incident->recommendation = when.seq;
   recommendations_.push_back({.number = when.seq,

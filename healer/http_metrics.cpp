@@ -17,7 +17,7 @@ std::vector<prometheus::MetricFamily> http_families(const base::http::ServerCoun
   }
   auto overloaded =
       base::counter_family("salus_healer_http_overloaded_total",
-                           "Requests and connections that were answered with 503 for want of room.");
+                           "Requests and connections that were answered with 503 because of overload.");
   base::add_sample(overloaded, {}, static_cast<double>(counts.overloaded));
   std::vector<prometheus::MetricFamily> families;
   families.push_back(std::move(evicted));

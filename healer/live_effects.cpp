@@ -20,7 +20,8 @@ std::unique_ptr<notify::Store> open_store(const std::string& data_dir) {
   if (data_dir.empty()) return nullptr;
   auto store = notify::SqliteStore::open(data_dir + "/outbox.db");
   if (store) return std::move(*store);
-  base::log::error("notices will not outlive the healer", {{"error", store.error().message}});
+  base::log::error("failed to open the outbox; undelivered notifications are lost when the healer ends",
+                   {{"error", store.error().message}});
   return nullptr;
 }
 
@@ -81,7 +82,7 @@ LiveEffects::Tools LiveEffects::tools() const {
 LiveEffects::Found LiveEffects::find(const ActionOrder& order, const Setup& setup) const {
   if (!order.undo) {
     return {setup.action(order.playbook, order.rung), nullptr,
-            fmt::format("playbook {} has no rung {} any more", order.playbook, order.rung + 1)};
+            fmt::format("playbook {} no longer has rung {}", order.playbook, order.rung + 1)};
   }
   auto made = actions::make(
       *order.undo, {*setup.docker, clock_, &setup.config.trading, &setup.config, setup.prometheus.get()});
@@ -113,8 +114,7 @@ std::vector<std::pair<std::string, std::string>> LiveEffects::approval_links(
 void LiveEffects::run(const ActionOrder& order) {
   actions_.submit([this, order, setup = tools().setup] { mailbox_.post(perform(order, *setup)); },
                   [this, order](const std::string& why) {
-                    base::log::warn("an action came to nothing",
-                                    {{"action", order.action_id}, {"reason", why}});
+                    base::log::warn("action not started", {{"action", order.action_id}, {"reason", why}});
                     mailbox_.post(ActionInput{.action_id = order.action_id,
                                               .incident = order.incident,
                                               .ok = false,
@@ -133,7 +133,7 @@ ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
     input.begun = false;
     return input;
   }
-  base::log::info("action starts", {{"action", order.action_id}, {"what", action->describe(order.target)}});
+  base::log::info("starting action", {{"action", order.action_id}, {"what", action->describe(order.target)}});
   const base::MonoTime begin = clock_.now().mono;
   // With the time, because a journal that was set aside makes the numbers begin anew.
   const actions::Occasion occasion{fmt::format("{}@{}", order.action_id, base::rfc3339(clock_.now().wall)),

@@ -42,7 +42,7 @@ int run(const base::Flags& flags, healer::Force force) {
   }
   auto app = healer::App::start(flags, std::move(setup), clock);
   if (!app) {
-    base::log::error("salus-healer cannot start", {{"error", app.error().message}});
+    base::log::error("failed to start salus-healer", {{"error", app.error().message}});
     return 1;
   }
   base::wait_for_signal([&] {
@@ -67,11 +67,11 @@ int main(int argc, char** argv) try {
   bool dry_run = false;
   const base::Flags flags = base::parse_flags(
       {.name = "salus-healer",
-       .description = "Heals what alerts are about, and verifies that it did.",
+       .description = "Runs playbooks for alerts, and verifies that their targets recovered.",
        .default_config_file = "/etc/salus/healer.yml",
        .default_listen_address = "127.0.0.1:9870"},
       {{"--metrics.describe", "Print every metric with its meaning, as \"json\", and exit", &describe},
-       {"--dry-run", "Run no action, only say what would run", nullptr, &dry_run}},
+       {"--dry-run", "Run no action, only report what would run", nullptr, &dry_run}},
       argc, argv);
   if (!describe.empty()) {
     if (describe != "json") {

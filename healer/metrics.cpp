@@ -87,10 +87,9 @@ std::string known_playbook(const std::string& name, const Config& config) {
 }
 
 MetricFamily decisions_total(const View& view, const Config& config) {
-  MetricFamily family = base::counter_family(
-      "salus_decisions_total",
-      "Decisions since the journal began: to act, to refuse for the reason given, or what would have "
-      "run, was it not for a dry run.");
+  MetricFamily family = base::counter_family("salus_decisions_total",
+                                             "Decisions since the journal began: act, refuse (with the "
+                                             "reason), or dry_run (the action would have run).");
   std::map<View::Decision, std::uint64_t> totals;
   const auto begin_at_0 = [&totals](const Playbook& playbook) {
     totals[{playbook.name, "act", ""}] = 0;
@@ -129,11 +128,10 @@ MetricFamily actions_total(const View& view, const Config& config) {
 }
 
 MetricFamily incident_exhausted(const View& view, const Config& config) {
-  MetricFamily family =
-      base::gauge_family("salus_incident_exhausted",
-                         "1 while the playbook is at its end for the subsystem and a "
-                         "person must release the incident. The subsystem is "
-                         "empty for a task, and for a container that is no subsystem's own.");
+  MetricFamily family = base::gauge_family(
+      "salus_incident_exhausted",
+      "1 while the playbook is exhausted for the subsystem and an operator must release the incident. The "
+      "subsystem is empty for a task, and for a container that belongs to no subsystem.");
   std::map<std::pair<std::string, std::string>, int> latched;
   for (const Playbook& playbook : config.playbooks) {
     if (!playbook.task.empty()) {
@@ -167,10 +165,10 @@ void add_chain(std::vector<MetricFamily>& families, const View& view) {
       single(base::gauge_family("salus_policy_chain_ok",
                                 "1 when rules, delivery and heartbeat agree, so that the policy may loosen."),
              view.chain.ok ? 1 : 0));
-  MetricFamily up = base::gauge_family(
-      "salus_ruler_up", "1 when the ruler answered the newest question for its alerting rules.");
+  MetricFamily up = base::gauge_family("salus_ruler_up",
+                                       "1 when the newest query of the ruler's alerting rules succeeded.");
   MetricFamily missing = base::gauge_family(
-      "salus_rules_missing", "Rules that act on the policy, were loaded in the ruler, and are not any more.");
+      "salus_rules_missing", "Rules that act on the policy and were loaded in the ruler, but no longer are.");
   for (const auto& [name, ruler] : view.chain.rulers) {
     add_sample(up, {{"ruler", name}}, ruler.up ? 1 : 0);
     const auto gone = view.chain.missing_rules.find(name);
@@ -212,13 +210,13 @@ void add_policy_outputs(std::vector<MetricFamily>& families, const Config& confi
 void add_notifications(std::vector<MetricFamily>& families, const Readings& readings) {
   MetricFamily total = base::counter_family(
       "salus_notifications_total",
-      "Notices to people by what became of them: delivered, digested (delivered as part of a digest), failed "
-      "(refused, or given "
-      "up: a dead letter), dropped (too many waited, or the notifier is gone) or suppressed (said already).");
+      "Notifications by result: delivered, digested (delivered as part of a digest), failed (refused, or "
+      "given up: a dead letter), dropped (queue full, or notifier removed) or suppressed (already sent).");
   MetricFamily waiting =
-      base::gauge_family("salus_notifications_waiting", "Notices that are not delivered yet.");
-  MetricFamily oldest = base::gauge_family("salus_notifications_oldest_waiting_seconds",
-                                           "How long the oldest of them has waited; 0: none waits.");
+      base::gauge_family("salus_notifications_waiting", "Notifications that are not delivered yet.");
+  MetricFamily oldest =
+      base::gauge_family("salus_notifications_oldest_waiting_seconds",
+                         "How long the oldest undelivered notification has waited; 0: none waits.");
   for (const auto& [notifier, reading] : readings.notifications) {
     const notify::Counts& counts = reading.counts;
     for (const auto& [outcome, count] :
@@ -232,11 +230,11 @@ void add_notifications(std::vector<MetricFamily>& families, const Readings& read
                std::chrono::duration<double>(reading.backlog.oldest).count());
   }
   for (MetricFamily* family : {&total, &waiting, &oldest}) families.push_back(std::move(*family));
-  families.push_back(
-      single(base::counter_family(
-                 "salus_outbox_errors_total",
-                 "Writes of the outbox of notices that failed: what they were about is in memory alone."),
-             static_cast<double>(readings.outbox_errors)));
+  families.push_back(single(
+      base::counter_family(
+          "salus_outbox_errors_total",
+          "Failed writes to the outbox of notifications; the notifications concerned are in memory only."),
+      static_cast<double>(readings.outbox_errors)));
 }
 
 void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
@@ -248,11 +246,11 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
         single(base::counter_family(std::move(name), std::move(help)), static_cast<double>(value)));
   };
   counter("salus_incident_reports_written_total",
-          "Reports of incidents, and sections about them in the weekly report, that were written.",
+          "Incident reports, and sections about incidents in the weekly report, that were written.",
           readings.reports_written);
-  counter("salus_incident_report_errors_total", "Reports of incidents that could not be written.",
+  counter("salus_incident_report_errors_total", "Incident reports that could not be written.",
           readings.report_errors);
-  gauge("salus_incident_reports_due", "Reports of incidents that could not be written and are tried again.",
+  gauge("salus_incident_reports_due", "Incident reports that could not be written and are retried.",
         static_cast<double>(readings.reports_due));
   counter("salus_journal_errors_total", "Writes to the journal that failed.", readings.journal_errors);
   gauge("salus_journal_bytes", "Size of the journal.", static_cast<double>(readings.journal_bytes));
@@ -261,13 +259,13 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
           "Records that the journal has removed because they were older than journal.retention.",
           readings.journal_retired);
   gauge("salus_journal_set_aside",
-        "1 when the journal could not be used at the last start, and an empty one took its place.",
+        "1 when the journal could not be used at the last start and was replaced by an empty one.",
         readings.journal_set_aside ? 1 : 0);
   gauge("salus_journal_missing_records",
         "1 when the journal of the last start may lack its newest records, as after a restored backup.",
         readings.journal_missing_records ? 1 : 0);
   counter("salus_policy_file_errors_total",
-          "Writes of the policy file that failed, also those that its reserve made good.",
+          "Failed writes of the policy file, including those that succeeded from its reserve.",
           readings.policy_file_errors);
   gauge("salus_healer_prometheus_last_success_timestamp_seconds",
         "When Prometheus last answered the healer; 0: never.", seconds(readings.prometheus_answered_at));
@@ -278,13 +276,12 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
         seconds(readings.reconciled_at));
   for (MetricFamily& family : http_families(readings.http)) families.push_back(std::move(family));
   MetricFamily routed = base::gauge_family("salus_healer_reconcile_alerts",
-                                           "Of Alertmanager's last list the Watchdogs and the alerts with "
-                                           "heal or policy, by whether they are routed "
-                                           "to the healer or elsewhere.");
+                                           "Watchdogs and alerts with heal or policy in Alertmanager's last "
+                                           "list, by whether they are routed to the healer or elsewhere.");
   add_sample(routed, {{"routed", "here"}}, static_cast<double>(readings.routed_here));
   add_sample(routed, {{"routed", "elsewhere"}}, static_cast<double>(readings.routed_elsewhere));
   families.push_back(std::move(routed));
-  gauge("salus_healer_config_last_reload_successful", "1 when the configuration could be read the last time.",
+  gauge("salus_healer_config_last_reload_successful", "1 when the last read of the configuration succeeded.",
         readings.config_ok ? 1 : 0);
   gauge("salus_healer_config_last_reload_success_timestamp_seconds",
         "When the configuration in force was read.", seconds(readings.config_loaded_at));
@@ -325,9 +322,9 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
                                             const Readings& readings) {
   std::vector<MetricFamily> families = base::process_families();
 
-  MetricFamily received = base::counter_family(
-      "salus_alerts_received_total",
-      "Alerts that came by webhook, by what became of them; invalid and unauthorized count requests.");
+  MetricFamily received =
+      base::counter_family("salus_alerts_received_total",
+                           "Alerts received by webhook, by result; invalid and unauthorized count requests.");
   for (const auto& [result, count] : readings.alerts_received) {
     add_sample(received, {{"result", result}}, static_cast<double>(count));
   }
@@ -335,7 +332,7 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(incidents_open(view));
   families.push_back(decisions_total(view, config));
   families.push_back(single(
-      base::gauge_family("salus_approvals_pending", "Actions that wait for a person's approval."),
+      base::gauge_family("salus_approvals_pending", "Actions that wait for an operator's approval."),
       static_cast<double>(std::ranges::count(view.approvals, Approval::State::kPending, &Approval::state))));
   families.push_back(actions_total(view, config));
 
@@ -356,11 +353,10 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   }
   families.push_back(std::move(healed));
   families.push_back(incident_exhausted(view, config));
-  families.push_back(
-      single(base::gauge_family("salus_incidents_contradicted",
-                                "Open incidents whose alert fires on although verification has "
-                                "found the target healthy: an operator must look."),
-             contradicted(view)));
+  families.push_back(single(base::gauge_family("salus_incidents_contradicted",
+                                               "Open incidents whose alert still fires although verification "
+                                               "found the target healthy: operator action required."),
+                            contradicted(view)));
   add_task_families(families, view, config);
   add_policy_families(families, view);
   add_chain(families, view);
@@ -371,14 +367,17 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(
       single(base::gauge_family("salus_healer_paused", "1 while an operator has paused healing."),
              view.pause_reason ? 1 : 0));
-  families.push_back(
-      single(base::gauge_family("salus_storm", "1 while so much is ill at once that nothing is restarted."),
-             view.storm ? 1 : 0));
+  families.push_back(single(
+      base::gauge_family(
+          "salus_storm",
+          "1 while a storm is active: too many containers are unhealthy, automatic restarts are suspended."),
+      view.storm ? 1 : 0));
   families.push_back(single(base::gauge_family("salus_targets_in_trouble",
-                                               "Containers with an open incident one of whose alerts fires."),
+                                               "Containers with an open incident that has a firing alert."),
                             static_cast<double>(view.targets_in_trouble)));
   MetricFamily unfit = base::gauge_family(
-      "salus_healer_unfit", "1 while the healer disrupts nothing because of its own state, by the reason.");
+      "salus_healer_unfit",
+      "1 while the healer suspends disruptive actions because of its own state, by the reason.");
   add_sample(unfit, {{"reason", "clock"}}, view.fitness.clock.empty() ? 0 : 1);
   add_sample(unfit, {{"reason", "config"}}, view.fitness.config.empty() ? 0 : 1);
   add_sample(unfit, {{"reason", "disk"}}, view.fitness.disk.empty() ? 0 : 1);

@@ -79,14 +79,15 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
     return Asked{playbook, {std::string(kContainer), home->container}, subsystem};
   return NotAllowed{
       Refusal::kUndeclaredTarget,
-      fmt::format("no container is named, and subsystem \"{}\" is not declared with one", subsystem)};
+      fmt::format("the alert names no container, and no container is declared for subsystem \"{}\"",
+                  subsystem)};
 }
 
 base::Result<Asked> read_wish(const std::string& playbook, const std::string& target, const Config& config) {
   const Playbook* found = find_playbook(config, playbook);
-  if (found == nullptr || found == &config.undo) return base::fail("there is no playbook \"{}\"", playbook);
+  if (found == nullptr || found == &config.undo) return base::fail("unknown playbook \"{}\"", playbook);
   if (!found->task.empty()) {
-    if (!target.empty()) return base::fail("playbook {} acts on its task: it takes no target", playbook);
+    if (!target.empty()) return base::fail("playbook {} acts on its task and takes no target", playbook);
     return Asked{found, {std::string(kTask), found->task}, ""};
   }
   if (found->acts_on == kTrading || found->acts_on == kSubsystem) {

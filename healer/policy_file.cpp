@@ -44,7 +44,8 @@ void PolicyFile::move_to(const std::string& path) {
   if (file_) {
     file_->remove_spares();
     if (const auto gone = base::withdraw_file(file_->path()); !gone)
-      base::log::warn("the former policy file expires by itself", {{"error", gone.error().message}});
+      base::log::warn("failed to remove the former policy file; readers find it until it expires",
+                      {{"error", gone.error().message}});
   }
   file_.reset();
   spares_ = 0;
@@ -76,7 +77,8 @@ void PolicyFile::prepare() {
   const auto prepared = file_->prepare();
   spares_ = file_->spares();
   if (!prepared && prepared_)
-    base::log::warn("the policy file has no reserve for a full disk", {{"error", prepared.error().message}});
+    base::log::warn("failed to reserve disk space for the policy file",
+                    {{"error", prepared.error().message}});
   prepared_ = prepared.has_value();
 }
 
@@ -87,12 +89,13 @@ void PolicyFile::log_change(State before, State now, const std::string& error) c
     case State::kWritten:
       return base::log::info("the policy file is written again", {{"file", path}});
     case State::kReserve:
-      return base::log::warn("the policy file is written from its reserve", {{"error", error}});
+      return base::log::warn("failed to write the policy file; wrote it to its reserved disk space",
+                             {{"error", error}});
     case State::kRemoved:
       return base::log::error("the policy file cannot be written and was removed", {{"error", error}});
     case State::kStuck:
       return base::log::error(
-          "the policy file can neither be written nor removed: readers find an older document until it "
+          "the policy file can neither be written nor removed; readers find an older document until it "
           "expires",
           {{"error", error}});
   }

@@ -33,25 +33,25 @@ MetricFamily state_set(std::string name, std::string help, const std::array<T, N
 void add_permissions(std::vector<MetricFamily>& families, const policy::Permissions& permissions) {
   families.push_back(
       state_set("salus_policy_new_positions",
-                "1 for what holds for new positions: yes, reduced (by leverage and size) or no.",
+                "1 for what is in force for new positions: yes, reduced (by leverage and size) or no.",
                 policy::kNewPositionsValues, permissions.new_positions));
-  families.push_back(single(
-      base::gauge_family("salus_policy_max_leverage",
-                         "The leverage that new positions may have at most; +Inf: the policy sets no limit."),
-      permissions.max_leverage.value_or(std::numeric_limits<double>::infinity())));
+  families.push_back(
+      single(base::gauge_family("salus_policy_max_leverage",
+                                "The maximum leverage of new positions; +Inf: the policy sets no limit."),
+             permissions.max_leverage.value_or(std::numeric_limits<double>::infinity())));
   families.push_back(
       single(base::gauge_family("salus_policy_position_size_factor",
-                                "The size that new positions may have, as a factor of the usual size."),
+                                "The allowed size of new positions, as a factor of the usual size."),
              permissions.position_size_factor));
-  families.push_back(state_set("salus_policy_stops", "1 for what holds for stops: normal or tighter.",
+  families.push_back(state_set("salus_policy_stops", "1 for what is in force for stops: normal or tighter.",
                                policy::kStopsValues, permissions.stops));
   families.push_back(
       state_set("salus_policy_existing_positions",
-                "1 for what holds for existing positions: kept, exits_allowed, high_risk_closed "
+                "1 for what is in force for existing positions: kept, exits_allowed, high_risk_closed "
                 "or all_closed.",
                 policy::kExistingPositionsValues, permissions.existing_positions));
   families.push_back(state_set("salus_policy_trading",
-                               "1 for what holds for trading as a whole: yes, exits_only or halted.",
+                               "1 for what is in force for trading as a whole: yes, exits_only or halted.",
                                policy::kTradingValues, permissions.trading));
 }
 

@@ -66,7 +66,7 @@ Advance Stride::take() {
 
 // The alert is not taken for a symptom, but an operator must look at what goes on firing, and where.
 void Stride::report_contradiction(const std::string& why) {
-  std::string detail = why + ". It is not acted on until it ends, or until a look finds the symptom.";
+  std::string detail = why + ". No action runs until the alert ends or a check finds the symptom.";
   for (const Alert& alert : history_.alerts_of(incident_)) {
     if (!alert.firing) continue;
     detail += fmt::format("\n{}:", alert.label("alertname"));
@@ -75,7 +75,7 @@ void Stride::report_contradiction(const std::string& why) {
     }
   }
   notice(Notice::Kind::kExhausted,
-         fmt::format("{} needs an operator: {} is healthy, and its alert fires on", incident_.id(),
+         fmt::format("{} needs an operator: {} is healthy, but its alert still fires", incident_.id(),
                      incident_.target.name),
          std::move(detail));
   course_.round = 0;
@@ -178,7 +178,7 @@ void Stride::gate(const guards::Refused& refused) {
   } else if ((person || refused.reason == Refusal::kDryRun) && ended_while_waiting(incident_, history_)) {
     return move(State::kVerifying, "its alerts ended while it waited");
   } else if (refused.reason == Refusal::kDryRun && !history_.any_firing(incident_)) {
-    return move(State::kResolved, "a dry run that a person asked for");
+    return move(State::kResolved, "dry run requested by an operator");
   }
   if (person) ask_a_person(refused.reason);
 }
@@ -202,7 +202,7 @@ void Stride::ask_a_person(Refusal why) {
   notice(why == Refusal::kApproval ? Notice::Kind::kApprovalWanted : Notice::Kind::kRecommendation,
          fmt::format("{} {}: {}", id, why == Refusal::kApproval ? "waits for approval" : "is recommended",
                      description_),
-         fmt::format("For {}. Without an answer it is asked again after {}.",
+         fmt::format("For {}. Without an answer, the request is repeated after {}.",
                      !incident_.asked_by.empty() ? incident_.asked_by
                      : incident_.members.empty() ? incident_.id()
                                                  : incident_.members.front().name,
@@ -222,7 +222,7 @@ void Stride::recommend_passed_over(std::size_t next) {
     propose(index);
     write(recommendation_of(*order_, playbook_->rungs[index], description_, incident_, history_));
     notice(Notice::Kind::kRecommendation, fmt::format("{} is recommended: {}", incident_.id(), description_),
-           "It may not start by itself: healing goes on without it.");
+           "It may not start automatically; healing continues without it.");
   }
 }
 
@@ -243,7 +243,7 @@ void Stride::take_target(const std::vector<std::uint64_t>& from) {
     const Incident& loser = *history_.incident(number);
     write(IncidentMoved{
         number, loser.state, State::kGated, Refusal::kTargetBusy,
-        fmt::format("{}, which is more urgent, takes {}", incident_.id(), incident_.target.name),
+        fmt::format("{}, which is more urgent, takes over {}", incident_.id(), incident_.target.name),
         incident_.number});
   }
 }
@@ -260,7 +260,7 @@ void Stride::act(const Plan& plan) {
   auto fields = incident_.actions == 0 ? breach() : std::nullopt;
   notice(fields ? Notice::Kind::kAutoHealTriggered : Notice::Kind::kActing,
          fmt::format("{}: {}", order_->action_id, description_),
-         !incident_.asked_by.empty() ? "asked for by " + incident_.asked_by
+         !incident_.asked_by.empty() ? "requested by " + incident_.asked_by
          : incident_.members.empty() ? ""
                                      : "for " + incident_.members.front().name,
          std::move(fields).value_or(Notice::Pairs{}));
@@ -272,11 +272,11 @@ void Stride::exhaust(const Spent& spent) {
   if (incident_.target.kind == kTask) {
     return notice(
         Notice::Kind::kTaskFailed,
-        fmt::format("{} needs a person: task {} is not done", incident_.id(), incident_.target.name),
+        fmt::format("{} needs an operator: task {} is not done", incident_.id(), incident_.target.name),
         spent.why, {{"task", incident_.target.name}});
   }
   notice(breach() ? Notice::Kind::kAutoHealFailed : Notice::Kind::kExhausted,
-         fmt::format("{} needs a person: {} is not healed", incident_.id(), incident_.target.name),
+         fmt::format("{} needs an operator: {} is not healed", incident_.id(), incident_.target.name),
          spent.why);
 }
 
@@ -284,7 +284,7 @@ void Stride::await_outcome() {
   using Outcome = ActionFinished::Outcome;
   if (course_.orphaned) {
     write(ActionFinished{incident_.number, incident_.action_id, Outcome::kInterrupted,
-                         "the healer stopped before it knew what came of it"});
+                         "the healer stopped before the outcome was known"});
     return move(State::kUnknown, "");
   }
   const bool begins = incident_.state == State::kIntent;

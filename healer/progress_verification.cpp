@@ -15,7 +15,7 @@ void Stride::verify() {
   if (task_failed_by_hand() || (incident_.undo && !incident_.last_ok))
     return ineffective("its run failed", false);
   if (only_prepared(incident_, config_, history_))
-    return move(State::kIneffective, "it only prepared what follows");
+    return move(State::kIneffective, "it only prepared the next rung");
   const Verify verify = rules();
   if (course_.phase != incident_.state) {
     course_.phase = incident_.state;
@@ -41,8 +41,8 @@ void Stride::verify() {
     return report_contradiction(why);
   }
   if (now_.mono >= limit) {
-    return ineffective(probation ? "its health was not confirmed in time" : "the symptom did not go in time",
-                       false);
+    return ineffective(
+        probation ? "its health was not confirmed in time" : "the symptom did not clear in time", false);
   }
   if (course_.round == 0 && now_.mono >= course_.ask_at) ask(verify);
   result_.due = course_.round == 0 ? std::min(limit, course_.ask_at) : limit;
@@ -64,7 +64,7 @@ bool Stride::heed(const CheckInput& answer, const Verify& verify) {
   // In the same transaction: nobody finds it healed and what it did for that left behind.
   for (IncidentOpened& undo : undone_when_healed(incident_, playbook_, now_.wall)) write(std::move(undo));
   notice(breach() ? Notice::Kind::kAutoHealCompleted : Notice::Kind::kHealed,
-         incident_.undo ? fmt::format("{}: {} was taken back", incident_.id(), incident_.undoes)
+         incident_.undo ? fmt::format("{}: {} was undone", incident_.id(), incident_.undoes)
                         : fmt::format("{}: {} is healthy again", incident_.id(), incident_.target.name),
          answer.detail);
   return true;

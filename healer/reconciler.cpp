@@ -178,7 +178,7 @@ void Reconciler::work(std::stop_token stop) {
     lock.lock();
     if (alerts && warned_) base::log::info("Alertmanager answers again");
     if (!alerts && !warned_)
-      base::log::warn("Alertmanager cannot be asked", {{"error", alerts.error().message}});
+      base::log::warn("failed to query Alertmanager", {{"error", alerts.error().message}});
     warned_ = !alerts;
     // A list without a live Watchdog proves nothing, and the healer starts on one that does.
     const bool alive = alerts && std::ranges::any_of(alerts->alerts, is_watchdog);

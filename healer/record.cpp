@@ -105,14 +105,14 @@ class Reader {
     (*this)(name, text);
     if (!error_.empty()) return;
     const auto time = base::parse_rfc3339(text);
-    if (!time) return fail(name, "is no time");
+    if (!time) return fail(name, "is not a time");
     value = *time;
   }
   void operator()(const char* name, std::vector<std::string>& value) {
     const json* list = field(name, json::value_t::array);
     if (list == nullptr) return;
     for (const json& item : *list) {
-      if (!item.is_string()) return fail(name, "holds something that is no text");
+      if (!item.is_string()) return fail(name, "contains a value that is not a string");
       value.push_back(item.get<std::string>());
     }
   }
@@ -121,17 +121,17 @@ class Reader {
     if (map == nullptr) return;
     value.reserve(map->size());
     for (const auto& [key, item] : map->items()) {
-      if (!item.is_string()) return fail(name, "holds something that is no text");
+      if (!item.is_string()) return fail(name, "contains a value that is not a string");
       value.emplace(key, item.get<std::string>());
     }
   }
   void operator()(const char* name, std::vector<Labels>& value) {
     const json* list = field(name, json::value_t::array);
     for (const json& item : list == nullptr ? json::array() : *list) {
-      if (!item.is_object()) return fail(name, "holds something that is not an object of texts");
+      if (!item.is_object()) return fail(name, "contains a value that is not an object of strings");
       Labels& labels = value.emplace_back();
       for (const auto& [key, each] : item.items()) {
-        if (!each.is_string()) return fail(name, "holds something that is no text");
+        if (!each.is_string()) return fail(name, "contains a value that is not a string");
         labels.emplace(key, each.get<std::string>());
       }
     }
@@ -149,7 +149,7 @@ class Reader {
     const json* map = field(name, json::value_t::object);
     if (map == nullptr) return;
     for (const auto& [key, item] : map->items()) {
-      if (!item.is_number_unsigned()) return fail(name, "holds something that is no count");
+      if (!item.is_number_unsigned()) return fail(name, "contains a value that is not a count");
       value.emplace(key, item.get<std::uint64_t>());
     }
   }
@@ -161,7 +161,7 @@ class Reader {
     const json* list = inner.field("list", json::value_t::array);
     for (const json& item : list == nullptr ? json::array() : *list) {
       const bool whole = item.is_array() && item.size() == 3 && item[0].is_string() && item[1].is_string();
-      if (!whole || !item[2].is_boolean()) return fail(name, "holds something that is no finding");
+      if (!whole || !item[2].is_boolean()) return fail(name, "contains a value that is not a finding");
       value.list.push_back({item[0].get<std::string>(), item[1].get<std::string>(), item[2].get<bool>()});
     }
     inner.finish();
@@ -238,7 +238,7 @@ class Reader {
     (*this)(name, text);
     if (!error_.empty() || text.empty()) return;
     const auto number = parse_incident_id(text);
-    if (!number) return fail(name, "\"" + text + "\" is no incident");
+    if (!number) return fail(name, "\"" + text + "\" is not an incident");
     value = *number;
   }
 
@@ -248,7 +248,7 @@ class Reader {
 
   // Every field was asked for: one that was not is something this version does not know.
   void finish() {
-    if (error_.empty() && used_ != in_.size()) error_ = "has a field that is unknown";
+    if (error_.empty() && used_ != in_.size()) error_ = "has an unknown field";
   }
   const std::string& error() const { return error_; }
 
@@ -309,7 +309,7 @@ std::string encode(const Record& record) {
 base::Result<Record> decode(std::string_view text) {
   const auto parsed = base::parse_json(text);
   if (!parsed) return base::wrap(parsed.error(), "a record");
-  if (!parsed->is_object()) return base::fail("a record is no JSON object");
+  if (!parsed->is_object()) return base::fail("a record is not a JSON object");
   Record record;
   Reader reader(*parsed);
   std::string kind;

@@ -69,8 +69,8 @@ JournalConfig read_journal(const Node& node) {
 
 std::vector<std::string> read_receivers(const Node& node) {
   const std::vector<std::string> names = node.strings();
-  if (node.is_list() && names.empty()) node.problem("is empty: no alert would be the healer's");
-  if (std::ranges::find(names, "") != names.end()) node.problem("a receiver has a name");
+  if (node.is_list() && names.empty()) node.problem("is empty: the healer would handle no alert");
+  if (std::ranges::find(names, "") != names.end()) node.problem("a receiver name must not be empty");
   return names;
 }
 

@@ -20,7 +20,7 @@ std::vector<std::string> Sightings::compare(const AlertsInput& list, bool alive,
     sighting.delivered = delivered(alert.fingerprint);
     if (list.deliveries_only &&
         (!sighting.delivered || *sighting.delivered + kDeliveryProves < list.asked_at)) {
-      sighting.held = "it was not delivered lately, and a time interval of Alertmanager's route may mute it";
+      sighting.held = "it has no recent delivery, and a time interval of Alertmanager's route may mute it";
     } else {
       sighting.seen = std::max(list.asked_at, sighting.delivered.value_or(list.asked_at));
     }

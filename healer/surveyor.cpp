@@ -103,7 +103,7 @@ void Surveyor::look(const Config& config) {
   if (survey.answered) answered_at_ = now;
   report_ = std::move(report);
   if (!written && !failing_)
-    base::log::error("the report cannot be written", {{"error", written.error().message}});
+    base::log::error("failed to write the report", {{"error", written.error().message}});
   failing_ = !written;
 }
 

@@ -14,8 +14,8 @@ using prometheus::MetricFamily;
 void add_tasks(std::vector<MetricFamily>& families, const View& view, const Config& config) {
   MetricFamily success = base::gauge_family("salus_task_last_success_timestamp_seconds",
                                             "When the task last succeeded; 0: never.");
-  MetricFamily run =
-      base::gauge_family("salus_task_last_run_timestamp_seconds", "When the task was last begun; 0: never.");
+  MetricFamily run = base::gauge_family("salus_task_last_run_timestamp_seconds",
+                                        "When the task was last started; 0: never.");
   MetricFamily duration = base::gauge_family("salus_task_duration_seconds",
                                              "How long the task's newest run took; absent before the first.");
   MetricFamily failures =
@@ -28,9 +28,8 @@ void add_tasks(std::vector<MetricFamily>& families, const View& view, const Conf
       "salus_task_removed_total",
       "Files or keys that the task's successful runs have removed, since the journal began.");
   MetricFamily skipped = base::counter_family("salus_task_skipped_total",
-                                              "What the task's successful runs have left alone because it is "
-                                              "in use or was not there, since the journal "
-                                              "began.");
+                                              "Items that the task's successful runs have skipped because "
+                                              "they were in use or missing, since the journal began.");
   for (const Playbook& playbook : config.playbooks) {
     if (playbook.task.empty()) continue;
     const auto found = view.tasks.find(playbook.task);

@@ -29,7 +29,7 @@ void read_url(const Node& node, DirectProbe& probe) {
   if (!probe.server.starts_with("http://") && !probe.server.starts_with("https://")) {
     node.problem("a URL must begin with http:// or https://");
   } else if (!server || probe.server.find_first_of("{}") != std::string::npos) {
-    node.problem(server ? "{{target}} may stand after the host only" : server.error().message);
+    node.problem(server ? "{{target}} is allowed only after the host" : server.error().message);
   } else if (!server->user.empty() || !server->password.empty()) {
     node.problem("must not hold a user or a password");
   } else if (std::ranges::any_of(
@@ -55,7 +55,7 @@ std::optional<DirectProbe> read_direct(const Node& node, std::string_view kind) 
   DirectProbe probe;
   if (node.is_scalar()) {
     node.one_of({"container"}, "container");
-    if (kind != kContainer) node.problem("only a playbook that acts on containers can look at its container");
+    if (kind != kContainer) node.problem("only a playbook that acts on containers can check its container");
     return probe;
   }
   node.only({"http", "tcp"});
@@ -101,8 +101,7 @@ Verify read_verify(const Node& node, std::string_view kind) {
   verify.within = within.duration(verify.within, 1s, 24h);
   verify.every = node.optional("every").duration(verify.every, 100ms, 1h);
   if (verify.every > verify.within) {
-    (within.present() ? within : node)
-        .problem("is shorter than `every`: nobody would look before it is over");
+    (within.present() ? within : node).problem("is shorter than `every`: no check would run within it");
   }
   verify.direct = read_direct(node.optional("direct"), kind);
   return verify;

@@ -9,7 +9,7 @@ namespace healer {
 namespace {
 
 constexpr const char* kStopping = "not started: the healer is stopping";
-constexpr const char* kFull = "not started: too many are waiting";
+constexpr const char* kFull = "not started: the queue is full";
 
 }  // namespace
 

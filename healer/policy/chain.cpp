@@ -96,8 +96,9 @@ base::Result<std::vector<Fact>> Chain::release(const Verdict& verdict, std::stri
       facts.emplace_back(CauseEnded{.key = key, .how = CauseEnded::How::kReleased});
   }
   if (!facts.empty()) return facts;
-  if (there.empty()) return base::fail("no cause waits for an operator: alerts that fire end by themselves");
-  return base::fail("no cause \"{}\" waits for an operator; there are: {}", cause, fmt::join(there, "; "));
+  if (there.empty())
+    return base::fail("no cause can be released: an alert that fires is a cause until it ends");
+  return base::fail("unknown cause \"{}\"; causes that can be released: {}", cause, fmt::join(there, "; "));
 }
 
 }  // namespace healer::policy

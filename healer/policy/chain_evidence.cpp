@@ -111,7 +111,7 @@ std::optional<std::string> Chain::Judge::why_not_over(const AlertCause& cause, c
     // What a ruler does not know after its start is no evidence: its data has to come first.
     if (newest.started_at && cause.starts_at < *newest.started_at &&
         rule->evaluated_at < *newest.started_at + kSettle + rule->hold + 2 * rule->interval)
-      return fmt::format("{} has restarted and collects its data", name);
+      return fmt::format("{} has restarted and is still collecting data", name);
   }
   if (name != config_.rulers.front().name) return std::nullopt;
   if (!demand_is_known(newest)) return fmt::format("{} does not know the policy that the rules demand", name);
@@ -144,11 +144,10 @@ std::optional<std::string> Chain::Judge::why_no_facts(const AlertCause& cause,
   const std::string& subsystem = cause.labels.at("subsystem");
   if (!newest.facts) return fmt::format("the facts about subsystem {} cannot be read", subsystem);
   const auto facts = newest.facts->find(subsystem);
-  if (facts == newest.facts->end())
-    return fmt::format("nothing is known of subsystem {} any more", subsystem);
+  if (facts == newest.facts->end()) return fmt::format("subsystem {} has no metrics any more", subsystem);
   for (const std::string& metric : cause.facts) {
     if (!facts->second.contains(metric))
-      return fmt::format("{} of subsystem {} is not known any more", metric, subsystem);
+      return fmt::format("metric {} of subsystem {} is missing", metric, subsystem);
   }
   return std::nullopt;
 }

@@ -46,7 +46,7 @@ Chain::Verdict Chain::Judge::run() {
   if (!config_.rulers.empty()) look_at_heartbeat();
   if (chain_.truncated_) {
     doubt({.key = "truncated",
-           .text = "Alertmanager left alerts out of a delivery, and has not been asked for them since",
+           .text = "Alertmanager truncated a delivery, and its list of alerts has not been read since",
            .demands = Policy::kNoNewTrades,
            .patience = kTruncatedFor});
   }
@@ -197,7 +197,7 @@ void Chain::Judge::look_at_alerts(const RulerConfig& config, const Ruler& ruler)
     if (ruled_ && *ruled_ >= demands) continue;
     const std::string& name = alert->labels.at("alertname");
     doubt({.key = "uncounted " + name,
-           .text = fmt::format("alert {}: no alert with a policy follows from it", name),
+           .text = fmt::format("alert {}: no alert with a policy fires for it", name),
            .demands = demands,
            .patience = config_.policy.chain_tolerance});
   }
@@ -256,10 +256,12 @@ void Chain::Judge::look_at_heartbeat() {
   }
   verdict_.view.demanded = by_ruler;
   if (!by_ruler) {
-    wrong(loaded
-              ? fmt::format("{} does not know the policy that the rules demand", name)
-              : fmt::format("the rule {} with its labels policy and of this installation is not loaded in {}",
-                            kHeartbeatName, name));
+    wrong(
+        loaded
+            ? fmt::format("{} does not know the policy that the rules demand", name)
+            : fmt::format(
+                  "the rule {} with the label policy and the labels of this installation is not loaded in {}",
+                  kHeartbeatName, name));
     return;
   }
   std::optional<Policy> by_delivery;
@@ -286,7 +288,8 @@ void Chain::Judge::look_at_demand(std::optional<Policy> by_ruler, std::optional<
   const Policy demand = std::max(*by_ruler, *by_delivery);
   if (demand != Policy::kAllowAll && ruled_.value_or(Policy::kAllowAll) < demand) {
     doubt({.key = "demand ruled",
-           .text = fmt::format("heartbeat: the rules demand {}, and no alert carries it", to_string(demand)),
+           .text = fmt::format("heartbeat: the rules demand {}, but no alert has it as its policy",
+                               to_string(demand)),
            .demands = at_least_no_new_trades(demand),
            .patience = config_.policy.chain_tolerance});
   }

@@ -70,9 +70,9 @@ bool Courier::carry(const Parcel& parcel) {
   const auto delivered = output_->deliver(parcel.document, parcel.expires - now.mono,
                                           base::Deadline::after(clock_, kOneAttempt));
   const bool failed_before = failures_in_a_row_ > 0;
-  if (delivered && failed_before) base::log::info("the policy is delivered again", {{"output", name_}});
+  if (delivered && failed_before) base::log::info("the policy can be delivered again", {{"output", name_}});
   if (!delivered && !failed_before) {
-    base::log::error("the policy cannot be delivered",
+    base::log::error("failed to deliver the policy",
                      {{"output", name_}, {"error", delivered.error().message}});
   }
   std::lock_guard lock(mutex_);

@@ -47,7 +47,7 @@ struct Senses {
 
 inline constexpr std::string_view kOperatorHold = "operator hold";
 // Until the first whole list of alerts the document is no_new_trades at least.
-inline constexpr std::string_view kStarting = "starting: Alertmanager has not been heard yet";
+inline constexpr std::string_view kStarting = "starting: Alertmanager has not answered yet";
 inline constexpr std::string_view kStartingWithoutRules = "starting: the rules are not known yet";
 
 // Every reason for a stricter policy than allow_all, strictest first, then by its words. `unwritten`: alerts

@@ -88,9 +88,9 @@ Published parse_published(std::string where, std::string_view text) {
 std::optional<std::string> missing_records(const std::vector<Published>& published, std::uint64_t last,
                                            base::WallTime last_start) {
   for (const Published& each : published) {
-    if (last == 0) return fmt::format("it is empty, but there is a policy document: {}", each.where);
+    if (last == 0) return fmt::format("it is empty, but a policy document exists: {}", each.where);
     if (each.record > last && each.issued_at > last_start) {
-      return fmt::format("its last record is {}, but the policy document knows record {}: {}", last,
+      return fmt::format("its last record is {}, but the policy document refers to record {}: {}", last,
                          each.record, each.where);
     }
   }

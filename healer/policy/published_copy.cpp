@@ -27,7 +27,7 @@ void PublishedCopy::keep(const PolicyDocument& document) {
   if (path_.empty()) return;
   const auto written = write(document);
   if (!written && !failing_)
-    base::log::warn("the copy of the policy cannot be written", {{"error", written.error().message}});
+    base::log::warn("failed to write the copy of the policy", {{"error", written.error().message}});
   failing_ = !written;
   if (!written) return;
   const bool emergency = document.policy == Policy::kEmergencyShutdown;

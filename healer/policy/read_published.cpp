@@ -20,7 +20,7 @@ std::optional<Published> read_from_file(const std::string& what, const std::stri
   std::string where = what + " " + path;
   const auto text = base::read_file(path, kMostBytes);
   if (text) return parse_published(std::move(where), *text);
-  base::log::warn("a published policy cannot be read", {{"error", text.error().message}});
+  base::log::warn("failed to read a published policy", {{"error", text.error().message}});
   Published unknown;
   unknown.where = std::move(where);
   return unknown;
@@ -36,7 +36,7 @@ std::optional<Published> read_from_redis(const RedisPolicyConfig& config, const 
     reply = std::unexpected(redis.error());
   }
   if (!reply) {
-    base::log::warn("a published policy cannot be read", {{"error", reply.error().message}});
+    base::log::warn("failed to read a published policy", {{"error", reply.error().message}});
     return std::nullopt;
   }
   if (reply->kind != actions::RedisReply::Kind::kText) return std::nullopt;

@@ -98,10 +98,9 @@ void RulerPoller::work(Ruler& ruler, std::stop_token stop) {
     if (input.error.empty() == failing) {
       failing = !failing;
       if (failing) {
-        base::log::warn("a ruler does not report its rules",
-                        {{"ruler", input.ruler}, {"error", input.error}});
+        base::log::warn("failed to query a ruler's rules", {{"ruler", input.ruler}, {"error", input.error}});
       } else {
-        base::log::info("a ruler reports its rules again", {{"ruler", input.ruler}});
+        base::log::info("a ruler's rules can be queried again", {{"ruler", input.ruler}});
       }
     }
     deliver_(std::move(input));

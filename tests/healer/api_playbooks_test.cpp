@@ -100,10 +100,10 @@ TEST_CASE_METHOD(Fixture, "running a playbook answers with the incident that it 
 }
 
 TEST_CASE_METHOD(Fixture, "the decider's no is told with its reason") {
-  decider.answer(base::fail("INC-5 does so already"));
+  decider.answer(base::fail("INC-5 already runs this playbook"));
   const auto got = ask("POST", "/api/v1/playbooks/rotate_logs/run");
   CHECK(got.status == 409);
-  CHECK(got.body.find("INC-5 does so already") != std::string::npos);
+  CHECK(got.body.find("INC-5 already runs this playbook") != std::string::npos);
 }
 
 TEST_CASE_METHOD(
@@ -126,7 +126,7 @@ TEST_CASE_METHOD(Fixture, "taking an action back answers with the incident that 
   CHECK(seen.reason == "it was worse");
   CHECK(ask("POST", "/api/v1/actions/INC-3/2/undo", "{}").status == 400);
   CHECK(ask("POST", "/api/v1/actions/INC-3/2/undo", R"({"reason":"x"})", "").status == 401);
-  decider.answer(base::fail("INC-3/2 cannot be taken back: nothing is known that would"));
+  decider.answer(base::fail("INC-3/2 cannot be undone; no undo is known for it"));
   CHECK(ask("POST", "/api/v1/actions/INC-3/2/undo", R"({"reason":"x"})").status == 409);
 }
 

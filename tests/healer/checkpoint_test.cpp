@@ -127,10 +127,10 @@ TEST_CASE_METHOD(Fixture,
   const auto [at, line, reason] = GENERATE(table<std::size_t, std::string, std::string>({
       {0, R"({"checkpoint":2,"at":"2025-12-17T04:00:00.000Z"})", "version"},
       {0, R"({"checkpoint":1})", "at"},
-      {0, "[]", "no JSON object"},
+      {0, "[]", "not a JSON object"},
       {0, "", "byte 0"},
       {1, R"({"moon_phase":3})", "\"moon_phase\" is unknown"},
-      {1, R"({"pause":{"who":"a","reason":"b","until":null,"mood":"c"}})", "field that is unknown"},
+      {1, R"({"pause":{"who":"a","reason":"b","until":null,"mood":"c"}})", "unknown field"},
       {1, R"({"policy":"yolo"})", "\"yolo\" is unknown"},
       {1, R"({"open":3})", "no list"},
   }));

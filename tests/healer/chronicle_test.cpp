@@ -152,7 +152,7 @@ TEST_CASE("a breach without an action says so after a minute, with its reason") 
   CHECK(with.told[0].field("report") == with.folder.file("reports/WEEKLY_HEALTH_REPORT_2025-12-22.md"));
 }
 
-TEST_CASE("an incident's report is written when it rests, and anew when it goes on") {
+TEST_CASE("incident report written when it rests, and anew when it goes on") {
   Fixture with;
   const auto number = with.records.open(tests::down_alert());
   with.records.move(6s, number, State::kAccepted, State::kExhausted, "nothing is left");
@@ -282,7 +282,7 @@ TEST_CASE("a breach that nothing is asked to heal says so in the week's report, 
   CHECK_FALSE(with.write());
   CHECK(with.sections() == 1);
   CHECK_THAT(with.weekly(),
-             Contains("❌ No (LogCriticalEvents of db asks for no healing: it is left to a person)") &&
+             Contains("❌ No (LogCriticalEvents of db names no playbook; operator action required)") &&
                  Contains("| Critical Events | 353 |"));
   REQUIRE(with.told.size() == 1);
   CHECK(with.told[0].kind == Notice::Kind::kIncidentReport);

@@ -27,8 +27,8 @@ TEST_CASE("anything else is refused with what is wrong") {
   const auto [text, words] = GENERATE(table<std::string, std::string>({
       {"reason", "the body is not JSON"},
       {"[]", "the body is not a JSON object"},
-      {R"({"reasn":"x"})", "unknown field \"reasn\"; there are: reason"},
-      {R"({"reason":5})", "\"reason\" must be a text"},
+      {R"({"reasn":"x"})", "unknown field \"reasn\"; expected one of: reason"},
+      {R"({"reason":5})", "\"reason\" must be a string"},
       {R"({"reason":[[[[]]]]})", "the body is not JSON"},
   }));
   const auto body = CommandBody::parse(text, {"reason"});

@@ -40,7 +40,7 @@ TEST_CASE_METHOD(Desk, "a task that a person has run needs no alert, and is done
   CHECK(effects.runs[0].target == Target{"task", "log_rotation"});
   CHECK(newest().asked_by == "ann");
   CHECK(newest().reason == "to see");
-  CHECK(newest().story.front().detail == "asked for by ann: to see");
+  CHECK(newest().story.front().detail == "requested by ann: to see");
   finish_action();
   REQUIRE(effects.checks.size() == 1);
   CHECK(effects.checks[0].alerts.empty());
@@ -60,7 +60,7 @@ TEST_CASE_METHOD(Desk, "a run that failed is tried again at once, and waits for 
   CHECK(state() == State::kExhausted);
   CHECK(newest().story.back().what == "exhausted");
   CHECK(decider->view()->tasks.at("log_rotation").failures == 2);
-  CHECK(run("rotate_logs") == newest().id + " waits for a person's release");
+  CHECK(run("rotate_logs") == newest().id + " waits for an operator's release");
 }
 
 TEST_CASE_METHOD(Desk, "a run that the healer's death interrupted is not taken for done") {
@@ -84,12 +84,12 @@ TEST_CASE_METHOD(Desk, "a container is healed by hand only when it is declared")
   CHECK(run("restart_container", "quantum_redis") == "");
   REQUIRE(effects.runs.size() == 1);
   CHECK(effects.runs[0].target == tests::kRedis);
-  CHECK(run("restart_container", "quantum_redis") == newest().id + " does so already");
+  CHECK(run("restart_container", "quantum_redis") == newest().id + " already runs this playbook");
   CHECK(run("restart_container", "else; rm -rf /") ==
         "\"else; rm -rf /\" is neither a declared container nor a subsystem with one");
   CHECK(run("restart_container") == "playbook restart_container needs a target: a container or a subsystem");
-  CHECK(run("rotate_logs", "quantum_redis") == "playbook rotate_logs acts on its task: it takes no target");
-  CHECK(run("nothing") == "there is no playbook \"nothing\"");
+  CHECK(run("rotate_logs", "quantum_redis") == "playbook rotate_logs acts on its task and takes no target");
+  CHECK(run("nothing") == "unknown playbook \"nothing\"");
   CHECK(effects.runs.size() == 1);
 }
 

@@ -51,7 +51,7 @@ TEST_CASE_METHOD(Contradiction,
   CHECK(newest().refusal == Refusal::kContradicted);
   REQUIRE(calls_for_an_operator() == 1);
   const Notice& call = *std::ranges::find(effects.notices, Notice::Kind::kExhausted, &Notice::kind);
-  CHECK_THAT(call.title, Catch::Contains("quantum_redis is healthy, and its alert fires on"));
+  CHECK_THAT(call.title, Catch::Contains("quantum_redis is healthy, but its alert still fires"));
   CHECK_THAT(call.detail, Catch::Contains("container=\"quantum_redis\""));
 
   SECTION("it ends with the alert, and the next one is healed") {

@@ -117,7 +117,7 @@ TEST_CASE_METHOD(Leasing, "an operator releases a lease by its name, and no othe
     input.lease = name;
     return operate(input);
   };
-  CHECK(release("INC-999/1") == "there is no lease INC-999/1: the causes of the policy name them");
+  CHECK(release("INC-999/1") == "unknown lease INC-999/1; the causes of the policy list the leases");
   CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)) == "the policy is not held by an operator");
   CHECK(causes() == Words{"lease " + lease() + " container_restart"});
   CHECK(release(lease()).empty());

@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Mind,
   turn();
   CHECK(policy() == kNoNewTrades);
   CHECK(effects.published.back().causes ==
-        std::vector<std::string>{"starting: Alertmanager has not been heard yet"});
+        std::vector<std::string>{"starting: Alertmanager has not answered yet"});
   list({}, false);
   CHECK(policy() == kNoNewTrades);
   list({});

@@ -202,7 +202,7 @@ TEST_CASE_METHOD(Mind, "an operator is told why a command makes no sense") {
   CHECK_FALSE(operate(hold).empty());
   auto release = command(kRelease);
   release.incident = "INC-99";
-  CHECK(operate(release) == "there is no incident INC-99");
+  CHECK(operate(release) == "unknown incident INC-99");
   deliver(down());
   release.incident = newest().id;
   CHECK(operate(release).find("is running, not exhausted") != std::string::npos);

@@ -26,7 +26,7 @@ TEST_CASE_METHOD(Fixture,
                  "a disk that is nearly full makes the healer unfit, as does one that tells nothing") {
   CHECK(look(limits.disk_free_mib * kMib).first().empty());
   CHECK(look(limits.disk_free_mib * kMib - 1).first() == "less than 64 MiB are free below data_dir");
-  CHECK(look(std::nullopt).first() == "what is free below data_dir cannot be told");
+  CHECK(look(std::nullopt).first() == "the free space below data_dir is unknown");
   limits.disk_free_mib = 0;
   CHECK(look(0).first().empty());
 }

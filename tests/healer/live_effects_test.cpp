@@ -85,7 +85,7 @@ TEST_CASE("an order for what is configured no more fails without doing anything"
   with.effects.run(Fixture::order("gone"));
   const auto input = with.next<ActionInput>();
   CHECK_FALSE(input.ok);
-  CHECK(input.detail == "playbook gone has no rung 1 any more");
+  CHECK(input.detail == "playbook gone no longer has rung 1");
   CHECK(with.engine.commands().empty());
 }
 

@@ -121,8 +121,8 @@ TEST_CASE("the healer's receivers are named in a list that is not empty") {
       GENERATE(table<std::string, std::vector<std::string>, std::string>({
           {"", {"healer", "salus-healer"}, ""},
           {"alertmanager_receivers: [salus-production]", {"salus-production"}, ""},
-          {"alertmanager_receivers: []", {}, "is empty: no alert would be the healer's"},
-          {"alertmanager_receivers: ['']", {""}, "a receiver has a name"},
+          {"alertmanager_receivers: []", {}, "is empty: the healer would handle no alert"},
+          {"alertmanager_receivers: ['']", {""}, "a receiver name must not be empty"},
       }));
   const base::SystemClock clock;
   base::yaml::Problems problems;

@@ -97,9 +97,9 @@ TEST_CASE_METHOD(Fixture, "taken back twice it runs once, also over a restart") 
 }
 
 TEST_CASE_METHOD(Fixture, "what cannot be taken back is told") {
-  CHECK_THAT(undo(healed + "/2"), Catch::Contains("there is no action"));
-  CHECK_THAT(undo("INC-99999/1"), Catch::Contains("there is no action"));
-  CHECK_THAT(undo("nonsense"), Catch::Contains("there is no action nonsense"));
+  CHECK_THAT(undo(healed + "/2"), Catch::Contains("unknown action"));
+  CHECK_THAT(undo("INC-99999/1"), Catch::Contains("unknown action"));
+  CHECK_THAT(undo("nonsense"), Catch::Contains("unknown action nonsense"));
   REQUIRE(undo(healed + "/1") == "");
   finish_action();
   CHECK_THAT(undo(newest().id + "/1"), Catch::Contains("cannot be taken back"));

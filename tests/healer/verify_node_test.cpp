@@ -57,7 +57,7 @@ TEST_CASE("what makes no sense is told in its place") {
       {"verify: {direct: {http: {url: 'ftp://a/'}}}",
        "healer.yml:1: verify.direct.http.url: a URL must begin with http:// or https://\n"},
       {"verify: {direct: {http: {url: 'http://{{target}}/'}}}",
-       "healer.yml:1: verify.direct.http.url: {{target}} may stand after the host only\n"},
+       "healer.yml:1: verify.direct.http.url: {{target}} is allowed only after the host\n"},
       {"verify: {direct: {http: {url: 'http://a/{b}'}}}",
        "healer.yml:1: verify.direct.http.url: the path of a URL must be percent-encoded; only {{target}} is "
        "filled in\n"},
@@ -69,5 +69,5 @@ TEST_CASE("what makes no sense is told in its place") {
   CHECK(said == problem);
   read("verify: {direct: container}", said, kTrading);
   CHECK(said ==
-        "healer.yml:1: verify.direct: only a playbook that acts on containers can look at its container\n");
+        "healer.yml:1: verify.direct: only a playbook that acts on containers can check its container\n");
 }

@@ -67,7 +67,7 @@ TEST_CASE("a full queue takes nothing more, and says so") {
   pool.submit([] {}, reasons.keep());
   CHECK(reasons.all.empty());
   pool.submit([] {}, reasons.keep());
-  CHECK(reasons.all == std::vector<std::string>{"not started: too many are waiting"});
+  CHECK(reasons.all == std::vector<std::string>{"not started: the queue is full"});
   gate.let_go.set_value();
 }
 

@@ -308,7 +308,7 @@ class TheHealer(NotifyTest):
         self.start(discord())
         self.healer.fire(0)
         self.receiver.wait_for("discord", 1)
-        self.assertIn("notices will not outlive the healer", self.healer.log())
+        self.assertIn("failed to open the outbox; undelivered notifications are lost when the healer ends", self.healer.log())
 
     def test_goes_on_healing_while_nobody_can_be_told(self) -> None:
         self.receiver.fail("discord", times=1000, status=200, delay=3600)
@@ -333,7 +333,7 @@ class TheHealer(NotifyTest):
         self.assertEqual(alone.returncode, 0, alone.stdout + alone.stderr)
         unknown = self.healer.salusctl("notify", "test", "pager")
         self.assertEqual(unknown.returncode, 1)
-        self.assertIn('there is no notifier "pager"', unknown.stderr)
+        self.assertIn('unknown notifier "pager"', unknown.stderr)
 
 
 if __name__ == "__main__":

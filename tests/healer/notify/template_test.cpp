@@ -50,8 +50,8 @@ TEST_CASE("counts that nobody knows are left out, and not invented") {
 
 TEST_CASE("the end of healing begins with the words of the specification") {
   CHECK(by_default({.kind = Notice::Kind::kAutoHealCompleted}) == "✅ Auto-heal completed successfully");
-  CHECK_THAT(by_default({.kind = Notice::Kind::kAutoHealFailed, .title = "INC-7 needs a person"}),
-             Catch::StartsWith("❌ Auto-heal failed\nINC-7 needs a person\n"));
+  CHECK_THAT(by_default({.kind = Notice::Kind::kAutoHealFailed, .title = "INC-7 needs an operator"}),
+             Catch::StartsWith("❌ Auto-heal failed\nINC-7 needs an operator\n"));
 }
 
 TEST_CASE("the weekly check is told in the words of the specification") {

@@ -114,9 +114,9 @@ TEST_CASE_METHOD(Firing, "an alert about what is not watched any more is not ove
   resolve();
   quiet("Stale");
   const auto [remain, why] = GENERATE(table<std::optional<Facts>, std::string>({
-      {Facts{}, "nothing is known of subsystem risk_guard any more"},
+      {Facts{}, "subsystem risk_guard has no metrics any more"},
       {Facts{{"risk_guard", {"salus_subsystem_info"}}},
-       "salus_subsystem_state_present of subsystem risk_guard is not known any more"},
+       "metric salus_subsystem_state_present of subsystem risk_guard is missing"},
       {std::nullopt, "the facts about subsystem risk_guard cannot be read"},
   }));
   const auto before = facts;
@@ -131,10 +131,11 @@ TEST_CASE_METHOD(Firing, "a ruler that has restarted must collect its data first
   resolve();
   quiet("Stale");
   rule("Stale").hold = 2min;
-  CHECK(causes() == Words{"defensive_exit: alert P: prometheus has restarted and collects its data",
-                          "defensive_exit: alert Stale: prometheus has restarted and collects its data"});
+  CHECK(causes() ==
+        Words{"defensive_exit: alert P: prometheus has restarted and is still collecting data",
+              "defensive_exit: alert Stale: prometheus has restarted and is still collecting data"});
   CHECK(causes(1min + 10s) ==
-        Words{"defensive_exit: alert Stale: prometheus has restarted and collects its data"});
+        Words{"defensive_exit: alert Stale: prometheus has restarted and is still collecting data"});
   CHECK(causes(2min).empty());
 }
 

@@ -100,7 +100,7 @@ TEST_CASE_METHOD(ChainFixture, "a critical issue that no policy follows from is 
   look();
   CHECK(last.causes.empty());
   CHECK_FALSE(last.sound);
-  CHECK(lasting_causes() == Words{"defensive_exit: alert Stale: no alert with a policy follows from it"});
+  CHECK(lasting_causes() == Words{"defensive_exit: alert Stale: no alert with a policy fires for it"});
   add_rule("P", {{"policy", "defensive_exit"}});
   fire("P");
   demand("defensive_exit");

@@ -100,9 +100,10 @@ TEST_CASE_METHOD(ChainFixture,
                  "a demand that arrives otherwise than it was made is a cause when that lasts") {
   demand("defensive_exit");
   beat = "allow_all";
-  CHECK(lasting_causes() ==
-        Words{"defensive_exit: heartbeat: the rules demand defensive_exit, Alertmanager delivers allow_all",
-              "defensive_exit: heartbeat: the rules demand defensive_exit, and no alert carries it"});
+  CHECK(
+      lasting_causes() ==
+      Words{"defensive_exit: heartbeat: the rules demand defensive_exit, Alertmanager delivers allow_all",
+            "defensive_exit: heartbeat: the rules demand defensive_exit, but no alert has it as its policy"});
   demand("allow_all");
   beat.reset();
   CHECK(causes().empty());
@@ -131,7 +132,7 @@ TEST_CASE_METHOD(ChainFixture, "a truncated delivery holds until a list that was
   clock.advance(10s);
   judge();
   REQUIRE(last.causes.size() == 1);
-  CHECK(last.causes[0].what.find("left alerts out") != std::string::npos);
+  CHECK(last.causes[0].what.find("truncated a delivery") != std::string::npos);
   beats = true;
   CHECK(causes().empty());
   CHECK(last.sound);

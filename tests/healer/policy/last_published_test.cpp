@@ -26,7 +26,7 @@ TEST_CASE("what the healer published is read back") {
   document.policy = GENERATE(Policy::kAllowAll, Policy::kNoNewTrades, Policy::kSafeRiskProfile,
                              Policy::kDefensiveExit, Policy::kEmergencyShutdown);
   document.permissions = healer::policy::permissions_of(document.policy, {});
-  document.causes = {"alert X", "starting: Alertmanager has not been heard yet"};
+  document.causes = {"alert X", "starting: Alertmanager has not answered yet"};
   document.issued_at = kNoon;
   document.journal_record = 17;
   document.sequence = 1765944059000;
@@ -94,7 +94,7 @@ TEST_CASE("a journal that ends before what a document knows lacks records") {
   CHECK_FALSE(missing_records({known(17, kNoon)}, 18, kNoon - 1h));
   const auto missing = missing_records({known(5, kNoon), known(17, kNoon)}, 16, kNoon - 1h);
   REQUIRE(missing);
-  CHECK_THAT(*missing, Catch::Contains("last record is 16") && Catch::Contains("knows record 17"));
+  CHECK_THAT(*missing, Catch::Contains("last record is 16") && Catch::Contains("refers to record 17"));
 }
 
 TEST_CASE("a document that an earlier start has judged proves nothing") {

@@ -272,7 +272,7 @@ notifiers: [{{name: chat, kind: discord, url_file: discord, only: [auto_heal_tri
         self.assertEqual(self.messages()[0], TRIGGERED)
         wait_for(lambda: self.metric("salus_incident_reports_due") == 1, "a report that is due", PATIENCE)
         self.assertGreaterEqual(self.metric("salus_incident_report_errors_total"), 1)
-        self.assertIn("a report cannot be written, and is tried again", self.log())
+        self.assertIn("failed to write a report; retrying", self.log())
         wait_for(lambda: (self.folder / "healed").exists(), "the action", PATIENCE)
         wait_for(lambda: self.metric(DELIVERED) == 1, "it is delivered, and will not come again", PATIENCE)
         healer.kill()
