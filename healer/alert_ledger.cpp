@@ -51,7 +51,8 @@ AlertLedger::News AlertLedger::judge(const Alert& alert, const Known& known, Sou
   return alert.starts_at == known.starts_at ? News::kYes : News::kStale;
 }
 
-// What one thread writes for all that wait. However it ends, they hear of it and the next one has its turn.
+// What one thread writes for all that wait. All of them get the result, also of a failure, and then the next
+// thread writes.
 struct AlertLedger::Batch {
   Batch(AlertLedger& of, std::unique_lock<std::mutex>& by)
       : ledger(of),
@@ -130,7 +131,7 @@ void AlertLedger::write(Batch& batch, std::unique_lock<std::mutex>& lock) {
   lock.lock();
   if (!seqs) {
     for (Delivery* delivery : batch.deliveries) {
-      // What only repeats may repeat what has just not been stored.
+      // A pure repetition may repeat what has just failed to be stored, so it fails too.
       if (delivery->result->stored + delivery->result->duplicates + delivery->result->stale == 0) continue;
       delivery->result = base::wrap(seqs.error(), "store {} alerts", delivery->alerts.size());
     }
@@ -162,7 +163,7 @@ void AlertLedger::settle(
 }
 
 void AlertLedger::restore(const std::string& fingerprint, Known known) {
-  // What an earlier life learned is older than all that this one asks for.
+  // What an earlier process learned is older than anything that this one requests.
   known.learned_at = base::MonoTime::min();
   std::lock_guard lock(mutex_);
   known_[fingerprint] = known;

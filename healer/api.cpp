@@ -22,7 +22,7 @@ using base::http::json_error;
 
 constexpr base::Duration kAnswerWithin = std::chrono::seconds(5);
 
-// As many as there are connections: each is answered within microseconds.
+// As many as there are connections. Each is answered within microseconds.
 constexpr std::size_t kAnyNumber = 10'000;
 
 constexpr base::Duration kLongestWait = std::chrono::minutes(1);
@@ -39,7 +39,7 @@ std::optional<std::uint64_t> parse_sequence(std::string_view text) {
 
 base::http::Response document(std::string body) { return base::http::json(200, std::move(body)); }
 
-// Nothing is known before the first document: no default stands for it.
+// Before the first document there is no policy, and no default in its place.
 base::http::Response no_policy_yet() {
   base::http::Response response = json_error(503, "no policy document has been published yet");
   response.headers.emplace("Retry-After", "1");
@@ -61,9 +61,8 @@ base::http::Handler Api::guarded(Response (Api::*handler)(const Request&)) {
   };
 }
 
-// What must be answered whatever else is asked for has threads of its own. Together, those that work and
-// those that wait are fewer than the connections that a server may have, so that a new connection always
-// finds room.
+// Requests that must be answered under any load have their own threads. Running and queued requests together
+// are fewer than the connections that a server may have, so that a new connection is always accepted.
 void Api::add_routes(base::http::Server& server) {
   if (parts_.external_url) {
     server.set_site_rules({.urls = [this] { return std::vector<std::string>{parts_.external_url()}; }});
@@ -71,10 +70,10 @@ void Api::add_routes(base::http::Server& server) {
   const auto policy = server.add_lane(3, kAnyNumber);
   const auto webhook = server.add_lane(8, 256);
   const auto scrapes = server.add_lane(2, 64);
-  // For what waits: for the decider, for other programs, for a newer policy.
+  // For requests that wait for the decider, for other programs or for a newer policy.
   const auto waiting = server.add_lane(8 + policy::kMostWaiting, 32);
   const auto policy_or_wait = [=](std::string_view query) {
-    // An encoded name could be `wait`, too.
+    // A percent-encoded parameter name could be `wait` as well.
     return query.find("wait") == query.npos && query.find('%') == query.npos ? policy : waiting;
   };
   server.set_other_lane(waiting);
@@ -172,7 +171,7 @@ Api::Response Api::pause_state(const Request&) { return document(success(pause_j
 Api::Response Api::pause(const Request& request) {
   const auto body = CommandBody::parse(request.body, {"for", "reason"});
   if (!body) return json_error(400, body.error().message);
-  // A pause that nobody ends must end: it has a length.
+  // A pause has a length, so that it ends even if no operator ends it.
   if (const auto given = body->required("for"); !given) return json_error(400, given.error().message);
   const auto length = body->duration("for");
   if (!length) return json_error(400, length.error().message);
@@ -194,8 +193,8 @@ Api::Response Api::resume(const Request& request) {
   return command(std::move(input), request);
 }
 
-// With `wait` it answers when there is another document than the one of sequence `after`, which If-None-Match
-// may name as well.
+// With `wait` it answers when there is a document other than the one of sequence `after`. If-None-Match may
+// give the sequence as well.
 Api::Response Api::policy(const Request& request) {
   const std::string wait = request.parameter("wait").value_or("0s");
   const auto patience = base::parse_duration(wait);
@@ -212,7 +211,7 @@ Api::Response Api::policy(const Request& request) {
                         fmt::format("after: \"{}\" is not a sequence number", base::excerpt(*parameter)));
   }
   PolicyDocument newest = parts_.policy.newest();
-  // Before the first one there is something to wait for in any case.
+  // Before the first document a client may always wait.
   if (*patience > base::Duration::zero() && (after || newest.sequence == 0))
     newest = parts_.policy.wait(after.value_or(0), *patience);
   if (newest.sequence == 0) return no_policy_yet();

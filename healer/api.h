@@ -1,8 +1,7 @@
 // The healer's HTTP API: docs/api.md is its description.
 //
-// Everything that is asked is answered from the decider's snapshot and never waits for it. Everything that
-// changes something needs the token, goes to the decider as an OperatorInput and is answered when it is
-// durable, or after 5 s at most.
+// Queries are answered from the decider's snapshot and never wait for the decider. Every change needs the
+// token, goes to the decider as an OperatorInput and is answered when it is durable, or after 5 s at most.
 #pragma once
 
 #include <atomic>
@@ -26,14 +25,14 @@
 
 namespace healer {
 
-// What a forced check has found.
+// The result of a forced check.
 struct Checked {
   std::vector<Alert> alerts;  // that Alertmanager holds
   std::optional<std::string>
       stale;  // why some facts could not be read again; the alerts may be of older ones
 };
 
-// What the API speaks to. Each function is called from several threads at once.
+// The parts that the API uses. Each function is called from several threads at once.
 struct ApiParts {
   webhook::TokenCheck& token;
   Mailbox& mailbox;
@@ -43,17 +42,18 @@ struct ApiParts {
   policy::Bulletin& policy;
   std::function<std::optional<std::string>()> report;  // the newest; none before the first
   std::function<Health()> health;
-  // Has the world looked at anew and asks Alertmanager what it then holds. Blocks for some seconds at most.
+  // Has the exporter refresh its facts, then queries Alertmanager for its alerts. Blocks for some seconds at
+  // most.
   std::function<base::Result<Checked>()> force_check;
   std::function<std::string()> reports_folder;  // empty: none is configured
   std::function<std::string()> metrics_page;
   std::function<base::Result<>()> reload;
   std::function<bool()> alive;  // the decider turns
-  // One message by each notifier, or by the one of that name: what came of it, by name.
+  // Sends one message by each notifier, or by the one of that name. Returns the results by name.
   std::function<std::vector<std::pair<std::string, notify::Delivery>>(const std::string&)> test_notifiers =
       {};
   std::function<std::string()> stack = [] { return std::string("Salus"); };  // what is watched
-  const approvals::LinkSigner* signer = nullptr;                             // null: no link is ours
+  const approvals::LinkSigner* signer = nullptr;                             // null: no link is valid
   std::function<std::shared_ptr<const Config>()> config = {};                // the one in force
   std::function<std::string()> external_url = {};                            // under which browsers reach it
 };
@@ -64,9 +64,9 @@ class Api {
   explicit Api(ApiParts parts) : parts_(std::move(parts)) {}
 
   void add_routes(base::http::Server& server);
-  // From now on nothing that changes something is taken: 503. Thread-safe.
+  // From now on every change is refused with 503. Thread-safe.
   void stop_taking() { stopping_ = true; }
-  // It asks for the page of a signed link that is ours. Thread-safe.
+  // The request is for the page of a link with a valid signature. Thread-safe.
   bool bears_link(const base::http::Request& request) const;
 
  private:
@@ -76,7 +76,8 @@ class Api {
   // A handler behind the token.
   base::http::Handler guarded(Response (Api::*handler)(const Request&));
   base::http::Handler open(Response (Api::*handler)(const Request&));
-  // Posts it and waits for the decider's word. `done` is the data of a yes, asked for after it.
+  // Posts the command and waits for the decider's answer. `done` returns the data of a success; it is called
+  // after the answer.
   Response command(
       OperatorInput input, const Request& request,
       const std::function<std::string()>& done = [] { return "{}"; });

@@ -1,4 +1,4 @@
-// The API's part for people who are asked: by token, or by a signed link.
+// The API for approvals, with the token or by a signed link.
 #include <algorithm>
 
 #include "base/utf8.h"
@@ -17,7 +17,8 @@ base::http::Response html(int status, std::string body) {
   using base::http::Forms;
   auto page = base::http::html_page(status, std::move(body), approvals::page_style(), Forms::kToThisServer);
   page.headers.emplace("Cache-Control", "no-store");
-  // The address is a secret. To this server itself it goes: without it, the form would come from no origin.
+  // The URL is a secret, so it is sent to this server only. Without it the form's request would have no
+  // origin.
   page.headers.emplace("Referrer-Policy", "same-origin");
   return page;
 }
@@ -58,7 +59,7 @@ Api::Response Api::answer(const Request& request, OperatorInput::Verb verb) {
   return command(std::move(input), request);
 }
 
-// The approval that a signed link is about; nullptr for a link that is none of ours.
+// The approval that a signed link is about; nullptr if the signature is not valid.
 const Approval* Api::linked(const View& view, const Request& request) const {
   if (parts_.signer == nullptr || request.captures.empty()) return nullptr;
   const Approval* approval = find(view, request.captures[0]);
@@ -77,7 +78,7 @@ bool Api::bears_link(const Request& request) const {
   return linked(*parts_.view(), matched) != nullptr;
 }
 
-// Reading never acts: programs that preview links read them, too.
+// A GET never changes anything, because programs that preview links send it too.
 Api::Response Api::read_link(const Request& request) {
   const auto view = parts_.view();
   const Approval* approval = linked(*view, request);

@@ -1,4 +1,4 @@
-// The API's playbooks: what there is, running one by hand, and taking an action back.
+// The API for playbooks: list them, run one manually, undo an action.
 #include <algorithm>
 
 #include "base/utf8.h"
@@ -27,7 +27,7 @@ Api::Response Api::run_playbook(const Request& request) {
   input.playbook = name;
   input.target = body->text("target");
   input.reason = body->text("reason");
-  // The decider shows itself before it answers: the newest one by hand is ours.
+  // The decider publishes its snapshot before it answers, so the newest manual incident is this one.
   return command(std::move(input), request, [this, &name]() -> std::string {
     const auto view = parts_.view();
     const auto found = std::ranges::find_if(view->incidents, [&](const IncidentView& incident) {
@@ -47,7 +47,7 @@ Api::Response Api::undo_action(const Request& request) {
   input.action_id = fmt::format("{}/{}", request.captures.at(0), request.captures.at(1));
   input.reason = *reason;
   const std::string undone = input.action_id;
-  // The newest that takes it back: one before it may have failed.
+  // The newest incident that undoes it; an earlier one may have failed.
   return command(std::move(input), request, [this, &undone]() -> std::string {
     const auto view = parts_.view();
     const auto found = std::ranges::find(view->incidents, undone, &IncidentView::undoes);

@@ -20,10 +20,10 @@ namespace {
 
 using std::chrono::seconds;
 
-// However long nothing is due, so that systemd's watchdog and /-/healthy hear of the decider.
+// Also when nothing is due, so that systemd's watchdog and /-/healthy see that the decider runs.
 constexpr base::Duration kTurnAtLeastEvery = seconds(5);
 constexpr base::Duration kStalledAfter = seconds(30);
-// Reading as many takes several times what is remembered of them: it is given back to the system.
+// Parsing so many takes several times the memory that is kept; the rest is returned to the system.
 constexpr std::size_t kManyAlerts = 500;
 // Less than systemd waits before it kills (90 s).
 constexpr base::Duration kActionsMayTake = seconds(30);
@@ -45,19 +45,19 @@ bool concern_policy(const std::vector<Input>& inputs) {
   });
 }
 
-// Twenty thousand alerts with their annotations, and as many again.
+// Twenty thousand alerts with their annotations, times two.
 constexpr std::size_t kLargestDelivery = 32 * 1024 * 1024;
 constexpr std::string_view kAlertsPath = "/api/v1/alerts";
 
 base::http::Limits limits(webhook::TokenCheck& token) {
   base::http::Limits limits;
   limits.large_body_bytes = kLargestDelivery;
-  // Only for those who may send it: what a request buffers is counted against all others.
+  // Only with the token: what a request buffers counts against all others.
   limits.may_send_large_body = [&token](const base::http::Head& head) {
     const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
     return path == kAlertsPath && token.borne_by(head.headers);
   };
-  // For pages and lists, which may be large; what must not wait for them has lanes of its own.
+  // For pages and lists, which may be large. Requests that must not wait for them have their own lanes.
   limits.workers = 4;
   limits.queue = 32;
   return limits;
@@ -151,7 +151,7 @@ App::App(const base::Flags& flags, std::shared_ptr<const Setup> setup, const bas
   effects_.tell_through([this](Notice notice) { chronicler_.announce(std::move(notice)); });
   api_.add_routes(server_);
   if (!access_) return;
-  // Password and token travel in the same header: who may change something may read, too.
+  // Password and token use the same header. A request with a token that allows changes may also read.
   access_->accept_also([this](const base::http::Request& request) {
     return token_.borne_by(request) || api_.bears_link(request);
   });
@@ -175,7 +175,7 @@ std::vector<Input> App::take_inputs(base::MonoTime due, std::stop_token stop) {
   const bool config_ok = config_ok_;
   lock.unlock();
   const Config& config = with->config;
-  // First, so that what came with it is judged by it.
+  // First, so that it applies to the other inputs of this turn.
   inputs.insert(inputs.begin(),
                 fitness_.look(disk_free(config.data_dir), config_ok, config.guards, clock_.now()));
   return inputs;
@@ -185,19 +185,19 @@ bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
   try {
     std::vector<Input> inputs = take_inputs(due, stop);
     const bool many = are_many_alerts(inputs);
-    // What the rules say of these alerts, and of those behind them, is to be known soon.
+    // The rulers' state of these alerts, and of those behind them, is needed soon.
     if (concern_policy(inputs)) rulers_.poke();
     due = decider_.turn(std::move(inputs));
     if (many) ::malloc_trim(0);
   } catch (const std::exception& error) {
-    // What it holds in memory may be incomplete; what is in the journal is not.
+    // The state in memory may be inconsistent; the journal is not.
     failed_ = true;
     ::kill(::getpid(), SIGTERM);
     try {
       base::log::error("the decision loop failed; exiting to restart from the journal",
                        {{"error", error.what()}});
     } catch (const std::exception&) {
-      return false;  // not even memory for that line
+      return false;  // no memory for that line either
     }
     return false;
   }
@@ -239,7 +239,7 @@ ApiParts App::api_parts() {
           .alive = [this] { return clock_.now().mono - turned_at_.load() < kStalledAfter; },
           .test_notifiers =
               [this](const std::string& name) {
-                // Less than who asks waits for.
+                // Less than the client's timeout.
                 return effects_.outbox().test(name, base::Deadline::after(clock_, seconds(8)));
               },
           .stack = [this] { return setup()->config.stack; },
@@ -255,7 +255,7 @@ ApiParts App::api_parts() {
 base::Result<Checked> App::force_check() {
   const auto with = setup();
   const checks::Exporter exporter(with->config.exporter_url, with->config.exporter_http);
-  // A source that cannot be read is when an operator asks: what fires is told all the same.
+  // An operator may ask just because a source cannot be read; the firing alerts are reported all the same.
   const auto refreshed = exporter.refresh({}, base::Deadline::after(clock_, seconds(10)));
   auto list = reconciler_.ask(base::Deadline::after(clock_, seconds(5)));
   if (!list) return std::unexpected(list.error());

@@ -1,5 +1,4 @@
-// The healer put together: builds the parts, starts and stops their threads, takes up a changed
-// configuration.
+// Builds the healer's parts, starts and stops their threads, applies a changed configuration.
 #pragma once
 
 #include <atomic>
@@ -33,22 +32,22 @@ namespace healer {
 
 class App {
  public:
-  // Opens the journal, recovers from it, listens and starts to work. An error says what was in the way.
+  // Opens the journal, recovers from it, listens and starts the threads. The error names what failed.
   static base::Result<std::unique_ptr<App>> start(const base::Flags& flags,
                                                   std::shared_ptr<const Setup> setup,
                                                   const base::Clock& clock);
   ~App();
 
-  // Reads the configuration again. One with problems changes nothing: they are logged, and returned.
-  // Thread-safe.
+  // Reads the configuration again. A configuration with problems changes nothing; the problems are logged and
+  // returned. Thread-safe.
   base::Result<> reload();
 
-  // Takes nothing more, lets running actions end within a bounded time, makes their outcomes durable. False:
-  // one still runs, and whoever called must end the process without waiting for it; the next start finds it
+  // Accepts nothing more, waits a bounded time for running actions, makes their outcomes durable. False: one
+  // still runs, and the caller must end the process without waiting for it. The next start records it as
   // interrupted.
   bool stop();
 
-  // Whether the decider gave up: the process must be started anew, from its journal.
+  // The decider failed: the process must be restarted from its journal.
   bool failed() const { return failed_; }
 
  private:
@@ -66,7 +65,7 @@ class App {
 
   base::Flags flags_;
   const base::Clock& clock_;
-  mutable std::mutex mutex_;  // guards setup_, health_ and what is known of the last reload
+  mutable std::mutex mutex_;  // guards setup_, health_ and the state of the last reload
   std::mutex reloading_;
   std::shared_ptr<const Setup> setup_;
   std::shared_ptr<HealthReader> health_;

@@ -26,7 +26,7 @@ std::optional<std::uint64_t> count_of(const std::string& text) {
 
 std::optional<Notice::Pairs> breach_of(std::span<const Alert> alerts) {
   std::string reason;
-  // Two alerts of one source tell the same hour: it is counted once, as the larger of what they saw.
+  // Two alerts of one source count the same hour: it is counted once, with the larger value.
   std::map<std::string, std::map<std::string, std::uint64_t>> by_source;
   for (const Alert& alert : alerts) {
     const std::string breach = annotation(alert, "breach");

@@ -1,6 +1,6 @@
-// A breach of the logs' limits, as its alerts tell it: what the notice of an automatic healing begins with.
+// A breach of log thresholds, as its alerts report it. The notice of an automatic healing begins with it.
 //
-// A rule that watches a limit says in its annotations what was breached (`breach`: "353 critical events
+// A rule with a threshold reports in its annotations what was breached (`breach`: "353 critical events
 // (threshold: 5)") and what else was counted in that hour (`critical_events`, `errors`, `warnings`,
 // `container_restarts`).
 #pragma once
@@ -14,9 +14,8 @@
 
 namespace healer {
 
-// The fields of kAutoHealTriggered: the reason, of all alerts, then the counts, summed over the sources that
-// the alerts are of. A count that no alert tells is left out. Nothing when none of the alerts tells of a
-// breach.
+// The fields of kAutoHealTriggered: the reasons of all alerts, then the counts, summed over the sources of
+// the alerts. A count that no alert has is left out. nullopt when no alert reports a breach.
 std::optional<Notice::Pairs> breach_of(std::span<const Alert> alerts);
 
 }  // namespace healer

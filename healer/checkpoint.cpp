@@ -156,13 +156,14 @@ void parts_of_history(Each& f, Memory& history) {
   f("live_approvals", live_approvals), f("decided_approvals", decided_approvals);
   f("recommendations", recommendations), f("found", found);
   f("needs_evidence", needs_evidence), f("alert_cause", alert_causes), f("rule", rules);
-  static_cast<void>(healed);  // of one life only
+  static_cast<void>(healed);  // belongs to one process
 }
 
 void fields(auto& f, auto& x, const AlertLedger::Known*) {
   auto& [firing, inferred, starts_at, learned_at, ended] = x;
   f("firing", firing), f("inferred", inferred), f("starts_at", starts_at), f("ended", ended);
-  static_cast<void>(learned_at);  // what an earlier life learned is older than all that this one asks for
+  // Not written: what an earlier process learned is older than anything that this one requests.
+  static_cast<void>(learned_at);
 }
 
 namespace {
@@ -217,7 +218,7 @@ constexpr bool kIsPlain = std::is_arithmetic_v<T> || std::is_same_v<T, std::stri
 
 [[noreturn]] void malformed(const std::string& what) { throw std::invalid_argument(what); }
 
-// Monotonic times are of one process: kept is how long ago they were at the checkpoint; null: never.
+// Monotonic times belong to one process, so their age at the checkpoint is written; null: never.
 class Writer {
  public:
   Writer(json& out, base::MonoTime at) : out_(out), at_(at) {}
@@ -260,8 +261,8 @@ class Writer {
   base::MonoTime at_;
 };
 
-// Throws at what does not fit: json's own exceptions, or std::invalid_argument. A field that is missing was
-// not there yet when it was written, and keeps its default.
+// Throws json's own exceptions or std::invalid_argument for invalid values. A missing field did not exist in
+// the version that wrote the checkpoint, and keeps its default.
 class Reader {
  public:
   Reader(const json& in, base::MonoTime at) : in_(in), at_(at) {}
@@ -336,7 +337,7 @@ class Reader {
 };
 
 std::string text_of(const json& line) {
-  // As records are: what an action said may not be UTF-8.
+  // As in records: the output of an action may not be UTF-8.
   return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -401,7 +402,7 @@ base::Result<> CheckpointReader::take(std::string_view line) {
     }
     if (!known) malformed("\"" + item.key() + "\" is unknown");
     return {};
-  } catch (const std::exception& error) {  // the library's only way to say that a value is of another type
+  } catch (const std::exception& error) {  // json reports a value of another type by an exception only
     return base::fail("a checkpoint: {}", error.what());
   }
 }

@@ -1,5 +1,5 @@
-// What the healer remembers, as lines of JSON that stand for all records of the journal up to one of them:
-// docs/journal-format.md shows them. A start reads these and the records after them, not years of records.
+// The healer's state as of one journal record, as lines of JSON: see docs/journal-format.md. A start reads
+// these lines and the records after them, not years of records.
 //
 // Every field of every remembered struct is named in checkpoint.cpp once, for both directions; one that is
 // added and not named there does not compile.
@@ -19,28 +19,28 @@
 
 namespace healer {
 
-// Hands over one line at a time. `known`: what the ledger knows (AlertLedger::settle).
+// Passes one line at a time. `known`: the state of the ledger (AlertLedger::settle).
 void write_checkpoint(const History& history, const std::map<std::string, AlertLedger::Known>& known,
                       base::Now now, const std::function<void(std::string_view)>& line);
 
-// What was longer ago is taken for as long ago.
+// Ages are cut to this.
 inline constexpr base::Duration kOldest = std::chrono::hours(24 * 366);
 
-// How long ago it was can only be told by the wall clock, which may have been set meanwhile: never in the
-// future, so that a cooldown is kept rather than skipped, and never longer than it is.
+// The age of a time, by the wall clock, which may have been set meanwhile. Never negative, so that a cooldown
+// is kept rather than skipped, and never more than kOldest.
 base::Duration age_of(base::WallTime at, base::Now now);
 
-// Takes those lines, in order, and the records after them, into what knows nothing yet.
+// Reads those lines, in order, and the records after them, into an empty history and ledger.
 class CheckpointReader {
  public:
   // `now` is the start's.
   CheckpointReader(History& history, AlertLedger& ledger, base::Now now)
       : history_(history), ledger_(&ledger), now_(now) {}
-  // What a ledger would know is left out.
+  // Without a ledger: its lines are skipped.
   CheckpointReader(History& history, base::Now now) : history_(history), now_(now) {}
 
-  // An error names what is not understood, for example a field that a newer version wrote: both are then to
-  // be thrown away.
+  // The error names what is unknown, for example a field that a newer version wrote. History and ledger must
+  // then be discarded.
   base::Result<> take(std::string_view line);
   void take(const Entry& entry);
 
@@ -48,7 +48,7 @@ class CheckpointReader {
   History& history_;
   AlertLedger* ledger_ = nullptr;
   base::Now now_;
-  std::optional<base::MonoTime> at_;  // the checkpoint's moment, in this process's monotonic time
+  std::optional<base::MonoTime> at_;  // the checkpoint's time, in this process's monotonic time
 };
 
 }  // namespace healer

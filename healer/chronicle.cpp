@@ -21,11 +21,11 @@ using namespace std::chrono_literals;
 
 // The records before an incident's own in which the delivery of its alerts is looked for.
 constexpr std::uint64_t kRecordsBefore = 2000;
-// Older ones had their report, or are not worth one any more.
+// Older ones have their report, or need none.
 constexpr base::Duration kRecent = 72h;
-// An incident that did not act by then is told as one that did not.
+// An incident without an action by then is reported as one that did not act.
 constexpr base::Duration kActsWithin = 1min;
-// A breach is announced at all for so long, when the healer died before it could.
+// How old a breach may be to be announced, if the healer died before it could.
 constexpr base::Duration kAnnouncedWithin = 5min;
 constexpr base::Duration kToCount = 5s;
 constexpr base::Duration kToReport = 10s;
@@ -59,7 +59,7 @@ base::WallTime last_heard(const IncidentView& incident) {
   return incident.closed_at.value_or(incident.story.empty() ? incident.opened_at : incident.story.back().at);
 }
 
-// A breach that no playbook is asked to heal.
+// A breach whose alert names no playbook.
 bool is_for_people(const Alert& alert) {
   return alert.label("heal").empty() && breach_of(std::span(&alert, 1)).has_value();
 }
@@ -68,7 +68,7 @@ std::string key_of(const Notice& notice, base::WallTime opened_at) {
   return fmt::format("{} {} {}", to_string(notice.kind), notice.incident, base::rfc3339(opened_at));
 }
 
-// The counts in place of the alerts' own; whatever else the notice says stays.
+// Replaces the alerts' own counts; the rest of the notice is unchanged.
 void put(Notice& notice, const Notice::Pairs& counted) {
   for (const auto& [name, value] : counted) {
     const auto same = std::ranges::find(notice.fields, name, &std::pair<std::string, std::string>::first);
@@ -140,7 +140,7 @@ base::Result<> Chronicle::write_section(const reports::IncidentFacts& facts, std
       reports::gather_evidence(config.exporter_url, config.exporter_http, "",
                                {facts.opened_at - 1h, reports::breach_end(facts.opened_at, now) + 1s},
                                base::Deadline::after(clock_, kToCount));
-  // The notice first: a section that stands says that it was told.
+  // The notice first: an existing section means that the notice was sent.
   if (!announced_.contains(facts.id) && now - facts.opened_at < kAnnouncedWithin) {
     announced_.insert(facts.id);
     Notice notice{.kind = why_not ? Notice::Kind::kIncidentReport : Notice::Kind::kAutoHealTriggered,
@@ -271,7 +271,7 @@ std::optional<base::Duration> Chronicle::write_due(const View& view, const Confi
     if (const auto seen = for_people_.find(alert.fingerprint);
         seen != for_people_.end() && seen->second == alert.starts_at)
       continue;
-    // An incident of the same storm tells of it better.
+    // An incident about the same breach has a better section.
     const base::Duration left = alert.starts_at + kActsWithin - now;
     if (left > base::Duration::zero()) {
       again = std::min(again.value_or(left), left);

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What may make something due.
+// A hash of everything that may make something due.
 std::size_t gist(const View& view) {
   std::size_t gist = 0;
   const std::hash<std::string> hash;
@@ -118,7 +118,7 @@ void Chronicler::work(std::stop_token stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     const auto config = config_;
-    // Before the notices: whatever it shows was announced by then.
+    // Read before the notices, so that everything in it is already announced.
     const auto view = view_();
     if (!waiting_.empty()) {
       Notice next = std::move(waiting_.front());

@@ -1,4 +1,4 @@
-// The thread that keeps the chronicle: nobody who heals waits for it.
+// The thread that writes reports. Healing never waits for it.
 #pragma once
 
 #include <condition_variable>
@@ -22,19 +22,20 @@ namespace healer {
 // Thread-safe. Owns a thread.
 class Chronicler {
  public:
-  // `view` gives the decider's newest. Both are called from this thread and from announce()'s caller, and
-  // outlive it; `tell` does not block.
+  // `view` returns the decider's newest snapshot. Both functions are called from this thread and from
+  // announce()'s caller, and outlive it; `tell` does not block.
   Chronicler(const Config& config, std::function<std::shared_ptr<const View>()> view, Chronicle::Tell tell,
              const base::Clock& clock);
   ~Chronicler();
 
-  // Passes a notice on: at once, but for one of an automatic healing that is triggered, which waits for its
-  // exact counts, and others of that incident behind it. Never blocks.
+  // Passes a notice on at once. Exception: a notice of kAutoHealTriggered waits for its exact counts, and
+  // later notices of that incident wait behind it. Never blocks.
   void announce(Notice notice);
-  // Looks soon for what is due if this says anything else than the view before. Never blocks.
+  // Checks soon what is due if this view differs from the previous one. Never blocks.
   void notice(const View& view);
   void reconfigure(const Config& config);
-  // Tells what waits as it is, and writes nothing more: the next start does. Waits for what is being written.
+  // Passes waiting notices on unchanged and starts no further report; the next start writes them. Waits for
+  // the report in progress.
   void stop();
 
   struct Readings {
@@ -55,7 +56,7 @@ class Chronicler {
   std::condition_variable_any changed_;
   std::shared_ptr<const Config> config_;
   std::deque<Notice> waiting_;
-  std::optional<std::string> telling_;  // the incident of the notice that the thread has taken
+  std::optional<std::string> telling_;  // the incident of the notice that the thread is processing
   std::optional<std::size_t> noticed_;
   bool wanted_ = true;
   bool stopped_ = false;

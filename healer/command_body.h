@@ -1,4 +1,4 @@
-// The JSON body of an operator's command: a flat object of texts.
+// The JSON body of an operator's command: a flat object of strings.
 #pragma once
 
 #include <initializer_list>
@@ -13,15 +13,15 @@ namespace healer {
 
 class CommandBody {
  public:
-  // An empty text is an empty object. Refuses anything that is not an object of texts, and keys other than
+  // An empty body is an empty object. Refuses anything that is not an object of strings, and keys other than
   // `known`.
   static base::Result<CommandBody> parse(std::string_view text,
                                          std::initializer_list<std::string_view> known);
 
-  // Without control characters, cut where it is long; "" when it is not there.
+  // Without control characters and truncated; "" when absent.
   std::string text(std::string_view key) const;
   base::Result<std::string> required(std::string_view key) const;
-  // Zero when it is not there; 1 s to a year otherwise.
+  // Zero when absent; otherwise 1 s to a year.
   base::Result<base::Duration> duration(std::string_view key) const;
 
  private:

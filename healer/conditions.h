@@ -1,4 +1,5 @@
-// What bears on a decision beyond the incident and the history: told by the decider, never looked up.
+// The inputs of a decision beside the incident and the history. The decider passes them; they are never
+// looked up.
 #pragma once
 
 #include <string>
@@ -11,15 +12,15 @@
 namespace healer {
 
 struct Conditions {
-  bool journal_ok = true;             // an intent can be made durable
-  bool may_act = true;                // otherwise an action, or giving up, waits
-  bool confirmed = true;              // Alertmanager has just said so; otherwise it is asked before an action
-  std::string held{};                 // why nothing may be healed for its alerts; empty: it may
-  Policy policy = Policy::kAllowAll;  // in force
+  bool journal_ok = true;  // an intent can be made durable
+  bool may_act = true;     // otherwise an action, or giving up, waits
+  bool confirmed = true;   // recently reported by Alertmanager; otherwise it is queried before an action
+  std::string held{};      // why its alerts may not be healed; empty: they may
+  Policy policy = Policy::kAllowAll;                                                // in force
   policy::Permissions permissions = policy::permissions_of(Policy::kAllowAll, {});  // likewise
   Fitness fitness{};
-  base::MonoTime started = base::MonoTime::min();  // this life of the healer
-  bool listed = true;                              // a whole list of Alertmanager's alerts was read in it
+  base::MonoTime started = base::MonoTime::min();  // of this process
+  bool listed = true;                              // it has read a whole list of Alertmanager's alerts
 };
 
 }  // namespace healer

@@ -1,9 +1,9 @@
 // healer.yml as plain structs: the whole model in one place.
 //
-// A playbook says what heals. It lists the alerts it accepts, so that neither a rule nor a playbook alone
-// can start an action; its rungs are tried in order until verification says that the symptom is gone.
-// Most playbooks heal containers; one with a `task` carries that task out when an alert says that it is due,
-// and others act on a subsystem or on trading as a whole.
+// A playbook defines how to heal. It lists the alerts it accepts, so that neither a rule nor a playbook alone
+// can start an action. Its rungs are tried in order until verification finds that the symptom is gone. Most
+// playbooks heal containers; one with a `task` runs that task when an alert reports it due; others act on a
+// subsystem or on trading as a whole.
 #pragma once
 
 #include <cstdint>
@@ -30,47 +30,48 @@ struct Rung {
   std::string action;  // a name of healer/actions/table.cpp
   int attempts = 1;    // runs of this rung before the next
   base::Duration timeout = std::chrono::seconds(30);
-  // At least so strict from the rung's intent on, for as long as the lease: also when the action has ended.
+  // The policy is at least this strict from the rung's intent until the lease ends, also after the action has
+  // ended.
   std::optional<Policy> policy{};
   base::Duration lease{};
-  // Whether it may start by itself, as it was configured here, in its playbook or for all of them.
-  bool approval = false;  // a person must approve each run
-  bool automatic = true;  // otherwise it is only recommended, and a person may have it run
-  base::Duration approval_within = std::chrono::minutes(30);  // how long a question to a person stands
-  bool dry_run = false;                                       // it is only said what would run
-  bool disruptive = true;  // the action's own nature, unless the playbook says otherwise
-  // The action's own nature: the containers that it stops beside its target, and whether it waits for them to
-  // be well (actions::Taking).
+  // Whether it may start automatically: as configured here, in its playbook or for all playbooks.
+  bool approval = false;  // an operator must approve each run
+  bool automatic = true;  // otherwise it is only recommended, and an operator may run it
+  base::Duration approval_within = std::chrono::minutes(30);  // how long a request for approval is valid
+  bool dry_run = false;                                       // only report what would run
+  bool disruptive = true;  // given by the action, unless the playbook overrides it
+  // Given by the action: the containers that it stops beside its target, and whether it waits for them to be
+  // healthy (actions::Taking).
   std::vector<std::string> takes{};
   bool can_wait = false;
-  // It heals nothing by itself: the next rung follows at once, also when it may not start by itself.
+  // It only prepares: the next rung follows at once, also when this one may not start automatically.
   bool prepares = false;
-  // No attempts are configured: one run more in place of one that a crash cut short.
+  // No attempts are configured: one more run replaces one that a crash interrupted.
   bool repeats = false;
 };
 
-// A look at the target itself: healer/checks/direct.h.
+// A direct check of the target: healer/checks/direct.h.
 struct DirectProbe {
   enum class Kind { kEngine, kHttp, kTcp };  // kEngine: its container
   Kind kind = Kind::kEngine;
   std::string server;  // http: http://host:port
-  std::string path;    // and query; "{{target}}" stands for the target's name
-  int status = 200;    // that it answers
+  std::string path;    // with query; "{{target}}" is replaced by the target's name
+  int status = 200;    // the expected status
   base::http::ClientOptions http;
   base::Endpoint address;  // tcp
   base::Duration timeout = std::chrono::seconds(2);
 };
 
 struct Verify {
-  // PromQL that answers at least one sample, each with a value other than 0, when the target is healthy;
-  // "{{target}}" stands for the target's name. Empty: the alert's own rule decides. In both cases the
+  // PromQL that returns at least one sample, each with a value other than 0, when the target is healthy;
+  // "{{target}}" is replaced by the target's name. Empty: the alert's own rule decides. In both cases the
   // incident's alerts must have stopped firing.
   std::string healthy;
-  base::Duration healthy_for = std::chrono::seconds(10);  // how long it must stay gone
-  base::Duration within = std::chrono::minutes(1);        // how long an action has to show its effect
-  base::Duration every = std::chrono::seconds(1);         // between two looks
-  std::optional<DirectProbe> direct{};                    // must find it healthy, too
-  bool monitored = true;  // false: Prometheus has nothing to say of it, the action's outcome says all
+  base::Duration healthy_for = std::chrono::seconds(10);  // how long the symptom must stay away
+  base::Duration within = std::chrono::minutes(1);        // how long an action may take to show its effect
+  base::Duration every = std::chrono::seconds(1);         // between two checks
+  std::optional<DirectProbe> direct{};                    // must find it healthy as well
+  bool monitored = true;  // false: Prometheus has no data about it; the action's outcome decides
 };
 
 enum class OnCrash { kVerify, kRetry, kNeverRepeat };
@@ -78,12 +79,12 @@ enum class OnCrash { kVerify, kRetry, kNeverRepeat };
 struct Playbook {
   std::string name;
   std::string acts_on = "container";  // a kind of Target; "task" exactly when `task` is set
-  std::string task;                   // what it carries out
+  std::string task;                   // the task that it runs
   std::vector<std::string> accepts;   // alert names
   std::vector<Rung> rungs;
   Verify verify;
-  // Between two incidents' actions on one target; from the third incident on times the factor each, until the
-  // target has been without an incident for cooldown_reset.
+  // Between the actions of two incidents on one target. Multiplied by the factor for each incident from the
+  // third on, until the target has had no incident for cooldown_reset.
   base::Duration cooldown = std::chrono::minutes(1);
   double cooldown_factor = 2;
   base::Duration cooldown_max = std::chrono::minutes(15);
@@ -91,15 +92,15 @@ struct Playbook {
   int attempts = 5;  // actions on one target within attempts_window
   base::Duration attempts_window = std::chrono::hours(1);
   OnCrash on_crash = OnCrash::kVerify;
-  std::optional<Policy> policy_while_running{};  // at least so strict from an intent until it is verified
-  std::optional<int> actions_per_hour;           // on all its targets
+  std::optional<Policy> policy_while_running{};  // the minimum from an intent until it is verified
+  std::optional<int> actions_per_hour;           // of all its targets together
   Hours hours;
   Policy requires_policy = Policy::kAllowAll;  // disruptive actions wait until at least this is in force
-  bool undo_when_healed = false;               // what can be taken back of its actions
-  std::optional<int> priority;  // 1 comes first; none: by the severity of the alert (healer/priority.h)
+  bool undo_when_healed = false;               // undo those of its actions that can be undone
+  std::optional<int> priority;  // 1 is first; none: by the severity of the alert (healer/priority.h)
 };
 
-// Of the incidents that take an action back: healer/undo.h. No file has it, and no alert can ask for it.
+// Of the incidents that undo an action: healer/undo.h. No file contains it, and no alert can request it.
 Playbook undo_playbook();
 
 // The policy as a key of Redis that expires with the document.
@@ -109,7 +110,7 @@ struct RedisPolicyConfig {
   std::string channel = "salus:policy";
 };
 
-// Whom each document is POSTed to.
+// A server that each document is POSTed to.
 struct PushPolicyConfig {
   std::string name;
   std::string url;
@@ -120,13 +121,13 @@ struct PolicyConfig {
   std::string file;  // the policy file; empty: none
   base::Duration lease =
       std::chrono::seconds(30);  // valid_until = issued_at + lease; renewed at a third of it
-  base::Duration relax_after = std::chrono::minutes(2);       // of fresh healthy evidence, for each step down
-  base::Duration watchdog_timeout = std::chrono::minutes(5);  // silence of the Watchdog alert that tightens
+  base::Duration relax_after = std::chrono::minutes(2);  // of fresh evidence of health, for each step down
+  base::Duration watchdog_timeout = std::chrono::minutes(5);  // of a missing Watchdog, before tightening
   std::string on_watchdog_silence = "no_new_trades";          // to at least this; never looser than it
   base::Duration prometheus_timeout =
-      std::chrono::minutes(5);  // without an answer of Prometheus: no_new_trades
+      std::chrono::minutes(5);  // without a response of Prometheus: no_new_trades
   policy::RiskProfile safe_risk_profile{};
-  // How long the way from the rules to the healer may differ from what is expected before that is a cause.
+  // How long the path from the rules to the healer may deviate before that is a cause.
   base::Duration chain_tolerance = std::chrono::seconds(30);
   // How long an alert of a ruler that is not configured holds the policy after it was resolved.
   base::Duration unconfirmed_end = std::chrono::minutes(2);
@@ -142,17 +143,17 @@ struct RulerConfig {
 };
 inline constexpr std::string_view kFirstRuler = "prometheus";  // the one of prometheus_url
 
-// The alert that proves the whole way from the rules to the healer.
+// The alert that proves the whole path from the rules to the healer.
 inline constexpr std::string_view kHeartbeatName = "Watchdog";
 struct HeartbeatConfig {
-  std::map<std::string, std::string> labels;  // that tell it from another system's
+  std::map<std::string, std::string> labels;  // that distinguish it from another system's
 };
 
-// How to tell the trading system what it may do, beside the policy document that it reads.
+// How to send requests to the trading system, beside the policy document that it reads.
 struct TradingConfig {
-  std::string url;                 // empty: there is no such section, and no action that speaks to it
+  std::string url;                 // empty: there is no such section, and no action that calls it
   base::http::ClientOptions http;  // with the token's file
-  base::Duration timeout = std::chrono::seconds(5);  // of one question
+  base::Duration timeout = std::chrono::seconds(5);  // of one request
 };
 
 // A program whose success is a check.
@@ -164,60 +165,60 @@ struct CommandCheck {
   std::uint64_t max_memory_bytes = 1ULL << 30U;  // of each of its processes
 };
 
-// A server whose answer is a check.
+// A server whose response is a check.
 struct HttpCheck {
   std::string name;
   std::string url;  // of the server alone: http://127.0.0.1:8000
   std::string path;
   base::http::ClientOptions http;
   int status = 200;
-  // JSON pointer → the value that must stand there, as text; none: any.
+  // JSON pointer → the expected value, as text; none: any.
   std::map<std::string, std::optional<std::string>> fields{};
   base::Duration timeout = std::chrono::seconds(10);
 };
 
-// The weekly validation: healer/validation/validation.h. What stands last is for the stability check after a
+// The weekly validation: healer/validation/validation.h. The last fields are for the stability check after a
 // full restart alone: healer/rebuild/suites.h.
 struct ValidationConfig {
   std::vector<CommandCheck> modules;
   int modules_may_fail = 0;  // of five, one: the phase passes with 4 of 5
   std::vector<CommandCheck> smoke;
-  std::uint64_t min_file_bytes = 101;  // a listed file has at least so many
+  std::uint64_t min_file_bytes = 101;  // the minimum size of a listed file
   int parallel = 4;                    // commands at a time
   base::Duration timeout = std::chrono::minutes(5);
   std::vector<HttpCheck> http{};
   std::vector<CommandCheck> integrations{};
 };
 
-// What the healer remembers of the past.
+// How long the healer keeps records.
 struct JournalConfig {
-  // Records are removed when they are older; what they amount to is kept. Reports look back a year at most.
+  // Older records are removed; the state derived from them is kept. Reports cover at most a year.
   base::Duration retention = std::chrono::days(400);
 };
 
 struct Config {
-  std::string stack = "Salus";  // how notifications call what is watched
+  std::string stack = "Salus";  // the name of the stack in notifications
   std::string alertmanager_url;
   std::string prometheus_url;
   std::string exporter_url;
-  // Names of the healer's own receivers, beside those that its deliveries name (webhook::ReceiverNames).
+  // Names of the healer's receivers, beside those that its deliveries name (webhook::ReceiverNames).
   std::vector<std::string> alertmanager_receivers{"healer", "salus-healer"};
-  base::http::ClientOptions alertmanager_http;  // how to speak to each of them
+  base::http::ClientOptions alertmanager_http;  // how to connect to each of them
   base::http::ClientOptions prometheus_http;
   base::http::ClientOptions exporter_http;
   std::string exporter_job = "salus-exporter";  // its job label in Prometheus
-  std::string token_file;  // bearer token of the webhook and of everything that changes something
-  std::string data_dir;    // journal
+  std::string token_file;                       // bearer token of the webhook and of every change
+  std::string data_dir;                         // journal
   JournalConfig journal;
-  std::vector<RulerConfig> rulers;  // that of prometheus_url is the first; none: no alert can be confirmed
+  std::vector<RulerConfig> rulers;  // the first is that of prometheus_url; none: no alert can be confirmed
   HeartbeatConfig heartbeat;
   std::string report_file;  // the healer's report of everything it knows
   base::Duration reconcile_interval = std::chrono::minutes(1);
   std::string docker_host = "unix:///var/run/docker.sock";
   int action_workers = 4;
-  // Where people reach the healer's web pages: the base of links in notices. Empty: notices have no links.
+  // The URL of the healer's web pages: the base of links in notices. Empty: notices have no links.
   std::string external_url;
-  std::string approval_key_file;  // what those links are signed with; empty: approval.key in data_dir
+  std::string approval_key_file;  // the key that signs those links; empty: approval.key in data_dir
   PolicyConfig policy;
   GuardsConfig guards;
   ValidationConfig validation;

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kLongest = std::chrono::hours(24 * 366);
 
-// Says so once where no map stands; every further question would say it again.
+// Reports once that the node is not a map; every further access would report it again.
 bool is_map(const Node& node) {
   if (!node.is_map()) node.problem("must be a map");
   return node.is_map();
@@ -28,7 +28,7 @@ bool is_task_name(std::string_view name) {
   return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
-// A policy that something demands, where it says one.
+// A demanded policy, if there is one.
 std::optional<Policy> read_demand(const Node& node) {
   if (!node.present()) return std::nullopt;
   const std::string text = node.one_of(
@@ -36,8 +36,8 @@ std::optional<Policy> read_demand(const Node& node) {
   return parse_policy(text);
 }
 
-// Whether an action may start by itself, for a rung or, as what its rungs begin with, for a playbook.
-// True when it says whether a person must approve it.
+// Reads whether an action may start automatically, for a rung, or for a playbook as the default of its rungs.
+// Returns true when the node sets whether an operator must approve it.
 bool read_consent(const Node& node, Rung& rung) {
   const Node approval = node.optional("approval");
   if (approval.present()) rung.approval = approval.one_of({"none", "required"}, "none") == "required";
@@ -47,7 +47,7 @@ bool read_consent(const Node& node, Rung& rung) {
   return approval.present();
 }
 
-// `rung`: what its playbook says for all of them; `approval_said`: whether that is about approval, too.
+// `rung`: the playbook's defaults; `approval_said`: whether they set approval.
 Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view kind,
                const actions::World& world, std::vector<std::unique_ptr<actions::Action>>& compiled) {
   if (!is_map(node)) return rung;
@@ -80,7 +80,7 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
         "{} needs a `policy` and its `lease`: they apply even if the trading system cannot be reached",
         rung.action));
   }
-  // What cannot be taken back waits for a person, unless it is said that it need not.
+  // An action that cannot be repeated needs approval, unless the configuration says that it does not.
   if (made && !made->repeatable() && !approval_said) rung.approval = true;
   if (made && made->needs_approval()) {
     if (approval_said && !rung.approval)
@@ -106,7 +106,7 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
   return rung;
 }
 
-// The kind of target. A task's playbook needs not say so.
+// The kind of target. A task's playbook need not set it.
 std::string read_acts_on(const Node& playbook, bool has_task) {
   const Node node = playbook.optional("acts_on");
   const std::string kind =
@@ -220,7 +220,7 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   const Node accepts = node.required("accepts");
   playbook.accepts = accepts.strings();
   if (accepts.present() && accepts.is_list() && playbook.accepts.empty() &&
-      playbook.task.empty()) {  // a task may be for people alone to run
+      playbook.task.empty()) {  // a task may be for operators only
     accepts.problem("is empty: no alert could ever use this playbook");
   }
   std::set<std::string> seen;

@@ -15,7 +15,7 @@ constexpr base::Duration kJournalRetry = std::chrono::seconds(1);
 constexpr std::size_t kRecordsOfATurn = 500;
 constexpr int kWritesOfATurn = 4;
 
-// Records keep milliseconds: what is applied live is what will be replayed.
+// Records have milliseconds, so that a live step and its replay use the same time.
 base::Now to_milliseconds(base::Now now) {
   now.wall = std::chrono::floor<std::chrono::milliseconds>(now.wall);
   return now;
@@ -50,8 +50,8 @@ base::Result<> Decider::recover(const std::vector<policy::Published>& published)
   const std::string lost = take_published(published);
   backlog_.push_back({now_.wall, Booted{lost, true}});
   if (!lost.empty()) {
-    // What it held is not known any more, an operator's hold, a latched emergency, an action that must
-    // never be repeated perhaps: a person must look.
+    // What the journal contained is unknown, perhaps an operator's hold, a latched emergency or an action
+    // that must never be repeated: an operator must decide.
     backlog_.push_back(
         {now_.wall, OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
                                   .who = "salus",
@@ -93,7 +93,7 @@ base::MonoTime Decider::turn(std::vector<Input> inputs) {
   due_ = now_.mono + kLongest;
   take_turn(inputs);
   show();
-  // After the view: who asks next sees what the answer promises.
+  // After the view, so that the next query shows what the answer promises.
   for (const auto& [ticket, result] : std::exchange(answers_, {})) effects_.answer(ticket, result);
   checkpoint();
   retire();
@@ -115,7 +115,7 @@ void Decider::take_turn(std::vector<Input>& inputs) {
   const bool was_failing = failing_since_.has_value();
   if (arriving_.empty()) answer_alerts();
   if (step_storm()) {
-    // Before any incident is looked at: the policy is stricter by then.
+    // Before any incident is processed, so that the policy is stricter by then.
     step_policy();
     publish_if_due();
   }
@@ -125,7 +125,7 @@ void Decider::take_turn(std::vector<Input>& inputs) {
     publish_if_due();
   }
   due(retry_at_);
-  // An incident that closed may have left behind an alert that began anew meanwhile.
+  // An alert of a closed incident may have started to fire again meanwhile.
   if (!failing_since_ && arriving_.empty() && !history_.unanswered().empty()) due(now_.mono);
 }
 
@@ -177,7 +177,7 @@ bool Decider::commit(Outbox& outbox) {
     history_.apply({(*seqs)[i], outbox.records[i]}, now_.mono);
   }
   if (!outbox.run.empty()) {
-    // What an action's lease demands is durable with its intent, and is to be seen before it starts.
+    // An action's lease is durable with its intent, and must be published before the action starts.
     step_policy();
     publish_if_due();
   }
@@ -200,7 +200,7 @@ void Decider::journal_failed(const std::string& error) {
 }
 
 void Decider::try_journal_again() {
-  // The HTTP threads write to it as well: their failure is ours, and so is their success.
+  // The HTTP threads write to the journal as well, so their failures and successes count here too.
   const auto last_error = journal_.last_error();
   if (!failing_since_) {
     if (last_error) journal_failed(*last_error);
@@ -216,7 +216,7 @@ void Decider::try_journal_again() {
   backlog_.clear();
   held_back_.clear();
   retry_at_.reset();
-  // What was answered meanwhile is old by now: every verification begins anew.
+  // Answers that came meanwhile are outdated: every verification starts again.
   for (auto& [number, course] : courses_) course.phase.reset();
   base::log::info("the journal is writable again");
 }
@@ -242,7 +242,7 @@ void Decider::take(const AlertsInput& input) {
   }
 }
 
-// Whether it is alive.
+// Returns whether the Watchdog fires.
 bool Decider::hear_watchdog(const AlertsInput& input) {
   const auto heard = [&](bool firing) {
     return std::ranges::any_of(input.alerts, [&](const Alert& alert) {
@@ -255,9 +255,11 @@ bool Decider::hear_watchdog(const AlertsInput& input) {
     senses_.watchdog.seen_wall = now_.wall;
   }
   if (alive && input.whole) senses_.watchdog.listed = input.asked_at;
-  // Its label is what the rules demand: when that changes, the old one ends while the new one fires.
+  // Its label is the policy that the rules demand. When that changes, the old Watchdog ends while the new one
+  // fires.
   if (input.whole ? !alive : heard(false) && !chain_.beats()) {
-    // Monitoring is dead: the ends of alerts that come now are no evidence of health, nor was it lately.
+    // Monitoring does not work: ends of alerts that arrive now, or arrived recently, are no evidence of
+    // health.
     senses_.watchdog.listed.reset();
     standing_.healthy_since.reset();
   }

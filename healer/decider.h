@@ -1,8 +1,10 @@
-// The one mind of the healer: takes what came in, decides, makes it durable, and only then lets it happen.
+// Makes all decisions of the healer: processes inputs, decides, makes the decision durable, and only then
+// carries it out.
 //
 // Order within a turn: alerts, then policy (durable and published before anything else), then incidents. A
 // record that cannot be made durable stops everything that depends on it: no action starts, the policy
-// tightens, and it is tried again. What must not be lost meanwhile (an action's outcome) waits in memory.
+// tightens, and the write is retried. What must not be lost meanwhile (an action's outcome) is kept in
+// memory.
 #pragma once
 
 #include <atomic>
@@ -32,31 +34,32 @@
 
 namespace healer {
 
-// recover() and turn() belong to one thread; alerts(), view(), reconfigure() and begin_stop() to any. What it
-// is given outlives it.
+// recover() and turn() belong to one thread; alerts(), view(), reconfigure() and begin_stop() are
+// thread-safe. The constructor's arguments outlive it.
 class Decider {
  public:
   Decider(Config config, journal::Journal& journal, Effects& effects, const base::Clock& clock);
 
   // Reads the journal. Call once, before anything else. An action whose outcome is not in it was interrupted.
-  // `published`: what outputs still hold of the life before. The policy starts at least as strict.
+  // `published`: documents of the previous process that outputs still hold. The policy starts at least as
+  // strict.
   base::Result<> recover(const std::vector<policy::Published>& published = {});
 
-  // Does all that is due and returns when the next turn is, if nothing comes in before. What it throws means
-  // that its memory may be half a thought: start anew from the journal.
+  // Does everything that is due and returns when the next turn is due if no input comes before. After an
+  // exception the state in memory may be inconsistent: restart from the journal.
   base::MonoTime turn(std::vector<Input> inputs);
 
-  // After every turn a new one; never null.
+  // A new one after every turn; never null.
   std::shared_ptr<const View> view() const;
 
   // In force from the next turn on.
   void reconfigure(Config config);
 
-  // The program is about to end: from the next turn on no action is planned. Everything else goes on.
+  // The program is about to end: from the next turn on no action is planned. Everything else continues.
   void begin_stop() { stopping_ = true; }
 
   // Where deliveries of alerts become durable. After it accepted some, post an AlertsInput with them: it
-  // wakes the decider, which takes from the ledger what is news.
+  // wakes the decider, which takes the new records from the ledger.
   AlertLedger& alerts() { return ledger_; }
 
  private:
@@ -130,52 +133,53 @@ class Decider {
   History history_;
   base::Now now_{};       // of this turn
   base::MonoTime due_{};  // of the next
-  // Of this turn: what is beyond them waits for the next one, since a policy may come in meanwhile.
+  // Limits of this turn. The rest waits for the next one, because an alert with a policy may arrive
+  // meanwhile.
   std::size_t records_left_ = 0;  // of alerts that are answered
   int writes_left_ = 0;           // transactions for incidents
 
-  policy::Senses senses_;  // but for the journal
+  policy::Senses senses_;  // except the journal's state
   policy::Standing standing_;
   policy::Chain chain_;
-  policy::Chain::Verdict verdict_;  // on it
+  policy::Chain::Verdict verdict_;  // on the chain
   bool chain_changed_ = true;       // since the verdict
   std::vector<policy::Cause> causes_;
   std::optional<PolicyDocument> document_;
   std::uint64_t sequence_ = 0;  // of the document
-  bool file_failed_ = false;    // as the causes have it
+  bool file_failed_ = false;    // as in the causes
   std::optional<base::MonoTime> renew_at_;
   std::optional<base::MonoTime> file_retry_at_;  // while the file fails
-  bool heard_of_alertmanager_ = false;  // a whole list came in this life: nothing that is firing is missing
+  bool heard_of_alertmanager_ = false;  // this process has received a whole list: no firing alert is missing
   bool silence_told_ = false;
-  std::optional<base::MonoTime> list_wanted_;  // asked for since, and not answered yet
+  std::optional<base::MonoTime> list_wanted_;  // requested since, and not answered yet
 
-  std::set<std::uint64_t> arriving_;  // bodies that come in pieces, and are not complete
+  std::set<std::uint64_t> arriving_;  // bodies that arrive in pieces, and are not complete
 
   Sightings sightings_;
   base::MonoTime started_{};     // this life
-  base::WallTime last_start_{};  // the newest one that the journal tells of; epoch: none that was read
-  std::string missing_records_;  // why this life began with a journal that may lack its newest records
+  base::WallTime last_start_{};  // the newest start in the journal; epoch: none
+  std::string missing_records_;  // why the journal may lack its newest records at this start
   Fitness fitness_;
-  std::optional<base::MonoTime> calm_since_;  // of a storm that may end
+  std::optional<base::MonoTime> calm_since_;  // since when a storm may end
 
-  std::vector<Alert> for_people_;  // of the last whole list: they ask for nothing, but are shown
+  std::vector<Alert> for_people_;  // of the last whole list: they request nothing, but are shown
 
-  std::map<std::uint64_t, Course> courses_;  // of open incidents, in this life
+  std::map<std::uint64_t, Course> courses_;  // of open incidents, in this process
   std::uint64_t round_ = 0;
-  bool ask_refused_again_ = true;  // the configuration changed, perhaps since the last life
-  std::vector<std::pair<std::uint64_t, base::Result<>>> answers_;  // to operators, for when the turn is over
+  bool ask_refused_again_ = true;  // the configuration changed, perhaps since the last process
+  std::vector<std::pair<std::uint64_t, base::Result<>>> answers_;  // to operators, sent after the turn
 
   // While the journal fails
-  std::map<std::string, Alert> unwritten_alerts_;  // that demand a policy: it holds all the same
-  std::set<std::uint64_t> held_back_;              // incidents that would have moved
+  std::map<std::string, Alert> unwritten_alerts_;  // that demand a policy, which applies all the same
+  std::set<std::uint64_t> held_back_;              // incidents whose move was not written
   std::map<View::Decision, std::uint64_t> unwritten_refusals_;
 
-  std::vector<Record> backlog_;  // of the start, while the journal could not take it
+  std::vector<Record> backlog_;  // of the start, while the journal cannot be written
   std::optional<base::WallTime> failing_since_;
   std::string failure_;
   std::optional<base::MonoTime> retry_at_;
-  std::optional<base::MonoTime> checkpoint_after_;  // one failed: no other before
-  std::optional<base::MonoTime> retire_at_;         // when old records are looked for
+  std::optional<base::MonoTime> checkpoint_after_;  // the last one failed: no other before
+  std::optional<base::MonoTime> retire_at_;         // when to look for old records
 
   std::atomic<bool> stopping_ = false;
 

@@ -1,4 +1,4 @@
-// The incidents' part of a turn.
+// The part of a turn that handles incidents.
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -11,12 +11,12 @@
 namespace healer {
 namespace {
 
-// A step makes the next one possible; no chain of them within one turn is as long as this.
+// A step can make another one possible. Chains of steps within one turn are shorter than this.
 constexpr int kPasses = 16;
 
-// What Alertmanager has reported of an alert is not asked again for so long.
+// How long Alertmanager's report of an alert is used without another query.
 constexpr base::Duration kConfirmedFor = std::chrono::seconds(10);
-// How long an action waits for Alertmanager's answer: as long as the reconciler does.
+// How long an action waits for Alertmanager's answer: as long as the reconciler waits.
 constexpr base::Duration kConfirmedWithin = std::chrono::seconds(6);
 
 }  // namespace
@@ -62,15 +62,16 @@ void Decider::answer_alerts() {
   }
 }
 
-// Whether the rest has to wait for the next turn, which is due at once.
+// True when the rest must wait for the next turn, which is then due at once.
 bool Decider::spent() {
   if (records_left_ > 0 && writes_left_ > 0) return false;
   due(now_.mono);
   return true;
 }
 
-// Opens at most one incident for a playbook and a target: the others of the same join it in the next pass,
-// when it has its number. How many were answered; nothing when that could not be written.
+// Opens at most one incident for a playbook and a target. Further alerts for the same join it in the next
+// pass, when it has its number. Returns how many alerts were answered; nullopt when the journal could not be
+// written.
 std::optional<std::size_t> Decider::answer_alerts_once(bool refused_too) {
   Outbox outbox;
   std::set<std::pair<std::string, std::string>> opening;
@@ -134,8 +135,8 @@ Advance Decider::next_step(const Incident& incident) {
   return next.wants_list && !ask_for_list() ? step() : std::move(next);
 }
 
-// One step of each open incident, the urgent ones first, written in one transaction up to each action. True
-// when there may be more to do.
+// One step of each open incident, the most urgent first, in one transaction up to each action. True when
+// there may be more to do.
 bool Decider::advance_once() {
   std::vector<std::pair<int, std::uint64_t>> order;
   for (const std::uint64_t number : history_.open())
@@ -143,7 +144,7 @@ bool Decider::advance_once() {
   std::sort(order.begin(), order.end());
 
   Outbox batch;
-  std::set<Target> moving;  // what one incident does may change what another on its target may do
+  std::set<Target> moving;  // a step of one incident may change what another on its target may do
   bool again = false;
   bool moved = false;
   for (const auto& [rank, number] : order) {
@@ -171,7 +172,7 @@ bool Decider::advance_once() {
     std::move(step.outbox.check.begin(), step.outbox.check.end(), std::back_inserter(batch.check));
     std::move(step.outbox.notify.begin(), step.outbox.notify.end(), std::back_inserter(batch.notify));
     if (batch.run.empty()) continue;
-    // What may run at once, and within an hour, is counted in what is remembered.
+    // The limits of concurrent actions and of actions per hour count the remembered actions.
     Outbox acts = std::exchange(batch, {});
     --writes_left_;
     if (!commit(acts)) return false;
@@ -193,8 +194,8 @@ Conditions Decider::conditions_for(const Incident& incident) const {
           .listed = heard_of_alertmanager_};
 }
 
-// What the journal remembers of an alert may be long over, and what an operator silences is left alone: an
-// action needs an alert that somebody says is firing, or a look that found no health after all had ended.
+// An alert in the journal may have ended long ago, and silenced alerts are not healed. So an action needs an
+// alert that is reported as firing, or a check that found the target unhealthy after all alerts had ended.
 bool Decider::may_act_on(const Incident& incident) const {
   if (stopping_) return false;
   bool firing = false;
@@ -206,8 +207,8 @@ bool Decider::may_act_on(const Incident& incident) const {
   return !firing;
 }
 
-// A silence that was set since the alert was last reported is not known yet. Alertmanager is asked before an
-// action, and one that does not answer is not waited for: it has reported the alert as firing.
+// A silence set after the alert was last reported is not known yet, so Alertmanager is queried before an
+// action. If it does not respond, the action runs: Alertmanager has reported the alert as firing.
 bool Decider::is_confirmed(const Incident& incident) const {
   if (list_wanted_ && now_.mono >= *list_wanted_ + kConfirmedWithin) return true;
   bool firing = false;
@@ -219,7 +220,7 @@ bool Decider::is_confirmed(const Incident& incident) const {
   return !firing;
 }
 
-// True when it was asked for and may still come.
+// True when the list was requested and may still arrive.
 bool Decider::ask_for_list() {
   if (!list_wanted_) {
     list_wanted_ = now_.mono;
@@ -231,7 +232,7 @@ bool Decider::ask_for_list() {
   return true;
 }
 
-// Why Alertmanager would not have it healed: one of its alerts that nothing holds is enough to act on.
+// Why Alertmanager holds the incident's alerts back; "" when at least one of them is not held.
 std::string Decider::held_of(const Incident& incident) const {
   std::string why;
   for (const Member& member : incident.members) {
@@ -242,8 +243,8 @@ std::string Decider::held_of(const Incident& incident) const {
   return why;
 }
 
-// Verified health means that its alerts have ended, whenever Alertmanager gets round to saying so: a late
-// delivery of the same firing must not start it all over.
+// Verified health means that its alerts have ended, even if Alertmanager reports that later. A late delivery
+// of the same firing must not open a new incident.
 bool Decider::end_alerts_of(const Incident& incident) {
   std::vector<Alert> ended;
   for (const Member& member : incident.members) {

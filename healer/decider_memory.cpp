@@ -1,4 +1,4 @@
-// What the decider's turns leave behind in the journal, and a start takes from it.
+// What the decider writes to the journal beside records, and what a start reads from it.
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -13,17 +13,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Records that a start reads at most, beside the checkpoint; at a clean stop it is worth its while earlier.
+// The most records that a start reads beside the checkpoint. A clean stop writes a checkpoint after fewer
+// records.
 constexpr std::uint64_t kCheckpointEvery = 5000;
 constexpr std::uint64_t kCheckpointAtStop = 500;
 constexpr base::Duration kCheckpointRetry = 1min;
-// Between two looks for old records; a shorter retention asks for more.
+// How often to look for old records; more often with a shorter retention.
 constexpr base::Duration kRetireEvery = 1h;
 constexpr base::Duration kRetireMore = 1s;
 
 using Known = std::map<std::string, AlertLedger::Known>;
 
-// What a checkpoint is made of.
+// The data of a checkpoint.
 struct Memory {
   explicit Memory(History of) : history(std::move(of)) {}
   History history;
@@ -44,7 +45,7 @@ base::Result<> Decider::remember() {
                         checkpoint.take(entry);
                       });
   if (recalled) return {};
-  // All that it says stands in the records as well.
+  // Everything in it is in the records as well.
   base::log::warn("the journal's checkpoint cannot be used; reading every record",
                   {{"reason", recalled.error().message}});
   history_ = History();
@@ -58,13 +59,13 @@ base::Result<> Decider::remember() {
                        journal::kNewest);
 }
 
-// Why the journal does not tell all that the healer once knew; empty when it does. What was published holds
-// in any case: the journal may have been unwritable, or an older one.
+// Why the journal lacks records; empty when it is complete. The published policy applies in any case: the
+// journal may have been unwritable, or may be an older copy.
 std::string Decider::take_published(const std::vector<policy::Published>& published) {
   for (const policy::Published& each : published) {
-    // Also after the wall clock was set back: who keeps the newest document goes by its sequence.
+    // Also after the wall clock was set back: readers keep the document with the highest sequence.
     sequence_ = std::max(sequence_, each.sequence);
-    // A start before this one has judged an older one.
+    // A previous start has already considered older ones.
     if (each.whole && (journal_.set_aside() || each.issued_at > last_start_)) tighten_to(each);
   }
   if (const auto set_aside = journal_.set_aside()) return "the journal was quarantined: " + *set_aside;
@@ -77,7 +78,7 @@ std::string Decider::take_published(const std::vector<policy::Published>& publis
 }
 
 void Decider::tighten_to(const policy::Published& published) {
-  // It may be stricter than the policy was because of the start alone.
+  // It may be stricter than the policy only because of the start.
   if (published.starting && published.policy <= Policy::kNoNewTrades) return;
   const auto& profile = config_->policy.safe_risk_profile;
   policy::Permissions permissions =
@@ -97,7 +98,7 @@ void Decider::tighten_to(const policy::Published& published) {
                   {{"policy", to_string(published.policy)}, {"where", published.where}});
 }
 
-// At least the strictest that was published, for as long as no operator has looked.
+// The strictest published policy, at least no_new_trades, until an operator releases it.
 Policy Decider::hold_without_journal(const std::vector<policy::Published>& published) {
   Policy strictest = std::max(Policy::kNoNewTrades, standing_.level);
   for (const policy::Published& each : published) strictest = std::max(strictest, each.policy);
@@ -117,7 +118,7 @@ bool Decider::write_checkpoint_now() {
   const std::vector<Entry> drained = ledger_.drain();
   for (const Entry& entry : drained) history_.apply(entry, now_.mono);
   bool news = !drained.empty();
-  // A copy, because neither deliveries nor the next turn wait until all of it is written.
+  // A copy, so that neither deliveries nor the next turn wait until all of it is written.
   const auto memory = std::make_shared<Memory>(stopping_ ? History() : history_);
   ledger_.settle([&](const std::vector<Entry>& fresh, const Known& known) {
     for (const Entry& entry : fresh) {
@@ -147,8 +148,8 @@ bool Decider::write_checkpoint_now() {
   return false;
 }
 
-// Not in the first hour of a life, nor in one after the wall clock was set: what is old is told by that clock
-// alone, and what is removed does not come back.
+// Not in the first hour of a process, nor in the hour after the wall clock was set: age is known by that
+// clock alone, and removed records cannot be restored.
 void Decider::retire() {
   const base::Duration keep = config_->journal.retention;
   const base::Duration every = std::clamp<base::Duration>(keep / 4, kRetireMore, kRetireEvery);
@@ -156,7 +157,7 @@ void Decider::retire() {
   if (failing_since_ || stopping_ || now_.mono < *retire_at_) return due(retire_at_);
   retire_at_ = now_.mono + every;
   const base::WallTime before = now_.wall - keep;
-  // While a newer checkpoint is written beside, the one that there is must do.
+  // While a newer checkpoint is being written, the existing one is used.
   const bool far_enough = journal_.checkpointed() > journal_.retired() + kRetiredAtOnce;
   if (is_older(journal_, before) &&
       (far_enough || write_checkpoint_now() || journal_.checkpointed() > journal_.retired())) {

@@ -1,4 +1,4 @@
-// What a person says.
+// Operators' commands.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,7 +45,7 @@ base::Result<> Decider::obey(const OperatorInput& input) {
     case kUndo:
       break;
     case kPause: {
-      // A maintenance window that is forgotten ends all the same.
+      // A pause ends even if its operator forgets it.
       const base::Duration longest = config_->guards.longest_pause;
       auto& length = std::get<OperatorActed>(outbox.records.front().fact).length;
       if (length == base::Duration::zero() || length > longest) length = longest;
@@ -107,7 +107,7 @@ base::Result<> Decider::obey(const OperatorInput& input) {
   return {};
 }
 
-// The same answer again changes nothing and is no error: a person may press twice.
+// The same answer again changes nothing and is no error: an operator may press a button twice.
 base::Result<> Decider::answer_question(const OperatorInput& input) {
   using enum Approval::State;
   using Answer = ApprovalAnswered::Answer;
@@ -150,7 +150,7 @@ base::Result<> Decider::answer_question(const OperatorInput& input) {
   return {};
 }
 
-// From here on it goes its way as any incident does: guards, intent, action, verification.
+// From here on it is handled like any incident: guards, intent, action, verification.
 base::Result<> Decider::run_by_hand(const OperatorInput& input) {
   const auto wish = read_wish(input.playbook, input.target, *config_);
   if (!wish) return std::unexpected(wish.error());
@@ -176,7 +176,7 @@ base::Result<> Decider::run_by_hand(const OperatorInput& input) {
   return {};
 }
 
-// The same again changes nothing and is no error: a person may press twice.
+// The same request again changes nothing and is no error: an operator may press a button twice.
 base::Result<> Decider::take_back(const OperatorInput& input) {
   const ActionName name = parse_action_id(input.action_id);
   const Incident* incident = history_.incident(name.incident);

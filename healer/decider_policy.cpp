@@ -1,4 +1,5 @@
-// The policy's part of a turn: judged, made durable, published before any incident is looked at.
+// The part of a turn that handles the policy: determined, made durable and published before any incident is
+// processed.
 #include <algorithm>
 #include <utility>
 
@@ -11,8 +12,8 @@ constexpr base::Duration kFileRetry = std::chrono::milliseconds(500);
 
 }  // namespace
 
-// What the rulers and Alertmanager say, held against each other. A cause that is over is so on disk first;
-// one that begins tightens before it is written.
+// Compares the reports of the rulers with those of Alertmanager. The end of a cause is durable before it
+// applies; a new cause tightens before it is written.
 void Decider::weigh_chain() {
   if (!chain_changed_ && (!verdict_.due || now_.mono < *verdict_.due)) return due(verdict_.due);
   verdict_ = chain_.judge(history_, *config_, now_);
@@ -44,14 +45,13 @@ void Decider::step_policy() {
   const policy::Step step = policy::step(standing_, evidence, now_.mono, config_->policy.relax_after,
                                          config_->policy.safe_risk_profile);
   if (step.loosened) {
-    // Durable first: a crash must not leave behind something stricter than what was promised, nor the other
-    // way round.
+    // Durable first: after a crash the journal must not differ from the published policy in either direction.
     Outbox outbox;
     outbox.records.push_back({now_.wall, moved_to(step.standing)});
     if (commit(outbox)) adopt(step.standing);
   } else {
     adopt(step.standing);
-    // Nothing is lost if it is seen before it is durable, but for an emergency: that must outlive its cause.
+    // It may be published before it is durable, except for an emergency, which must outlast its cause.
     if (step.moved && !step.standing.latched) publish_if_due();
   }
   keep_policy_durable();
@@ -76,7 +76,7 @@ void Decider::adopt(const policy::Standing& standing) {
   carry_out(outbox);
 }
 
-// A tightening holds at once, also while it cannot be written; then this writes it as soon as it can be.
+// A tightening applies at once, also while it cannot be written; this writes it as soon as possible.
 void Decider::keep_policy_durable() {
   const PolicyMoved record = moved_to(standing_);
   if (history_.policy() == standing_.level && history_.emergency_latched() == standing_.latched &&
@@ -120,14 +120,14 @@ void Decider::tell_of_silence() {
 void Decider::publish_if_due() {
   publish_once();
   retry_file();
-  // Whether the file could be written is itself a cause, and the other outputs tell of it at once.
+  // A failed write of the file is itself a cause, and the other outputs publish it at once.
   if (std::exchange(file_failed_, senses_.file_failing) == senses_.file_failing) return;
   step_policy();
   publish_once();
 }
 
 void Decider::publish_once() {
-  // Until the first whole list, an alert that began while the healer was away may not be known yet.
+  // Until the first whole list, an alert that started while the healer was down may be unknown.
   const bool unlisted = !heard_of_alertmanager_ && !config_->alertmanager_url.empty();
   const bool blind = unlisted || !chain_.has_answers(*config_);
   Policy level = standing_.level;
@@ -141,7 +141,7 @@ void Decider::publish_once() {
   }
   const bool changed = !document_ || document_->policy != level || document_->permissions != permissions ||
                        document_->causes != causes;
-  // A wall clock that was set makes a document valid for longer or shorter than was promised.
+  // After the wall clock was set, a document is valid for longer or shorter than intended.
   const base::Duration age = document_ ? now_.wall - document_->issued_at : base::Duration::zero();
   const bool clock_was_set = age < base::Duration::zero() || age > config_->policy.lease / 3;
   if (changed || clock_was_set || now_.mono >= *renew_at_) {
@@ -163,13 +163,14 @@ void Decider::publish_document() {
   file_retry_at_ = senses_.file_failing ? std::optional(now_.mono + kFileRetry) : std::nullopt;
 }
 
-// The document reaches readers of the file soon after there is room again, not with the next renewal.
+// Retries the file, so that its readers get the document soon after there is space again, not with the next
+// renewal.
 void Decider::retry_file() {
   if (file_retry_at_ && now_.mono >= *file_retry_at_) publish_document();
   due(file_retry_at_);
 }
 
-// From the clock, so that a client that heard another life of the healer is not left waiting.
+// From the clock, so that it is higher than the sequences that clients read before a restart.
 std::uint64_t Decider::next_sequence() {
   const auto wall =
       std::chrono::duration_cast<std::chrono::milliseconds>(now_.wall.time_since_epoch()).count();

@@ -1,4 +1,4 @@
-// The storm's part of a turn, and what the shell says of the healer's own state.
+// The part of a turn that handles storms, and the inputs about the healer's own state.
 #include <fmt/format.h>
 
 #include "base/log.h"
@@ -7,7 +7,7 @@
 
 namespace healer {
 
-// True when one began or ended, and that is durable.
+// True when a storm began or ended, and that is durable.
 bool Decider::step_storm() {
   const bool raging = history_.storm();
   const std::size_t targets = storm::targets_in_trouble(*config_, history_);

@@ -8,7 +8,7 @@
 namespace healer {
 namespace {
 
-// One of everything that makes a series.
+// One of everything that has a series.
 Config specimen_config() {
   Config config;
   Playbook containers;

@@ -1,4 +1,4 @@
-// The healer's metrics without a healer that runs, for programs that have to know them: salusctl check.
+// The healer's metrics without a running healer, for salusctl check.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -8,8 +8,8 @@
 
 namespace healer {
 
-// Every family the healer can show but process_*, each with one sample at least, so that its labels are
-// there. The values mean nothing.
+// Every family that the healer can export except process_*, each with at least one sample, which shows its
+// labels. The values have no meaning.
 std::vector<prometheus::MetricFamily> specimen_families();
 
 // {"program", "version", "metrics": [{"name", "type", "labels": [...], "help"}]}

@@ -10,7 +10,7 @@
 namespace healer {
 namespace {
 
-// Fields in the order in which a person reads them.
+// Fields in the order in which they are best read.
 using json = nlohmann::ordered_json;
 
 std::string text_of(const json& document) {

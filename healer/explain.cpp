@@ -48,7 +48,7 @@ Explanation explain(const Alert& alert, const Config& config, History& history, 
   }
   const auto& asked = std::get<Asked>(request);
   const std::uint64_t number = incident_for(alert, asked, history, now);
-  // As if all were well with the healer itself: that is not in the journal.
+  // Assumes that the healer itself is healthy: its state is not in the journal.
   const Conditions conditions{.policy = history.policy().value_or(Policy::kNoNewTrades),
                               .permissions = history.permissions_remembered(config.policy.safe_risk_profile)};
   const Incident& incident = *history.incident(number);

@@ -1,4 +1,4 @@
-// Whether the healer itself is in a state to act. The shell looks, the guard `unfit` judges.
+// Whether the healer itself is healthy enough to act. The application measures, the guard `unfit` decides.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace healer {
 
-// Why not, in words; empty: nothing is wrong with it.
+// The problems, as text; empty: none.
 struct Fitness {
   std::string disk;
   std::string clock;
@@ -20,10 +20,10 @@ struct Fitness {
   const std::string& first() const;
 };
 
-// Looks again and again, and remembers the wall clock's distance from monotonic time. Not thread-safe.
+// Checks periodically, and keeps the wall clock's offset from monotonic time. Not thread-safe.
 class FitnessWatch {
  public:
-  // `disk_free`: bytes below data_dir; nothing when that cannot be told. `config_ok`: of the last reload.
+  // `disk_free`: free bytes below data_dir; nullopt when unknown. `config_ok`: of the last reload.
   Fitness look(std::optional<std::uint64_t> disk_free, bool config_ok, const GuardsConfig& limits,
                base::Now now);
 
@@ -33,7 +33,7 @@ class FitnessWatch {
   base::Duration by_{};
 };
 
-// What is free for the healer below the folder, in bytes. May block as long as the file system does.
+// The bytes that are free for the healer below the folder. May block as long as the file system does.
 std::optional<std::uint64_t> disk_free(const std::string& folder);
 
 }  // namespace healer

@@ -1,5 +1,4 @@
-// The stack's health: what the rules record in Prometheus, and the issues among the firing
-// alerts.
+// The stack's health, as the rules record it in Prometheus, and the issues among the firing alerts.
 #pragma once
 
 #include <map>
@@ -20,7 +19,7 @@ namespace healer {
 struct Health {
   std::string overall = "unknown";
   std::map<std::string, std::string> subsystems;
-  std::string error;  // why it is not known; empty: it is
+  std::string error;  // why it is unknown; empty: it is known
 };
 
 // The word for a recorded status: -1 unknown to 3 failed.
@@ -31,8 +30,8 @@ class HealthReader {
  public:
   HealthReader(checks::Prometheus prometheus, const base::Clock& clock);
 
-  // At most a second old. Blocks for 2 s at most and never more than one caller at a time: the others get
-  // what was read last, so that a Prometheus that hangs holds up nobody.
+  // At most a second old. Blocks one caller at a time, for 2 s at most. The others get the last result, so
+  // that a Prometheus that hangs delays no one else.
   Health read();
   // Read now. Blocks up to the deadline.
   Health read_now(base::Deadline deadline) const;
@@ -57,10 +56,10 @@ struct Issue {
   bool impacts_trading = false;
   base::WallTime since{};
 };
-// The gravest first.
+// The most severe first.
 std::vector<Issue> issues_among(const std::vector<Alert>& firing);
 
-// Whether a person or the trading system must act at once.
+// Whether an operator or the trading system must act at once.
 bool needs_action_now(const std::string& overall, const std::vector<Issue>& issues, Policy policy);
 
 // The document of GET /health/system.

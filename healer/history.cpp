@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::size_t kSearchedMembers = 100;
 
-// An interrupted one is being healed until somebody has looked.
+// An interrupted one counts as being healed until a check.
 bool is_being_healed(State state) {
   return state == State::kIntent || state == State::kRunning || state == State::kUnknown ||
          state == State::kVerifying || state == State::kProbation;
 }
 
-// What a move says of the recommendation that it follows.
+// Applies a move to the recommendation before it.
 void note_move(Recommendation& recommended, const IncidentMoved& fact) {
   using Outcome = Recommendation::Outcome;
   if (recommended.outcome == Outcome::kExecuted) return;
@@ -44,7 +44,7 @@ void History::begin_life(base::MonoTime now) {
   healed_.clear();
   for (auto& [id, lease] : leases_) {
     lease.until = now + lease.length;
-    // A journal of before halts were remembered has the lease alone.
+    // Journals of versions without halts have only the lease.
     if (halts_trading(lease.action) && lease.length > base::Duration::zero())
       halts_.try_emplace(id, Halt{lease.incident, lease.action});
   }
@@ -175,7 +175,7 @@ void History::take(const AlertJoined& fact, const When& when) {
   if (found != alerts_.end()) {
     const Alert& alert = found->second.alert;
     incident->alert_starts_at = std::min(incident->alert_starts_at, alert.starts_at);
-    // It is as urgent as the gravest of its alerts.
+    // It is as urgent as the most severe of its alerts.
     const std::string severity(alert.label("severity"));
     if (gravity(severity) < gravity(incident->severity)) incident->severity = severity;
   }
@@ -192,7 +192,8 @@ void History::add_member(Incident& incident, const std::string& fingerprint, con
   ++incident.firings;
   // An alert that ended between its arrival and this has left already.
   const auto found = alerts_.find(fingerprint);
-  // Each alert asks once while the incident is open, but for one that had left: a crowd need not be searched.
+  // Each alert joins once while the incident is open, unless it had left: then a large list need not be
+  // searched.
   const bool search = incident.members.size() < kSearchedMembers ||
                       (found != alerts_.end() && found->second.incident == incident.number);
   auto member = search ? std::ranges::find(incident.members, fingerprint, &Member::fingerprint)
@@ -215,7 +216,7 @@ void History::take(const IncidentMoved& fact, const When& when) {
   const bool gated = fact.to == State::kGated;
   const bool looked = incident->state == State::kVerifying || incident->state == State::kProbation;
   if (fact.refusal == Refusal::kContradicted) {
-    // Only what a look has found contradicts the alerts of its own incident; its verification is over.
+    // Only the result of a check contradicts the alerts of its own incident; its verification is over.
     if (looked) incident->contradicted = when.mono;
     incident->interrupted_look = false;
   } else {
@@ -236,8 +237,8 @@ void History::take(const IncidentMoved& fact, const When& when) {
     count(incident->playbook, "refuse", to_string(*fact.refusal));
   }
   switch (fact.to) {
-    case State::kUnknown:   // told by the action's outcome
-    case State::kReleased:  // told by the operator's record
+    case State::kUnknown:   // added with the action's outcome
+    case State::kReleased:  // added with the operator's record
       break;
     case State::kGated: {
       const std::string_view reason = fact.refusal ? to_string(*fact.refusal) : "no reason";
@@ -260,7 +261,7 @@ void History::take(const IncidentMoved& fact, const When& when) {
 }
 
 void History::close(Incident& incident, const When& when) {
-  // It can be asked for once more.
+  // It can be requested again.
   if (Undoable* undone = undoable(incident.undoes);
       undone != nullptr && undone->incident == incident.number && !undone->taken_back)
     undone->incident = 0;
@@ -276,7 +277,7 @@ void History::close(Incident& incident, const When& when) {
     const auto found = alerts_.find(member.fingerprint);
     if (found == alerts_.end() || found->second.incident != incident.number) continue;
     found->second.incident = 0;
-    // One that still fires asks again.
+    // An alert that still fires requests healing again.
     if (found->second.alert.firing) {
       unanswered_.insert(member.fingerprint);
     } else {
@@ -284,7 +285,7 @@ void History::close(Incident& incident, const When& when) {
     }
   }
   if (incident.state == State::kHealed && incident.undoes.empty()) {
-    // An alert may claim to have started at any time; what counts is at most the day before it was heard of.
+    // startsAt may be any time; at most the day before the alert was received counts.
     const auto from = std::clamp<base::WallTime>(
         incident.alert_starts_at, incident.opened_at - std::chrono::hours(24), incident.opened_at);
     const std::chrono::duration<double> length = when.wall - from;
@@ -294,7 +295,7 @@ void History::close(Incident& incident, const When& when) {
   if (closed_.size() > kClosedLimit) forget_oldest();
 }
 
-// But for those that still halt trading: an operator must be able to undo what they did.
+// Except incidents that still halt trading: an operator must be able to undo their actions.
 void History::forget_oldest() {
   const auto oldest = std::find_if(closed_.rbegin(), closed_.rend(), [this](std::uint64_t number) {
     return std::ranges::none_of(halts_,

@@ -1,5 +1,5 @@
-// What the journal amounts to. apply() is the only way it changes, live and at replay alike, so that a
-// restart can not remember anything else than what was known before it.
+// The state derived from the journal. It changes only by apply(), both live and at replay, so that a restart
+// leads to the same state as before.
 #pragma once
 
 #include <cstdint>
@@ -24,39 +24,39 @@ struct AlertState {
   Alert alert;
   base::MonoTime changed_at{};
   std::uint64_t incident = 0;  // the open one it belongs to, or 0
-  bool pulled = false;         // known from Alertmanager's list, not from a delivery
+  bool pulled = false;         // known from Alertmanager's list, not by webhook
   std::optional<AlertRefused> refused;
 };
 
-// What was done to a target, since its latch was last released.
+// The actions on a target since its latch was last released.
 struct Attempts {
   std::deque<base::MonoTime> at;  // each action's intent, oldest first
-  base::MonoTime last_ended{};    // of the last one; its intent while it runs
+  base::MonoTime last_ended{};    // end of the last one; its intent while it runs
   std::uint64_t last_incident = 0;
-  // How long the target was without an incident: since the last action at most, and before each incident that
-  // acted, newest last.
+  // How long the target had no incident: since the last action at most, and before each incident that acted,
+  // newest last.
   base::Duration health = base::Duration::max();
   std::deque<base::Duration> health_before;
-  std::optional<base::MonoTime> closed;  // when its last incident was
+  std::optional<base::MonoTime> closed;  // when its last incident closed
 };
 
-// An action that was begun.
+// An action that was started.
 struct Act {
   base::MonoTime at{};
   std::string playbook;
   bool task = false;
 };
 
-// What is known of a task's runs.
+// The runs of a task.
 struct TaskRuns {
-  base::WallTime last_run{};      // when the newest began; epoch: never
-  base::WallTime last_success{};  // when the newest good one ended; epoch: never
+  base::WallTime last_run{};      // start of the newest; epoch: never
+  base::WallTime last_success{};  // end of the newest successful one; epoch: never
   double duration = 0;            // of the newest that ended, in seconds
-  std::uint64_t failures = 0;     // since the journal began; the interrupted, too
+  std::uint64_t failures = 0;     // since the journal began, including interrupted ones
   Counts counts;                  // summed since the journal began
 };
 
-// What a suite found in its newest run.
+// The results of a suite's newest run.
 struct Found {
   base::WallTime at{};
   std::vector<Finding> list;
@@ -73,13 +73,13 @@ struct Hold {
   std::optional<base::MonoTime> until;
 };
 
-// What holds the policy for an action's sake.
+// A policy that an action brings along.
 struct Lease {
   std::uint64_t incident = 0;
   std::string action;
   Policy policy{};
   base::Duration length{};  // zero: until the incident leaves verification and probation
-  base::MonoTime until{};   // of one with a length
+  base::MonoTime until{};   // if it has a length
 };
 
 // Trading is halted from the action's intent until the action is undone.
@@ -87,7 +87,7 @@ struct Halt {
   std::uint64_t incident = 0;
   std::string action;
 };
-// In place of an action: the one that halted trading is not known, because the journal was lost.
+// In place of an action's name: unknown, because the journal was lost.
 inline constexpr std::string_view kLostHalt = "journal";
 
 // An alert that acts on the policy until there is evidence that it is over.
@@ -95,30 +95,30 @@ struct AlertCause {
   std::string ruler;  // that reported it; empty: Alertmanager did
   Labels labels;
   base::WallTime starts_at{};   // by the ruler's clock
-  std::set<std::string> facts;  // metrics that there were about its subsystem
-  bool resolved = false;        // Alertmanager said so, and did not merely forget it
-  base::MonoTime changed_at{};  // when Alertmanager last said something else
+  std::set<std::string> facts;  // metrics that existed about its subsystem
+  bool resolved = false;        // Alertmanager reported it, and the alert is not merely missing
+  base::MonoTime changed_at{};  // when Alertmanager last reported a change
 
   std::string name() const;  // of the alert; "" where it has none
 };
-// Of one that a ruler reported; of Alertmanager's it is the fingerprint.
+// For an alert that a ruler reported; for Alertmanager's the key is the fingerprint.
 std::string cause_key(std::string_view ruler, const Labels& labels);
 
 // A rule that acts on the policy and was loaded.
 struct KnownRule {
   std::string ruler;
-  Labels labels;  // `alertname`, and those by which it acts on the policy
+  Labels labels;  // `alertname`, and those that affect the policy
 };
 std::string rule_key(std::string_view ruler, std::string_view identity);
 
-// Not thread-safe; knows no clock.
+// Not thread-safe; reads no clock.
 class History {
  public:
-  // `at` is the record's moment in this process's monotonic time. Never fails: what makes no sense to it is a
-  // fact all the same.
+  // `at` is the record's time in this process's monotonic time. Never fails: an inconsistent record is a fact
+  // as well.
   void apply(const Entry& entry, base::MonoTime at);
-  // After replay: what is counted for one life only starts from nothing, and leases begin anew. How long the
-  // healer was away is only told by a clock that may have been set: a lease becomes longer, never shorter.
+  // After replay: resets what is counted for one process only, and restarts leases. How long the healer was
+  // down is known only by a clock that may have been set, so a lease becomes longer, never shorter.
   void begin_life(base::MonoTime now);
 
   const std::map<std::string, AlertState>& alerts() const { return alerts_; }  // by fingerprint
@@ -126,7 +126,7 @@ class History {
   bool any_firing(const Incident& incident) const;
   // Those of its alerts that are remembered.
   std::vector<Alert> alerts_of(const Incident& incident) const;
-  // Firing alerts that ask for healing and have got no answer yet, by fingerprint.
+  // Firing alerts that request healing and are not answered yet, by fingerprint.
   const std::set<std::string>& unanswered() const { return unanswered_; }
   // Firing alerts that demand a policy, by fingerprint.
   const std::set<std::string>& demanding() const { return demanding_; }
@@ -142,18 +142,18 @@ class History {
   // Open incidents of a target, oldest first.
   const std::set<std::uint64_t>& open_on(const Target& target) const;
   const std::map<Target, std::set<std::uint64_t>>& open_by_target() const { return open_on_; }
-  // Incidents whose action is intended or runs.
+  // Incidents in state intent or running.
   const std::set<std::uint64_t>& acting() const { return acting_; }
   // The actions of the last hour at least, oldest first; at most kActsLimit.
   const std::deque<Act>& acts() const { return acts_; }
-  // On trading as a whole each playbook is counted by itself: its actions have nothing to do with another's.
+  // On trading as a whole each playbook is counted separately: its actions are unrelated to another's.
   const Attempts* attempts(const Target& target, std::string_view playbook) const;
 
-  // nullptr for one that is not known, or not any more; "" names none.
+  // nullptr when unknown or forgotten, and for "".
   const Approval* approval(const std::string& id) const;
-  // By id: those that may still come to an action, and the last kDecidedLimit others.
+  // By id: those that may still lead to an action, and the last kDecidedLimit others.
   const std::map<std::string, Approval>& approvals() const { return approvals_; }
-  // The ids of those that may still come to an action.
+  // The ids of those that may still lead to an action.
   const std::set<std::string>& live_approvals() const { return live_approvals_; }
   // Oldest first; at most kRecommendedLimit.
   const std::deque<Recommendation>& recommendations() const { return recommendations_; }
@@ -162,14 +162,14 @@ class History {
   const std::optional<Pause>& pause() const { return pause_; }
   const std::optional<Hold>& hold() const { return hold_; }
   bool storm() const { return storm_; }
-  const std::optional<Policy>& policy() const { return policy_; }  // none before the first start is over
+  const std::optional<Policy>& policy() const { return policy_; }  // none before the first start is complete
   // Where they are stricter than those of policy().
   const std::optional<policy::Permissions>& permissions() const { return permissions_; }
-  // What trading may do as far as the journal says: the causes that it does not hold are missing.
+  // What trading may do according to the journal alone, without the causes that it does not contain.
   policy::Permissions permissions_remembered(const policy::RiskProfile& profile) const;
   bool emergency_latched() const { return emergency_latched_; }
-  // Those that have not ended, by the action they came with (INC-17/2); one that holds for as long as healing
-  // goes on by its incident (INC-17).
+  // Those that have not ended, by the action they came with (INC-17/2), or by incident (INC-17) if they last
+  // as long as healing.
   const std::map<std::string, Lease>& leases() const { return leases_; }
   // Those that are not undone, by the action they came with.
   const std::map<std::string, Halt>& halts() const { return halts_; }
@@ -188,7 +188,7 @@ class History {
   static constexpr std::size_t kActsLimit = 10000;
 
  private:
-  // healer/checkpoint.cpp, which names every member of this class and of the structs above.
+  // In healer/checkpoint.cpp, which names every member of this class and of the structs above.
   template <class Each, class Memory>
   friend void parts_of_history(Each& f, Memory& history);
 
@@ -260,7 +260,7 @@ class History {
   std::deque<std::string> decided_approvals_;  // oldest first
   std::deque<Recommendation> recommendations_;
   std::map<std::string, Found> found_;
-  bool needs_evidence_ = false;  // the end of an alert is no end of its cause
+  bool needs_evidence_ = false;  // the end of an alert does not end its cause
   std::map<std::string, AlertCause> alert_causes_;
   std::map<std::string, KnownRule> rules_;
 };

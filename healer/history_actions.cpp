@@ -1,4 +1,4 @@
-// What was done: to targets, for tasks, and what holds the policy for its sake.
+// Actions on targets and for tasks, and the policies that they bring along.
 #include <algorithm>
 #include <utility>
 
@@ -64,7 +64,7 @@ void History::take(const ActionIntended& fact, const When& when) {
   incident->last_ok = false;
   ++incident->actions;
   ++incident->tries[fact.rung];
-  // The move to intent stands just before and told no words of its own.
+  // The move to intent is just before and has no text.
   if (!incident->story.empty() && incident->story.back().what == "intent")
     incident->story.back().detail = fact.description;
 }

@@ -1,4 +1,4 @@
-// What holds the policy until there is evidence that it is over.
+// The alerts that act on the policy until there is evidence that they are over.
 #include <fmt/format.h>
 
 #include "healer/history.h"
@@ -20,7 +20,7 @@ std::string rule_key(std::string_view ruler, std::string_view identity) {
   return fmt::format("{}/{}", ruler, identity);
 }
 
-// What Alertmanager says of an alert.
+// Applies Alertmanager's report of an alert.
 void History::note_cause(const Alert& alert, const When& when) {
   const auto found = alert_causes_.find(alert.fingerprint);
   if (alert.firing) {

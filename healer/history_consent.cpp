@@ -1,4 +1,4 @@
-// What was recommended, and what people were asked and answered.
+// Recommendations, requests for approval and their answers.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -99,7 +99,7 @@ void History::take(const ApprovalAnswered& fact, const When& when) {
   tell(*incident, when.wall, fmt::format("approval_{}", to_string(fact.answer)), fact.approval + by);
 }
 
-// It can come to no action any more. The oldest of these is forgotten when there are too many.
+// It can no longer lead to an action. The oldest of these is forgotten when there are too many.
 void History::decided(Approval& approval, Approval::State state) {
   approval.state = state;
   live_approvals_.erase(approval.id);
@@ -109,8 +109,8 @@ void History::decided(Approval& approval, Approval::State state) {
   decided_approvals_.pop_front();
 }
 
-// A question is about what is to be done now: not about what may be left of it after another look. What was
-// approved stays approved over such a look.
+// A request is about the next action as of now, so another verification withdraws it. An approval stays valid
+// over a verification.
 void History::withdraw_if_moot(const Incident& incident) {
   const auto asked = approvals_.find(incident.approval);
   if (asked == approvals_.end() || !asked->second.live()) return;

@@ -1,4 +1,4 @@
-// What a person did, what lapsed, and what was taken back.
+// Operators' commands, expiries and undone actions.
 #include <fmt/format.h>
 
 #include "healer/history.h"
@@ -29,12 +29,12 @@ void History::take(const OperatorActed& fact, const When& when) {
       leases_.erase(fact.lease);
       halts_.erase(fact.lease);
       return;
-    case OperatorInput::Verb::kReleaseCause:  // told by the cause's own record
+    case OperatorInput::Verb::kReleaseCause:  // added with the cause's own record
       return;
     case OperatorInput::Verb::kApprove:
-    case OperatorInput::Verb::kReject:  // told by the approval's own record
+    case OperatorInput::Verb::kReject:  // added with the approval's own record
       return;
-    case OperatorInput::Verb::kRun:  // told by the incident that it opens
+    case OperatorInput::Verb::kRun:  // added with the incident that it opens
     case OperatorInput::Verb::kUndo:
       return;
     case OperatorInput::Verb::kRelease:
@@ -42,7 +42,7 @@ void History::take(const OperatorActed& fact, const When& when) {
   }
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
-  // A person has looked at the target: what was tried before no longer counts against it.
+  // An operator has checked the target: earlier attempts no longer count.
   attempts_.erase(attempts_key(incident->target, incident->playbook));
   tell(*incident, when.wall, "released", fmt::format("{}: {}", fact.who, fact.reason));
 }
@@ -61,7 +61,7 @@ Undoable* History::undoable(const std::string& action_id) {
   return found == incident->undoable.end() ? nullptr : &found->second;
 }
 
-// What held the policy for the action's sake ends with what the action did.
+// The policy that came with the action ends when the action is undone.
 void History::take_back(const Incident& by, const When& when) {
   leases_.erase(by.undoes);
   halts_.erase(by.undoes);

@@ -1,4 +1,4 @@
-// How to speak to a server that demands TLS or a password, in Prometheus's own words.
+// How to connect to a server that requires TLS or a password, with Prometheus's own keys.
 // Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#http_config
 #pragma once
 

@@ -1,4 +1,4 @@
-// What the healer's HTTP server counts of its overload, as metrics.
+// The overload counters of the healer's HTTP server, as metrics.
 #pragma once
 
 #include <prometheus/metric_family.h>

@@ -30,17 +30,17 @@ constexpr std::array<std::pair<State, State>, 28> kMoves{{
     {kVerifying, kIneffective},  //
     {kVerifying, kGated},        // a more urgent incident takes the target
     {kProbation, kHealed},       //
-    {kProbation, kIneffective},  // relapsed, or never confirmed
+    {kProbation, kIneffective},  // the symptom returned, or health was not confirmed
     {kProbation, kGated},        // a more urgent incident takes the target
     {kIneffective, kIntent},     // the same rung again, or the next
     {kIneffective, kGated},      //
     {kIneffective, kExhausted},  //
     {kIneffective, kVerifying},  // the alert ended before the next action
-    {kUnknown, kVerifying},      // look before anything else
+    {kUnknown, kVerifying},      // verify before anything else
     {kUnknown, kIntent},         // a playbook that may simply be run again
     {kUnknown, kExhausted},      // nothing is left to try
     {kUnknown, kGated},          //
-    {kExhausted, kReleased},     // by a person
+    {kExhausted, kReleased},     // by an operator
 }};
 
 constexpr std::string_view kPrefix = "INC-";
@@ -67,7 +67,7 @@ std::optional<std::uint64_t> parse_incident_id(std::string_view id) {
 }
 
 void tell(Incident& incident, base::WallTime at, std::string_view what, std::string detail) {
-  // The beginning and the latest are what a reader needs of a long story.
+  // Of a long timeline the beginning and the latest entries are kept.
   constexpr std::size_t kBeginning = 20;
   if (incident.story.size() >= Incident::kStoryLimit) {
     incident.story.erase(incident.story.begin() + kBeginning);

@@ -18,7 +18,7 @@ std::string last_line(std::string_view output) {
   const std::size_t end = output.find_last_not_of(kBlank);
   if (end == std::string_view::npos) return "";
   output = output.substr(0, end + 1);
-  // Masked with the lines before, since a key block is one secret.
+  // Masked together with the lines before, because a key block is one secret.
   if (output.size() > kMostRead) output.remove_prefix(output.size() - kMostRead);
   const std::string masked = logs::mask_secrets(output);
   const std::size_t newline = masked.rfind('\n');

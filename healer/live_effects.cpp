@@ -15,7 +15,7 @@ constexpr int kCheckWorkers = 4;
 // There is one action and one check at a time for each target, and targets are declared.
 constexpr std::size_t kMaxQueued = 1024;
 
-// Nothing, where it cannot be had: notices are delivered from memory then.
+// nullptr when it cannot be opened; notices are then delivered from memory.
 std::unique_ptr<notify::Store> open_store(const std::string& data_dir) {
   if (data_dir.empty()) return nullptr;
   auto store = notify::SqliteStore::open(data_dir + "/outbox.db");
@@ -135,7 +135,7 @@ ActionInput LiveEffects::perform(const ActionOrder& order, const Setup& setup) {
   }
   base::log::info("starting action", {{"action", order.action_id}, {"what", action->describe(order.target)}});
   const base::MonoTime begin = clock_.now().mono;
-  // With the time, because a journal that was set aside makes the numbers begin anew.
+  // With the time, because incident numbers start again after a journal was quarantined.
   const actions::Occasion occasion{fmt::format("{}@{}", order.action_id, base::rfc3339(clock_.now().wall)),
                                    order.incident_since};
   const auto outcome = action->run_as(occasion, order.target, base::Deadline::after(clock_, order.timeout));

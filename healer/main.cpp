@@ -1,4 +1,4 @@
-// salus-healer: takes alerts, heals what they are about, verifies that it did, and says what trading may do
+// salus-healer: receives alerts, heals their targets, verifies the result, and publishes what trading may do
 // meanwhile.
 #include <malloc.h>
 
@@ -46,7 +46,7 @@ int run(const base::Flags& flags, healer::Force force) {
     return 1;
   }
   base::wait_for_signal([&] {
-    // What is wrong with the new configuration has been logged.
+    // The problems have been logged.
     if (const auto reloaded = (*app)->reload(); !reloaded) return;
   });
   const bool ended = (*app)->stop();
@@ -59,7 +59,7 @@ int run(const base::Flags& flags, healer::Force force) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  // A heap for every thread would keep what a burst of alerts took, each for itself.
+  // With a heap for every thread, each would keep the memory of a burst of alerts.
   ::mallopt(M_ARENA_MAX, 1);
   base::hold_memory_reserve();
   base::block_signals();

@@ -79,7 +79,7 @@ double contradicted(const View& view) {
       std::ranges::count(view.incidents, Refusal::kContradicted, &IncidentView::refusal));
 }
 
-// A label that names no playbook of ours comes from outside: it must not make series without end.
+// A label with an unknown playbook comes from outside and must not create an unbounded number of series.
 std::string known_playbook(const std::string& name, const Config& config) {
   const bool known =
       name == kUndo || std::ranges::find(config.playbooks, name, &Playbook::name) != config.playbooks.end();

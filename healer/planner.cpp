@@ -23,8 +23,8 @@ bool acts_on(const Playbook& playbook, const Target& target) {
   return playbook.name == kUndo || target.kind == (playbook.task.empty() ? playbook.acts_on : kTask);
 }
 
-// A rung's intents count, over restarts of the healer as well: one that was interrupted may have done all
-// that it does. What only prepares has done its part once a run has ended, however it ended.
+// A rung's intents count, also over restarts of the healer: an interrupted run may have had its full effect.
+// A rung that only prepares is spent once a run has ended, with any outcome.
 bool is_spent(const Incident& incident, const Playbook& playbook, std::size_t rung) {
   const auto tries = incident.tries.find(rung);
   if (tries == incident.tries.end()) return false;
@@ -36,7 +36,7 @@ bool is_spent(const Incident& incident, const Playbook& playbook, std::size_t ru
          tries->second >= playbook.rungs[rung].attempts + (repeated ? 1 : 0);
 }
 
-// What only prepares does not hold up what heals. Of a person's own run nothing is left out.
+// A rung that only prepares does not delay the rungs that heal. In a manual run no rung is skipped.
 bool passes_over(const Incident& incident, const Rung& rung) {
   return rung.prepares && (!rung.automatic || rung.approval) && incident.asked_by.empty();
 }
@@ -69,7 +69,7 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
     return NotAllowed{Refusal::kUndeclaredTarget, fmt::format("subsystem \"{}\" is not declared", subsystem)};
   }
   if (Target named{std::string(kContainer), std::string(alert.label("container"))}; !named.name.empty()) {
-    // What the alert names is what it is about: the subsystem's own container may be healthy.
+    // A container named by the alert takes precedence: the subsystem's own container may be healthy.
     if (declared(config, named)) return Asked{playbook, std::move(named), subsystem};
     return NotAllowed{Refusal::kUndeclaredTarget,
                       fmt::format("container \"{}\" is not declared", named.name)};

@@ -17,7 +17,7 @@ void take(const Node& root, const std::string& file, std::vector<PlaybookNode>& 
   for (const Node& node : list.items()) playbooks.push_back({file, node});
 }
 
-// A folder that may not be read is not the same as one that is not there.
+// A folder without read permission is not the same as a missing one.
 int abort_unless_absent(const char* /*path*/, int error) { return error == ENOENT ? 0 : 1; }
 
 std::vector<std::string> expand(const Node& node, const std::string& pattern) {

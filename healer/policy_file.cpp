@@ -7,9 +7,9 @@
 namespace healer {
 namespace {
 
-// Some hundred causes.
+// Room for some hundred causes.
 constexpr std::size_t kReserved = 8 * 1024;
-// Any program may ask what it is allowed to do.
+// Any program may read what it is allowed to do.
 constexpr mode_t kMode = 0644;
 
 }  // namespace
@@ -39,7 +39,7 @@ base::Result<> PolicyFile::publish(const std::string& path, const PolicyDocument
   return base::fail("{}", error);
 }
 
-// What is not kept up to date any more must not go on allowing anything.
+// A file that is no longer updated must not continue to allow anything.
 void PolicyFile::move_to(const std::string& path) {
   if (file_) {
     file_->remove_spares();
@@ -54,7 +54,7 @@ void PolicyFile::move_to(const std::string& path) {
 }
 
 PolicyFile::State PolicyFile::write(const PolicyDocument& document, std::string& error) {
-  // What a power cut leaves is an older document, which expires, or none that can be read: both mean
+  // After a power cut there is an older document, which expires, or an unreadable one: both mean
   // no_new_trades.
   const auto written = base::write_at_once(file_->path(), policy_document(document), kMode);
   if (written) {

@@ -13,7 +13,7 @@
 namespace healer {
 namespace {
 
-// Between two looks at a target whose alert is contradicted.
+// Between two checks of a target whose alert is contradicted.
 constexpr base::Duration kLookAgainEvery = std::chrono::seconds(30);
 
 }  // namespace
@@ -35,7 +35,7 @@ Advance Stride::take() {
       consider();
       break;
     case State::kUnknown:
-      // Looked at first where the rung may not run again: the interrupted run may have helped.
+      // Verified first if the rung may not run again: the interrupted run may have helped.
       if (task_failed_by_hand() || (playbook_ != nullptr && playbook_->on_crash == OnCrash::kRetry &&
                                     asked_for() && next_rung(incident_, config_) == incident_.rung)) {
         consider();
@@ -64,7 +64,7 @@ Advance Stride::take() {
   return std::move(result_);
 }
 
-// The alert is not taken for a symptom, but an operator must look at what goes on firing, and where.
+// The alert does not count as a symptom, but an operator must check which alert still fires.
 void Stride::report_contradiction(const std::string& why) {
   std::string detail = why + ". No action runs until the alert ends or a check finds the symptom.";
   for (const Alert& alert : history_.alerts_of(incident_)) {
@@ -136,8 +136,8 @@ void Stride::consider() {
   }
   const Decision decision = decide(incident_, config_, history_, conditions_, now_, description_);
   if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
-  // Its alerts ended while it waited, or in another life: look before acting on, or giving up over,
-  // nothing.
+  // Its alerts ended while it waited, or in another process: verify before acting or giving up, as there may
+  // be no symptom.
   if (incident_.actions > 0 && !course_.seen_ill && !history_.any_firing(incident_) &&
       !task_failed_by_hand()) {
     return move(State::kVerifying, "its alerts ended while it waited");
@@ -197,7 +197,7 @@ void Stride::ask_a_person(Refusal why) {
   write(ApprovalAsked{id, incident_.number, order_->action_id, order_->playbook, order_->rung, order_->action,
                       order_->target, description_, why, rung.approval_within});
   result_.due = now_.mono + rung.approval_within;
-  // What is only recommended is told once: nobody has to answer it.
+  // A recommendation is sent once: it needs no answer.
   if (why == Refusal::kNotAutomatic && same) return;
   notice(why == Refusal::kApproval ? Notice::Kind::kApprovalWanted : Notice::Kind::kRecommendation,
          fmt::format("{} {}: {}", id, why == Refusal::kApproval ? "waits for approval" : "is recommended",

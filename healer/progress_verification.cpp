@@ -1,4 +1,4 @@
-// What came of an action: looked at until it is healed, or has not helped.
+// Verification of an action: checks until the target is healed or the action has not helped.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,8 +34,8 @@ void Stride::verify() {
   const base::MonoTime limit =
       course_.began + verify.within + (probation ? verify.healthy_for : base::Duration::zero());
   if (now_.mono >= limit && course_.contradicted && history_.any_firing(incident_)) {
-    // Its alert is the only sign of a symptom, and nobody can verify it: that is no ground to disrupt it
-    // again.
+    // The alert is the only sign of a symptom and cannot be verified, so it does not justify another
+    // disruption.
     const std::string why = *course_.contradicted;
     move(State::kGated, why, Refusal::kContradicted);
     return report_contradiction(why);
@@ -61,7 +61,7 @@ bool Stride::heed(const CheckInput& answer, const Verify& verify) {
   if (!healthy || answer.observed_at < wall_of(healthy_from(verify))) return false;
   result_.heals = true;
   move(State::kHealed, answer.detail);
-  // In the same transaction: nobody finds it healed and what it did for that left behind.
+  // In the same transaction, so that no healed incident leaves its actions in force.
   for (IncidentOpened& undo : undone_when_healed(incident_, playbook_, now_.wall)) write(std::move(undo));
   notice(breach() ? Notice::Kind::kAutoHealCompleted : Notice::Kind::kHealed,
          incident_.undo ? fmt::format("{}: {} was undone", incident_.id(), incident_.undoes)

@@ -1,4 +1,4 @@
-// What the healer would have done about an incident, whether or not it was done.
+// The action that the healer proposes for an incident, whether or not it runs.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 
 namespace healer {
 
-// What is expected of the action and what it risks stands beside the action: actions/info.h.
+// The expected effect and the risk are described with the action: actions/info.h.
 struct Recommendation {
   enum class Outcome {
     kOpen,       // just made
     kExecuted,   // its action has started
-    kRefused,    // not now, for the reason given
-    kWithdrawn,  // its incident closed, or another took its place
+    kRefused,    // refused for now, with the reason
+    kWithdrawn,  // its incident closed, or another one replaced it
   };
 
   std::uint64_t number = 0;  // of its record
@@ -31,8 +31,8 @@ struct Recommendation {
   Target target;
   std::string description;
   int priority = 0;       // 1 first
-  bool automatic = true;  // may start by itself
-  bool approval = false;  // needs a person's approval
+  bool automatic = true;  // may start automatically
+  bool approval = false;  // needs an operator's approval
   base::WallTime at{};
   Outcome outcome = Outcome::kOpen;
   std::optional<Refusal> refusal;  // while refused
@@ -43,8 +43,8 @@ struct Recommendation {
 
 std::string_view to_string(Recommendation::Outcome outcome);
 
-// 1 to 8, by how bad the issue is and, among equals, whether it impacts trading. `issue` is the alert's label
-// of that name; without one, its `severity` tells.
+// 1 to 8, by the severity of the issue and, among equals, whether it impacts trading. `issue` is the alert's
+// label of that name; without it, `severity` counts.
 int priority_of(std::string_view issue, std::string_view severity, bool impacts_trading);
 // Of all alerts of an incident: by the first that names its issue, and whether any impacts trading.
 int priority_of(std::span<const Alert> alerts, std::string_view severity);

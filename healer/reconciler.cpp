@@ -26,8 +26,8 @@ constexpr std::size_t kPiece = 500;  // alerts that are parsed at once
 
 using Names = std::set<std::string>;
 
-// What a large list demands is delivered before the rest of it is read, in pieces, as parsing takes several
-// times the room of what is parsed.
+// The policies that a large list demands are delivered before the rest is parsed. It is parsed in pieces,
+// because parsing takes several times the memory of the text.
 base::Result<AlertsInput> read_list(std::string_view body, base::Now asked_at, const Names& receivers,
                                     const std::function<void(AlertsInput)>& deliver) {
   const auto scan = body.size() > kLargeBody ? webhook::scan_list(body) : std::nullopt;
@@ -35,7 +35,7 @@ base::Result<AlertsInput> read_list(std::string_view body, base::Now asked_at, c
   auto demands =
       webhook::parse_list(webhook::list_of(webhook::demands_of(scan->alerts)), asked_at, receivers);
   if (demands && !demands->alerts.empty()) {
-    // What is not among them has not ended.
+    // An alert that is not in it has not ended.
     demands->whole = false;
     deliver(std::move(*demands));
   }
@@ -58,8 +58,8 @@ base::Result<std::string> get(const base::http::Client& client, const std::strin
   return std::move(answer->body);
 }
 
-// What time intervals of its routes keep from the healer. A configuration that is not shown is taken for one
-// without any: most have none.
+// Holds the alerts that time intervals of the routes mute. If the configuration is not shown, no time
+// intervals are assumed: most have none.
 void hold_what_is_muted(AlertsInput& list, const base::http::Client& client, const Names& receivers,
                         base::Deadline deadline) {
   const auto status = get(client, "/api/v2/status", deadline);
@@ -180,7 +180,7 @@ void Reconciler::work(std::stop_token stop) {
     if (!alerts && !warned_)
       base::log::warn("failed to query Alertmanager", {{"error", alerts.error().message}});
     warned_ = !alerts;
-    // A list without a live Watchdog proves nothing, and the healer starts on one that does.
+    // A list without a firing Watchdog proves nothing; the healer's start needs one with it.
     const bool alive = alerts && std::ranges::any_of(alerts->alerts, is_watchdog);
     const base::Duration pause = alive ? interval_ : std::min(interval_, kAfterFailure);
     poked_.wait_for(lock, stop, pause, [this] { return wanted_; });

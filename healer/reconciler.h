@@ -1,5 +1,5 @@
-// Asks Alertmanager for everything it holds: at the start, at every interval, and when it is poked because a
-// delivery was incomplete or an action is about to start. A webhook can be lost; a list cannot.
+// Queries Alertmanager for all its alerts: at the start, at every interval, and on poke(), when a delivery
+// was incomplete or an action is about to start. A webhook can be lost; a list cannot.
 #pragma once
 
 #include <condition_variable>
@@ -19,21 +19,21 @@ namespace healer {
 // Thread-safe. Owns a thread.
 class Reconciler {
  public:
-  // `deliver` is called with every list that could be read, from the thread that asked; before a large one
-  // with what it demands.
+  // `deliver` is called with every list that was read, from the querying thread; before a large list, with
+  // the policies that it demands.
   Reconciler(std::string alertmanager_url, base::http::ClientOptions options, base::Duration interval,
              const webhook::ReceiverNames& receivers, const base::Clock& clock,
              std::function<void(AlertsInput)> deliver);
   ~Reconciler();
 
-  // Asks soon. Never blocks.
+  // Queries soon. Never blocks.
   void poke();
-  // Asks now, delivers and returns what Alertmanager said. Blocks up to the deadline.
+  // Queries now, delivers and returns the list. Blocks up to the deadline.
   base::Result<AlertsInput> ask(base::Deadline deadline);
   void reconfigure(std::string alertmanager_url, base::http::ClientOptions options, base::Duration interval);
 
   struct Status {
-    bool ok = false;                // the last time it was asked
+    bool ok = false;                // of the last query
     base::WallTime last_success{};  // epoch: never
     // Of the last list: AlertsInput::here and elsewhere.
     std::size_t here = 0;
@@ -55,7 +55,7 @@ class Reconciler {
   base::Duration interval_;
   bool wanted_ = true;
   bool warned_ = false;
-  bool none_is_ours_ = false;  // said already
+  bool none_is_ours_ = false;  // warned already
   bool timed_ = false;         // likewise
   Status status_;
   std::jthread thread_;  // last: stopped and joined first

@@ -15,13 +15,13 @@ namespace {
 using nlohmann::json;
 using namespace records;
 
-// Into an object. A field that earlier versions did not know is only written where it says something.
+// Writes into an object. A field that earlier versions did not have is written only if it is not the default.
 class Writer {
  public:
   explicit Writer(json& out) : out_(out) {}
   void operator()(const char* name, const std::string& value) { out_[name] = value; }
   void operator()(const char* name, bool value) { out_[name] = value; }
-  // One that earlier versions did not write; false is not written.
+  // A field that earlier versions did not have; false is not written.
   void flag(const char* name, bool value) {
     if (value) out_[name] = true;
   }
@@ -60,7 +60,7 @@ class Writer {
   void operator()(const char* name, T value) {
     out_[name] = name_of(value);
   }
-  // Not written where it says what its absence says.
+  // Not written if its value equals the default.
   template <class T>
   void optional(const char* name, const T& value, const T& absent = {}) {
     if (value != absent) (*this)(name, value);
@@ -86,7 +86,7 @@ class Writer {
   json& out_;
 };
 
-// Out of an object; the first thing that does not fit is the error.
+// Reads from an object; the first invalid field is the error.
 class Reader {
  public:
   explicit Reader(const json& in) : in_(in) {}
@@ -246,7 +246,7 @@ class Reader {
     if (in_.contains(name)) incident(name, value);
   }
 
-  // Every field was asked for: one that was not is something this version does not know.
+  // A field that was not read is unknown to this version.
   void finish() {
     if (error_.empty() && used_ != in_.size()) error_ = "has an unknown field";
   }
@@ -302,7 +302,7 @@ std::string encode(const Record& record) {
         fields(writer, fact, static_cast<std::remove_cvref_t<decltype(fact)>*>(nullptr));
       },
       record.fact);
-  // What came from outside was checked to be UTF-8; what an action said may not be.
+  // Input from outside was checked to be UTF-8; the output of an action may not be.
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -1,5 +1,5 @@
-// The journal's vocabulary: everything the healer remembers is one of these facts. docs/journal-format.md
-// shows each as JSON. History is what comes of applying them in order, live and after a restart alike.
+// The journal's records: everything the healer remembers is one of these facts. docs/journal-format.md shows
+// each as JSON. History is the result of applying them in order, both live and after a restart.
 #pragma once
 
 #include <cstdint>
@@ -19,24 +19,25 @@ namespace healer {
 // The healer started.
 struct Booted {
   std::string set_aside;  // why the journal before this one could not be used; empty: it could
-  // From here on an alert that demands a policy is over with its cause_ended. Earlier versions took its end
-  // for that.
+  // From here on the cause of an alert that demands a policy ends with its cause_ended. In earlier versions
+  // it ended with the alert.
   bool needs_evidence = false;
 };
-// An alert began to fire, ended, or started anew.
+// An alert started to fire, ended, or started again.
 struct AlertSeen {
   Alert alert;
-  bool pulled = false;  // from Alertmanager's list: no delivery told of it before
+  bool pulled = false;  // from Alertmanager's list, before any delivery
 };
-// A firing alert asks for healing that no configuration allows: said once for each start of the alert.
+// A firing alert requests healing that the configuration does not allow. Written once for each start of the
+// alert.
 struct AlertRefused {
   std::string fingerprint;
   std::string playbook;
   Refusal refusal{};
   std::string detail;
 };
-// The incident's number is this record's sequence number. An alert opens it, or a person who has the playbook
-// run by hand: then there is no fingerprint, no alert's name, and it begins when it was asked for.
+// The incident's number is this record's sequence number. An alert opens it, or an operator who runs the
+// playbook manually: then there is no fingerprint and no alert name, and it begins with the request.
 struct IncidentOpened {
   std::string playbook;
   std::string subsystem;
@@ -45,9 +46,9 @@ struct IncidentOpened {
   std::string fingerprint;
   std::string alert_name;
   base::WallTime alert_starts_at{};
-  std::string asked_by{};  // who runs it by hand; empty: an alert does
-  std::string reason{};    // their words
-  // Of one that takes an action back: which (INC-17/2), and how. Others have neither.
+  std::string asked_by{};  // the operator who runs it manually; empty: an alert opened it
+  std::string reason{};    // the operator's reason
+  // Of an incident that undoes an action: which action (INC-17/2), and how. Others have neither.
   std::string undoes{};
   std::optional<Undo> undo{};
 };
@@ -61,9 +62,9 @@ struct IncidentMoved {
   State from{};
   State to{};
   std::optional<Refusal>
-      refusal;  // of a gated one, or of one that is exhausted because a guard will not open by itself
+      refusal;  // of a gated one, or of one that is exhausted because a guard refuses until an operator acts
   std::string detail;
-  std::uint64_t by = 0;  // of a gated one: the incident that stands in its way, if one does
+  std::uint64_t by = 0;  // of a gated one: the incident that it waits for, if any
 };
 // Durable before the action starts.
 struct ActionIntended {
@@ -74,27 +75,27 @@ struct ActionIntended {
   std::size_t rung = 0;
   Target target;
   std::string description;
-  std::optional<Policy> policy{};  // that the lease holds
+  std::optional<Policy> policy{};  // of the lease
   base::Duration lease{};          // zero: none
   std::optional<Policy> policy_while_running{};
 };
 struct ActionFinished {
-  enum class Outcome { kSuccess, kFailure, kInterrupted };  // interrupted: the healer died meanwhile
+  enum class Outcome { kSuccess, kFailure, kInterrupted };  // interrupted: the healer ended meanwhile
   std::uint64_t incident = 0;
   std::string action_id;
   Outcome outcome{};
   std::string detail;
-  bool begun = true;  // false: it could not be started, so that nothing was done
+  bool begun = true;  // false: it was not started and did nothing
   Counts counts{};
   Findings findings{};
-  std::optional<Undo> undo{};  // what takes it back; none: nothing does
+  std::optional<Undo> undo{};  // how to undo it; none: it cannot be undone
 };
-// The symptom came back in probation.
+// The symptom returned in probation.
 struct SymptomReturned {
   std::uint64_t incident = 0;
   std::string detail;
 };
-// The symptom of a latched incident went away by itself, or by a person's hand.
+// The symptom of a latched incident cleared by itself or by an operator's work.
 struct SymptomGone {
   std::uint64_t incident = 0;
 };
@@ -115,13 +116,13 @@ struct OperatorActed {
   std::string cause{};         // release of a cause
   bool halts = false;          // hold: trading is halted as well, until the policy is released
 };
-// A pause or a hold reached the end that its operator gave it, or a lease that of its rung.
+// A pause or hold expired after the time that its operator set, or a lease after that of its rung.
 struct Lapsed {
   enum class What { kPause, kHold, kLease };
   What what{};
   std::string lease{};  // the action it came with
 };
-// What would be done next about an incident: written once for each action that comes to a decision.
+// The next action for an incident. Written once for each action that is decided on.
 struct Recommended {
   std::uint64_t incident = 0;
   std::string issue;  // the fingerprint of the alert that it answers
@@ -132,10 +133,10 @@ struct Recommended {
   Target target;
   std::string description;
   std::size_t priority = 0;  // 1 first
-  bool automatic = true;     // may start by itself
-  bool approval = false;     // needs a person's approval
+  bool automatic = true;     // may start automatically
+  bool approval = false;     // needs an operator's approval
 };
-// A person was asked whether an action may run. Nothing runs on it until it is answered.
+// Approval of an action was requested. The action does not run until it is approved.
 struct ApprovalAsked {
   std::string approval;  // APR-17-1
   std::uint64_t incident = 0;
@@ -146,7 +147,7 @@ struct ApprovalAsked {
   Target target;
   std::string description;
   Refusal why{};            // approval | not_automatic
-  base::Duration within{};  // how long the question stands
+  base::Duration within{};  // how long the request is valid
 };
 struct ApprovalAnswered {
   enum class Answer { kApproved, kRejected, kExpired };
@@ -165,16 +166,16 @@ struct JournalFailed {
 // A storm began or ended.
 struct StormMoved {
   bool raging = false;
-  std::size_t targets = 0;   // containers in trouble
+  std::size_t targets = 0;   // unhealthy containers
   std::size_t declared = 0;  // of so many
 };
 
-// An alert acts on the policy, as its ruler reports it; or it fires once more.
+// An alert acts on the policy, as its ruler reports it; or it fires again.
 struct CauseSeen {
   std::string ruler;
   Labels labels;
   base::WallTime starts_at{};      // by the ruler's clock
-  std::vector<std::string> facts;  // metrics that there were about its subsystem
+  std::vector<std::string> facts;  // metrics that existed about its subsystem
 };
 // It is over: on evidence, or by an operator.
 struct CauseEnded {
@@ -185,7 +186,7 @@ struct CauseEnded {
 // A ruler has rules loaded that act on the policy: from now on they must not disappear.
 struct RulesSeen {
   std::string ruler;
-  std::vector<Labels> rules;  // `alertname`, and the labels by which each acts on the policy
+  std::vector<Labels> rules;  // `alertname`, and the labels of each that affect the policy
 };
 // An operator accepts that some of them are gone.
 struct RulesAccepted {
@@ -203,7 +204,7 @@ struct Record {
   Fact fact;
 };
 
-// A record in its place.
+// A record and its sequence number.
 struct Entry {
   std::uint64_t seq = 0;
   Record record;
@@ -211,8 +212,8 @@ struct Entry {
 
 // One JSON object on one line. The same record always gives the same text.
 std::string encode(const Record& record);
-// Refuses, with what and why, anything that this version does not know in full: a kind, a value, a missing
-// field.
+// Fails, with the name and the reason, for anything that this version does not know completely: a kind, a
+// value, a missing field.
 base::Result<Record> decode(std::string_view text);
 std::string_view kind_of(const Fact& fact);
 

@@ -1,5 +1,5 @@
-// The fields of the journal's records, each named once for both directions: `f` writes or reads what it is
-// given under that name. A field that earlier versions did not know is only written where it says something.
+// The fields of the journal's records, each named once for both directions: `f` writes or reads the value
+// under that name. A field that earlier versions did not have is written only if it is not the default.
 #pragma once
 
 #include "healer/record.h"

@@ -20,14 +20,14 @@ bool is_unexplained(const Fact& fact) {
                               moved->refusal == Refusal::kSuppressed);
 }
 
-// The incident whose step wrote the record; nothing for what came from outside.
+// The incident whose step wrote the record; nullopt for inputs.
 std::optional<std::uint64_t> step_of(const Fact& fact) {
   return std::visit(
       [](const auto& what) -> std::optional<std::uint64_t> {
         using T = std::remove_cvref_t<decltype(what)>;
         if constexpr (std::is_same_v<T, IncidentMoved>) {
-          if (what.to == State::kReleased) return std::nullopt;  // by a person
-          // A more urgent one takes the target: that is its step.
+          if (what.to == State::kReleased) return std::nullopt;  // by an operator
+          // A more urgent incident takes over the target: the record is that incident's step.
           const bool looked = what.from == State::kVerifying || what.from == State::kProbation;
           return looked && what.to == State::kGated && what.by != 0 ? what.by : what.incident;
         } else if constexpr (std::is_same_v<T, Recommended> || std::is_same_v<T, ApprovalAsked> ||
@@ -47,7 +47,7 @@ class Replay {
       : entries_(entries),
         config_(config),
         effects_(effects),
-        // Journals of before recommendations were written have none.
+        // Journals of versions without recommendations have none.
         recommends_(std::ranges::any_of(
             entries,
             [](const Entry& entry) { return std::holds_alternative<Recommended>(entry.record.fact); })),
@@ -90,7 +90,7 @@ class Replay {
                    conditions(), now_);
   }
 
-  // One step of the incident against as many records as it writes.
+  // Compares one step of the incident with as many records as it writes.
   void step(std::uint64_t number) {
     hear(number);
     const Advance step = ask(number);
@@ -98,7 +98,7 @@ class Replay {
     for (const Record& record : step.outbox.records) {
       if (!recommends_ && std::holds_alternative<Recommended>(record.fact)) continue;
       ++compared;
-      if (at_ >= entries_.size()) return;  // the journal ends within a step: it was cut there
+      if (at_ >= entries_.size()) return;  // the journal ends within a step: it was truncated there
       const Record expected{record.at, entries_[at_].record.fact};
       if (is_unexplained(expected.fact)) return apply();
       if (encode(expected) != encode(record)) return differ(encode(record));
@@ -109,7 +109,7 @@ class Replay {
     begin_phase(number);
   }
 
-  // What the record that comes next says of an action's outcome or a check's verdict.
+  // Takes an action's outcome or a check's verdict from the next record.
   void hear(std::uint64_t number) {
     Course& course = courses_[number];
     const std::string id = incident_id(number);
@@ -146,14 +146,14 @@ class Replay {
     }
   }
 
-  // Verification counts from the moment at which it begins, in this life.
+  // Verification counts from its beginning in this process.
   void begin_phase(std::uint64_t number) {
     const State state = history_.incident(number)->state;
     if (state == State::kVerifying || state == State::kProbation) ask(number);
     if (!is_open(state)) courses_.erase(number);
   }
 
-  // What the healer forgets when it starts, or when its journal could not be written.
+  // Drops what the healer forgets when it starts, or when its journal could not be written.
   void settle(const Fact& fact) {
     const bool booted = std::holds_alternative<Booted>(fact);
     if (!booted && !std::holds_alternative<JournalFailed>(fact)) return;
@@ -167,7 +167,7 @@ class Replay {
     }
   }
 
-  // How an alert is answered now, where that is not how it was answered.
+  // The answer to an alert now, if it differs from the recorded one.
   std::optional<std::string> answered_differently(const Fact& fact) {
     std::string fingerprint;
     if (const auto* opened = std::get_if<IncidentOpened>(&fact)) fingerprint = opened->fingerprint;

@@ -12,7 +12,7 @@ bool is_under_way(State state) {
   return state != State::kGated && state != State::kExhausted && is_open(state);
 }
 
-// What a start would remember that knew no more than the journal's oldest records.
+// The state after a start from the journal's oldest records alone.
 struct Memory {
   Memory(journal::Journal& journal, const base::Clock& clock, base::Now now)
       : ledger(journal, clock), reader(history, ledger, now) {}
@@ -49,7 +49,7 @@ class Extent {
     if (under_way_.empty()) last_ = entry.seq, until_ = entry.record.at;
     seen_ = entry.seq, seen_at_ = entry.record.at;
   }
-  // All of it was old, and something was always being healed.
+  // All records were old, and an incident was being healed all the time.
   void take_all() { last_ = seen_, until_ = seen_at_; }
 
   std::uint64_t last() const { return last_; }

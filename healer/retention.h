@@ -1,4 +1,4 @@
-// The journal does not grow for ever: what is old is removed, what it amounts to stays.
+// Removes old records from the journal; the state derived from them is kept.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,10 @@
 
 namespace healer {
 
-// Records that are removed at once at most: it blocks for as long as they take to be read twice.
+// The most records removed at once. It blocks for as long as reading them twice takes.
 inline constexpr std::uint64_t kRetiredAtOnce = 1000;
 
-// Whether the journal's oldest record was written before then.
+// Whether the journal's oldest record was written before that time.
 bool is_older(journal::Journal& journal, base::WallTime before);
 
 struct Retired {
@@ -21,10 +21,10 @@ struct Retired {
   bool more = false;          // there may be more to remove
 };
 
-// Removes the oldest records of the journal, those of before `before`, in favour of what they amount to: a
-// start that reads everything comes to the same as before. Ends, where it can, at a record after which
-// nothing was being healed, so that a replay of what is left need not know how long it had been. None that
-// the checkpoint does not stand for is removed. Blocks.
+// Replaces the journal's records from before `before` by the state derived from them, so that a start that
+// reads everything gets the same state. Ends, if possible, at a record after which no incident was being
+// healed, so that a replay of the rest need not know earlier times. Removes only records that the checkpoint
+// covers. Blocks.
 base::Result<Retired> retire(journal::Journal& journal, const base::Clock& clock, base::Now now,
                              base::WallTime before);
 

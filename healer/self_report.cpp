@@ -35,7 +35,7 @@ json subsystem_json(const base::Subsystem& subsystem, const SubsystemFacts& fact
             {"alerts", alerts}}}};
 }
 
-// Those that need it, and theirs.
+// The subsystems that depend on it, directly or not.
 std::set<std::string> affected_by(const std::string& name, const base::Inventory& inventory) {
   std::set<std::string> affected{name};
   for (bool grew = true; std::exchange(grew, false);) {

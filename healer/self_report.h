@@ -9,7 +9,7 @@
 
 namespace healer {
 
-// Where Prometheus tells nothing stands null. A newline is at the end.
+// null where Prometheus has no data. Ends with a newline.
 std::string self_report(const Survey& survey, const View& view, const Config& config, base::WallTime now);
 
 }  // namespace healer

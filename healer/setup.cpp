@@ -41,7 +41,7 @@ void read_playbooks(const std::vector<PlaybookNode>& nodes, const std::filesyste
   }
 }
 
-// What is said once for every playbook ends up in their rungs: nothing else has to know of it.
+// Settings for all playbooks are copied into their rungs, so that no other code needs them.
 void read_switches(const Node& root, Force force, Config& config) {
   const bool dry_run = root.optional("dry_run").boolean(false) || force == Force::kDryRun;
   const bool auto_restart = root.optional("auto_restart").boolean(true);
@@ -74,7 +74,7 @@ std::vector<std::string> read_receivers(const Node& node) {
   return names;
 }
 
-// What is read, and how.
+// The texts and how to read them.
 struct Source {
   std::string file;
   std::filesystem::path folder;  // that relative paths are taken from; empty: they stay

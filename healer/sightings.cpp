@@ -25,9 +25,9 @@ std::vector<std::string> Sightings::compare(const AlertsInput& list, bool alive,
       sighting.seen = std::max(list.asked_at, sighting.delivered.value_or(list.asked_at));
     }
   }
-  // What is held is known as well, but as nothing to act on.
+  // Held alerts are known as well, but the healer does not act on them.
   for (const auto& [fingerprint, why] : list.held) {
-    // A delivery that came after the question is newer.
+    // A delivery after the query is newer.
     const std::optional<base::MonoTime> at = delivered(fingerprint);
     const bool newer = at && *at > list.asked_at;
     after[fingerprint] = {

@@ -1,5 +1,5 @@
-// What this life of the healer has heard of alerts, beside what the journal remembers: an alert is acted on
-// only while somebody says that it fires, and a missing one is not taken for ended at the first look.
+// What Alertmanager has reported to this process, beside the journal's state. The healer acts on an alert
+// only while it is reported as firing, and a missing alert does not count as ended at once.
 #pragma once
 
 #include <map>
@@ -13,29 +13,29 @@
 
 namespace healer {
 
-// Not thread-safe; knows no clock.
+// Not thread-safe; reads no clock.
 class Sightings {
  public:
   // How long an alert must be missing from Alertmanager's lists. Alertmanager keeps no alerts over its own
-  // restart: Prometheus tells it each of them again within about a minute.
+  // restart: Prometheus sends each of them again within about a minute.
   static constexpr base::Duration kMissingEnds = std::chrono::minutes(2);
 
-  // Where mutes are not shown: for how long a delivery proves that the alert is not muted.
+  // If Alertmanager does not show mutes: how long a delivery proves that the alert is not muted.
   static constexpr base::Duration kDeliveryProves = std::chrono::minutes(2);
 
-  // A delivery told of it.
+  // The alert was delivered.
   void told(const Alert& alert, base::MonoTime at);
 
-  // A whole list, beside what is remembered to be firing, by fingerprint: those of it that have been missing
-  // from every list for long enough to have ended. A list that is not `alive` has no Watchdog: what is
-  // missing from it may have run out, so it proves no absence.
+  // Compares a whole list with the alerts that are firing according to the history, by fingerprint. Returns
+  // those that have been missing from every list for so long that they have ended. A list that is not `alive`
+  // has no Watchdog: alerts missing from it may have expired, so it proves no absence.
   std::vector<std::string> compare(const AlertsInput& list, bool alive, const std::set<std::string>& firing);
 
-  // The last that was reported is that it fires, and that nothing holds it.
+  // By the latest report it fires and is not held.
   bool stands(const std::string& fingerprint) const;
   // Reported so at `since` or later.
   bool stands(const std::string& fingerprint, base::MonoTime since) const;
-  // Why nothing may be healed for it; empty: it stands, or nothing was reported of it.
+  // Why it must not be healed; empty: it stands, or it was not reported.
   std::string held(const std::string& fingerprint) const;
 
  private:

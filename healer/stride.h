@@ -1,5 +1,5 @@
-// One incident, one step: the inside of advance(), in two files. progress.cpp decides and acts,
-// progress_verification.cpp looks at what came of it.
+// One step of one incident: the implementation of advance(). progress.cpp decides and acts,
+// progress_verification.cpp verifies.
 #pragma once
 
 #include <optional>
@@ -32,42 +32,41 @@ class Stride {
  private:
   void forget_what_is_over();
   bool asked_for() const { return !incident_.asked_by.empty() || history_.any_firing(incident_); }
-  // A task that no alert asks for is done when its run succeeded: there is no symptom to look at.
+  // A task that no alert requests is done when its run succeeded: there is no symptom to verify.
   bool task_failed_by_hand() const;
   void write(Fact fact) { result_.outbox.records.push_back({now_.wall, std::move(fact)}); }
   void move(State to, std::string detail, std::optional<Refusal> refusal = std::nullopt);
   void notice(Notice::Kind kind, std::string title, std::string detail, Notice::Pairs fields = {});
-  // What its alerts say of the limit that was breached; nothing when they are of another kind.
+  // The threshold breach that its alerts report; nullopt for other alerts.
   std::optional<Notice::Pairs> breach() const { return breach_of(history_.alerts_of(incident_)); }
-  // What it did before a more urgent incident took the target was never judged.
+  // Its action before a more urgent incident took over the target was not verified.
   void look_again();
   void consider();
   void gate(const guards::Refused& refused);
   void report_contradiction(const std::string& why);
-  // A symptom that the facts show as well is healed after all.
+  // If the facts show the symptom as well, it is healed after all.
   void watch_contradiction();
-  // Once for what is to be done; again when that has changed, or when nobody answered in time and the alert
-  // still fires.
+  // Once for each action; again when the action has changed, or when the request expired and the alert still
+  // fires.
   void ask_a_person(Refusal why);
   void propose(std::size_t index);
-  // Said once: what would come first, but not by itself.
+  // Sent once: rungs that would be first, but may not start automatically.
   void recommend_passed_over(std::size_t next);
-  // Written before the decision about it, unless it was already.
+  // Written before the decision about it, unless already written.
   void recommend();
-  // In the same transaction as the intent: nobody finds the target held by two, or by none.
+  // In the same transaction as the intent, so that exactly one incident holds the target.
   void take_target(const std::vector<std::uint64_t>& from);
   void act(const Plan& plan);
   void exhaust(const Spent& spent);
   void await_outcome();
   void tell_of(const Written& report);
   Verify rules() const { return playbook_ == nullptr ? Verify{} : playbook_->verify; }
-  // A moment of this life in today's wall time: the wall clock may have been set since.
+  // A monotonic time as wall time by the current clock, which may have been set since.
   base::WallTime wall_of(base::MonoTime at) const { return now_.wall - (now_.mono - at); }
   void verify();
-  // True when the answer moves the incident.
+  // True when the check's answer moves the incident.
   bool heed(const CheckInput& answer, const Verify& verify);
-  // A healthy sample from here on heals: probation was long enough, and what was heard of the alerts since is
-  // older.
+  // A healthy sample from this time on heals: probation was long enough, and reports of the alerts are older.
   base::MonoTime healthy_from(const Verify& verify) const;
   void ineffective(const std::string& why, bool relapsed);
   void ask(const Verify& verify);
@@ -82,7 +81,7 @@ class Stride {
   const base::Now now_;
   const Playbook* playbook_;
   std::optional<ActionOrder> order_;  // of the next rung, if there is one
-  std::string description_;           // what it would do
+  std::string description_;           // what the order would do
   bool recommended_ = false;          // in this step
   Advance result_;
 };

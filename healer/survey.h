@@ -1,4 +1,4 @@
-// What Prometheus knows of the stack at one moment.
+// The state of the stack in Prometheus at one time.
 #pragma once
 
 #include <map>
@@ -10,17 +10,17 @@
 
 namespace healer {
 
-// Of one subsystem. What Prometheus does not tell is not there.
+// Of one subsystem. nullopt where Prometheus has no data.
 struct SubsystemFacts {
   std::string status = "unknown";            // unknown healthy degraded critical failed, as the rules judge
   std::optional<base::WallTime> updated_at;  // of its own state
   std::optional<double> response_seconds;    // of its slowest probe
-  std::optional<double> errors;              // calls that failed, as it counts them itself
+  std::optional<double> errors;              // failed calls, as the subsystem counts them
 };
 
 struct Survey {
-  bool answered = false;  // Prometheus did
-  std::string error;      // why not, or why the overall status is not known; empty: it is
+  bool answered = false;  // Prometheus responded
+  std::string error;      // why not, or why the overall status is unknown; empty: it is known
   std::string overall = "unknown";
   std::map<std::string, SubsystemFacts> subsystems;
 };

@@ -16,10 +16,10 @@ using namespace std::chrono_literals;
 
 constexpr base::Duration kEvery = 30s;
 constexpr base::Duration kOneLook = 5s;
-constexpr base::Duration kBetween = 1s;  // two looks, however much changes
+constexpr base::Duration kBetween = 1s;  // two queries, however much changes
 
-// What a report must not be late about. Two views that differ in it by chance look the same for half a
-// minute.
+// A hash of what a report must show without delay. If two different views have the same hash, the report is
+// at most half a minute late.
 std::size_t gist(const View& view) {
   std::size_t gist = static_cast<std::size_t>(view.policy.policy);
   const auto add = [&gist](std::size_t more) { gist = gist * 31 + more; };
@@ -85,7 +85,7 @@ void Surveyor::work(std::stop_token stop) {
     look(*config);
     lock.lock();
     changed_.wait_for(lock, stop, kBetween, [] { return false; });
-    // Often enough to tell one lost answer from a Prometheus that is away.
+    // Often enough to distinguish one lost response from a Prometheus that is down.
     const base::Duration every = std::clamp(config->policy.prometheus_timeout / 3, kBetween, kEvery);
     changed_.wait_for(lock, stop, every - kBetween, [this] { return wanted_; });
   }

@@ -1,5 +1,5 @@
-// Looks at Prometheus and writes the report: after changes, and every half minute at the latest. So it is
-// also who notices that Prometheus does not answer.
+// Queries Prometheus and writes the report: after changes, and at least every half minute. So it also detects
+// that Prometheus does not respond.
 #pragma once
 
 #include <condition_variable>
@@ -20,13 +20,13 @@ namespace healer {
 // Thread-safe. Owns a thread.
 class Surveyor {
  public:
-  // `view` gives the decider's newest; `answers` hears after each look whether Prometheus did. Both are
-  // called from the surveyor's thread and outlive it.
+  // `view` returns the decider's newest snapshot; `answers` is called after each query with whether
+  // Prometheus responded. Both are called from the surveyor's thread and outlive it.
   Surveyor(const Config& config, std::function<std::shared_ptr<const View>()> view, const base::Clock& clock,
            std::function<void(bool)> answers);
   ~Surveyor();
 
-  // Looks soon if this says anything else than the view before. Never blocks.
+  // Queries soon if this view differs from the previous one. Never blocks.
   void notice(const View& view);
   void reconfigure(const Config& config);
 
@@ -46,7 +46,7 @@ class Surveyor {
   std::shared_ptr<const Config> config_;
   std::optional<std::size_t> noticed_;
   bool wanted_ = true;
-  bool failing_ = false;  // to write the file
+  bool failing_ = false;  // writing the file fails
   std::optional<std::string> report_;
   base::WallTime answered_at_{};
   std::jthread thread_;  // last: stopped and joined first

@@ -10,7 +10,7 @@ namespace {
 using base::add_sample;
 using prometheus::MetricFamily;
 
-// Those of the configuration, whether they ever ran or not; one that it no longer has is not told of.
+// The tasks of the configuration, whether they ever ran or not; removed tasks have no series.
 void add_tasks(std::vector<MetricFamily>& families, const View& view, const Config& config) {
   MetricFamily success = base::gauge_family("salus_task_last_success_timestamp_seconds",
                                             "When the task last succeeded; 0: never.");
@@ -50,7 +50,7 @@ void add_tasks(std::vector<MetricFamily>& families, const View& view, const Conf
   }
 }
 
-// What suites of checks found: absent before the first run.
+// Results of suites of checks; absent before the first run.
 void add_findings(std::vector<MetricFamily>& families, const View& view) {
   MetricFamily check = base::gauge_family("salus_validation_check_success",
                                           "1 when the check passed in the newest validation.");

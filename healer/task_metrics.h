@@ -1,4 +1,4 @@
-// What tasks did and found, as metrics: what ends the alerts that say they are due, and what raises others.
+// Runs and results of tasks, as metrics. They end the alerts that a task is due, and raise others.
 #pragma once
 
 #include <prometheus/metric_family.h>

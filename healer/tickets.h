@@ -1,4 +1,4 @@
-// Operator commands that wait for their answer: the API posts a command under a ticket, the decider answers
+// Operator commands that wait for their answer. The API posts a command with a ticket, the decider answers
 // the ticket.
 #pragma once
 
@@ -17,9 +17,9 @@ namespace healer {
 class Tickets {
  public:
   std::uint64_t issue();
-  // Ignored for a ticket nobody waits for any more.
+  // Ignored for a ticket that is no longer waited for.
   void answer(std::uint64_t ticket, const base::Result<>& result);
-  // Blocks; nullopt when no answer came in time. The ticket is spent in either case.
+  // Blocks; nullopt when no answer came in time. The ticket is removed in either case.
   std::optional<base::Result<>> wait(std::uint64_t ticket, base::Duration patience);
 
  private:

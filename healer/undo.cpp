@@ -17,8 +17,8 @@ constexpr std::string_view kResume = "resume_trading";
 constexpr std::string_view kPause = "pause_trading";
 constexpr std::string_view kUndoes = "undoes";  // parameter of kResume: the restriction that it lifts
 
-// What an incident on trading as a whole imposes or lifts: names of actions. Any other action stands for
-// itself as "".
+// The restrictions that an incident on trading as a whole imposes or lifts, by names of actions. Any other
+// action is "".
 std::set<std::string, std::less<>> concerns(const Incident& incident, const Config& config) {
   std::set<std::string, std::less<>> names;
   if (incident.undo && resumes_trading(*incident.undo)) {
@@ -36,16 +36,16 @@ std::set<std::string, std::less<>> concerns(const Incident& incident, const Conf
   return names;
 }
 
-// It lifts every restriction, as one of before restrictions were named.
+// It lifts every restriction, as in versions without named restrictions.
 bool lifts_all(const Incident& incident) {
   return incident.undo && resumes_trading(*incident.undo) && lifted_by(*incident.undo).empty();
 }
 
 }  // namespace
 
-// Whoever is to be asked may be away for a moment, and what is taken back may be taken back again. That
-// nothing is disrupted by it is what lets it pass in quiet hours and in a storm: it is a person's word, or it
-// follows from what was healed.
+// It has several attempts, because the server may be unreachable for a short time and an undo can be
+// repeated. It counts as not disruptive, so that it runs in quiet hours and in a storm: an operator requested
+// it, or it follows from a healed incident.
 Playbook undo_playbook() {
   Rung rung{.action = std::string(kUndo), .attempts = 3, .timeout = std::chrono::minutes(2)};
   rung.disruptive = false;
@@ -129,7 +129,7 @@ IncidentOpened open_undo(const Incident& incident, int count, std::string who, s
                          base::WallTime at) {
   const Undoable& undone = incident.undoable.at(count);
   Undo undo = undone.by;
-  // Of several restrictions only this one is lifted.
+  // Lifts only this one of several restrictions.
   if (resumes_trading(undo) && restricts_trading(undone.action))
     undo.parameters = nlohmann::json{{kUndoes, undone.action}}.dump();
   return {.playbook = std::string(kUndo),

@@ -15,7 +15,7 @@ namespace {
 using base::yaml::Node;
 using namespace std::chrono_literals;
 
-// http://host:port and what follows it, in which {{target}} may stand.
+// http://host:port and the rest of the URL, which may contain {{target}}.
 void read_url(const Node& node, DirectProbe& probe) {
   const std::string url = node.non_empty_string();
   if (url.empty()) return;

@@ -1,4 +1,4 @@
-// What counts as healed, as a playbook says it.
+// What counts as healed, as configured in a playbook.
 #pragma once
 
 #include <string_view>

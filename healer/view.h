@@ -1,5 +1,5 @@
-// What the decider shows of itself after every turn: an immutable snapshot that the API, the metrics and
-// salusctl read without stopping it.
+// The decider's state after every turn: an immutable snapshot that the API, the metrics and salusctl read
+// without blocking it.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace healer {
 
-// One line of an incident's story.
+// One line of an incident's timeline.
 struct Moment {
   base::WallTime at{};
   std::string what;  // accepted, gated, intent, running, action_succeeded, action_failed, verifying,
@@ -36,30 +36,30 @@ struct IncidentView {
   std::vector<std::string> alert_names;
   std::optional<Refusal> refusal;       // while gated
   std::string refusal_detail;           // likewise
-  std::string waits_for;                // likewise: the incident in its way; may be empty
+  std::string waits_for;                // likewise: the incident that it waits for; may be empty
   std::vector<std::string> holds_back;  // incidents on what depends on this one's target, which wait for it
   std::size_t rung = 0;                 // counted from 0
   int actions = 0;                      // run so far
-  int firings = 0;                      // how often its alerts began to fire
+  int firings = 0;                      // how often its alerts started to fire
   base::WallTime alert_starts_at{};     // earliest startsAt of its alerts
   base::WallTime opened_at{};
   std::optional<base::WallTime> closed_at;
   std::optional<Recommendation> recommendation;  // the last one, while it is remembered
   std::vector<Moment> story;
-  std::string asked_by{};  // who has it run by hand; empty: alerts opened it
-  std::string reason{};    // their words
+  std::string asked_by{};  // the operator who runs it manually; empty: alerts opened it
+  std::string reason{};    // the operator's reason
   struct Undo {
-    std::string action_id;  // INC-17/2, that can be taken back, or was
-    std::string action;     // that it was
-    std::string by;         // the action that takes it back
-    std::string incident;   // which does, or has; may be empty
+    std::string action_id;  // INC-17/2, which can be undone, or was
+    std::string action;     // its name
+    std::string by;         // the action that undoes it
+    std::string incident;   // the incident that undoes or has undone it; may be empty
     bool done = false;
   };
   std::vector<Undo> undos{};
-  std::string undoes{};  // the action that this one takes back; empty: it heals
+  std::string undoes{};  // the action that this one undoes; empty: it heals
 };
 
-// A firing alert that asks for healing which no configuration allows.
+// A firing alert that requests healing that the configuration does not allow.
 struct RefusedAlert {
   std::string alert_name;
   std::string subsystem;
@@ -70,19 +70,19 @@ struct RefusedAlert {
 
 // A server whose rules are evidence for the policy.
 struct RulerView {
-  bool answered = false;  // in this life
-  bool up = false;        // and lately
+  bool answered = false;  // in this process
+  bool up = false;        // and recently
   std::size_t rules = 0;
-  std::string error;  // of the newest question; empty: it was answered
+  std::string error;  // of the newest query; empty: it succeeded
 };
-// The way from the rules to the healer.
+// The path from the rules to the healer.
 struct ChainView {
   bool ok = true;                                                 // the policy may loosen
   std::vector<std::string> problems;                              // why not
   std::map<std::string, RulerView> rulers;                        // by name
   std::map<std::string, std::vector<std::string>> missing_rules;  // by ruler: loaded once, now gone
-  std::optional<Policy> demanded;                                 // by the rules, as the first ruler has it
-  std::optional<Policy> delivered;                                // the same, as the heartbeat brought it
+  std::optional<Policy> demanded;   // by the rules, according to the first ruler
+  std::optional<Policy> delivered;  // the same, according to the delivered heartbeat
 };
 
 struct View {
@@ -112,7 +112,7 @@ struct View {
   std::vector<Recommendation> recommendations;  // newest first
   bool journal_ok = true;
   std::string journal_error;            // why not
-  std::string journal_set_aside;        // why this life began with an empty journal; empty: it did not
+  std::string journal_set_aside;        // why this process started with an empty journal; empty: it did not
   std::string journal_missing_records;  // why it may lack its newest records; empty: it does not
   // Totals since the journal began, for counters that survive a restart.
   std::map<std::pair<std::string, std::string>, std::uint64_t>
@@ -140,7 +140,7 @@ struct View {
     double seconds = 0;  // from the alert's startsAt to healed
   };
   std::vector<Healed>
-      healed;  // of this process's life, oldest first: what the histogram has not seen yet is past its count
+      healed;  // of this process, oldest first; those after the histogram's count are not in it yet
 };
 
 }  // namespace healer

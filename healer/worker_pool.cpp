@@ -56,7 +56,7 @@ void WorkerPool::run(const Job& job) {
   try {
     job.task();
   } catch (const std::exception& error) {
-    // A mistake of ours; the process and what else it heals go on.
+    // A bug. The process and its other tasks continue.
     base::log::error("a task failed", {{"error", error.what()}});
     job.otherwise(std::string("failed: ") + error.what());
   }

@@ -1,4 +1,4 @@
-// A fixed number of threads that run what is queued, in order of arrival.
+// A fixed number of threads that run queued tasks in order.
 #pragma once
 
 #include <condition_variable>
@@ -21,14 +21,15 @@ class WorkerPool {
   using Otherwise = std::function<void(const std::string& why)>;
 
   WorkerPool(int threads, std::size_t max_queued);
-  // Drops what is queued and waits for what runs.
+  // Drops queued tasks and waits for running ones.
   ~WorkerPool();
 
-  // Runs `task` to its end, or tells `otherwise` why not: the queue is full, the pool was closed before its
-  // turn, or it threw. One of the two, always; `otherwise` must not throw, and may be told at once.
+  // Runs `task` to its end, or calls `otherwise` with the reason: the queue is full, the pool was closed
+  // before the task started, or the task threw. Always exactly one of the two. `otherwise` must not throw; it
+  // may be called from within submit().
   void submit(Task task, Otherwise otherwise);
-  // Takes nothing more, drops what is queued, waits at most `patience` for what runs. Returns whether all of
-  // it has ended. Idempotent.
+  // Accepts nothing more, drops queued tasks, waits at most `patience` for running ones. Returns whether all
+  // have ended. Idempotent.
   bool close(base::Duration patience);
   std::size_t running() const;
 

@@ -1,4 +1,4 @@
-// The newest policy document for those who ask, and for those who wait until there is a newer one.
+// The newest policy document, for clients that read it and for clients that wait for a newer one.
 #pragma once
 
 #include <condition_variable>
@@ -13,17 +13,17 @@ namespace healer::policy {
 // Thread-safe.
 class Bulletin {
  public:
-  // So many may wait at a time.
+  // `most_waiting` clients may wait at a time.
   explicit Bulletin(int most_waiting) : most_waiting_(most_waiting) {}
 
   void publish(const PolicyDocument& document);
   // Before the first publication a document of sequence 0 that has expired.
   PolicyDocument newest() const;
-  // The newest as soon as it is another than the one of sequence `after`, after `patience` at the latest; at
-  // once when enough others wait, or nothing more will be published.
+  // The newest, as soon as it is not the one of sequence `after`, after `patience` at the latest. At once
+  // when too many wait already, or after close().
   PolicyDocument wait(std::uint64_t after, base::Duration patience);
   int waiting() const;
-  // Lets all go, and nobody wait any more.
+  // Ends all waits; later calls do not wait.
   void close();
 
  private:

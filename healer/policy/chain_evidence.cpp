@@ -13,14 +13,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A ruler that has just started must have had the time to scrape everything once.
+// After its start a ruler needs this time to scrape everything once.
 constexpr base::Duration kSettle = 1min;
 
 }  // namespace
 
 void Chain::Judge::end_causes() {
   for (const auto& [key, cause] : history_.alert_causes()) {
-    // Those that fire are causes already: by delivery, or by what their ruler says.
+    // Those that fire are causes already, by delivery or by their ruler.
     const bool delivered = history_.demanding().contains(key);
     if (active_.contains(key) || delivered) continue;
     auto why = why_not_over(cause);
@@ -42,7 +42,7 @@ void Chain::Judge::end_causes() {
     if (!is_new && *demands <= unproven->second.demands) continue;
     unproven->second.demands = *demands;
     add_cause(*demands, unproven->first);
-    // Before the first answers nothing is known to be wrong, nor is it when time alone has to pass.
+    // It is not a problem before the first responses, nor if it only waits for time to pass.
     if (is_new && answered_all_ && !only_waits) verdict_.view.problems.push_back(unproven->first);
   }
 }
@@ -69,7 +69,7 @@ std::optional<std::string> Chain::Judge::why_not_over(const AlertCause& cause) {
   return std::nullopt;
 }
 
-// Its rule cannot be asked for: its own end, and some time, must do.
+// Its rule cannot be queried: its end and some time count as evidence.
 std::optional<std::string> Chain::Judge::why_unconfirmed(const AlertCause& cause) {
   for (const RulerConfig& ruler : config_.rulers) {
     if (answered(ruler.name) == nullptr) return fmt::format("the rules of {} are not known yet", ruler.name);
@@ -93,7 +93,7 @@ std::optional<std::string> Chain::Judge::why_not_over(const AlertCause& cause, c
   const std::string alertname = cause.name();
   auto rules = newest.state->named(alertname);
   const auto produces = [&cause](const Labels& labels) { return can_produce(labels, cause.labels); };
-  // Where relabelling gave it the label, no rule ever had it.
+  // If relabelling added the label, no rule ever had it.
   const bool labelled = std::ranges::any_of(history_.rules(), [&](const auto& known) {
     return known.second.ruler == name && known.second.labels.at("alertname") == alertname &&
            produces(known.second.labels);
@@ -108,7 +108,7 @@ std::optional<std::string> Chain::Judge::why_not_over(const AlertCause& cause, c
     if (rule->health == "err") return fmt::format("its rule fails in {}", name);
     if (rule->evaluated_at <= cause.starts_at || rule->health != "ok")
       return fmt::format("its rule has not been evaluated since in {}", name);
-    // What a ruler does not know after its start is no evidence: its data has to come first.
+    // After a ruler's start, a missing alert is no evidence until its data is collected.
     if (newest.started_at && cause.starts_at < *newest.started_at &&
         rule->evaluated_at < *newest.started_at + kSettle + rule->hold + 2 * rule->interval)
       return fmt::format("{} has restarted and is still collecting data", name);
@@ -137,7 +137,7 @@ bool Chain::Judge::demand_is_known(const RulesInput& newest) const {
   });
 }
 
-// An alert about something that is not watched any more ends as well.
+// An alert also ends when its subject is no longer monitored, which is no evidence.
 std::optional<std::string> Chain::Judge::why_no_facts(const AlertCause& cause,
                                                       const RulesInput& newest) const {
   if (cause.facts.empty()) return std::nullopt;

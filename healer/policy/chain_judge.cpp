@@ -14,11 +14,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Without an answer for so long, the last one proves nothing any more.
+// Without a response for so long, the last one is no longer evidence.
 constexpr base::Duration kStaleAfter = 30s;
 // How long the rest of a truncated delivery may take.
 constexpr base::Duration kTruncatedFor = 10s;
-constexpr std::size_t kNamed = 3;  // rules in one text
+constexpr std::size_t kNamed = 3;  // rules named in one text
 
 std::optional<Policy> strictest(std::optional<Policy> a, std::optional<Policy> b) {
   if (!a || !b) return a ? a : b;
@@ -131,7 +131,7 @@ void Chain::Judge::look_for_missing_rules(const RulerConfig& config, const Ruler
     const auto since = chain_.doubts_.find("missing " + key);
     if (since != chain_.doubts_.end() && now_.mono >= since->second + config_.policy.chain_tolerance)
       lasting.push_back(name);
-    // Named together below.
+    // All missing rules are in one cause below.
     doubt({.key = "missing " + key, .text = "", .patience = config_.policy.chain_tolerance});
   }
   if (lasting.empty()) return;
@@ -151,7 +151,7 @@ void Chain::Judge::look_at_evaluation(const RulerConfig& config, const Ruler& ru
              .patience = patience(rule)});
     }
     const auto progress = ruler.groups.find(rule.file + ";" + rule.group);
-    // By the newest answer: what is not answered is another doubt.
+    // As of the newest response: a missing response is another doubt.
     if (*ruler.answered >= progress->second.since + patience(rule)) {
       doubt({.key = fmt::format("stuck {} {}", config.name, rule.group),
              .text = fmt::format("rule group {} is not evaluated in {}", rule.group, config.name),
@@ -160,7 +160,7 @@ void Chain::Judge::look_at_evaluation(const RulerConfig& config, const Ruler& ru
   }
 }
 
-// What a ruler has firing is a cause by itself, and remembered, so that it ends on evidence only.
+// An alert that fires in a ruler is a cause by itself. It is recorded, so that it ends on evidence only.
 void Chain::Judge::look_at_alerts(const RulerConfig& config, const Ruler& ruler) {
   std::vector<const RuledAlert*> counted;
   for (const LoadedRule& rule : ruler.newest.state->rules()) {
@@ -191,7 +191,8 @@ void Chain::Judge::look_at_alerts(const RulerConfig& config, const Ruler& ruler)
       verdict_.facts.emplace_back(std::move(seen));
     }
   }
-  // The rules of the policy count critical issues: when none of them demands as much, they do not work.
+  // The policy rules count critical issues. If no alert with a policy demands as much, these rules do not
+  // work.
   for (const RuledAlert* alert : counted) {
     const Policy demands = *issue_demand(alert->labels);
     if (ruled_ && *ruled_ >= demands) continue;

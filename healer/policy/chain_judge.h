@@ -1,4 +1,4 @@
-// One judgement of the chain: what Chain::judge does, step by step.
+// The steps of one Chain::judge().
 #pragma once
 
 #include <map>
@@ -20,7 +20,7 @@ class Chain::Judge {
   Verdict run();
 
  private:
-  // What is not as it should be. It is a cause when it has lasted for `patience`; until then nothing loosens.
+  // A deviation. It becomes a cause when it has lasted for `patience`; until then the policy does not loosen.
   struct Doubt {
     std::string key;  // stable
     std::string text;
@@ -30,7 +30,7 @@ class Chain::Judge {
   void doubt(Doubt doubt);
   void add_cause(Policy demands, std::string what) { verdict_.causes.push_back({demands, std::move(what)}); }
 
-  // The newest answer of a ruler; nothing before the first.
+  // The state of a ruler; nullptr before its first response.
   const Ruler* answered(std::string_view name) const;
   bool is_configured(std::string_view name) const;
   base::Duration patience(const LoadedRule& rule) const;
@@ -44,7 +44,7 @@ class Chain::Judge {
   void look_at_heartbeat();
   void look_at_demand(std::optional<Policy> by_ruler, std::optional<Policy> by_delivery);
   void end_causes();
-  // Why a cause is not over yet; nothing: it is.
+  // Why a cause is not over yet; nullopt: it is over.
   std::optional<std::string> why_not_over(const AlertCause& cause);
   std::optional<std::string> why_not_over(const AlertCause& cause, const std::string& ruler);
   std::optional<std::string> why_unconfirmed(const AlertCause& cause);
@@ -63,13 +63,13 @@ class Chain::Judge {
   Verdict verdict_;
   std::map<std::string, Doubt> doubts_;
   std::map<std::string, std::set<std::string>> rulers_of_;  // by the name of an alert
-  std::set<std::string> active_;  // keys of causes whose alert a ruler has firing now
-  std::optional<Policy> ruled_;   // the strictest that an alert of a ruler demands by `policy`
+  std::set<std::string> active_;                            // keys of causes whose alert fires in a ruler now
+  std::optional<Policy> ruled_;  // the strictest that an alert of a ruler demands by `policy`
   std::map<std::pair<std::string, std::string>, AlertIndex> active_index_;  // by ruler and rule's name
   std::map<std::string, AlertIndex, std::less<>> delivered_index_;
   bool delivered_indexed_ = false;
-  bool waits_ = false;         // the cause that is looked at only waits for its time to pass
-  bool answered_all_ = false;  // every configured ruler did in this life
+  bool waits_ = false;         // the current cause only waits for time to pass
+  bool answered_all_ = false;  // every configured ruler has responded to this process
 };
 
 }  // namespace healer::policy

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr base::Duration kOneAttempt = 2s;
 constexpr base::Duration kFirstDelay = 250ms;
-// A policy that tightened must not wait longer for a server that is back.
+// The longest delay, so that a tightened policy soon reaches a server that is up again.
 constexpr base::Duration kLongestDelay = 1s;
 
 }  // namespace

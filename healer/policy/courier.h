@@ -1,5 +1,5 @@
-// Brings documents to one output: always the newest, tried again until it is through, has expired or is
-// replaced, never holding up who publishes.
+// Delivers documents to one output: always the newest, retried until it is delivered, expired or replaced.
+// Publishing never waits for it.
 #pragma once
 
 #include <condition_variable>
@@ -22,13 +22,13 @@ base::Duration delay_after(int failures);
 class Courier {
  public:
   Courier(std::string name, std::unique_ptr<Output> output, const base::Clock& clock);
-  // Waits for the attempt that is being made: 2 s at most.
+  // Waits for the attempt in progress, 2 s at most.
   ~Courier();
-  // Makes no further attempt. The destructor waits for the one that is being made.
+  // Makes no further attempt. The destructor waits for the one in progress.
   void request_stop() { thread_.request_stop(); }
 
-  // Never blocks. Takes the place of one that waits; valid from now on for valid_until - issued_at, by a
-  // clock that nobody sets.
+  // Never blocks. Replaces a waiting document. Valid from now on for valid_until - issued_at, by the
+  // monotonic clock.
   void post(const PolicyDocument& document);
   const std::string& name() const { return name_; }
   OutputStatus status() const;
@@ -39,7 +39,7 @@ class Courier {
     base::MonoTime expires{};
   };
   void work(std::stop_token stop);
-  // Whether it is not needed any more: delivered, or expired.
+  // True when it is done: delivered or expired.
   bool carry(const Parcel& parcel);
 
   std::string name_;
@@ -49,7 +49,7 @@ class Courier {
   std::condition_variable_any posted_;
   std::optional<Parcel> waiting_;
   std::optional<Parcel> newest_;
-  // What readers may find. Before the first delivery of this life: anything, for as long as a document is
+  // What readers may find. Before this process's first delivery: any policy, for as long as a document is
   // valid.
   std::optional<Parcel> held_;
   OutputStatus status_;

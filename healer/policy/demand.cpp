@@ -18,7 +18,7 @@ std::optional<Policy> stricter(std::optional<Policy> a, std::optional<Policy> b)
   return std::max(*a, *b);
 }
 
-// How much a value of a label does, least first; nothing: it is not among them.
+// The rank of a label's value, weakest first; nullopt for an unknown value.
 std::optional<std::size_t> rank(std::string_view name, std::string_view value) {
   static constexpr std::array<std::string_view, 4> kStatuses{"degraded", "unknown", "critical", "failed"};
   if (value.empty()) return 0;

@@ -1,4 +1,4 @@
-// From what the healer knows to what the policy machine judges.
+// Collects the causes of the policy for the policy machine.
 #pragma once
 
 #include <map>
@@ -14,13 +14,14 @@
 
 namespace healer::policy {
 
-// The sign of life of everything before the healer: Prometheus evaluates, Alertmanager delivers.
+// The Watchdog's state: it shows that Prometheus evaluates and Alertmanager delivers.
 struct Watchdog {
-  base::MonoTime since{};  // the start of this life: before its first receipt, silence counts from here
+  base::MonoTime since{};  // the start of this process: before the first Watchdog, silence counts from here
   std::optional<base::MonoTime> seen;
   base::WallTime seen_wall{};
-  // When the last whole list was asked for, if it held a live one. A delivery does not count: Alertmanager
-  // goes on repeating what a dead Prometheus said last, and only the list tells how old that is.
+  // When the last whole list was requested, if it had a live Watchdog. A delivery does not count:
+  // Alertmanager keeps repeating the last alerts of a Prometheus that is down, and only the list shows how
+  // old they are.
   std::optional<base::MonoTime> listed;
 
   base::MonoTime silent_at(base::Duration limit) const { return seen.value_or(since) + limit; }
@@ -31,15 +32,15 @@ struct Watchdog {
   }
 };
 
-// What the healer notices of its surroundings and itself.
+// The healer's observations of its surroundings and itself.
 struct Senses {
   Watchdog watchdog{};
-  base::MonoTime prometheus_answered{};  // before it ever did: the start of this life
+  base::MonoTime prometheus_answered{};  // before its first response: the start of this process
   bool journal_failing = false;
   bool file_failing = false;
-  std::vector<Cause> chain{};  // what the way from the rules to the healer gives cause for
-  bool chain_sound = true;     // nothing is missing on it
-  // Outputs on which a reader still finds a document that allows more than the newest one.
+  std::vector<Cause> chain{};  // causes from the path from the rules to the healer
+  bool chain_sound = true;     // nothing is missing on that path
+  // Outputs that still hold a document that allows more than the newest one.
   std::vector<std::string> outputs_behind{};
 
   base::MonoTime unreachable_at(base::Duration limit) const { return prometheus_answered + limit; }
@@ -50,9 +51,9 @@ inline constexpr std::string_view kOperatorHold = "operator hold";
 inline constexpr std::string_view kStarting = "starting: Alertmanager has not answered yet";
 inline constexpr std::string_view kStartingWithoutRules = "starting: the rules are not known yet";
 
-// Every reason for a stricter policy than allow_all, strictest first, then by its words. `unwritten`: alerts
-// that could not be made durable, by fingerprint. A policy label that names no policy demands no_new_trades:
-// its author wanted something.
+// Every cause for a stricter policy than allow_all, strictest first, then by text. `unwritten`: alerts that
+// could not be made durable, by fingerprint. A label `policy` with an unknown value demands no_new_trades,
+// because its author wanted a restriction.
 Evidence gather(const History& history, const std::map<std::string, Alert>& unwritten, const Config& config,
                 const Senses& senses, base::MonoTime now);
 

@@ -19,7 +19,7 @@ std::string text_at(const json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-// At most what every JSON reader takes as it is; 0 for anything else.
+// At most 2^53 - 1, which every JSON reader keeps exactly; 0 for anything else.
 std::uint64_t number_at(const json& object, const char* name) {
   constexpr std::uint64_t kLargest = std::uint64_t{1} << 53;
   const auto found = object.find(name);

@@ -7,7 +7,7 @@
 namespace healer::policy {
 namespace {
 
-// What the words of the causes permit: what is to be relaxed step by step.
+// The permissions of the causes' policies, which are relaxed step by step.
 Permissions allowed_by_words(const std::vector<Cause>& causes, const RiskProfile& profile) {
   Permissions allowed = permissions_of(Policy::kAllowAll, profile);
   for (const Cause& cause : causes) {

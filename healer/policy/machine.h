@@ -1,5 +1,5 @@
-// The safety policy as a pure step: tightens at once, loosens slowly, and never by itself out of
-// emergency_shutdown.
+// The safety policy as a pure step function: tightens at once, loosens slowly, and leaves emergency_shutdown
+// only by an operator.
 #pragma once
 
 #include <optional>
@@ -12,51 +12,51 @@
 
 namespace healer::policy {
 
-// Why trading may not do more.
+// A reason why trading is restricted.
 struct Cause {
   Policy demands = Policy::kNoNewTrades;
-  std::string what;    // stable words: it is a metric's label
-  bool halts = false;  // trading is halted for as long as the cause lasts, whatever it demands besides
+  std::string what;    // stable text: it is a metric's label
+  bool halts = false;  // trading is halted for as long as the cause lasts, in addition to what it demands
 };
 
 struct Standing {
   Policy level = Policy::kNoNewTrades;          // safe start
-  Permissions permissions{};                    // at most those of the level; a halt is never among them
+  Permissions permissions{};                    // at most those of the level; never a halt
   bool latched = false;                         // emergency_shutdown, not released by an operator yet
-  std::optional<base::MonoTime> healthy_since;  // since when evidence allows one step, without a break
+  std::optional<base::MonoTime> healthy_since;  // since when evidence allows one step, without interruption
 };
 
 struct Evidence {
   std::vector<Cause> causes;
-  bool fresh = false;  // monitoring is known to be alive: silence is not health
+  bool fresh = false;  // monitoring is known to work: no alerts alone is no evidence of health
 };
 
 struct Step {
   Standing standing;
-  bool moved = false;                 // to be made durable; a tightening holds even when it cannot be
+  bool moved = false;                 // to be made durable; a tightening applies even if that fails
   bool loosened = false;              // that move allows more
-  std::optional<base::MonoTime> due;  // when the next step down may come if nothing changes
+  std::optional<base::MonoTime> due;  // when the next step down is due if nothing changes
 };
 
-// The word of a cause: what it demands, or no_new_trades where it halts trading and demands less.
+// The policy of a cause: what it demands, or no_new_trades if it halts trading and demands less.
 Policy word_of(const Cause& cause);
-// The strictest word of all causes.
+// The strictest policy of all causes.
 Policy strictest(const std::vector<Cause>& causes);
-// What documents, records and metrics name: the first 200, and how many more there are.
+// The causes for documents, records and metrics: the first 200, and how many more there are.
 std::vector<std::string> listed(const std::vector<Cause>& causes);
-// The meet of what each cause permits.
+// The meet of the permissions of all causes.
 Permissions allowed_by(const std::vector<Cause>& causes, const RiskProfile& profile);
-// What holds at this moment: the standing permissions, and what each cause permits.
+// The permissions in force: the meet of the standing permissions and those of each cause.
 Permissions in_force(const Standing& standing, const std::vector<Cause>& causes, const RiskProfile& profile);
 
-// A standing with exactly what the level permits.
+// A standing with exactly the permissions of the level.
 Standing standing_at(Policy level, const RiskProfile& profile, bool latched = false);
 
-// The next standing. Tightens to the strictest word and to the meet of all permissions at once. Loosens by
-// one step when for `relax_after` the causes allowed more and evidence was fresh all the while: to the next
-// word, and to what that word and every cause permit. An emergency cause latches, also at a level that is
-// emergency_shutdown already. A halt begins and ends with its cause: what ends it is evidence by itself, and
-// the word that came with it still loosens step by step.
+// The next standing. Tightens at once to the strictest policy and to the meet of all permissions. Loosens by
+// one step when the causes allowed more and evidence was fresh for all of `relax_after`: to the next policy,
+// and to what that policy and every cause permit. An emergency cause latches, also at a level that is
+// emergency_shutdown already. A halt begins and ends with its cause, because the end of the cause is evidence
+// in itself; the policy that came with it still loosens step by step.
 Step step(const Standing& standing, const Evidence& evidence, base::MonoTime now, base::Duration relax_after,
           const RiskProfile& profile);
 

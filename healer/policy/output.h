@@ -16,17 +16,16 @@ class Output {
   // `deadline`. The error holds no secret.
   virtual base::Result<> deliver(const PolicyDocument& document, base::Duration valid_for,
                                  base::Deadline deadline) = 0;
-  // After a delivery that failed: whether readers find no document at all, so that an older one is not
-  // obeyed.
+  // After a failed delivery: whether readers find no document at all, so that no older one applies.
   virtual bool withdrawn() const { return false; }
 };
 
-// Whether somebody who obeys `held` may do something that `document` forbids.
+// Whether a client that follows `held` may do something that `document` forbids.
 inline bool allows_more(const PolicyDocument& held, const PolicyDocument& document) {
   return held.policy < document.policy || !at_most(held.permissions, document.permissions);
 }
 
-// What readers may find while nothing is known of it: the loosest.
+// What readers may find while the output's content is unknown: the loosest.
 inline PolicyDocument unknown_document() {
   PolicyDocument document;
   document.policy = Policy::kAllowAll;
@@ -34,10 +33,10 @@ inline PolicyDocument unknown_document() {
   return document;
 }
 
-// How an output fares.
+// The state of an output.
 struct OutputStatus {
   base::WallTime last_success{};  // epoch: never
-  std::uint64_t failures = 0;     // attempts that came to nothing
+  std::uint64_t failures = 0;     // failed attempts
   // The newest document is stricter than the one that readers still find and that has not expired, and it
   // could not be delivered.
   bool behind = false;

@@ -24,7 +24,7 @@ Outputs::Couriers Outputs::couriers_for(const PolicyConfig& config) const {
 }
 
 base::Result<> Outputs::publish(const PolicyDocument& document) {
-  // Before anybody can see it: a start must not know less than who obeyed it.
+  // Before it is published: a start must not know less than the clients that followed it.
   copy_.keep(document);
   std::string path;
   bool again = false;
@@ -37,7 +37,7 @@ base::Result<> Outputs::publish(const PolicyDocument& document) {
       for (const auto& courier : couriers_) courier->post(document);
     }
   }
-  // First those who wait, last the disk.
+  // Waiting clients first, the disk last.
   if (!again) bulletin_.publish(document);
   auto written = file_.publish(path, document);
   copy_.settle();
@@ -57,8 +57,8 @@ base::Result<> Outputs::publish(const PolicyDocument& document) {
 }
 
 void Outputs::reconfigure(const PolicyConfig& config) {
-  // The former ones end first: what they are delivering must not overtake what the new ones deliver. What is
-  // published meanwhile is posted below.
+  // The former ones end first, so that their deliveries cannot come after those of the new ones. Documents
+  // published meanwhile are posted below.
   Couriers former;
   {
     std::lock_guard lock(mutex_);

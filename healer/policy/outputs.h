@@ -1,5 +1,5 @@
-// Everywhere the policy is published: the file, those who ask over HTTP, Redis, and whom it is pushed to. An
-// output that fails loosens nothing: what its readers hold runs out, and then means no_new_trades.
+// All outputs of the policy: the file, HTTP clients, Redis, and the servers that it is pushed to. A failing
+// output loosens nothing: the document of its readers expires, which means no_new_trades.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 
 namespace healer::policy {
 
-// How many may wait for a newer document at a time: each holds one of the HTTP server's threads.
+// How many clients may wait for a newer document at a time. Each occupies a thread of the HTTP server.
 inline constexpr int kMostWaiting = 16;
 
 // publish() belongs to one thread; everything else is thread-safe.
@@ -29,14 +29,14 @@ class Outputs {
   // journal damaged; empty: none.
   Outputs(const PolicyConfig& config, const base::Clock& clock, std::string copy = "");
 
-  // Blocks for the file's fsync alone; its error is the file's. The newest document once more is a retry of
-  // the file: nothing else is done.
+  // Blocks only for the file's fsync and returns the file's error. With the same document again it only
+  // retries the file.
   base::Result<> publish(const PolicyDocument& document);
-  // Waits for deliveries under way, 2 s at most: an older document must not come after a newer one.
+  // Waits for deliveries in progress, 2 s at most: an older document must not come after a newer one.
   void reconfigure(const PolicyConfig& config);
 
   Bulletin& bulletin() { return bulletin_; }
-  // By name: file, redis, push/NAME; each that is configured.
+  // By name: file, redis, push/NAME; only configured ones.
   std::map<std::string, OutputStatus> statuses() const;
   // Names of those that are behind.
   std::vector<std::string> behind() const;

@@ -1,4 +1,4 @@
-// The words of the permissions' values, for codecs that treat all of them alike.
+// The names of the permissions' values, for codecs that handle all permissions alike.
 #pragma once
 
 #include "healer/policy/permissions.h"
@@ -10,7 +10,7 @@ inline constexpr const auto& values_of(Stops) { return kStopsValues; }
 inline constexpr const auto& values_of(ExistingPositions) { return kExistingPositionsValues; }
 inline constexpr const auto& values_of(Trading) { return kTradingValues; }
 
-// One of these four.
+// One of the four permission types.
 template <class T>
 concept Permission = requires(T value) { values_of(value); };
 

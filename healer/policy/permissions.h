@@ -1,5 +1,6 @@
-// What trading may do, as a value. A policy's name stands for a set of permissions (docs/policy.md has the
-// table); what holds is the meet of the sets of all causes: a thing is allowed only if every cause allows it.
+// What trading may do, as a value. A policy's name means a set of permissions (see the table in
+// docs/policy.md). In force is the meet of the sets of all causes: something is allowed only if every cause
+// allows it.
 #pragma once
 
 #include <array>
@@ -11,7 +12,7 @@
 
 namespace healer::policy {
 
-// Each from the loosest to the strictest: the order is the meaning.
+// Each from the loosest to the strictest; the order matters.
 enum class NewPositions { kYes, kReduced, kNo };
 enum class Stops { kNormal, kTighter };
 enum class ExistingPositions { kKept, kExitsAllowed, kHighRiskClosed, kAllClosed };
@@ -38,11 +39,11 @@ std::optional<T> named(const std::array<T, N>& values, std::string_view text) {
   return std::nullopt;
 }
 
-// The default is what no_new_trades permits: a value that nobody filled in allows no new position.
+// The defaults are those of no_new_trades, so that a value that was not set allows no new position.
 struct Permissions {
   NewPositions new_positions = NewPositions::kNo;
   std::optional<double> max_leverage{};  // of new positions; none: no limit beyond the trading system's own
-  double position_size_factor = 1;       // of the usual size of new positions
+  double position_size_factor = 1;       // factor of the usual size of new positions
   Stops stops = Stops::kNormal;
   ExistingPositions existing_positions = ExistingPositions::kExitsAllowed;
   Trading trading = Trading::kExitsOnly;
@@ -57,20 +58,20 @@ struct RiskProfile {
 };
 
 Permissions permissions_of(Policy policy, const RiskProfile& profile);
-// What is left while trading is halted: no order at all but what existing_positions demands.
+// What is allowed while trading is halted: no orders except those that existing_positions demands.
 Permissions halted();
 
-// Each permission as strict as the stricter one of both. Commutative, associative, idempotent; what allow_all
-// permits is its neutral element.
+// For each permission the stricter of both. Commutative, associative, idempotent; the permissions of
+// allow_all are the neutral element.
 Permissions meet(const Permissions& a, const Permissions& b);
 // Whether `a` allows nothing that `b` forbids: each permission of it is at most that of `b`.
 bool at_most(const Permissions& a, const Permissions& b);
 
-// The first permission in which `now` allows more than `required` does, in words (stops: normal, not
-// tighter); empty: none. Limits of new positions do not count where there are none to be.
+// The first permission in which `now` allows more than `required`, as text (stops: normal, not tighter);
+// empty: none. Limits of new positions do not count if no new positions are allowed.
 std::string excess(const Permissions& now, const Permissions& required);
 
-// Whether new positions may be opened, and whether trading goes on without restriction to exits.
+// Whether new positions may be opened, and trading is not restricted to exits.
 bool may_open(const Permissions& permissions);
 bool may_trade(const Permissions& permissions);
 

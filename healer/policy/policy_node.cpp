@@ -12,12 +12,13 @@ namespace {
 using base::yaml::Node;
 using namespace std::chrono_literals;
 
-// A key that is there and says nothing would be the name "".
+// A key without a value would be the name "".
 void read_name(const Node& node, std::string& name) {
   if (node.present()) name = node.non_empty_string();
 }
 
-// Without facts nothing new may be opened, so what would allow it is refused rather than ignored.
+// Without monitoring no new position may be opened, so a policy that would allow it is refused rather than
+// ignored.
 std::string read_silence(const Node& node) {
   constexpr std::string_view kFloor = "no_new_trades";
   const std::string text = node.is_map() || node.is_list() ? "" : node.string(std::string(kFloor));

@@ -8,7 +8,7 @@
 
 namespace healer::policy {
 
-// POSTs each document as JSON; any answer of 200 to 299 takes it.
+// POSTs each document as JSON; any status from 200 to 299 is a success.
 std::unique_ptr<Output> make_push_output(const PushPolicyConfig& config);
 
 }  // namespace healer::policy

@@ -1,4 +1,4 @@
-// Where the last published documents can be read back from.
+// Reads the last published documents back from the outputs.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace healer::policy {
 
-// From the policy file, the key in Redis and the copy beside the journal at `copy`; an empty path is none.
-// What cannot be read is logged and left out. Blocks for the disk, and for 2 s at most for Redis.
+// From the policy file, the key in Redis and the copy beside the journal at `copy`; an empty path means none.
+// A document that cannot be read is logged and left out. Blocks for the disk, and 2 s at most for Redis.
 std::vector<Published> read_published(const PolicyConfig& config, const std::string& copy,
                                       const base::Clock& clock);
 

@@ -64,9 +64,9 @@ class RedisOutput final : public Output {
     return done;
   }
 
-  // Whether the key is watched: then the server drops the SET when the key changed after this answer. A
-  // server that hangs gets no SET at all, which it might carry out after a newer one when it goes on. A
-  // server that has no WATCH, or does not allow it, is written to without.
+  // Returns whether the key is watched: then the server drops the SET if the key changes after this response.
+  // A server that hangs gets no SET, which it could otherwise run after a newer one. A server without WATCH,
+  // or that does not allow it, is written to without it.
   Result<bool> watch(base::Deadline deadline) {
     const auto replies = connection_->ask_all({{"WATCH", config_.key}}, deadline);
     if (!replies) return std::unexpected(replies.error());
@@ -76,7 +76,7 @@ class RedisOutput final : public Output {
     return base::fail("WATCH: {}", reply.text);
   }
 
-  // The first error of the server's: what it refuses outright makes EXEC fail as well.
+  // Returns the server's first error: a refused command makes EXEC fail as well.
   static Result<> judge(const std::vector<RedisCommand>& commands, const std::vector<RedisReply>& replies) {
     for (std::size_t i = 0; i < replies.size(); ++i) {
       const RedisReply& reply = replies[i];
@@ -91,8 +91,8 @@ class RedisOutput final : public Output {
     return {};
   }
 
-  // A server that is out of memory or of disk refuses SET. What it holds would allow too much: without the
-  // key a reader opens no position. Neither command needs memory.
+  // A server that is out of memory or disk space refuses SET, and its old document would allow too much. So
+  // the key is deleted: without it a reader opens no position. Neither command needs memory.
   void withdraw(const std::string& text, base::Deadline deadline) {
     const auto replies =
         connection_->ask_all({{"DEL", config_.key}, {"PUBLISH", config_.channel, text}}, deadline);

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr base::Duration kOneQuestion = 5s;
 constexpr base::Duration kLongestPause = 5s;
 constexpr std::size_t kLargestAnswer = 64 * 1024 * 1024;
-constexpr base::Duration kShortestPause = 250ms;  // however often it is poked
+constexpr base::Duration kShortestPause = 250ms;  // however often poke() is called
 
 }  // namespace
 
@@ -36,7 +36,7 @@ RulesInput ask_ruler(const RulerConfig& ruler, bool with_facts, const base::Cloc
   auto parsed = parse_rules(rules->body);
   if (!parsed) return failed(fmt::format("{}/api/v1/rules: {}", ruler.url, parsed.error().message));
   input.state = std::make_shared<const RulerState>(std::move(*parsed));
-  // Not every ruler knows this question: then nothing follows from it.
+  // Not every ruler has this endpoint; a failure is ignored.
   const auto info = client.get("/api/v1/status/runtimeinfo", deadline);
   if (info && info->status == 200) input.started_at = parse_started_at(info->body);
   if (!with_facts) return input;
@@ -82,7 +82,7 @@ void RulerPoller::reconfigure(const Config& config) {
     std::lock_guard lock(mutex_);
     before.swap(rulers_);
   }
-  before.clear();  // waits for what is being asked
+  before.clear();  // waits for queries in progress
   std::lock_guard lock(mutex_);
   start(config);
 }

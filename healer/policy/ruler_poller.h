@@ -1,5 +1,5 @@
-// Asks a ruler for its alerting rules, again and again. What it says is the evidence on which a cause of the
-// policy ends.
+// Queries the rulers for their alerting rules periodically. The responses are the evidence on which causes of
+// the policy end.
 #pragma once
 
 #include <condition_variable>
@@ -18,19 +18,19 @@
 
 namespace healer::policy {
 
-// Asks once: the rules, when the process started, and of the first ruler the facts about subsystems. Blocks
-// up to the deadline.
+// Queries once: the rules, when the ruler's process started, and of the first ruler the facts about
+// subsystems. Blocks up to the deadline.
 RulesInput ask_ruler(const RulerConfig& ruler, bool with_facts, const base::Clock& clock,
                      base::Deadline deadline);
 
 // Thread-safe. Owns a thread for each ruler, so that one that hangs delays no other.
 class RulerPoller {
  public:
-  // `deliver` gets each answer, and each failure, from the threads that asked.
+  // `deliver` gets each response and each failure, from the querying threads.
   RulerPoller(const Config& config, const base::Clock& clock, std::function<void(RulesInput)> deliver);
   ~RulerPoller();
 
-  // Asks soon. Never blocks.
+  // Queries soon. Never blocks.
   void poke();
   void reconfigure(const Config& config);
 

@@ -1,5 +1,4 @@
-// What a ruler (Prometheus, Thanos, Mimir, Loki) says of its alerting rules: GET /api/v1/rules as plain
-// values.
+// The alerting rules of a ruler (Prometheus, Thanos, Mimir, Loki): GET /api/v1/rules as plain values.
 #pragma once
 
 #include <map>
@@ -52,16 +51,16 @@ class RulerState {
   std::multimap<std::string, std::size_t, std::less<>> by_name_;
 };
 
-// What series exist about each subsystem: subsystem → metric names.
+// The series that exist about each subsystem: subsystem → metric names.
 using Facts = std::map<std::string, std::set<std::string>>;
 
-// What one question to a ruler brought.
+// The result of one query of a ruler.
 struct RulesInput {
   std::string ruler;
-  base::MonoTime asked_at{};  // just before the question
-  std::string error{};        // why there is no answer; empty: there is
+  base::MonoTime asked_at{};  // just before the query
+  std::string error{};        // why there is no response; empty: there is
   std::shared_ptr<const RulerState> state{};
-  std::optional<base::WallTime> started_at{};  // the ruler's process, where it says so
+  std::optional<base::WallTime> started_at{};  // start of the ruler's process, if it reports it
   std::optional<Facts> facts{};                // of the first ruler only
 };
 

@@ -8,7 +8,7 @@
 
 namespace healer::policy {
 
-// The ruler of prometheus_url, which `config` has, and those of `node` after it.
+// The ruler of `config`'s prometheus_url, and then those of `node`.
 std::vector<RulerConfig> read_rulers(const base::yaml::Node& node, const Config& config);
 HeartbeatConfig read_heartbeat(const base::yaml::Node& node);
 

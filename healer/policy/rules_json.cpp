@@ -25,7 +25,7 @@ base::Duration seconds_at(const json& object, const char* key) {
   return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
 }
 
-// "0001-01-01T00:00:00Z" is how Go writes that it never happened.
+// "0001-01-01T00:00:00Z" is Go's zero time: never.
 base::Result<base::WallTime> time_at(const json& object, const char* key) {
   const std::string text = text_at(object, key);
   if (text.empty() || text.starts_with("0001-")) return base::WallTime{};

@@ -1,4 +1,4 @@
-// The answer of GET /api/v1/rules as Prometheus, Thanos, Mimir and Loki write it.
+// The response of GET /api/v1/rules as Prometheus, Thanos, Mimir and Loki write it.
 // Source: https://prometheus.io/docs/prometheus/latest/querying/api/#rules
 #pragma once
 
@@ -10,16 +10,16 @@
 
 namespace healer::policy {
 
-// Every alerting rule of every group. An answer with warnings may be partial and is an error, and so is one
-// of which anything cannot be read: what is missing from it would count as removed.
+// Every alerting rule of every group. A response with warnings may be partial and is an error, and so is one
+// that cannot be parsed completely: a missing rule would count as removed.
 base::Result<std::vector<LoadedRule>> parse_rules(std::string_view body);
 
-// The start of the process, from GET /api/v1/status/runtimeinfo; none where it is not there.
+// The start of the process, from GET /api/v1/status/runtimeinfo; nullopt if it is missing.
 std::optional<base::WallTime> parse_started_at(std::string_view body);
 
-// The answer to the instant query kFactsQuery.
+// The response to the instant query kFactsQuery.
 base::Result<Facts> parse_facts(std::string_view body);
-// The series that rules about a subsystem are made of.
+// The series that the rules about subsystems use.
 inline constexpr std::string_view kFactsQuery =
     R"(group by (__name__, subsystem) ({subsystem!="",__name__=~"salus_subsystem_info|salus_subsystem_last_update_timestamp_seconds|)"
     R"(salus_subsystem_state_present|salus_file_present|salus_file_set_present|salus_probe_success"}))";
