@@ -1,4 +1,4 @@
-// Names with values, ordered by name: what an alert bears.
+// The labels or annotations of an alert: names with values, ordered by name.
 #pragma once
 
 #include <initializer_list>
@@ -10,9 +10,9 @@
 
 namespace healer {
 
-// Copies share what they hold until one of them changes: history, view and reports tell of thousands of
-// alerts without keeping each one several times. A change invalidates iterators of this copy alone;
-// references that operator[] gave out stay good until the next change, or copy, of it.
+// Copies share their data until one of them changes, so that history, view and reports keep thousands of
+// alerts only once. A change invalidates iterators of this copy alone; references from operator[] stay valid
+// until this copy is changed or copied.
 class Labels {
  public:
   using key_type = std::string;
@@ -22,7 +22,7 @@ class Labels {
   using iterator = const_iterator;
 
   Labels() = default;
-  // Of two with one name the first counts.
+  // Of several pairs with the same name the first counts.
   Labels(std::initializer_list<value_type> pairs);
 
   const_iterator begin() const { return all().begin(); }
@@ -34,11 +34,11 @@ class Labels {
   // Throws std::out_of_range when there is no such name.
   const std::string& at(std::string_view name) const;
 
-  // For so many names in all, so that no room is wasted.
+  // For this number of names in total, so that no memory is wasted.
   void reserve(std::size_t names);
-  // Nothing when there is one of that name already.
+  // Does nothing when the name exists.
   void emplace(std::string name, std::string value);
-  // A name that is not there comes with an empty value.
+  // Adds a missing name with an empty value.
   std::string& operator[](std::string_view name);
   void erase(std::string_view name);
 

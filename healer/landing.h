@@ -1,4 +1,4 @@
-// The page at /: what a person who opens the healer in a browser wants to know first.
+// The page at /, an overview for a browser.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace healer {
 
 std::string landing_page(const View& view);
-// The only style sheet in it.
+// The page's only style sheet.
 std::string_view landing_style();
 
 }  // namespace healer

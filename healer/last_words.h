@@ -1,4 +1,4 @@
-// Why a program failed, in one line for people.
+// Why a program failed, in one line for operators.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace healer {
 
-// The last line of what it said that is not blank, shortened, secrets masked; "" when it said nothing.
+// The last line of the output that is not blank, truncated, with secrets masked; "" when there is none.
 std::string last_line(std::string_view output);
 // "did not end in time", "failed with exit code 3: <the last line of its error output>", …
 std::string how_it_failed(const base::Exit& exit);

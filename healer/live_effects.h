@@ -1,5 +1,4 @@
-// The decider's effects on the real world, each on threads of its own. What comes of them is posted to the
-// mailbox.
+// The real implementation of the decider's effects, on separate threads. Results are posted to the mailbox.
 #pragma once
 
 #include <prometheus/histogram.h>
@@ -27,22 +26,23 @@ namespace healer {
 // Where the newest policy document is kept beside the journal; empty when there is no data_dir.
 std::string policy_copy_of(const Config& config);
 
-// Effects are asked for by the decider's thread; everything else is thread-safe. What it is given outlives
-// it.
+// The functions of Effects are called by the decider's thread; everything else is thread-safe. The
+// constructor's arguments outlive it.
 class LiveEffects final : public Effects {
  public:
   LiveEffects(std::shared_ptr<const Setup> setup, Mailbox& mailbox, Tickets& tickets,
               const base::Clock& clock);
-  // Waits for what runs.
+  // Waits for running actions and checks.
   ~LiveEffects() override;
 
   // Until this is called, notices have no links. Call before the first one. It outlives this.
   void sign_links_with(const approvals::LinkSigner& signer) { signer_ = &signer; }
 
-  // From then on notices go through `teller`, which gives them to the outbox. Call before the first one.
+  // From then on notices go through `teller`, which passes them to the outbox. Call before the first notice.
   void tell_through(std::function<void(Notice)> teller) { teller_ = std::move(teller); }
 
-  // Until this is called, there is no Alertmanager to ask. `ask` must not block. Call before the first order.
+  // Until this is called, ask_alertmanager() returns false. `ask` must not block. Call before the first
+  // request.
   void ask_alertmanager_through(std::function<void()> ask) { ask_alertmanager_ = std::move(ask); }
 
   std::string describe(const ActionOrder& order) const override;
@@ -57,15 +57,15 @@ class LiveEffects final : public Effects {
   bool ask_alertmanager() override;
   void answer(std::uint64_t ticket, const base::Result<>& result) override;
 
-  // From the next order on; what runs goes on as it was ordered.
+  // Applies from the next request on; running actions continue unchanged.
   void reconfigure(std::shared_ptr<const Setup> setup);
-  // Starts nothing more and waits for the running actions; what was ordered and had not begun comes back as
-  // failed. Returns whether they have ended; one that has not is found interrupted at the next start.
+  // Starts nothing more and waits for the running actions; requested actions that were not started come back
+  // as failed. Returns whether all have ended. The next start records one that has not as interrupted.
   bool stop(base::Duration patience);
 
   notify::Outbox& outbox() { return outbox_; }
   policy::Outputs& policy_outputs() { return policy_; }
-  // By action; every configured one is there from the start.
+  // By action; contains every configured one from the start.
   std::map<std::string, prometheus::ClientMetric::Histogram> action_durations() const;
 
  private:
@@ -75,10 +75,10 @@ class LiveEffects final : public Effects {
   };
   Tools tools() const;
   ActionInput perform(const ActionOrder& order, const Setup& setup);
-  // Nothing, and why, where the configuration of now has it no longer.
+  // nullptr, with the reason, when the current configuration no longer has the action.
   struct Found {
     actions::Action* action = nullptr;
-    std::unique_ptr<actions::Action> made;  // holds it, where it takes another back
+    std::unique_ptr<actions::Action> made;  // owns the action of an undo
     std::string why;
   };
   Found find(const ActionOrder& order, const Setup& setup) const;

@@ -1,4 +1,4 @@
-// What the decider's thread waits on: inputs from any thread, or the time of its next duty.
+// The queue that the decider's thread waits on: for inputs from any thread, or until the next turn is due.
 #pragma once
 
 #include <condition_variable>
@@ -15,8 +15,8 @@ namespace healer {
 class Mailbox {
  public:
   void post(Input input);
-  // Everything posted, in order: at once when there is something, else as soon as there is, at `until` at the
-  // latest, or when stop is requested. May be empty.
+  // Returns all posted inputs, in order. Blocks until there is one, until `until`, or until stop is
+  // requested; then it may be empty.
   std::vector<Input> take(base::MonoTime until, std::stop_token stop);
 
  private:

@@ -1,4 +1,4 @@
-// The healer's /metrics page. docs/metrics-healer.md is written from it.
+// The healer's /metrics page. docs/metrics.md describes it.
 #pragma once
 
 #include <prometheus/histogram.h>
@@ -22,7 +22,7 @@
 
 namespace healer {
 
-// What the parts of the healer say of themselves at one moment.
+// The state of the healer's parts at one time.
 struct Readings {
   std::vector<std::pair<std::string_view, std::uint64_t>> alerts_received;  // by result
   std::map<std::string, notify::NotifierReading> notifications;             // by notifier
@@ -34,7 +34,7 @@ struct Readings {
   base::WallTime prometheus_answered_at{};                     // epoch: never
   std::uint64_t reports_written = 0;                           // of incidents
   std::uint64_t report_errors = 0;
-  std::size_t reports_due = 0;  // could not be written, and are tried again
+  std::size_t reports_due = 0;  // could not be written, and are retried
   std::uint64_t journal_errors = 0;
   std::uint64_t journal_bytes = 0;
   std::uint64_t journal_records = 0;
@@ -50,10 +50,10 @@ struct Readings {
   base::http::ServerCounts http = {};
 };
 
-// Thread-safe. Keeps nothing between two pages but the histogram of what has healed.
+// Thread-safe. Keeps nothing between two pages except the histogram of healing times.
 class Metrics {
  public:
-  // Every family, each label set that can be known beforehand at 0 from the first time on.
+  // Every family. Label sets that are known beforehand are exported as 0 from the first page on.
   std::vector<prometheus::MetricFamily> families(const View& view, const Config& config,
                                                  const Readings& readings);
 
@@ -65,7 +65,7 @@ class Metrics {
   std::map<std::string, std::unique_ptr<prometheus::Histogram>> time_to_heal_;  // by playbook
 };
 
-// The subsystems whose healing is at its end in this incident: those whose alerts it was about.
+// The subsystems of this exhausted incident: those of its alerts.
 std::vector<std::string> exhausted_subsystems(const IncidentView& incident, const View& view,
                                               const Config& config);
 

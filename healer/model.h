@@ -1,4 +1,4 @@
-// The nouns of the healer, as plain values. Nothing here does I/O or reads a clock.
+// The healer's basic types, as plain values. Nothing here does I/O or reads a clock.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@
 
 namespace healer {
 
-// One alert as Alertmanager tells it (webhook version 4 and GET /api/v2/alerts).
+// One alert as Alertmanager reports it (webhook version 4 and GET /api/v2/alerts).
 struct Alert {
-  std::string fingerprint;  // Alertmanager's own, or a hash of the labels where it sent none
+  std::string fingerprint;  // Alertmanager's, or a hash of the labels if it sent none
   bool firing = false;
   Labels labels;
   Labels annotations;
@@ -26,7 +26,7 @@ struct Alert {
   std::string_view label(std::string_view name) const;
 };
 
-// What an action acts on: a declared thing, never free text from a label.
+// What an action acts on: something declared, never free text from a label.
 struct Target {
   std::string kind;  // container | task | subsystem | trading
   std::string name;  // quantum_trading_bot | log_rotation | ai_model | trading
@@ -37,31 +37,31 @@ struct Target {
 inline constexpr std::string_view kContainer = "container";
 inline constexpr std::string_view kTask = "task";
 inline constexpr std::string_view kSubsystem = "subsystem";
-inline constexpr std::string_view kTrading = "trading";  // the trading system as a whole: there is one
+inline constexpr std::string_view kTrading = "trading";  // the trading system as a whole; there is one
 
-// One thing that a task looked at.
+// One result of a task's checks.
 struct Finding {
   std::string group;  // a phase; may be empty
   std::string name;   // a check; empty: the group as a whole
   bool ok = false;
   bool operator==(const Finding&) const = default;
 };
-// What a task found: the newest of each suite is told as metrics, so that rules can act on it.
+// The results of a task's checks. The newest of each suite are exported as metrics, for rules.
 struct Findings {
-  std::string suite;  // validation | health_audit; empty: the task looks at nothing
+  std::string suite;  // validation | health_audit; empty: the task checks nothing
   std::vector<Finding> list;
   bool operator==(const Findings&) const = default;
 };
-// What takes back what an action has done: another action, with its parameters as healer.yml would have them,
-// in YAML on one line. Made of the configuration and of what was found, never of a label.
+// How to undo an action: another action, with its parameters as in healer.yml, in YAML on one line. Derived
+// from the configuration and the state before the action, never from a label.
 struct Undo {
   std::string action;
   std::string parameters;
   bool operator==(const Undo&) const = default;
 };
-// What a task did, in numbers that are summed over its runs: freed_bytes, removed, skipped.
+// Numbers about a task's runs, summed over its runs: freed_bytes, removed, skipped.
 using Counts = std::map<std::string, std::uint64_t>;
-// A report that a task wrote, of which people are told.
+// A report that a task wrote; operators are notified of it.
 struct Written {
   enum class What { kWeeklyReport, kHealthAudit, kRestartReport };
   What what{};
@@ -70,55 +70,55 @@ struct Written {
   std::string path;
 };
 
-// One word for what trading may do, loosest first: the order is the meaning. Each stands for a set of
-// permissions (healer/policy/permissions.h), which are not ordered as the words are.
+// What trading may do, as one name; loosest first, and the order matters. Each name means a set of
+// permissions (healer/policy/permissions.h); the sets are not totally ordered.
 enum class Policy { kAllowAll, kSafeRiskProfile, kNoNewTrades, kDefensiveExit, kEmergencyShutdown };
 std::string_view to_string(Policy policy);
 std::optional<Policy> parse_policy(std::string_view text);
 
-// An incident's life. healer/incident.h holds the table of allowed moves.
+// The states of an incident. healer/incident.h has the table of allowed moves.
 enum class State {
-  kAccepted,     // an alert asks for healing
+  kAccepted,     // an alert requests healing
   kGated,        // a guard refuses for now, with its reason
-  kIntent,       // the action to come is on disk, nothing has run
+  kIntent,       // the intent is on disk, nothing has run
   kRunning,      // the action runs
-  kVerifying,    // the action ended; is the symptom gone?
-  kProbation,    // gone; does it stay gone?
-  kIneffective,  // not gone, or back: the next rung
-  kUnknown,      // the healer died between intent and outcome: verify before anything else
+  kVerifying,    // the action ended; checking whether the symptom is gone
+  kProbation,    // the symptom is gone; checking whether it stays away
+  kIneffective,  // the symptom is not gone, or it returned: the next rung
+  kUnknown,      // the healer ended between intent and outcome: verify before anything else
   kHealed,       // closed: verified
-  kResolved,     // closed: the symptom went before an action was taken
-  kExhausted,    // latched: the ladder is at its end, a person must release it
-  kReleased,     // closed: by a person
+  kResolved,     // closed: the symptom cleared before any action
+  kExhausted,    // latched: no rung is left, an operator must release it
+  kReleased,     // closed: by an operator
 };
 std::string_view to_string(State state);
 std::optional<State> parse_state(std::string_view text);
 bool is_open(State state);  // neither healed, resolved nor released
 
-// Why an incident is not acted on: the closed list that is also a metric label and a line in reports.
+// Why the healer does not act on an incident: a closed list, also used as a metric label and in reports.
 enum class Refusal {
   kPaused,
   kTargetBusy,
   kCooldown,
   kAttempts,
-  kUndeclaredTarget,   // the alert's target is in no configuration
-  kUnknownPlaybook,    // `heal` names none
+  kUndeclaredTarget,   // the alert's target is not declared
+  kUnknownPlaybook,    // `heal` names an unknown playbook
   kNotAccepted,        // the playbook does not list this alert
   kLatched,            // exhausted before, not yet released
   kJournalUnwritable,  // no intent can be made durable
-  kDryRun,             // it would have run
-  kNotAutomatic,       // it never runs by itself: a person may have it run
-  kApproval,           // a person must approve it first
-  kHours,              // in quiet hours, or outside of the allowed ones
-  kUnfit,              // the healer itself: disk, clock or configuration
-  kStarting,           // just started: not everything that fires is known yet
-  kPolicy,             // trading may still do too much for it
-  kStorm,              // too much is ill at once
-  kParent,             // what it depends on is being healed, or waits for a person
-  kActionsPerHour,     // of all targets
-  kConcurrency,        // others run
+  kDryRun,             // the action would have run
+  kNotAutomatic,       // it never starts automatically: an operator may run it
+  kApproval,           // an operator must approve it first
+  kHours,              // in quiet hours, or outside allowed hours
+  kUnfit,              // the healer itself is unhealthy: disk, clock or configuration
+  kStarting,           // just started: not all firing alerts are known yet
+  kPolicy,             // the policy in force is not strict enough
+  kStorm,              // too many containers are unhealthy
+  kParent,             // a dependency is being healed, or waits for an operator
+  kActionsPerHour,     // the limit of all targets together
+  kConcurrency,        // too many other actions run
   kSuppressed,    // Alertmanager silences, inhibits or mutes its alerts, or routes them to other receivers
-  kContradicted,  // verification has found the target healthy, and its alert fires on
+  kContradicted,  // verification found the target healthy, but its alert still fires
 };
 std::string_view to_string(Refusal refusal);
 std::optional<Refusal> parse_refusal(std::string_view text);

@@ -1,4 +1,4 @@
-// What a person or a peer should hear of.
+// A notice to operators or to another program.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace healer {
 
-// Delivered at least once, in order for each notifier, never blocking who tells it.
+// Delivered at least once, in order for each notifier. Sending never blocks.
 struct Notice {
   // The closed list that is also `templates:` in healer.yml and `kind` in a webhook's document.
   enum class Kind {
@@ -47,13 +47,13 @@ struct Notice {
   Kind kind{};
   std::string incident = {};  // INC-17; may be empty
   std::string subsystem = {};
-  std::string severity = {};           // low | medium | high | critical; empty: what the kind says
+  std::string severity = {};           // low | medium | high | critical; empty: that of the kind
   std::string title = {};              // one sentence
-  std::string detail = {};             // may be empty; one line, whoever's words are in it
+  std::string detail = {};             // may be empty; one line, also with text from outside
   std::vector<std::string> more = {};  // the further lines of the detail
-  Pairs fields = {};     // name → value, in the order of showing; the kind's fields and any others
-  Pairs links = {};      // name → URL. May carry a signed token: shown to people, never logged
-  std::string key = {};  // the same key again within a while is the same notice; empty: never
+  Pairs fields = {};                   // name → value, in display order; the kind's fields and any others
+  Pairs links = {};      // name → URL. May contain a signed token: sent to operators, never logged
+  std::string key = {};  // the same key within a short time means the same notice; empty: never
   base::WallTime at{};
 
   // The detail with its further lines.
@@ -68,13 +68,13 @@ inline constexpr std::size_t kNoticeKinds = static_cast<std::size_t>(Notice::Kin
 // The same with these lines as its detail.
 Notice with_lines(Notice notice, std::vector<std::string> lines);
 
-// What people are told of a report that a task wrote: kind, title and fields.
+// The notice of a report that a task wrote: kind, title and fields.
 Notice notice_of(const Written& report);
 
 std::string_view to_string(Notice::Kind kind);
 std::optional<Notice::Kind> parse_notice_kind(std::string_view text);
 
-// How much a notice weighs where not all can be kept or shown: 0 low to 3 critical, by its severity or its
+// The importance of a notice when not all can be kept or shown: 0 low to 3 critical, by its severity or its
 // kind.
 int weight(const Notice& notice);
 

@@ -1,4 +1,4 @@
-// What is asked of the world about an incident, and what is said of it before: as values, nothing is decided
+// The requests to run and check actions of an incident, and recommendations, as values. Nothing is decided
 // here.
 #pragma once
 
@@ -14,13 +14,13 @@
 
 namespace healer {
 
-// Its next action, by this rung; or, of an incident that takes an action back, what does that.
+// Its next action, by this rung; for an incident that undoes an action, the undo.
 ActionOrder action_order(const Incident& incident, const Playbook& playbook, std::size_t rung);
 
 Recommended recommendation_of(const ActionOrder& order, const Rung& rung, const std::string& description,
                               const Incident& incident, const History& history);
 
-// Whether it is healthy, in facts that are newer than `facts_after`.
+// Checks whether its target is healthy, in facts newer than `facts_after`.
 CheckOrder check_order(const Incident& incident, const History& history, const Verify& verify,
                        std::uint64_t round, base::WallTime facts_after);
 

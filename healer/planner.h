@@ -1,4 +1,4 @@
-// What to do about an incident, as a pure function of what is known.
+// What to do about an incident, as a pure function of its inputs.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@
 
 namespace healer {
 
-// What an alert asks for, or why it may not.
+// What an alert requests, or why that is not allowed.
 struct Asked {
   const Playbook* playbook = nullptr;
   Target target;
@@ -31,32 +31,33 @@ struct NotAllowed {
 // label, and only for an alert without one the container of its `subsystem`.
 std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& config);
 
-// What a playbook acts on when a person has it run: its task, which takes no target; else what they name:
+// The target of a playbook that an operator runs: its task, without a target argument; else the named target:
 // trading, a declared subsystem, or a declared container or subsystem that has one.
 base::Result<Asked> read_wish(const std::string& playbook, const std::string& target, const Config& config);
 
 // Run the action of this rung.
 struct Plan {
   std::size_t rung = 0;
-  std::vector<std::uint64_t> takes_from{};  // less urgent incidents on the target that only look
+  std::vector<std::uint64_t> takes_from{};  // less urgent incidents on the target that only verify
 };
-// Nothing is left to try: a person must look. With the reason where a guard is why.
+// No rung is left: operator action required. `reason` is set if a guard is the cause.
 struct Spent {
   std::optional<Refusal> reason;
   std::string why;
 };
 using Decision = std::variant<Plan, guards::Refused, Spent>;
 
-// The rung that is next, whatever the guards say. One that only prepares and may not start by itself is
-// passed over. Nothing when none is left, or when the configuration no longer has the playbook or the target.
+// The next rung, regardless of guards. One that only prepares and may not start automatically is skipped.
+// nullopt when none is left, or when the configuration no longer has the playbook or the target.
 std::optional<std::size_t> next_rung(const Incident& incident, const Config& config);
 
-// Its last action only prepared what follows, and the symptom is there still: nothing is to be looked at yet.
+// Its last action only prepared the next rung, and the symptom is still present: there is nothing to verify
+// yet.
 bool only_prepared(const Incident& incident, const Config& config, const History& history);
 
 // For an incident that could act now, on `description`: what its next rung would do. Attempts on one rung
-// come before the next rung. A target that has had its playbook's attempts within the window latches the
-// incident, rather than waiting for the window to move on: what needs healing so often is not being healed.
+// come before the next rung. When a target has had its playbook's attempts within the window, the incident
+// latches instead of waiting: healing that is needed so often does not help.
 Decision decide(const Incident& incident, const Config& config, const History& history,
                 const Conditions& conditions, base::Now now, std::string_view description = {});
 

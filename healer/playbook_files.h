@@ -10,14 +10,14 @@
 namespace healer {
 
 struct PlaybookNode {
-  std::string file;  // that it stands in
+  std::string file;  // that contains it
   base::yaml::Node node;
 };
 
-// Every playbook, not looked into yet: first those of `root`, read from `file`, then those of each file in
-// the order in which `playbook_files` names it, of a pattern (glob(7)) by name; a file that is named twice
+// The nodes of all playbooks, not parsed yet: first those of `root`, read from `file`, then those of each
+// file in the order of `playbook_files`, files of a pattern (glob(7)) by name. A file that is named twice
 // counts once. Relative paths are taken from `folder`. As with Prometheus's rule_files a pattern may match
-// nothing, but a plain name must be there. What is wrong is noted. Blocks on the file system.
+// nothing, but a plain name must exist. Problems are noted. Blocks on the file system.
 std::vector<PlaybookNode> playbook_nodes(const base::yaml::Node& root, const std::string& file,
                                          const std::filesystem::path& folder, base::yaml::Problems& problems);
 

@@ -1,4 +1,4 @@
-// The policy where a program without HTTP reads it: a file, replaced as a whole.
+// The policy as a file that is replaced atomically, for programs without HTTP.
 #pragma once
 
 #include <atomic>
@@ -13,21 +13,20 @@
 
 namespace healer {
 
-// The document as text of at most `bytes` bytes: where it is longer, its last causes are left out and
-// counted.
+// The document as text of at most `bytes` bytes. If it is longer, its last causes are left out and counted.
 std::string document_within(const PolicyDocument& document, std::size_t bytes);
 
 class PolicyFile {
  public:
-  // Replaces `path` with the document, durably. When that fails, for want of room or for another reason, the
-  // reserve beside the file is used; when that fails as well, the file is removed, or emptied where its
-  // folder cannot be written: a reader that finds nothing opens no position. The error: readers do not find
-  // this document. Problems are logged when they begin and when they end. The file at a path that is not
-  // configured any more is removed; an empty path is none. One call at a time.
+  // Replaces `path` with the document, durably. If that fails, for lack of space or for another reason, the
+  // reserve beside the file is used. If that fails as well, the file is removed, or emptied if its folder is
+  // not writable: a reader that finds nothing opens no position. An error: readers do not find this document.
+  // Problems are logged when they begin and when they end. The file at a path that is no longer configured is
+  // removed; an empty path means none. One call at a time.
   base::Result<> publish(const std::string& path, const PolicyDocument& document);
-  // Failed writes, also those that the reserve made good. Thread-safe.
+  // Failed writes, including those that succeeded from the reserve. Thread-safe.
   std::uint64_t errors_total() const { return errors_; }
-  // Files that are ready to be used when the disk is full. Thread-safe.
+  // Reserved files, ready to be used when the disk is full. Thread-safe.
   int spares() const { return spares_; }
   // Neither written nor removed: readers still find an older document. Thread-safe.
   bool stuck() const { return state_ == State::kStuck; }

@@ -1,4 +1,4 @@
-// The part of the /metrics page that says what trading may do.
+// The metrics about what trading may do.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -9,7 +9,7 @@
 
 namespace healer {
 
-// The policy's word, each permission that holds, and the causes.
+// The policy's name, each permission in force, and the causes.
 void add_policy_families(std::vector<prometheus::MetricFamily>& families, const View& view);
 
 }  // namespace healer

@@ -1,4 +1,4 @@
-// Who goes first where two incidents want the same.
+// The order of incidents that compete for a target or for a limit.
 #pragma once
 
 #include "healer/config.h"
@@ -6,11 +6,11 @@
 
 namespace healer {
 
-// 1 comes first. The playbook's own, else by the severity of the incident's gravest alert: critical 10,
-// warning 20, anything else 30. A playbook that the configuration no longer has comes last.
+// 1 is first. The playbook's priority, else by the highest severity of the incident's alerts: critical 10,
+// warning 20, anything else 30. A playbook that the configuration no longer has is last.
 int priority(const Incident& incident, const Config& config);
 
-// 0 for critical, 1 for warning, 2 for info, 3 for what is none of them.
+// 0 for critical, 1 for warning, 2 for info, 3 for anything else.
 int gravity(std::string_view severity);
 
 }  // namespace healer

@@ -1,4 +1,4 @@
-// The next step of one incident: what is to be written, and what may happen once it is.
+// The next step of one incident: the records to write, and the effects that follow once they are written.
 #pragma once
 
 #include <cstdint>
@@ -23,30 +23,29 @@ struct Outbox {
   std::vector<Notice> notify;
 };
 
-// What one life of the healer knows of an incident beside the journal: it is asked anew after a restart.
+// The state of an incident in this process that is not in the journal. It is built up again after a restart.
 struct Course {
-  bool seen_ill = false;               // the last look was in this life, just now, and found no health
+  bool seen_ill = false;               // the last check was in this process, just now, and was not healthy
   bool orphaned = false;               // found without an outcome at recovery
   std::optional<ActionInput> outcome;  // of its action, not yet written
   // Verification
-  std::optional<State> phase;               // verifying or probation, once begun in this life
+  std::optional<State> phase;               // verifying or probation, once started in this process
   base::MonoTime began{};                   // the phase
-  std::uint64_t round = 0;                  // of the open question, 0: none
-  base::MonoTime ask_at{};                  // the next question
-  std::optional<CheckInput> answer;         // to the last question, not yet dealt with
+  std::uint64_t round = 0;                  // of the open request, 0: none
+  base::MonoTime ask_at{};                  // of the next request
+  std::optional<CheckInput> answer;         // to the last request, not handled yet
   std::optional<std::string> contradicted;  // by the last answer: CheckInput::contradicts
 };
 
 struct Advance {
-  Outbox outbox;                      // nothing in it: nothing to do now
-  std::optional<base::MonoTime> due;  // when there may be, if nothing comes in
+  Outbox outbox;                      // empty: nothing to do now
+  std::optional<base::MonoTime> due;  // when there may be something to do if no input comes
   bool refused_for_journal = false;
-  bool wants_list = false;  // it would act, but for Alertmanager's confirmation
-  bool heals = false;       // its alerts are to be ended first
+  bool wants_list = false;  // it would act, but needs Alertmanager's confirmation
+  bool heals = false;       // its alerts must be ended first
 };
 
-// One step. Changes `course` only in what concerns questions and answers; `round` counts questions of the
-// process.
+// One step. Changes only the requests and answers in `course`; `round` counts the requests of the process.
 Advance advance(const Incident& incident, Course& course, std::uint64_t& round, const Config& config,
                 const History& history, const Effects& effects, const Conditions& conditions, base::Now now);
 

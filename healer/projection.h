@@ -1,4 +1,4 @@
-// What history shows of itself.
+// The part of the view that comes from history.
 #pragma once
 
 #include "base/clock.h"
@@ -8,7 +8,7 @@
 
 namespace healer {
 
-// Everything of a View that history knows.
+// All fields of a View that history contains.
 View project(const Config& config, const History& history, base::Now now);
 
 }  // namespace healer

@@ -13,7 +13,7 @@ namespace {
 
 using Outcome = ActionFinished::Outcome;
 
-// Refused for the healer's own state at the time, which is not recorded.
+// Refused because of the healer's own state at that time, which is not recorded.
 bool is_unexplained(const Fact& fact) {
   const auto* moved = std::get_if<IncidentMoved>(&fact);
   return moved != nullptr && (moved->refusal == Refusal::kUnfit || moved->refusal == Refusal::kStarting ||
