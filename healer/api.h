@@ -52,7 +52,7 @@ struct ApiParts {
   // Sends one message by each notifier, or by the one of that name. Returns the results by name.
   std::function<std::vector<std::pair<std::string, notify::Delivery>>(const std::string&)> test_notifiers =
       {};
-  std::function<std::string()> stack = [] { return std::string("Salus"); };  // what is watched
+  std::function<std::string()> stack = [] { return std::string("Salus"); };  // the name of the stack
   const approvals::LinkSigner* signer = nullptr;                             // null: no link is valid
   std::function<std::shared_ptr<const Config>()> config = {};                // the one in force
   std::function<std::string()> external_url = {};                            // under which browsers reach it

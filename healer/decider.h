@@ -156,7 +156,7 @@ class Decider {
   std::set<std::uint64_t> arriving_;  // bodies that arrive in pieces, and are not complete
 
   Sightings sightings_;
-  base::MonoTime started_{};     // this life
+  base::MonoTime started_{};     // of this process
   base::WallTime last_start_{};  // the newest start in the journal; epoch: none
   std::string missing_records_;  // why the journal may lack its newest records at this start
   Fitness fitness_;
