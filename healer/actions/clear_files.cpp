@@ -14,20 +14,20 @@ class ClearFiles final : public Action {
   bool acts_on(std::string_view) const override { return true; }
 
   std::string describe(const Target&) const override {
-    return fmt::format("in {}: remove every file of {}", folder_, names_.words());
+    return fmt::format("in {}: remove every file matching {}", folder_, names_.words());
   }
 
   base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
     const auto folder = open_folder(folder_);
     if (!folder) return std::unexpected(folder.error());
-    if (!*folder) return Outcome{fmt::format("skipped: there is no folder {}", folder_)};
+    if (!*folder) return Outcome{fmt::format("skipped: folder {} does not exist", folder_)};
     const auto files = (*folder)->list();
     if (!files) return base::wrap(files.error(), "{}", folder_);
     Tidying done;
     for (const FileFacts& file : *files) {
       if (!names_.matches(file.name)) continue;
       if (deadline.passed()) {
-        done.problems.push_back(fmt::format("no time is left for {} and those after it", file.name));
+        done.problems.push_back(fmt::format("timed out before {} and the files after it", file.name));
         break;
       }
       done.remove(**folder, file);

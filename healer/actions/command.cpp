@@ -44,7 +44,7 @@ std::unique_ptr<Action> make_command(const base::yaml::Node& parameters, const W
   base::Command command;
   const base::yaml::Node argv = parameters.required("argv");
   command.argv = argv.strings();
-  if (argv.present() && command.argv.empty()) argv.problem("is empty: there is nothing to run");
+  if (argv.present() && command.argv.empty()) argv.problem("must not be empty");
   if (!command.argv.empty()) absolute(argv, command.argv.front());
   if (const auto directory = parameters.optional("directory"); directory.present()) {
     command.directory = directory.non_empty_string();

@@ -40,7 +40,7 @@ class ContainerRestart final : public Action {
       words = fmt::format("stop container {} ({}), wait {}, start it", target.name,
                           restart_.stop_timeout.words(), base::format_duration(restart_.pause));
     }
-    if (restart_.network_users) words += ", then restart what uses its network";
+    if (restart_.network_users) words += ", then restart the containers that use its network";
     if (restart_.settle == base::Duration::zero()) return words;
     return words +
            fmt::format(", unless it was started less than {} ago", base::format_duration(restart_.settle));
@@ -132,8 +132,8 @@ class ContainerRestart final : public Action {
                                        : base::Result<>(std::unexpected(users_own.error()));
       if (!restarted) return base::fail("{}; but {}: {}", done.detail, user, restarted.error().message);
     }
-    done.detail +=
-        fmt::format(", and restarted what uses its network: {}", fmt::join(permit.network_users(), ", "));
+    done.detail += fmt::format(", and restarted the containers that use its network: {}",
+                               fmt::join(permit.network_users(), ", "));
     return done;
   }
 

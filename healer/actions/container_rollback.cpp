@@ -77,7 +77,7 @@ class Rollback {
     }
     if (*current && *old) {
       if (rolled_back_from(**current) != text(**old, "Id")) {
-        return fail("{} is in the way: it is no container of this rollback", old_name(name_));
+        return fail("container {} exists already and does not belong to this rollback", old_name(name_));
       }
       return judge(**old);
     }
@@ -85,8 +85,8 @@ class Rollback {
     auto image = previous(source);
     if (!image) return std::unexpected(image.error());
     if (*current && *image == text(source, "Image")) {
-      if (rolled_back_from(source).empty()) return fail("{} runs {} already", name_, *image);
-      return Outcome{fmt::format("container {} was rolled back to {} already", name_, *image)};
+      if (rolled_back_from(source).empty()) return fail("{} already runs {}", name_, *image);
+      return Outcome{fmt::format("container {} was already rolled back to {}", name_, *image)};
     }
     auto its_image = docker_.image_document(text(source, "Image"), deadline_);
     if (!its_image) return std::unexpected(its_image.error());
@@ -124,7 +124,7 @@ class Rollback {
       if (same && image.tags.empty() && image.id != now) former.push_back(image.id);
     }
     if (former.size() == 1) return former.front();
-    return fail("{}: the engine has {} former images of {}: say which with `image`", name_,
+    return fail("{}: the engine has {} previous images of {}: set `image`", name_,
                 former.empty() ? "no" : "several", of);
   }
 
@@ -159,9 +159,10 @@ class Rollback {
     const auto now = docker_.inspect(name_, deadline_);
     if (!now) return std::unexpected(now.error());
     if (auto removed = docker_.remove(text(old, "Id"), deadline_); !removed) {
-      return base::wrap(removed.error(), "the new container is good, but {} stays", old_name(name_));
+      return base::wrap(removed.error(), "the new container is healthy, but {} was not removed",
+                        old_name(name_));
     }
-    return Outcome{.detail = fmt::format("container {} runs image {}; before, it was {} ({})", name_,
+    return Outcome{.detail = fmt::format("container {} runs image {}; its previous image was {} ({})", name_,
                                          *now ? (*now)->image_id : "", text(old, "Image"),
                                          text(old.value("Config", Json::object()), "Image")),
                    .undo = back_to(text(old, "Image"))};
@@ -184,10 +185,10 @@ class Rollback {
     for (;;) {
       const auto container = docker_.inspect(name_, deadline_);
       if (!container) return std::unexpected(container.error());
-      if (!*container) return fail("it has gone");
+      if (!*container) return fail("it no longer exists");
       if (restarts < 0) restarts = (*container)->restart_count;
       if (!(*container)->running || (*container)->restart_count != restarts) {
-        return fail("it ended with exit code {}", (*container)->exit_code);
+        return fail("it exited with code {}", (*container)->exit_code);
       }
       if ((*container)->health == "healthy") return {};
       if ((*container)->health == "unhealthy") return fail("it is unhealthy");
@@ -208,7 +209,7 @@ class Rollback {
         return worse(why, named.error());
     }
     if (auto started = docker_.start(name_, deadline_); !started) return worse(why, started.error());
-    return fail("container {} from its previous image: {}; the old one runs again", name_, why.message);
+    return fail("rollback of container {} failed: {}; the old container runs again", name_, why.message);
   }
 
   // Also one that is worse has its time to end.
@@ -224,7 +225,7 @@ class Rollback {
   }
 
   std::unexpected<base::Error> worse(const base::Error& why, const base::Error& undoing) {
-    return fail("container {} from its previous image: {}; and the old one could not be put back: {}", name_,
+    return fail("rollback of container {} failed: {}; the old container could not be restored: {}", name_,
                 why.message, undoing.message);
   }
 
@@ -240,8 +241,8 @@ class ContainerRollback final : public Action {
 
   std::string describe(const Target& target) const override {
     return fmt::format(
-        "make container {} anew from {}, with the same configuration; the old one comes back unless the new "
-        "one is good",
+        "recreate container {} from {} with the same configuration; the old container is restored unless the "
+        "new one becomes healthy",
         target.name, settings_.image.empty() ? "its previous image" : "image " + settings_.image);
   }
 

@@ -43,7 +43,7 @@ class ControlFile final : public Action {
       return Outcome{.detail = fmt::format("wrote {:?} to {}", *content_, path_), .undo = undo};
     }
     if (::unlink(path_.c_str()) != 0) {
-      if (errno == ENOENT) return Outcome{fmt::format("there was no {}", path_)};
+      if (errno == ENOENT) return Outcome{fmt::format("{} did not exist", path_)};
       return base::fail("remove {}: {}", path_, base::errno_text(errno));
     }
     const std::string folder = std::filesystem::path(path_).parent_path();
@@ -84,7 +84,7 @@ mode_t read_mode(const base::yaml::Node& node) {
   const std::string text = node.string("0644");
   if (text.empty() || text.size() > 4 || text.find_first_not_of("01234567") != std::string::npos ||
       (text.size() == 4 && text.front() != '0')) {
-    node.problem(fmt::format("\"{}\" is no mode such as \"0644\"", text));
+    node.problem(fmt::format("\"{}\" is not a file mode such as \"0644\"", text));
     return kReadable;
   }
   return static_cast<mode_t>(std::stoul(text, nullptr, 8));
@@ -102,8 +102,8 @@ std::unique_ptr<Action> make_control_file(const base::yaml::Node& parameters, co
   const auto content = parameters.optional("content");
   const auto mode = parameters.optional("mode");
   const bool absent = parameters.optional("absent").boolean();
-  if (absent == content.present()) parameters.problem("needs `content`, or `absent: true`, and not both");
-  if (absent && mode.present()) mode.problem("a file that is removed has no mode");
+  if (absent == content.present()) parameters.problem("needs either `content` or `absent: true`");
+  if (absent && mode.present()) mode.problem("must not be set with `absent: true`");
   return std::make_unique<ControlFile>(
       std::move(name), absent ? std::nullopt : std::optional(content.string()), read_mode(mode));
 }

@@ -38,8 +38,8 @@ class FileFallback final : public Action {
   bool acts_on(std::string_view) const override { return true; }
 
   std::string describe(const Target&) const override {
-    return fmt::format("put a verified copy of {} in the place of {}, and keep the original as {}", backup_,
-                       path_, kept_name(path_));
+    return fmt::format("replace {} by a verified copy of {} and keep the original as {}", path_, backup_,
+                       kept_name(path_));
   }
 
   Result<Outcome> run(const Target&, base::Deadline deadline) override {
@@ -49,7 +49,7 @@ class FileFallback final : public Action {
     if (!done) return std::unexpected(done.error());
     switch (*done) {
       case Replaced::kAlready:
-        return Outcome{.detail = fmt::format("{} holds the backup already", path_),
+        return Outcome{.detail = fmt::format("{} is already a copy of the backup", path_),
                        .undo = back_to_original(path_)};
       case Replaced::kNothingToKeep:
         return Outcome{fmt::format("{} is now a copy of {}; there was no original", path_, backup_)};
@@ -85,14 +85,14 @@ class LinkFallback final : public Action {
   bool acts_on(std::string_view) const override { return true; }
 
   std::string describe(const Target&) const override {
-    return fmt::format("let {} point to {}, and keep the original as {}", path_, backup_, kept_name(path_));
+    return fmt::format("point {} to {} and keep the original as {}", path_, backup_, kept_name(path_));
   }
 
   Result<Outcome> run(const Target&, base::Deadline) override {
     const auto done = switch_link(path_, backup_);
     if (!done) return std::unexpected(done.error());
     if (*done == Replaced::kAlready) {
-      return Outcome{.detail = fmt::format("{} points to {} already", path_, backup_),
+      return Outcome{.detail = fmt::format("{} already points to {}", path_, backup_),
                      .undo = back_to_original(path_)};
     }
     return Outcome{
@@ -112,14 +112,14 @@ class RestoreOriginal final : public Action {
   bool acts_on(std::string_view) const override { return true; }
 
   std::string describe(const Target&) const override {
-    return fmt::format("put {} back in the place of {}", kept_name(path_), path_);
+    return fmt::format("restore the original from {} to {}", kept_name(path_), path_);
   }
 
   Result<Outcome> run(const Target&, base::Deadline) override {
     const auto restored = put_back(path_);
     if (!restored) return std::unexpected(restored.error());
-    return Outcome{*restored ? fmt::format("put the original of {} back", path_)
-                             : fmt::format("there is no original of {} to put back", path_)};
+    return Outcome{*restored ? fmt::format("restored the original of {}", path_)
+                             : fmt::format("no original of {} to restore", path_)};
   }
 
  private:
@@ -141,11 +141,11 @@ std::unique_ptr<Action> make_file(const Node& node) {
   std::string backup = read_path(node.required("backup"));
   const Node sha256 = node.optional("sha256");
   const Node manifest = node.optional("manifest");
-  if (sha256.present() == manifest.present()) node.problem("needs `sha256` or `manifest`, and not both");
+  if (sha256.present() == manifest.present()) node.problem("needs either `sha256` or `manifest`");
   std::string hash = sha256.string();
   if (sha256.present() &&
       (hash.size() != kHashLength || hash.find_first_not_of("0123456789abcdef") != std::string::npos)) {
-    sha256.problem("is no SHA-256: 64 lower-case hexadecimal digits");
+    sha256.problem("must be a SHA-256 of 64 lower-case hexadecimal digits");
   }
   return std::make_unique<FileFallback>(std::move(path), std::move(backup), std::move(hash),
                                         manifest.present() ? read_path(manifest) : "");

@@ -75,7 +75,7 @@ class DiskFolder final : public Folder {
   Result<FileFacts> facts(const Descriptor& file, const std::string& name) override {
     struct stat status{};
     if (::fstat(file.get(), &status) != 0) return fail("stat {}: {}", name, errno_text(errno));
-    if (!S_ISREG(status.st_mode)) return fail("{} is no regular file", name);
+    if (!S_ISREG(status.st_mode)) return fail("{} is not a regular file", name);
     return facts_of(name, status);
   }
 
@@ -116,12 +116,12 @@ class DiskFolder final : public Folder {
     if (::fstat(file.get(), &status) != 0) return fail("stat: {}", errno_text(errno));
     if ((status.st_uid != as.owner || status.st_gid != as.group) &&
         ::fchown(file.get(), as.owner, as.group) != 0) {
-      return fail("give it the owner {}:{}: {}", as.owner, as.group, errno_text(errno));
+      return fail("chown to {}:{}: {}", as.owner, as.group, errno_text(errno));
     }
     // After the owner, whose change takes away what mode allows.
     if (::fchmod(file.get(), as.mode) != 0) return fail("chmod: {}", errno_text(errno));
     const timespec times[2] = {timespec_of(as.modified), timespec_of(as.modified)};
-    if (::futimens(file.get(), times) != 0) return fail("set its time: {}", errno_text(errno));
+    if (::futimens(file.get(), times) != 0) return fail("set modification time: {}", errno_text(errno));
     return {};
   }
 
@@ -142,7 +142,7 @@ class DiskFolder final : public Folder {
       return fail("stat {}: {}", file.name, errno_text(errno));
     }
     if (!S_ISREG(status.st_mode) || !same_file(facts_of(file.name, status), file)) {
-      return fail("{} has changed meanwhile", file.name);
+      return fail("{} was changed in the meantime", file.name);
     }
     if (::unlinkat(folder_.get(), file.name.c_str(), 0) != 0) {
       return fail("remove {}: {}", file.name, errno_text(errno));

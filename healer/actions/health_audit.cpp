@@ -23,7 +23,7 @@ class HealthAudit final : public Action {
   bool disruptive() const override { return false; }
 
   std::string describe(const Target&) const override {
-    return fmt::format("audit the health of all there is and write the report into {}", folder_);
+    return fmt::format("run the health audit and write its report to {}", folder_);
   }
 
   base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
@@ -68,7 +68,7 @@ std::unique_ptr<Action> make_health_audit(const base::yaml::Node& parameters, co
   const auto taken = audit::question_names();
   for (const CommandCheck& command : commands) {
     if (std::ranges::find(taken, command.name) != taken.end())
-      node.problem(fmt::format("\"{}\" is a check of every audit: choose another name", command.name));
+      node.problem(fmt::format("\"{}\" is the name of a built-in check: choose another name", command.name));
   }
   if (world.prometheus == nullptr) return nullptr;
   return std::make_unique<HealthAudit>(std::move(folder), std::move(commands), world);

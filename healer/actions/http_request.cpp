@@ -92,7 +92,7 @@ class HttpRequest final : public Action {
     const auto document = base::parse_json(body);
     if (!document) return base::wrap(document.error(), "the answer");
     const nlohmann::json* value = base::at_pointer(*document, settings_.pointer);
-    if (value == nullptr) return fail("the answer has nothing at {}", settings_.pointer);
+    if (value == nullptr) return fail("the answer has no value at {}", settings_.pointer);
     if (const std::string text = text_of(*value); text != settings_.equals) {
       return fail("the answer has {} at {}, not {}", words_of(text), settings_.pointer, settings_.equals);
     }
@@ -114,13 +114,13 @@ void read_url(const Node& node, Settings& settings) {
   if (!settings.server.starts_with("http://") && !settings.server.starts_with("https://")) {
     node.problem("a URL must begin with http:// or https://");
   } else if (!server || settings.server.find_first_of("{}") != std::string::npos) {
-    node.problem(server ? "{{target}} may stand after the host only" : server.error().message);
+    node.problem(server ? "{{target}} is allowed only after the host" : server.error().message);
   } else if (!server->user.empty() || !server->password.empty()) {
     node.problem("must not hold a user or a password");
   }
   const std::string rest = fill_in(settings.path, "");
   if (rest.find_first_of("{}") != std::string::npos) {
-    node.problem("only {{target}} is filled in; other braces must be percent-encoded");
+    node.problem("only {{target}} is replaced; other braces must be percent-encoded");
   } else if (std::ranges::any_of(rest, [](char c) { return c <= ' ' || c >= 0x7f || c == '#'; })) {
     node.problem("the path of a URL must be percent-encoded");
   }
@@ -141,10 +141,10 @@ void check_header(const Node& node, const std::string& name, const std::string& 
     return std::isalnum(c) != 0 ||
            std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
   });
-  if (!token) node.problem(fmt::format("{:?} is no name of a header", name));
-  if (is_ours(name)) node.problem(fmt::format("{} is not given here", name));
+  if (!token) node.problem(fmt::format("{:?} is not a valid header name", name));
+  if (is_ours(name)) node.problem(fmt::format("{} must not be set here", name));
   if (std::ranges::any_of(value, [](unsigned char c) { return c < ' ' || c == 0x7f; })) {
-    node.problem(fmt::format("the value of {} has a control character", name));
+    node.problem(fmt::format("the value of {} contains a control character", name));
   }
 }
 
@@ -190,16 +190,16 @@ std::unique_ptr<Action> make_http_request(const Node& parameters, const World&) 
     for (const Node& status : statuses.items()) {
       settings.statuses.push_back(static_cast<int>(status.integer(200, 100, 599)));
     }
-    if (statuses.is_list() && settings.statuses.empty()) statuses.problem("is empty: no answer would do");
+    if (statuses.is_list() && settings.statuses.empty()) statuses.problem("must list at least one status");
   }
   const Node pointer = parameters.optional("pointer");
   const Node equals = parameters.optional("equals");
   settings.pointer = pointer.string();
   settings.equals = equals.string();
   if (pointer.present() && !settings.pointer.starts_with('/'))
-    pointer.problem("a JSON pointer begins with /");
+    pointer.problem("a JSON pointer must begin with /");
   if (pointer.present() != equals.present()) {
-    (pointer.present() ? pointer : equals).problem("`pointer` and `equals` need each other");
+    (pointer.present() ? pointer : equals).problem("`pointer` and `equals` must be set together");
   }
   return std::make_unique<HttpRequest>(std::move(settings));
 }

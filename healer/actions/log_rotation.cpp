@@ -28,8 +28,8 @@ class LogRotation final : public Action {
 
   std::string describe(const Target&) const override {
     return fmt::format(
-        "in {}: of {}, remove what was last written to more than {} ago, pack what was last written to "
-        "before today; leave alone what was written to in the last {}",
+        "in {}: of the files matching {}, remove those last modified more than {} ago, compress those last "
+        "modified before today, skip those modified in the last {}",
         folder_, rules_.names.words(), base::format_duration(rules_.remove_after),
         base::format_duration(rules_.settle));
   }
@@ -39,7 +39,7 @@ class LogRotation final : public Action {
     if (!folder) return std::unexpected(folder.error());
     if (!*folder) {
       base::log::debug("no logs to rotate", {{"folder", folder_}});
-      return Outcome{fmt::format("skipped: there is no folder {}", folder_)};
+      return Outcome{fmt::format("skipped: folder {} does not exist", folder_)};
     }
     const auto done =
         rotate(**folder, rules_, [] { return files_being_written(); }, clock_.now().wall, deadline);
@@ -67,7 +67,7 @@ base::Result<Tidying> rotate(Folder& folder, const RotationRules& rules, const F
   for (const FileFacts& file : *files) {
     const base::Duration age = now - file.modified;
     if (deadline.passed()) {
-      done.problems.emplace_back("no time is left");
+      done.problems.emplace_back("timed out");
       return done;
     }
     if (file.name.ends_with(kUnfinished)) {
@@ -84,7 +84,7 @@ base::Result<Tidying> rotate(Folder& folder, const RotationRules& rules, const F
   }
   for (const FileFacts* file : to_pack) {
     if (deadline.passed()) {
-      done.problems.push_back(fmt::format("no time is left for {} and those after it", file->name));
+      done.problems.push_back(fmt::format("timed out before {} and the files after it", file->name));
       return done;
     }
     const auto packed = pack(folder, *file, written_now, deadline);

@@ -20,7 +20,8 @@ std::vector<std::string> read_patterns(const base::yaml::Node& node) {
   std::vector<std::string> patterns = node.strings();
   for (const std::string& pattern : patterns) {
     if (pattern.empty() || pattern.find('/') != std::string::npos) {
-      node.problem(fmt::format("\"{}\" matches no file: patterns are of names, without folders", pattern));
+      node.problem(
+          fmt::format("\"{}\" matches no file: patterns match file names, without folders", pattern));
     }
   }
   return patterns;
@@ -41,7 +42,7 @@ NameFilter read_name_filter(const base::yaml::Node& parameters, std::vector<std:
   NameFilter filter;
   const auto include = otherwise.empty() ? parameters.required("include") : parameters.optional("include");
   filter.include = include.present() ? read_patterns(include) : std::move(otherwise);
-  if (include.present() && filter.include.empty()) include.problem("is empty: it would match no file");
+  if (include.present() && filter.include.empty()) include.problem("must list at least one pattern");
   filter.exclude = read_patterns(parameters.optional("exclude"));
   return filter;
 }

@@ -15,7 +15,7 @@ using base::Result;
 constexpr std::size_t kPart = 256 * 1024;
 constexpr int kMostCopies = 100;  // of one name: app.log.gz, app.log.1.gz, …
 
-Result<> out_of_time(const FileFacts& file) { return fail("{}: no time is left", file.name); }
+Result<> out_of_time(const FileFacts& file) { return fail("{}: timed out", file.name); }
 
 class Packing {
  public:
@@ -29,10 +29,10 @@ class Packing {
     if (auto made = done_ ? folder_.sync_folder() : make_copy(*name, in_use); !made) {
       // One that is not whole is of no use; after a crash the next run removes it.
       if (const auto left = find(unfinished())) static_cast<void>(folder_.remove(*left));
-      return base::wrap(made.error(), "pack {}", file_.name);
+      return base::wrap(made.error(), "compress {}", file_.name);
     }
     const auto copy = find(*name);
-    if (!copy) return fail("pack {}: {} is not found again", file_.name, *name);
+    if (!copy) return fail("compress {}: {} not found", file_.name, *name);
     if (auto removed = folder_.remove(file_); !removed) {
       // Written to in the very last moment: it will be packed whole another day.
       const auto now = find(file_.name);
@@ -57,7 +57,7 @@ class Packing {
     if (!opened) return opened;
     const auto facts = folder_.facts(*opened, file_.name);
     if (!facts) return std::unexpected(facts.error());
-    if (!same_file(*facts, file_)) return fail("{} has changed meanwhile", file_.name);
+    if (!same_file(*facts, file_)) return fail("{} was changed in the meantime", file_.name);
     return opened;
   }
 
@@ -79,7 +79,7 @@ class Packing {
         return name;
       }
     }
-    return fail("pack {}: there are {} copies of that name", file_.name, kMostCopies);
+    return fail("compress {}: {} copies of that name exist already", file_.name, kMostCopies);
   }
 
   Result<> make_copy(const std::string& name, const InUse& in_use) {
@@ -93,7 +93,7 @@ class Packing {
     if (!*same) return fail("the copy differs from the file");
     if (auto dressed = folder_.dress(*copy, file_); !dressed) return dressed;
     if (auto synced = folder_.sync(*copy); !synced) return synced;
-    if (in_use(file_)) return fail("somebody has begun to write to it");
+    if (in_use(file_)) return fail("a process has started to write to it");
     if (auto renamed = folder_.rename(unfinished(), name); !renamed) return renamed;
     return folder_.sync_folder();
   }
@@ -108,7 +108,7 @@ class Packing {
       if (!bytes) return std::unexpected(bytes.error());
       last = bytes->empty();
       std::string packed;
-      if (!gzip.feed(*bytes, last, packed)) return fail("no memory");
+      if (!gzip.feed(*bytes, last, packed)) return fail("out of memory");
       if (auto wrote = folder_.write(copy, packed); !wrote) return wrote;
     }
     return {};

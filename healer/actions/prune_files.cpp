@@ -17,7 +17,7 @@ class PruneFiles final : public Action {
   bool disruptive() const override { return false; }
 
   std::string describe(const Target&) const override {
-    return fmt::format("in {}: remove what was last written to more than {} ago of {}", folder_,
+    return fmt::format("in {}: remove files last modified more than {} ago that match {}", folder_,
                        base::format_duration(older_than_), names_.words());
   }
 
@@ -26,7 +26,7 @@ class PruneFiles final : public Action {
     if (!folder) return std::unexpected(folder.error());
     if (!*folder) {
       base::log::debug("no files to prune", {{"folder", folder_}});
-      return Outcome{fmt::format("skipped: there is no folder {}", folder_)};
+      return Outcome{fmt::format("skipped: folder {} does not exist", folder_)};
     }
     const auto done = prune(**folder, names_, older_than_, clock_.now().wall, deadline);
     if (!done) return base::wrap(done.error(), "{}", folder_);
@@ -50,7 +50,7 @@ base::Result<Tidying> prune(Folder& folder, const NameFilter& names, base::Durat
   for (const FileFacts& file : *files) {
     if (!names.matches(file.name) || now - file.modified <= older_than) continue;
     if (deadline.passed()) {
-      done.problems.push_back(fmt::format("no time is left for {} and those after it", file.name));
+      done.problems.push_back(fmt::format("timed out before {} and the files after it", file.name));
       break;
     }
     done.remove(folder, file);

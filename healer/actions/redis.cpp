@@ -112,7 +112,7 @@ Result<std::vector<RedisReply>> RedisConnection::ask_all(const std::vector<Redis
   while (replies.size() < commands.size()) {
     void* raw = nullptr;
     if (redisReaderGetReply(wire_->reader.get(), &raw) != REDIS_OK)
-      return fail("what came is not a reply of Redis");
+      return fail("received data that is not a Redis reply");
     if (raw != nullptr) {
       const std::unique_ptr<void, void (*)(void*)> owned(raw, freeReplyObject);
       replies.push_back(reply_of(*static_cast<const redisReply*>(raw)));

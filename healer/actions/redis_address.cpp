@@ -14,7 +14,7 @@ base::Endpoint read_endpoint(const base::yaml::Node& node) {
   if (!endpoint) {
     node.problem(endpoint.error().message);
   } else if (endpoint->unix_path.empty() && (endpoint->host.empty() || endpoint->port == 0)) {
-    node.problem(fmt::format("\"{}\" names no host and port", text));
+    node.problem(fmt::format("\"{}\" must contain a host and a port", text));
   }
   return endpoint.value_or(base::Endpoint{});
 }
@@ -44,7 +44,7 @@ RedisAddress read_redis_address(const base::yaml::Node& parameters) {
 std::vector<std::string> read_redis_patterns(const base::yaml::Node& parameters) {
   const auto node = parameters.required("patterns");
   std::vector<std::string> patterns = node.strings();
-  if (node.is_list() && patterns.empty()) node.problem("is empty: it would match no key");
+  if (node.is_list() && patterns.empty()) node.problem("must list at least one pattern");
   for (const std::string& pattern : patterns) {
     if (pattern.find_first_not_of('*') == std::string::npos)
       node.problem(fmt::format("\"{}\" would match every key", pattern));

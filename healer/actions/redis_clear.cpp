@@ -18,7 +18,7 @@ Result<long long> clear_some(RedisConnection& redis, const std::string& pattern,
                              Deadline deadline) {
   const auto found = redis.ask({"SCAN", cursor, "MATCH", pattern, "COUNT", kBatch}, deadline);
   if (!found) return std::unexpected(found.error());
-  if (found->list.size() != 2) return fail("SCAN: what came is not its reply");
+  if (found->list.size() != 2) return fail("SCAN: unexpected reply");
   cursor = found->list[0].text;
   RedisCommand unlink{"UNLINK"};
   for (const RedisReply& key : found->list[1].list) unlink.push_back(key.text);
@@ -36,7 +36,7 @@ class RedisClear final : public Action {
   bool acts_on(std::string_view) const override { return true; }
 
   std::string describe(const Target&) const override {
-    return fmt::format("in database {} of the Redis at {}: remove every key of {}", server_.database,
+    return fmt::format("in database {} of Redis at {}: remove every key matching {}", server_.database,
                        server_.endpoint.str(), fmt::join(patterns_, ", "));
   }
 
@@ -47,7 +47,7 @@ class RedisClear final : public Action {
     for (const std::string& pattern : patterns_) {
       std::string cursor = "0";
       do {
-        if (deadline.passed()) return fail("out of time; removed {} keys so far", removed);
+        if (deadline.passed()) return fail("timed out; removed {} keys so far", removed);
         const auto some = clear_some(*redis, pattern, cursor, deadline);
         if (!some) {
           return base::wrap(some.error(), "Redis at {}, after {} keys", server_.endpoint.str(), removed);
@@ -55,7 +55,7 @@ class RedisClear final : public Action {
         removed += *some;
       } while (cursor != "0");
     }
-    return Outcome{fmt::format("removed {} keys of {}", removed, fmt::join(patterns_, ", "))};
+    return Outcome{fmt::format("removed {} keys matching {}", removed, fmt::join(patterns_, ", "))};
   }
 
  private:

@@ -26,7 +26,7 @@ class RedisFlag final : public Action {
   std::string describe(const Target& target) const override {
     const std::string key = fill_in(key_, target.name);
     const std::string where =
-        fmt::format("database {} of the Redis at {}", server_.database, server_.endpoint.str());
+        fmt::format("database {} of Redis at {}", server_.database, server_.endpoint.str());
     return value_ ? fmt::format("set {} to {:?} in {}", key, *value_, where)
                   : fmt::format("remove {} from {}", key, where);
   }

@@ -81,7 +81,7 @@ class Pruning {
     const auto reply = redis_.ask(
         RedisCommand{"SCAN", cursor, "MATCH", pattern, "COUNT", std::to_string(settings_.batch)}, deadline_);
     if (!reply) return std::unexpected(reply.error());
-    if (reply->list.size() != 2) return fail("SCAN: what came is not its reply");
+    if (reply->list.size() != 2) return fail("SCAN: unexpected reply");
     cursor = reply->list[0].text;
     std::vector<std::string> keys;
     for (const RedisReply& key : reply->list[1].list) keys.push_back(key.text);
@@ -158,7 +158,7 @@ class RedisPrune final : public Action {
   base::Duration shortest_timeout() const override { return kToEnd + kToConnect; }
 
   std::string describe(const Target&) const override {
-    return fmt::format("in database {} of the Redis at {}: remove keys of {} that were not used for {}",
+    return fmt::format("in database {} of Redis at {}: remove keys matching {} that were not used for {}",
                        settings_.server.database, settings_.server.endpoint.str(),
                        fmt::join(settings_.patterns, ", "), base::format_duration(settings_.idle));
   }
@@ -166,10 +166,10 @@ class RedisPrune final : public Action {
   base::Result<Outcome> run(const Target&, Deadline deadline) override {
     auto redis = RedisConnection::open(settings_.server.endpoint, deadline.within(kToConnect));
     if (!redis) {
-      base::log::debug("no Redis to prune",
+      base::log::debug("Redis is not reachable; nothing is pruned",
                        {{"address", settings_.server.endpoint.str()}, {"error", redis.error().message}});
-      return Outcome{
-          fmt::format("skipped: no Redis at {}: {}", settings_.server.endpoint.str(), redis.error().message)};
+      return Outcome{fmt::format("skipped: Redis at {} is not reachable: {}", settings_.server.endpoint.str(),
+                                 redis.error().message)};
     }
     const auto counts = prune(*redis, deadline);
     if (!counts) return base::wrap(counts.error(), "Redis at {}", settings_.server.endpoint.str());
@@ -188,17 +188,17 @@ class RedisPrune final : public Action {
 
   std::string words(const Counts& counts) const {
     if (counts.no_idle_times) {
-      base::log::warn("Redis keeps no idle times, so nothing is pruned",
+      base::log::warn("Redis does not record idle times; nothing is pruned",
                       {{"address", settings_.server.endpoint.str()}});
       return fmt::format(
-          "skipped: the Redis at {} keeps no idle times, because its maxmemory-policy counts use (lfu)",
+          "skipped: Redis at {} does not record idle times because its maxmemory-policy is LFU",
           settings_.server.endpoint.str());
     }
     std::string words =
-        fmt::format("removed {} of {} keys of {}, unused for over {}", counts.removed, counts.seen,
+        fmt::format("removed {} of {} keys matching {}, unused for more than {}", counts.removed, counts.seen,
                     fmt::join(settings_.patterns, ", "), base::format_duration(settings_.idle));
-    if (counts.expiring > 0) words += fmt::format("; {} are about to expire by themselves", counts.expiring);
-    if (counts.stopped) words += "; stopped at the time limit, the next run goes on from there";
+    if (counts.expiring > 0) words += fmt::format("; {} are about to expire", counts.expiring);
+    if (counts.stopped) words += "; timed out, the next run continues from there";
     return words;
   }
 

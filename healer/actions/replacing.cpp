@@ -51,7 +51,7 @@ Result<std::string> copy_to(const std::string& name, const std::string& backup, 
   struct stat status{};
   if (!from.open() || ::fstat(from.get(), &status) != 0)
     return fail("open {}: {}", backup, errno_text(errno));
-  if (!S_ISREG(status.st_mode)) return fail("{} is no regular file", backup);
+  if (!S_ISREG(status.st_mode)) return fail("{} is not a regular file", backup);
   // What an earlier run left unfinished.
   if (::unlink(name.c_str()) != 0 && errno != ENOENT) return fail("remove {}: {}", name, errno_text(errno));
   const Descriptor to(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -59,7 +59,7 @@ Result<std::string> copy_to(const std::string& name, const std::string& backup, 
   base::Sha256 hash;
   std::array<char, kPart> part;
   for (;;) {
-    if (deadline.passed()) return fail("copy {}: out of time", backup);
+    if (deadline.passed()) return fail("copy {}: timed out", backup);
     const ssize_t got = ::read(from.get(), part.data(), part.size());
     if (got < 0) return fail("read {}: {}", backup, errno_text(errno));
     if (got == 0) break;
@@ -88,7 +88,7 @@ Result<> move_into_place(const std::string& path) {
 }
 
 std::unexpected<base::Error> another_is_kept(const std::string& path) {
-  return fail("{} is kept from an earlier fallback and is not what {} is now: restore or remove it first",
+  return fail("{} was kept by an earlier fallback and differs from {}: restore or remove it first",
               kept_name(path), path);
 }
 
@@ -99,7 +99,7 @@ Result<> keep(const std::string& path, const struct stat& original) {
   if (::link(path.c_str(), name.c_str()) == 0) return {};
   if (errno != EEXIST) return fail("keep {} as {}: {}", path, name, errno_text(errno));
   struct stat status{};
-  if (::lstat(name.c_str(), &status) != 0) return fail("look at {}: {}", name, errno_text(errno));
+  if (::lstat(name.c_str(), &status) != 0) return fail("stat {}: {}", name, errno_text(errno));
   if (status.st_dev == original.st_dev && status.st_ino == original.st_ino) return {};
   return another_is_kept(path);
 }
@@ -109,7 +109,7 @@ Result<std::optional<std::string>> target_of(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::symlink_status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) return std::optional<std::string>();
-  if (status.type() != std::filesystem::file_type::symlink) return fail("{} is no symbolic link", path);
+  if (status.type() != std::filesystem::file_type::symlink) return fail("{} is not a symbolic link", path);
   const auto target = std::filesystem::read_symlink(path, error);
   if (error) return fail("read {}: {}", path, error.message());
   return std::optional(target.string());
@@ -123,8 +123,8 @@ Result<Replaced> replace_by_copy(const std::string& path, const std::string& bac
                                  const std::string& sha256, base::Deadline deadline) {
   struct stat status{};
   const bool there = ::lstat(path.c_str(), &status) == 0;
-  if (!there && errno != ENOENT) return fail("look at {}: {}", path, errno_text(errno));
-  if (there && !S_ISREG(status.st_mode)) return fail("{} is no regular file", path);
+  if (!there && errno != ENOENT) return fail("stat {}: {}", path, errno_text(errno));
+  if (there && !S_ISREG(status.st_mode)) return fail("{} is not a regular file", path);
   if (there) {
     const auto now = base::hash_file(path);
     if (now && now->sha256 == sha256) return Replaced::kAlready;
@@ -134,7 +134,7 @@ Result<Replaced> replace_by_copy(const std::string& path, const std::string& bac
   if (!copied || *copied != sha256) {
     ::unlink(next.c_str());
     if (!copied) return std::unexpected(copied.error());
-    return fail("{} is not what it should be: its SHA-256 is {}, not {}", backup, *copied, sha256);
+    return fail("{} does not match: its SHA-256 is {}, expected {}", backup, *copied, sha256);
   }
   if (there) {
     if (auto kept = keep(path, status); !kept) {
@@ -149,11 +149,11 @@ Result<Replaced> replace_by_copy(const std::string& path, const std::string& bac
 Result<Replaced> switch_link(const std::string& path, const std::string& to) {
   const auto now = target_of(path);
   if (!now) return std::unexpected(now.error());
-  if (!*now) return fail("there is no {}", path);
+  if (!*now) return fail("{} does not exist", path);
   if (**now == to) return Replaced::kAlready;
   std::error_code error;
   const auto seen = std::filesystem::path(path).parent_path() / to;
-  if (!std::filesystem::exists(seen, error)) return fail("there is no {}", seen.string());
+  if (!std::filesystem::exists(seen, error)) return fail("{} does not exist", seen.string());
   if (::symlink((*now)->c_str(), kept_name(path).c_str()) != 0) {
     if (errno != EEXIST) return fail("keep {} as {}: {}", path, kept_name(path), errno_text(errno));
     const auto kept = target_of(kept_name(path));
@@ -169,7 +169,7 @@ Result<Replaced> switch_link(const std::string& path, const std::string& to) {
 Result<bool> put_back(const std::string& path) {
   if (::rename(kept_name(path).c_str(), path.c_str()) != 0) {
     if (errno == ENOENT) return false;
-    return fail("put {} back: {}", kept_name(path), errno_text(errno));
+    return fail("restore {}: {}", kept_name(path), errno_text(errno));
   }
   if (auto synced = sync_folder_of(path); !synced) return std::unexpected(synced.error());
   return true;

@@ -21,7 +21,7 @@ struct Tally {
   std::vector<std::string> problems;
 
   std::string words() const {
-    std::string text = fmt::format("looked at {} files, restored {}", files, restored.size());
+    std::string text = fmt::format("checked {} files, restored {}", files, restored.size());
     const auto add = [&text](const std::vector<std::string>& list) {
       for (std::size_t i = 0; i < list.size() && i < kTold; ++i) text += "; " + base::excerpt(list[i], 300);
       if (list.size() > kTold) text += fmt::format("; and {} more", list.size() - kTold);
@@ -40,7 +40,7 @@ class RestoreFiles final : public Action {
   bool acts_on(std::string_view kind) const override { return kind == kTask; }
 
   std::string describe(const Target&) const override {
-    return fmt::format("restore what is missing or damaged of {} from its backup",
+    return fmt::format("restore missing or damaged files of {} from their backup",
                        fmt::join(manifests_, ", "));
   }
 
@@ -63,8 +63,7 @@ class RestoreFiles final : public Action {
                    base::Deadline deadline) const {
     const std::string folder = base::manifest_folder(path);
     for (const base::ManifestEntry& entry : manifest.files) {
-      if (deadline.passed())
-        return tally.problems.push_back(fmt::format("no time was left for {}", entry.name));
+      if (deadline.passed()) return tally.problems.push_back(fmt::format("timed out before {}", entry.name));
       ++tally.files;
       const std::string file = folder + "/" + entry.name;
       const auto standing = restore::look(file, entry);
@@ -84,7 +83,7 @@ class RestoreFiles final : public Action {
     }
     const auto done = restore::restore(file, backup + "/" + entry.name, entry, clock_.now().wall, deadline);
     if (!done) return tally.problems.push_back(fmt::format("{} is {}: {}", file, what, done.error().message));
-    base::log::warn("a file was restored from its backup",
+    base::log::warn("restored a file from its backup",
                     {{"file", file}, {"was", what}, {"kept_as", done->aside}});
     tally.restored.push_back(done->aside.empty()
                                  ? fmt::format("{} was {}", file, what)
@@ -101,7 +100,7 @@ std::unique_ptr<Action> make_restore_files(const base::yaml::Node& parameters, c
   parameters.only({"manifests"});
   const auto node = parameters.required("manifests");
   auto manifests = node.strings();
-  if (node.is_list() && manifests.empty()) node.problem("is empty: there is nothing to restore");
+  if (node.is_list() && manifests.empty()) node.problem("must list at least one manifest");
   for (const std::string& path : manifests) {
     if (!path.starts_with('/')) node.problem(fmt::format("\"{}\" is not an absolute path", path));
   }

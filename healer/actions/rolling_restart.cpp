@@ -47,8 +47,8 @@ class RollingRestart final : public Action {
   }
 
   std::string describe(const Target&) const override {
-    if (rolling_.shards.empty()) return "restart nothing: there are no shards";
-    return fmt::format("restart {} one after another: stop ({}), wait {}, start, wait until well",
+    if (rolling_.shards.empty()) return "restart nothing: no shards are configured";
+    return fmt::format("restart {} one after another: stop ({}), wait {}, start, wait until healthy",
                        fmt::join(rolling_.shards, ", "), rolling_.stop_timeout.words(),
                        base::format_duration(rolling_.pause));
   }
@@ -58,7 +58,7 @@ class RollingRestart final : public Action {
   }
 
   base::Result<Outcome> run_as(const Occasion& occasion, const Target&, base::Deadline deadline) override {
-    if (rolling_.shards.empty()) return Outcome{"there are no shards: nothing was restarted"};
+    if (rolling_.shards.empty()) return Outcome{"no shards are configured: nothing was restarted"};
     std::vector<std::string> restarted;
     std::vector<std::string> missing;
     std::vector<std::string> before;
@@ -70,7 +70,7 @@ class RollingRestart final : public Action {
       const auto container = look(shard, deadline);
       if (!container) return std::unexpected(container.error());
       if (!*container) {
-        base::log::warn("a shard does not exist and is skipped", {{"container", shard}});
+        base::log::warn("skipping a shard that does not exist", {{"container", shard}});
         missing.push_back(shard);
         continue;
       }
@@ -86,8 +86,8 @@ class RollingRestart final : public Action {
       restarted.push_back(shard);
     }
     std::string words = fmt::format("restarted {}", restarted.empty() ? "nothing" : join(restarted));
-    if (!before.empty()) words += fmt::format("; restarted before, by a run cut short: {}", join(before));
-    if (!missing.empty()) words += fmt::format("; skipped, as it does not exist: {}", join(missing));
+    if (!before.empty()) words += fmt::format("; restarted before, by an interrupted run: {}", join(before));
+    if (!missing.empty()) words += fmt::format("; skipped because not found: {}", join(missing));
     return Outcome{.detail = std::move(words), .counts = {{"skipped", missing.size()}}};
   }
 
@@ -107,9 +107,9 @@ class RollingRestart final : public Action {
       if (!container) return std::unexpected(container.error());
       if (!*container || (*container)->state != "exited") continue;
       if (!(*container)->finished || *(*container)->finished < since) continue;
-      base::log::warn("a shard was left stopped and is started", {{"container", shard}});
+      base::log::warn("starting a shard that was left stopped", {{"container", shard}});
       if (const auto started = world_.docker.start(shard, deadline); !started)
-        return base::fail("{} did not come back: {}", shard, started.error().message);
+        return base::fail("{} did not recover: {}", shard, started.error().message);
       if (auto back = await(shard, deadline); !back) return back;
     }
     return {};
@@ -140,7 +140,7 @@ class RollingRestart final : public Action {
     const auto allowed = permit(shard, deadline);
     if (!allowed) return std::unexpected(allowed.error());
     if (deadline.remaining() < rolling_.of_one() + allowed->beyond(rolling_.stop_timeout.planned()))
-      return base::fail("no time is left to restart {}", shard);
+      return base::fail("timed out before restarting {}", shard);
     const base::Duration to_stop = deadline.remaining() - rolling_.pause - kToStart;
     const auto stopped =
         world_.docker.stop(*allowed, deadline.within(std::min(to_stop, allowed->grace() + kToStart)));
@@ -148,7 +148,7 @@ class RollingRestart final : public Action {
     // Also where the stop failed: it may have gone through in the engine all the same.
     const auto started = base::docker::start_again(world_.docker, *allowed, deadline);
     if (!stopped) return base::fail("{} was not stopped: {}", shard, stopped.error().message);
-    if (!started) return base::fail("{} did not come back: {}", shard, started.error().message);
+    if (!started) return base::fail("{} did not recover: {}", shard, started.error().message);
     return await(shard, deadline);
   }
 
@@ -172,13 +172,13 @@ class RollingRestart final : public Action {
         // The look that the end of the time cut short says less than the one before.
         if (why.empty() || !until.passed()) why = container.error().message;
       } else if (!*container) {
-        return base::fail("{} did not come back: it is gone", shard);
+        return base::fail("{} did not recover: it no longer exists", shard);
       } else if (const auto fault = fault_of(**container)) {
         why = "it " + *fault;
       } else {
         return {};
       }
-      if (until.passed()) return base::fail("{} did not come back: {}", shard, why);
+      if (until.passed()) return base::fail("{} did not recover: {}", shard, why);
       std::this_thread::sleep_for(std::min(kLookEvery, until.remaining()));
     }
   }
@@ -190,7 +190,7 @@ class RollingRestart final : public Action {
     if (container.health != "none") return "is " + container.health;
     if (container.started && world_.clock.now().wall - *container.started >= rolling_.pause)
       return std::nullopt;
-    return "has only just been started";
+    return "was started only a short time ago";
   }
 
   Rolling rolling_;

@@ -78,7 +78,7 @@ class StackRebuild final : public Action {
   std::string describe(const Target&) const override {
     const rebuild::Order& order = settings_.order;
     return fmt::format(
-        "rebuild the whole stack: {}, stop {}, {}start everything, wait until it is well, check it",
+        "rebuild the whole stack: {}, stop {}, {}start everything, wait until it is healthy, check it",
         settings_.compose ? "build every image of " + settings_.compose->files.front()
                           : fmt::format("build {} images", settings_.images.size()),
         fmt::join(order.containers, ", "),
@@ -146,7 +146,7 @@ std::vector<std::string> read_containers(const Node& node, const World& world) {
       item.problem(fmt::format("\"{}\" is listed twice", name));
     containers.push_back(std::move(name));
   }
-  if (node.is_list() && containers.empty()) node.problem("is empty: there is nothing to rebuild");
+  if (node.is_list() && containers.empty()) node.problem("must list at least one container");
   return containers;
 }
 
@@ -156,13 +156,13 @@ rebuild::ComposeSettings read_compose(const Node& node) {
   const Node command = node.optional("command");
   compose.command =
       command.present() ? command.strings() : std::vector<std::string>{"/usr/bin/docker-compose"};
-  if (compose.command.empty()) command.problem("is empty: there is nothing to run");
+  if (compose.command.empty()) command.problem("must not be empty");
   if (!compose.command.empty() && !compose.command.front().starts_with('/'))
     command.problem(fmt::format("\"{}\" is not an absolute path", compose.command.front()));
   const Node files = node.required("files");
   if (files.present()) {
     for (const Node& file : files.items()) compose.files.push_back(read_path(file));
-    if (files.is_list() && compose.files.empty()) files.problem("is empty: there is nothing to rebuild");
+    if (files.is_list() && compose.files.empty()) files.problem("must list at least one file");
   }
   if (const Node project = node.optional("project"); project.present())
     compose.project = project.non_empty_string();
@@ -182,8 +182,8 @@ std::vector<rebuild::Build> read_images(const Node& node) {
     const Node file = item.optional("file");
     images.push_back(
         {image.non_empty_string(), read_path(item.required("context")), file.string("Dockerfile")});
-    if (images.back().image.starts_with('-')) image.problem("is no name of an image");
-    if (images.back().file.starts_with('/')) file.problem("is a path in the context");
+    if (images.back().image.starts_with('-')) image.problem("is not a valid image name");
+    if (images.back().file.starts_with('/')) file.problem("must be relative to the context");
   }
   return images;
 }
@@ -206,7 +206,7 @@ std::unique_ptr<Action> make_stack_rebuild(const Node& parameters, const World& 
   };
   if (const Node compose = parameters.optional("compose"); compose.present()) {
     if (parameters.optional("images").present())
-      parameters.optional("images").problem("the compose file says what is built");
+      parameters.optional("images").problem("must not be set with `compose`");
     if (compose.is_map()) {
       settings.compose = read_compose(compose);
     } else {

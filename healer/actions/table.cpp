@@ -74,7 +74,8 @@ std::unique_ptr<Action> make(std::string_view name, const base::yaml::Node& name
   for (const Entry& entry : kTable) {
     if (entry.name == name) return entry.make(parameters, world);
   }
-  name_node.problem(fmt::format("\"{}\" is no action; there are: {}", name, fmt::join(names(), ", ")));
+  name_node.problem(
+      fmt::format("unknown action \"{}\"; expected one of: {}", name, fmt::join(names(), ", ")));
   return nullptr;
 }
 

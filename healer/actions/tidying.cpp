@@ -33,9 +33,9 @@ void Tidying::remove(Folder& folder, const FileFacts& file) {
 
 base::Result<Outcome> Tidying::tell(const std::string& folder) const {
   std::string words = fmt::format("removed {}, ", removed);
-  if (packed > 0) words += fmt::format("packed {}, ", packed);
+  if (packed > 0) words += fmt::format("compressed {}, ", packed);
   words += fmt::format("freed {} in {}", in_bytes(freed), folder);
-  if (in_use > 0) words += fmt::format("; {} still written to", in_use);
+  if (in_use > 0) words += fmt::format("; {} still being written", in_use);
   if (problems.empty())
     return Outcome{.detail = std::move(words),
                    .counts = {{"freed_bytes", freed}, {"removed", removed}, {"skipped", in_use}},

@@ -51,25 +51,24 @@ std::optional<std::int64_t> open_positions(const Json& document) {
 }
 
 Result<Answered> judge(const base::http::Response& response, const std::string& request_id, bool flat) {
-  if (response.status == 202) return Answered{std::nullopt, "it has not done it yet"};
+  if (response.status == 202) return Answered{std::nullopt, "the request is accepted but not done yet"};
   if (response.status == 429 || response.status >= 500) {
-    return Answered{std::nullopt,
-                    fmt::format("it answered {}: {}", response.status, words_of(response.body))};
+    return Answered{std::nullopt, fmt::format("status {}: {}", response.status, words_of(response.body))};
   }
-  if (response.status != 200) return fail("it answered {}: {}", response.status, words_of(response.body));
+  if (response.status != 200) return fail("status {}: {}", response.status, words_of(response.body));
   const auto document = base::parse_json(response.body);
-  if (!document) return base::wrap(document.error(), "its answer");
-  if (!document->is_object()) return fail("its answer is not an object");
+  if (!document) return base::wrap(document.error(), "the answer");
+  if (!document->is_object()) return fail("the answer is not an object");
   const Json* acknowledged = member(*document, "acknowledged");
   if (acknowledged == nullptr || *acknowledged != true) {
-    return fail("it does not acknowledge it: {}", words_of(response.body));
+    return fail("not acknowledged: {}", words_of(response.body));
   }
   const Json* echoed = member(*document, "request_id");
-  if (echoed == nullptr || *echoed != request_id) return fail("its answer is to another request");
+  if (echoed == nullptr || *echoed != request_id) return fail("the answer has another request_id");
   const auto open = open_positions(*document);
   if (flat && open != 0) {
-    return open ? fail("it acknowledges with {} positions still open", *open)
-                : fail("it does not say how many positions are open");
+    return open ? fail("acknowledged with {} positions still open", *open)
+                : fail("the answer does not contain open_positions");
   }
   const Json* detail = member(*document, "detail");
   std::string said = detail != nullptr && detail->is_string() ? words_of(detail->get<std::string>()) : "";
@@ -102,19 +101,19 @@ class TradingControl final : public Action {
   }
 
   std::string describe(const Target&) const override {
-    return fmt::format("tell the trading system at {} to {}{}, and wait until it acknowledges that",
-                       url_ + path_, order_.words, undoes_.empty() ? "" : ", which undoes " + undoes_);
+    return fmt::format("ask the trading system at {} to {}{} and wait for its acknowledgement", url_ + path_,
+                       order_.words, undoes_.empty() ? "" : ", which undoes " + undoes_);
   }
 
   Result<Outcome> run(const Target&, Deadline) override {
-    return fail("{} needs to be told which run it is", order_.name);
+    return fail("{} needs the id of its run", order_.name);
   }
 
   Result<Outcome> run_as(const Occasion& occasion, const Target& target, Deadline deadline) override {
     Json request{{"request_id", occasion.id}, {"action", order_.name}, {"target", target.name}};
     if (!undoes_.empty()) request["undoes"] = undoes_;
     const std::string body = request.dump();
-    std::string pending = "it was not asked";
+    std::string pending = "no request was sent";
     while (!deadline.passed()) {
       auto answered = ask(occasion.id, body, deadline.within(timeout_));
       if (!answered) return base::wrap(answered.error(), "trading system: {}", order_.name);
@@ -170,12 +169,12 @@ std::unique_ptr<Action> make(const Order& order, const Node& parameters, const W
   std::string path = path_node.string(order.path);
   if (!path.starts_with('/') ||
       std::ranges::any_of(path, [](char c) { return c <= ' ' || c >= 0x7f || c == '#'; })) {
-    path_node.problem(fmt::format("{:?} is no percent-encoded path", path));
+    path_node.problem(fmt::format("{:?} is not a percent-encoded path", path));
   }
   const base::Duration every = parameters.optional("every").duration(1s, 10ms, 1min);
   if (world.trading == nullptr || world.trading->url.empty()) {
     parameters.problem(
-        fmt::format("{} needs the section `trading`: where the trading system is", order.name));
+        fmt::format("{} needs the section `trading`: the address of the trading system", order.name));
     return nullptr;
   }
   return std::make_unique<TradingControl>(order, std::move(path), every, std::move(undoes), *world.trading);
@@ -188,8 +187,7 @@ std::unique_ptr<Action> make_pause_trading(const Node& parameters, const World& 
 }
 
 std::unique_ptr<Action> make_switch_to_safe_profile(const Node& parameters, const World& world) {
-  return make({"switch_to_safe_profile", "/control/safe-profile", "trade by its safe profile"}, parameters,
-              world);
+  return make({"switch_to_safe_profile", "/control/safe-profile", "use its safe profile"}, parameters, world);
 }
 
 std::unique_ptr<Action> make_no_new_trades(const Node& parameters, const World& world) {

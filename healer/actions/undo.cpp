@@ -36,13 +36,12 @@ Undo make_undo(std::string_view action, const json& parameters) {
 
 base::Result<std::unique_ptr<Action>> make(const Undo& undo, const World& world) {
   if (std::ranges::find(kTakeBack, undo.action) == kTakeBack.end())
-    return base::fail("\"{}\" takes no action back", undo.action);
+    return base::fail("\"{}\" does not undo any action", undo.action);
   base::yaml::Problems problems;
   const Node root = base::yaml::parse(fmt::format("{}: {}", undo.action, undo.parameters), "undo", problems);
   const Node parameters = root.optional(undo.action);
   auto made = make(undo.action, root, parameters, world);
-  if (!problems.empty() || made == nullptr)
-    return base::fail("take it back by {}: {}", undo.action, problems.str());
+  if (!problems.empty() || made == nullptr) return base::fail("undo by {}: {}", undo.action, problems.str());
   return made;
 }
 

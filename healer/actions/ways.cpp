@@ -87,7 +87,7 @@ std::unique_ptr<Action> make_one_of(std::string_view purpose, std::initializer_l
   if (parameters.is_map()) {
     for (const auto& [key, value] : parameters.entries()) {
       if (std::ranges::find(keys, key) == keys.end() && (key != "undo" || inverse.empty()))
-        value.problem(fmt::format("is no way to do it; there are: {}", fmt::join(keys, ", ")));
+        value.problem(fmt::format("unknown method; expected one of: {}", fmt::join(keys, ", ")));
     }
   }
   if (chosen.size() != 1) {
@@ -101,7 +101,8 @@ std::unique_ptr<Action> make_one_of(std::string_view purpose, std::initializer_l
   }
   const Node undo = inverse.empty() ? own : parameters.optional("undo");
   if (!inverse.empty() && undo.present() && chosen.front()->key != "http") {
-    undo.problem(fmt::format("{} knows by itself what takes it back", chosen.front()->key));
+    undo.problem(
+        fmt::format("must not be set with `{}`: its undo is recorded when it runs", chosen.front()->key));
   }
   auto made = chosen.front()->make(own, world);
   if (made == nullptr) return nullptr;

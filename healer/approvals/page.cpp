@@ -44,8 +44,8 @@ std::string question_page(const Approval& approval, std::string_view verb, std::
                   row("Risk", about.risk) + row("Expires", base::rfc3339(approval.expires_at)) +
                   "</table>\n" +
                   fmt::format("<p>{}</p>\n<form method=\"post\"><button>{}</button></form>\n",
-                              approves ? "It starts as soon as nothing else stands in its way."
-                                       : "It does not run, and the incident is left to a person.",
+                              approves ? "It starts as soon as no guard refuses it."
+                                       : "It does not run, and an operator must handle the incident.",
                               approves ? "Approve" : "Reject"));
 }
 
@@ -56,8 +56,7 @@ std::string answer_page(std::string_view title, std::string_view words, bool goo
 
 std::string why_closed(const Approval& approval, base::WallTime now) {
   const auto answered = [&](std::string_view how) {
-    return fmt::format("This link was used or came too late: {} was {} by {}.", approval.id, how,
-                       approval.who);
+    return fmt::format("This link is no longer valid: {} was {} by {}.", approval.id, how, approval.who);
   };
   switch (approval.state) {
     case Approval::State::kApproved:
@@ -66,7 +65,7 @@ std::string why_closed(const Approval& approval, base::WallTime now) {
     case Approval::State::kRejected:
       return answered("rejected");
     case Approval::State::kWithdrawn:
-      return fmt::format("{} is not asked any more: its incident went on without it.", approval.id);
+      return fmt::format("{} is no longer needed: its incident continued without it.", approval.id);
     case Approval::State::kPending:
       if (now < approval.expires_at) return "";
       [[fallthrough]];

@@ -36,13 +36,14 @@ base::Result<std::string> read_key(const std::string& file, bool make) {
   if (make && !std::filesystem::exists(file, error) && !error) {
     std::array<unsigned char, kKeyBytes> random{};
     if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
-      return base::fail("{}: there is no randomness for a key", file);
+      return base::fail("{}: cannot generate key", file);
     const auto made = base::write_atomically(file, hex(random.data(), random.size()) + "\n", 0600);
-    if (!made) return base::wrap(made.error(), "make the key for links");
+    if (!made) return base::wrap(made.error(), "create the key for links");
   }
   auto key = base::read_secret(file);
   if (!key) return base::wrap(key.error(), "the key for links");
-  if (key->size() < kShortestKey) return base::fail("{}: a key of less than {} bytes", file, kShortestKey);
+  if (key->size() < kShortestKey)
+    return base::fail("{}: the key is shorter than {} bytes", file, kShortestKey);
   return key;
 }
 

@@ -51,7 +51,7 @@ std::string in_words(const Labels& labels) {
     words +=
         fmt::format("{}{}={}", words.empty() ? "" : ", ", base::excerpt(name, 60), base::excerpt(value, 120));
   }
-  return words.empty() ? "no sign of life" : words;
+  return words.empty() ? "no data" : words;
 }
 
 AuditCheck ask(const Question& question, const checks::Prometheus& prometheus, base::Deadline deadline) {
@@ -71,7 +71,7 @@ AuditCheck ask(const Question& question, const checks::Prometheus& prometheus, b
   if (check.defects.empty() && *question.heard != '\0') {
     const auto heard = prometheus.query(question.heard, deadline);
     if (!heard) check.defects.push_back("unknown: " + heard.error().message);
-    if (heard && heard->empty()) check.defects.push_back("unknown: Prometheus hears nothing of it");
+    if (heard && heard->empty()) check.defects.push_back("unknown: Prometheus has no data about it");
   }
   check.passed = check.defects.empty();
   return check;

@@ -42,7 +42,7 @@ base::Result<> Exporter::refresh(const std::vector<std::string>& collectors, bas
     }
     if (!success->get<bool>()) {
       return base::fail("{}: refresh of {} failed: {}", url_, text_of(run, "collector", "a collector"),
-                        text_of(run, "error", "it does not say why"));
+                        text_of(run, "error", "no reason given"));
     }
     ++succeeded;
   }

@@ -42,7 +42,7 @@ base::Result<json> data_of(const base::Result<base::http::Response>& answer, con
   if (!answer) return std::unexpected(answer.error());
   auto document = base::parse_json(answer->body);
   if (!document || !document->is_object()) {
-    return base::fail("{}: status {} without Prometheus's JSON", url, answer->status);
+    return base::fail("{}: status {} without a Prometheus JSON body", url, answer->status);
   }
   if (answer->status != 200 || text_at(*document, "status") != "success" || !document->contains("data")) {
     return base::fail("{}: status {}: {}", url, answer->status, text_at(*document, "error"));
@@ -85,12 +85,12 @@ base::Result<std::vector<Sample>> Prometheus::query(const std::string& promql,
   std::vector<Sample> samples;
   if (text_at(*data, "resultType") == "scalar") {
     const auto value = value_of(*result);
-    if (!value) return base::fail("{}: a scalar that is none", url_);
+    if (!value) return base::fail("{}: an invalid scalar", url_);
     samples.push_back({{}, *value});
     return samples;
   }
   if (text_at(*data, "resultType") != "vector") {
-    return base::fail("{}: the expression gives a {}, not a vector", url_, text_at(*data, "resultType"));
+    return base::fail("{}: the expression returns a {}, not a vector", url_, text_at(*data, "resultType"));
   }
   for (const json& item : *result) {
     const auto value = item.is_object() && item.contains("value") ? value_of(item["value"]) : std::nullopt;

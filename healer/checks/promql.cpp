@@ -28,7 +28,7 @@ std::optional<std::string> unknown_variable(std::string_view text) {
     if (text.substr(at, kTarget.size()) == kTarget) continue;
     const auto end = text.find("}}", at);
     const auto found = text.substr(at, end == std::string_view::npos ? end : end + 2 - at);
-    return fmt::format("{} stands for nothing: only {} does", found, kTarget);
+    return fmt::format("unknown variable {}: only {} is replaced", found, kTarget);
   }
   return std::nullopt;
 }
@@ -45,7 +45,7 @@ std::optional<std::string> promql_problem(std::string_view expression) {
     if (c == '"' || c == '\'' || c == '`') {
       const std::size_t after = skip_string(expression, i);
       if (after == std::string_view::npos)
-        return fmt::format("the {} at character {} is never closed", c, i + 1);
+        return fmt::format("the {} at character {} is not closed", c, i + 1);
       i = after;
       continue;
     }
@@ -53,13 +53,13 @@ std::optional<std::string> promql_problem(std::string_view expression) {
       expected += closing(c);
     } else if (c == ')' || c == ']' || c == '}') {
       if (expected.empty() || expected.back() != c) {
-        return fmt::format("the {} at character {} closes nothing", c, i + 1);
+        return fmt::format("the {} at character {} has no opening bracket", c, i + 1);
       }
       expected.pop_back();
     }
     ++i;
   }
-  if (!expected.empty()) return fmt::format("a {} is missing at its end", expected.back());
+  if (!expected.empty()) return fmt::format("a {} is missing at the end", expected.back());
   return std::nullopt;
 }
 

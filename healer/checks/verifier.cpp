@@ -34,7 +34,7 @@ Finding judge_expression(const Prometheus& prometheus, const CheckOrder& order, 
   const std::string expression = expand_target(healthy, order.target.name);
   const auto samples = prometheus.query(expression, deadline);
   if (!samples) return {Verdict::kUnknown, samples.error().message};
-  if (samples->empty()) return {Verdict::kUnhealthy, "nothing satisfies " + expression};
+  if (samples->empty()) return {Verdict::kUnhealthy, "no series satisfies " + expression};
   for (const Sample& sample : *samples) {
     if (sample.value == 0 || std::isnan(sample.value)) {
       return {Verdict::kUnhealthy, fmt::format("{} is {}", expression, sample.value)};
@@ -93,7 +93,7 @@ Verifier::Verifier(Prometheus prometheus, Exporter exporter, std::string exporte
 base::Result<Verifier::Scrape> Verifier::prometheus_time(base::Deadline deadline) const {
   const auto time = prometheus_.query("time()", deadline);
   if (!time) return std::unexpected(time.error());
-  if (time->size() != 1) return base::fail("Prometheus does not know the time");
+  if (time->size() != 1) return base::fail("Prometheus returned no time");
   return Scrape{time->front().value, time->front().value};
 }
 
@@ -107,7 +107,7 @@ base::Result<double> Verifier::bar(const CheckOrder& order, base::MonoTime refre
     const auto found = bars_.find(order.incident);
     if (found != bars_.end() && found->second.refreshed_at >= facts_after) return found->second.at;
   }
-  if (refreshed_at < facts_after) return base::fail("the action ended after this look had begun");
+  if (refreshed_at < facts_after) return base::fail("the action ended after this check had started");
   const auto time = prometheus_time(deadline);
   if (!time) return std::unexpected(time.error());
   std::lock_guard lock(mutex_);
@@ -207,8 +207,8 @@ CheckInput Verifier::look(const CheckOrder& order, base::Deadline deadline) {
   if (const auto firing = std::ranges::find(foreign, true, &Alert::firing); firing != foreign.end()) {
     answer.contradicts = true;
     return say(Verdict::kUnknown,
-               fmt::format("{} still fires: Prometheus has no rule of this name, and by all that it "
-                           "shows the target is healthy",
+               fmt::format("{} still fires, but Prometheus has no rule of this name and its data "
+                           "shows a healthy target",
                            firing->label("alertname")));
   }
   return say(Verdict::kHealthy, fmt::format("the symptom is gone {} {}", task ? "at" : "in a scrape of",

@@ -20,7 +20,7 @@ std::optional<Refused> approval(const Question& question) {
                    .latches = true};
   }
   const bool waits = same && asked->state == Approval::State::kPending;
-  return Refused{reason, fmt::format("a person must approve: {}", question.description),
+  return Refused{reason, fmt::format("an operator must approve: {}", question.description),
                  waits ? std::optional(asked->until) : std::nullopt};
 }
 

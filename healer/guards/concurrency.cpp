@@ -25,7 +25,7 @@ std::optional<Refused> concurrency(const Question& question) {
   });
   if (running < question.config.guards.concurrency) return std::nullopt;
   return Refused{Refusal::kConcurrency,
-                 fmt::format("{} actions run at once", question.config.guards.concurrency)};
+                 fmt::format("{} actions are running already", question.config.guards.concurrency)};
 }
 
 }  // namespace healer::guards

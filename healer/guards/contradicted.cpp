@@ -25,11 +25,11 @@ std::string contradiction(const AlertState& state, const Question& question) {
   const Incident& incident = question.incident;
   const std::string_view name = state.alert.label("alertname");
   if (incident.contradicted && state.changed_at <= *incident.contradicted)
-    return fmt::format("{} fires on although {} was found healthy", name, incident.target.name);
+    return fmt::format("{} still fires although {} was found healthy", name, incident.target.name);
   if (incident.symptom_seen) return "";
   const std::uint64_t healed = healed_meanwhile(state.alert, incident.target, question.history);
   if (healed == 0) return "";
-  return fmt::format("{} fires on although {} has verified that {} is healthy", name, incident_id(healed),
+  return fmt::format("{} still fires although {} has verified that {} is healthy", name, incident_id(healed),
                      incident.target.name);
 }
 

@@ -40,7 +40,7 @@ std::optional<Refused> cooldown(const Question& question) {
   const base::MonoTime over = attempts->last_ended + pause;
   if (question.now.mono >= over) return std::nullopt;
   std::string detail = base::format_duration(pause) + " after " + incident_id(attempts->last_incident);
-  if (incidents > 1) detail += fmt::format(", the {} in a row", incidents);
+  if (incidents > 1) detail += fmt::format(", {} incidents in a row", incidents);
   return Refused{Refusal::kCooldown, std::move(detail), over};
 }
 

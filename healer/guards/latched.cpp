@@ -12,7 +12,8 @@ std::optional<Refused> latched(const Question& question) {
     if (independent(question.incident, *other, question.config)) continue;
     const bool urgent = priority(question.incident, question.config) < priority(*other, question.config);
     if (other->state == State::kExhausted && !urgent) {
-      return Refused{Refusal::kLatched, other->id() + " waits for a person's release", std::nullopt, number};
+      return Refused{Refusal::kLatched, other->id() + " waits for an operator's release", std::nullopt,
+                     number};
     }
   }
   return std::nullopt;

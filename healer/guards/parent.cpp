@@ -99,7 +99,7 @@ std::optional<Refused> parent(const Question& question) {
     const Incident& other = *history.incident(number);
     return Refused{Refusal::kParent,
                    other.state == State::kExhausted
-                       ? fmt::format("depends on {}, where {} waits for a person's release",
+                       ? fmt::format("depends on {}, where {} waits for an operator's release",
                                      other.target.name, other.id())
                        : fmt::format("depends on {}, which {} heals first", other.target.name, other.id()),
                    std::nullopt, number};
@@ -110,10 +110,11 @@ std::optional<Refused> parent(const Question& question) {
     return std::nullopt;
   const base::MonoTime settled = before->since + question.config.guards.parent_settle;
   if (question.now.mono >= settled) return std::nullopt;
-  return Refused{Refusal::kParent,
-                 fmt::format("{} is well again: it has {} to follow", before->target.name,
-                             base::format_duration(question.config.guards.parent_settle)),
-                 settled, before->number};
+  return Refused{
+      Refusal::kParent,
+      fmt::format("dependency {} recovered; waiting {} for its dependents to recover", before->target.name,
+                  base::format_duration(question.config.guards.parent_settle)),
+      settled, before->number};
 }
 
 }  // namespace healer::guards

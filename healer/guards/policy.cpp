@@ -26,12 +26,13 @@ std::optional<Refused> policy(const Question& question) {
   if (!question.rung.disruptive) return std::nullopt;
   const policy::Permissions required = policy::permissions_of(needed, profile);
   if (const std::string excess = policy::excess(now, required); !excess.empty())
-    return Refused{Refusal::kPolicy, fmt::format("waits for {} at least ({})", to_string(needed), excess)};
+    return Refused{Refusal::kPolicy,
+                   fmt::format("waits for policy {} or stricter ({})", to_string(needed), excess)};
   if (!question.rung.can_wait) return std::nullopt;
   policy::Permissions usual = policy::meet(policy::permissions_of(Policy::kNoNewTrades, profile), required);
   if (halts_trading_itself(question)) usual = policy::meet(usual, policy::halted());
   if (const std::string missing = policy::excess(usual, now); !missing.empty()) {
-    return Refused{Refusal::kPolicy, fmt::format("waits until {} is over (needs {})",
+    return Refused{Refusal::kPolicy, fmt::format("waits until policy {} ends (needs {})",
                                                  to_string(question.conditions.policy), missing)};
   }
   return std::nullopt;

@@ -39,8 +39,8 @@ std::optional<Refused> restricted(const Question& question) {
     const Incident* other = question.history.incident(number);
     if (number == parse_action_id(incident.undoes).incident || other == nullptr || is_being_undone(*other))
       continue;
-    return Refused{Refusal::kTargetBusy, fmt::format("{} still holds trading back", other->id()),
-                   std::nullopt, number};
+    return Refused{Refusal::kTargetBusy, fmt::format("{} still restricts trading", other->id()), std::nullopt,
+                   number};
   }
   return std::nullopt;
 }

@@ -19,7 +19,7 @@ std::optional<Refused> starting(const Question& question) {
     return Refused{Refusal::kStarting, "the healer has just started", started + grace};
   const base::MonoTime patient_until = started + std::max(grace, kListPatience);
   if (!question.conditions.listed && question.now.mono < patient_until)
-    return Refused{Refusal::kStarting, "Alertmanager's whole list has not been read yet", patient_until};
+    return Refused{Refusal::kStarting, "Alertmanager's list of alerts has not been read yet", patient_until};
   return std::nullopt;
 }
 

@@ -4,7 +4,7 @@ namespace healer::guards {
 
 std::optional<Refused> storm(const Question& question) {
   if (!question.history.storm() || !question.rung.disruptive) return std::nullopt;
-  return Refused{Refusal::kStorm, "too much is ill at once: a person must look"};
+  return Refused{Refusal::kStorm, "storm active: operator action required"};
 }
 
 }  // namespace healer::guards

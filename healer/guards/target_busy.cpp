@@ -53,7 +53,7 @@ std::optional<Refused> others_busy(const Question& question) {
       if (number == question.incident.number) continue;
       const Incident& other = *question.history.incident(number);
       if (question.rung.can_wait || holds_target(other.state)) {
-        return Refused{Refusal::kTargetBusy, fmt::format("{} is about {}", other.id(), container),
+        return Refused{Refusal::kTargetBusy, fmt::format("{} is open on {}", other.id(), container),
                        std::nullopt, number};
       }
     }

@@ -63,7 +63,7 @@ std::optional<base::WallTime> begin_of(const Window& window, base::WallTime at) 
 
 base::Result<Window> parse_window(std::string_view text) {
   const auto bad = [&text] {
-    return base::fail("\"{}\" is no window such as \"Mon-Fri 08:00-16:30\" or \"22:00-06:00\"", text);
+    return base::fail("\"{}\" is not a time window such as \"Mon-Fri 08:00-16:30\" or \"22:00-06:00\"", text);
   };
   Window window;
   window.text = std::string(text);

@@ -20,10 +20,10 @@ base::Result<std::optional<std::string>> look_at(const std::string& path) {
     if (errno != ENOENT) return base::fail("open {}: {}", path, std::strerror(errno));
     // SQLite would take what is left of it for part of a new one.
     if (exists(path + "-wal") || exists(path + ".head"))
-      return std::optional<std::string>("its main file is gone");
+      return std::optional<std::string>("its main file is missing");
     return std::nullopt;
   }
-  if (!S_ISREG(status.st_mode)) return std::optional<std::string>("it is no regular file");
+  if (!S_ISREG(status.st_mode)) return std::optional<std::string>("it is not a regular file");
   if (status.st_uid != geteuid())
     return std::optional(fmt::format("it belongs to user {}, not to {}", status.st_uid, geteuid()));
   if (status.st_size == 0) return std::optional<std::string>("it is empty");

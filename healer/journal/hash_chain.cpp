@@ -28,7 +28,7 @@ std::string chain(std::string_view previous, std::uint64_t seq, std::string_view
       EVP_DigestUpdate(context.get(), place.data(), place.size()) == 1 &&
       EVP_DigestUpdate(context.get(), record.data(), record.size()) == 1 &&
       EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(hash.data()), nullptr) == 1;
-  if (!ok) throw std::runtime_error("SHA-256 is not to be had");
+  if (!ok) throw std::runtime_error("SHA-256 is not available");
   return hash;
 }
 

@@ -52,7 +52,7 @@ void Head::write(std::uint64_t seq, std::string_view hash) {
     if (fresh) sync_new();
     return;
   }
-  base::log::debug("the journal's head cannot be written", {{"file", path_}});
+  base::log::debug("failed to write the journal's head", {{"file", path_}});
 }
 
 // A power cut must not leave a journal without its head.
@@ -61,7 +61,7 @@ void Head::sync_new() const {
   const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
   const base::Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (base::sync(fd_) && opened.open() && base::sync(opened.get())) return;
-  base::log::warn("the journal's head may not survive a power cut", {{"file", path_}});
+  base::log::warn("failed to sync the journal's head; it may be lost at a power failure", {{"file", path_}});
 }
 
 }  // namespace healer::journal

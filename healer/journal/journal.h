@@ -57,7 +57,7 @@ class Journal {
   // stands for them and for all that were removed before. One transaction, durable on return; then their room
   // is given back. Blocks.
   virtual base::Result<> retire(std::uint64_t /*last*/, const Save& /*save*/) {
-    return base::fail("this journal keeps everything");
+    return base::fail("this journal does not support removing records");
   }
   // The last record that was removed; 0: none was.
   virtual std::uint64_t retired() const { return 0; }

@@ -89,7 +89,7 @@ base::Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::stri
     *bad = done.error().message;
   }
   if (*bad) {
-    base::log::error("the journal cannot be used and is put aside", {{"file", path}, {"reason", **bad}});
+    base::log::error("the journal cannot be used and is quarantined", {{"file", path}, {"reason", **bad}});
     if (auto aside = put_aside(path, clock.now().wall); !aside) return std::unexpected(aside.error());
     journal->set_aside_ = **bad;
   }
@@ -158,7 +158,7 @@ base::Result<> SqliteJournal::read_whole() {
   auto from = read_checkpoint(db_.get(), *base, unread);
   if (!from) {
     // All that it says stands in the records as well.
-    base::log::warn("the journal's checkpoint cannot be used: every record is read",
+    base::log::warn("the journal's checkpoint cannot be used; reading every record",
                     {{"file", path_}, {"reason", from.error().message}});
     from = *base;
   }
@@ -235,14 +235,14 @@ base::Result<> SqliteJournal::checkpoint(const Save& save) {
 base::Result<> SqliteJournal::retire(std::uint64_t last, const Save& save) {
   std::lock_guard lock(mutex_);
   if (last <= base_ || last >= checkpoint_)
-    return base::fail("remove records of the journal {}: up to {}, but its checkpoint stands for {}", path_,
-                      last, checkpoint_);
+    return base::fail("remove records of the journal {}: up to {}, but its checkpoint covers {}", path_, last,
+                      checkpoint_);
   const auto done = transact([&] { return write_base(db_.get(), last, save); });
   if (!done) return base::wrap(done.error(), "remove records of the journal {}", path_);
   base_ = last;
   // Nothing but room depends on it.
   if (const auto shrunk = execute(db_.get(), "PRAGMA incremental_vacuum"); !shrunk)
-    base::log::warn("the journal's file cannot be made smaller", {{"error", shrunk.error().message}});
+    base::log::warn("failed to shrink the journal file", {{"error", shrunk.error().message}});
   return {};
 }
 

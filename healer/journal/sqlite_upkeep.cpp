@@ -37,7 +37,7 @@ int SqliteJournal::on_commit(void* journal, sqlite3*, const char*, int pages) {
 
 void SqliteJournal::copy_log() {
   if (const auto copied = execute(upkeep_.get(), "PRAGMA wal_checkpoint(PASSIVE)"); !copied)
-    base::log::debug("the write-ahead log was not copied", {{"error", copied.error().message}});
+    base::log::debug("failed to copy the write-ahead log", {{"error", copied.error().message}});
 }
 
 void SqliteJournal::keep_up(const std::stop_token& stop) {
@@ -58,7 +58,8 @@ void SqliteJournal::keep_up(const std::stop_token& stop) {
     lock.unlock();
     const auto done = write_beside(*checkpoint_due_, stop);
     if (!done && !stop.stop_requested())
-      base::log::warn("no checkpoint: the next start reads more records", {{"error", done.error().message}});
+      base::log::warn("failed to write a checkpoint; the next start reads more records",
+                      {{"error", done.error().message}});
     lock.lock();
     // What it holds is large, so it is freed while appends go on.
     std::optional<Checkpoint> over;

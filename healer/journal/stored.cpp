@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr int kApplication = 0x53414c55;  // "SALU"
-constexpr std::string_view kBase = "what stands for the records that were removed";
+constexpr std::string_view kBase = "the lines that replace removed records";
 
 base::Result<bool> has_table(sqlite3* db, std::string_view name) {
   Statement table(db, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1");
@@ -64,14 +64,14 @@ base::Result<Link> read_lines(sqlite3* db, const char* select, const TakeLine& l
     }
     hash = chain(hash, place, text);
     if (ended || rows.number(0) != place || rows.bytes(2) != hash)
-      return base::fail("line {} is not what was written", place);
+      return base::fail("line {} does not match its hash", place);
     ended = text == kEndOfLines;
     if (place > 0 && !ended) {
       if (auto taken = line(text); !taken) return base::wrap(taken.error(), "line {}", place);
     }
     ++place;
   }
-  if (!ended) return base::fail("it has no end");
+  if (!ended) return base::fail("its last line is missing");
   return link;
 }
 
@@ -110,7 +110,7 @@ base::Result<> check_format(sqlite3* db) {
   const auto application = pragma(db, "PRAGMA application_id");
   const auto version = pragma(db, "PRAGMA user_version");
   if (!application || !version) return base::fail("{}", error_of(db));
-  if (*application != kApplication) return base::fail("it is no journal of Salus");
+  if (*application != kApplication) return base::fail("it is not a Salus journal");
   if (*version > kVersion)
     return base::fail("it is from a newer version: its format is {}, this one reads {}", *version, kVersion);
   if (*version < kVersion) return base::fail("its format {} is unknown", *version);
@@ -124,9 +124,9 @@ base::Result<Link> base_of(sqlite3* db) {
   Statement first(db, "SELECT line, hash FROM base WHERE place = 0");
   const auto row = first.next();
   if (!row) return std::unexpected(row.error());
-  auto link = *row ? removed_until(first.bytes(0)) : base::fail("it has no begin");
+  auto link = *row ? removed_until(first.bytes(0)) : base::fail("its first line is missing");
   if (link && chain(link->hash, 0, first.bytes(0)) != first.bytes(1))
-    link = base::fail("line 0 is not what was written");
+    link = base::fail("line 0 does not match its hash");
   if (!link) return base::wrap(link.error(), "{}", kBase);
   return link;
 }
@@ -164,7 +164,7 @@ base::Result<Link> read_records(sqlite3* db, Link from, const TakeEntry& each, s
     if (seq != from.seq + 1) return base::fail("record {} is missing", from.seq + 1);
     const std::string text = rows.bytes(1);
     from.hash = chain(from.hash, seq, text);
-    if (rows.bytes(2) != from.hash) return base::fail("record {} is not what was written", seq);
+    if (rows.bytes(2) != from.hash) return base::fail("record {} does not match its hash", seq);
     auto record = decode(text);
     if (!record) return base::wrap(record.error(), "record {}", seq);
     from.seq = seq;
@@ -177,13 +177,13 @@ base::Result<> check_head(sqlite3* db, const Link& base, const Link& last, const
   const auto kept = head.read();
   if (!kept || kept->seq < base.seq) return {};
   if (kept->seq > last.seq)
-    return base::fail("its newest records are gone: {} were written, {} are there", kept->seq, last.seq);
+    return base::fail("its newest records are missing: {} were written, {} are present", kept->seq, last.seq);
   if (kept->seq == base.seq) {
     if (kept->hash == base.hash) return {};
   } else if (const auto hash = hash_of(db, kept->seq); hash && *hash == kept->hash) {
     return {};
   }
-  return base::fail("record {} is not what was written", kept->seq);
+  return base::fail("record {} does not match its hash", kept->seq);
 }
 
 base::Result<> write_checkpoint(sqlite3* db, const Link& last, const Save& save) {

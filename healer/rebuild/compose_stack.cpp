@@ -22,7 +22,7 @@ class ComposeStack final : public Stack {
       : settings_(std::move(settings)), docker_(docker) {}
 
   Result<std::string> look(Deadline deadline) override {
-    auto valid = compose({"config", "--quiet"}, "the file is as compose wants it", deadline);
+    auto valid = compose({"config", "--quiet"}, "the compose file is valid", deadline);
     if (!valid) return valid;
     if (auto permits = permits_of_all(deadline); !permits) return std::unexpected(permits.error());
     return valid;
@@ -34,7 +34,7 @@ class ComposeStack final : public Stack {
   // Looked at once more: a build may have taken long.
   Result<std::string> stop(Deadline deadline) override {
     if (auto permits = permits_of_all(deadline); !permits) return std::unexpected(permits.error());
-    return compose(with_timeout({"stop"}), "everything is stopped", deadline);
+    return compose(with_timeout({"stop"}), "all containers are stopped", deadline);
   }
   // What the file calls external belongs to others and stays.
   Result<std::string> remove(const std::vector<std::string>&, Deadline deadline) override {
@@ -42,7 +42,7 @@ class ComposeStack final : public Stack {
   }
   Result<std::string> start(Deadline deadline) override {
     return compose(with_timeout({"up", "--detach", "--no-build", "--force-recreate"}),
-                   "made anew and started", deadline);
+                   "recreated and started", deadline);
   }
   std::string by_hand() const override { return fmt::format("{} up --detach", fmt::join(beginning(), " ")); }
 

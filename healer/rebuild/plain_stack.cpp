@@ -53,7 +53,7 @@ class PlainStack final : public Stack {
     for (const Build& image : settings_.images) {
       std::error_code error;
       if (!std::filesystem::exists(std::filesystem::path(image.context) / image.file, error))
-        return fail("{}/{}: there is no such file", image.context, image.file);
+        return fail("{}/{}: the file does not exist", image.context, image.file);
     }
     return fmt::format("{} containers, {} images to build", settings_.services.size(),
                        settings_.images.size());
@@ -61,7 +61,7 @@ class PlainStack final : public Stack {
 
   // By the client, which packs the context and heeds .dockerignore as a build by hand would.
   Result<std::string> build(Deadline deadline) override {
-    if (settings_.images.empty()) return std::string("no image is configured: those that are there are used");
+    if (settings_.images.empty()) return std::string("no image is configured: existing images are used");
     std::vector<std::string> built;
     for (const Build& image : settings_.images) {
       const auto exit = base::run({.argv = {settings_.docker, "build", "--no-cache", "--tag", image.image,
@@ -85,7 +85,7 @@ class PlainStack final : public Stack {
       const auto stopped = docker_.stop(*permit, deadline.within(permit->grace() + kToStop));
       if (!stopped) return base::wrap(stopped.error(), "{}", permit->name());
     }
-    return std::string("everything is stopped");
+    return std::string("all containers are stopped");
   }
 
   Result<std::string> remove(const std::vector<std::string>& volumes, Deadline deadline) override {
@@ -105,14 +105,14 @@ class PlainStack final : public Stack {
       const std::string& name = service.container;
       if (auto ready = await_well(service.depends_on, docker_, 0s, deadline.within(settings_.healthy_within));
           !ready) {
-        return base::wrap(ready.error(), "{} waits for what it depends on", name);
+        return base::wrap(ready.error(), "{} waits for its dependencies", name);
       }
       if (auto kept = keep_and_remove(name, deadline); !kept) return std::unexpected(kept.error());
       if (auto made = make_anew(name, deadline); !made) return base::wrap(made.error(), "{}", name);
       if (auto started = docker_.start(name, deadline); !started)
         return base::wrap(started.error(), "{}", name);
     }
-    return std::string("made anew and started, each after what it depends on");
+    return std::string("recreated and started, each after its dependencies");
   }
 
   std::string by_hand() const override {

@@ -53,21 +53,22 @@ class Run {
     beyond_plan_ = stack_.beyond_plan();
     deadline_ = deadline_.extended((order_.remove_volumes ? 3 : 2) * beyond_plan_);
     see_before();
-    step("build", order_.build_timeout, "Nothing was stopped: the stack runs from its old images.",
+    step("build", order_.build_timeout, "Nothing was stopped: the stack still runs its old images.",
          [&](Deadline until) { return stack_.build(until); });
     step("stop", to_stop(),
-         fmt::format("What was stopped stays so until it is started: {}", stack_.by_hand()),
+         fmt::format("Stopped containers stay stopped until they are started: {}", stack_.by_hand()),
          [&](Deadline until) { return stack_.stop(until); });
     volumes();
     step("start", to_start(),
-         fmt::format("Look at the logs of what did not start, then start it: {}", stack_.by_hand()),
+         fmt::format("Check the logs of the containers that did not start, then start them: {}",
+                     stack_.by_hand()),
          [&](Deadline until) { return stack_.start(until); });
     step("health", order_.healthy_within,
-         "The containers are left as they are: look at the logs of that one.",
+         "The containers are not changed: check the logs of the unhealthy one.",
          [&](Deadline until) -> Result<std::string> {
            if (auto well = await_well(order_.containers, docker_, order_.settle, until); !well)
              return std::unexpected(well.error());
-           return fmt::format("{} containers are well", order_.containers.size());
+           return fmt::format("{} containers are healthy", order_.containers.size());
          });
     see_after();
     return std::move(done_);
@@ -86,17 +87,16 @@ class Run {
     Step& step = done_.steps.emplace_back();
     step.name = std::move(name);
     if (const Step* failed = done_.failed()) {
-      step.detail = fmt::format("not done, as {} failed", failed->name);
+      step.detail = fmt::format("not done because {} failed", failed->name);
       return;
     }
     const base::MonoTime begin = clock_.now().mono;
-    const auto taken = deadline_.passed() ? Result<std::string>(base::fail("no time was left for it"))
+    const auto taken = deadline_.passed() ? Result<std::string>(base::fail("timed out before it started"))
                                           : take(deadline_.within(limit));
     step.took = clock_.now().mono - begin;
     step.outcome = taken ? Step::Outcome::kDone : Step::Outcome::kFailed;
     step.detail = taken ? *taken : taken.error().message;
-    if (!taken)
-      done_.how_to_go_on = on_failure + " Then have the whole of it done again with `salusctl run`.";
+    if (!taken) done_.how_to_go_on = on_failure + " Then repeat the full restart with `salusctl run`.";
   }
 
   void volumes() {
@@ -109,7 +109,7 @@ class Run {
     for (const auto& [name, mount] : before) names.push_back(name);
     const bool tried = done_.failed() == nullptr;
     step("volumes", to_stop(),
-         fmt::format("What was removed is gone; the rest is started by: {}", stack_.by_hand()),
+         fmt::format("Removed containers and volumes are lost; start the rest with: {}", stack_.by_hand()),
          [&](Deadline until) { return stack_.remove(names, until); });
     if (!tried) return;
     for (const auto& [name, mount] : before) {
@@ -212,7 +212,7 @@ Rebuild rebuild(const Order& order, Stack& stack, const ValidationConfig& valida
         change.cpu = static_cast<double>(now.cpu_ns - first->second.cpu_ns) / between.count();
     }
     if (!done.passed()) {
-      done.how_to_go_on = "The stack was rebuilt and runs: what failed below needs a look.";
+      done.how_to_go_on = "The stack was rebuilt and runs: check the failures below.";
     }
   }
   done.took = clock.now().mono - begin;

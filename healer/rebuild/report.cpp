@@ -47,7 +47,7 @@ void add_volumes(const Rebuild& rebuild, Document& document) {
   for (const std::string& volume : rebuild.lost) lost.items.emplace_back("volume " + volume);
   if (!lost.items.empty()) document.add(std::move(lost));
   if (rebuild.kept.empty()) return;
-  document.add(Paragraph{"Still there:"});
+  document.add(Paragraph{"Kept:"});
   Bullets kept;
   for (const std::string& volume : rebuild.kept) kept.items.emplace_back("volume " + volume);
   document.add(std::move(kept));
@@ -56,12 +56,12 @@ void add_volumes(const Rebuild& rebuild, Document& document) {
 void add_suites(const Rebuild& rebuild, Document& document) {
   document.add(Heading{2, "Stability check", "stability"});
   if (rebuild.suites.empty()) {
-    document.add(Paragraph{"It was not come to."});
+    document.add(Paragraph{"It did not run."});
     return;
   }
   Table table{
       {{"Suite"}, {"Outcome"}, {"Tests", true}, {"Passed", true}, {"Pass rate", true}, {"Took", true}}, {}};
-  Table failures{{{"Suite"}, {"Test"}, {"What is wrong"}}, {}};
+  Table failures{{{"Suite"}, {"Test"}, {"Reason"}}, {}};
   for (const validation::Phase& suite : rebuild.suites) {
     const std::size_t good = suite.count(Verdict::kPass);
     const std::size_t all = good + suite.count(Verdict::kFail);
@@ -77,7 +77,7 @@ void add_suites(const Rebuild& rebuild, Document& document) {
   document.add(std::move(table));
   document.add(Heading{3, "What failed", "failed"});
   if (failures.rows.empty()) {
-    document.add(Paragraph{"Nothing."});
+    document.add(Paragraph{"None."});
   } else {
     document.add(std::move(failures));
   }
@@ -86,7 +86,8 @@ void add_suites(const Rebuild& rebuild, Document& document) {
 void add_containers(const Rebuild& rebuild, Document& document) {
   document.add(Heading{2, "Containers", "containers"});
   Table table{
-      {{"Container"}, {"Image"}, {"Before"}, {"After"}, {"CPU", true}, {"Memory", true}, {"Of", true}}, {}};
+      {{"Container"}, {"Image"}, {"Before"}, {"After"}, {"CPU", true}, {"Memory", true}, {"Limit", true}},
+      {}};
   const auto id = [](const std::string& of) {
     return of.empty() ? Cell{std::string(kUnknownWord), Tone::kUnknown} : Cell{Line().code(short_id(of))};
   };
@@ -113,7 +114,7 @@ Document report(const Rebuild& rebuild, std::string_view stack) {
   if (const Step* failed = rebuild.failed())
     document.add(Paragraph{Line().strong(failed->name).plain(" failed: " + failed->detail)});
   if (!rebuild.how_to_go_on.empty()) {
-    document.add(Heading{2, "How to go on", "go-on"});
+    document.add(Heading{2, "Next steps", "go-on"});
     document.add(Paragraph{rebuild.how_to_go_on});
   }
   add_phases(rebuild, document);

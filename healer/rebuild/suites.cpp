@@ -65,7 +65,7 @@ std::vector<Check> check_environment(const std::vector<std::string>& containers,
   if (samples->empty()) {
     const auto heard = prometheus.query("count(max_over_time(salus_exporter_build_info[1h]))", deadline);
     if (!heard) return {checked("facts", heard.error().message)};
-    if (heard->empty()) return {checked("facts", "Prometheus hears nothing of the exporter")};
+    if (heard->empty()) return {checked("facts", "Prometheus has no data from the exporter")};
   }
   std::set<std::pair<std::string, std::string>> variables;
   for (const checks::Sample& sample : *samples) {

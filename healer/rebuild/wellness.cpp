@@ -22,7 +22,7 @@ std::string run_of(const base::docker::Container& container) {
 }  // namespace
 
 std::optional<std::string> fault_of(const base::docker::Container& container) {
-  if (container.state == "exited") return fmt::format("ended with exit code {}", container.exit_code);
+  if (container.state == "exited") return fmt::format("exited with code {}", container.exit_code);
   if (!container.running) return "is " + container.state;
   if (container.health == "healthy" || container.health == "none") return std::nullopt;
   return container.health == "starting" ? "is not healthy yet" : "is " + container.health;
@@ -56,8 +56,7 @@ base::Result<> await_well(const std::vector<std::string>& containers, const base
       runs = fault.empty() ? std::move(now) : "";
       settled = deadline.within(settle);
     }
-    if (deadline.passed())
-      return base::fail("{}", fault.empty() ? "the containers start again and again" : fault);
+    if (deadline.passed()) return base::fail("{}", fault.empty() ? "the containers keep restarting" : fault);
     before = fault;
     std::this_thread::sleep_for(std::min(kLookEvery, deadline.remaining()));
   }

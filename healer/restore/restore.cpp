@@ -35,7 +35,7 @@ Result<std::optional<struct stat>> status_of(const std::string& path) {
     return fail("{}: {}", path, errno_text(errno));
   }
   if (S_ISLNK(status.st_mode)) return fail("{}: is a symbolic link", path);
-  if (!S_ISREG(status.st_mode)) return fail("{}: is no regular file", path);
+  if (!S_ISREG(status.st_mode)) return fail("{}: is not a regular file", path);
   return status;
 }
 
@@ -59,7 +59,7 @@ Result<std::string> copy(const std::string& backup, const Descriptor& from, cons
   base::Sha256 hash;
   std::vector<char> piece(kPiece);
   while (true) {
-    if (deadline.passed()) return fail("{}: no time is left", path);
+    if (deadline.passed()) return fail("{}: timed out", path);
     const ssize_t count = ::read(from.get(), piece.data(), piece.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return fail("{}: {}", backup, errno_text(errno));
@@ -74,7 +74,7 @@ Result<> dress(const Descriptor& file, const std::string& path, const struct sta
   struct stat now{};
   if (::fstat(file.get(), &now) != 0) return fail("{}: {}", path, errno_text(errno));
   if ((now.st_uid != as.st_uid || now.st_gid != as.st_gid) && ::fchown(file.get(), as.st_uid, as.st_gid) != 0)
-    return fail("{}: give it its owner: {}", path, errno_text(errno));
+    return fail("{}: chown: {}", path, errno_text(errno));
   // After the owner: changing that clears bits of the mode.
   if (::fchmod(file.get(), as.st_mode & kPermissions) != 0) return fail("{}: {}", path, errno_text(errno));
   return {};
@@ -115,12 +115,13 @@ Result<> write_copy(const Copy& copied, const std::string& backup, const struct 
   if (!to.open()) return fail("{}: {}", copied.path(), errno_text(errno));
   const auto hash = copy(backup, from, copied.path(), to, deadline);
   if (!hash) return std::unexpected(hash.error());
-  if (*hash != entry.sha256) return fail("{}: the backup is not what the manifest says", backup);
+  if (*hash != entry.sha256) return fail("{}: the backup does not match the manifest", backup);
   if (auto dressed = dress(to, copied.path(), as); !dressed) return dressed;
   if (auto synced = base::sync(to.get()); !synced) return base::wrap(synced.error(), "{}", copied.path());
   const auto back = base::hash_file(copied.path());
   if (!back) return std::unexpected(back.error());
-  if (!matches(*back, entry)) return fail("{}: does not read back as it was written", copied.path());
+  if (!matches(*back, entry))
+    return fail("{}: content read back differs from what was written", copied.path());
   return {};
 }
 
@@ -131,7 +132,7 @@ Result<std::string> keep_aside(const std::string& path, base::WallTime now) {
   const std::string aside = path + std::string(kAside) + time;
   if (::link(path.c_str(), aside.c_str()) == 0) return aside;
   const int error = errno;
-  if (error == EEXIST) return fail("{}: exists", aside);
+  if (error == EEXIST) return fail("{}: already exists", aside);
   // A file system without hard links.
   if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) == 0) return aside;
   return fail("{}: {}", aside, errno_text(error));
@@ -156,7 +157,7 @@ base::Result<Restored> restore(const std::string& path, const std::string& backu
   if (!old) return std::unexpected(old.error());
   const auto good = status_of(backup);
   if (!good) return std::unexpected(good.error());
-  if (!*good) return fail("{}: there is no such backup", backup);
+  if (!*good) return fail("{}: the backup does not exist", backup);
   std::error_code error;
   std::filesystem::create_directories(base::manifest_folder(path), error);
   if (error) return fail("{}: {}", base::manifest_folder(path), error.message());
@@ -175,7 +176,7 @@ base::Result<Restored> restore(const std::string& path, const std::string& backu
   if (auto synced = sync_folder_of(path); !synced) return std::unexpected(synced.error());
   const auto after = look(path, entry);
   if (!after) return std::unexpected(after.error());
-  if (*after != Standing::kGood) return fail("{}: was changed again while it was restored", path);
+  if (*after != Standing::kGood) return fail("{}: was changed while it was restored", path);
   return restored;
 }
 

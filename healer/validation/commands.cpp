@@ -14,7 +14,7 @@ namespace {
 Check run_one(const CommandCheck& command, const base::Clock& clock, base::Deadline deadline) {
   Check check{.name = command.name, .verdict = Verdict::kFail, .detail = {}, .took = {}};
   if (deadline.passed()) {
-    check.detail = "no time was left to run it";
+    check.detail = "timed out before it started";
     return check;
   }
   const base::MonoTime begin = clock.now().mono;

@@ -27,7 +27,7 @@ CommandCheck read_command_check(const Node& node) {
   const Node argv = node.required("argv");
   check.argv = argv.strings();
   if (check.argv.empty()) {
-    if (argv.is_list()) argv.problem("is empty: there is nothing to run");
+    if (argv.is_list()) argv.problem("must not be empty");
   } else {
     must_be_absolute(argv, check.argv.front());
   }

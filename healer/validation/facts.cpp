@@ -34,7 +34,7 @@ std::vector<Check> unknown(std::string why) {
 std::optional<std::string> silence(const checks::Prometheus& prometheus, base::Deadline deadline) {
   const auto heard = prometheus.query("count(salus_exporter_build_info)", deadline);
   if (!heard) return heard.error().message;
-  if (heard->empty()) return "Prometheus hears nothing of the exporter";
+  if (heard->empty()) return "Prometheus has no data from the exporter";
   return std::nullopt;
 }
 
@@ -47,9 +47,9 @@ std::optional<double> value_of(const Values& values, const std::string& name) {
 std::string file_fault(std::optional<double> present, std::optional<double> size,
                        std::optional<double> intact, std::uint64_t min_bytes) {
   if (present != 1.0) return "missing";
-  if (!size) return "its size is not known";
-  if (*size < static_cast<double>(min_bytes)) return fmt::format("{:.0f} bytes are too few", *size);
-  if (intact == 0.0) return "its content is not what its manifest says";
+  if (!size) return "unknown size";
+  if (*size < static_cast<double>(min_bytes)) return fmt::format("too small: {:.0f} bytes", *size);
+  if (intact == 0.0) return "its content does not match the manifest";
   return "";
 }
 
@@ -106,8 +106,8 @@ std::vector<Check> check_containers(const checks::Prometheus& prometheus, base::
     checks.push_back({.name = container,
                       .verdict = runs == 1.0 ? Verdict::kPass : Verdict::kFail,
                       .detail = runs == 1.0 ? ""
-                                : runs      ? "does not run"
-                                            : "not known whether it runs",
+                                : runs      ? "not running"
+                                            : "unknown whether it runs",
                       .took = {}});
   }
   return checks;

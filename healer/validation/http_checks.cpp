@@ -33,10 +33,10 @@ std::string fault_of(const HttpCheck& check, const base::http::Response& answer)
   if (answer.status != check.status) return fmt::format("answered {}", answer.status);
   if (check.fields.empty()) return "";
   const auto document = base::parse_json(answer.body);
-  if (!document) return "the answer is no JSON: " + document.error().message;
+  if (!document) return "the answer is not JSON: " + document.error().message;
   for (const auto& [pointer, expected] : check.fields) {
     const nlohmann::json* value = base::at_pointer(*document, pointer);
-    if (value == nullptr) return fmt::format("the answer has nothing at {}", pointer);
+    if (value == nullptr) return fmt::format("the answer has no value at {}", pointer);
     if (!expected) continue;
     if (const std::string text = text_of(*value); text != *expected) {
       return fmt::format("the answer has {} at {}, not {}", logs::masked_excerpt(text, kMostQuoted), pointer,
@@ -94,7 +94,7 @@ HttpCheck read_one(const Node& node) {
   check.timeout = node.optional("timeout").duration(check.timeout, 100ms, 10min);
   const Node fields = node.optional("fields");
   for (const auto& [pointer, expected] : fields.string_map()) {
-    if (!pointer.starts_with('/')) fields.problem("a JSON pointer begins with /");
+    if (!pointer.starts_with('/')) fields.problem("a JSON pointer must begin with /");
     check.fields[pointer] = expected.empty() ? std::nullopt : std::optional(expected);
   }
   return check;

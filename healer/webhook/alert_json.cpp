@@ -31,13 +31,13 @@ std::string cut(const std::string& text) {
 base::Result<> read_map(const json& object, const char* name, Labels& into, bool& oversized) {
   const auto found = object.find(name);
   if (found == object.end() || found->is_null()) return {};
-  if (!found->is_object()) return base::fail("{}: is no object", name);
+  if (!found->is_object()) return base::fail("{}: is not an object", name);
   const auto obeyed =
       std::ranges::count_if(found->items(), [](const auto& item) { return is_obeyed(item.key()); });
   std::size_t room = kMaxLabels - static_cast<std::size_t>(obeyed);  // for the others
   into.reserve(std::min(found->size(), kMaxLabels));
   for (const auto& [key, value] : found->items()) {
-    if (!value.is_string()) return base::fail("{}: {} is no text", name, key);
+    if (!value.is_string()) return base::fail("{}: {} is not a string", name, key);
     const auto& text = value.get_ref<const std::string&>();
     if (!is_obeyed(key)) {
       const bool fits = room > 0 && key.size() <= kMaxName;
@@ -56,7 +56,7 @@ base::Result<> read_map(const json& object, const char* name, Labels& into, bool
 base::Result<base::WallTime> read_time(const json& object, const char* name) {
   const auto found = object.find(name);
   if (found == object.end() || found->is_null()) return base::WallTime{};
-  if (!found->is_string()) return base::fail("{}: is no text", name);
+  if (!found->is_string()) return base::fail("{}: is not a string", name);
   const auto time = base::parse_rfc3339(found->get_ref<const std::string&>());
   if (!time) return base::wrap(time.error(), "{}", name);
   return std::chrono::floor<std::chrono::milliseconds>(*time);
@@ -83,14 +83,14 @@ std::string read_fingerprint(const json& object, bool oversized, const Labels& l
 }  // namespace
 
 base::Result<Told> read_alert(const json& object) {
-  if (!object.is_object()) return base::fail("is no object");
+  if (!object.is_object()) return base::fail("is not an object");
   Told told;
   Alert& alert = told.alert;
   if (auto read = read_map(object, "labels", alert.labels, told.oversized); !read)
     return std::unexpected(read.error());
   if (auto read = read_map(object, "annotations", alert.annotations, told.oversized); !read)
     return std::unexpected(read.error());
-  if (alert.labels.empty() && !told.oversized) return base::fail("labels: there are none");
+  if (alert.labels.empty() && !told.oversized) return base::fail("labels: must not be empty");
   const auto starts_at = read_time(object, "startsAt");
   if (!starts_at) return std::unexpected(starts_at.error());
   const auto ends_at = read_time(object, "endsAt");

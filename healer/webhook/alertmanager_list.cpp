@@ -69,7 +69,7 @@ base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at,
                                      const std::set<std::string>& receivers) {
   const auto parsed = base::parse_json(body);
   if (!parsed) return base::wrap(parsed.error(), "Alertmanager's list of alerts");
-  if (!parsed->is_array()) return base::fail("Alertmanager's list of alerts: is no list");
+  if (!parsed->is_array()) return base::fail("Alertmanager's list of alerts: is not a list");
   AlertsInput input;
   input.whole = true;
   input.asked_at = asked_at.mono;

@@ -29,12 +29,12 @@ base::Result<Payload> parse_payload(std::string_view body) {
   const auto parsed = base::parse_json(body);
   if (!parsed) return std::unexpected(parsed.error());
   const json& document = *parsed;
-  if (!document.is_object()) return base::fail("the body is no JSON object");
+  if (!document.is_object()) return base::fail("the body is not a JSON object");
 
   const auto version = document.find("version");
   if (version == document.end() || !version->is_string()) return base::fail("version: is missing");
   if (version->get_ref<const std::string&>() != "4") {
-    return base::fail("version: \"{}\" is unknown, only \"4\" is",
+    return base::fail("version: unsupported version \"{}\", expected \"4\"",
                       version->get_ref<const std::string&>().substr(0, 20));
   }
   const auto alerts = document.find("alerts");
@@ -57,7 +57,7 @@ base::Result<Payload> parse_payload(std::string_view body) {
       return base::fail("alerts[{}]: status: is missing", i);
     const auto& text = status->get_ref<const std::string&>();
     if (text != "firing" && text != "resolved")
-      return base::fail("alerts[{}]: status: is neither firing nor resolved", i);
+      return base::fail("alerts[{}]: status: must be firing or resolved", i);
     if (told->oversized) ++payload.oversized;
     if (told->alert.labels.empty()) continue;  // none of them could be kept
     told->alert.firing = text == "firing";

@@ -37,7 +37,7 @@ Receiver::Receiver(TokenCheck& token, Intake& intake, ReceiverNames& names, std:
 
 base::http::Response Receiver::handle(const base::http::Request& request) {
   if (request.method != "POST") {
-    auto response = base::http::json_error(405, "only POST");
+    auto response = base::http::json_error(405, "the method must be POST");
     response.headers.emplace("Allow", "POST");
     return response;
   }
@@ -51,7 +51,7 @@ base::http::Response Receiver::handle(const base::http::Request& request) {
   if (!payload) return invalid(payload.error().message, request);
   if (payload->oversized > 0) {
     count(kOversized, payload->oversized);
-    base::log::warn("alerts beyond the bounds are stored in part",
+    base::log::warn("alerts exceed the size limits and are stored in part",
                     {{"count", payload->oversized}, {"from", request.remote_address}});
   }
   if (payload->truncated > 0) arrival.note_truncated();
@@ -68,8 +68,10 @@ base::http::Response Receiver::handle(const base::http::Request& request) {
   count(kIgnored, accepted->ignored);
   const bool learned = names_.learn(payload->receiver);
   if (learned)
-    base::log::info("alerts are delivered from another receiver: what Alertmanager routes to it is acted on",
-                    {{"receiver", payload->receiver}});
+    base::log::info(
+        "alerts are delivered from a receiver that is not configured; alerts routed to it are handled as "
+        "well",
+        {{"receiver", payload->receiver}});
   if (payload->truncated > 0) count(kTruncated, payload->truncated);
   if ((learned || payload->truncated > 0) && pull_rest_) pull_rest_();
   return base::http::json(200, R"({"status":"success"})");
@@ -96,7 +98,7 @@ base::Result<Payload> Receiver::read(std::string_view body, Arrival& arrival) {
 
 base::http::Response Receiver::invalid(std::string_view why, const base::http::Request& request) {
   count(kInvalid);
-  base::log::warn("a delivery of alerts was refused",
+  base::log::warn("rejected a delivery of alerts",
                   {{"reason", why}, {"from", request.remote_address}, {"bytes", request.body.size()}});
   return base::http::json_error(400, why);
 }

@@ -50,21 +50,21 @@ base::Result<bool> has_time_intervals(std::string_view status, const std::set<st
   if (!parsed) return base::wrap(parsed.error(), "Alertmanager's status");
   const auto config = parsed->is_object() ? parsed->find("config") : parsed->end();
   const std::string text = config == parsed->end() ? "" : text_of(*config, "original");
-  if (text.empty()) return base::fail("Alertmanager's status: it shows no configuration");
+  if (text.empty()) return base::fail("Alertmanager's status: it contains no configuration");
   base::yaml::Problems problems;
   const Node root = base::yaml::parse(text, "Alertmanager's configuration", problems);
-  if (!root.is_map()) return base::fail("Alertmanager's status: its configuration is no YAML map");
+  if (!root.is_map()) return base::fail("Alertmanager's status: its configuration is not a YAML map");
   return muted_at_times(root.optional("route"), "", receivers);
 }
 
 base::Result<Muted> parse_muted(std::string_view groups, const std::set<std::string>& receivers) {
   const auto parsed = base::parse_json(groups);
   if (!parsed) return base::wrap(parsed.error(), "Alertmanager's groups of alerts");
-  if (!parsed->is_array()) return base::fail("Alertmanager's groups of alerts: is no list");
+  if (!parsed->is_array()) return base::fail("Alertmanager's groups of alerts: is not a list");
   Muted muted{.shown = true, .by_interval = {}};
   std::set<std::string> delivered;
   for (const json& group : *parsed) {
-    if (!group.is_object()) return base::fail("Alertmanager's groups of alerts: a group is no object");
+    if (!group.is_object()) return base::fail("Alertmanager's groups of alerts: a group is not an object");
     const auto receiver = group.find("receiver");
     if (receiver == group.end() || !receivers.contains(text_of(*receiver, "name"))) continue;
     const auto alerts = group.find("alerts");

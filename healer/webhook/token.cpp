@@ -67,7 +67,7 @@ void TokenCheck::log_wrong_try(const std::string& remote_address) {
   const base::MonoTime now = clock_.now().mono;
   if (logged_at_ && now < *logged_at_ + kLogEvery) return;
   logged_at_ = now;
-  base::log::warn("requests without the right token",
+  base::log::warn("rejected requests without a valid token",
                   {{"count", std::exchange(unlogged_, 0)}, {"from", remote_address}});
 }
 

@@ -39,7 +39,7 @@ HEALER = [
     Mistake("  - playbooks/*.yml", "  - playbooks/trade.yml", 'playbook_files[0]: "playbooks/trade.yml": there is no such file'),
 ]
 PLAYBOOKS = [
-    Mistake("- action: container_restart", "- action: reboot", 'playbooks[0].rungs[0].action: "reboot" is no action'),
+    Mistake("- action: container_restart", "- action: reboot", 'playbooks[0].rungs[0].action: unknown action "reboot"'),
     Mistake("    attempts: 5", "    attempts: many", "playbooks[0].attempts: "),
 ]
 SUBSYSTEMS = [

@@ -191,7 +191,7 @@ TEST_CASE("a link whose question is answered or over says so") {
       {Approval::State::kApproved, "was approved by ann"},
       {Approval::State::kRejected, "was rejected by ann"},
       {Approval::State::kExpired, "expired at 2025-12-17T04:30:50.000Z"},
-      {Approval::State::kWithdrawn, "is not asked any more"},
+      {Approval::State::kWithdrawn, "is no longer needed"},
   }));
   with.view.approvals = {example_approval(state)};
   for (const char* method : {"GET", "POST"}) {

@@ -43,7 +43,7 @@ TEST_CASE_METHOD(Mind, "a first start with nothing published is an ordinary one"
 
 TEST_CASE_METHOD(Mind, "a journal that was set aside starts at the strictest that was published") {
   const auto level = GENERATE(kAllowAll, kNoNewTrades, kSafeRiskProfile, kDefensiveExit, kEmergencyShutdown);
-  journal.set_set_aside("record 3 is not what was written");
+  journal.set_set_aside("record 3 does not match its hash");
   start({at(kAllowAll, *this), at(level, *this), Published{.where = "copy /c"}});
   list({});
   CHECK(policy() == std::max(level, kNoNewTrades));
@@ -68,7 +68,7 @@ TEST_CASE_METHOD(Mind,
   document.policy = kNoNewTrades;
   document.permissions = policy::meet(policy::permissions_of(kNoNewTrades, {}), policy::halted());
   document.issued_at = clock.now().wall;
-  journal.set_set_aside("record 3 is not what was written");
+  journal.set_set_aside("record 3 does not match its hash");
   start({read_back(document)});
   list({});
   CHECK(effects.published.back().permissions.trading == policy::Trading::kHalted);
@@ -97,7 +97,7 @@ TEST_CASE_METHOD(Mind, "limits that were published are not forgotten with the jo
 }
 
 TEST_CASE_METHOD(Mind, "an emergency that was published holds also while the new journal cannot be written") {
-  journal.set_set_aside("record 3 is not what was written");
+  journal.set_set_aside("record 3 does not match its hash");
   journal.set_failing(true);
   start({at(kEmergencyShutdown, *this)});
   list({});

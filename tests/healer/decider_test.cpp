@@ -219,10 +219,10 @@ TEST_CASE_METHOD(Mind, "an answer is given when what it promises can be seen") {
 }
 
 TEST_CASE_METHOD(Mind, "a journal that was set aside starts restricted until an operator says otherwise") {
-  journal.set_set_aside("record 3 is not what was written");
+  journal.set_set_aside("record 3 does not match its hash");
   start();
   list({});
-  CHECK(decider->view()->journal_set_aside == "record 3 is not what was written");
+  CHECK(decider->view()->journal_set_aside == "record 3 does not match its hash");
   CHECK(decider->view()->operator_hold == Policy::kNoNewTrades);
   for (int i = 0; i < 20; ++i) {
     clock.advance(1min);
@@ -238,7 +238,7 @@ TEST_CASE_METHOD(Mind, "a journal that was set aside starts restricted until an 
 }
 
 TEST_CASE_METHOD(Mind, "a journal that was set aside heals nothing until an operator resumes") {
-  journal.set_set_aside("record 3 is not what was written");
+  journal.set_set_aside("record 3 does not match its hash");
   start();
   CHECK(effects.notices.back().whole_detail().find("Healing is paused") != std::string::npos);
   deliver(down());

@@ -95,8 +95,8 @@ TEST_CASE("the shipped configuration has no problem and compiles") {
   REQUIRE(rotation != setup->config.playbooks.end());
   CHECK(rotation->on_crash == healer::OnCrash::kRetry);
   CHECK(setup->action("prune_cache", 0)->describe({"task", "cache_pruning"}) ==
-        "in database 0 of the Redis at 127.0.0.1:6379: remove keys of signal:*, cache:* that were not used "
-        "for 1h");
+        "in database 0 of Redis at 127.0.0.1:6379: remove keys matching signal:*, cache:* that were "
+        "not used for 1h");
 }
 
 TEST_CASE("what is not given has its default") {

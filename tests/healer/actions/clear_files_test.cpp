@@ -46,5 +46,5 @@ TEST_CASE_METHOD(Fixture, "no folder is nothing to clear, and no time is a failu
   folder.write("a.bin", "1");
   const auto late = run(folder.path(), 0s);
   REQUIRE_FALSE(late);
-  CHECK_THAT(late.error().message, Catch::Contains("no time is left for a.bin"));
+  CHECK_THAT(late.error().message, Catch::Contains("timed out before a.bin"));
 }

@@ -89,7 +89,7 @@ class PermitTest(EngineCase):
         self.assertEqual(self.engine.inspect("side")["State"]["StartedAt"], before)
         done = self.run_action("container_restart", "{settle: 0s, network_users: restart}")
         self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertEqual(done.stdout.strip(), f"restarted container {WEB}, and restarted what uses its network: side")
+        self.assertEqual(done.stdout.strip(), f"restarted container {WEB}, and restarted the containers that use its network: side")
         self.assertGreater(self.engine.inspect("side")["State"]["StartedAt"], self.engine.inspect(WEB)["State"]["StartedAt"])
         self.assertEqual(self.network_of(WEB), self.network_of("side"))
 

@@ -185,11 +185,13 @@ TEST_CASE("what uses the container's network is restarted after it where the pla
   const auto compiled =
       compile("container_restart", "{settle: 0s, network_users: restart}", {engine.docker, clock});
   CHECK(compiled.action->describe(kTarget) ==
-        "restart container quantum_trading_bot (its own stop timeout), then restart what uses its network");
+        "restart container quantum_trading_bot (its own stop timeout), then restart the containers that use "
+        "its network");
   const auto outcome = compiled.action->run(kTarget, base::Deadline::after(clock, 60s));
   REQUIRE(outcome);
-  CHECK(outcome->detail ==
-        "restarted container quantum_trading_bot, and restarted what uses its network: sidecar");
+  CHECK(
+      outcome->detail ==
+      "restarted container quantum_trading_bot, and restarted the containers that use its network: sidecar");
   CHECK(engine.commands() == std::vector<std::string>{"restart quantum_trading_bot", "restart sidecar"});
 }
 

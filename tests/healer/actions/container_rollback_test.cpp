@@ -143,7 +143,8 @@ const Commands kWhole{"stop bot", "rename bot", "create bot", "start bot", "remo
 TEST_CASE_METHOD(Fixture, "a container is made anew from the image that its tag has left") {
   const auto outcome = run();
   if (!outcome) FAIL(outcome.error().message);
-  CHECK(outcome->detail == "container bot runs image sha256:prev; before, it was sha256:new (app:latest)");
+  CHECK(outcome->detail ==
+        "container bot runs image sha256:prev; its previous image was sha256:new (app:latest)");
   CHECK(engine.commands == kWhole);
   CHECK(engine.created["Image"] == "sha256:prev");
   CHECK(engine.created["Env"] == Json{"MODE=live"});
@@ -153,7 +154,7 @@ TEST_CASE_METHOD(Fixture, "a container is made anew from the image that its tag 
 
 TEST_CASE_METHOD(Fixture, "a new container that is worse is removed, and the old one runs again") {
   const auto [state, why] = GENERATE(table<Json, std::string>({
-      {{{"Status", "exited"}, {"ExitCode", 3}}, "it ended with exit code 3"},
+      {{{"Status", "exited"}, {"ExitCode", 3}}, "it exited with code 3"},
       {{{"Status", "running"}, {"Health", {{"Status", "unhealthy"}}}}, "it is unhealthy"},
       {{{"Status", "running"}, {"Health", {{"Status", "starting"}}}}, "it did not become healthy in time"},
   }));
@@ -161,7 +162,7 @@ TEST_CASE_METHOD(Fixture, "a new container that is worse is removed, and the old
   const auto outcome = run("{settle: 0s, healthy_within: 100ms}");
   REQUIRE_FALSE(outcome);
   CHECK(outcome.error().message ==
-        "container bot from its previous image: " + why + "; the old one runs again");
+        "rollback of container bot failed: " + why + "; the old container runs again");
   REQUIRE(engine.containers.size() == 1);
   CHECK(engine.containers["bot"]["Id"] == "old-000000000");
   CHECK(engine.containers["bot"]["State"]["Status"] == "running");
@@ -171,8 +172,9 @@ TEST_CASE_METHOD(Fixture, "whatever the engine fails at, the old container runs 
   engine.refuses = GENERATE("stop bot", "rename bot", "create bot");
   const auto outcome = run();
   REQUIRE_FALSE(outcome);
-  CHECK_THAT(outcome.error().message, Catch::Contains("out of order; the old one runs again") ||
-                                          Catch::Contains("out of order; and the old one"));
+  CHECK_THAT(outcome.error().message,
+             Catch::Contains("out of order; the old container runs again") ||
+                 Catch::Contains("out of order; the old container could not be restored"));
   REQUIRE(engine.containers.contains("bot"));
   CHECK(engine.containers["bot"]["Id"] == "old-000000000");
   CHECK(engine.containers["bot"]["State"]["Status"] == "running");
@@ -212,11 +214,11 @@ TEST_CASE_METHOD(Fixture, "a rollback that cannot be is refused, and nothing is 
   std::string why;
   SECTION("no former image") {
     engine.images.erase("sha256:prev");
-    why = "has no former images of app: say which with `image`";
+    why = "has no previous images of app: set `image`";
   }
   SECTION("several former images") {
     engine.images["sha256:older"] = engine.images["sha256:prev"];
-    why = "has several former images of app";
+    why = "has several previous images of app";
   }
   SECTION("an image that is not there") {
     parameters = "{image: 'app:previous'}";
@@ -245,7 +247,7 @@ TEST_CASE_METHOD(Fixture, "a rollback that cannot be is refused, and nothing is 
   }
   SECTION("another container under the kept name") {
     engine.add("bot.salus-old", "somebody-else", "sha256:new");
-    why = "bot.salus-old is in the way";
+    why = "container bot.salus-old exists already";
   }
   const auto outcome = run(parameters);
   REQUIRE_FALSE(outcome);
@@ -259,8 +261,8 @@ TEST_CASE("a rollback needs the time to undo itself") {
   const auto compiled = tests::compile("container_rollback", "{image: 'app:previous'}", {nowhere, clock});
   CHECK(compiled.action->shortest_timeout() == 60s);
   CHECK(compiled.action->describe(kBot) ==
-        "make container bot anew from image app:previous, with the same configuration; the old one comes "
-        "back unless the new one is good");
+        "recreate container bot from image app:previous with the same configuration; the old container is "
+        "restored unless the new one becomes healthy");
 }
 
 TEST_CASE_METHOD(Fixture, "both the old container and a worse new one have their own time to end") {
@@ -271,7 +273,7 @@ TEST_CASE_METHOD(Fixture, "both the old container and a worse new one have their
   const auto outcome =
       compiled.action->run(kBot, base::Deadline::after(clock, compiled.action->shortest_timeout()));
   REQUIRE_FALSE(outcome);
-  CHECK_THAT(outcome.error().message, Catch::EndsWith("it is unhealthy; the old one runs again"));
+  CHECK_THAT(outcome.error().message, Catch::EndsWith("it is unhealthy; the old container runs again"));
   CHECK(engine.commands == Commands{"stop bot", "rename bot", "create bot", "start bot", "stop bot",
                                     "remove bot", "rename bot.salus-old", "start bot"});
   CHECK(std::ranges::count(engine.stop_timeouts, "its own") == std::ssize(engine.stop_timeouts));

@@ -53,7 +53,7 @@ class RollbackTest(EngineCase):
         before = self.engine.inspect(BOT)
         done = self.run_action("container_rollback", "{image: 'bot:1', settle: 1s}")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertIn(f"runs image {self.image('bot:1')}; before, it was {self.image('bot:2')} (bot:2)", done.stdout)
+        self.assertIn(f"runs image {self.image('bot:1')}; its previous image was {self.image('bot:2')} (bot:2)", done.stdout)
         wait_for(self.answers, "the bot of the previous image", 60)
         after = self.engine.inspect(BOT)
         self.assertEqual(after["Image"], self.image("bot:1"))
@@ -77,7 +77,7 @@ class RollbackTest(EngineCase):
         for image in ("bot:broken", "bot:empty"):
             done = self.run_action("container_rollback", f"{{image: '{image}', settle: 2s}}")
             self.assertEqual(done.returncode, 1, done.stdout)
-            self.assertIn("the old one runs again", done.stdout)
+            self.assertIn("the old container runs again", done.stdout)
             self.assertEqual(self.containers(), [BOT])
             self.assertEqual(self.engine.inspect(BOT)["Id"], before)
             wait_for(self.answers, "the old bot", 60)
@@ -86,7 +86,7 @@ class RollbackTest(EngineCase):
         before = self.engine.inspect(BOT)["State"]["StartedAt"]
         done = self.run_action("container_rollback", "{}")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("has no former images of bot", done.stdout)
+        self.assertIn("has no previous images of bot", done.stdout)
         self.assertEqual(self.engine.inspect(BOT)["State"]["StartedAt"], before)
 
     def test_a_run_that_was_stopped_after_renaming_goes_on(self) -> None:

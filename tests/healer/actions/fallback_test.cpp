@@ -41,13 +41,12 @@ TEST_CASE_METHOD(Fixture, "a verified copy takes a file's place, and the origina
         path + " is now a copy of " + backup + "; the original is " + path + ".salus-original");
   CHECK(folder.read("models/xgb.json") == "good");
   CHECK(run("fallback_to_backup", file("sha256: " + base::sha256("good")))->detail ==
-        path + " holds the backup already");
+        path + " is already a copy of the backup");
   const auto restored = run("restore_original", "{path: " + path + "}");
   REQUIRE(restored);
-  CHECK(restored->detail == "put the original of " + path + " back");
+  CHECK(restored->detail == "restored the original of " + path);
   CHECK(folder.read("models/xgb.json") == "broken");
-  CHECK(run("restore_original", "{path: " + path + "}")->detail ==
-        "there is no original of " + path + " to put back");
+  CHECK(run("restore_original", "{path: " + path + "}")->detail == "no original of " + path + " to restore");
 }
 
 TEST_CASE_METHOD(Fixture, "a manifest says what a backup must be") {
@@ -64,7 +63,7 @@ TEST_CASE_METHOD(Fixture, "a manifest says what a backup must be") {
 TEST_CASE_METHOD(Fixture, "a backup that is not what it should be, or is not there, changes nothing") {
   const auto bad = run("fallback_to_backup", file("sha256: " + base::sha256("better")));
   REQUIRE_FALSE(bad);
-  CHECK_THAT(bad.error().message, Catch::Contains("is not what it should be"));
+  CHECK_THAT(bad.error().message, Catch::Contains("does not match"));
   std::filesystem::remove(backup);
   CHECK_FALSE(run("fallback_to_backup", file("sha256: " + base::sha256("good"))));
   CHECK(folder.read("models/xgb.json") == "broken");

@@ -45,7 +45,7 @@ TEST_CASE_METHOD(tests::LogFolder, "only the very file that was seen is removed"
   }
   SECTION("not one that was written to") {
     write("a.log", "first and second", 0s);
-    CHECK(folder->remove(seen).error().message == "a.log has changed meanwhile");
+    CHECK(folder->remove(seen).error().message == "a.log was changed in the meantime");
   }
   SECTION("not another one of that name") {
     std::filesystem::rename(disk.file("a.log"), disk.file("a.log.1"));

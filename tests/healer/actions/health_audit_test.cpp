@@ -63,5 +63,5 @@ TEST_CASE_METHOD(Fixture, "a command may not bear the name of a check that every
   CHECK_THAT(
       compile("health_audit", "{folder: /srv, commands: [{name: containers, argv: [/bin/true]}]}", world)
           .problems,
-      Catch::Contains("\"containers\" is a check of every audit"));
+      Catch::Contains("\"containers\" is the name of a built-in check"));
 }

@@ -111,7 +111,7 @@ TEST_CASE_METHOD(Fixture, "a run whose time is over stops between files and says
   write("b.gz", "b", 100h);
   const auto done = run(0s);
   REQUIRE(done);
-  CHECK(done->problems == std::vector<std::string>{"no time is left"});
+  CHECK(done->problems == std::vector<std::string>{"timed out"});
   CHECK(names() == Names{"a.log", "b.gz"});
 }
 
@@ -130,9 +130,9 @@ TEST_CASE_METHOD(Fixture, "the action tells its rules, does what they say, and s
   CHECK(compiled.action->acts_on("task"));
   CHECK(compiled.action->describe(kRotation) ==
         "in " + disk.path() +
-            ": of *.log, *.gz but not audit.log, remove what was last written to more than 3d ago, pack what "
-            "was "
-            "last written to before today; leave alone what was written to in the last 10m");
+            ": of the files matching *.log, *.gz but not audit.log, remove those last modified more than 3d "
+            "ago, "
+            "compress those last modified before today, skip those modified in the last 10m");
   const auto outcome = compiled.action->run(kRotation, deadline());
   REQUIRE(outcome);
   CHECK(outcome->detail == "removed 1, freed 9.8 KiB in " + disk.path());
@@ -141,7 +141,8 @@ TEST_CASE_METHOD(Fixture, "the action tells its rules, does what they say, and s
 
 TEST_CASE_METHOD(Fixture, "a folder that is not there is skipped, and one that cannot be read is a failure") {
   const auto none = tests::compile("log_rotation", "{folder: /nonexistent/logs}", world);
-  CHECK(none.action->run(kRotation, deadline())->detail == "skipped: there is no folder /nonexistent/logs");
+  CHECK(none.action->run(kRotation, deadline())->detail ==
+        "skipped: folder /nonexistent/logs does not exist");
   const auto file = tests::compile("log_rotation", "{folder: " + disk.write("file", "") + "}", world);
   CHECK_FALSE(file.action->run(kRotation, deadline()));
 }

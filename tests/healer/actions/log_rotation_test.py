@@ -57,7 +57,7 @@ class LogRotationTest(unittest.TestCase):
             (after.st_mode, after.st_uid, after.st_gid, after.st_mtime_ns), (before.st_mode, before.st_uid, before.st_gid, before.st_mtime_ns)
         )
         subprocess.run(["gzip", "-t", str(packed)], check=True)
-        self.assertRegex(ran.stdout, r"^removed 2, packed 1, freed \d+\.\d KiB in ")
+        self.assertRegex(ran.stdout, r"^removed 2, compressed 1, freed \d+\.\d KiB in ")
 
     def test_a_file_that_another_process_writes_to(self) -> None:
         held = self.write("held.log", b"x" * 1000, 1.5 * DAY)
@@ -69,7 +69,7 @@ class LogRotationTest(unittest.TestCase):
             try:
                 ran = self.rotate()
                 self.assertEqual(self.names(), {"held.log", "read.log.gz"})
-                self.assertIn("1 still written to", ran.stdout)
+                self.assertIn("1 still being written", ran.stdout)
             finally:
                 process.kill()
         self.rotate()
@@ -105,7 +105,7 @@ class LogRotationTest(unittest.TestCase):
         self.write("small.log", b"s" * 100_000, 1.5 * DAY)
         ran = self.rotate()
         self.assertEqual(ran.returncode, 1)
-        self.assertIn("pack large.log: write: no space left on device", ran.stdout)
+        self.assertIn("compress large.log: write: no space left on device", ran.stdout)
         self.assertEqual(self.names(), {"large.log", "small.log.gz"})
         self.assertEqual((self.logs / "large.log").read_bytes(), large)
 
@@ -118,7 +118,7 @@ class LogRotationTest(unittest.TestCase):
         program.chmod(0o755)
         ran = subprocess.run([str(program), *self.argv()[1:]], capture_output=True, text=True, timeout=60, user="nobody", cwd="/")
         self.assertEqual(ran.returncode, 1, ran.stdout)
-        self.assertIn("pack app.log: ", ran.stdout)
+        self.assertIn("compress app.log: ", ran.stdout)
         self.assertIn("permission denied", ran.stdout)
         self.assertEqual(self.names(), {"app.log", "run_action"})
 

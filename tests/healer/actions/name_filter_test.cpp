@@ -40,7 +40,7 @@ TEST_CASE("a folder and patterns that cannot be meant are refused") {
       {"{folder: /var/.., include: ['*']}", "folder: must not be the root of the file system"},
       {"{folder: /x}", "include: is missing"},
       {"{folder: /x, include: []}", "include: is empty"},
-      {"{folder: /x, include: ['../*']}", "patterns are of names, without folders"},
+      {"{folder: /x, include: ['../*']}", "patterns match file names, without folders"},
       {"{folder: /x, include: ['*'], exclude: ['']}", "matches no file"},
   }));
   CAPTURE(yaml);

@@ -132,7 +132,7 @@ TEST_CASE_METHOD(Fixture, "a file that somebody begins to write to is left alone
   put();
   const auto packed = pack(*folder, facts("app.log"), [](const auto&) { return true; }, deadline());
   REQUIRE_FALSE(packed);
-  CHECK(packed.error().message == "pack app.log: somebody has begun to write to it");
+  CHECK(packed.error().message == "compress app.log: a process has started to write to it");
   CHECK(names() == std::set<std::string>{"app.log"});
 }
 
@@ -145,7 +145,7 @@ TEST_CASE_METHOD(Fixture, "a file that grows while it is packed stays, and its c
   };
   const auto packed = pack(*folder, facts("app.log"), grow, deadline());
   REQUIRE_FALSE(packed);
-  CHECK(packed.error().message == "app.log has changed meanwhile");
+  CHECK(packed.error().message == "app.log was changed in the meantime");
   CHECK(names() == std::set<std::string>{"app.log"});
   CHECK(disk.read("app.log") == content);
 }
@@ -162,6 +162,6 @@ TEST_CASE_METHOD(Fixture, "packing stops at its deadline in the middle of a file
   put();
   const auto packed = pack(*folder, facts("app.log"), nobody, deadline(0s));
   REQUIRE_FALSE(packed);
-  CHECK(packed.error().message == "pack app.log: app.log: no time is left");
+  CHECK(packed.error().message == "compress app.log: app.log: timed out");
   CHECK(names() == std::set<std::string>{"app.log"});
 }

@@ -32,7 +32,7 @@ TEST_CASE_METHOD(Fixture, "reports of more than sixty days are removed, and noth
   CHECK(compiled.action->acts_on("task"));
   CHECK(compiled.action->describe(kPruning) ==
         "in " + disk.path() +
-            ": remove what was last written to more than 60d ago of WEEKLY_*.md but not *keep*");
+            ": remove files last modified more than 60d ago that match WEEKLY_*.md but not *keep*");
   const auto outcome = compiled.action->run(kPruning, deadline());
   REQUIRE(outcome);
   CHECK(outcome->detail == "removed 1, freed 10 B in " + disk.path());
@@ -44,7 +44,7 @@ TEST_CASE_METHOD(Fixture, "pruning whose time is over stops and says so") {
   write("WEEKLY_old.md", "x", 100 * kDay);
   const auto done = prune(*folder, {{"*"}, {}}, 60 * kDay, clock.now().wall, deadline(0s));
   REQUIRE(done);
-  CHECK(done->problems == std::vector<std::string>{"no time is left for WEEKLY_old.md and those after it"});
+  CHECK(done->problems == std::vector<std::string>{"timed out before WEEKLY_old.md and the files after it"});
   CHECK(names() == Names{"WEEKLY_old.md"});
 }
 
@@ -52,7 +52,7 @@ TEST_CASE_METHOD(Fixture, "where there are no reports yet, there is nothing to p
   const auto compiled =
       tests::compile("prune_files", "{folder: /nonexistent/reports, include: ['*']}", world);
   CHECK(compiled.action->run(kPruning, deadline())->detail ==
-        "skipped: there is no folder /nonexistent/reports");
+        "skipped: folder /nonexistent/reports does not exist");
 }
 
 TEST_CASE_METHOD(Fixture, "pruning that cannot be meant is refused with its place") {

@@ -30,7 +30,7 @@ TEST_CASE_METHOD(Fixture, "every key of every pattern is removed, a batch after 
   RedisPeer peer({"+OK\r\n", kMore, ":2\r\n", kLast, ":1\r\n", kNone});
   const auto outcome = run(peer.endpoint.str());
   REQUIRE(outcome);
-  CHECK(outcome->detail == "removed 3 keys of c:*, s:*");
+  CHECK(outcome->detail == "removed 3 keys matching c:*, s:*");
   CHECK_THAT(peer.heard(),
              Catch::Contains("*3\r\n$6\r\nUNLINK\r\n$3\r\nc:1\r\n$3\r\nc:2\r\n") && Catch::Contains("s:*"));
 }

@@ -37,7 +37,7 @@ TEST_CASE_METHOD(Fixture, "only keys idle for longer than told and not about to 
   RedisPeer peer({"+OK\r\n", kTwoKeys, ":3601\r\n:3600\r\n", ":-1\r\n", ":1\r\n"});
   const auto outcome = run(peer);
   REQUIRE(outcome);
-  CHECK(outcome->detail == "removed 1 of 2 keys of c:*, unused for over 1h");
+  CHECK(outcome->detail == "removed 1 of 2 keys matching c:*, unused for more than 1h");
   CHECK_THAT(peer.heard(), Catch::EndsWith("*2\r\n$6\r\nUNLINK\r\n$3\r\nc:1\r\n"));
   CHECK_THAT(peer.heard(), Catch::Contains("SCAN") && Catch::Contains("COUNT") && Catch::Contains("200"));
 }
@@ -47,7 +47,7 @@ TEST_CASE_METHOD(Fixture, "a key that expires by itself within a minute is left 
   const auto outcome = run(peer);
   REQUIRE(outcome);
   CHECK(outcome->detail ==
-        "removed 1 of 2 keys of c:*, unused for over 1h; 1 are about to expire by themselves");
+        "removed 1 of 2 keys matching c:*, unused for more than 1h; 1 are about to expire");
   CHECK_THAT(peer.heard(), Catch::EndsWith("UNLINK\r\n$3\r\nc:2\r\n"));
 }
 
@@ -66,7 +66,8 @@ TEST_CASE_METHOD(Fixture, "where no Redis is, the task is skipped") {
       compile("redis_prune", "{address: 'unix:///nonexistent/r.sock', patterns: ['c:*']}", world);
   const auto outcome = compiled.action->run(kPruning, base::Deadline::after(clock, 20s));
   REQUIRE(outcome);
-  CHECK(outcome->detail == "skipped: no Redis at unix:///nonexistent/r.sock: no such file or directory");
+  CHECK(outcome->detail ==
+        "skipped: Redis at unix:///nonexistent/r.sock is not reachable: no such file or directory");
 }
 
 TEST_CASE_METHOD(Fixture, "what a server refuses is a failure, and no secret is told") {
@@ -86,8 +87,8 @@ TEST_CASE_METHOD(Fixture, "a run that has no time left says how far it came") {
   const auto outcome = run(peer, "", 900ms);
   REQUIRE(outcome);
   CHECK(outcome->detail ==
-        "removed 0 of 0 keys of c:*, unused for over 1h; stopped at the time limit, the next run goes on "
-        "from there");
+        "removed 0 of 0 keys matching c:*, unused for more than 1h; timed out, the next run "
+        "continues from there");
 }
 
 TEST_CASE_METHOD(Fixture, "a run that was stopped by its time limit is gone on with") {
@@ -100,7 +101,7 @@ TEST_CASE_METHOD(Fixture, "a run that was stopped by its time limit is gone on w
     return compiled.action->run(kPruning, base::Deadline::after(clock, timeout))->detail;
   };
   // The pause takes what is left of the time.
-  CHECK_THAT(pruned(1100ms), Catch::Contains("stopped at the time limit"));
+  CHECK_THAT(pruned(1100ms), Catch::Contains("timed out"));
   CHECK_THAT(pruned(20s), !Catch::Contains("stopped"));
   CHECK_THAT(pruned(20s), !Catch::Contains("stopped"));
   const std::string scan = "SCAN\r\n$";
@@ -120,11 +121,12 @@ TEST_CASE_METHOD(Fixture, "pruning tells what it would do, and what cannot be me
   CHECK(compiled.problems == "");
   CHECK(compiled.action->acts_on("task"));
   CHECK(compiled.action->describe(kPruning) ==
-        "in database 0 of the Redis at 127.0.0.1:6379: remove keys of signal:*, cache:* that were not used "
-        "for 1h");
+        "in database 0 of Redis at 127.0.0.1:6379: remove keys matching signal:*, cache:* that were "
+        "not used for 1h");
   const auto [yaml, problem] = GENERATE(table<std::string, std::string>({
       {"{patterns: ['c:*']}", "parameters.address: is missing"},
-      {"{address: ':6379', patterns: ['c:*']}", "parameters.address: \":6379\" names no host and port"},
+      {"{address: ':6379', patterns: ['c:*']}",
+       "parameters.address: \":6379\" must contain a host and a port"},
       {"{address: 'h:1'}", "parameters.patterns: is missing"},
       {"{address: 'h:1', patterns: []}", "parameters.patterns: is empty"},
       {"{address: 'h:1', patterns: ['**']}", "parameters.patterns: \"**\" would match every key"},

@@ -49,7 +49,7 @@ TEST_CASE("what a server refuses is an error in its words") {
 TEST_CASE("a server that hangs up, talks nonsense or says nothing is an error") {
   const auto [says, length, why] = GENERATE(table<std::vector<std::string>, base::Duration, std::string>({
       {{""}, 20s, "the connection was closed before the reply came"},
-      {{"HTTP/1.1 400\r\n"}, 20s, "what came is not a reply of Redis"},
+      {{"HTTP/1.1 400\r\n"}, 20s, "received data that is not a Redis reply"},
       {{"$5\r\nab", "never"}, 50ms, "no answer in time"},
   }));
   tests::RedisPeer peer(says);

@@ -70,7 +70,7 @@ TEST_CASE_METHOD(Fixture, "a shard without a health check is well when it has ru
   const auto outcome = run(kThree + "stop_timeout: 1s, pause: 10m}", 1h);
   REQUIRE_FALSE(outcome);
   CHECK_THAT(outcome.error().message,
-             Catch::StartsWith("shard_1 is not restarted while shard_2 has only just been started"));
+             Catch::StartsWith("shard_1 is not restarted while shard_2 was started only a short time ago"));
   CHECK(shards.commands().empty());
 }
 
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Fixture, "the first that does not come back ends it, and the ot
   shards.add("shard_2", {.started = an_hour_ago, .comes_back = false});
   const auto outcome = run(kThree + kQuick + "}");
   REQUIRE_FALSE(outcome);
-  CHECK(outcome.error().message == "shard_2 did not come back: it is exited (restarted before: shard_1)");
+  CHECK(outcome.error().message == "shard_2 did not recover: it is exited (restarted before: shard_1)");
   CHECK(shards.commands() ==
         Commands{"stop shard_1 t=1", "start shard_1", "stop shard_2 t=1", "start shard_2"});
 }
@@ -100,7 +100,7 @@ TEST_CASE_METHOD(Fixture, "a shard that does not exist is skipped and counted") 
   config.inventory.other_containers.emplace_back("shard_4");
   const auto outcome = run("{shards: [shard_4, shard_1], " + kQuick + "}");
   REQUIRE(outcome);
-  CHECK(outcome->detail == "restarted shard_1; skipped, as it does not exist: shard_4");
+  CHECK(outcome->detail == "restarted shard_1; skipped because not found: shard_4");
   CHECK(outcome->counts.at("skipped") == 1);
   CHECK(shards.commands() == Commands{"stop shard_1 t=1", "start shard_1"});
 }
@@ -108,7 +108,7 @@ TEST_CASE_METHOD(Fixture, "a shard that does not exist is skipped and counted") 
 TEST_CASE_METHOD(Fixture, "without shards there is nothing to do, which is a success and disrupts nothing") {
   const auto outcome = run("{shards: []}");
   REQUIRE(outcome);
-  CHECK(outcome->detail == "there are no shards: nothing was restarted");
+  CHECK(outcome->detail == "no shards are configured: nothing was restarted");
   CHECK(shards.commands().empty());
   CHECK_FALSE(compile("{shards: []}").action->disruptive());
   CHECK(compile("{shards: [shard_1]}").action->disruptive());
@@ -117,7 +117,7 @@ TEST_CASE_METHOD(Fixture, "without shards there is nothing to do, which is a suc
 TEST_CASE_METHOD(Fixture, "a shard is not stopped when the time is too short to bring it back") {
   const auto outcome = run(kThree + kQuick + "}", 6s);
   REQUIRE_FALSE(outcome);
-  CHECK(outcome.error().message == "no time is left to restart shard_1 (restarted before: none)");
+  CHECK(outcome.error().message == "timed out before restarting shard_1 (restarted before: none)");
   CHECK(shards.commands().empty());
 }
 
@@ -152,7 +152,7 @@ TEST_CASE_METHOD(Fixture, "what a rolling restart is to be like is checked when 
   CHECK(compiled.action->shortest_timeout() == 2 * (5s + 10s + 5s + 5s + 60s));
   CHECK(compiled.action->describe(kRotation) ==
         "restart shard_1, shard_2 one after another: stop (its own stop timeout), wait 5s, start, wait until "
-        "well");
+        "healthy");
 }
 
 TEST_CASE_METHOD(Fixture, "a run that was cut short is taken up at the right shard") {
@@ -163,7 +163,7 @@ TEST_CASE_METHOD(Fixture, "a run that was cut short is taken up at the right sha
   const auto outcome = compiled.action->run_as({.id = "INC-1/2", .since = since}, kRotation,
                                                base::Deadline::after(clock, 60s));
   REQUIRE(outcome);
-  CHECK(outcome->detail == "restarted shard_3; restarted before, by a run cut short: shard_1, shard_2");
+  CHECK(outcome->detail == "restarted shard_3; restarted before, by an interrupted run: shard_1, shard_2");
   CHECK(shards.commands() == Commands{"start shard_2", "stop shard_3 t=1", "start shard_3"});
 }
 

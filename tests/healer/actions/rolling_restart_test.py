@@ -108,7 +108,7 @@ class RollingRestartTest(EngineCase):
         self.assertEqual(self.events(since), [[what, shard] for shard in SHARDS for what in ("die", "start")])
         self.assert_never_two_down(since)
         story = json.dumps(self.incident()["story"])
-        self.assertIn("restarted shard_1, shard_2, shard_3; skipped, as it does not exist: shard_4", story)
+        self.assertIn("restarted shard_1, shard_2, shard_3; skipped because not found: shard_4", story)
 
     def test_one_that_does_not_come_back_ends_it(self) -> None:
         before = self.started()
@@ -116,7 +116,7 @@ class RollingRestartTest(EngineCase):
         self.salusctl("run", "rotate_short", "--wait", code=1)
         self.assertEqual(self.started()[2:], before[2:], "those behind it are left alone")
         story = json.dumps(self.incident("short_rotation")["story"])
-        self.assertIn("shard_2 did not come back: it is exited (restarted before: shard_1)", story)
+        self.assertIn("shard_2 did not recover: it is exited (restarted before: shard_1)", story)
         self.salusctl("release", self.incident("short_rotation")["id"], "--reason=seen")
 
     def test_killed_half_way_it_is_taken_up_at_the_right_shard(self) -> None:
@@ -132,7 +132,7 @@ class RollingRestartTest(EngineCase):
         self.assertEqual(self.events(since).count(["die", "shard_1"]), 1, "the first is not restarted again")
         self.assertEqual(self.events(since).count(["die", "shard_3"]), 1)
         self.assert_never_two_down(since)
-        self.assertIn("restarted before, by a run cut short: shard_1, shard_2", json.dumps(self.incident()["story"]))
+        self.assertIn("restarted before, by an interrupted run: shard_1, shard_2", json.dumps(self.incident()["story"]))
 
     def test_what_is_down_on_purpose_is_not_healed(self) -> None:
         before = self.healer.ran()

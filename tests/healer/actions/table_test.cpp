@@ -53,6 +53,6 @@ TEST_CASE("an unknown action is refused with the list of those that there are") 
   const auto compiled = compile("container_rstart", "{}", {nowhere, clock});
   CHECK_FALSE(compiled.action);
   CHECK(compiled.problems ==
-        fmt::format("rung.yml:1: action: \"container_rstart\" is no action; there are: {}\n",
+        fmt::format("rung.yml:1: action: unknown action \"container_rstart\"; expected one of: {}\n",
                     fmt::join(healer::actions::names(), ", ")));
 }

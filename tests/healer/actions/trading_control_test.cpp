@@ -112,15 +112,16 @@ TEST_CASE_METHOD(Fixture, "what was lost or is not done yet is asked again with 
 
 TEST_CASE_METHOD(Fixture, "only an acknowledgement of this very run counts") {
   const auto [action, status, body, error] = GENERATE(table<std::string, int, std::string, std::string>({
-      {"pause_trading", 401, "who are you", "it answered 401: who are you"},
-      {"pause_trading", 404, "", "it answered 404"},
-      {"pause_trading", 200, "", "its answer: "},
+      {"pause_trading", 401, "who are you", "status 401: who are you"},
+      {"pause_trading", 404, "", "status 404"},
+      {"pause_trading", 200, "", "the answer: "},
       {"pause_trading", 200, "[]", "is not an object"},
-      {"pause_trading", 200, "{" + kEcho + "}", "does not acknowledge"},
-      {"pause_trading", 200, "{\"acknowledged\":false," + kEcho + "}", "does not acknowledge"},
-      {"pause_trading", 200, R"({"acknowledged":true})", "to another request"},
-      {"pause_trading", 200, R"({"acknowledged":true,"request_id":"INC-1/1"})", "to another request"},
-      {"close_all_positions", 200, "{\"acknowledged\":true," + kEcho + "}", "does not say how many"},
+      {"pause_trading", 200, "{" + kEcho + "}", "not acknowledged: "},
+      {"pause_trading", 200, "{\"acknowledged\":false," + kEcho + "}", "not acknowledged: "},
+      {"pause_trading", 200, R"({"acknowledged":true})", "another request_id"},
+      {"pause_trading", 200, R"({"acknowledged":true,"request_id":"INC-1/1"})", "another request_id"},
+      {"close_all_positions", 200, "{\"acknowledged\":true," + kEcho + "}",
+       "does not contain open_positions"},
       {"close_all_positions", 200, "{\"acknowledged\":true,\"open_positions\":2," + kEcho + "}",
        "with 2 positions still open"},
   }));
@@ -138,7 +139,8 @@ TEST_CASE_METHOD(Fixture, "without an acknowledgement in time it is a failure th
   server.answer(kClose, json(202, "{}"));
   const auto outcome = run("close_all_positions", 60ms);
   REQUIRE_FALSE(outcome);
-  CHECK_THAT(outcome.error().message, Catch::Contains("not acknowledged in time: it has not done it yet"));
+  CHECK_THAT(outcome.error().message,
+             Catch::Contains("not acknowledged in time: the request is accepted but not done yet"));
   trading.url = "http://127.0.0.1:1";
   CHECK_FALSE(run("pause_trading", 60ms));
 }

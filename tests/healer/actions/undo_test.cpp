@@ -128,7 +128,7 @@ TEST_CASE_METHOD(Fixture, "what restricts trading is lifted, also where nobody h
 TEST_CASE_METHOD(Fixture, "only what takes something back is made, of parameters that it understands") {
   const auto refused = actions::make(Undo{"command", R"({"argv":["/bin/true"]})"}, world);
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().message == "\"command\" takes no action back");
+  CHECK(refused.error().message == "\"command\" does not undo any action");
   CHECK_FALSE(actions::make(Undo{"restore_original", R"({"pfad":"/x"})"}, world));
   CHECK_FALSE(actions::make(Undo{"restore_original", "{{{"}, world));
 }

@@ -29,11 +29,11 @@ TEST_CASE("a purpose is told before the way in which it is done") {
       {"disable_module", "{http: {url: 'http://a:1/{{target}}/off'}}",
        "turn the module off: POST http://a:1/quantum_trading_bot/off"},
       {"disable_module", "{redis: {address: 'a:1', key: 'off:{{target}}', value: 1}}",
-       "turn the module off: set off:quantum_trading_bot to \"1\" in database 0 of the Redis at a:1"},
+       "turn the module off: set off:quantum_trading_bot to \"1\" in database 0 of Redis at a:1"},
       {"clear_cache", "{redis: {address: 'a:1', patterns: ['cache:*']}}",
-       "clear the cache: in database 0 of the Redis at a:1: remove every key of cache:*"},
+       "clear the cache: in database 0 of Redis at a:1: remove every key matching cache:*"},
       {"clear_cache", "{files: {folder: /var/cache/quantum, include: ['*.bin']}}",
-       "clear the cache: in /var/cache/quantum: remove every file of *.bin"},
+       "clear the cache: in /var/cache/quantum: remove every file matching *.bin"},
   }));
   const auto compiled = compile(action, parameters, {nowhere, clock});
   REQUIRE(compiled.problems == "");
@@ -63,7 +63,8 @@ TEST_CASE("exactly one way is chosen, and its parameters are checked in their pl
   const auto [action, parameters, problem] = GENERATE(table<std::string, std::string, std::string>({
       {"reload_config", "{}", "needs exactly one of: signal, http"},
       {"reload_config", "{signal: SIGHUP, http: {url: 'http://a/'}}", "needs exactly one of: signal, http"},
-      {"reload_config", "{file: {path: /a}}", "parameters.file: is no way to do it; there are: signal, http"},
+      {"reload_config", "{file: {path: /a}}",
+       "parameters.file: unknown method; expected one of: signal, http"},
       {"disable_module", "{file: yes}", "parameters.file: must be a map"},
       {"disable_module", "{file: {path: off}}", "parameters.file.path: \"off\" is not the absolute path"},
       {"clear_cache", "{http: {url: 'ftp://a'}}", "parameters.http.url: a URL must begin with"},

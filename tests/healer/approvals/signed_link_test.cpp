@@ -73,7 +73,7 @@ TEST_CASE("a key that is not there, too short or readable by others is refused")
   std::ofstream(file) << "short\n";
   ::chmod(file.c_str(), 0600);
   REQUIRE_FALSE(approvals::read_key(file, true));
-  CHECK(approvals::read_key(file, true).error().message.find("less than 16 bytes") != std::string::npos);
+  CHECK(approvals::read_key(file, true).error().message.find("shorter than 16 bytes") != std::string::npos);
   std::ofstream(file) << "long enough for a key\n";
   CHECK(approvals::read_key(file, false));
   ::chmod(file.c_str(), 0644);

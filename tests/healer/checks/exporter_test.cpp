@@ -59,7 +59,7 @@ TEST_CASE("a collector that failed without words of its own fails the refresh al
   const base::SystemClock clock;
   const auto refreshed = Exporter(server.url()).refresh({"containers"}, base::Deadline::after(clock, 5s));
   REQUIRE_FALSE(refreshed);
-  CHECK_THAT(refreshed.error().message, Catch::Contains("failed: it does not say why"));
+  CHECK_THAT(refreshed.error().message, Catch::Contains("failed: no reason given"));
 }
 
 TEST_CASE("an answer that does not say success for every collector fails the refresh") {

@@ -17,12 +17,12 @@ TEST_CASE("what cannot be right is told with its place") {
   const auto [expression, problem] = GENERATE(table<std::string, std::string>({
       {"", "the expression is empty"},
       {" \n", "the expression is empty"},
-      {"sum(up", "a ) is missing at its end"},
-      {"up)", "the ) at character 3 closes nothing"},
-      {"sum(rate(x[5m)])", "the ) at character 14 closes nothing"},
-      {"up{job=\"x}", "the \" at character 8 is never closed"},
-      {"up{job=\"{{job}}\"}", "{{job}} stands for nothing: only {{target}} does"},
-      {"up{job=\"{{target\"}", "{{target\"} stands for nothing: only {{target}} does"},
+      {"sum(up", "a ) is missing at the end"},
+      {"up)", "the ) at character 3 has no opening bracket"},
+      {"sum(rate(x[5m)])", "the ) at character 14 has no opening bracket"},
+      {"up{job=\"x}", "the \" at character 8 is not closed"},
+      {"up{job=\"{{job}}\"}", "unknown variable {{job}}: only {{target}} is replaced"},
+      {"up{job=\"{{target\"}", "unknown variable {{target\"}: only {{target}} is replaced"},
   }));
   CAPTURE(expression);
   CHECK(promql_problem(expression).value_or("no problem") == problem);

@@ -28,7 +28,7 @@ TEST_CASE_METHOD(Asking,
   CHECK(ask(guards::starting, incident)->reason == Refusal::kStarting);
   CHECK(opens_after(10s, guards::starting, incident));
   conditions.listed = false;
-  CHECK(ask(guards::starting, incident)->detail == "Alertmanager's whole list has not been read yet");
+  CHECK(ask(guards::starting, incident)->detail == "Alertmanager's list of alerts has not been read yet");
   // It posts but does not answer: what it posts must do.
   CHECK(opens_after(5min - 10s, guards::starting, incident));
 }
@@ -61,7 +61,7 @@ TEST_CASE_METHOD(Asking, "a playbook waits for the policy that it requires") {
   CHECK(ask(guards::policy, incident).has_value() == refused);
   if (refused)
     CHECK_THAT(ask(guards::policy, incident)->detail,
-               Catch::StartsWith("waits for " + std::string(to_string(needs)) + " at least ("));
+               Catch::StartsWith("waits for policy " + std::string(to_string(needs)) + " or stricter ("));
   disruptive = false;
   CHECK_FALSE(ask(guards::policy, incident));
 }
@@ -72,7 +72,7 @@ TEST_CASE_METHOD(Asking, "what is required may be the sum of several causes, and
   conditions.policy = Policy::kNoNewTrades;
   conditions.permissions = policy::permissions_of(Policy::kNoNewTrades, {});
   CHECK(ask(guards::policy, incident)->detail ==
-        "waits for safe_risk_profile at least (stops: normal, not tighter)");
+        "waits for policy safe_risk_profile or stricter (stops: normal, not tighter)");
   conditions.permissions =
       policy::meet(conditions.permissions, policy::permissions_of(Policy::kSafeRiskProfile, {}));
   CHECK_FALSE(ask(guards::policy, incident));

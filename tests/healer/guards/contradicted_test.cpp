@@ -38,7 +38,7 @@ TEST_CASE_METHOD(Contradicted,
   const auto incident = healed_then_reported();
   CHECK(refuses(incident));
   CHECK(ask(guards::contradicted, incident)->detail ==
-        "ContainerDown fires on although INC-2 has verified that quantum_redis is healthy");
+        "ContainerDown still fires although INC-2 has verified that quantum_redis is healthy");
 }
 
 TEST_CASE_METHOD(Contradicted, "an alert that began again after the verification is a new symptom") {
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Contradicted, "an alert that no look confirms is contradicted u
   move(incident, State::kVerifying, State::kGated, Refusal::kContradicted);
   CHECK(refuses(incident));
   CHECK(ask(guards::contradicted, incident)->detail ==
-        "ContainerDown fires on although quantum_redis was found healthy");
+        "ContainerDown still fires although quantum_redis was found healthy");
   CHECK_FALSE(history.incident(incident)->interrupted_look);
   SECTION("a pause in between changes nothing") {
     move(incident, State::kGated, State::kGated, Refusal::kPaused);

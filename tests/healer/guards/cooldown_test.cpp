@@ -10,8 +10,11 @@ using tests::kRedis;
 TEST_CASE_METHOD(Asking, "a cooldown grows with each incident that acts on the target, up to its limit") {
   playbook().cooldown = 1min;
   playbook().cooldown_max = 5min;
-  for (const auto& [pause, words] : std::vector<std::pair<base::Duration, std::string>>{
-           {1min, ""}, {2min, ", the 2 in a row"}, {4min, ", the 3 in a row"}, {5min, ", the 4 in a row"}}) {
+  for (const auto& [pause, words] :
+       std::vector<std::pair<base::Duration, std::string>>{{1min, ""},
+                                                           {2min, ", 2 incidents in a row"},
+                                                           {4min, ", 3 incidents in a row"},
+                                                           {5min, ", 4 incidents in a row"}}) {
     const auto last = heal("a", kRedis);
     const auto next = open("b", kRedis);
     REQUIRE(ask(guards::cooldown, next));

@@ -62,7 +62,7 @@ TEST_CASE_METHOD(Fixture, "one that has waited is given a while to follow when i
   tell(IncidentMoved{feed, State::kAccepted, State::kGated, Refusal::kParent, "", exchange});
   move(exchange, State::kAccepted, State::kResolved);
   REQUIRE(parent(feed));
-  CHECK(parent(feed)->detail == "exchange is well again: it has 30s to follow");
+  CHECK(parent(feed)->detail == "dependency exchange recovered; waiting 30s for its dependents to recover");
   CHECK(opens_after(config.guards.parent_settle, guards::parent, feed));
 }
 
@@ -73,7 +73,7 @@ TEST_CASE_METHOD(Fixture,
   move(exchange, State::kAccepted, State::kExhausted);
   REQUIRE(parent(feed));
   CHECK(parent(feed)->detail ==
-        "depends on exchange, where " + incident_id(exchange) + " waits for a person's release");
+        "depends on exchange, where " + incident_id(exchange) + " waits for an operator's release");
   tell(IncidentMoved{feed, State::kAccepted, State::kGated, Refusal::kParent, "", exchange});
   if (GENERATE(true, false)) {
     tell(AlertSeen{tests::alert("exchangeexchange", {{"subsystem", "exchange"}}, false)});

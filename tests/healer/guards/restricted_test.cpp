@@ -49,7 +49,7 @@ TEST_CASE_METHOD(Fixture, "trading goes on only when no other incident holds it 
   REQUIRE(refused);
   CHECK(refused->reason == Refusal::kTargetBusy);
   CHECK(refused->by == second);
-  CHECK_THAT(refused->detail, Catch::Contains("still holds trading back"));
+  CHECK_THAT(refused->detail, Catch::Contains("still restricts trading"));
   // It is over, but its pause stands until it is undone, too.
   close(second);
   CHECK(ask(guards::restricted, undone)->by == second);

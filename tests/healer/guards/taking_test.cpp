@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Taking, "what can wait does, while an incident about what it st
   const auto ill = open("a", kRedis);
   const auto rotation = open_rebuild();
   CHECK(ask_rebuild(guards::target_busy, rotation)->by == ill);
-  CHECK(ask_rebuild(guards::target_busy, rotation)->detail == incident_id(ill) + " is about quantum_redis");
+  CHECK(ask_rebuild(guards::target_busy, rotation)->detail == incident_id(ill) + " is open on quantum_redis");
   move(ill, State::kAccepted, State::kResolved);
   CHECK_FALSE(ask_rebuild(guards::target_busy, rotation));
 }
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(Taking, "what can wait does, while something is seriously wrong
   CHECK_FALSE(refused(Policy::kNoNewTrades));
   CHECK(refused(Policy::kSafeRiskProfile));
   CHECK(ask_rebuild(guards::policy, rotation)->detail ==
-        "waits until safe_risk_profile is over (needs stops: normal, not tighter)");
+        "waits until policy safe_risk_profile ends (needs stops: normal, not tighter)");
   CHECK(refused(Policy::kDefensiveExit));
   config.playbooks.back().requires_policy = Policy::kSafeRiskProfile;
   CHECK_FALSE(refused(Policy::kSafeRiskProfile));
@@ -107,7 +107,7 @@ TEST_CASE_METHOD(Taking, "what can wait does, while something is seriously wrong
   CHECK_FALSE(refused(Policy::kNoNewTrades));
   conditions.permissions = policy::meet(conditions.permissions, policy::halted());
   CHECK(ask_rebuild(guards::policy, rotation)->detail ==
-        "waits until no_new_trades is over (needs trading: exits_only, not halted)");
+        "waits until policy no_new_trades ends (needs trading: exits_only, not halted)");
   // What it has halted itself does not hold it up.
   tell(ActionIntended{.incident = rotation,
                       .action_id = "INC-1/1",

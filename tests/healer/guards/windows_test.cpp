@@ -47,7 +47,7 @@ TEST_CASE("what is no window is told as it stands") {
   const auto window = parse_window(text);
   REQUIRE_FALSE(window);
   CHECK(window.error().message ==
-        "\"" + text + "\" is no window such as \"Mon-Fri 08:00-16:30\" or \"22:00-06:00\"");
+        "\"" + text + "\" is not a time window such as \"Mon-Fri 08:00-16:30\" or \"22:00-06:00\"");
 }
 
 TEST_CASE("of windows that overlap the one that lasts longest counts, and its end is known") {

@@ -26,5 +26,5 @@ TEST_CASE("a journal of which only parts are left is not taken for none") {
   CHECK_FALSE(look_at(path)->has_value());
   const std::string part = GENERATE("-wal", ".head");
   folder.write("journal.db" + part, "left");
-  CHECK(look_at(path)->value() == "its main file is gone");
+  CHECK(look_at(path)->value() == "its main file is missing");
 }

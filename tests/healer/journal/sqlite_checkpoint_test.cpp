@@ -72,7 +72,7 @@ TEST_CASE_METHOD(Fixture, "the loss of the newest records is noticed") {
     execute("DELETE FROM records WHERE seq > 11");
     const auto journal = open();
     REQUIRE(journal->set_aside());
-    CHECK(*journal->set_aside() == "its newest records are gone: 13 were written, 11 are there");
+    CHECK(*journal->set_aside() == "its newest records are missing: 13 were written, 11 are present");
     CHECK(journal->records() == 0);
     append(*journal, 1);
   }
@@ -107,7 +107,7 @@ TEST_CASE_METHOD(Fixture, "records that others took the place of are noticed") {
   std::filesystem::rename(folder.file("kept"), path + ".head");
   const auto journal = open();
   REQUIRE(journal->set_aside());
-  CHECK(*journal->set_aside() == "record 13 is not what was written");
+  CHECK(*journal->set_aside() == "record 13 does not match its hash");
 }
 
 TEST_CASE_METHOD(Fixture, "a head that is behind is no damage: so a crash may leave it") {

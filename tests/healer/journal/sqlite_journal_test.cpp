@@ -205,14 +205,14 @@ TEST_CASE_METHOD(Fixture, "a record that was changed, dropped or moved is notice
   fill(5);
   const auto [sql, reason] = GENERATE(table<const char*, std::string>({
       {"UPDATE records SET record = replace(record, 'INC-3', 'INC-4') WHERE seq = 3",
-       "record 3 is not what was written"},
+       "record 3 does not match its hash"},
       {"DELETE FROM records WHERE seq = 3", "record 3 is missing"},
       {"DELETE FROM records WHERE seq = 1", "record 1 is missing"},
-      {"UPDATE records SET hash = zeroblob(32) WHERE seq = 5", "record 5 is not what was written"},
+      {"UPDATE records SET hash = zeroblob(32) WHERE seq = 5", "record 5 does not match its hash"},
       {"DROP TABLE records", "no such table"},
       {"PRAGMA user_version = 2", "newer version"},
       {"PRAGMA user_version = 0", "unknown"},
-      {"PRAGMA application_id = 7", "no journal of Salus"},
+      {"PRAGMA application_id = 7", "not a Salus journal"},
   }));
   execute(sql);
   is_set_aside(reason);
@@ -245,7 +245,7 @@ TEST_CASE_METHOD(Fixture, "a link in place of the journal is not followed") {
   fill(1);
   std::filesystem::rename(path, folder.file("elsewhere.db"));
   std::filesystem::create_symlink(folder.file("elsewhere.db"), path);
-  is_set_aside("no regular file");
+  is_set_aside("not a regular file");
   CHECK(std::filesystem::exists(folder.file("elsewhere.db")));
 }
 
@@ -265,7 +265,7 @@ TEST_CASE_METHOD(Fixture,
   }
   std::filesystem::remove(path);
   std::filesystem::rename(folder.file("kept"), path + "-wal");
-  is_set_aside("main file is gone");
+  is_set_aside("main file is missing");
 }
 
 TEST_CASE_METHOD(Fixture, "two journals set aside in one second are both kept") {

@@ -93,8 +93,7 @@ TEST_CASE_METHOD(Fixture,
     execute("DELETE FROM checkpoint");
     const auto journal = open();
     REQUIRE(journal->set_aside());
-    CHECK(*journal->set_aside() ==
-          "what stands for the records that were removed: line 2 is not what was written");
+    CHECK(*journal->set_aside() == "the lines that replace removed records: line 2 does not match its hash");
   }
 }
 

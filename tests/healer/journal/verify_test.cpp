@@ -72,15 +72,15 @@ TEST_CASE_METHOD(Fixture, "the first bad record is named, also before the checkp
   fill();
   const auto [sql, why] = GENERATE(table<const char*, const char*>({
       {"UPDATE records SET record = replace(record, 'again', 'never') WHERE seq IN (7, 9)",
-       "record 7 is not what was written"},
-      {"UPDATE records SET hash = zeroblob(32) WHERE seq = 20", "record 20 is not what was written"},
+       "record 7 does not match its hash"},
+      {"UPDATE records SET hash = zeroblob(32) WHERE seq = 20", "record 20 does not match its hash"},
       {"DELETE FROM records WHERE seq = 3", "record 3 is missing"},
       {"DELETE FROM records WHERE seq > 18", "the checkpoint"},
       {"DELETE FROM records WHERE seq > 18; DROP TABLE checkpoint",
-       "its newest records are gone: 20 were written, 18 are there"},
-      {"UPDATE checkpoint SET line = 'x' WHERE place = 1", "the checkpoint: line 1 is not what was written"},
+       "its newest records are missing: 20 were written, 18 are present"},
+      {"UPDATE checkpoint SET line = 'x' WHERE place = 1", "the checkpoint: line 1 does not match its hash"},
       {"PRAGMA user_version=2", "it is from a newer version: its format is 2, this one reads 1"},
-      {"PRAGMA application_id=7", "it is no journal of Salus"},
+      {"PRAGMA application_id=7", "it is not a Salus journal"},
   }));
   INFO(why);
   if (std::string_view(why) == "the checkpoint") execute("UPDATE checkpoint SET line = '19' WHERE place = 0");

@@ -60,7 +60,7 @@ TEST_CASE_METHOD(Fixture, "nothing is started before what it depends on is well"
   settings.healthy_within = 2s;
   const auto started = stack()->start(deadline());
   REQUIRE_FALSE(started);
-  CHECK(started.error().message == "bot waits for what it depends on: db is unhealthy");
+  CHECK(started.error().message == "bot waits for its dependencies: db is unhealthy");
   CHECK(commands().back() == "POST /containers/db/start");
 }
 
@@ -105,9 +105,9 @@ TEST_CASE_METHOD(Fixture, "volumes go with their containers, and one that cannot
 }
 
 TEST_CASE_METHOD(Fixture, "images are built by the client, without cache, and a context must be there") {
-  CHECK(*stack()->build(deadline()) == "no image is configured: those that are there are used");
+  CHECK(*stack()->build(deadline()) == "no image is configured: existing images are used");
   settings.images = {{"bot:latest", folder.file("context"), "Dockerfile"}};
-  CHECK_THAT(stack()->look(deadline()).error().message, Catch::EndsWith("there is no such file"));
+  CHECK_THAT(stack()->look(deadline()).error().message, Catch::EndsWith("the file does not exist"));
   CHECK(*stack()->build(deadline()) == "built bot:latest without cache");
   settings.docker = "/bin/false";
   CHECK(stack()->build(deadline()).error().message == "image bot:latest: the build failed with exit code 1");

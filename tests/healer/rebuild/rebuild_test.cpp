@@ -124,7 +124,7 @@ TEST_CASE_METHOD(Fixture, "a check that fails is no failure of a phase, but the 
 TEST_CASE_METHOD(Fixture, "without time no phase of a rebuild is begun") {
   const Rebuild done = run(0s);
   CHECK(done.failed()->name == "look");
-  CHECK(done.failed()->detail == "no time was left for it");
+  CHECK(done.failed()->detail == "timed out before it started");
   CHECK(stack.taken.empty());
 }
 

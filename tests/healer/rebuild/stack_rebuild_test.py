@@ -227,7 +227,7 @@ class StackRebuildTest(EngineCase):
         report = self.report()
         self.assertEqual(self.phases(report)["build"], "❌ failed")
         self.assertEqual(self.phases(report)["stop"], "not done")
-        self.assertIn("## How to go on", report)
+        self.assertIn("## Next steps", report)
         self.assertIn("Nothing was stopped", report)
         self.assertIn("missing", report)
 

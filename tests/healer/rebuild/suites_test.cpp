@@ -49,7 +49,7 @@ TEST_CASE_METHOD(Fixture, "the stability check has its six suites, also where no
 
 TEST_CASE_METHOD(Fixture, "a container that is down fails its suite") {
   engine.contains("exited");
-  CHECK(suite("containers").checks.at(1).detail == "ended with exit code 3");
+  CHECK(suite("containers").checks.at(1).detail == "exited with code 3");
   CHECK_FALSE(suite("containers").passed);
   engine.answer("GET", "/containers/*/json", 404, "{}");
   CHECK(suite("containers").checks.at(0).detail == "does not exist");
@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Fixture, "what exporter.yml requires of an environment is asked
 }
 
 TEST_CASE_METHOD(Fixture, "what is not known of the environment has failed") {
-  CHECK(suite("environment").checks.at(0).detail == "Prometheus hears nothing of the exporter");
+  CHECK(suite("environment").checks.at(0).detail == "Prometheus has no data from the exporter");
   prometheus.breaks();
   CHECK_FALSE(suite("environment", 50ms).passed);
 }

@@ -15,7 +15,7 @@ TEST_CASE("a container is well when it runs and its own health check does not sa
       {"running", "starting", "is not healthy yet"},
       {"running", "unhealthy", "is unhealthy"},
       {"restarting", "none", "is restarting"},
-      {"exited", "none", "ended with exit code 3"},
+      {"exited", "none", "exited with code 3"},
   }));
   base::docker::Container container;
   container.state = state;

@@ -41,10 +41,10 @@ TEST_CASE_METHOD(Fixture, "a damaged journal is 1, with its first bad record") {
   execute("UPDATE records SET record = '{}' WHERE seq = 6");
   const auto output = verify_journal({.file = path});
   CHECK(output.code == 1);
-  CHECK(output.err == "salusctl: " + path + ": record 6 is not what was written\n");
+  CHECK(output.err == "salusctl: " + path + ": record 6 does not match its hash\n");
   const auto machine = verify_journal({.file = path, .json = true});
   CHECK(machine.code == 1);
-  CHECK(json::parse(machine.out)["reason"] == "record 6 is not what was written");
+  CHECK(json::parse(machine.out)["reason"] == "record 6 does not match its hash");
 }
 
 TEST_CASE_METHOD(Fixture, "what is not there, or no file, is 2") {

@@ -47,7 +47,7 @@ TEST_CASE("what had no turn in time has failed") {
   const auto checks =
       run_commands({sh("late", "exit 0")}, 2, kClock, base::Deadline::after(kClock, base::Duration::zero()));
   CHECK(checks[0].verdict == Verdict::kFail);
-  CHECK(checks[0].detail == "no time was left to run it");
+  CHECK(checks[0].detail == "timed out before it started");
 }
 
 TEST_CASE("secrets in what a command says are masked") {

@@ -37,9 +37,9 @@ TEST_CASE_METHOD(Fixture, "a file passes when it is there, large enough and as i
   CHECK(checks[0].verdict == Verdict::kPass);
   CHECK(checks[1].verdict == Verdict::kPass);
   CHECK(checks[2].detail == "missing");
-  CHECK(checks[3].detail == "100 bytes are too few");
-  CHECK(checks[4].detail == "its content is not what its manifest says");
-  CHECK(checks[5].detail == "its size is not known");
+  CHECK(checks[3].detail == "too small: 100 bytes");
+  CHECK(checks[4].detail == "its content does not match the manifest");
+  CHECK(checks[5].detail == "unknown size");
   for (std::size_t i = 2; i < 6; ++i) CHECK(checks[i].verdict == Verdict::kFail);
 }
 
@@ -51,8 +51,8 @@ TEST_CASE_METHOD(Fixture, "a container passes when it is known to run") {
   const auto checks = check_containers(prometheus, deadline());
   REQUIRE(checks.size() == 3);
   CHECK(checks[0].verdict == Verdict::kPass);
-  CHECK(checks[1].detail == "does not run");
-  CHECK(checks[2].detail == "not known whether it runs");
+  CHECK(checks[1].detail == "not running");
+  CHECK(checks[2].detail == "unknown whether it runs");
   CHECK(checks[2].verdict == Verdict::kFail);
 }
 
@@ -83,6 +83,6 @@ TEST_CASE("without facts nothing is taken for good") {
     CHECK(checks[0].name == "facts");
     CHECK(checks[0].verdict == Verdict::kFail);
     CHECK_THAT(checks[0].detail,
-               Catch::Contains(broken ? "starting" : "Prometheus hears nothing of the exporter"));
+               Catch::Contains(broken ? "starting" : "Prometheus has no data from the exporter"));
   }
 }

@@ -50,7 +50,7 @@ TEST_CASE_METHOD(Fixture, "an endpoint is good when its status and every expecte
   const auto all = check({{"/status", "ok"}, {"/version", std::nullopt}, {"/deep/ready", "true"}});
   CHECK(run(all).verdict == Verdict::kPass);
   CHECK(run(check({{"/status", "fine"}})).detail == "the answer has ok at /status, not fine");
-  CHECK(run(check({{"/missing", std::nullopt}})).detail == "the answer has nothing at /missing");
+  CHECK(run(check({{"/missing", std::nullopt}})).detail == "the answer has no value at /missing");
 }
 
 TEST_CASE_METHOD(Fixture, "what is no good answer fails and says why") {
@@ -58,7 +58,7 @@ TEST_CASE_METHOD(Fixture, "what is no good answer fails and says why") {
   CHECK(run(check()).detail == "answered 503");
   answer(200, "<html>");
   CHECK(run(check()).verdict == Verdict::kPass);
-  CHECK_THAT(run(check({{"/status", "ok"}})).detail, Catch::StartsWith("the answer is no JSON"));
+  CHECK_THAT(run(check({{"/status", "ok"}})).detail, Catch::StartsWith("the answer is not JSON"));
   auto nobody = check();
   nobody.url = "http://127.0.0.1:9";
   CHECK(run(nobody).verdict == Verdict::kFail);
@@ -91,7 +91,7 @@ TEST_CASE("checks of servers are read with what is wrong with them") {
       {"[{name: a, url: 'ftp://a'}]", "must begin with http:// or https://"},
       {"[{name: a, url: 'http://me:secret@a'}]", "must not hold a user or a password"},
       {"[{name: a, url: 'http://a/b c'}]", "must be percent-encoded"},
-      {"[{name: a, url: 'http://a', fields: {status: ok}}]", "a JSON pointer begins with /"},
+      {"[{name: a, url: 'http://a', fields: {status: ok}}]", "a JSON pointer must begin with /"},
       {"[{name: a, url: 'http://a', stats: 200}]", "stats"},
       {"[{name: a, url: 'http://a'}, {name: a, url: 'http://b'}]", "there is a check \"a\" already"},
       {"[7]", "must be a map"},
