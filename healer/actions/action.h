@@ -23,27 +23,28 @@ class Prometheus;
 namespace healer::actions {
 
 struct Outcome {
-  std::string detail;  // what was done, in words
+  std::string detail;  // what was done
   Counts counts{};
   Findings findings{};
   std::optional<Written> written{};
-  bool ok = true;  // false: it failed, as `detail` says, and what else stands here came of it all the same
-  std::optional<Undo> undo{};  // what takes it back; none: nothing does, or there is nothing to take back
+  bool ok = true;  // false: it failed, as `detail` says; the other fields hold what it did all the same
+  std::optional<Undo>
+      undo{};  // the action that undoes it; none: it cannot be undone, or there is nothing to undo
 };
 
-// What an action may need to know of the run beside its target.
+// What an action may need to know about its run, apart from its target.
 struct Occasion {
-  // Names this run and no other, also across restarts: what the other side tells a repetition by.
+  // Unique to this run, also across restarts. The receiver of a request recognizes a repetition by it.
   std::string id;  // INC-17/2@2025-12-17T17:06:14.759Z
-  // When its incident was opened: what a run of it that was cut short has done since needs no second time.
+  // When its incident was opened. What an interrupted run has done since then need not be done again.
   base::WallTime since{};
 };
 
-// What an action stops on its way, on purpose, beside its target.
+// What an action stops on purpose, apart from its target.
 struct Taking {
   std::vector<std::string> containers;  // declared ones
-  // It can wait: it does not begin while one of them has an open incident, nor while something is so wrong
-  // that trading may do less than no_new_trades.
+  // It can wait: it does not start while one of them has an open incident, or while the policy is stricter
+  // than no_new_trades.
   bool can_wait = false;
 };
 
@@ -51,35 +52,33 @@ struct Taking {
 class Action {
  public:
   virtual ~Action() = default;
-  // What run() would do, in words. The whole of a dry run.
+  // What run() would do. A dry run only reports this text.
   virtual std::string describe(const Target& target) const = 0;
   // The kinds of target that it can act on.
   virtual bool acts_on(std::string_view kind) const { return kind == kContainer; }
-  // Whether it takes something away from the stack while it runs, if only for a moment. What does not is held
-  // back by neither hours nor a storm, and counts for no limit of disruptive actions.
+  // Whether it interrupts a part of the stack while it runs, however briefly. An action that does not is held
+  // back neither by hours nor by a storm, and does not count for the limits of disruptive actions.
   virtual bool disruptive() const { return true; }
-  // The shortest timeout under which run() can do all of it; a rung with less is refused when the
-  // configuration is read.
+  // The shortest timeout in which run() can finish. A rung with a shorter one is a configuration error.
   virtual base::Duration shortest_timeout() const { return base::Duration::zero(); }
-  // Returns by `deadline`, with every process it started gone. Blocks; called from several threads at once
-  // for different targets.
+  // Returns by `deadline`, after every process that it started has ended. Blocks; called from several threads
+  // at once for different targets.
   virtual base::Result<Outcome> run(const Target& target, base::Deadline deadline) = 0;
-  // What is called: for an action that must name its run to somebody.
+  // The healer calls this one. Overridden by actions that must send the id of their run.
   virtual base::Result<Outcome> run_as(const Occasion&, const Target& target, base::Deadline deadline) {
     return run(target, deadline);
   }
   // Whether a run that was interrupted may be run again. One that may not needs a playbook with
   // on_crash: never_repeat.
   virtual bool repeatable() const { return true; }
-  // Nobody but a person starts it, whatever the configuration says; one that says otherwise is refused.
+  // Only an operator starts it. A configuration that says otherwise is refused.
   virtual bool needs_approval() const { return false; }
-  // While it runs, and until it is known what came of it, what it stopped is not healed.
+  // Containers that it stopped are not healed while it runs and until its outcome is known.
   virtual Taking takes() const { return {}; }
-  // What takes back whatever a run has done that failed: where it may have been heard and only the answer was
-  // lost.
+  // The action that undoes a failed run: the request may have been received and only the answer lost.
   virtual std::optional<Undo> undo_of_failure() const { return std::nullopt; }
-  // Whether it tells trading to do less. Its rung needs a policy lease then, which holds also when the
-  // trading system cannot be told.
+  // Whether it restricts trading. Its rung then needs a policy lease, which applies even if the trading
+  // system cannot be reached.
   virtual bool tightens_trading() const { return false; }
 };
 
@@ -88,7 +87,7 @@ struct World {
   const base::docker::Engine& docker;
   const base::Clock& clock;
   const TradingConfig* trading = nullptr;  // while actions are made; null: as if the section were absent
-  // Never null in a healer; the configuration is whole only when run() is called.
+  // Never null in a healer. The configuration is complete only when run() is called.
   const Config* config = nullptr;
   const checks::Prometheus* prometheus = nullptr;
 };

@@ -1,8 +1,8 @@
-// Removes the files of a folder, however young: those of a cache. Parameters:
+// Removes the files of a folder whatever their age, such as a cache. Parameters:
 //   folder: /var/cache/quantum   # absolute
 //   include: ['*.cache']         # required; by name, files of the folder itself only
 //   exclude: []
-// A folder that is not there holds nothing to clear, which is a success that says so.
+// If the folder does not exist there is nothing to clear: the action succeeds and says so.
 #pragma once
 
 #include "healer/actions/action.h"

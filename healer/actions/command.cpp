@@ -50,7 +50,7 @@ std::unique_ptr<Action> make_command(const base::yaml::Node& parameters, const W
     command.directory = directory.non_empty_string();
     absolute(directory, command.directory);
   }
-  // An action may need much, so that it has a limit only where one is given.
+  // An action may need much memory, so it is limited only where a limit is configured.
   command.limits.memory_bytes =
       static_cast<std::uint64_t>(parameters.optional("max_memory_bytes").integer(0, 16LL << 20U, 1LL << 50U));
   if (command.argv.empty()) return nullptr;

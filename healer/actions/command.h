@@ -3,9 +3,9 @@
 //   argv: [/usr/local/bin/weekly-report, --out, /var/lib/salus/reports]   # the first by its absolute path
 //   directory: /var/lib/salus                                           # absolute; default /
 //
-// No shell, and nothing of an alert gets into argv: what runs stands in the configuration. The program gets
-// no environment of ours but PATH and LANG. At the rung's timeout its whole process group is ended. Success
-// is exit code 0; of a failure the last line of its error output is told, secrets masked.
+// There is no shell, and nothing of an alert gets into argv: only the configuration says what runs. The
+// environment holds only PATH and LANG. At the rung's timeout the whole process group is ended. Exit code 0
+// is success. An error quotes the last line of the error output, with secrets masked.
 #pragma once
 
 #include "healer/actions/action.h"

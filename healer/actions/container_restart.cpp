@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// What is kept of the deadline for the start: a container that was stopped is never left so.
+// Part of the deadline that is reserved for the start, so that a stopped container is never left stopped.
 constexpr base::Duration kToStart = seconds(5);
 constexpr base::Duration kToLook = seconds(5);
 
@@ -25,7 +25,7 @@ struct Restart {
   StopTimeout stop_timeout;
   base::Duration pause{};
   base::Duration settle{};
-  bool network_users = false;  // are restarted as well
+  bool network_users = false;  // restart them as well
 };
 
 class ContainerRestart final : public Action {
@@ -61,7 +61,7 @@ class ContainerRestart final : public Action {
     }
     const auto permit = base::docker::permit(world_.docker, target.name, request({}), deadline);
     if (!permit) return std::unexpected(permit.error());
-    // What uses its network is looked at before anything is stopped.
+    // The containers that use its network are checked before anything is stopped.
     base::Duration more = permit->beyond(restart_.stop_timeout.planned());
     for (const std::string& user : permit->network_users()) {
       const auto users_own = permit_user(user, *permit, deadline);
@@ -87,15 +87,15 @@ class ContainerRestart final : public Action {
             .restarts_network_users = restart_.network_users};
   }
 
-  // When the container was started, if it runs and has had no time yet to show what it is like: somebody
-  // else, a deployment or Docker's own restart policy, was faster.
+  // When the container was started, if that was so recently that its health is not known yet: a deployment or
+  // Docker's restart policy has restarted it already.
   base::Result<std::optional<base::WallTime>> fresh_since(const Target& target, base::Deadline deadline) {
     const auto container = world_.docker.inspect(target.name, deadline);
     if (!container) return std::unexpected(container.error());
     if (!*container || !(*container)->running || !(*container)->started) return std::nullopt;
     const base::WallTime started = *(*container)->started;
     const base::Duration age = world_.clock.now().wall - started;
-    // One from the future says nothing: a clock was set.
+    // A time in the future is ignored: a clock was set.
     if (age < base::Duration::zero() || age >= restart_.settle) return std::nullopt;
     return started;
   }
@@ -110,7 +110,7 @@ class ContainerRestart final : public Action {
     const base::Duration to_stop = deadline.remaining() - restart_.pause - kToStart;
     const auto stopped = world_.docker.stop(permit, deadline.within(to_stop));
     if (stopped) std::this_thread::sleep_for(std::min(restart_.pause, deadline.remaining()));
-    // Also where the stop failed: it may have gone through in the engine all the same.
+    // Start it also after a failed stop: the engine may have stopped it all the same.
     const auto started = base::docker::start_again(world_.docker, permit, deadline);
     if (!stopped) return std::unexpected(stopped.error());
     if (!started) return std::unexpected(started.error());

@@ -1,11 +1,10 @@
 // Restarts a container. Parameters:
-//   stop_timeout: 30s   # at least so long the process may take to end before it is killed; the container's
-//   own
-//                       # stop timeout counts where it is longer, and alone without this
-//   pause: 5s           # stop, wait so long, start: lets ports and locks be freed; 0: one restart
-//   settle: 10s         # one that runs and was started less than that ago is left alone; 0: never looked at
-//   network_users: restart  # what uses the container's network is restarted after it; `refuse`, the default:
-//                       # while something does, the container is left alone
+//   stop_timeout: 30s       # minimum time to stop before the process is killed. The container's own one
+//                           # applies if it is longer, or if this is absent
+//   pause: 5s               # between stop and start, so that ports and locks are freed; 0: one restart
+//   settle: 10s             # a container that was started less than that ago is not restarted; 0: off
+//   network_users: restart  # then restarts the containers that use the container's network, too.
+//                           # Default `refuse`: while there are any, the container is not restarted
 #pragma once
 
 #include "healer/actions/action.h"

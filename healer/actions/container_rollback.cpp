@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
 constexpr const char* kLabel = "salus.rollback_of";
-// Inspecting, renaming, creating; and the same to undo it.
+// For inspecting, renaming and creating, and for undoing these.
 constexpr base::Duration kToSwap = 10s;
 constexpr base::Duration kLookEvery = 200ms;
 
@@ -48,7 +48,7 @@ std::string text(const Json& document, const char* key) {
   return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-// The id in the label of a container that a rollback has made.
+// The id in the label of a container that a rollback created.
 std::string rolled_back_from(const Json& container) {
   return text(container.value("Config", Json::object()).value("Labels", Json::object()), kLabel);
 }
@@ -69,7 +69,7 @@ class Rollback {
     if (!old) return std::unexpected(old.error());
     if (!*current && !*old) return fail("there is no container {}", name_);
     if (*current && *old && rolled_back_from(**current) == text(**old, "Id") && never_started(**current)) {
-      // Perhaps it is not in all its networks yet: made anew.
+      // It may not be in all its networks yet, so it is created again.
       if (auto removed = docker_.remove(text(**current, "Id"), deadline_); !removed) {
         return std::unexpected(removed.error());
       }
@@ -105,7 +105,7 @@ class Rollback {
   }
 
  private:
-  // The id of the image to go back to.
+  // The id of the image to roll back to.
   Result<std::string> previous(const Json& container) const {
     if (!settings_.image.empty()) {
       const auto image = docker_.image_document(settings_.image, deadline_);
@@ -128,7 +128,7 @@ class Rollback {
                 former.empty() ? "no" : "several", of);
   }
 
-  // The deadline has room for the container's own stop timeout from then on.
+  // Extends the deadline by the container's own stop timeout.
   Result<Permit> permit_to_stop(const std::string& id, base::docker::Disruption what) {
     auto permit = base::docker::permit(
         docker_, id, {.what = what, .stop_timeout = settings_.stop_timeout.asked}, deadline_);
@@ -152,7 +152,7 @@ class Rollback {
     return {};
   }
 
-  // Starts the new one and looks at it; keeps it, or puts the old one back.
+  // Starts the new container and checks it. Keeps it, or restores the old one.
   Result<Outcome> judge(const Json& old) {
     if (auto started = docker_.start(name_, deadline_); !started) return undo(started.error());
     if (auto good = becomes_good(); !good) return undo(good.error());
@@ -168,7 +168,7 @@ class Rollback {
                    .undo = back_to(text(old, "Image"))};
   }
 
-  // As this rollback waits and judges.
+  // With the same timeouts as this rollback.
   Undo back_to(const std::string& image) const {
     Json parameters{{"image", image},
                     {"healthy_within", base::format_duration(settings_.healthy_within)},
@@ -198,7 +198,7 @@ class Rollback {
     }
   }
 
-  // Each step is a success when it is done already.
+  // A step that is already done succeeds.
   std::unexpected<base::Error> undo(const base::Error& why) {
     deadline_ = deadline_.extended(kToSwap);
     const auto old = docker_.inspect_document(old_name(name_), deadline_);
@@ -212,7 +212,7 @@ class Rollback {
     return fail("rollback of container {} failed: {}; the old container runs again", name_, why.message);
   }
 
-  // Also one that is worse has its time to end.
+  // An unhealthy container, too, gets its stop timeout.
   Result<> remove_new() {
     const auto made = docker_.inspect(name_, deadline_);
     if (!made) return std::unexpected(made.error());
@@ -252,7 +252,7 @@ class ContainerRollback final : public Action {
   }
 
   Result<Outcome> run(const Target& target, Deadline deadline) override {
-    // Putting the old one back must fit into the deadline, too.
+    // Restoring the old container must fit into the deadline, too.
     const base::Duration usable = std::max(base::Duration::zero(), deadline.remaining() - kToSwap);
     return Rollback(settings_, world_.docker, target.name, deadline.within(usable)).run();
   }

@@ -1,4 +1,4 @@
-// Makes a container anew from its previous image, with the same configuration. Parameters:
+// Creates a container again from its previous image, with the same configuration. Parameters:
 //
 //   image: quantum_trading_bot:previous   # what to go back to. Default: the one image of the same repository
 //                                         # from which the tag has moved on, as the engine still has it
@@ -6,11 +6,11 @@
 //   healthy_within: 30s  # how long the new one has to become healthy, if it has a health check
 //   settle: 5s           # how long it must run without one
 //
-// The old container is stopped and renamed `<name>.salus-old`, and removed only when the new one is healthy
-// or has settled. One that is not is removed in its place: the old one gets its name back and is started, and
-// the action has failed. A run that was stopped half-way is taken up where it was. Refused, with nothing
-// changed: no such container, no or several previous images, one that is in use already, `--rm`. The outcome
-// says what image the container had, which is what to configure to go forward again.
+// The old container is stopped and renamed `<name>.salus-old`. It is removed only when the new one is healthy
+// or has settled. Otherwise the new one is removed, the old one gets its name back and is started, and the
+// action fails. An interrupted run is continued where it stopped. Refused, with nothing changed: no such
+// container, no or several previous images, an image that is in use already, `--rm`. The outcome names the
+// image that the container had before, for use in the configuration.
 #pragma once
 
 #include "healer/actions/action.h"

@@ -31,7 +31,7 @@ class ContainerSignal final : public Action {
 
 std::unique_ptr<Action> make_container_signal(const base::yaml::Node& parameters, const World& world) {
   parameters.only({"signal"});
-  // None that cannot be caught: to end a container there are container_stop and container_restart.
+  // No signals that cannot be caught: container_stop and container_restart end a container.
   std::string signal = parameters.required("signal").one_of(
       {"SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGCONT", "SIGINT", "SIGTERM", "SIGQUIT"}, "SIGHUP");
   return std::make_unique<ContainerSignal>(std::move(signal), world);

@@ -14,7 +14,7 @@ class ContainerStart final : public Action {
   base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
     const auto container = world_.docker.inspect(target.name, deadline);
     if (!container) return std::unexpected(container.error());
-    // The engine also takes the beginning of an id for a name.
+    // The engine also accepts the beginning of an id as a name.
     if (!*container || (*container)->name != target.name)
       return base::fail("there is no container {}", target.name);
     if ((*container)->state == "paused") {

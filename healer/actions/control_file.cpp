@@ -19,7 +19,7 @@ namespace healer::actions {
 namespace {
 
 constexpr mode_t kReadable = 0644;
-// What is longer is no control file, and is not kept in the journal.
+// A longer file is not a control file, and its content is not kept in the journal.
 constexpr std::size_t kMostKept = 4096;
 
 class ControlFile final : public Action {
@@ -55,8 +55,8 @@ class ControlFile final : public Action {
   }
 
  private:
-  // What stands there now is what it goes back to. Where that is what is about to be written, an earlier run
-  // of this did it, whose end nobody saw: then nothing stood there before.
+  // The undo restores the present content. If that equals the content to be written, an interrupted earlier
+  // run wrote it, and the file did not exist before.
   std::optional<Undo> what_takes_it_back() const {
     struct stat before{};
     const bool there = ::lstat(path_.c_str(), &before) == 0;

@@ -1,12 +1,12 @@
-// Writes a file that a program looks at, or removes it. Parameters:
+// Writes or removes a file that a program checks. Parameters:
 //   path: /srv/quantum/control/ai_model.disabled   # absolute
 //   content: disabled                              # the file's whole content, followed by a newline
 //   mode: "0644"
 //   absent: true                                   # in place of `content` and `mode`: the file is removed
 //
-// As a way of an action (healer/actions/ways.h) it says what takes it back: the file as it was before.
+// As a method of an action (healer/actions/ways.h) its undo restores the file as it was before.
 //
-// A reader finds the old or the new content, never a part, and a crash leaves one of the two.
+// A reader finds the old or the new content, never a part of it, also after a crash.
 #pragma once
 
 #include "healer/actions/action.h"

@@ -18,7 +18,7 @@ using base::yaml::Node;
 
 constexpr std::size_t kHashLength = 64;
 
-// Where one is kept, be it by an earlier run whose end nobody saw.
+// If an original is kept, also by an earlier run that was interrupted.
 std::optional<Undo> back_to_original(const std::string& path) {
   std::error_code unknown;
   const auto status = std::filesystem::symlink_status(kept_name(path), unknown);
@@ -61,7 +61,7 @@ class FileFallback final : public Action {
   }
 
  private:
-  // Read at each run: a manifest is written anew with every release.
+  // Read at each run: every release writes a new manifest.
   Result<std::string> expected() const {
     if (!sha256_.empty()) return sha256_;
     const auto manifest = base::read_manifest(manifest_);
@@ -126,7 +126,7 @@ class RestoreOriginal final : public Action {
   std::string path_;
 };
 
-// An absolute path of something in a folder; noted, and as it stands, when it is not that.
+// The absolute path of a file. Anything else is noted as a problem and returned unchanged.
 std::string read_path(const Node& node) {
   std::string path = node.non_empty_string();
   if (!path.empty() && (!path.starts_with('/') || path.ends_with('/'))) {

@@ -1,4 +1,4 @@
-// Serves from a backup in place of what is broken, and back again. One of three ways:
+// Replaces something broken by a backup, and restores the original. One of three methods:
 //
 //   file:                                   # a verified copy in its place
 //     path: /srv/quantum/models/xgb.json
@@ -10,12 +10,12 @@
 //     backup: releases/2025-12-01           # what it shall point to; must be there
 //   http: {…}                               # a model or feed endpoint, as http_request.h has it
 //
-// A file or link that is replaced is kept beside it as `<path>.salus-original`, until restore_original puts
-// it back; while another one is kept, falling back is refused. A reader finds the
-// original or the backup at every moment, and so does a crash.
+// The replaced file or link is kept beside it as `<path>.salus-original` until restore_original restores it.
+// While another original is kept, falling back is refused. A reader always finds either the original or the
+// backup, also after a crash.
 //
-// restore_original takes `path`, the same as the file's or link's, or `http`. With nothing kept there is
-// nothing to restore, which is a success that says so.
+// restore_original takes `path`, the same as the file's or link's, or `http`. If no original is kept there is
+// nothing to restore: the action succeeds and says so.
 #pragma once
 
 #include "healer/actions/action.h"

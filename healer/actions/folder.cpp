@@ -53,7 +53,7 @@ class DiskFolder final : public Folder {
     errno = 0;
     while (const dirent* entry = ::readdir(entries.get())) {
       struct stat status{};
-      // One that has gone meanwhile is none.
+      // A file that was removed in the meantime is left out.
       if (::fstatat(folder_.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
           S_ISREG(status.st_mode)) {
         found.push_back(facts_of(entry->d_name, status));
@@ -118,7 +118,7 @@ class DiskFolder final : public Folder {
         ::fchown(file.get(), as.owner, as.group) != 0) {
       return fail("chown to {}:{}: {}", as.owner, as.group, errno_text(errno));
     }
-    // After the owner, whose change takes away what mode allows.
+    // After chown, which clears bits of the mode.
     if (::fchmod(file.get(), as.mode) != 0) return fail("chmod: {}", errno_text(errno));
     const timespec times[2] = {timespec_of(as.modified), timespec_of(as.modified)};
     if (::futimens(file.get(), times) != 0) return fail("set modification time: {}", errno_text(errno));

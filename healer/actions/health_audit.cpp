@@ -27,7 +27,7 @@ class HealthAudit final : public Action {
   }
 
   base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
-    // What hangs must be ended, and the report written, before the time is over.
+    // Time is reserved to end commands that hang and to write the report.
     const auto audit = audit::audit(commands_, *world_.prometheus, world_.clock,
                                     deadline.within(deadline.remaining() - kToWrite));
     std::error_code error;

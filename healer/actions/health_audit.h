@@ -1,10 +1,10 @@
-// Audits the health of all there is (healer/audit/audit.h) and writes a report of it:
+// Runs the health audit (healer/audit/audit.h) and writes its report:
 //
-//   folder: /var/lib/salus/reports   # absolute, made where it is not there; health_check_<time>.md, mode 640
+//   folder: /var/lib/salus/reports   # absolute, created if missing; health_check_<time>.md, mode 640
 //   commands: []                     # further checks, as in `validation: smoke`
 //
-// What is found is no failure of this task: it is told as salus_health_audit_check_success, and the rule
-// HealthAuditFailed calls a person. A report that cannot be written is one.
+// A failed check is not a failure of this task: it is exported as salus_health_audit_check_success, and the
+// rule HealthAuditFailed notifies an operator. The task fails if the report cannot be written.
 #pragma once
 
 #include "healer/actions/action.h"

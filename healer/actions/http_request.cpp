@@ -34,7 +34,7 @@ struct Settings {
   std::string body;
   std::string content_type;
   std::vector<int> statuses;  // empty: every 2xx
-  std::string pointer;        // empty: the body is not looked at
+  std::string pointer;        // empty: the body is ignored
   std::string equals;
 };
 
@@ -126,7 +126,7 @@ void read_url(const Node& node, Settings& settings) {
   }
 }
 
-// What the transport says itself, or must not stand in the configuration.
+// Headers that the client sets itself or that must not be in the configuration.
 bool is_ours(std::string_view name) {
   constexpr std::array<std::string_view, 6> kOurs{"authorization", "connection", "content-length",
                                                   "content-type",  "host",       "transfer-encoding"};

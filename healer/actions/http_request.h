@@ -1,4 +1,4 @@
-// Sends one HTTP request and holds the answer against what is expected. Parameters:
+// Sends one HTTP request and compares the answer with what is expected. Parameters:
 //
 //   method: POST                              # GET, POST, PUT, PATCH or DELETE
 //   url: http://127.0.0.1:8000/modules/{{target}}/reload   # {{target}}: the target's name, percent-encoded
@@ -8,10 +8,10 @@
 //   body: '{"reason": "salus"}'
 //   content_type: application/json
 //   statuses: [200, 202]                      # default: every 2xx
-//   pointer: /status                          # RFC 6901; what stands there in the answer's JSON …
+//   pointer: /status                          # RFC 6901; the value there in the answer's JSON …
 //   equals: ok                                # … must be this
 //
-// Nothing but {{target}} is put into the URL, and that is a declared name; everything else stands in the
+// Only {{target}} is put into the URL, and that is a declared name. Everything else comes from the
 // configuration. Redirects are not followed. Success is an expected status with the expected value.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What an action is expected to do and what it risks, for the people who read a recommendation.
+// What an action is expected to do and what it risks, for operators who read a recommendation.
 #pragma once
 
 #include <string_view>
@@ -15,7 +15,7 @@ struct Info {
   Switch automatic_by = Switch::kNone;
 };
 
-// Words that hold for any action, where nothing better is known.
+// Generic texts for an unknown action.
 const Info& info(std::string_view action);
 
 }  // namespace healer::actions

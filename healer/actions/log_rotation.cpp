@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Duration kShortest = 1h;  // what nobody has had time to look at is not removed
+constexpr base::Duration kShortest = 1h;  // so that files stay long enough to be read
 constexpr base::Duration kLongest = std::chrono::days(3650);
 
 bool before_today(base::WallTime time, base::WallTime now) {
@@ -63,7 +63,7 @@ base::Result<Tidying> rotate(Folder& folder, const RotationRules& rules, const F
   const auto written_now = [&](const FileFacts& file) { return written().contains(id_of(file)); };
   Tidying done;
   std::vector<const FileFacts*> to_pack;
-  // What is removed makes the room that packing needs.
+  // Removing first frees the space that compression needs.
   for (const FileFacts& file : *files) {
     const base::Duration age = now - file.modified;
     if (deadline.passed()) {

@@ -1,14 +1,14 @@
-// Rotates the logs of a folder, for programs that begin a new file each day or are told to:
+// Rotates the logs of a folder, for programs that start a new file each day or on request:
 //
 //   folder: /var/log/quantum      # absolute
 //   include: ['*.log', '*.gz']    # by name; files of the folder itself, never of folders in it
 //   exclude: []
-//   remove_after: 3d              # since a file was last written to, packed or not
+//   remove_after: 3d              # since a file was last written to, compressed or not
 //   settle: 10m                   # a file written to within it is in use
 //
-// What was last written to before today (UTC) and is not packed yet is packed by gzip, with its owner, its
-// mode and its time; packing.h says why nothing is lost at a crash. A file that somebody has open for writing
-// is left alone, as far as /proc tells. A folder that is not there is no failure.
+// Files that were last written to before today (UTC) are compressed by gzip, with their owner, mode and time.
+// packing.h says why nothing is lost at a crash. A file that a process has open for writing, according to
+// /proc, is left alone. A missing folder is not a failure.
 #pragma once
 
 #include <set>
@@ -27,7 +27,7 @@ struct RotationRules {
   base::Duration settle{};
 };
 
-// One rotation of one folder. `written` is asked once for all files, and again before each that is packed.
+// One rotation of one folder. `written` is called once for all files, and again before each compression.
 using FilesWritten = std::function<std::set<FileId>()>;
 base::Result<Tidying> rotate(Folder& folder, const RotationRules& rules, const FilesWritten& written,
                              base::WallTime now, base::Deadline deadline);

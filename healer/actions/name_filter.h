@@ -1,7 +1,7 @@
-// Which files of a folder an action may touch, by name:
+// Selects the files of a folder by name:
 //
-//   include: ['*.log', '*.gz']   # glob(7) patterns of names, without "/"; no hidden file unless its dot is
-//   named exclude: [audit.log]
+//   include: ['*.log', '*.gz']   # glob(7) patterns without "/"; hidden files only if the dot is given
+//   exclude: [audit.log]
 #pragma once
 
 #include <string>

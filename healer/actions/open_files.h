@@ -1,5 +1,5 @@
-// Which files some process has open for writing, as far as /proc tells: of the processes of other users only
-// root, or CAP_SYS_PTRACE, sees what they have open.
+// The files that processes have open for writing, according to /proc. The open files of other users'
+// processes are visible only to root or with CAP_SYS_PTRACE.
 #pragma once
 
 #include <sys/types.h>
@@ -13,7 +13,7 @@ namespace healer::actions {
 using FileId = std::pair<dev_t, ino_t>;
 
 // A reader, such as the exporter that follows a log, does not count. Blocks for some 10 ms per thousand
-// processes; what cannot be read is left out.
+// processes; processes that cannot be read are left out.
 std::set<FileId> files_being_written(const std::string& procfs = "/proc");
 
 }  // namespace healer::actions

@@ -25,16 +25,16 @@ class Packing {
   Result<Packed> run(const InUse& in_use) {
     auto name = free_name();
     if (!name) return std::unexpected(name.error());
-    // A copy that was there already has its name perhaps not yet on the disk.
+    // The name of a copy that existed already may not be durable yet.
     if (auto made = done_ ? folder_.sync_folder() : make_copy(*name, in_use); !made) {
-      // One that is not whole is of no use; after a crash the next run removes it.
+      // An incomplete copy is removed; after a crash, by the next run.
       if (const auto left = find(unfinished())) static_cast<void>(folder_.remove(*left));
       return base::wrap(made.error(), "compress {}", file_.name);
     }
     const auto copy = find(*name);
     if (!copy) return fail("compress {}: {} not found", file_.name, *name);
     if (auto removed = folder_.remove(file_); !removed) {
-      // Written to in the very last moment: it will be packed whole another day.
+      // The file was written to at the last moment: another run will compress it.
       const auto now = find(file_.name);
       if (now && !same_file(*now, file_)) static_cast<void>(folder_.remove(*copy));
       return std::unexpected(removed.error());
@@ -61,7 +61,7 @@ class Packing {
     return opened;
   }
 
-  // The first that is not taken; or that of a whole copy which an earlier run was stopped after making.
+  // The first free name, or that of a complete copy made by an interrupted run.
   Result<std::string> free_name() {
     const auto files = folder_.list();
     if (!files) return std::unexpected(files.error());
@@ -114,7 +114,7 @@ class Packing {
     return {};
   }
 
-  // Whether the copy unpacks to the original, byte for byte.
+  // Whether the copy decompresses to the original, byte for byte.
   Result<bool> same_content(const Descriptor& copy) {
     const auto original = open_original();
     if (!original) return std::unexpected(original.error());

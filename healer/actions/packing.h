@@ -1,8 +1,9 @@
-// Packs one file of a folder: name becomes name.gz, or name.1.gz where that stands already.
+// Compresses one file of a folder: name becomes name.gz, or name.1.gz if that exists already.
 //
-// The original goes only when its copy is complete: written beside it under a name that ends in kUnfinished,
-// read back and compared byte for byte, dressed as the original, on the disk, and renamed. Whatever stops
-// this at whatever step leaves the original, or the copy, or both; packing again then goes on from there.
+// The original is removed only when its copy is complete: written beside it under a name that ends in
+// kUnfinished, read back and compared byte for byte, given the owner, mode and time of the original, synced,
+// and renamed. An interruption at any step leaves the original, the copy, or both. The next run continues
+// from there.
 #pragma once
 
 #include <functional>
@@ -20,10 +21,10 @@ struct Packed {
   std::uint64_t bytes = 0;  // of the copy
 };
 
-// Whether somebody has the file open to write to it; asked last before the copy gets its name.
+// Whether a process has the file open for writing. Called last before the copy is renamed.
 using InUse = std::function<bool(const FileFacts&)>;
 
-// An error leaves the original, and nothing unfinished where the disk allows. At the deadline it stops.
+// After an error the original is kept and unfinished files are removed if possible. Stops at the deadline.
 base::Result<Packed> pack(Folder& folder, const FileFacts& file, const InUse& in_use,
                           base::Deadline deadline);
 

@@ -1,11 +1,11 @@
-// Removes the old files of a folder, such as reports that nobody needs any more:
+// Removes the old files of a folder, such as old reports:
 //
 //   folder: /var/lib/salus/reports          # absolute
 //   include: ['WEEKLY_HEALTH_REPORT_*.md']  # required; by name, files of the folder itself only
 //   exclude: []
 //   older_than: 60d                         # since a file was last written to
 //
-// A folder that is not there is no failure: nothing is old in it.
+// A missing folder is not a failure.
 #pragma once
 
 #include "healer/actions/action.h"

@@ -16,7 +16,7 @@ using base::fail;
 using base::Patience;
 using base::Result;
 
-// Of one batch of replies: many names of keys, none of their values.
+// Limit for one batch of replies, which hold many key names but no values.
 constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
 constexpr std::size_t kPart = 64 * 1024;
 

@@ -1,4 +1,4 @@
-// A connection to a Redis server: commands out, replies in, nothing beyond the deadline. hiredis writes the
+// A connection to a Redis server: sends commands and reads replies until the deadline. hiredis writes the
 // commands and reads the replies.
 #pragma once
 
@@ -22,19 +22,19 @@ struct RedisReply {
 
 using RedisCommand = std::vector<std::string>;
 
-// Not thread-safe. After an error it is of no more use.
+// Not thread-safe. Unusable after an error.
 class RedisConnection {
  public:
-  // The error is the reason alone: "connection refused".
+  // The error contains only the reason: "connection refused".
   static base::Result<RedisConnection> open(const base::Endpoint& endpoint, base::Deadline deadline);
   RedisConnection(RedisConnection&&) noexcept;
   RedisConnection& operator=(RedisConnection&&) noexcept;
   ~RedisConnection();
 
-  // Sends all of them and reads a reply to each, in their order. A reply may be an error of the server's.
+  // Sends all of them and reads a reply to each, in their order. A reply may be an error of the server.
   base::Result<std::vector<RedisReply>> ask_all(const std::vector<RedisCommand>& commands,
                                                 base::Deadline deadline);
-  // One of them; what the server refuses is an error in its words.
+  // Sends one command. A refusal by the server is an error with its text.
   base::Result<RedisReply> ask(const RedisCommand& command, base::Deadline deadline);
 
  private:

@@ -59,7 +59,7 @@ base::Result<> open_session(RedisConnection& redis, const RedisAddress& address,
     RedisCommand auth{"AUTH"};
     if (!address.username.empty()) auth.push_back(address.username);
     auth.push_back(*password);
-    // In its words but for what may follow its code: Redis quotes arguments that it does not understand.
+    // Only the code of the server's error: the rest may quote the arguments, and so the password.
     const auto reply = redis.ask_all({auth}, deadline);
     if (!reply) return std::unexpected(reply.error());
     if (reply->front().kind == RedisReply::Kind::kError) {

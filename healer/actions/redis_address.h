@@ -1,4 +1,4 @@
-// Which Redis server is spoken to, as configuration says it:
+// The configured address of a Redis server:
 //
 //   address: 127.0.0.1:6379           # or unix:///run/redis/redis.sock
 //   database: 0
@@ -24,11 +24,11 @@ struct RedisAddress {
   int database = 0;
 };
 
-// The four keys of a map that may have others.
+// Reads the four keys; the map may have others.
 RedisAddress read_redis_server(const base::yaml::Node& node);
-// The same of an action's parameters, which know of no folder: the path must be absolute.
+// The same for an action's parameters, where the path must be absolute.
 RedisAddress read_redis_address(const base::yaml::Node& parameters);
-// `patterns`, as SCAN's MATCH has them; one that matches every key is refused.
+// `patterns`, in the syntax of SCAN's MATCH; one that matches every key is refused.
 std::vector<std::string> read_redis_patterns(const base::yaml::Node& parameters);
 
 // Authenticates and selects the database. An error never holds the password.

@@ -13,7 +13,7 @@ using base::Result;
 
 constexpr const char* kBatch = "500";
 
-// Moves the cursor on, "0" after the last; how many keys were removed.
+// Advances the cursor, to "0" after the last batch. Returns how many keys were removed.
 Result<long long> clear_some(RedisConnection& redis, const std::string& pattern, std::string& cursor,
                              Deadline deadline) {
   const auto found = redis.ask({"SCAN", cursor, "MATCH", pattern, "COUNT", kBatch}, deadline);

@@ -1,8 +1,8 @@
-// Removes every key of the patterns from a Redis server, however young: a cache is filled again. Parameters:
-// those of redis_address.h and
+// Removes every key that matches the patterns from a Redis server, whatever its age: a cache fills again.
+// Parameters: those of redis_address.h and
 //   patterns: ['signal:*', 'cache:*']
-// By SCAN and UNLINK, neither of which holds the server up. A server that is not there is a failure, and so
-// is not getting through in time; what was removed stays removed.
+// Uses SCAN and UNLINK, which do not block the server. An unreachable server is a failure, and so is a
+// timeout; what was removed stays removed.
 #pragma once
 
 #include "healer/actions/action.h"

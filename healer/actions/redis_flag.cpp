@@ -10,11 +10,11 @@
 namespace healer::actions {
 namespace {
 
-constexpr std::size_t kMostKept = 4096;  // what is longer is no flag
+constexpr std::size_t kMostKept = 4096;  // a longer value is not a flag
 
 class RedisFlag final : public Action {
  public:
-  // No value: the key is removed. `where`: the parameters but for what is to become of the key.
+  // No value: the key is removed. `where`: the parameters without `value` and `absent`.
   RedisFlag(RedisAddress server, std::string key, std::optional<std::string> value, nlohmann::json where)
       : server_(std::move(server)),
         key_(std::move(key)),
@@ -45,8 +45,8 @@ class RedisFlag final : public Action {
   }
 
  private:
-  // As in a control file: what is there already was set by a run whose end nobody saw. Nothing where the key
-  // cannot be read, as by a user who may only write it: the flag matters more than its undo.
+  // As for a control file: if the value is set already, an interrupted run has set it. Nothing if the key
+  // cannot be read, for example by a user who may only write: setting the flag matters more than its undo.
   std::optional<Undo> what_takes_it_back(RedisConnection& redis, const std::string& key,
                                          base::Deadline deadline) const {
     const auto kinds = redis.ask({"TYPE", key}, deadline);

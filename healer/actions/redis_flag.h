@@ -1,9 +1,9 @@
-// Sets a key of a Redis server that a program looks at, or removes it. Parameters, beside those of
+// Sets or removes a key of a Redis server that a program checks. Parameters, in addition to those of
 // redis_address.h:
 //   key: module:{{target}}:disabled   # {{target}}: the target's name
 //   value: "1"
 //   absent: true                      # in place of `value`: the key is removed
-// A server that is not there is a failure: nobody would see the flag.
+// An unreachable server is a failure: no program would see the flag.
 #pragma once
 
 #include "healer/actions/action.h"

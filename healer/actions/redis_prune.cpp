@@ -21,7 +21,7 @@ using Kind = RedisReply::Kind;
 using namespace std::chrono_literals;
 
 constexpr base::Duration kToConnect = 5s;
-constexpr base::Duration kToEnd = 1s;  // kept of the deadline to say how far it came
+constexpr base::Duration kToEnd = 1s;  // reserved for reporting the progress
 
 struct Settings {
   RedisAddress server;
@@ -32,7 +32,7 @@ struct Settings {
   base::Duration pause{};
 };
 
-// Where a run stopped. Redis keeps nothing of a cursor, so that it is good for as long as one likes.
+// Where a run stopped. A cursor stays valid: Redis keeps no state for it.
 struct Place {
   std::size_t pattern = 0;
   std::string cursor = "0";
@@ -48,7 +48,7 @@ struct Counts {
 
 class Pruning {
  public:
-  // Goes on from `place`, and moves it on.
+  // Continues from `place` and advances it.
   Pruning(const Settings& settings, RedisConnection& redis, Place& place, Deadline deadline)
       : settings_(settings), redis_(redis), place_(place), deadline_(deadline) {}
 
@@ -76,7 +76,7 @@ class Pruning {
         std::clamp(deadline_.remaining() - kToEnd, base::Duration::zero(), settings_.pause));
   }
 
-  // Moves the cursor on; "0" after the last.
+  // Advances the cursor, to "0" after the last batch.
   Result<std::vector<std::string>> scan(const std::string& pattern, std::string& cursor) {
     const auto reply = redis_.ask(
         RedisCommand{"SCAN", cursor, "MATCH", pattern, "COUNT", std::to_string(settings_.batch)}, deadline_);
@@ -97,7 +97,7 @@ class Pruning {
     return redis_.ask_all(commands, deadline_);
   }
 
-  // A key that has gone by itself meanwhile answers nothing, and is none of ours.
+  // A key that disappeared in the meantime has no reply and is not counted.
   Result<> prune(std::vector<std::string> keys) {
     const auto idle = ask_each(keys, {"OBJECT", "IDLETIME"});
     if (!idle) return std::unexpected(idle.error());
@@ -131,7 +131,7 @@ class Pruning {
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const RedisReply& reply = (*ttl)[i];
       if (reply.kind == Kind::kError) return fail("PTTL: {}", reply.text);
-      // Negative: it never expires, or has gone.
+      // Negative: it never expires, or no longer exists.
       if (reply.number >= 0 && reply.number <= soon) {
         ++counts_.expiring;
       } else {

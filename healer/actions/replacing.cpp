@@ -45,14 +45,14 @@ Result<> write_all(int fd, std::string_view bytes) {
   return {};
 }
 
-// Returns the SHA-256 of what was written, which is on the disk then.
+// Returns the SHA-256 of what was written. The copy is durable on return.
 Result<std::string> copy_to(const std::string& name, const std::string& backup, base::Deadline deadline) {
   const Descriptor from(::open(backup.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status{};
   if (!from.open() || ::fstat(from.get(), &status) != 0)
     return fail("open {}: {}", backup, errno_text(errno));
   if (!S_ISREG(status.st_mode)) return fail("{} is not a regular file", backup);
-  // What an earlier run left unfinished.
+  // A leftover of an interrupted run.
   if (::unlink(name.c_str()) != 0 && errno != ENOENT) return fail("remove {}: {}", name, errno_text(errno));
   const Descriptor to(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!to.open()) return fail("create {}: {}", name, errno_text(errno));
@@ -67,7 +67,7 @@ Result<std::string> copy_to(const std::string& name, const std::string& backup, 
     hash.update(bytes);
     if (auto wrote = write_all(to.get(), bytes); !wrote) return base::wrap(wrote.error(), "write {}", name);
   }
-  // Who may not give a file away keeps it.
+  // A user who may not change the owner stays the owner.
   if (::fchown(to.get(), status.st_uid, status.st_gid) != 0 && errno != EPERM) {
     return fail("chown {}: {}", name, errno_text(errno));
   }
@@ -92,8 +92,8 @@ std::unexpected<base::Error> another_is_kept(const std::string& path) {
               kept_name(path), path);
 }
 
-// A second name for it, so that there is no moment without a file at `path`. It is there already when an
-// earlier run was stopped after giving it.
+// A second hard link, so that a file exists at `path` at all times. It exists already if an earlier run was
+// interrupted after creating it.
 Result<> keep(const std::string& path, const struct stat& original) {
   const std::string name = kept_name(path);
   if (::link(path.c_str(), name.c_str()) == 0) return {};
@@ -104,7 +104,7 @@ Result<> keep(const std::string& path, const struct stat& original) {
   return another_is_kept(path);
 }
 
-// Where the link points; nullopt: there is nothing at all.
+// The target of the link; nullopt: nothing exists at `path`.
 Result<std::optional<std::string>> target_of(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::symlink_status(path, error);

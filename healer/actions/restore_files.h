@@ -3,9 +3,9 @@
 //
 //   manifests: [/srv/quantum/models/MANIFEST]   # absolute
 //
-// Every file is looked at, whichever alert asked: what is as its manifest says is never touched, and one that
-// cannot be restored does not keep the others from it. What stood in a file's place is kept beside it. A
-// backup that is itself damaged is refused. healer/restore/restore.h says how nothing is lost.
+// Every listed file is checked, whatever the alert. A file that matches its manifest is not touched. A file
+// that cannot be restored does not prevent the restore of others. The damaged file is kept beside the
+// restored one. A damaged backup is refused. healer/restore/restore.h says how nothing is lost.
 #pragma once
 
 #include "healer/actions/action.h"

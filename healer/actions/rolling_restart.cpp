@@ -19,7 +19,7 @@ using base::docker::Container;
 using base::docker::Permit;
 using namespace std::chrono_literals;
 
-constexpr base::Duration kToStart = 5s;  // kept of the deadline: a shard that was stopped is never left so
+constexpr base::Duration kToStart = 5s;  // reserved for the start, so that a shard is never left stopped
 constexpr base::Duration kToLook = 5s;
 constexpr base::Duration kLookEvery = 100ms;
 
@@ -100,7 +100,7 @@ class RollingRestart final : public Action {
     return world_.docker.inspect(shard, deadline.within(kToLook));
   }
 
-  // What a run that was cut short has left stopped.
+  // Starts the shard that an interrupted run left stopped.
   base::Result<> bring_back(base::WallTime since, base::Deadline deadline) const {
     for (const std::string& shard : rolling_.shards) {
       const auto container = look(shard, deadline);
@@ -121,7 +121,8 @@ class RollingRestart final : public Action {
         {.what = base::docker::Disruption::kRestart, .stop_timeout = rolling_.stop_timeout.asked}, deadline);
   }
 
-  // Whether each of them may be stopped, before the first one is: how much longer than planned that takes.
+  // Checks that each of them may be stopped, before the first is. Returns how much longer than planned
+  // stopping takes.
   base::Result<base::Duration> look_at_all(base::Deadline deadline) const {
     base::Duration more{};
     for (const std::string& shard : rolling_.shards) {
@@ -145,7 +146,7 @@ class RollingRestart final : public Action {
     const auto stopped =
         world_.docker.stop(*allowed, deadline.within(std::min(to_stop, allowed->grace() + kToStart)));
     if (stopped) std::this_thread::sleep_for(std::min(rolling_.pause, deadline.remaining()));
-    // Also where the stop failed: it may have gone through in the engine all the same.
+    // Start it also after a failed stop: the engine may have stopped it all the same.
     const auto started = base::docker::start_again(world_.docker, *allowed, deadline);
     if (!stopped) return base::fail("{} was not stopped: {}", shard, stopped.error().message);
     if (!started) return base::fail("{} did not recover: {}", shard, started.error().message);
@@ -169,7 +170,7 @@ class RollingRestart final : public Action {
     for (;;) {
       const auto container = look(shard, until);
       if (!container) {
-        // The look that the end of the time cut short says less than the one before.
+        // A check cut short by the timeout has a less useful error than the one before.
         if (why.empty() || !until.passed()) why = container.error().message;
       } else if (!*container) {
         return base::fail("{} did not recover: it no longer exists", shard);
@@ -183,7 +184,7 @@ class RollingRestart final : public Action {
     }
   }
 
-  // Why it is not well; nullopt: it is.
+  // Why it is not healthy; nullopt: it is healthy.
   std::optional<std::string> fault_of(const Container& container) const {
     if (!container.running) return "is " + container.state;
     if (container.health == "healthy") return std::nullopt;

@@ -29,8 +29,7 @@ struct Settings {
   std::string folder;  // of reports
 };
 
-// Each declared container with those of `containers` that its subsystems depend on, what is depended on
-// first.
+// Each declared container with those of `containers` that its subsystems depend on, dependencies first.
 std::vector<rebuild::Service> in_order(const std::vector<std::string>& containers,
                                        const base::Inventory& inventory) {
   std::map<std::string, std::set<std::string>> needs;
@@ -51,7 +50,7 @@ std::vector<rebuild::Service> in_order(const std::vector<std::string>& container
       });
     };
     auto next = std::ranges::find_if(left, ready);
-    // Subsystems never depend on each other in a circle, but those that share a container may make one of it.
+    // Subsystems have no cyclic dependencies, but their containers may, where subsystems share one.
     const bool circle = next == left.end();
     if (circle) next = left.begin();
     rebuild::Service service{*next, {}};

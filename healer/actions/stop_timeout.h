@@ -1,4 +1,4 @@
-// The stop timeout that a playbook asks for.
+// The stop timeout that a playbook configures.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@ namespace healer::actions {
 struct StopTimeout {
   std::optional<base::Duration> asked{};  // nullopt: each container's own
 
-  // What a rung's timeout must have room for. A container whose own is longer extends the deadline by the
-  // rest.
+  // The part of a rung's timeout that is planned for stopping. A container with a longer stop timeout extends
+  // the deadline by the difference.
   base::Duration planned() const;
   // "its own stop timeout", "stop timeout at least 10s"
   std::string words() const;

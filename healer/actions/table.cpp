@@ -1,4 +1,4 @@
-// Every action there is. A new one is one line here, one source pair, one CMake line and its test.
+// All actions. A new one is one line here, one source pair, one CMake line and its test.
 #include <array>
 
 #include "healer/actions/action.h"

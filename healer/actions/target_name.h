@@ -1,4 +1,4 @@
-// The one thing of an alert that reaches an action's parameters: the name of its target, which is declared.
+// The name of the target, which is declared. Nothing else of an alert reaches an action's parameters.
 #pragma once
 
 #include <string>

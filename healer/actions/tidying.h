@@ -1,5 +1,5 @@
-// What tidying a folder came to: counted file by file, told at the end. A file that gives trouble never keeps
-// the others from their turn.
+// The result of cleaning up a folder, counted file by file and reported at the end. A file that fails does
+// not prevent work on the others.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace healer::actions {
 struct Tidying {
   std::uint64_t removed = 0;
   std::uint64_t packed = 0;
-  std::uint64_t in_use = 0;  // left alone because somebody writes to them
+  std::uint64_t in_use = 0;  // left alone because a process writes to them
   std::uint64_t freed = 0;   // bytes
   std::vector<std::string> problems;
 

@@ -26,11 +26,11 @@ struct Order {
   std::string_view name;
   std::string_view path;
   std::string_view words;
-  bool flat = false;     // only acknowledged once no position is open
-  bool loosens = false;  // what it asks for is more, not less
+  bool flat = false;     // acknowledged only once no position is open
+  bool loosens = false;  // it loosens restrictions instead of tightening them
 };
 
-// What became of one asking. Neither: ask again.
+// The result of one request. Neither: ask again.
 struct Answered {
   std::optional<std::string> acknowledged;  // what the trading system said
   std::string pending;                      // why it must be asked again
@@ -43,7 +43,7 @@ const Json* member(const Json& document, const char* key) {
   return found == document.end() ? nullptr : &*found;
 }
 
-// How many positions are open, as far as the answer says.
+// How many positions are open, if the answer says so.
 std::optional<std::int64_t> open_positions(const Json& document) {
   const Json* open = member(document, "open_positions");
   if (open == nullptr || !open->is_number_integer()) return std::nullopt;
@@ -88,13 +88,13 @@ class TradingControl final : public Action {
         url_(trading.url),
         client_(trading.url, with_limit(trading.http)) {}
 
-  // A rung of any ladder may speak to the trading system first.
+  // A rung of any ladder may request this of the trading system.
   bool acts_on(std::string_view) const override { return true; }
   bool disruptive() const override { return false; }
   bool repeatable() const override { return !order_.flat; }
   bool tightens_trading() const override { return !order_.loosens; }
   base::Duration shortest_timeout() const override { return timeout_; }
-  // What was closed stays closed.
+  // Closed positions stay closed.
   std::optional<Undo> undo_of_failure() const override {
     return order_.loosens || order_.flat ? std::nullopt
                                          : std::optional(make_undo("resume_trading", Json::object()));
@@ -137,14 +137,14 @@ class TradingControl final : public Action {
 
   Result<Answered> ask(const std::string& request_id, const std::string& body, Deadline deadline) const {
     const auto response = client_.post(path_, body, "application/json", deadline);
-    // Lost on the way, there or back: asking again with the same id does no harm.
+    // The request or the answer was lost: asking again with the same id is safe.
     if (!response) return Answered{std::nullopt, response.error().message};
     return judge(*response, request_id, order_.flat);
   }
 
   Order order_;
   std::string path_;
-  std::string undoes_;  // the one restriction that is lifted; empty: every one
+  std::string undoes_;  // the only restriction that is lifted; empty: all
   base::Duration every_;
   base::Duration timeout_;
   std::string url_;

@@ -1,4 +1,4 @@
-// What takes an action back, as it is kept in the journal, and made an action again from there.
+// The undo of an action: how it is stored in the journal and read from there.
 #pragma once
 
 #include <memory>
@@ -12,13 +12,13 @@
 
 namespace healer::actions {
 
-// JSON is YAML on one line: what stands in a configuration, or was put together, as parameters.
+// A configuration node as JSON. JSON is YAML on one line, so it can be read as parameters again.
 nlohmann::json as_json(const base::yaml::Node& node);
 Undo make_undo(std::string_view action, const nlohmann::json& parameters);
 
-// The action that `undo` names. An error says what this version, or the configuration of now, does not
-// understand of it: it may be of another version, and an action that it speaks to may be configured no
-// longer. Only what may take another action back is made.
+// The action that `undo` names. An error says what this version or the present configuration does not accept:
+// the undo may come from another version, and its section may no longer be configured. Only actions that may
+// undo another one are made.
 base::Result<std::unique_ptr<Action>> make(const Undo& undo, const World& world);
 
 }  // namespace healer::actions

@@ -25,7 +25,7 @@ class Validate final : public Action {
                        world_.config->validation.modules.size(), world_.config->validation.smoke.size());
   }
 
-  // What hangs is ended before the rung's timeout is over.
+  // Commands that hang are ended before the rung's timeout.
   base::Duration shortest_timeout() const override {
     return world_.config->validation.timeout + std::chrono::seconds(4);
   }

@@ -22,14 +22,14 @@ using base::yaml::Node;
 struct Way {
   std::string_view key;
   std::unique_ptr<Action> (*make)(const Node& parameters, const World& world);
-  bool flat = false;  // its key is its own only parameter, not a map of them
+  bool flat = false;  // its key is its only parameter, not a map of parameters
 };
 
-// Says its purpose before what it does.
+// Describes its purpose before what it does.
 class ForPurpose final : public Action {
  public:
-  // `inverse`: the action that takes this one back; empty: none does. `undo`: how, where the way itself
-  // cannot tell.
+  // `inverse`: the action that undoes this one; empty: none. `undo`: its parameters, if the method cannot
+  // know them.
   ForPurpose(std::string_view purpose, std::unique_ptr<Action> way, std::string_view inverse,
              std::optional<Undo> undo)
       : purpose_(purpose), way_(std::move(way)), inverse_(inverse), undo_(std::move(undo)) {}
@@ -64,7 +64,7 @@ class ForPurpose final : public Action {
   std::optional<Undo> undo_;
 };
 
-// What `undo` says of how to take a request back: nobody else knows.
+// The configured `undo` of a request, which cannot be derived from the request.
 std::optional<Undo> read_undo(std::string_view inverse, const Node& node, const World& world) {
   if (!node.present()) return std::nullopt;
   node.only({"http"});

@@ -1,16 +1,16 @@
-// Actions that say what is wanted, and in which of several ways it is done: the parameters hold exactly one
-// key, the way, and under it that way's own parameters (a signal is one by itself).
+// Actions with a purpose that can be reached by several methods. The parameters hold exactly one key, the
+// method, and under it the parameters of that method (a signal has none).
 //
 //   reload_config     signal: SIGHUP | http: {…}
 //   disable_module    file: {path, content} | http: {…} | redis: {address, key, value}
-//   enable_module     the same, most often with `absent: true`: it takes back what disable_module did
+//   enable_module     the same, usually with `absent: true`: undoes disable_module
 //   clear_cache       redis: {address, patterns} | http: {…} | files: {folder, include}
 //
-// What disable_module and enable_module did can be taken back: a file and a flag become what they were
-// before; of a request only who wrote it knows, in `undo: {http: {…}}` beside it.
+// disable_module and enable_module can be undone: a file and a flag become what they were before. The undo of
+// a request is configured beside it: `undo: {http: {…}}`.
 //
 // container_signal.h, http_request.h, control_file.h, redis_flag.h, redis_clear.h and clear_files.h document
-// the ways. An action can act on what its way can act on.
+// the methods. An action can act on what its method can act on.
 #pragma once
 
 #include "healer/actions/action.h"

@@ -35,7 +35,7 @@ class WeeklyReport final : public Action {
                                .window = reports::week_before(world_.clock.now().wall),
                                .validate = {}};
     if (world_.prometheus != nullptr) {
-      // What is left of the time is for the report itself.
+      // The remaining time is for the report itself.
       order.validate = [this](base::Deadline until) {
         return validation::validate(world_.config->validation, *world_.prometheus, world_.clock,
                                     until.within(until.remaining() - kToWrite));

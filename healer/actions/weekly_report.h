@@ -1,6 +1,6 @@
 // weekly_report: writes the weekly report into reports.folder of healer.yml. It has no parameters;
-// docs/reports.md says what is in it. Succeeds when the report is written, whatever it says; a source that
-// cannot be asked is a sentence in it.
+// docs/reports.md describes its content. Succeeds when the report is written, whatever it says. The report
+// names sources that could not be queried.
 #pragma once
 
 #include "healer/actions/action.h"

@@ -1,8 +1,7 @@
-// Links that answer a question without the healer's token: whoever was sent one may press its button, once.
+// Links that answer an approval question without the healer's token. Each works once.
 //
 // A link names the approval, the verb and the expiry, and carries an HMAC-SHA256 over these and over the
-// action's description. So it answers that one question in that one way, and is worth nothing once the
-// question is over.
+// action's description. So it is valid only for this question and this answer, until the question is closed.
 #pragma once
 
 #include <string>
@@ -17,7 +16,7 @@ namespace healer::approvals {
 inline constexpr std::string_view kApprove = "approve";
 inline constexpr std::string_view kReject = "reject";
 
-// Reads the key. `make`: where there is no file, one with a random key is made that only its owner may read.
+// Reads the key. `make`: if the file does not exist, creates it with a random key and mode 0600.
 base::Result<std::string> read_key(const std::string& file, bool make);
 
 // Immutable, so thread-safe.
@@ -28,7 +27,7 @@ class LinkSigner {
   // https://salus.example/approvals/APR-17-1?verb=approve&expires=1765944000&token=…
   std::string link(std::string_view external_url, std::string_view approval, std::string_view verb,
                    base::WallTime expires_at, std::string_view description) const;
-  // Whether the token is that of a link to this approval as it stands. Takes as long for any wrong token.
+  // Whether the token is valid for this approval. Takes the same time for every wrong token.
   bool vouches(const Approval& approval, std::string_view verb, std::string_view expires,
                std::string_view token) const;
 

@@ -15,10 +15,10 @@ namespace {
 struct Question {
   const char* name;
   const char* defects;  // PromQL: a sample for each
-  const char* heard;    // PromQL: a sample at least, or nothing is known; empty: may be nothing
+  const char* heard;    // PromQL: without a sample the check is unknown; empty: not needed
 };
 
-// The audit's own alerts are left out, or one failure would keep the next audit from passing.
+// The alerts about the audit are left out, because otherwise one failure would make the next audit fail.
 constexpr std::array kQuestions{
     Question{"alerting", "absent(ALERTS{alertname=\"Watchdog\", alertstate=\"firing\"})", ""},
     Question{"collectors", "salus_collector_success == 0", "count(salus_collector_success)"},
@@ -43,7 +43,7 @@ constexpr std::array kQuestions{
 constexpr const char* kStatus = "salus:overall_status:max";
 constexpr std::size_t kDefectsTold = 20;
 
-// {alertname="ContainerDown", container="quantum_redis"}: what tells it from others.
+// {alertname="ContainerDown", container="quantum_redis"}: the labels that distinguish it from others.
 std::string in_words(const Labels& labels) {
   std::string words;
   for (const auto& [name, value] : labels) {
@@ -87,7 +87,7 @@ std::string read_status(const checks::Prometheus& prometheus, base::Deadline dea
   return kWords[static_cast<std::size_t>(value)];
 }
 
-// Markdown reads some signs; a table's cell ends at one.
+// Escapes characters that are special in Markdown, such as the end of a table's cell.
 std::string cell(const std::string& text) {
   std::string out;
   for (const char sign : text) {

@@ -1,9 +1,8 @@
-// The health audit: one look at everything that the stack and its monitoring say of themselves.
+// The health audit: one check of everything that is known about the stack and its monitoring.
 //
-// A check is a question to Prometheus for defects: each sample of the answer is one. It passes when there is
-// none, provided that something is heard of what it is about; else it fails as unknown. Thresholds stand in
-// the rules: the audit asks what fires, not how much is too much. Commands of the configuration are checks,
-// too.
+// A check queries Prometheus for defects: each sample of the result is one. It passes if there is none and
+// there is data about its subject; without data it fails as unknown. Thresholds are in the rules: the audit
+// queries what fires. Configured commands are checks, too.
 #pragma once
 
 #include <string>
@@ -19,10 +18,10 @@ namespace healer::audit {
 struct AuditCheck {
   std::string name;
   bool passed = false;
-  std::vector<std::string> defects;  // each in words; one or more where it failed
+  std::vector<std::string> defects;  // one or more if it failed
 };
 
-// Of the checks that every audit makes: no command may bear one of them.
+// Names of the built-in checks, which commands may not use.
 std::vector<std::string_view> question_names();
 
 struct Audit {

@@ -1,4 +1,4 @@
-// The second source of verification: a look at the target itself, beside what Prometheus says of it.
+// The second source of verification: a check of the target itself, in addition to Prometheus.
 #pragma once
 
 #include "base/clock.h"
@@ -7,11 +7,11 @@
 
 namespace healer::checks {
 
-// `said` is the first source's answer to `order`. Healthy stays healthy only where the order's direct probe,
-// if it has one, finds the target well; what it finds ill is unhealthy, what it cannot find out is unknown.
-// Any other answer is given back as it is: nothing is probed then.
-//   container: the Engine's: it runs, and its own health check, if it has one, says that it is healthy
-//   http: a GET answers the wanted status
+// `said` is the first source's answer to `order`. Healthy stays healthy only if the order's direct probe, if
+// any, finds the target healthy. If the probe finds it unhealthy the answer is unhealthy; if the probe cannot
+// tell, it is unknown. Any other answer is returned unchanged, without a probe.
+//   container: asks the engine: it runs, and its health check, if any, reports healthy
+//   http: a GET returns the configured status
 //   tcp: a connection is accepted
 // Blocks up to the deadline, and no longer than the probe's own timeout; never fails.
 CheckInput confirm(CheckInput said, const CheckOrder& order, const base::docker::Engine& docker,

@@ -11,7 +11,7 @@ using nlohmann::json;
 
 namespace {
 
-// json::value() throws where the member is there and no text.
+// json::value() throws if the member exists and is not a string.
 std::string text_of(const json& object, const char* key, const char* otherwise) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : otherwise;

@@ -15,8 +15,8 @@ class Exporter {
  public:
   explicit Exporter(std::string url, base::http::ClientOptions options = {});
 
-  // Has the collectors read their sources now. Success: every one of them did, and what the next scrape finds
-  // is newer than this call's start. No names: all collectors. Blocks up to the deadline.
+  // Requests that the collectors read their sources now. Success: all of them did, and the next scrape finds
+  // data newer than the start of this call. No names: all collectors. Blocks up to the deadline.
   base::Result<> refresh(const std::vector<std::string>& collectors, base::Deadline deadline) const;
 
  private:

@@ -30,7 +30,7 @@ struct AlertRule {
   std::vector<ActiveAlert> active;
 };
 
-// Blocks up to the deadline; thread-safe. An error names the URL and what Prometheus said.
+// Blocks up to the deadline; thread-safe. An error contains the URL and Prometheus's error.
 class Prometheus {
  public:
   explicit Prometheus(std::string url, base::http::ClientOptions options = {});

@@ -9,8 +9,8 @@ constexpr std::string_view kTarget = "{{target}}";
 
 char closing(char opening) { return opening == '(' ? ')' : opening == '[' ? ']' : '}'; }
 
-// The position after the string that starts at `begin`, or npos when it never ends. Backquoted strings know
-// no escapes.
+// The position after the string that starts at `begin`, or npos if it has no end. Backquoted strings have no
+// escapes.
 std::size_t skip_string(std::string_view text, std::size_t begin) {
   const char quote = text[begin];
   for (std::size_t i = begin + 1; i < text.size(); ++i) {

@@ -1,4 +1,4 @@
-// What can be said of a PromQL text without Prometheus.
+// Checks of a PromQL text without Prometheus.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,8 @@
 
 namespace healer::checks {
 
-// Why `expression` cannot be right: empty, brackets or quotes that do not match, or a {{…}} other than
-// {{target}}. nullopt: nothing found, which is no proof.
+// Why `expression` is invalid: empty, brackets or quotes that do not match, or a {{…}} other than {{target}}.
+// nullopt: no problem found, but it may still be invalid.
 std::optional<std::string> promql_problem(std::string_view expression);
 
 // `expression` with every {{target}} replaced, escaped for a PromQL string in double quotes.

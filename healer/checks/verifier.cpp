@@ -10,12 +10,12 @@ namespace {
 
 using Verdict = CheckInput::Verdict;
 
-// Open incidents are far fewer; what is forgotten is only asked for once more.
+// Open incidents are far fewer. A forgotten entry costs only another query.
 constexpr std::size_t kBarsKept = 512;
 constexpr std::size_t kRulesKept = 20'000;
 
-// Whether the rule's alert may be the incident's. Labels that only one of them has do not tell them apart:
-// external labels are added, and others dropped, between a rule and Alertmanager.
+// Whether the rule's alert may be the incident's. Labels that only one of them has are ignored: external
+// labels are added, and others dropped, between a rule and Alertmanager.
 bool may_be(const ActiveAlert& active, const Alert& alert) {
   return std::ranges::all_of(active.labels, [&](const auto& label) {
     const auto other = alert.labels.find(label.first);
@@ -57,8 +57,8 @@ Finding judge_rule(const AlertRule& rule, const Alert& alert, double evaluated_a
   return {Verdict::kHealthy, ""};
 }
 
-// The worst of what the rules say; one that still fires outweighs one that cannot be read.
-// `foreign`: alerts that are not for Prometheus to judge.
+// The worst result of the rules. A rule that still fires outweighs one that cannot be evaluated. `foreign`:
+// alerts that this Prometheus has no rule for.
 Finding judge_alerts(const std::vector<AlertRule>& rules, const CheckOrder& order,
                      const std::vector<Alert>& foreign, double evaluated_after) {
   Finding worst{Verdict::kHealthy, ""};
@@ -78,7 +78,7 @@ Finding judge_alerts(const std::vector<AlertRule>& rules, const CheckOrder& orde
   return worst;
 }
 
-// What a container must show where only another ruler's alert speaks of it.
+// What must hold for a container if its alert comes from another ruler.
 constexpr std::string_view kRuns = R"(salus_container_running{container="{{target}}"} == 1)";
 
 }  // namespace
@@ -99,7 +99,7 @@ base::Result<Verifier::Scrape> Verifier::prometheus_time(base::Deadline deadline
 
 base::Result<double> Verifier::bar(const CheckOrder& order, base::MonoTime refreshed_at,
                                    base::Deadline deadline) {
-  // In monotonic time, because the wall clock may be set between two looks.
+  // In monotonic time, because the wall clock may be set between two checks.
   const base::Now now = clock_.now();
   const base::MonoTime facts_after = now.mono - (now.wall - order.facts_after);
   {

@@ -5,7 +5,7 @@
 namespace healer::guards {
 namespace {
 
-// Opens when so many of the acts that count are less than an hour ago that one more is within the limit.
+// Opens when enough counted actions are more than an hour old that one more is within the limit.
 template <class Counts>
 std::optional<Refused> refuse(const Question& question, int limit, std::string_view of, Counts counts) {
   const base::MonoTime from = question.now.mono - std::chrono::hours(1);
@@ -20,7 +20,7 @@ std::optional<Refused> refuse(const Question& question, int limit, std::string_v
 
 }  // namespace
 
-// What a healer gone wild could break at most. Tasks, which run by the clock, are not counted among all.
+// Limits the damage of a faulty healer. Tasks run by the clock and do not count for the global limit.
 std::optional<Refused> actions_per_hour(const Question& question) {
   const Playbook& playbook = question.playbook;
   if (playbook.actions_per_hour) {

@@ -4,7 +4,7 @@
 
 namespace healer::guards {
 
-// Opens for exactly the action that a person has read and approved, once.
+// Opens once, for exactly the action that an operator has approved.
 std::optional<Refused> approval(const Question& question) {
   const Rung& rung = question.rung;
   if (rung.automatic && !rung.approval) return std::nullopt;

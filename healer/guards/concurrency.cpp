@@ -16,7 +16,7 @@ bool disrupts(const Incident& incident, const Config& config) {
 
 }  // namespace
 
-// A stack that is taken down piece by piece at once is down.
+// Too many simultaneous restarts would take the whole stack down.
 std::optional<Refused> concurrency(const Question& question) {
   if (!question.rung.disruptive) return std::nullopt;
   const auto running = std::ranges::count_if(question.history.acting(), [&](std::uint64_t number) {

@@ -8,8 +8,7 @@
 namespace healer::guards {
 namespace {
 
-// The newest incident on the target that was verified as healed although this firing of the alert went on. 0:
-// none.
+// The newest incident on the target that was verified as healed while this alert kept firing. 0: none.
 std::uint64_t healed_meanwhile(const Alert& alert, const Target& target, const History& history) {
   for (const std::uint64_t number : history.closed()) {
     const Incident& closed = *history.incident(number);
@@ -20,7 +19,7 @@ std::uint64_t healed_meanwhile(const Alert& alert, const Target& target, const H
   return 0;
 }
 
-// What contradicts this alert; empty: nothing does.
+// What contradicts this alert; empty: nothing.
 std::string contradiction(const AlertState& state, const Question& question) {
   const Incident& incident = question.incident;
   const std::string_view name = state.alert.label("alertname");
@@ -35,8 +34,8 @@ std::string contradiction(const AlertState& state, const Question& question) {
 
 }  // namespace
 
-// Another action would disrupt what is healthy by all that can be verified. One alert that nothing
-// contradicts is enough to act on, and so is a look that finds the symptom.
+// Another action would disrupt a target that is healthy as far as can be verified. One alert that nothing
+// contradicts is enough to act, and so is a check that finds the symptom.
 std::optional<Refused> contradicted(const Question& question) {
   if (!question.incident.asked_by.empty()) return std::nullopt;
   std::string detail;

@@ -28,8 +28,8 @@ base::Duration pause_after(std::size_t incidents, const Playbook& playbook) {
 
 }  // namespace
 
-// Between the actions of two incidents on one target, never between the rungs of one. What falls again and
-// again is left alone longer and longer.
+// Applies between two incidents on one target, never between the rungs of one incident. The pause grows with
+// each incident in a row.
 std::optional<Refused> cooldown(const Question& question) {
   const Attempts* attempts = question.history.attempts(question.incident.target, question.incident.playbook);
   if (attempts == nullptr || attempts->last_incident == 0) return std::nullopt;

@@ -2,7 +2,7 @@
 
 namespace healer::guards {
 
-// Asked after everything that would have refused in earnest.
+// Checked after all guards that would also refuse a real run.
 std::optional<Refused> dry_run(const Question& question) {
   if (!question.rung.dry_run) return std::nullopt;
   return Refused{Refusal::kDryRun, "would run: " + std::string(question.description), std::nullopt};

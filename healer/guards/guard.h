@@ -1,5 +1,4 @@
-// A guard may refuse an action for now. Each is a pure function in a file of its own; table.cpp is their
-// order.
+// A guard may refuse an action for now. Each is a pure function in its own file; table.cpp has their order.
 #pragma once
 
 #include <optional>
@@ -24,7 +23,7 @@ struct Question {
   const History& history;
   const Conditions& conditions;
   base::Now now{};
-  // What is to run: the rung's number, and what it would do in words (actions::Action::describe).
+  // What would run: the rung's number, and its description (actions::Action::describe).
   std::size_t rung_number = 0;
   std::string_view description = {};
 };
@@ -33,8 +32,8 @@ struct Refused {
   Refusal reason{};
   std::string detail;
   std::optional<base::MonoTime> retry_at{};  // when the guard opens by itself, if it knows
-  std::uint64_t by = 0;                      // the incident that stands in the way, if one does
-  bool latches = false;                      // it never will: the incident is left to a person
+  std::uint64_t by = 0;                      // the incident that blocks it, if any
+  bool latches = false;                      // it never opens: an operator must handle the incident
 };
 
 using Ask = std::optional<Refused> (*)(const Question&);
@@ -64,17 +63,16 @@ std::optional<Refused> attempts(const Question& question);
 std::optional<Refused> dry_run(const Question& question);
 std::optional<Refused> approval(const Question& question);
 
-// The refusal of target_busy, which depends on no more than this.
+// The refusal of target_busy, which depends only on these.
 std::optional<Refused> busy(const Incident& incident, const Config& config, const History& history);
-// The incident whose action has stopped the container on purpose: from the intent until it is known what came
-// of it. 0: none.
+// The incident whose action has stopped the container on purpose: from the intent until the outcome is
+// verified. 0: none.
 std::uint64_t taken(const Target& target, const Config& config, const History& history);
-// The incidents on its target that `to` takes it from when it acts: less urgent, and none of their actions
-// runs.
+// The incidents that `to` takes the target from when it acts: less urgent ones without a running action.
 std::vector<std::uint64_t> yielding(const Incident& to, const Config& config, const History& history);
 
-// In the order in which they are asked: what a person said, the healer itself, the whole stack, the target,
-// the budgets. A person is asked only when nothing else is in the way.
+// In the order of evaluation: the operator's settings, the healer itself, the whole stack, the target, the
+// limits. Approval comes last: an operator is asked only if nothing else refuses.
 std::span<const Guard> table();
 // The first that refuses.
 std::optional<Refused> ask(const Question& question);
@@ -83,7 +81,7 @@ struct Verdict {
   std::string_view guard;
   std::optional<Refused> refused;
 };
-// Every guard's, in their order, also after the first that refuses: to explain a decision.
+// The verdicts of all guards in order, also after the first refusal: to explain a decision.
 std::vector<Verdict> ask_all(const Question& question);
 
 }  // namespace healer::guards

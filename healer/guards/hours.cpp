@@ -19,7 +19,7 @@ std::optional<Refused> refuse(const Hours& hours, base::Now now) {
 
 }  // namespace
 
-// What is disrupted must not be disrupted at any hour. Windows are of the wall clock, in UTC.
+// Disruptive actions may be limited to certain hours. Windows are in UTC, by the wall clock.
 std::optional<Refused> hours(const Question& question) {
   if (!question.rung.disruptive) return std::nullopt;
   if (auto refused = refuse(question.config.guards.hours, question.now)) return refused;

@@ -4,7 +4,7 @@
 
 namespace healer::guards {
 
-// A target that waits for a person is left to that person, but for what is more urgent than what waits.
+// A target that waits for an operator is not acted on, except for more urgent incidents.
 std::optional<Refused> latched(const Question& question) {
   for (const std::uint64_t number : question.history.open_on(question.incident.target)) {
     if (number == question.incident.number) continue;

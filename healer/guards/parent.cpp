@@ -14,16 +14,16 @@ namespace {
 
 using Numbers = std::set<std::uint64_t>;
 
-// Being healed, or waiting for it. One whose symptom went away while it waited holds nothing back, nor does
-// one for which something is only recommended, or whose target was found healthy.
+// Being healed, or waiting for it. Not: an incident whose symptom went away while it waited, one with only a
+// recommendation, or one whose target was found healthy.
 bool is_ill(const Incident& incident, const History& history) {
   if (only_recommended(incident) || incident.refusal == Refusal::kContradicted) return false;
   const bool waits = incident.state == State::kGated || incident.state == State::kExhausted;
   return is_open(incident.state) && (!waits || history.any_firing(incident));
 }
 
-// The subsystems that the incident's firing alerts tell of. Empty where one of them tells of none: then it is
-// nobody else's fault.
+// The subsystems of the incident's firing alerts. Empty if one alert has none: then no dependency is the
+// cause.
 std::set<std::string> ailing(const Incident& incident, const Config& config, const History& history) {
   std::set<std::string> names;
   for (const Member& member : incident.members) {
@@ -37,7 +37,7 @@ std::set<std::string> ailing(const Incident& incident, const Config& config, con
   return names;
 }
 
-// What it depends on, and what that depends on. A circle ends where it began.
+// Its direct and indirect dependencies. A cycle ends where it started.
 std::set<std::string> ancestors(const std::string& subsystem, const base::Inventory& inventory) {
   std::set<std::string> seen;
   std::vector<std::string> todo{subsystem};
@@ -52,8 +52,8 @@ std::set<std::string> ancestors(const std::string& subsystem, const base::Invent
   return seen;
 }
 
-// Open incidents on the containers of what each of its ailing subsystems depends on. Empty where one of them
-// depends on nothing that is ill: the incident has a cause of its own.
+// Open incidents on the containers of the dependencies of each affected subsystem. Empty if one subsystem has
+// only healthy dependencies: then the incident has its own cause.
 Numbers parents(const Incident& incident, const Config& config, const History& history) {
   Numbers all;
   for (const std::string& subsystem : ailing(incident, config, history)) {
@@ -71,7 +71,7 @@ Numbers parents(const Incident& incident, const Config& config, const History& h
   return all;
 }
 
-// Containers shared by several subsystems can depend on each other in a circle. Within one the older incident
+// Containers shared by several subsystems can have cyclic dependencies. Within a cycle the older incident
 // goes first.
 bool depends_on(std::uint64_t from, std::uint64_t to, const Config& config, const History& history) {
   Numbers seen{from};
@@ -89,8 +89,8 @@ bool depends_on(std::uint64_t from, std::uint64_t to, const Config& config, cons
 
 }  // namespace
 
-// Restarting what depends on a sick thing does not help; when that is well again, its dependents are judged
-// anew, and most have mended by themselves.
+// Restarting the dependents of an unhealthy container does not help. When it has recovered, its dependents
+// are checked again; most recover by themselves.
 std::optional<Refused> parent(const Question& question) {
   const Incident& incident = question.incident;
   const History& history = question.history;

@@ -16,9 +16,9 @@ bool halts_trading_itself(const Question& question) {
 
 }  // namespace
 
-// Not while trading may do more than the required policy permits: it opens when the policy tightens, by a
-// rule, or by an operator's hold. And what can wait is not begun while something is seriously wrong: while a
-// permission is stricter than no_new_trades and the required policy are.
+// Refuses while the policy permits more than the required policy; opens when the policy tightens, by a rule
+// or by an operator's hold. An action that can wait is also refused while a permission is stricter than both
+// no_new_trades and the required policy.
 std::optional<Refused> policy(const Question& question) {
   const Policy needed = question.playbook.requires_policy;
   const policy::RiskProfile& profile = question.config.policy.safe_risk_profile;

@@ -15,7 +15,7 @@ bool is_being_undone(const Incident& incident) {
   });
 }
 
-// The incidents whose restriction of this kind stands: open ones, and those of before that still halt
+// The incidents whose restriction of this kind is in force: open ones, and older ones that still halt
 // trading.
 std::set<std::uint64_t> imposing(std::string_view restriction, const History& history) {
   std::set<std::uint64_t> numbers;
@@ -30,8 +30,8 @@ std::set<std::uint64_t> imposing(std::string_view restriction, const History& hi
 
 }  // namespace
 
-// The trading system knows a restriction, not whose: as long as another incident imposes the same one, and
-// nothing is about to undo that, it is not lifted. Restrictions of another kind do not matter.
+// The trading system does not know which incident imposed a restriction. So it is not lifted while another
+// incident imposes the same one and does not undo it. Restrictions of another kind do not matter.
 std::optional<Refused> restricted(const Question& question) {
   const Incident& incident = question.incident;
   if (!incident.undo || !resumes_trading(*incident.undo)) return std::nullopt;

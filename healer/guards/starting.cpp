@@ -3,14 +3,13 @@
 namespace healer::guards {
 namespace {
 
-// Then what webhooks tell must do: an Alertmanager that posts but does not answer must not stop healing for
-// good.
+// After that, webhooks are enough: an Alertmanager that posts but does not answer must not stop healing.
 constexpr base::Duration kListPatience = std::chrono::minutes(5);
 
 }  // namespace
 
-// Right after a start the first alert that comes is not the whole picture: what else fires decides whether
-// this is a storm, whose fault it is, and who goes first.
+// Right after a start the first alert is not enough: the other firing alerts decide whether this is a storm,
+// which dependency is the cause, and which incident goes first.
 std::optional<Refused> starting(const Question& question) {
   const base::Duration grace = question.config.guards.startup_grace;
   if (grace == base::Duration::zero() || !question.rung.disruptive) return std::nullopt;

@@ -2,8 +2,8 @@
 
 namespace healer::guards {
 
-// What an operator silences, or Alertmanager mutes, inhibits or routes elsewhere, is left alone. Its policy
-// holds all the same. An operator's own run is not held.
+// Alerts that are silenced, muted, inhibited or routed elsewhere are not acted on. Their policy still
+// applies. Runs requested by an operator are not held.
 std::optional<Refused> suppressed(const Question& question) {
   if (question.conditions.held.empty() || !question.incident.asked_by.empty()) return std::nullopt;
   return Refused{Refusal::kSuppressed, question.conditions.held};

@@ -9,7 +9,7 @@
 namespace healer::guards {
 namespace {
 
-// From the intent until it is known what came of it.
+// From the intent until the outcome is verified.
 bool holds_target(State state) {
   switch (state) {
     case State::kIntent:
@@ -24,10 +24,10 @@ bool holds_target(State state) {
   }
 }
 
-// Nothing of it runs, nor may still run unseen.
+// No action of it runs, or may still be running.
 bool only_looks(State state) { return state == State::kVerifying || state == State::kProbation; }
 
-// What takes back an action need not wait until it is known whether that helped.
+// The undo of an action need not wait for the verification of that action.
 bool takes_back(const Incident& undo, const Incident& of) {
   return undo.undo && parse_action_id(undo.undoes).incident == of.number;
 }
@@ -37,7 +37,7 @@ bool yields(const Incident& holder, const Incident& to, const Config& config) {
          (takes_back(to, holder) || priority(to, config) < priority(holder, config));
 }
 
-// What the incident's last action stops beside its target.
+// What the incident's last action stops apart from its target.
 bool takes(const Incident& incident, const std::string& container, const Config& config) {
   const auto playbook = std::ranges::find(config.playbooks, incident.playbook, &Playbook::name);
   if (playbook == config.playbooks.end() || incident.rung >= playbook->rungs.size()) return false;
@@ -45,7 +45,7 @@ bool takes(const Incident& incident, const std::string& container, const Config&
   return std::ranges::find(containers, container) != containers.end();
 }
 
-// Why an action that stops others than its target must wait: they are being healed, or are to be.
+// Why an action that stops further containers must wait: they are being healed, or will be.
 std::optional<Refused> others_busy(const Question& question) {
   for (const std::string& container : question.rung.takes) {
     const Target target{std::string(kContainer), container};
@@ -95,7 +95,8 @@ std::optional<Refused> busy(const Incident& incident, const Config& config, cons
   return std::nullopt;
 }
 
-// What prepares and takes nothing away, such as telling trading to halt, is in nobody's way on the target.
+// A preparing rung that is not disruptive, such as a request to halt trading, does not conflict on the
+// target.
 std::optional<Refused> target_busy(const Question& question) {
   if (question.rung.prepares && !question.rung.disruptive) return std::nullopt;
   if (auto refused = busy(question.incident, question.config, question.history)) return refused;

@@ -2,8 +2,8 @@
 
 namespace healer::guards {
 
-// What the healer itself cannot be relied on for: that it remembers, that its times are right, that its
-// configuration is the one that is meant.
+// Refuses while the healer itself is unhealthy: its journal, its clock or its configuration cannot be relied
+// on.
 std::optional<Refused> unfit(const Question& question) {
   const std::string& why = question.conditions.fitness.first();
   if (why.empty() || !question.rung.disruptive) return std::nullopt;

@@ -49,7 +49,7 @@ std::size_t weekday_of(base::WallTime at) {
   return std::chrono::weekday(std::chrono::floor<days>(at)).c_encoding();
 }
 
-// The beginning of the one that stands at that moment.
+// The start of the one that is active at that time.
 std::optional<base::WallTime> begin_of(const Window& window, base::WallTime at) {
   const auto today = std::chrono::floor<days>(at);
   for (const auto day : {today, today - days(1)}) {

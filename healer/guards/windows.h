@@ -1,5 +1,4 @@
-// Hours of the week in UTC, as people write them: "Mon-Fri 08:00-16:30", "Sat,Sun 00:00-24:00",
-// "22:00-06:00".
+// Hours of the week in UTC: "Mon-Fri 08:00-16:30", "Sat,Sun 00:00-24:00", "22:00-06:00".
 #pragma once
 
 #include <bitset>
@@ -14,23 +13,23 @@
 
 namespace healer::guards {
 
-// Always UTC: no summer time makes an hour of the night come twice or never.
+// Always UTC, so that daylight saving time does not repeat or skip an hour.
 struct Window {
-  std::bitset<7> days;  // on which it begins; Sunday is 0
+  std::bitset<7> days;  // on which it starts; Sunday is 0
   std::chrono::minutes from{};
   std::chrono::minutes length{};  // may reach into the next day
   std::string text;               // as it was written
 };
 
-// Days are Sun to Sat, listed by commas and ranges, every day without; an end that is not after the beginning
-// is of the next day.
+// Days are Sun to Sat, listed by commas and ranges; without days, every day. An end that is not after the
+// start is on the next day.
 base::Result<Window> parse_window(std::string_view text);
 
-// The window that holds at that moment, the one that lasts longest; nullptr: none.
+// The window that is active at that time, the one that lasts longest; nullptr: none.
 const Window* window_at(const std::vector<Window>& windows, base::WallTime at);
-// When it ends that stands at that moment.
+// When the occurrence that is active at that time ends.
 base::WallTime end_of(const Window& window, base::WallTime at);
-// When the next of them begins.
+// When the next of them starts.
 std::optional<base::WallTime> next_begin(const std::vector<Window>& windows, base::WallTime after);
 
 }  // namespace healer::guards

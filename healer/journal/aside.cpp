@@ -18,7 +18,7 @@ base::Result<std::optional<std::string>> look_at(const std::string& path) {
   struct stat status{};
   if (lstat(path.c_str(), &status) != 0) {
     if (errno != ENOENT) return base::fail("open {}: {}", path, std::strerror(errno));
-    // SQLite would take what is left of it for part of a new one.
+    // SQLite would treat what is left of it as part of a new database.
     if (exists(path + "-wal") || exists(path + ".head"))
       return std::optional<std::string>("its main file is missing");
     return std::nullopt;
@@ -40,7 +40,7 @@ base::Result<> put_aside(const std::string& path, base::WallTime now) {
   std::erase(time, ':');
   std::string aside = path + ".bad-" + time;
   for (int i = 2; exists(aside); ++i) aside = fmt::format("{}.bad-{}-{}", path, time, i);
-  // The head last: until then a crash leaves one that knows of more than there is.
+  // The head last: after a crash before that, it shows that records are missing.
   for (const char* part : {"-wal", "-shm", "", ".head"}) {
     if (auto renamed = rename_file(path + part, aside + part); !renamed) return renamed;
   }

@@ -1,4 +1,5 @@
-// The journal's files as files: whether they look like ours, and what becomes of those that cannot be used.
+// The journal's files: whether they can be a journal of this user, and the quarantine of those that cannot be
+// used.
 #pragma once
 
 #include <optional>
@@ -11,14 +12,13 @@ namespace healer::journal {
 
 bool exists(const std::string& path);
 
-// Why the journal at `path` must not be used, before it is even opened; nothing when there is none or it
-// looks right.
+// Why the journal at `path` must not be opened; nothing if it does not exist or can be opened.
 base::Result<std::optional<std::string>> look_at(const std::string& path);
 
-// What is not there is no error.
+// A missing file is not an error.
 base::Result<> rename_file(const std::string& from, const std::string& to);
 
-// Renames it, with all that belongs to it, to `<path>.bad-<time>`.
+// Quarantines the journal: renames all its files to `<path>.bad-<time>…`.
 base::Result<> put_aside(const std::string& path, base::WallTime now);
 
 }  // namespace healer::journal

@@ -15,14 +15,14 @@ std::string chain(std::string_view previous, std::uint64_t seq, std::string_view
 
 std::string first_link();
 
-// A record that is known to be right, or the place before the first one.
+// A verified record, or the position before the first one.
 struct Link {
   std::uint64_t seq = 0;
   std::string hash = first_link();
 };
 
 std::string hex(std::string_view bytes);
-// Nothing when it is no hash in hexadecimal.
+// Nothing if it is not a hexadecimal hash.
 std::optional<std::string> hash_from_hex(std::string_view text);
 
 }  // namespace healer::journal

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kSeqDigits = 20;
 constexpr std::size_t kHashBytes = 32;
 
-// Always of the same length, and with its own checksum: half of one line and half of another is neither.
+// Always of the same length and with a checksum, so that a mix of two lines is detected.
 std::string line_of(std::uint64_t seq, std::string_view hash) {
   return fmt::format("{:020} {} {}\n", seq, hex(hash), hex(chain(hash, seq, "head")));
 }
@@ -55,7 +55,7 @@ void Head::write(std::uint64_t seq, std::string_view hash) {
   base::log::debug("failed to write the journal's head", {{"file", path_}});
 }
 
-// A power cut must not leave a journal without its head.
+// A power failure must not leave a journal without its head.
 void Head::sync_new() const {
   const std::size_t slash = path_.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);

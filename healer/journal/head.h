@@ -1,4 +1,5 @@
-// The journal's newest record, told once more beside it: a chain of hashes cannot see that its end is gone.
+// The newest record, stored a second time beside the journal: a hash chain cannot detect that its end is
+// missing.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +9,9 @@
 
 namespace healer::journal {
 
-// One line in a file of its own, overwritten in place after each transaction that is durable. Only a new file
-// is synced: whatever a crash or a power cut leaves in it later, it is there, and never ahead of the journal.
-// A line that is torn says nothing.
+// One line in a separate file, overwritten in place after each durable transaction. Only a new file is
+// synced: after a crash or a power failure the file exists and is never ahead of the journal. A torn line is
+// ignored.
 class Head {
  public:
   explicit Head(std::string path) : path_(std::move(path)) {}
@@ -22,10 +23,10 @@ class Head {
     std::uint64_t seq = 0;
     std::string hash;
   };
-  // What was written last; nothing when there is no file, or nothing that could be believed in it.
+  // What was written last; nothing if the file does not exist or its line is invalid.
   std::optional<Place> read() const;
-  // One short write; no fsync but of a new file. Before the first record: 0 and first_link(). What cannot be
-  // written is left as it was, which is not ahead either.
+  // One short write; fsync only for a new file. Before the first record: 0 and first_link(). If the write
+  // fails the old line stays, which is not ahead of the journal either.
   void write(std::uint64_t seq, std::string_view hash);
 
  private:

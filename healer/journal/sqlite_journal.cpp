@@ -24,7 +24,7 @@ namespace {
 constexpr int kLockTries = 100;
 constexpr int kLockPauseMs = 20;
 
-// The world refuses, now: the file itself may be sound, and nothing is put aside for it.
+// A temporary obstacle outside the file, which may be intact: it is not quarantined.
 bool is_obstacle(int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
@@ -41,7 +41,7 @@ bool is_obstacle(int code) {
   }
 }
 
-// A new journal comes into being under another name: a file at `path` is a whole journal, or was one.
+// A new journal is created under another name, so that a file at `path` is always a complete journal.
 base::Result<> create(const std::string& path) {
   const std::string fresh = path + ".new";
   for (const char* part : {"", "-wal", "-shm", "-journal"}) std::remove((fresh + part).c_str());
@@ -98,9 +98,9 @@ base::Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::stri
   return ready();
 }
 
-// A backup that was restored without its head may be older than what the healer knew. The head is there from
-// before the first record on, so that no crash looks like it. The first append writes a head: what a start
-// records about the missing one comes with it.
+// A backup that was restored without its head may lack the newest records. The head is created before the
+// first record, so a crash cannot cause this. The first append writes a head again, together with the start's
+// record that it was missing.
 void SqliteJournal::judge_head() {
   if (head_.read()) return;
   if (last_.seq == 0) return head_.write(0, first_link());
@@ -111,7 +111,7 @@ void SqliteJournal::judge_head() {
 SqliteJournal::~SqliteJournal() {
   thread_ = {};
   upkeep_.reset();
-  db_.reset();  // before the lock
+  db_.reset();  // closed before the lock is released
   if (lock_fd_ >= 0) close(lock_fd_);
 }
 
@@ -119,7 +119,7 @@ base::Result<> SqliteJournal::lock() {
   const std::string path = path_ + ".lock";
   lock_fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
   if (lock_fd_ < 0) return base::fail("open {}: {}", path, std::strerror(errno));
-  // A healer that was killed holds it a moment longer, by what it was about to start.
+  // A killed healer may still hold it for a short time, through a process that it was about to start.
   for (int tries = 0; tries < kLockTries; ++tries) {
     if (flock(lock_fd_, LOCK_EX | LOCK_NB) == 0) return {};
     poll(nullptr, 0, kLockPauseMs);
@@ -134,9 +134,9 @@ base::Result<> SqliteJournal::connect_to(Connection& connection) const {
   connection.reset(raw);
   if (opened != SQLITE_OK) return base::fail("{}", raw == nullptr ? "out of memory" : sqlite3_errmsg(raw));
   sqlite3_extended_result_codes(raw, 1);
-  // A reader of the operator's may hold it for a moment.
+  // An operator's reader may hold it for a short time.
   sqlite3_busy_timeout(raw, 2000);
-  // What a body of thousands of alerts wrote ahead is not kept as room for the next.
+  // Limits the write-ahead log after a body of thousands of alerts.
   return execute(raw,
                  "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA synchronous=FULL; "
                  "PRAGMA journal_size_limit=16777216;");
@@ -144,7 +144,7 @@ base::Result<> SqliteJournal::connect_to(Connection& connection) const {
 
 base::Result<> SqliteJournal::connect() {
   auto connected = connect_to(db_);
-  // In place of SQLite's own, which would be a part of an append.
+  // Replaces SQLite's automatic checkpoint, which would delay an append.
   if (connected) sqlite3_wal_hook(db_.get(), &SqliteJournal::on_commit, this);
   return connected;
 }
@@ -157,7 +157,7 @@ base::Result<> SqliteJournal::read_whole() {
   base_ = base->seq;
   auto from = read_checkpoint(db_.get(), *base, unread);
   if (!from) {
-    // All that it says stands in the records as well.
+    // The records contain the same information.
     base::log::warn("the journal's checkpoint cannot be used; reading every record",
                     {{"file", path_}, {"reason", from.error().message}});
     from = *base;
@@ -177,7 +177,7 @@ base::Result<> SqliteJournal::read(const std::string& path, const TakeEntry& eac
   const auto db = open_to_read(path);
   if (!db) return base::wrap(db.error(), "{}", path);
   if (const auto format = check_format(db->get()); !format) return base::wrap(format.error(), "{}", path);
-  // Both at one moment.
+  // One transaction for both reads.
   if (auto begun = execute(db->get(), "BEGIN"); !begun) return base::wrap(begun.error(), "{}", path);
   if (line) {
     if (const auto base = read_base(db->get(), line); !base) return base::wrap(base.error(), "{}", path);
@@ -240,7 +240,7 @@ base::Result<> SqliteJournal::retire(std::uint64_t last, const Save& save) {
   const auto done = transact([&] { return write_base(db_.get(), last, save); });
   if (!done) return base::wrap(done.error(), "remove records of the journal {}", path_);
   base_ = last;
-  // Nothing but room depends on it.
+  // Only disk space depends on it.
   if (const auto shrunk = execute(db_.get(), "PRAGMA incremental_vacuum"); !shrunk)
     base::log::warn("failed to shrink the journal file", {{"error", shrunk.error().message}});
   return {};

@@ -1,4 +1,4 @@
-// The journal in one SQLite file: docs/journal-format.md is its description.
+// The journal in one SQLite file, described in docs/journal-format.md.
 #pragma once
 
 #include <condition_variable>
@@ -18,15 +18,15 @@ namespace healer::journal {
 
 class SqliteJournal final : public Journal {
  public:
-  // Opens `path`, or creates it, and reads once what a start reads: the checkpoint and the records after it,
-  // every row's hash, every record. A file that is damaged, has lost its newest records, is from a newer
-  // version, another program's or another user's is renamed to `<path>.bad-<time>`, and an empty journal
-  // takes its place: set_aside() says why. An error means that there is no journal to be had: the folder
-  // cannot be written, or another process has this one open.
+  // Opens or creates `path`, and verifies what a start reads: the checkpoint and the records after it, every
+  // row's hash, every record. A file that is damaged, lacks its newest records, or is from a newer version,
+  // another program or another user is renamed to `<path>.bad-<time>` and replaced by an empty journal;
+  // set_aside() says why. An error means that no journal is available: the folder cannot be written, or
+  // another process has the journal open.
   static base::Result<std::unique_ptr<SqliteJournal>> open(const std::string& path, const base::Clock& clock);
-  // Hands over what stands in the journal at `path`, in order, beside whoever writes it: for reports. Takes
-  // no lock, changes nothing, verifies no records; after an error it has handed over a part. `from`: the
-  // first record that is wanted. What was removed is told of where `line` is given. Blocks.
+  // Passes on the records of the journal at `path`, in order, also while it is written: for reports. Takes no
+  // lock, changes nothing, verifies no hashes. After an error a part was passed on. `from`: the first record.
+  // `line` receives the lines that replace removed records. Blocks.
   static base::Result<> read(const std::string& path, const TakeEntry& each, std::uint64_t from = 0,
                              const TakeLine& line = {});
   ~SqliteJournal() override;
@@ -55,17 +55,17 @@ class SqliteJournal final : public Journal {
   base::Result<> connect_to(Connection& connection) const;
   base::Result<> read_whole();
   void judge_head();
-  // All that `write` does, durable, or nothing of it.
+  // Runs `write` in one transaction, durable on return.
   base::Result<> transact(const std::function<base::Result<>()>& write);
   base::Result<std::vector<std::uint64_t>> insert(std::span<const std::string> records);
 
-  // What appends must not wait for, on a thread of its own.
+  // Work that appends must not wait for, on a separate thread.
   struct Checkpoint {
     Link last;
     Save save;
   };
   base::Result<> start_upkeep();
-  void copy_log();  // SQLite's, into the file
+  void copy_log();  // copies SQLite's write-ahead log into the file
   void keep_up(const std::stop_token& stop);
   base::Result<> write_beside(const Checkpoint& due, const std::stop_token& stop);
   base::Result<> write_piece(const std::function<base::Result<>()>& write, bool durable);
@@ -81,14 +81,14 @@ class SqliteJournal final : public Journal {
   Connection db_;
   Link last_;
   std::uint64_t base_ = 0;        // the last record that was removed
-  std::uint64_t checkpoint_ = 0;  // the last record that it stands for; 0: there is none that can be used
+  std::uint64_t checkpoint_ = 0;  // the last record that it covers; 0: no usable checkpoint
   std::optional<std::string> last_error_;
   std::uint64_t errors_ = 0;
   std::optional<Checkpoint> checkpoint_due_;  // waits, or is being written
   int pages_ = 0;                             // of the write-ahead log
-  int copy_at_ = 0;                           // when there are so many, they are copied into the file
+  int copy_at_ = 0;                           // at so many pages the log is copied into the file
   std::condition_variable_any due_;
-  Connection upkeep_;    // of the thread alone
+  Connection upkeep_;    // used only by the thread
   std::jthread thread_;  // last: stopped and joined first
 };
 

@@ -1,4 +1,4 @@
-// What a journal needs now and then, beside its appends: its own checkpoint, and SQLite's.
+// Maintenance of the journal beside appends: its checkpoint, and SQLite's.
 #include <algorithm>
 #include <utility>
 
@@ -28,7 +28,7 @@ base::Result<> SqliteJournal::start_upkeep() {
 // Called by the thread that commits, which holds mutex_.
 int SqliteJournal::on_commit(void* journal, sqlite3*, const char*, int pages) {
   auto& self = *static_cast<SqliteJournal*>(journal);
-  // It begins at its front again once everything of it was copied.
+  // The log starts at its front again once all of it was copied.
   if (pages < self.pages_) self.copy_at_ = kCopyAt;
   self.pages_ = pages;
   if (pages >= self.copy_at_) self.due_.notify_one();
@@ -45,13 +45,13 @@ void SqliteJournal::keep_up(const std::stop_token& stop) {
   while (due_.wait(lock, stop, [this] { return checkpoint_due_ || pages_ >= copy_at_; }) &&
          !stop.stop_requested()) {
     if (pages_ >= copy_at_) {
-      // Again as late as this, should a reader keep it from ending.
+      // The next attempt comes after as many pages, in case a reader prevents this one.
       copy_at_ = pages_ + kCopyAt;
       const bool appends_wait = pages_ >= kMostPages;
       lock.unlock();
       copy_log();
       lock.lock();
-      // Only what was appended meanwhile is left, and then the log begins at its front again.
+      // Only pages appended in the meantime are left; then the log starts at its front again.
       if (appends_wait) copy_log();
       continue;
     }
@@ -61,7 +61,7 @@ void SqliteJournal::keep_up(const std::stop_token& stop) {
       base::log::warn("failed to write a checkpoint; the next start reads more records",
                       {{"error", done.error().message}});
     lock.lock();
-    // What it holds is large, so it is freed while appends go on.
+    // It is large, so it is freed without holding up appends.
     std::optional<Checkpoint> over;
     over.swap(checkpoint_due_);
     lock.unlock();
@@ -83,8 +83,8 @@ bool SqliteJournal::checkpointing() const {
   return checkpoint_due_.has_value();
 }
 
-// Appends come in between the pieces. Only the last one is synced, with all before it: a checkpoint that was
-// not finished is none.
+// Appends run between the pieces. Only the last piece is synced, together with all before it; an unfinished
+// checkpoint is ignored.
 base::Result<> SqliteJournal::write_beside(const Checkpoint& due, const std::stop_token& stop) {
   StagedCheckpoint staged(due.last);
   base::Result<> done;
@@ -97,7 +97,7 @@ base::Result<> SqliteJournal::write_beside(const Checkpoint& due, const std::sto
   if (stop.stop_requested()) return base::fail("the journal is being closed");
   done = write_piece(
       [&] {
-        // One that stands for more was written meanwhile.
+        // A newer checkpoint was written in the meantime.
         if (checkpoint_ > due.last.seq) return execute(db_.get(), "DROP TABLE IF EXISTS checkpoint_next");
         return staged.finish(db_.get());
       },
@@ -114,7 +114,7 @@ base::Result<> SqliteJournal::write_piece(const std::function<base::Result<>()>&
   }
   auto done = transact(write);
   if (!durable) {
-    // Every append relies on it.
+    // Every append requires it.
     const auto set = execute(db_.get(), "PRAGMA synchronous=FULL");
     if (done && !set) done = set;
   }

@@ -1,4 +1,4 @@
-// A checkpoint that is written piece by piece, so that appends go on between them.
+// A checkpoint that is written piece by piece, so that appends can run in between.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@
 
 namespace healer::journal {
 
-// Lines gather in memory. write() and finish() need a transaction of the caller's: until finish() the
-// checkpoint of before is the one that counts, and what a crash leaves behind is removed by the next one.
+// Lines are collected in memory. write() and finish() must be called within a transaction. Until finish() the
+// previous checkpoint stays valid; what a crash leaves behind is removed by the next one.
 class StagedCheckpoint {
  public:
   // For all records up to `last`.
@@ -26,7 +26,7 @@ class StagedCheckpoint {
   std::size_t waiting() const { return lines_.size(); }
 
   base::Result<> write(sqlite3* db);
-  // The rest; then it takes the place of the one before.
+  // Writes the rest and replaces the previous checkpoint.
   base::Result<> finish(sqlite3* db);
 
  private:

@@ -29,8 +29,7 @@ bool has_write_ahead_log(const std::string& path) {
 void CloseConnection::operator()(sqlite3* db) const { sqlite3_close(db); }
 
 base::Result<Connection> open_to_read(const std::string& path) {
-  // A file that nobody writes, and nothing is left to be taken into, is read as it is: SQLite would put files
-  // of its own beside it.
+  // A file without a write-ahead log is opened as immutable: otherwise SQLite would create files beside it.
   const std::string uri = "file:" + quoted(path) + (has_write_ahead_log(path) ? "?mode=ro" : "?immutable=1");
   sqlite3* raw = nullptr;
   const int opened = sqlite3_open_v2(uri.c_str(), &raw,

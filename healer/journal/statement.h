@@ -1,4 +1,4 @@
-// SQLite's connections, statements and pragmas, as both files of the healer's need them.
+// SQLite connections, statements and pragmas for both SQLite files of the healer.
 #pragma once
 
 #include <cstdint>
@@ -19,14 +19,14 @@ struct CloseConnection {
 };
 using Connection = std::unique_ptr<sqlite3, CloseConnection>;
 
-// Beside whoever writes it; changes nothing.
+// Opens the file for reading, also while it is written. Changes nothing.
 base::Result<Connection> open_to_read(const std::string& path);
 
-// What went wrong last.
+// The last error of the connection.
 std::string error_of(sqlite3* db);
 
-// A statement of one connection, finalized when it goes. Columns count from 0, parameters from 1; what is
-// bound outlives the step.
+// A statement of one connection, finalized by the destructor. Columns count from 0, parameters from 1. Bound
+// values must outlive the step.
 class Statement {
  public:
   Statement(sqlite3* db, const char* sql);
@@ -37,11 +37,11 @@ class Statement {
   void bind(int parameter, std::uint64_t value);
   void bind_text(int parameter, std::string_view value);
   void bind_blob(int parameter, std::string_view value);
-  // SQLITE_ROW, SQLITE_DONE or an error; that of preparing it, where it could not be.
+  // SQLITE_ROW, SQLITE_DONE or an error, also that of preparing the statement.
   int step();
   // Whether there is another row.
   base::Result<bool> next();
-  // Of one that answers with no rows.
+  // Runs a statement that returns no rows.
   base::Result<> run();
   void reset();
   std::uint64_t number(int column) const;
@@ -53,10 +53,10 @@ class Statement {
   int status_;
 };
 
-// An error quotes the statement: it holds no values.
+// An error quotes the statement, which holds no values.
 base::Result<> execute(sqlite3* db, const char* sql);
 
-// Of a pragma that answers with a number; nothing when it cannot be asked.
+// The number that a pragma returns; nothing after an error.
 std::optional<int> pragma(sqlite3* db, const char* sql);
 
 }  // namespace healer::journal

@@ -18,7 +18,7 @@ base::Result<bool> has_table(sqlite3* db, std::string_view name) {
   return table.next();
 }
 
-// The hash of a record that must be there.
+// The hash of a record that must exist.
 base::Result<std::string> hash_of(sqlite3* db, std::uint64_t seq) {
   Statement record(db, "SELECT hash FROM records WHERE seq = ?1");
   record.bind(1, seq);
@@ -34,7 +34,7 @@ std::uint64_t number_at_the_begin_of(std::string_view text) {
   return number;
 }
 
-// What the first line of a base says.
+// Reads the first line of a base.
 base::Result<Link> removed_until(std::string_view first) {
   const std::uint64_t seq = number_at_the_begin_of(first);
   auto hash = hash_from_hex(first.substr(first.find(' ') + 1));
@@ -42,8 +42,8 @@ base::Result<Link> removed_until(std::string_view first) {
   return Link{seq, std::move(*hash)};
 }
 
-// Lines in a table: the first one is what they hang on, as `begin` understands it, the last one is
-// kEndOfLines.
+// The lines of a table. `begin` reads the first one, which names the record that they belong to; the last one
+// is kEndOfLines.
 base::Result<Link> read_lines(sqlite3* db, const char* select, const TakeLine& line,
                               const std::function<base::Result<Link>(std::string_view)>& begin) {
   Link link;
@@ -98,7 +98,7 @@ base::Result<> write_lines(sqlite3* db, const char* insert, std::string_view fir
 }  // namespace
 
 std::string schema() {
-  // Room that is free at the end of the file can only be given back where the first page says so.
+  // Free space at the end of the file can be released only if the first page allows it.
   return fmt::format(
       "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
       "PRAGMA application_id={}; PRAGMA user_version={};"
@@ -187,7 +187,7 @@ base::Result<> check_head(sqlite3* db, const Link& base, const Link& last, const
 }
 
 base::Result<> write_checkpoint(sqlite3* db, const Link& last, const Save& save) {
-  // Journals of before have no such table; what is older than it does not look for it.
+  // Journals of older versions have no such table, and older versions ignore it.
   auto made = execute(db,
                       "CREATE TABLE IF NOT EXISTS checkpoint(place INTEGER PRIMARY KEY, line TEXT NOT NULL, "
                       "hash BLOB NOT NULL) STRICT; DELETE FROM checkpoint;");

@@ -1,5 +1,4 @@
-// Whether a journal is whole: every record, the checkpoint, and the newest record that the healer told of
-// beside it.
+// Verifies a journal: every record, the checkpoint, and the newest record according to the head.
 #pragma once
 
 #include <cstdint>
@@ -12,18 +11,17 @@
 namespace healer::journal {
 
 struct Verified {
-  std::uint64_t first = 0;  // record that is there; 0: there is none
+  std::uint64_t first = 0;  // the first record; 0: there is none
   std::uint64_t last = 0;
-  base::WallTime oldest{};  // of them, by their own words
+  base::WallTime oldest{};  // by the times in the records
   base::WallTime newest{};
-  std::uint64_t retired = 0;     // the last one that was removed for its age; 0: none was
-  std::uint64_t checkpoint = 0;  // the last one that the checkpoint stands for; 0: there is none
-  bool head = false;             // whether there is a head to hold it against
+  std::uint64_t retired = 0;     // the last one that was removed for its age; 0: none
+  std::uint64_t checkpoint = 0;  // the last one that the checkpoint covers; 0: there is none
+  bool head = false;             // whether a head exists
 };
 
-// Reads all of it, from the first record that is left, and changes nothing; beside a healer that has it open,
-// at one moment. The error names the first record, or the line of the checkpoint, that is not what was
-// written. Blocks.
+// Reads all of it in one transaction, also while a healer has it open, and changes nothing. The error names
+// the first record, or line of the checkpoint, that does not match its hash. Blocks.
 base::Result<Verified> verify(const std::string& path);
 
 }  // namespace healer::journal

@@ -31,12 +31,12 @@ class ComposeStack final : public Stack {
   Result<std::string> build(Deadline deadline) override {
     return compose({"build", "--no-cache"}, "images built without cache", deadline);
   }
-  // Looked at once more: a build may have taken long.
+  // Checked again: a build may have taken long.
   Result<std::string> stop(Deadline deadline) override {
     if (auto permits = permits_of_all(deadline); !permits) return std::unexpected(permits.error());
     return compose(with_timeout({"stop"}), "all containers are stopped", deadline);
   }
-  // What the file calls external belongs to others and stays.
+  // Volumes that the file declares as external stay.
   Result<std::string> remove(const std::vector<std::string>&, Deadline deadline) override {
     return compose(with_timeout({"down", "--volumes"}), "containers and their volumes removed", deadline);
   }
@@ -54,8 +54,8 @@ class ComposeStack final : public Stack {
     return argv;
   }
 
-  // Compose takes one timeout for all, and without it each service's own: one that is given must not be less
-  // than any container's own.
+  // Compose has one timeout for all containers, or without it each service's own. A given timeout must not be
+  // shorter than any container's own.
   std::vector<std::string> with_timeout(std::vector<std::string> command) const {
     if (!settings_.stop_timeout) return command;
     const base::Duration longest = std::max(*settings_.stop_timeout, longest_grace_);
@@ -64,7 +64,7 @@ class ComposeStack final : public Stack {
     return command;
   }
 
-  // The declared containers, and those that compose knows of.
+  // The declared containers and those that compose lists.
   Result<> permits_of_all(Deadline deadline) {
     const auto listed = run_compose({"ps", "--quiet"}, deadline);
     if (!listed) return std::unexpected(listed.error());

@@ -14,7 +14,7 @@ struct Permits {
   base::Duration beyond_plan{};               // how much longer than planned they take to stop, in all
 };
 
-// `stop_timeout` is the least for each of them. The first that must be left alone is the error.
+// `stop_timeout` is the least for each of them. The error names the first that must not be stopped.
 base::Result<Permits> permit_all(const base::docker::Engine& docker,
                                  const std::vector<std::string>& containers,
                                  std::optional<base::Duration> stop_timeout, base::Deadline deadline);

@@ -24,7 +24,7 @@ using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
 constexpr const char* kLabel = "salus.rebuilt_from";
-constexpr base::Duration kToStop = 10s;  // for the engine, beside the container's own time
+constexpr base::Duration kToStop = 10s;  // for the engine, in addition to the stop timeout
 
 std::string text(const Json& document, const char* key) {
   const auto found = document.find(key);
@@ -59,7 +59,7 @@ class PlainStack final : public Stack {
                        settings_.images.size());
   }
 
-  // By the client, which packs the context and heeds .dockerignore as a build by hand would.
+  // Uses the docker client, which packs the context and applies .dockerignore as a manual build does.
   Result<std::string> build(Deadline deadline) override {
     if (settings_.images.empty()) return std::string("no image is configured: existing images are used");
     std::vector<std::string> built;
@@ -77,7 +77,7 @@ class PlainStack final : public Stack {
 
   base::Duration beyond_plan() const override { return beyond_plan_; }
 
-  // What others depend on last. Looked at once more: a build may have taken long.
+  // Dependencies last. Checked again: a build may have taken long.
   Result<std::string> stop(Deadline deadline) override {
     const auto all = permit_all(docker_, names(), settings_.stop_timeout, deadline);
     if (!all) return std::unexpected(all.error());
@@ -126,8 +126,8 @@ class PlainStack final : public Stack {
     return names;
   }
 
-  // The container among these whose network `container` uses; empty: none. Each is made again and so gets
-  // another id: what uses its network finds it by its name.
+  // The container of this stack whose network `container` uses; empty: none. Recreated containers get another
+  // id, so the network is referred to by name.
   Result<std::string> network_of(const Json& container, Deadline deadline) const {
     constexpr std::string_view kOfContainer = "container:";
     const std::string mode = text(container.value("HostConfig", Json::object()), "NetworkMode");
@@ -177,12 +177,13 @@ class PlainStack final : public Stack {
     return like;
   }
 
-  // Its configuration is on the disk before it goes. One that has gone was kept by a run that was cut short.
+  // The configuration is stored before the container is removed. If the container does not exist, an
+  // interrupted run has stored it.
   Result<> keep_and_remove(const std::string& name, Deadline deadline) {
     const auto there = docker_.inspect(name, deadline);
     if (!there) return std::unexpected(there.error());
     if (!*there) return {};
-    // It was made, but perhaps not put into all of its networks: what is kept says more than it does.
+    // It was created, but may not be in all its networks: the stored configuration is more complete.
     const bool half_made = is_kept(name) && (*there)->state == "created";
     if (!half_made) {
       const auto like = likeness(name, deadline);
@@ -193,7 +194,7 @@ class PlainStack final : public Stack {
       const Json kept = {{"create", like->create}, {"connect", like->connect}};
       if (auto written = base::write_atomically(kept_file(name), kept.dump(), 0600); !written) return written;
     }
-    // One that was started again meanwhile has its time to end.
+    // A container that was started again in the meantime gets its stop timeout.
     const auto permit = base::docker::permit(docker_, name,
                                              {.what = base::docker::Disruption::kReplace,
                                               .stop_timeout = settings_.stop_timeout,
@@ -204,7 +205,7 @@ class PlainStack final : public Stack {
       if (auto stopped = docker_.stop(*permit, deadline); !stopped)
         return base::wrap(stopped.error(), "{}", name);
     }
-    // Not its unnamed volumes, which the new one gets.
+    // Keeps the unnamed volumes, which the new container gets.
     if (auto removed = docker_.remove(permit->id(), deadline); !removed)
       return base::wrap(removed.error(), "{}", name);
     return {};

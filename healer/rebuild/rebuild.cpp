@@ -19,10 +19,10 @@ using validation::Verdict;
 using namespace std::chrono_literals;
 
 constexpr base::Duration kToLook = 30s;
-constexpr base::Duration kToSwap = 5s;  // for the engine, to remove and to make one container
+constexpr base::Duration kToSwap = 5s;  // for the engine, to remove and create one container
 constexpr base::Duration kOneLook = 5s;
 
-// name → container:/where it is mounted.
+// name → container:/mount point.
 using Volumes = std::map<std::string, std::string>;
 
 Volumes volumes_of(const std::vector<std::string>& containers, const base::docker::Engine& docker,
@@ -49,7 +49,7 @@ class Run {
   Rebuild phases() {
     done_.began = clock_.now().wall;
     step("look", kToLook, "Nothing was changed.", [&](Deadline until) { return stack_.look(until); });
-    // A container is never killed before its own stop timeout, whatever was planned with.
+    // A container is never killed before its own stop timeout, even if it is longer than planned.
     beyond_plan_ = stack_.beyond_plan();
     deadline_ = deadline_.extended((order_.remove_volumes ? 3 : 2) * beyond_plan_);
     see_before();
@@ -114,7 +114,7 @@ class Run {
     if (!tried) return;
     for (const auto& [name, mount] : before) {
       const auto there = docker_.has_volume(name, deadline_.extended(kOneLook).within(kOneLook));
-      // What is not known to be there may be lost.
+      // A volume that cannot be checked counts as lost.
       (there && *there ? done_.kept : done_.lost).push_back(fmt::format("{} ({})", name, mount));
     }
   }
@@ -148,7 +148,7 @@ class Run {
   Rebuild done_;
 };
 
-// CPU time used so far, by container; of those that tell it.
+// CPU time used so far, by container, where it is known.
 std::map<std::string, base::docker::Stats> usage_of(const std::vector<Change>& containers,
                                                     const base::docker::Engine& docker, Deadline deadline) {
   std::map<std::string, base::docker::Stats> usage;

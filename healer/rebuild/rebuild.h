@@ -1,11 +1,11 @@
 // A full restart: phases one after another, each of which must succeed before the next, then the stability
 // check.
 //
-//   look     all of it can be done: the engine answers, every container is there, compose likes its file
-//   build    images without cache, while what runs still runs: a build that fails costs nothing
-//   stop     everything, what others depend on last
-//   volumes  removed where a person has approved that; what is gone is named
-//   start    everything anew, in the order of what depends on what
+//   look     preconditions: the engine answers, every container exists, the compose file is valid
+//   build    images without cache, while the containers still run: a failed build has no effect
+//   stop     all containers, dependencies last
+//   volumes  removed if an operator has approved that; lost volumes are named
+//   start    all containers are created again, dependencies first
 //   health   every container runs, is healthy and stays so
 #pragma once
 
@@ -44,11 +44,11 @@ struct Rebuild {
   base::WallTime began{};
   base::Duration took{};
   std::vector<Step> steps;                // the six above
-  std::vector<validation::Phase> suites;  // of the stability check; empty: it was not come to
-  std::vector<std::string> lost;          // volumes that are gone, each with where it was mounted
-  std::vector<std::string> kept;          // those that were to go and are still there
+  std::vector<validation::Phase> suites;  // of the stability check; empty: it did not run
+  std::vector<std::string> lost;          // removed volumes, each with its mount point
+  std::vector<std::string> kept;          // volumes that should have been removed and still exist
   std::vector<Change> containers;
-  std::string how_to_go_on;  // for a person; empty: all went well
+  std::string how_to_go_on;  // for an operator; empty: success
 
   const Step* failed() const;  // nullptr: none
   bool passed() const;
@@ -60,17 +60,17 @@ struct Order {
   std::vector<std::string> containers;
   bool remove_volumes = false;
   base::Duration build_timeout{};
-  base::Duration stop_timeout{};    // that is planned with for one container
+  base::Duration stop_timeout{};    // planned for one container
   base::Duration healthy_within{};  // of all of them
   base::Duration settle{};
 
-  // All its phases, but for the stability check.
+  // All phases without the stability check.
   base::Duration longest() const;
 };
 
-// Never fails as a whole. Returns by the deadline, with every program that it started gone; a phase that had
-// no time left has failed. Where containers have stop timeouts of their own that are longer than the planned
-// one, the deadline is later by the rest. Blocks.
+// Never fails as a whole. Returns by the deadline, after every program that it started has ended; a phase
+// without time left has failed. If containers have longer stop timeouts than planned, the deadline is
+// extended by the difference. Blocks.
 Rebuild rebuild(const Order& order, Stack& stack, const ValidationConfig& validation,
                 const base::docker::Engine& docker, const checks::Prometheus& prometheus,
                 const base::Clock& clock, base::Deadline deadline);

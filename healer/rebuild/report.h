@@ -16,8 +16,8 @@ reports::Document report(const Rebuild& rebuild, std::string_view stack);
 // RESTART_REPORT_20251217_040000, in UTC, without an ending.
 std::string report_name(base::WallTime at);
 
-// Writes it as Markdown and as HTML, mode 640, each atomically; the folder is created when it is missing.
-// Returns the Markdown's path. Blocks.
+// Writes it as Markdown and as HTML, mode 640, each atomically. Creates the folder if it is missing. Returns
+// the Markdown's path. Blocks.
 base::Result<std::string> write_report(const Rebuild& rebuild, std::string_view stack,
                                        const std::string& folder);
 

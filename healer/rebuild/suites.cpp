@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr base::Duration kOneLook = 5s;
 constexpr base::Duration kAskEvery = 500ms;
-// It may have been restarted with the rest.
+// The exporter may have been restarted with the stack.
 constexpr base::Duration kForPrometheus = 1min;
 
 Check checked(std::string name, std::string fault) {
@@ -49,7 +49,7 @@ base::Result<std::vector<checks::Sample>> required(const checks::Prometheus& pro
                                                    base::Deadline deadline) {
   const base::Deadline until = deadline.within(kForPrometheus);
   for (;;) {
-    // With what it said before the restart, when the exporter itself may have been away.
+    // Includes data from before the restart, because the exporter may have been down.
     auto samples = prometheus.query(
         "max by (container, variable) (max_over_time(salus_container_env_present[1h]))", until);
     if (samples || until.remaining() <= kAskEvery) return samples;

@@ -18,9 +18,9 @@
 
 namespace healer::rebuild {
 
-// Which variables are required is asked of Prometheus (salus_container_env_present), whether they are set of
-// the engine: facts from before the restart prove nothing. What is not known has failed. Returns by the
-// deadline, with every program that it started gone. Blocks; thread-safe.
+// Prometheus knows which variables are required (salus_container_env_present). Whether they are set is asked
+// of the engine, because facts from before the restart prove nothing. Unknown means failed. Returns by the
+// deadline, after every program that it started has ended. Blocks; thread-safe.
 std::vector<validation::Phase> run_suites(const ValidationConfig& config,
                                           const std::vector<std::string>& containers,
                                           const base::docker::Engine& docker,

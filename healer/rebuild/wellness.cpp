@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 constexpr base::Duration kLookEvery = 200ms;
 constexpr base::Duration kOneLook = 5s;
 
-// What tells two runs of a container apart.
+// What distinguishes two runs of a container.
 std::string run_of(const base::docker::Container& container) {
   return fmt::format("{} {} {}", container.id, container.restart_count,
                      container.started ? base::rfc3339(*container.started) : "");
@@ -32,14 +32,14 @@ base::Result<> await_well(const std::vector<std::string>& containers, const base
                           base::Duration settle, base::Deadline deadline) {
   std::string runs;
   base::Deadline settled = deadline.within(settle);
-  std::string before;  // the fault of the look before
+  std::string before;  // the fault of the previous check
   for (;;) {
     std::string fault;
     std::string now;
     for (const std::string& name : containers) {
       const auto container = docker.inspect(name, deadline.within(kOneLook));
       if (!container) {
-        // The look that the end of the time cut short says less than the one before.
+        // A check cut short by the timeout has a less useful error than the one before.
         fault = deadline.passed() && !before.empty() ? before : container.error().message;
       } else if (!*container) {
         return base::fail("{} does not exist", name);

@@ -1,4 +1,4 @@
-// Whether a container is up and stays so.
+// Whether a container runs and stays healthy.
 #pragma once
 
 #include <optional>
@@ -11,12 +11,11 @@
 
 namespace healer::rebuild {
 
-// Why it is not well, to go on with "it …"; nullopt: it runs, and its own health check, if it has one, says
-// healthy.
+// Why it is not healthy, to continue "it …"; nullopt: it runs, and its health check, if any, reports healthy.
 std::optional<std::string> fault_of(const base::docker::Container& container);
 
-// Until all of them are well, and have been for `settle` without a restart of any. The error names the first
-// that is not when the deadline has passed; a container that does not exist ends it at once. Blocks.
+// Waits until all of them are healthy, and have been for `settle` without a restart. At the deadline the
+// error names the first that is not. A container that does not exist is an error at once. Blocks.
 base::Result<> await_well(const std::vector<std::string>& containers, const base::docker::Engine& docker,
                           base::Duration settle, base::Deadline deadline);
 

@@ -27,7 +27,7 @@ using base::Result;
 constexpr std::size_t kPiece = 1024 * 1024;
 constexpr mode_t kPermissions = 07777;
 
-// What stands at `path` itself, never at what a link points to; nullopt: nothing.
+// The file at `path`, without following links; nullopt: it does not exist.
 Result<std::optional<struct stat>> status_of(const std::string& path) {
   struct stat status{};
   if (::lstat(path.c_str(), &status) != 0) {
@@ -53,7 +53,7 @@ Result<> write_all(const Descriptor& to, const std::string& path, std::string_vi
   return {};
 }
 
-// Copies all of `from`; the SHA-256 of what was copied.
+// Copies all of `from`. Returns the SHA-256 of what was copied.
 Result<std::string> copy(const std::string& backup, const Descriptor& from, const std::string& path,
                          const Descriptor& to, base::Deadline deadline) {
   base::Sha256 hash;
@@ -88,7 +88,7 @@ Result<> sync_folder_of(const std::string& path) {
   return {};
 }
 
-// The finished copy under its unfinished name; gone again unless kept.
+// The copy under its unfinished name; removed by the destructor unless kept.
 class Copy {
  public:
   explicit Copy(std::string path) : path_(std::move(path)) {}
@@ -109,7 +109,7 @@ Result<> write_copy(const Copy& copied, const std::string& backup, const struct 
                     const base::ManifestEntry& entry, base::Deadline deadline) {
   const Descriptor from(::open(backup.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!from.open()) return fail("{}: {}", backup, errno_text(errno));
-  ::unlink(copied.path().c_str());  // what an earlier try left
+  ::unlink(copied.path().c_str());  // a leftover of an earlier try
   const Descriptor to(
       ::open(copied.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!to.open()) return fail("{}: {}", copied.path(), errno_text(errno));
@@ -125,7 +125,7 @@ Result<> write_copy(const Copy& copied, const std::string& backup, const struct 
   return {};
 }
 
-// A second name for what stands there, so that its first can be taken over without a moment of nothing.
+// A second hard link for the old file, so that a file exists at `path` at all times.
 Result<std::string> keep_aside(const std::string& path, base::WallTime now) {
   std::string time = base::rfc3339(now);
   std::erase_if(time, [](char sign) { return sign == ':' || sign == '-'; });

@@ -8,9 +8,9 @@
 
 namespace healer::validation {
 
-// One check for each command, in their order; at most `parallel` run at a time. What has not ended by its own
-// timeout or by `deadline` is ended with all it started, which takes up to 3 s more; what had no turn by then
-// has failed.
+// One check for each command, in their order; at most `parallel` run at a time. A command that has not ended
+// by its timeout or by `deadline` is ended with all processes that it started, which takes up to 3 s more. A
+// command that was not started by then has failed.
 std::vector<Check> run_commands(const std::vector<CommandCheck>& commands, int parallel,
                                 const base::Clock& clock, base::Deadline deadline);
 

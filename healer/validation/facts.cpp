@@ -30,7 +30,7 @@ std::vector<Check> unknown(std::string why) {
   return {{.name = "facts", .verdict = Verdict::kFail, .detail = std::move(why), .took = {}}};
 }
 
-// Why nothing said may mean that nothing is known; nullopt: the exporter is heard.
+// Why an empty result may mean missing data; nullopt: Prometheus has data from the exporter.
 std::optional<std::string> silence(const checks::Prometheus& prometheus, base::Deadline deadline) {
   const auto heard = prometheus.query("count(salus_exporter_build_info)", deadline);
   if (!heard) return heard.error().message;
@@ -43,7 +43,7 @@ std::optional<double> value_of(const Values& values, const std::string& name) {
   return found == values.end() ? std::nullopt : std::optional(found->second);
 }
 
-// Why the file is not as it should be; "" when it is.
+// Why the check of the file fails; "" if it passes.
 std::string file_fault(std::optional<double> present, std::optional<double> size,
                        std::optional<double> intact, std::uint64_t min_bytes) {
   if (present != 1.0) return "missing";

@@ -1,4 +1,4 @@
-// The phases that are facts which Prometheus knows of the exporter.
+// The phases that check facts of the exporter in Prometheus.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@
 
 namespace healer::validation {
 
-// Each a list of checks; where nothing can be learned, one that failed and says why. An empty list: nothing
-// of the kind is configured. Each blocks up to the deadline.
+// Each returns a list of checks; if Prometheus has no data, one failed check with the reason. An empty list:
+// nothing of the kind is configured. Each blocks up to the deadline.
 std::vector<Check> check_files(const checks::Prometheus& prometheus, std::uint64_t min_bytes,
                                base::Deadline deadline);
 std::vector<Check> check_containers(const checks::Prometheus& prometheus, base::Deadline deadline);
-// Figures, never a failure.
+// Values for information; they never fail.
 std::vector<Check> read_system(const checks::Prometheus& prometheus, base::Deadline deadline);
 
 }  // namespace healer::validation

@@ -28,7 +28,7 @@ std::string text_of(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-// Why the answer is not as it should be; "" when it is.
+// Why the answer fails the check; "" if it passes.
 std::string fault_of(const HttpCheck& check, const base::http::Response& answer) {
   if (answer.status != check.status) return fmt::format("answered {}", answer.status);
   if (check.fields.empty()) return "";

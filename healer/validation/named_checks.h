@@ -1,4 +1,4 @@
-// A list of checks in healer.yml: maps, each with a name of its own.
+// A list of checks in healer.yml: maps with unique names.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 
 namespace healer::validation {
 
-// `read` makes a Check, which has a `name`, of each map. Nothing where the node is not there.
+// `read` makes a Check, which has a `name`, from each map. Empty if the node is absent.
 template <class Check>
 std::vector<Check> read_named_checks(const base::yaml::Node& node, Check (*read)(const base::yaml::Node&)) {
   std::vector<Check> checks;

@@ -11,7 +11,7 @@
 namespace healer::validation {
 namespace {
 
-// For ending what hangs, grandchildren included, and for what comes after.
+// For ending hanging commands with all their processes, and for what comes after.
 constexpr base::Duration kToEnd = std::chrono::seconds(4);
 
 }  // namespace
@@ -57,7 +57,7 @@ Validation validate(const ValidationConfig& config, const checks::Prometheus& pr
     timed(system, "system", [&] { return read_system(prometheus, deadline); });
   };
 
-  // One queue for both, so that a slow module does not keep the smoke tests from their turn.
+  // One queue for both, so that a slow module does not delay the smoke tests.
   std::vector<CommandCheck> commands = config.modules;
   commands.insert(commands.end(), config.smoke.begin(), config.smoke.end());
   std::vector<Check> results;

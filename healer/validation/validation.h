@@ -1,13 +1,12 @@
-// The weekly validation: five phases of checks, from what Prometheus knows of the stack and from commands
-// that the configuration names.
+// The weekly validation: five phases of checks, from facts in Prometheus and from configured commands.
 //
 //   modules     each core module loads: a command each
-//   integrity   each listed file is there, larger than a few bytes and as its manifest says
+//   integrity   each listed file exists, is larger than a few bytes and matches its manifest
 //   containers  every declared container runs
 //   system      disk, memory, CPU and memory of each container: information, never a failure
 //   smoke       each command (load and instantiate a component) succeeds
 //
-// What is not known is never taken for good: a fact that Prometheus does not tell fails its check.
+// Unknown never passes: a check fails if Prometheus has no data for it.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +27,7 @@ struct Check {
   std::string name;  // a module, a file, a container, a figure
   Verdict verdict = Verdict::kSkipped;
   std::string detail;     // why it failed, or what was found; may be empty. One line, secrets masked
-  base::Duration took{};  // zero where it was not measured by itself
+  base::Duration took{};  // zero if it was not measured separately
 };
 
 struct Phase {
@@ -51,11 +50,11 @@ struct Validation {
   bool passed() const { return std::ranges::all_of(phases, &Phase::passed); }
 };
 
-// A phase of its checks, of which `may_fail` may fail.
+// A phase from its checks, of which `may_fail` may fail.
 Phase judge(std::string name, std::vector<Check> checks, base::Duration took, std::size_t may_fail = 0);
 
-// Runs all of it: commands beside each other, as many at a time as configured. Returns by `deadline`, with
-// every program it started gone; a check that had no time left has failed and says so. Never fails as a
+// Runs all phases, with as many commands in parallel as configured. Returns by `deadline`, after every
+// program that it started has ended. A check without time left has failed and says so. Never fails as a
 // whole. Blocks; thread-safe.
 Validation validate(const ValidationConfig& config, const checks::Prometheus& prometheus,
                     const base::Clock& clock, base::Deadline deadline);

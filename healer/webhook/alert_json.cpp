@@ -14,14 +14,14 @@ using nlohmann::json;
 constexpr std::size_t kMaxFingerprint = 64;
 
 constexpr std::string_view kCut = "… [cut]";
-// They say what follows from an alert, or what people read first: however many others there are.
+// They control what the healer does, or operators read them first: kept whatever the number of others.
 constexpr std::array<std::string_view, 14> kObeyed{
     "alertname", "container", "description", "heal", "impacts_trading", "issue",       "policy", "severity",
     "status",    "subsystem", "summary",     "task", "trading",         "installation"};
 
 bool is_obeyed(std::string_view name) { return std::ranges::find(kObeyed, name) != kObeyed.end(); }
 
-// Between two characters of its UTF-8.
+// Cuts between two UTF-8 characters.
 std::string cut(const std::string& text) {
   std::size_t size = kMaxValue - kCut.size();
   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
@@ -62,7 +62,7 @@ base::Result<base::WallTime> read_time(const json& object, const char* name) {
   return std::chrono::floor<std::chrono::milliseconds>(*time);
 }
 
-// Of all labels, also those that are not kept.
+// Over all labels, also those that are not kept.
 std::string fingerprint_of(const json& object) {
   Labels labels;
   for (const auto& [key, value] : object.at("labels").items()) labels.emplace(key, value.get<std::string>());

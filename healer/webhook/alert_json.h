@@ -1,4 +1,4 @@
-// What Alertmanager's webhook and its API have in common in telling of an alert.
+// What an alert in Alertmanager's webhook and in its API have in common.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,9 +9,9 @@
 
 namespace healer::webhook {
 
-// Labels, annotations, times and fingerprint of one alert; `firing` is left to the caller. Times are cut to
-// milliseconds, which is what the API tells of them. Of an alert beyond the bounds of payload.h,
-// which is no error, a part is kept: it is `oversized`.
+// Labels, annotations, times and fingerprint of one alert; `firing` is left to the caller. Times are
+// truncated to milliseconds, as in the API. An alert beyond the limits of payload.h is not an error: a part
+// of it is kept, and it is `oversized`.
 struct Told {
   Alert alert;
   bool oversized = false;

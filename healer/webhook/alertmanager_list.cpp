@@ -14,12 +14,12 @@ namespace {
 
 using nlohmann::json;
 
-// Of a list of texts, the first; "?" for what is none.
+// The first element of a list of strings; "?" if it is not a string.
 std::string first_of(const json& list) {
   return list.front().is_string() ? list.front().get<std::string>() : "?";
 }
 
-// Why Alertmanager delivers it to no receiver; empty: it does.
+// Why Alertmanager does not notify about it; empty: it does.
 std::string suppression(const json& object) {
   const auto status = object.find("status");
   if (status == object.end() || !status->is_object()) return "";
@@ -39,7 +39,7 @@ std::string suppression(const json& object) {
   return suppressed ? "suppressed in Alertmanager" : "";
 }
 
-// Why it is none of the healer's; empty: it is one.
+// Why it is not routed to the healer; empty: it is.
 std::string elsewhere(const json& object, const std::set<std::string>& receivers) {
   const auto routed = object.find("receivers");
   if (routed == object.end() || !routed->is_array()) return "";
@@ -54,7 +54,7 @@ std::string elsewhere(const json& object, const std::set<std::string>& receivers
   return "Alertmanager routes it to " + (names.empty() ? "no receiver" : names);
 }
 
-// Past the middle of the time that Prometheus gave it when it last sent it.
+// Past half of the time to its endsAt, counted from its last update.
 bool is_running_out(const json& object, base::WallTime ends_at, base::WallTime now) {
   const auto updated = object.find("updatedAt");
   if (updated == object.end() || !updated->is_string()) return false;

@@ -1,4 +1,4 @@
-// GET /api/v2/alerts: everything that Alertmanager holds to be firing.
+// GET /api/v2/alerts: all alerts that are firing in Alertmanager.
 #pragma once
 
 #include <set>
@@ -11,13 +11,13 @@
 
 namespace healer::webhook {
 
-// `asked_at` is the time just before the question: what is learned afterwards by webhook is newer than the
-// list. `receivers`: the healer's own. What Alertmanager would not deliver to them is `held`: nothing is
-// healed for it, and it has not ended. That is a silenced, inhibited or muted alert, whose policy counts in
-// full, and one that is routed to other receivers alone, whose policy does not. Of these, what asks for
-// nothing is in `alerts` all the same, to be shown. An alert without `receivers` is taken for the healer's. A
-// Watchdog past the middle of its life is left out: Prometheus has missed to renew it, so what else is
-// missing from the list may have run out rather than ended.
+// `asked_at` is the time just before the request: webhooks that arrive later are newer than the list.
+// `receivers`: those of the healer. Alerts that Alertmanager does not deliver to them are `held`: nothing is
+// healed for them, and they have not ended. These are silenced, inhibited or muted alerts, whose policy
+// applies in full, and alerts that are routed only to other receivers, whose policy does not. Held alerts
+// that request nothing are in `alerts` all the same, to be shown. An alert without `receivers` counts as the
+// healer's. A Watchdog past half of its lifetime is left out: Prometheus has failed to renew it, so alerts
+// missing from the list may have expired rather than ended.
 base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at,
                                      const std::set<std::string>& receivers);
 

@@ -22,8 +22,7 @@ constexpr std::size_t kNamesOfADemand = 4;
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Reads values one after the other. The first thing that does not fit ends it: ok() is false from then on,
-// and every call returns at once.
+// Reads values one after the other. After the first error ok() is false, and every call returns at once.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -33,7 +32,7 @@ class Scanner {
     skip_space();
     return at_ == text_.size();
   }
-  // Where the next value begins, and its first character; '\0' at the end.
+  // Moves to the next value and returns its first character; '\0' at the end.
   std::size_t place() {
     skip_space();
     return at_;
@@ -42,10 +41,10 @@ class Scanner {
     skip_space();
     return at_ < text_.size() ? text_[at_] : '\0';
   }
-  // From `begin` to here.
+  // The text from `begin` to the current position.
   std::string_view since(std::size_t begin) const { return text_.substr(begin, at_ - begin); }
 
-  // The characters between the quotes, as they are written.
+  // The raw characters between the quotes.
   std::string_view string() {
     if (!take('"')) return {};
     const std::size_t begin = at_;
@@ -63,7 +62,7 @@ class Scanner {
     return {};
   }
 
-  // Calls `member(key)` in front of each value, which it must read.
+  // Calls `member(key)` before each value, which the callback must read.
   template <class Member>
   void object(const Member& member) {
     if (!enter('{')) return;
@@ -91,7 +90,7 @@ class Scanner {
     --depth_;
   }
 
-  // Whatever is next.
+  // Skips the next value.
   void value() {
     switch (next()) {
       case '"':
@@ -123,7 +122,7 @@ class Scanner {
     return true;
   }
 
-  // An integer of at least zero, or any other value, which says nothing.
+  // A non-negative integer; nothing for any other value.
   std::size_t count() {
     const std::size_t begin = place();
     value();
@@ -173,7 +172,7 @@ class Scanner {
     ++at_;
     return true;
   }
-  // Behind a value: another one follows.
+  // After a value: whether another one follows.
   bool more(char end) {
     if (close(end)) return false;
     return take(',');
@@ -184,7 +183,7 @@ class Scanner {
     if (++depth_ > kMaxDepth) fail();
     return ok_;
   }
-  // A key with an escape could be another one's twin.
+  // A key with an escape could equal another key.
   bool add_key(std::size_t first, std::string_view key) {
     const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(first);
     const bool usual = key.find('\\') == std::string_view::npos && keys_.size() - first < kMaxKeys;
@@ -192,7 +191,7 @@ class Scanner {
     keys_.push_back(key);
     return ok_;
   }
-  // On a backslash.
+  // At a backslash.
   bool escape() {
     if (text_.size() - at_ < 2) return false;
     if (text_[at_ + 1] != 'u') {
@@ -206,7 +205,7 @@ class Scanner {
     const int second = unit();
     return second >= 0xDC00 && second <= 0xDFFF;
   }
-  // The code unit of an escape \uXXXX; -1: what follows is no such escape.
+  // The code unit of an escape \uXXXX; -1: not such an escape.
   int unit() {
     int value = 0;
     const std::string_view text = text_.substr(at_, 6);
@@ -245,7 +244,7 @@ class Scanner {
   std::vector<std::string_view> keys_;  // of the open objects
 };
 
-// Names with texts; calls `each`. An absent map may be null.
+// A map of strings; calls `each`. An absent map may be null.
 template <class Each>
 std::size_t texts(Scanner& in, const Each& each) {
   std::size_t count = 0;
@@ -297,7 +296,7 @@ void alert(Scanner& in, Format format, BodyScan& into) {
   into.alerts.push_back(alert);
 }
 
-// What parse_json() refuses at once.
+// Bodies that parse_json() refuses at once.
 bool is_text(std::string_view body) {
   return !body.contains('\0') && base::first_invalid_utf8(body) == std::string_view::npos;
 }
@@ -351,7 +350,7 @@ std::optional<BodyScan> scan_list(std::string_view body) {
 
 std::vector<AlertText> demands_of(std::span<const AlertText> alerts) {
   std::vector<AlertText> demands;
-  std::map<std::optional<Policy>, std::set<std::string_view>> names;  // of each demand
+  std::map<std::optional<Policy>, std::set<std::string_view>> names;  // of each requested policy
   for (const AlertText& alert : alerts) {
     if (!alert.firing || alert.policy.empty()) continue;
     auto& found = names[parse_policy(alert.policy)];

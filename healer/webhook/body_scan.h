@@ -1,5 +1,5 @@
-// One pass over a large body of alerts, without a copy of it: what a full parse needs seconds for under load,
-// this knows within milliseconds.
+// One pass over a large body of alerts without a copy. It takes milliseconds, where a full parse may take
+// seconds under load.
 #pragma once
 
 #include <cstddef>
@@ -14,26 +14,25 @@ namespace healer::webhook {
 // One alert's place in a body.
 struct AlertText {
   std::string_view text;    // its JSON object
-  std::string_view name;    // the label `alertname` as it is written
+  std::string_view name;    // the label `alertname`, not unescaped
   std::string_view policy;  // the label `policy`; empty: it has none
   bool firing = true;       // of a list: always
 };
 
 struct BodyScan {
   std::vector<AlertText> alerts;
-  std::size_t truncated = 0;  // left out by Alertmanager
+  std::size_t truncated = 0;  // alerts that Alertmanager left out
 };
 
 // Nothing unless the body is well-formed throughout and every alert of it can be read: parse_payload()
-// accepts whatever this accepts. What is unusual (an escaped key, an exponent) is left to parse_payload() as
-// well.
+// accepts whatever this accepts. Unusual bodies (an escaped key, an exponent) are left to parse_payload(),
+// too.
 std::optional<BodyScan> scan_payload(std::string_view body);
-// The same of GET /api/v2/alerts and parse_list().
+// The same for GET /api/v2/alerts and parse_list().
 std::optional<BodyScan> scan_list(std::string_view body);
 
-// Few alerts which together demand everything that the firing alerts demand: for each policy the first one,
-// and the first ones of other names, since an alert of one name (the heartbeat) may turn out to demand
-// nothing.
+// A few alerts that together require every policy that the firing alerts require: for each policy the first
+// one, and the first ones of other names, because an alert of one name (the heartbeat) may require nothing.
 std::vector<AlertText> demands_of(std::span<const AlertText> alerts);
 
 // A small body of the same format with only these alerts.

@@ -18,7 +18,7 @@ void add(Accepted& sum, const Accepted& more) {
   sum.ignored += more.ignored;
 }
 
-// The first alert of each demand, in order.
+// The first alert for each required policy, in order.
 std::vector<Alert> demands_of(std::span<const Alert> alerts) {
   std::vector<Alert> demands;
   std::set<std::optional<Policy>> found;
@@ -39,9 +39,9 @@ std::vector<Alert> take_out(std::span<Alert> alerts) {
 void Intake::take_list(AlertsInput list) {
   Arrival arrival(*this, AlertLedger::Source::kWholeList, list.asked_at);
   if (!list.whole) return arrival.demand(std::move(list.alerts));
-  // A short one is the decider's own affair.
+  // The decider stores a short list itself.
   if (list.alerts.size() <= kPiece) return mailbox_.post(std::move(list));
-  // Should it fail, the decider finds out by the list itself.
+  // If this fails, the decider learns it from the list itself.
   static_cast<void>(arrival.bring(list.alerts));
   arrival.end_with(std::move(list));
 }
@@ -98,7 +98,7 @@ void Arrival::end_with(AlertsInput list) { post(std::move(list), false); }
 // An error leaves the alerts as they are.
 base::Result<Accepted> Arrival::write(std::span<Alert> alerts, bool more) {
   auto accepted = intake_.ledger_.accept(alerts, source_, asked_at_);
-  // A delivery's also where it is no news: that it is still said to fire. A list says that as a whole.
+  // Of a delivery also unchanged alerts, which confirm that they still fire. A list confirms that as a whole.
   const bool matters =
       accepted &&
       (source_ == AlertLedger::Source::kWholeList ? accepted->stored > 0 : accepted->ignored < alerts.size());

@@ -1,5 +1,5 @@
-// The way of alerts from outside into the ledger and to the decider. A large body comes in pieces, what
-// demands a policy first, so that neither the journal nor the decider is busy with it for long.
+// Passes received alerts to the ledger and to the decider. A large body is passed in pieces, alerts that
+// require a policy first, so that neither the journal nor the decider is blocked for long.
 #pragma once
 
 #include <atomic>
@@ -18,12 +18,12 @@ namespace healer::webhook {
 // Thread-safe. What it is given outlives it.
 class Intake {
  public:
-  // Alerts of one transaction, and of one input of the decider. A body of more is a large one.
+  // Alerts of one transaction and of one input of the decider. A body with more is a large one.
   static constexpr std::size_t kPiece = 500;
 
   Intake(AlertLedger& ledger, Mailbox& mailbox) : ledger_(ledger), mailbox_(mailbox) {}
 
-  // A whole list of Alertmanager's, or a few alerts of one. Blocks for the disk, but for a short list.
+  // A whole list of Alertmanager, or a few alerts of one. Blocks for disk I/O, except for a short list.
   void take_list(AlertsInput list);
 
  private:
@@ -34,25 +34,25 @@ class Intake {
   std::atomic<std::uint64_t> bodies_ = 0;  // large ones so far
 };
 
-// One body on its way in. Not thread-safe; every call blocks for the disk. However it ends, the decider gets
-// to know that nothing more follows.
+// One body that is being received. Not thread-safe; every call blocks for disk I/O. However it ends, the
+// decider is notified of the end.
 class Arrival {
  public:
-  // `asked_at`: of a list.
+  // `asked_at`: of a list, the time before the request.
   Arrival(Intake& intake, AlertLedger::Source source, base::MonoTime asked_at = {})
       : intake_(intake), source_(source), asked_at_(asked_at) {}
   ~Arrival();
   Arrival(const Arrival&) = delete;
   Arrival& operator=(const Arrival&) = delete;
 
-  // What the body demands, while the rest of it is still being read. Never more than a few.
+  // A few alerts with the policies that the body requires, while the rest is still being read.
   void demand(std::vector<Alert> alerts);
-  // Alertmanager left alerts out of it: nothing loosens until a whole list was read.
+  // Alertmanager left alerts out of it: the policy does not loosen until a complete list was read.
   void note_truncated() { intake_.mailbox_.post(AlertsInput{.truncated = true}); }
-  // All of its alerts. An error: not all of them are durable; the decider knows of those that are not, and
-  // tightens at once.
+  // All of its alerts. An error: not all of them are durable. The decider is notified of those that are not,
+  // and tightens the policy at once.
   base::Result<Accepted> bring(std::vector<Alert> alerts);
-  // In place of the end: the list as a whole.
+  // Ends the body with the list as a whole.
   void end_with(AlertsInput list);
 
  private:
@@ -63,7 +63,7 @@ class Arrival {
   Intake& intake_;
   const AlertLedger::Source source_;
   const base::MonoTime asked_at_;
-  std::uint64_t body_ = 0;  // of a large one that has begun and not ended
+  std::uint64_t body_ = 0;  // the number of a large body that has started and not ended
   std::size_t early_ = 0;   // stored by demand()
 };
 

@@ -59,9 +59,9 @@ base::Result<Payload> parse_payload(std::string_view body) {
     if (text != "firing" && text != "resolved")
       return base::fail("alerts[{}]: status: must be firing or resolved", i);
     if (told->oversized) ++payload.oversized;
-    if (told->alert.labels.empty()) continue;  // none of them could be kept
+    if (told->alert.labels.empty()) continue;  // no label could be kept
     told->alert.firing = text == "firing";
-    // Of a firing one it is Alertmanager's time-out, which says nothing.
+    // For a firing alert endsAt is only Alertmanager's timeout.
     if (told->alert.firing) told->alert.ends_at = {};
     payload.alerts.push_back(std::move(told->alert));
   }

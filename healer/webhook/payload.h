@@ -11,21 +11,21 @@
 
 namespace healer::webhook {
 
-// What is kept of one alert at most. Of a larger one long values are cut, which is marked, and further labels
-// and annotations are left out, but never those that say what follows from it: it is obeyed like any other.
-inline constexpr std::size_t kMaxLabels = 64;       // and as many annotations
+// Limits of what is kept of one alert. Longer values are cut and marked, and further labels and annotations
+// are left out, but never those that control what the healer does.
+inline constexpr std::size_t kMaxLabels = 64;       // and of annotations
 inline constexpr std::size_t kMaxName = 256;        // bytes of a label's name
 inline constexpr std::size_t kMaxValue = 8 * 1024;  // bytes of a label's or annotation's value
 
 struct Payload {
   std::vector<Alert> alerts;  // each with its own status, never the group's
-  std::size_t oversized = 0;  // kept in part
+  std::size_t oversized = 0;  // alerts that are kept in part
   std::string receiver;       // whose webhook Alertmanager calls; may be empty
-  std::size_t truncated = 0;  // left out by Alertmanager: they are to be had from its API
+  std::size_t truncated = 0;  // alerts that Alertmanager left out; its API has them
 };
 
-// An error says what is wrong and where; nothing of such a body is used. Unknown fields are ignored, an
-// unknown version is not.
+// An error says what is wrong and where; such a body is not used. Unknown fields are ignored; an unknown
+// version is an error.
 base::Result<Payload> parse_payload(std::string_view body);
 
 // Alertmanager's own fingerprint of a label set.

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 10> kNames{"stored",  "duplicate",   "sta
                                                   "ignored", "oversized",   "failed", "truncated",
                                                   "invalid", "unauthorized"};
 
-// A smaller one is read as a whole within milliseconds.
+// A smaller body is parsed as a whole within milliseconds.
 constexpr std::size_t kLargeBody = 256 * 1024;
 
 bool is_json(const base::http::Request& request) {

@@ -17,19 +17,19 @@
 
 namespace healer::webhook {
 
-// 200 once every alert is in the journal, 503 when one of them could not be stored, 400 for a body that is
-// none, 401 without the token. Thread-safe. What it is given outlives it.
+// 200 once every alert is in the journal, 503 when one of them could not be stored, 400 for an invalid body,
+// 401 without the token. Thread-safe. Its arguments outlive it.
 class Receiver {
  public:
-  // `pull_rest` is called when Alertmanager says that it left alerts out, and when a delivery names a
-  // receiver that was not known to be the healer's; it must not block.
+  // `pull_rest` is called when Alertmanager reports that it left alerts out, and when a delivery comes from a
+  // receiver that was unknown. It must not block.
   Receiver(TokenCheck& token, Intake& intake, ReceiverNames& names, std::function<void()> pull_rest);
 
   base::http::Response handle(const base::http::Request& request);
 
   // Since the start, for a counter by `result`: alerts stored, duplicate, stale, heartbeat, ignored (they
-  // ask for nothing), oversized, failed (503), truncated; requests invalid, unauthorized. Every name is there
-  // from the beginning.
+  // request nothing), oversized, failed (503), truncated; requests invalid, unauthorized. Every name exists
+  // from the start.
   std::vector<std::pair<std::string_view, std::uint64_t>> counts() const;
 
  private:
@@ -49,7 +49,7 @@ class Receiver {
   void count(Result result, std::uint64_t by = 1);
   base::http::Response invalid(std::string_view why, const base::http::Request& request);
 
-  // Reads the body. What a large one demands is passed on before the rest of it is read.
+  // Reads the body. The policies that a large one requires are passed on before the rest is read.
   base::Result<Payload> read(std::string_view body, Arrival& arrival);
 
   TokenCheck& token_;

@@ -1,4 +1,4 @@
-// Which of Alertmanager's receivers are the healer's own. What is routed to no other than these is acted on.
+// The Alertmanager receivers of the healer. Alerts that are routed to one of them are acted on.
 #pragma once
 
 #include <cstddef>
@@ -10,9 +10,9 @@
 
 namespace healer::webhook {
 
-// The names that healer.yml lists, and those that authenticated deliveries come from: what Alertmanager
-// delivers to the healer is routed to the healer, whatever its receiver is called. Learned names are kept in
-// memory. Thread-safe.
+// The names that healer.yml lists, and those that authenticated deliveries come from: an alert that
+// Alertmanager delivers to the healer is routed to it, whatever the receiver's name. Learned names are kept
+// in memory. Thread-safe.
 class ReceiverNames {
  public:
   static constexpr std::size_t kMostLearned = 16;
@@ -20,10 +20,9 @@ class ReceiverNames {
 
   explicit ReceiverNames(const std::vector<std::string>& configured);
 
-  // Keeps what was learned.
+  // Keeps the learned names.
   void configure(const std::vector<std::string>& configured);
-  // A delivery came from this receiver. True when the name was unknown and is one of the healer's from now
-  // on.
+  // A delivery came from this receiver. True if the name was unknown and is now one of the healer's.
   bool learn(std::string_view name);
   std::set<std::string> all() const;
 

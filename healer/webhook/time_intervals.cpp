@@ -30,7 +30,7 @@ std::string text_of(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-// The names of the intervals, joined; nothing where the API does not show them.
+// The names of the intervals, joined; empty if the API does not show them.
 std::optional<std::string> intervals_of(const json& alert) {
   const auto status = alert.find("status");
   if (status == alert.end() || !status->is_object()) return std::nullopt;

@@ -16,7 +16,7 @@ namespace healer::webhook {
 // whose `config.original` is Alertmanager's configuration. An error: there is no such configuration in it.
 base::Result<bool> has_time_intervals(std::string_view status, const std::set<std::string>& receivers);
 
-// What the groups of alerts say.
+// Which alerts are muted, according to the groups of alerts.
 struct Muted {
   bool shown = false;  // this Alertmanager shows mutes, or has no group for the receivers
   // Fingerprint → the intervals that mute every group of the healer's that the alert is in.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr base::Duration kLogEvery = std::chrono::seconds(10);
 
-// Digests are compared, not tokens: they are all of one length.
+// Compares digests instead of tokens, because they all have the same length.
 std::string digest_of(std::string_view token) {
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
   SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(),
@@ -37,7 +37,7 @@ TokenCheck::TokenCheck(std::string token, const base::Clock& clock) : clock_(clo
 }
 
 void TokenCheck::replace(std::string token) {
-  // No token at all is one that nobody bears.
+  // An empty token matches no request.
   std::string digest = token.empty() ? std::string(SHA256_DIGEST_LENGTH, '\0') : digest_of(token);
   std::lock_guard lock(mutex_);
   digest_ = std::move(digest);

@@ -1,4 +1,4 @@
-// Who may change something: the bearer of the token.
+// Authentication of requests by bearer token.
 #pragma once
 
 #include <mutex>
@@ -14,13 +14,13 @@ namespace healer::webhook {
 class TokenCheck {
  public:
   TokenCheck(std::string token, const base::Clock& clock);
-  // Nothing when the request bears the token, else the 401 to answer with. Takes the same time for every
-  // wrong token; wrong tries are logged at most every ten seconds, with their number.
+  // Nothing if the request has the token, else the 401 answer. Takes the same time for every wrong token.
+  // Rejected requests are logged at most every ten seconds, with their number.
   std::optional<base::http::Response> refuse(const base::http::Request& request);
-  // Whether it bears the token; a wrong one is not logged.
+  // Whether it has the token. A wrong one is not logged.
   bool borne_by(const base::http::Request& request) { return borne_by(request.headers); }
   bool borne_by(const base::http::Headers& headers);
-  // From now on.
+  // Applies to all later requests.
   void replace(std::string token);
 
  private:
