@@ -37,4 +37,8 @@ std::string percent_encode(std::string_view text);
 // An error when a % is not followed by two hexadecimal digits.
 Result<std::string> percent_decode(std::string_view text);
 
+// Whether a link is safe: http(s)://, #anchor or a relative path, with URL characters only. Other schemes,
+// such as javascript:, are not.
+bool is_link(std::string_view link);
+
 }  // namespace base

@@ -13,6 +13,7 @@
 #include "healer/landing.h"
 #include "healer/notify/notice_json.h"
 #include "healer/policy/outputs.h"
+#include "healer/policy_json.h"
 #include "healer/reports/pages.h"
 
 namespace healer {

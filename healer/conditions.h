@@ -5,9 +5,9 @@
 #include <string>
 
 #include "base/clock.h"
-#include "healer/fitness.h"
 #include "healer/model.h"
 #include "healer/policy/permissions.h"
+#include "healer/self_health.h"
 
 namespace healer {
 

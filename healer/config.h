@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,7 @@
 #include "healer/actions/redis_address.h"
 #include "healer/guards/config.h"
 #include "healer/model.h"
-#include "healer/notify/config.h"
+#include "healer/notify/notify_config.h"
 #include "healer/policy/permissions.h"
 #include "healer/reports/config.h"
 
@@ -102,6 +103,9 @@ struct Playbook {
 
 // Of the incidents that undo an action: healer/undo.h. No file contains it, and no alert can request it.
 Playbook undo_playbook();
+
+// The playbook name of such incidents, reserved in healer.yml.
+inline constexpr std::string_view kUndo = "undo";
 
 // The policy as a key of Redis that expires with the document.
 struct RedisPolicyConfig {
@@ -230,5 +234,8 @@ struct Config {
   reports::ReportsConfig reports;
   base::Inventory inventory;  // from subsystems.yml
 };
+
+// The playbook of that name, also the one of undos; nullptr when there is none.
+const Playbook* find_playbook(const Config& config, std::string_view name);
 
 }  // namespace healer

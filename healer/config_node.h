@@ -1,4 +1,4 @@
-// Reading the parts of healer.yml; setup.cpp puts them together.
+// Reads a playbook of healer.yml and makes its actions; setup.cpp reads the file.
 #pragma once
 
 #include <memory>
@@ -10,14 +10,6 @@
 #include "healer/config.h"
 
 namespace healer {
-
-// http://host[:port][/prefix] or https://…, without user, query or fragment. Otherwise a problem is noted and
-// "" returned. A trailing slash is dropped.
-std::string read_url(const base::yaml::Node& node);
-// unix:///path or tcp://host:port; absent: the fallback.
-std::string read_docker_host(const base::yaml::Node& node, const std::string& fallback);
-
-TradingConfig read_trading(const base::yaml::Node& node);
 
 // `compiled` gets one action for each rung; nullptr for an unknown action.
 Playbook read_playbook(const base::yaml::Node& node, const actions::World& world,

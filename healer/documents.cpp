@@ -62,15 +62,6 @@ json to_json(const Recommendation& recommendation) {
           {"detail", recommendation.detail}};
 }
 
-json to_json(const policy::Permissions& permissions) {
-  return {{"new_positions", to_string(permissions.new_positions)},
-          {"max_leverage", permissions.max_leverage ? json(*permissions.max_leverage) : json()},
-          {"position_size_factor", permissions.position_size_factor},
-          {"stops", to_string(permissions.stops)},
-          {"existing_positions", to_string(permissions.existing_positions)},
-          {"trading", to_string(permissions.trading)}};
-}
-
 json ever(base::WallTime time) { return time == base::WallTime{} ? json() : json(base::rfc3339(time)); }
 
 json to_json(const IncidentView& incident) {
@@ -111,32 +102,6 @@ json to_json(const IncidentView& incident) {
 }
 
 }  // namespace
-
-bool may_open_positions(const PolicyDocument& document) {
-  return document.policy < Policy::kNoNewTrades && policy::may_open(document.permissions);
-}
-
-bool trading_allowed(const PolicyDocument& document) {
-  return may_open_positions(document) && policy::may_trade(document.permissions);
-}
-
-std::string restrictions_json(const policy::Permissions& permissions) {
-  return text_of(to_json(permissions));
-}
-
-std::string policy_document(const PolicyDocument& document) {
-  const json body{{"policy", to_string(document.policy)},
-                  {"level", static_cast<int>(document.policy)},
-                  {"trading_allowed", trading_allowed(document)},
-                  {"new_positions_allowed", may_open_positions(document)},
-                  {"restrictions", to_json(document.permissions)},
-                  {"causes", document.causes},
-                  {"issued_at", base::rfc3339(document.issued_at)},
-                  {"valid_until", base::rfc3339(document.valid_until)},
-                  {"sequence", document.sequence},
-                  {"journal_record", document.journal_record}};
-  return text_of(body) + "\n";
-}
 
 std::string incident_json(const IncidentView& incident) { return text_of(to_json(incident)); }
 

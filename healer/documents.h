@@ -10,16 +10,6 @@
 
 namespace healer {
 
-// Whether the trading system may open a position: both the policy's name and the permissions must allow it.
-bool may_open_positions(const PolicyDocument& document);
-// Whether it may trade without restriction to exits. False while trading is halted.
-bool trading_allowed(const PolicyDocument& document);
-
-// {"new_positions":"reduced","max_leverage":5.0,…}: the permissions in force, beside the policy's name.
-std::string restrictions_json(const policy::Permissions& permissions);
-// The document of GET /policy and of the policy file, with a newline at its end.
-std::string policy_document(const PolicyDocument& document);
-
 std::string incident_json(const IncidentView& incident);
 // Newest first; `pending`: only those that wait for an answer.
 std::string approvals_json(const View& view, bool pending);

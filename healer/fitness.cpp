@@ -8,11 +8,6 @@
 
 namespace healer {
 
-const std::string& Fitness::first() const {
-  if (!disk.empty()) return disk;
-  return clock.empty() ? config : clock;
-}
-
 Fitness FitnessWatch::look(std::optional<std::uint64_t> disk_free, bool config_ok, const GuardsConfig& limits,
                            base::Now now) {
   Fitness fitness;

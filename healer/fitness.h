@@ -1,4 +1,5 @@
-// Whether the healer itself is healthy enough to act. The application measures, the guard `unfit` decides.
+// Measures whether the healer itself is healthy enough to act: free disk space, the wall clock, the last
+// reload.
 #pragma once
 
 #include <cstdint>
@@ -7,18 +8,9 @@
 
 #include "base/clock.h"
 #include "healer/guards/config.h"
+#include "healer/self_health.h"
 
 namespace healer {
-
-// The problems, as text; empty: none.
-struct Fitness {
-  std::string disk;
-  std::string clock;
-  std::string config;
-  bool operator==(const Fitness&) const = default;
-  // The first that is not empty, or "".
-  const std::string& first() const;
-};
 
 // Checks periodically, and keeps the wall clock's offset from monotonic time. Not thread-safe.
 class FitnessWatch {

@@ -4,7 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "healer/documents.h"
+#include "healer/policy/policy_document.h"
+#include "healer/policy_json.h"
 
 namespace healer {
 namespace {

@@ -15,7 +15,7 @@
 #include "healer/incident.h"
 #include "healer/recommendation.h"
 #include "healer/record.h"
-#include "healer/view.h"
+#include "healer/tally.h"
 
 namespace healer {
 
@@ -177,8 +177,8 @@ class History {
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& actions_total() const {
     return actions_total_;
   }
-  const std::map<View::Decision, std::uint64_t>& decisions_total() const { return decisions_total_; }
-  const std::vector<View::Healed>& healed() const { return healed_; }
+  const std::map<DecisionLabels, std::uint64_t>& decisions_total() const { return decisions_total_; }
+  const std::vector<HealedIncident>& healed() const { return healed_; }
   const std::map<std::string, TaskRuns>& tasks() const { return tasks_; }  // those that ever ran
   const std::map<std::string, Found>& found() const { return found_; }     // by suite
 
@@ -252,8 +252,8 @@ class History {
   std::map<std::string, Lease> leases_;
   std::map<std::string, Halt> halts_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> actions_total_;
-  std::map<View::Decision, std::uint64_t> decisions_total_;
-  std::vector<View::Healed> healed_;
+  std::map<DecisionLabels, std::uint64_t> decisions_total_;
+  std::vector<HealedIncident> healed_;
   std::map<std::string, TaskRuns> tasks_;
   std::map<std::string, Approval> approvals_;
   std::set<std::string> live_approvals_;

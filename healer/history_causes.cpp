@@ -3,7 +3,6 @@
 
 #include "healer/history.h"
 #include "healer/policy/demand.h"
-#include "healer/webhook/payload.h"
 
 namespace healer {
 
@@ -13,7 +12,7 @@ std::string AlertCause::name() const {
 }
 
 std::string cause_key(std::string_view ruler, const Labels& labels) {
-  return fmt::format("{}/{}", ruler, webhook::fingerprint(labels));
+  return fmt::format("{}/{}", ruler, fingerprint(labels));
 }
 
 std::string rule_key(std::string_view ruler, std::string_view identity) {

@@ -9,19 +9,14 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "healer/incident_id.h"
 #include "healer/model.h"
-#include "healer/view.h"
+#include "healer/timeline.h"
 
 namespace healer {
 
 // The table of allowed moves. A move that is not in it is a bug.
 bool may_move(State from, State to);
-
-// INC-17: 17 is the journal's sequence number of the record that opened it.
-std::string incident_id(std::uint64_t number);
-std::optional<std::uint64_t> parse_incident_id(std::string_view id);
-// INC-17/2: the second action of it.
-std::string action_id_of(std::uint64_t incident, int count);
 
 // An alert of the incident.
 struct Member {

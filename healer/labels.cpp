@@ -1,5 +1,7 @@
 #include "healer/labels.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -65,6 +67,20 @@ void Labels::erase(std::string_view name) {
   if (!contains(name)) return;
   auto& pairs = own();
   pairs.erase(place_of(pairs, name));
+}
+
+std::string fingerprint(const Labels& labels) {
+  // FNV-1a over the sorted names and values, each ended by a byte that no UTF-8 text holds.
+  std::uint64_t hash = 14695981039346656037ULL;
+  const auto add = [&hash](std::string_view text) {
+    for (const unsigned char c : text) hash = (hash ^ c) * 1099511628211ULL;
+    hash = (hash ^ 0xff) * 1099511628211ULL;
+  };
+  for (const auto& [name, value] : labels) {
+    add(name);
+    add(value);
+  }
+  return fmt::format("{:016x}", hash);
 }
 
 }  // namespace healer

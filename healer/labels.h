@@ -51,4 +51,7 @@ class Labels {
   std::shared_ptr<std::vector<value_type>> pairs_;  // by name; null: none
 };
 
+// Alertmanager's own fingerprint of a label set.
+std::string fingerprint(const Labels& labels);
+
 }  // namespace healer

@@ -4,7 +4,7 @@
 
 #include "base/html.h"
 #include "base/program.h"
-#include "healer/documents.h"
+#include "healer/policy/policy_document.h"
 
 namespace healer {
 namespace {

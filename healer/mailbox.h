@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "healer/effects.h"
+#include "healer/inputs.h"
 
 namespace healer {
 

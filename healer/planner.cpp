@@ -43,13 +43,6 @@ bool passes_over(const Incident& incident, const Rung& rung) {
 
 }  // namespace
 
-const Playbook* find_playbook(const Config& config, std::string_view name) {
-  if (name == kUndo) return &config.undo;
-  const auto found = std::find_if(config.playbooks.begin(), config.playbooks.end(),
-                                  [name](const Playbook& playbook) { return playbook.name == name; });
-  return found == config.playbooks.end() ? nullptr : &*found;
-}
-
 std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& config) {
   const std::string heal(alert.label("heal"));
   const std::string name(alert.label("alertname"));

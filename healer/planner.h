@@ -61,6 +61,4 @@ bool only_prepared(const Incident& incident, const Config& config, const History
 Decision decide(const Incident& incident, const Config& config, const History& history,
                 const Conditions& conditions, base::Now now, std::string_view description = {});
 
-const Playbook* find_playbook(const Config& config, std::string_view name);
-
 }  // namespace healer

@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 
 namespace healer {
 namespace {

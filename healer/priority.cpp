@@ -4,8 +4,6 @@
 #include <array>
 #include <limits>
 
-#include "healer/planner.h"
-
 namespace healer {
 
 int gravity(std::string_view severity) {

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/http_client.h"
 #include "base/result.h"
-#include "healer/effects.h"
+#include "healer/inputs.h"
 #include "healer/webhook/receiver_names.h"
 
 namespace healer {

@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "base/json.h"
-#include "healer/incident.h"
+#include "healer/incident_id.h"
 #include "healer/record_fields.h"
 #include "healer/record_names.h"
 

@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "healer/effects.h"
+#include "healer/inputs.h"
 #include "healer/model.h"
 
 namespace healer {

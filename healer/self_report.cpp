@@ -4,9 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "healer/documents.h"
 #include "healer/health.h"
 #include "healer/planner.h"
+#include "healer/policy/policy_document.h"
+#include "healer/policy_json.h"
 
 namespace healer {
 namespace {

@@ -7,9 +7,11 @@
 #include "healer/actions/info.h"
 #include "healer/config_node.h"
 #include "healer/http_config.h"
+#include "healer/notify/config.h"
 #include "healer/playbook_files.h"
 #include "healer/policy/policy_node.h"
 #include "healer/policy/rulers_node.h"
+#include "healer/server_node.h"
 #include "healer/validation/config.h"
 
 namespace healer {

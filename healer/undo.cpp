@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/json.h"
-#include "healer/planner.h"
 
 namespace healer {
 namespace {
@@ -42,25 +41,6 @@ bool lifts_all(const Incident& incident) {
 }
 
 }  // namespace
-
-// It has several attempts, because the server may be unreachable for a short time and an undo can be
-// repeated. It counts as not disruptive, so that it runs in quiet hours and in a storm: an operator requested
-// it, or it follows from a healed incident.
-Playbook undo_playbook() {
-  Rung rung{.action = std::string(kUndo), .attempts = 3, .timeout = std::chrono::minutes(2)};
-  rung.disruptive = false;
-  Playbook playbook;
-  playbook.name = kUndo;
-  playbook.acts_on.clear();
-  playbook.rungs = {std::move(rung)};
-  playbook.cooldown = {};
-  playbook.cooldown_max = {};
-  playbook.attempts = 10000;
-  playbook.on_crash = OnCrash::kRetry;
-  playbook.verify.monitored = false;
-  playbook.verify.healthy_for = {};
-  return playbook;
-}
 
 bool resumes_trading(const Undo& undo) { return undo.action == kResume; }
 

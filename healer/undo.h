@@ -14,9 +14,6 @@
 
 namespace healer {
 
-// The playbook name of such incidents, reserved in healer.yml.
-inline constexpr std::string_view kUndo = "undo";
-
 // Whether it lifts a restriction of trading.
 bool resumes_trading(const Undo& undo);
 

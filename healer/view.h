@@ -12,19 +12,15 @@
 #include <vector>
 
 #include "healer/approval.h"
-#include "healer/effects.h"
 #include "healer/model.h"
+#include "healer/policy/policy_document.h"
+#include "healer/policy/ruler_state.h"
 #include "healer/recommendation.h"
+#include "healer/self_health.h"
+#include "healer/tally.h"
+#include "healer/timeline.h"
 
 namespace healer {
-
-// One line of an incident's timeline.
-struct Moment {
-  base::WallTime at{};
-  std::string what;  // accepted, gated, intent, running, action_succeeded, action_failed, verifying,
-                     // probation, holds_back, healed, …: closed list
-  std::string detail;
-};
 
 struct IncidentView {
   std::string id;  // INC-17
@@ -117,10 +113,7 @@ struct View {
   // Totals since the journal began, for counters that survive a restart.
   std::map<std::pair<std::string, std::string>, std::uint64_t>
       actions_total;  // (action, success|failure|interrupted)
-  struct Decision {
-    std::string playbook, outcome, reason;  // outcome: act | refuse | dry_run; reason "" but for refuse
-    auto operator<=>(const Decision&) const = default;
-  };
+  using Decision = healer::DecisionLabels;
   std::map<Decision, std::uint64_t> decisions_total;
   struct Task {
     base::WallTime last_run{};      // epoch: never
@@ -135,10 +128,7 @@ struct View {
     std::vector<Finding> list;
   };
   std::map<std::string, Found> found;  // by suite: what its newest run found
-  struct Healed {
-    std::string playbook;
-    double seconds = 0;  // from the alert's startsAt to healed
-  };
+  using Healed = healer::HealedIncident;
   std::vector<Healed>
       healed;  // of this process, oldest first; those after the histogram's count are not in it yet
 };

@@ -3,8 +3,8 @@
 #include <set>
 
 #include "base/url.h"
-#include "healer/config_node.h"
 #include "healer/http_config.h"
+#include "healer/server_node.h"
 
 namespace healer::policy {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/descriptor.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 #include "healer/policy_file.h"
 
 namespace healer::policy {

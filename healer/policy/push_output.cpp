@@ -4,7 +4,7 @@
 
 #include "base/http_client.h"
 #include "base/url.h"
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 
 namespace healer::policy {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "healer/actions/redis_address.h"
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 
 namespace healer::policy {
 namespace {

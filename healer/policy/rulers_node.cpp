@@ -4,8 +4,8 @@
 
 #include <set>
 
-#include "healer/config_node.h"
 #include "healer/http_config.h"
+#include "healer/server_node.h"
 
 namespace healer::policy {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "healer/reports/document.h"
+#include "base/url.h"
 
 namespace healer::reports {
 namespace {
@@ -14,7 +14,8 @@ double percent_of(const base::yaml::Node& node, double fallback) {
 
 std::string link_of(const base::yaml::Node& node, std::string_view fallback) {
   std::string link = node.string(fallback);
-  if (!link.empty() && !(is_link(link) && (link.starts_with("http://") || link.starts_with("https://")))) {
+  if (!link.empty() &&
+      !(base::is_link(link) && (link.starts_with("http://") || link.starts_with("https://")))) {
     node.problem(fmt::format("\"{}\" is not an http:// or https:// URL", link));
   }
   return link;

@@ -23,10 +23,6 @@ struct Span {
   std::string link;  // if is_link() is false, only the text is written
 };
 
-// Whether a link is safe: http(s)://, #anchor or a relative path, with URL characters only. Other schemes,
-// such as javascript:, are not.
-bool is_link(std::string_view link);
-
 struct Line {
   std::vector<Span> spans;
 

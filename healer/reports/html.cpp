@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/html.h"
+#include "base/url.h"
 #include "base/utf8.h"
 #include "healer/reports/style.h"
 #include "healer/reports/svg.h"
@@ -18,7 +19,7 @@ std::string written(const Line& line) {
     std::string piece = safe(span.text);
     if (span.style == Span::Style::kCode) piece = "<code>" + piece + "</code>";
     if (span.style == Span::Style::kStrong) piece = "<strong>" + piece + "</strong>";
-    if (is_link(span.link)) piece = fmt::format("<a href=\"{}\">{}</a>", safe(span.link), piece);
+    if (base::is_link(span.link)) piece = fmt::format("<a href=\"{}\">{}</a>", safe(span.link), piece);
     html += piece;
   }
   return html;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/url.h"
 #include "base/utf8.h"
 
 namespace healer::reports {
@@ -31,7 +32,7 @@ std::string written(const Line& line) {
     if (span.text.empty()) continue;
     std::string piece = span.style == Span::Style::kCode ? code(span.text) : escape_markdown(span.text);
     if (span.style == Span::Style::kStrong) piece = "**" + piece + "**";
-    if (is_link(span.link)) piece = fmt::format("[{}](<{}>)", piece, span.link);
+    if (base::is_link(span.link)) piece = fmt::format("[{}](<{}>)", piece, span.link);
     text += piece;
   }
   return text;

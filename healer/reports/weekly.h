@@ -17,7 +17,7 @@
 #include "healer/reports/intervals.h"
 #include "healer/reports/known.h"
 #include "healer/reports/regression.h"
-#include "healer/validation/validation.h"
+#include "healer/validation/validation_result.h"
 
 namespace healer::reports {
 

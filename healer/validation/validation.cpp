@@ -27,18 +27,6 @@ Phase judge(std::string name, std::vector<Check> checks, base::Duration took, st
   return phase;
 }
 
-std::string_view to_string(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kPass:
-      return "pass";
-    case Verdict::kFail:
-      return "fail";
-    case Verdict::kSkipped:
-      return "skipped";
-  }
-  return "?";
-}
-
 Validation validate(const ValidationConfig& config, const checks::Prometheus& prometheus,
                     const base::Clock& clock, base::Deadline deadline) {
   const base::Now began = clock.now();

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "healer/effects.h"
+#include "healer/inputs.h"
 
 namespace healer::webhook {
 

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "healer/alert_ledger.h"
-#include "healer/effects.h"
+#include "healer/inputs.h"
 #include "healer/mailbox.h"
 
 namespace healer::webhook {

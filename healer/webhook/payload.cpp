@@ -11,20 +11,6 @@ namespace healer::webhook {
 
 using nlohmann::json;
 
-std::string fingerprint(const Labels& labels) {
-  // FNV-1a over the sorted names and values, each ended by a byte that no UTF-8 text holds.
-  std::uint64_t hash = 14695981039346656037ULL;
-  const auto add = [&hash](std::string_view text) {
-    for (const unsigned char c : text) hash = (hash ^ c) * 1099511628211ULL;
-    hash = (hash ^ 0xff) * 1099511628211ULL;
-  };
-  for (const auto& [name, value] : labels) {
-    add(name);
-    add(value);
-  }
-  return fmt::format("{:016x}", hash);
-}
-
 base::Result<Payload> parse_payload(std::string_view body) {
   const auto parsed = base::parse_json(body);
   if (!parsed) return std::unexpected(parsed.error());

@@ -28,7 +28,4 @@ struct Payload {
 // version is an error.
 base::Result<Payload> parse_payload(std::string_view body);
 
-// Alertmanager's own fingerprint of a label set.
-std::string fingerprint(const Labels& labels);
-
 }  // namespace healer::webhook

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/http_client.h"
-#include "healer/documents.h"
 #include "healer/landing.h"
+#include "healer/policy_json.h"
 #include "tests/base/raw_client.h"
 #include "tests/healer/api_client.h"
 #include "tests/healer/example_view.h"

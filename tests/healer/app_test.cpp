@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/http_client.h"
+#include "healer/policy/policy_document.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/fake_engine.h"
 

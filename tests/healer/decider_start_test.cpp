@@ -1,7 +1,7 @@
 // What a start makes of what was published before it.
 #include <catch2/catch.hpp>
 
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

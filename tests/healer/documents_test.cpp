@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "healer/policy/policy_document.h"
+#include "healer/policy_json.h"
 #include "tests/healer/example_view.h"
 
 using healer::Policy;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "healer/policy/policy_document.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/example_view.h"
 #include "tests/healer/scripted_server.h"

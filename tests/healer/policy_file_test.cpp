@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/example_view.h"
 

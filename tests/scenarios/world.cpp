@@ -168,7 +168,7 @@ void World::fire_together(const std::vector<healer::Labels>& all) {
 }
 
 healer::Alert World::fall_ill(healer::Labels labels, std::optional<base::Duration> starts) {
-  const std::string fingerprint = healer::webhook::fingerprint(labels);
+  const std::string fingerprint = healer::fingerprint(labels);
   const std::string target = target_of(labels);
   const base::WallTime started = clock.now().wall - (now() - starts.value_or(now()));
   Sick& sick = alerts_[fingerprint];
@@ -184,7 +184,7 @@ healer::Alert World::fall_ill(healer::Labels labels, std::optional<base::Duratio
 }
 
 void World::resolves(const healer::Labels& labels) {
-  const auto found = alerts_.find(healer::webhook::fingerprint(labels));
+  const auto found = alerts_.find(healer::fingerprint(labels));
   if (found == alerts_.end()) throw std::logic_error("an alert resolves that never fired");
   Sick& sick = found->second;
   sick.alert.firing = false;
@@ -200,7 +200,7 @@ void World::deliver_again() {
 }
 
 void World::deliver_stale(healer::Labels labels, base::Duration starts) {
-  const std::string fingerprint = healer::webhook::fingerprint(labels);
+  const std::string fingerprint = healer::fingerprint(labels);
   deliver({{.fingerprint = fingerprint,
             .firing = true,
             .labels = std::move(labels),

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 
 using healer::Policy;
 using healer::PolicyDocument;

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 #include "tests/fakes/immutable.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/scripted_server.h"

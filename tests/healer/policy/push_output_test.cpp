@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 #include "tests/healer/scripted_server.h"
 
 using namespace std::chrono_literals;

@@ -1,6 +1,6 @@
 #include "healer/policy/redis_output.h"
 
-#include "healer/documents.h"
+#include "healer/policy_json.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/redis_peer.h"
 

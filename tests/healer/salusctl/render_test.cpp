@@ -5,6 +5,7 @@
 
 #include "healer/documents.h"
 #include "healer/health.h"
+#include "healer/policy_json.h"
 #include "tests/healer/example_view.h"
 
 using healer::Policy;

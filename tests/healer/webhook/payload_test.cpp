@@ -59,7 +59,7 @@ TEST_CASE("an alert that brings no usable fingerprint gets Alertmanager's own") 
   const auto payload = parse_payload(body(one(more)));
   REQUIRE(payload);
   CHECK(payload->alerts[0].fingerprint == "7cded2c9af3fa785");
-  CHECK(payload->alerts[0].fingerprint == webhook::fingerprint(payload->alerts[0].labels));
+  CHECK(payload->alerts[0].fingerprint == fingerprint(payload->alerts[0].labels));
 }
 
 TEST_CASE("what is unknown or odd but harmless is read") {
@@ -148,7 +148,7 @@ TEST_CASE("of an alert beyond the bounds a part is kept, and always what follows
   const Alert& alert = payload->alerts[0];
   CHECK(alert.label("policy") == "defensive_exit");
   CHECK(alert.label("alertname") == "A");
-  CHECK(alert.fingerprint != webhook::fingerprint(payload->alerts[1].labels));
+  CHECK(alert.fingerprint != fingerprint(payload->alerts[1].labels));
   for (const auto* map : {&alert.labels, &alert.annotations}) {
     CHECK(map->size() <= webhook::kMaxLabels);
     for (const auto& [name, value] : *map) {
@@ -201,9 +201,9 @@ TEST_CASE("what Alertmanager left out is counted") {
 }
 
 TEST_CASE("a fingerprint does not depend on how labels run together") {
-  CHECK(webhook::fingerprint({{"a", "bc"}}) != webhook::fingerprint({{"ab", "c"}}));
-  CHECK(webhook::fingerprint({{"a", "b"}, {"c", "d"}}) != webhook::fingerprint({{"a",
-                                                                                 "b\xff"
-                                                                                 "c"},
-                                                                                {"", "d"}}));
+  CHECK(fingerprint({{"a", "bc"}}) != fingerprint({{"ab", "c"}}));
+  CHECK(fingerprint({{"a", "b"}, {"c", "d"}}) != fingerprint({{"a",
+                                                               "b\xff"
+                                                               "c"},
+                                                              {"", "d"}}));
 }
