@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "base/log_filter.h"
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 
 namespace base::log {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/result.h"
 
 namespace base::log {

@@ -15,7 +15,7 @@ struct Flags {
   std::string subsystems_file;  // default: subsystems.yml beside the config file
   bool config_check = false;
   std::string listen_address;
-  std::string web_config_file;  // base/web_config.h; empty: neither TLS nor authentication
+  std::string web_config_file;  // base/http/web/web_config.h; empty: neither TLS nor authentication
   std::string log_level = "info";
   std::string log_format = "logfmt";
 };

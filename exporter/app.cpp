@@ -4,8 +4,8 @@
 #include <iterator>
 #include <utility>
 
-#include "base/exposition.h"
 #include "base/log.h"
+#include "base/text/exposition.h"
 
 namespace exporter {
 namespace {
@@ -39,7 +39,7 @@ base::Result<> App::load() {
   std::vector<std::string> started;
   auto fresh = build(config, old.get(), started);
   // The new collectors run once before the swap, so that no series is missing from a scrape in between.
-  if (!started.empty()) fresh->frame.refresh(started, base::Deadline::after(clock_, kFirstRuns));
+  if (!started.empty()) fresh->registry.refresh(started, base::Deadline::after(clock_, kFirstRuns));
   {
     std::lock_guard lock(mutex_);
     setup_ = fresh;
@@ -53,25 +53,25 @@ std::shared_ptr<App::Setup> App::build(const Config& config, const Setup* old,
                                        std::vector<std::string>& started) const {
   auto setup = std::make_shared<Setup>(clock_);
   setup->subsystems = config.inventory.subsystems;
-  for (const Blueprint& blueprint : config.collectors) {
-    auto runner = old == nullptr ? nullptr : old->frame.find(blueprint.name);
-    if (!runner || old->texts.at(blueprint.name) != blueprint.text) {
+  for (const CollectorFactory& factory : config.collectors) {
+    auto runner = old == nullptr ? nullptr : old->registry.find(factory.name);
+    if (!runner || old->texts.at(factory.name) != factory.text) {
       runner = std::make_shared<Runner>(
-          blueprint.name, blueprint.timing,
-          [&](std::function<void()> run_soon) { return blueprint.build(shared_, std::move(run_soon)); },
+          factory.name, factory.timing,
+          [&](std::function<void()> run_soon) { return factory.build(shared_, std::move(run_soon)); },
           clock_);
-      started.push_back(blueprint.name);
+      started.push_back(factory.name);
     }
-    setup->frame.add(std::move(runner));
-    setup->texts.emplace(blueprint.name, blueprint.text);
+    setup->registry.add(std::move(runner));
+    setup->texts.emplace(factory.name, factory.text);
   }
   return setup;
 }
 
 void App::retire(const Setup& old, const Setup& fresh) {
-  Frame::Runners leaving;
-  for (const auto& runner : old.frame.runners()) {
-    if (fresh.frame.find(runner->name()) != runner) leaving.push_back(runner);
+  CollectorRegistry::Runners leaving;
+  for (const auto& runner : old.registry.runners()) {
+    if (fresh.registry.find(runner->name()) != runner) leaving.push_back(runner);
   }
   auto hanging = exporter::stop(leaving, base::Deadline::after(clock_, kStop));
   for (const auto& runner : hanging) {
@@ -91,7 +91,7 @@ std::shared_ptr<App::Setup> App::setup() const {
 std::string App::metrics() const {
   const auto current = setup();
   std::string page = base::expose(self_metrics(reload_state()));
-  if (current) page += current->frame.page();
+  if (current) page += current->registry.page();
   return page;
 }
 
@@ -99,14 +99,14 @@ base::Result<std::vector<Refreshed>> App::refresh(const std::vector<std::string>
   const auto current = setup();
   if (!current) return base::fail("the exporter is starting");
   for (const auto& name : collectors) {
-    if (!current->frame.has(name)) return base::fail("unknown collector \"{}\"", name);
+    if (!current->registry.has(name)) return base::fail("unknown collector \"{}\"", name);
   }
-  return current->frame.refresh(collectors, base::Deadline::after(clock_, kRefresh));
+  return current->registry.refresh(collectors, base::Deadline::after(clock_, kRefresh));
 }
 
 std::vector<View> App::views() const {
   const auto current = setup();
-  return current ? current->frame.views() : std::vector<View>{};
+  return current ? current->registry.views() : std::vector<View>{};
 }
 
 std::vector<base::Subsystem> App::subsystems() const {
@@ -116,7 +116,7 @@ std::vector<base::Subsystem> App::subsystems() const {
 
 bool App::ready() const {
   const auto current = setup();
-  return current && current->frame.warm();
+  return current && current->registry.warm();
 }
 
 ReloadState App::reload_state() const {
@@ -128,11 +128,11 @@ ReloadState App::reload_state() const {
 
 bool App::stop() {
   std::lock_guard one(loading_);
-  Frame::Runners all;
+  CollectorRegistry::Runners all;
   {
     std::lock_guard lock(mutex_);
     all = retired_;
-    if (setup_) std::ranges::copy(setup_->frame.runners(), std::back_inserter(all));
+    if (setup_) std::ranges::copy(setup_->registry.runners(), std::back_inserter(all));
   }
   // Stop the engine before its collector: the collector's destructor stops and forgets all log sources.
   logs_.stop();

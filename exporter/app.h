@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "base/web_access.h"
-#include "base/yaml.h"
+#include "base/http/web/web_access.h"
+#include "base/yaml/yaml.h"
+#include "exporter/collector_registry.h"
 #include "exporter/collectors/container_counters.h"
 #include "exporter/collectors/container_list.h"
 #include "exporter/config.h"
-#include "exporter/frame.h"
 #include "exporter/self.h"
 #include "exporter/tail/engine.h"
 #include "exporter/tail/recent_events.h"
@@ -55,10 +55,10 @@ class App {
  private:
   // What is built from one configuration.
   struct Setup {
-    explicit Setup(const base::Clock& clock) : frame(clock) {}
+    explicit Setup(const base::Clock& clock) : registry(clock) {}
     std::vector<base::Subsystem> subsystems;
     std::map<std::string, std::string> texts;  // the configuration that each collector was built from
-    Frame frame;
+    CollectorRegistry registry;
   };
   std::shared_ptr<Setup> setup() const;
   // Reuses the unchanged collectors of `old`, which may be null. `started` receives the names of the others.
@@ -73,7 +73,7 @@ class App {
   const base::http::WebAccess* access_ = nullptr;
   collectors::ContainerCounters counters_;
   collectors::ContainerList containers_;
-  probes::Board probes_;
+  probes::ProbeStatus probes_;
   tail::RecentEvents recent_events_;
   tail::Engine logs_;
   const Shared shared_;
@@ -81,7 +81,7 @@ class App {
   std::mutex loading_;        // one load at a time
   mutable std::mutex mutex_;  // of the members below
   std::shared_ptr<Setup> setup_;
-  Frame::Runners retired_;  // stopped, but still hanging
+  CollectorRegistry::Runners retired_;  // stopped, but still hanging
   ReloadState reload_;
 };
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/result.h"
 
 namespace exporter {

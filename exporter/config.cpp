@@ -30,7 +30,7 @@ Config read_config(const std::string& config_file, const std::string& subsystems
   const auto root = base::yaml::load(config_file, problems);
   if (!root.present()) return config;
   root.only({"docker", "collectors"});
-  const Surroundings surroundings{config.inventory, read_docker_host(root)};
+  const CollectorContext collector_context{config.inventory, read_docker_host(root)};
 
   const auto nodes = root.required("collectors");
   if (!nodes.present()) return config;
@@ -42,11 +42,11 @@ Config read_config(const std::string& config_file, const std::string& subsystems
   for (const Entry& entry : collector_table()) {
     const auto node = nodes.optional(entry.name);
     if (!node.present()) continue;
-    Blueprint blueprint = entry.read(node, surroundings);
-    blueprint.text = node.text();
-    if (entry.uses_inventory) blueprint.text += inventory.text();
-    if (entry.uses_docker_host) blueprint.text += surroundings.docker_host;
-    config.collectors.push_back(std::move(blueprint));
+    CollectorFactory factory = entry.read(node, collector_context);
+    factory.text = node.text();
+    if (entry.uses_inventory) factory.text += inventory.text();
+    if (entry.uses_docker_host) factory.text += collector_context.docker_host;
+    config.collectors.push_back(std::move(factory));
   }
   if (nodes.entries().empty()) nodes.problem("must name at least one collector");
   return config;

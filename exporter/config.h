@@ -15,15 +15,15 @@
 #include <string>
 #include <vector>
 
-#include "base/subsystems.h"
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/collectors/table.h"
+#include "inventory/subsystems.h"
 
 namespace exporter {
 
 struct Config {
-  base::Inventory inventory;          // subsystems.yml
-  std::vector<Blueprint> collectors;  // in the table's order
+  base::Inventory inventory;                 // subsystems.yml
+  std::vector<CollectorFactory> collectors;  // in the table's order
 };
 
 // Reads both files. Problems are added to `problems`; the result is usable only when there are none.

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 
 namespace exporter {
 

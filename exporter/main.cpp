@@ -10,13 +10,13 @@
 
 #include "base/log.h"
 #include "base/log_filter.h"
-#include "base/memory_reserve.h"
+#include "base/os/memory_reserve.h"
 #include "base/program.h"
 #include "exporter/app.h"
 #include "exporter/config.h"
-#include "exporter/describe.h"
+#include "exporter/metric_catalog.h"
 #include "exporter/web.h"
-#include "logs/secrets.h"
+#include "log_analysis/redaction.h"
 
 namespace {
 
@@ -116,7 +116,7 @@ int main(int argc, char** argv) try {
     return 0;
   }
   if (flags.config_check) return check(flags);
-  base::log::set_filter([](std::string_view text) { return logs::mask_secrets(text); });
+  base::log::set_filter([](std::string_view text) { return log_analysis::mask_secrets(text); });
   if (const auto configured = base::log::configure(flags.log_level, flags.log_format); !configured) {
     std::fprintf(stderr, "%s\n", configured.error().message.c_str());
     return 2;

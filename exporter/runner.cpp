@@ -5,8 +5,8 @@
 #include <mutex>
 #include <utility>
 
-#include "base/exposition.h"
 #include "base/log.h"
+#include "base/text/exposition.h"
 
 namespace exporter {
 namespace {

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "base/exposition.h"
 #include "base/program.h"
+#include "base/text/exposition.h"
 
 namespace exporter {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "base/clock.h"
-#include "base/http_counts.h"
+#include "base/http/server/counts.h"
+#include "base/os/clock.h"
 #include "exporter/family.h"
 
 namespace exporter {

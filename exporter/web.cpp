@@ -3,12 +3,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "base/exposition.h"
+#include "base/http/web/web_page.h"
 #include "base/log.h"
-#include "base/shared_runs.h"
-#include "base/web_page.h"
-#include "exporter/landing.h"
+#include "base/os/shared_runs.h"
+#include "base/text/exposition.h"
 #include "exporter/self.h"
+#include "exporter/status_page.h"
 #include "exporter/tail/api.h"
 
 namespace exporter {

@@ -1,7 +1,7 @@
 // The exporter's HTTP interface.
 #pragma once
 
-#include "base/http_server.h"
+#include "base/http/server/server.h"
 #include "exporter/app.h"
 
 namespace exporter {

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "base/file.h"
+#include "base/os/file.h"
 #include "exporter/collectors/text.h"
 
 namespace exporter::collectors {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "base/docker.h"
+#include "base/docker/docker.h"
 
 namespace exporter::collectors {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 
 namespace exporter::collectors {
 namespace {

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/docker.h"
-#include "base/subsystems.h"
-#include "base/yaml.h"
+#include "base/docker/docker.h"
+#include "base/yaml/yaml.h"
 #include "exporter/family.h"
+#include "inventory/subsystems.h"
 
 namespace exporter::collectors {
 

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <utility>
 
-#include "base/docker.h"
+#include "base/docker/docker.h"
 #include "base/log.h"
 
 namespace exporter::collectors {

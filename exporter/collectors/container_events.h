@@ -6,7 +6,7 @@
 #include <string_view>
 #include <thread>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "exporter/collectors/container_counters.h"
 
 namespace exporter::collectors {

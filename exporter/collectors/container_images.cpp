@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 
 namespace exporter::collectors {
 namespace {

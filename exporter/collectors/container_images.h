@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/docker.h"
+#include "base/docker/docker.h"
 #include "exporter/collectors/table.h"
 
 namespace exporter::collectors {

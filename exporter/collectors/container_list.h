@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/docker.h"
+#include "base/docker/docker.h"
+#include "base/os/clock.h"
 
 namespace exporter::collectors {
 

@@ -3,7 +3,7 @@
 #include <set>
 #include <utility>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 
 namespace exporter::collectors {
 namespace {
@@ -54,13 +54,14 @@ std::optional<Usage> ContainerUsageCollector::read(const base::docker::Container
   return Usage{static_cast<double>(cpu_ns) / 1e9, used > droppable ? used - droppable : 0};
 }
 
-Blueprint read_container_usage(const base::yaml::Node& node, const Surroundings& surroundings) {
+CollectorFactory read_container_usage(const base::yaml::Node& node,
+                                      const CollectorContext& collector_context) {
   using std::chrono::seconds;
   node.only({"interval", "timeout", "procfs", "cgroupfs"});
   const CgroupRoots roots{.procfs = node.optional("procfs").string("/proc"),
                           .cgroup = node.optional("cgroupfs").string("/sys/fs/cgroup")};
   return {"container_usage", read_timing(node, {.interval = seconds(10), .timeout = seconds(5)}),
-          [roots, host = surroundings.docker_host](const Shared& shared, const std::function<void()>&) {
+          [roots, host = collector_context.docker_host](const Shared& shared, const std::function<void()>&) {
             return std::make_unique<ContainerUsageCollector>(roots, std::make_unique<DockerEngine>(host),
                                                              shared);
           }};

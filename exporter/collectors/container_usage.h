@@ -28,7 +28,8 @@ class ContainerUsageCollector final : public Collector {
   Shared shared_;
 };
 
-Blueprint read_container_usage(const base::yaml::Node& node, const Surroundings& surroundings);
+CollectorFactory read_container_usage(const base::yaml::Node& node,
+                                      const CollectorContext& collector_context);
 std::vector<Family> container_usage_families();
 
 }  // namespace exporter::collectors

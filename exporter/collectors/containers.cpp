@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "base/exposition.h"
 #include "base/log.h"
+#include "base/text/exposition.h"
 #include "exporter/collectors/container_events.h"
 
 namespace exporter::collectors {
@@ -248,20 +248,21 @@ Seen ContainersCollector::without_answer(const base::docker::Summary& summary) c
   return seen;
 }
 
-Blueprint read_containers(const base::yaml::Node& node, const Surroundings& surroundings) {
+CollectorFactory read_containers(const base::yaml::Node& node, const CollectorContext& collector_context) {
   using std::chrono::seconds;
   node.only({"interval", "timeout", "all", "env"});
   const Timing timing = read_timing(
       node, {.interval = seconds(5), .timeout = seconds(3), .trigger_gap = std::chrono::milliseconds(100)});
   ContainersCollector::Options options;
-  options.declared = surroundings.inventory.containers();
-  options.env = read_required_env(node.optional("env"), surroundings.inventory);
+  options.declared = collector_context.inventory.containers();
+  options.env = read_required_env(node.optional("env"), collector_context.inventory);
   options.all = node.optional("all").boolean(true);
   options.holds = 3 * timing.interval;
-  return {"containers", timing,
-          [options, host = surroundings.docker_host](const Shared& shared, std::function<void()> run_soon) {
-            return std::make_unique<FollowingCollector>(options, host, shared, std::move(run_soon));
-          }};
+  return {
+      "containers", timing,
+      [options, host = collector_context.docker_host](const Shared& shared, std::function<void()> run_soon) {
+        return std::make_unique<FollowingCollector>(options, host, shared, std::move(run_soon));
+      }};
 }
 
 }  // namespace exporter::collectors

@@ -61,7 +61,7 @@ class ContainersCollector final : public Collector {
   std::optional<base::MonoTime> images_asked_;
 };
 
-Blueprint read_containers(const base::yaml::Node& node, const Surroundings& surroundings);
+CollectorFactory read_containers(const base::yaml::Node& node, const CollectorContext& collector_context);
 std::vector<Family> container_families();
 
 }  // namespace exporter::collectors

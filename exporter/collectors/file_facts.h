@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "base/clock.h"
-#include "base/file_hash.h"
+#include "base/crypto/file_hash.h"
+#include "base/os/clock.h"
 
 namespace exporter::collectors {
 

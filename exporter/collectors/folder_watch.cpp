@@ -15,8 +15,8 @@
 #include <system_error>
 #include <utility>
 
-#include "base/descriptor.h"
 #include "base/log.h"
+#include "base/os/descriptor.h"
 
 namespace exporter::collectors {
 namespace {

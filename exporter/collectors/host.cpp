@@ -7,8 +7,8 @@
 #include <set>
 #include <utility>
 
-#include "base/exposition.h"
-#include "base/file.h"
+#include "base/os/file.h"
+#include "base/text/exposition.h"
 #include "exporter/collectors/procfs.h"
 
 namespace exporter::collectors {
@@ -187,7 +187,7 @@ void HostCollector::add_filesystems(std::vector<prometheus::MetricFamily>& famil
   for (auto* family : {&size, &avail, &read_success}) families.push_back(std::move(*family));
 }
 
-Blueprint read_host(const base::yaml::Node& node, const Surroundings&) {
+CollectorFactory read_host(const base::yaml::Node& node, const CollectorContext&) {
   using std::chrono::milliseconds;
   using std::chrono::seconds;
   node.only({"interval", "timeout", "procfs", "mountpoints", "mount_timeout"});

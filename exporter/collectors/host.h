@@ -44,7 +44,7 @@ class HostCollector final : public Collector {
 // Whether a file system of this type has data that can run out of space.
 bool holds_data(std::string_view mountpoint, std::string_view type);
 
-Blueprint read_host(const base::yaml::Node& node, const Surroundings& surroundings);
+CollectorFactory read_host(const base::yaml::Node& node, const CollectorContext& collector_context);
 std::vector<Family> host_families();
 
 }  // namespace exporter::collectors

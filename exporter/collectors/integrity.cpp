@@ -5,8 +5,8 @@
 #include <memory>
 #include <utility>
 
-#include "base/exposition.h"
 #include "base/log.h"
+#include "base/text/exposition.h"
 #include "exporter/collectors/subsystem_sources.h"
 
 namespace exporter::collectors {
@@ -142,7 +142,7 @@ void IntegrityCollector::tell(const std::string& subsystem, const ManifestWatch&
   }
 }
 
-Blueprint read_integrity(const base::yaml::Node& node, const Surroundings& surroundings) {
+CollectorFactory read_integrity(const base::yaml::Node& node, const CollectorContext& collector_context) {
   using std::chrono::hours;
   using std::chrono::seconds;
   node.only({"interval", "timeout", "read_mib_per_second", "rehash", "sources"});
@@ -152,7 +152,7 @@ Blueprint read_integrity(const base::yaml::Node& node, const Surroundings& surro
       static_cast<std::size_t>(node.optional("read_mib_per_second").integer(32, 1, 10'000)) * 1024 * 1024;
   options.burst = timing.interval;
   options.rehash = node.optional("rehash").duration(hours(24), base::Duration::zero(), hours(24 * 366));
-  options.sources = read_watched(node.optional("sources"), surroundings.inventory);
+  options.sources = read_watched(node.optional("sources"), collector_context.inventory);
   return {"integrity", timing, [options](const Shared& shared, const std::function<void()>&) {
             return std::make_unique<IntegrityCollector>(options, shared.clock);
           }};

@@ -55,7 +55,7 @@ class IntegrityCollector final : public Collector {
   std::size_t turn_ = 0;  // the manifest that is verified first in the next run
 };
 
-Blueprint read_integrity(const base::yaml::Node& node, const Surroundings& surroundings);
+CollectorFactory read_integrity(const base::yaml::Node& node, const CollectorContext& collector_context);
 std::vector<Family> integrity_families();
 
 }  // namespace exporter::collectors

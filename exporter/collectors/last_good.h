@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 
 namespace exporter::collectors {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "base/file_hash.h"
-#include "base/manifest.h"
+#include "base/crypto/file_hash.h"
+#include "base/crypto/manifest.h"
 #include "exporter/collectors/file_facts.h"
 
 namespace exporter::collectors {

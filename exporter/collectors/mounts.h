@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 
 namespace exporter::collectors {
 

@@ -5,8 +5,8 @@
 #include <thread>
 #include <utility>
 
-#include "base/file.h"
-#include "base/json.h"
+#include "base/os/file.h"
+#include "base/text/json.h"
 #include "exporter/collectors/text.h"
 
 namespace exporter::collectors {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "exporter/collectors/subsystem_sources.h"
 
 namespace exporter::collectors {

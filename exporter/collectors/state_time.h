@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 
 namespace exporter::collectors {
 

@@ -20,9 +20,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/subsystems.h"
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/collectors/state_time.h"
+#include "inventory/subsystems.h"
 
 namespace exporter::collectors {
 

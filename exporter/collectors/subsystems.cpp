@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "base/exposition.h"
 #include "base/log.h"
+#include "base/text/exposition.h"
 #include "exporter/collectors/file_facts.h"
 #include "exporter/collectors/folder_watch.h"
 
@@ -177,14 +177,14 @@ base::Result<std::vector<prometheus::MetricFamily>> SubsystemsCollector::collect
   return sheet.take();
 }
 
-Blueprint read_subsystems(const base::yaml::Node& node, const Surroundings& surroundings) {
+CollectorFactory read_subsystems(const base::yaml::Node& node, const CollectorContext& collector_context) {
   using std::chrono::seconds;
   node.only({"interval", "timeout", "sources"});
   const Timing timing =
       read_timing(node, {.interval = seconds(5), .timeout = seconds(2), .trigger_gap = seconds(1)});
   return {"subsystems", timing,
-          [subsystems = surroundings.inventory.subsystems,
-           sources = read_sources(node.optional("sources"), surroundings.inventory)](
+          [subsystems = collector_context.inventory.subsystems,
+           sources = read_sources(node.optional("sources"), collector_context.inventory)](
               const Shared&, std::function<void()> run_soon) {
             return std::make_unique<WatchingCollector>(subsystems, sources, std::move(run_soon));
           }};

@@ -31,7 +31,7 @@ class SubsystemsCollector final : public Collector {
   std::map<std::string, std::string> problems_;     // by subsystem; each is logged once
 };
 
-Blueprint read_subsystems(const base::yaml::Node& node, const Surroundings& surroundings);
+CollectorFactory read_subsystems(const base::yaml::Node& node, const CollectorContext& collector_context);
 std::vector<Family> subsystem_families();
 
 }  // namespace exporter::collectors

@@ -7,14 +7,14 @@
 #include <string_view>
 #include <vector>
 
-#include "base/subsystems.h"
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/collector.h"
 #include "exporter/collectors/container_counters.h"
 #include "exporter/collectors/container_list.h"
 #include "exporter/family.h"
-#include "exporter/probes/board.h"
+#include "exporter/probes/probe_status.h"
 #include "exporter/schedule.h"
+#include "inventory/subsystems.h"
 
 namespace exporter::tail {
 class Engine;
@@ -32,12 +32,12 @@ struct Shared {
   const base::Clock& clock;
   collectors::ContainerCounters& counters;
   collectors::ContainerList& containers;
-  probes::Board& probes;
+  probes::ProbeStatus& probes;
   tail::Engine& logs;
 };
 
 // A collector, read from the configuration and ready to be built.
-struct Blueprint {
+struct CollectorFactory {
   std::string name;
   Timing timing;
   // `run_soon` asks for a run at once, from any thread.
@@ -48,7 +48,7 @@ struct Blueprint {
 };
 
 // What a collector's configuration may refer to.
-struct Surroundings {
+struct CollectorContext {
   const base::Inventory& inventory;
   std::string docker_host;
 };
@@ -56,7 +56,7 @@ struct Surroundings {
 struct Entry {
   std::string_view name;
   // Reads the collector's node, reports its problems, and does no I/O on files or hosts that it names.
-  Blueprint (*read)(const base::yaml::Node& node, const Surroundings& surroundings);
+  CollectorFactory (*read)(const base::yaml::Node& node, const CollectorContext& collector_context);
   std::vector<Family> (*families)();
   // Whether a change of the inventory or of the Docker host rebuilds the collector.
   bool uses_inventory = true;

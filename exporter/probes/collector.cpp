@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 
 namespace exporter::probes {
 namespace {
@@ -37,8 +37,8 @@ constexpr auto kRefresh = std::chrono::seconds(4);
 
 double seconds(base::Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-std::vector<Board::Owner> owners(const Config& config) {
-  std::vector<Board::Owner> owners;
+std::vector<ProbeStatus::Owner> owners(const Config& config) {
+  std::vector<ProbeStatus::Owner> owners;
   for (const Probe& probe : config.probes)
     owners.push_back({probe.name, std::string(probe.kind->name), probe.text});
   return owners;
@@ -51,7 +51,7 @@ std::vector<Family> probe_families() {
 }
 
 std::vector<prometheus::MetricFamily> probe_metrics(const std::vector<Probe>& probes,
-                                                    const std::vector<Crew::State>& states) {
+                                                    const std::vector<ProbeScheduler::State>& states) {
   auto success = open_family(kSuccess);
   auto duration = open_family(kDuration);
   auto http_status = open_family(kHttpStatus);
@@ -63,14 +63,14 @@ std::vector<prometheus::MetricFamily> probe_metrics(const std::vector<Probe>& pr
   for (std::size_t i = 0; i < probes.size(); ++i) {
     if (!states[i].seen) continue;
     const Probe& probe = probes[i];
-    const Seen& seen = *states[i].seen;
+    const Observation& seen = *states[i].seen;
     const auto add = [&](prometheus::MetricFamily& family, double value) {
       base::add_sample(
           family, {{"probe", probe.name}, {"kind", probe.kind->name}, {"subsystem", probe.subsystem}}, value);
     };
     add(last_run, base::unix_seconds(seen.began.wall));
     if (!states[i].fresh) continue;
-    const Answer& answer = seen.answer;
+    const ProbeResult& answer = seen.answer;
     add(success, answer.success() ? 1 : 0);
     add(duration, seconds(seen.duration));
     add(failures, static_cast<double>(seen.consecutive_failures));
@@ -90,39 +90,40 @@ std::vector<prometheus::MetricFamily> probe_metrics(const std::vector<Probe>& pr
           std::move(failures), std::move(expiry),   std::move(last_run),    std::move(reason)};
 }
 
-ProbesCollector::ProbesCollector(Config config, Board& board, const base::Clock& clock,
+ProbesCollector::ProbesCollector(Config config, ProbeStatus& probe_status, const base::Clock& clock,
                                  std::function<void()> run_soon)
     : config_(std::move(config)),
-      board_(board),
-      generation_(board.take_over(owners(config_))),
-      crew_(duties(), config_.concurrency, clock,
-            [this, run = std::move(run_soon)](const std::string& probe, const Seen& seen) {
-              board_.put(generation_, probe, seen);
-              run();
-            }) {}
+      probe_status_(probe_status),
+      generation_(probe_status.take_over(owners(config_))),
+      scheduler_(duties(), config_.concurrency, clock,
+                 [this, run = std::move(run_soon)](const std::string& probe, const Observation& seen) {
+                   probe_status_.put(generation_, probe, seen);
+                   run();
+                 }) {}
 
-ProbesCollector::~ProbesCollector() { board_.leave(generation_); }
+ProbesCollector::~ProbesCollector() { probe_status_.leave(generation_); }
 
-std::vector<Duty> ProbesCollector::duties() {
-  std::vector<Duty> duties;
+std::vector<ScheduledProbe> ProbesCollector::duties() {
+  std::vector<ScheduledProbe> duties;
   for (const Probe& probe : config_.probes) {
-    duties.push_back({probe.name, probe.interval, probe.timeout, probe.make(), board_.seen(probe.name)});
+    duties.push_back(
+        {probe.name, probe.interval, probe.timeout, probe.make(), probe_status_.seen(probe.name)});
   }
   return duties;
 }
 
 base::Result<std::vector<prometheus::MetricFamily>> ProbesCollector::collect(base::Deadline) {
-  return probe_metrics(config_.probes, crew_.states());
+  return probe_metrics(config_.probes, scheduler_.states());
 }
 
 base::Result<std::vector<prometheus::MetricFamily>> ProbesCollector::refresh(base::Deadline deadline) {
-  const auto missing = crew_.run_all(deadline);
+  const auto missing = scheduler_.run_all(deadline);
   if (!missing.empty()) return base::fail("no result yet from {}", fmt::join(missing, ", "));
-  return probe_metrics(config_.probes, crew_.states());
+  return probe_metrics(config_.probes, scheduler_.states());
 }
 
-Blueprint read_probes(const base::yaml::Node& node, const Surroundings& surroundings) {
-  Config config = read_config(node, surroundings.inventory);
+CollectorFactory read_probes(const base::yaml::Node& node, const CollectorContext& collector_context) {
+  Config config = read_config(node, collector_context.inventory);
   return {"probes",
           {.interval = kPageInterval, .timeout = kRefresh},
           [config = std::move(config)](const Shared& shared, std::function<void()> run_soon) {

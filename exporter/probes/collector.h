@@ -6,14 +6,15 @@
 
 #include "exporter/collectors/table.h"
 #include "exporter/probes/config.h"
-#include "exporter/probes/crew.h"
+#include "exporter/probes/probe_scheduler.h"
 
 namespace exporter::probes {
 
 class ProbesCollector final : public Collector {
  public:
   // `run_soon` is called whenever a probe has finished a run.
-  ProbesCollector(Config config, Board& board, const base::Clock& clock, std::function<void()> run_soon);
+  ProbesCollector(Config config, ProbeStatus& probe_status, const base::Clock& clock,
+                  std::function<void()> run_soon);
   ~ProbesCollector() override;
 
   std::string_view name() const override { return "probes"; }
@@ -23,20 +24,20 @@ class ProbesCollector final : public Collector {
   base::Result<std::vector<prometheus::MetricFamily>> refresh(base::Deadline deadline) override;
 
  private:
-  std::vector<Duty> duties();
+  std::vector<ScheduledProbe> duties();
 
   const Config config_;
-  Board& board_;
-  const Board::Generation generation_;
-  Crew crew_;
+  ProbeStatus& probe_status_;
+  const ProbeStatus::Generation generation_;
+  ProbeScheduler scheduler_;
 };
 
 // The families of the probes. `states` has one entry for each of `probes`. A probe has no series before its
 // first run. Once its state is three intervals old, only the time of its last run is left.
 std::vector<prometheus::MetricFamily> probe_metrics(const std::vector<Probe>& probes,
-                                                    const std::vector<Crew::State>& states);
+                                                    const std::vector<ProbeScheduler::State>& states);
 
-Blueprint read_probes(const base::yaml::Node& node, const Surroundings& surroundings);
+CollectorFactory read_probes(const base::yaml::Node& node, const CollectorContext& collector_context);
 std::vector<Family> probe_families();
 
 }  // namespace exporter::probes

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/process.h"
+#include "base/os/process.h"
 #include "exporter/probes/config.h"
 
 namespace exporter::probes {
@@ -19,8 +19,8 @@ class CommandProber final : public Prober {
   CommandProber(std::vector<std::string> argv, std::vector<int> valid, std::uint64_t max_memory)
       : argv_(std::move(argv)), valid_(std::move(valid)), max_memory_(max_memory) {}
 
-  Answer probe(base::Deadline deadline, const std::stop_token& stop) override {
-    Answer answer;
+  ProbeResult probe(base::Deadline deadline, const std::stop_token& stop) override {
+    ProbeResult answer;
     const auto exit = base::run({.argv = argv_,
                                  .max_output = 0,
                                  .kill_after = kKillAfter,

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <map>
 
-#include "base/duration.h"
-#include "base/spelling.h"
-#include "base/utf8.h"
+#include "base/text/duration.h"
+#include "base/text/spelling.h"
+#include "base/text/utf8.h"
 
 namespace exporter::probes {
 namespace {

@@ -19,11 +19,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/subsystems.h"
-#include "base/url.h"
-#include "base/yaml.h"
+#include "base/http/url.h"
+#include "base/yaml/yaml.h"
 #include "exporter/probes/curl.h"
 #include "exporter/probes/kinds.h"
+#include "inventory/subsystems.h"
 
 namespace exporter::probes {
 

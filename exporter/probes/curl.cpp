@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <ctime>
 
-#include "base/socket.h"
+#include "base/os/socket.h"
 
 namespace exporter::probes {
 namespace {
@@ -229,10 +229,10 @@ struct Connection::State {
       : easy(deadline, stop), patience(deadline, stop) {}
 
   // False when the deadline has passed.
-  bool wait(short events) { return patience.wait(socket, events) == base::Patience::Outcome::kReady; }
+  bool wait(short events) { return patience.wait(socket, events) == base::WaitLimit::Outcome::kReady; }
 
   Easy easy;
-  base::Patience patience;
+  base::WaitLimit patience;
   curl_socket_t socket = CURL_SOCKET_BAD;
 };
 

@@ -1,5 +1,5 @@
 // Connections and HTTP exchanges of probes, through libcurl: the only file that includes <curl/curl.h>.
-// Unlike base/http_client.h it resolves names within the deadline, follows redirects, returns a failure as a
+// Unlike base/http/client.h it resolves names within the deadline, follows redirects, returns a failure as a
 // closed reason, and returns when the peer's certificate expires even when it is not valid.
 #pragma once
 
@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/url.h"
-#include "exporter/probes/answer.h"
+#include "base/http/url.h"
+#include "base/os/clock.h"
+#include "exporter/probes/probe_result.h"
 
 namespace exporter::probes {
 

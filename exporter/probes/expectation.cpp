@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "base/json.h"
+#include "base/text/json.h"
 
 namespace exporter::probes {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/yaml.h"
-#include "exporter/probes/answer.h"
+#include "base/yaml/yaml.h"
+#include "exporter/probes/probe_result.h"
 #include "exporter/probes/regex.h"
 
 namespace exporter::probes {

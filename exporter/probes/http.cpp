@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/url.h"
+#include "base/http/url.h"
 #include "exporter/probes/config.h"
 #include "exporter/probes/expectation.h"
 #include "exporter/probes/secret.h"
@@ -26,8 +26,8 @@ class HttpProber final : public Prober {
  public:
   explicit HttpProber(Options options) : options_(std::move(options)) {}
 
-  Answer probe(base::Deadline deadline, const std::stop_token& stop) override {
-    Answer answer;
+  ProbeResult probe(base::Deadline deadline, const std::stop_token& stop) override {
+    ProbeResult answer;
     HttpRequest request = options_.request;
     auto password = load_secret(options_.password_file);
     auto bearer = load_secret(options_.bearer_file);

@@ -14,7 +14,7 @@
 //   bearer_token_file: /etc/salus/api-token
 #pragma once
 
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/probes/prober.h"
 
 namespace exporter::probes {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/probes/prober.h"
 
 namespace exporter::probes {

@@ -7,8 +7,8 @@
 #include <array>
 #include <vector>
 
-#include "base/socket.h"
-#include "base/utf8.h"
+#include "base/os/socket.h"
+#include "base/text/utf8.h"
 #include "exporter/probes/config.h"
 #include "exporter/probes/secret.h"
 
@@ -53,14 +53,14 @@ class PostgresProber final : public Prober {
  public:
   explicit PostgresProber(Options options) : options_(std::move(options)) {}
 
-  Answer probe(base::Deadline deadline, const std::stop_token& stop) override {
-    Answer answer;
+  ProbeResult probe(base::Deadline deadline, const std::stop_token& stop) override {
+    ProbeResult answer;
     const auto password = load_secret(options_.password_file);
     if (!password) {
       answer.failure = password.error();
       return answer;
     }
-    base::Patience patience(deadline, stop);
+    base::WaitLimit patience(deadline, stop);
     const Handle connection = start(*password);
     answer.failure = connect(connection.get(), patience);
     if (answer.success()) answer.failure = select(connection.get(), patience);
@@ -92,7 +92,7 @@ class PostgresProber final : public Prober {
     return Handle(PQconnectStartParams(keys.data(), values.data(), 0));
   }
 
-  static Failure connect(PGconn* connection, base::Patience& patience) {
+  static Failure connect(PGconn* connection, base::WaitLimit& patience) {
     if (connection == nullptr) return {Reason::kConnect, "failed to initialize libpq"};
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
     // Otherwise libpq prints the server's notices to stderr, into the exporter's log.
@@ -108,7 +108,7 @@ class PostgresProber final : public Prober {
     return {reason_of_connection(text), first_line(text)};
   }
 
-  static Failure select(PGconn* connection, base::Patience& patience) {
+  static Failure select(PGconn* connection, base::WaitLimit& patience) {
     const auto lost = [&] { return Failure{Reason::kProtocol, first_line(PQerrorMessage(connection))}; };
     if (PQsetnonblocking(connection, 1) != 0 || PQsendQuery(connection, "SELECT 1") == 0) return lost();
     for (int left = 1; left != 0;) {
@@ -130,8 +130,8 @@ class PostgresProber final : public Prober {
     return {};
   }
 
-  static bool ready(PGconn* connection, short events, base::Patience& patience) {
-    return patience.wait(PQsocket(connection), events) == base::Patience::Outcome::kReady;
+  static bool ready(PGconn* connection, short events, base::WaitLimit& patience) {
+    return patience.wait(PQsocket(connection), events) == base::WaitLimit::Outcome::kReady;
   }
 
   Options options_;

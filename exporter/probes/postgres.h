@@ -13,7 +13,7 @@
 
 #include <string_view>
 
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/probes/prober.h"
 
 namespace exporter::probes {

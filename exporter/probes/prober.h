@@ -4,8 +4,8 @@
 #include <memory>
 #include <stop_token>
 
-#include "base/clock.h"
-#include "exporter/probes/answer.h"
+#include "base/os/clock.h"
+#include "exporter/probes/probe_result.h"
 
 namespace exporter::probes {
 
@@ -15,7 +15,7 @@ class Prober {
   virtual ~Prober() = default;
   // One call at a time; blocks. Returns by `deadline`, and soon after a stop request, unless it is in a call
   // that cannot be interrupted: a file system that hangs, the system's resolver.
-  virtual Answer probe(base::Deadline deadline, const std::stop_token& stop) = 0;
+  virtual ProbeResult probe(base::Deadline deadline, const std::stop_token& stop) = 0;
 };
 
 // Creates the prober of a configuration; may be called several times.

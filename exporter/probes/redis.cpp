@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 #include "exporter/probes/config.h"
 #include "exporter/probes/secret.h"
 
@@ -104,8 +104,8 @@ class RedisProber final : public Prober {
  public:
   explicit RedisProber(Options options) : options_(std::move(options)) {}
 
-  Answer probe(base::Deadline deadline, const std::stop_token& stop) override {
-    Answer answer;
+  ProbeResult probe(base::Deadline deadline, const std::stop_token& stop) override {
+    ProbeResult answer;
     const auto password = load_secret(options_.password_file);
     if (!password) {
       answer.failure = password.error();

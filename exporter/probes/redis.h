@@ -10,7 +10,7 @@
 // holds for everything.
 #pragma once
 
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/probes/prober.h"
 
 namespace exporter::probes {

@@ -1,6 +1,6 @@
 #include "exporter/probes/secret.h"
 
-#include "base/file.h"
+#include "base/os/file.h"
 
 namespace exporter::probes {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "base/yaml.h"
-#include "exporter/probes/answer.h"
+#include "base/yaml/yaml.h"
+#include "exporter/probes/probe_result.h"
 
 namespace exporter::probes {
 

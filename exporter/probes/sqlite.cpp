@@ -13,8 +13,8 @@
 #include <mutex>
 #include <thread>
 
-#include "base/socket.h"
-#include "base/url.h"
+#include "base/http/url.h"
+#include "base/os/socket.h"
 #include "exporter/probes/config.h"
 
 namespace exporter::probes {
@@ -72,8 +72,8 @@ class SqliteProber final : public Prober {
  public:
   explicit SqliteProber(std::string path) : path_(std::move(path)) {}
 
-  Answer probe(base::Deadline deadline, const std::stop_token& stop) override {
-    Answer answer;
+  ProbeResult probe(base::Deadline deadline, const std::stop_token& stop) override {
+    ProbeResult answer;
     answer.failure = check({deadline, stop});
     // POSIX drops a process's locks on a file when any part of the process closes that file, so a check that
     // lost its lock may read a half-written page. So may a check without a lock, when the database is just

@@ -6,7 +6,7 @@
 // the whole file, so give a large one a long interval.
 #pragma once
 
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/probes/prober.h"
 
 namespace exporter::probes {

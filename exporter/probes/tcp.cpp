@@ -28,8 +28,8 @@ class TcpProber final : public Prober {
  public:
   explicit TcpProber(Options options) : options_(std::move(options)) {}
 
-  Answer probe(base::Deadline deadline, const std::stop_token& stop) override {
-    Answer answer;
+  ProbeResult probe(base::Deadline deadline, const std::stop_token& stop) override {
+    ProbeResult answer;
     auto dialled = dial(options_.address, options_.tls, deadline, stop);
     answer.certificate_expires = dialled.certificate_expires;
     const auto talked = dialled.connection ? talk(*dialled.connection)

@@ -8,7 +8,7 @@
 //     - send: "QUIT\r\n"             # as it stands here
 #pragma once
 
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/probes/prober.h"
 
 namespace exporter::probes {

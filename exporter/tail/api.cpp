@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 
 namespace exporter::tail {
 namespace {
@@ -67,16 +67,17 @@ class Parameters {
     }
     return limit;
   }
-  logs::Level level() {
+  log_analysis::Level level() {
     const auto value = text("level");
-    for (int i = 0; value && i < logs::kLevels; ++i) {
-      if (logs::name(static_cast<logs::Level>(i)) == *value) return static_cast<logs::Level>(i);
+    for (int i = 0; value && i < log_analysis::kLevels; ++i) {
+      if (log_analysis::name(static_cast<log_analysis::Level>(i)) == *value)
+        return static_cast<log_analysis::Level>(i);
     }
     if (value) {
       fail("invalid parameter \"level\": \"{}\" is none of info, warning, error, critical",
            base::excerpt(*value));
     }
-    return logs::Level::info;
+    return log_analysis::Level::info;
   }
   base::WallTime since() {
     const auto value = text("since");
@@ -87,22 +88,22 @@ class Parameters {
     fail("invalid parameter \"since\": \"{}\" is neither RFC 3339 nor unix seconds", base::excerpt(*value));
     return {};
   }
-  std::optional<logs::Standing> standing() {
+  std::optional<log_analysis::Standing> standing() {
     const auto value = text("status");
     if (!value) return std::nullopt;
-    using enum logs::Standing;
+    using enum log_analysis::Standing;
     for (const auto standing : {fresh, regressed, gone, surging, steady}) {
-      if (logs::name(standing) == *value) return standing;
+      if (log_analysis::name(standing) == *value) return standing;
     }
     fail("invalid parameter \"status\": \"{}\" is none of new, regressed, gone, surging, steady",
          base::excerpt(*value));
     return std::nullopt;
   }
-  std::optional<logs::PatternId> pattern() {
+  std::optional<log_analysis::PatternId> pattern() {
     const auto value = text("id");
     if (!value) return std::nullopt;
-    if (*value == kOther) return logs::Miner::kOther;
-    logs::PatternId id = 0;
+    if (*value == kOther) return log_analysis::Miner::kOther;
+    log_analysis::PatternId id = 0;
     const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), id, 16);
     if (value->size() != 16 || error != std::errc{} || end != value->data() + value->size()) {
       fail("invalid parameter \"id\": \"{}\" is not 16 hexadecimal digits", base::excerpt(*value));
@@ -122,16 +123,17 @@ class Parameters {
   std::optional<std::string> error_;
 };
 
-std::string shown(logs::PatternId id) {
-  return id == logs::Miner::kOther ? std::string(kOther) : logs::hex(id);
+std::string shown(log_analysis::PatternId id) {
+  return id == log_analysis::Miner::kOther ? std::string(kOther) : log_analysis::hex(id);
 }
 
 Json to_json(const RecentEvent& event) {
-  return {{"time", base::rfc3339(event.at)}, {"source", event.source}, {"level", logs::name(event.level)},
-          {"pattern", shown(event.pattern)}, {"lines", event.lines},   {"text", event.text}};
+  return {
+      {"time", base::rfc3339(event.at)}, {"source", event.source}, {"level", log_analysis::name(event.level)},
+      {"pattern", shown(event.pattern)}, {"lines", event.lines},   {"text", event.text}};
 }
 
-Json to_json(const std::string& source, const logs::Pattern& pattern) {
+Json to_json(const std::string& source, const log_analysis::Pattern& pattern) {
   auto hours = Json::array();
   for (const auto& hour : pattern.hours) {
     const base::WallTime begin{std::chrono::hours(hour.hour)};
@@ -139,10 +141,10 @@ Json to_json(const std::string& source, const logs::Pattern& pattern) {
   }
   return {{"source", source},
           {"id", shown(pattern.id)},
-          {"level", logs::name(pattern.level)},
+          {"level", log_analysis::name(pattern.level)},
           {"words", pattern.words},
           {"count", pattern.count},
-          {"status", logs::name(pattern.standing)},
+          {"status", log_analysis::name(pattern.standing)},
           {"first_seen", base::rfc3339(pattern.first_seen)},
           {"last_seen", base::rfc3339(pattern.last_seen)},
           {"hours", std::move(hours)},
@@ -176,10 +178,10 @@ Response log_patterns(const Registry& registry, const Request& request, base::Wa
   std::string data;
   for (const auto& pipeline : registry.all()) {
     if (source && pipeline->source() != *source) continue;
-    std::vector<logs::Pattern> patterns;
-    std::optional<logs::PatternId> wanted;
+    std::vector<log_analysis::Pattern> patterns;
+    std::optional<log_analysis::PatternId> wanted;
     // The source is blocked meanwhile, so the patterns are only copied.
-    pipeline->patterns([&](const logs::PatternBook& book) {
+    pipeline->patterns([&](const log_analysis::PatternStore& book) {
       patterns = book.all(now);
       if (id) wanted = book.resolve(*id);
     });

@@ -1,7 +1,7 @@
 // GET /api/v1/log-events and /api/v1/log-patterns: the evidence behind the counts.
 #pragma once
 
-#include "base/http_server.h"
+#include "base/http/server/server.h"
 #include "exporter/tail/recent_events.h"
 #include "exporter/tail/registry.h"
 

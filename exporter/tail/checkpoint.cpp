@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "base/file.h"
+#include "base/os/file.h"
 #include "exporter/tail/state_text.h"
 
 namespace exporter::tail {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/exposition.h"
 #include "base/log.h"
+#include "base/text/exposition.h"
 #include "exporter/tail/config.h"
 #include "exporter/tail/container_config.h"
 
@@ -51,9 +51,9 @@ constexpr Family kStateSetAside{
     "began at 0, and logs are followed from their ends."};
 
 // Patterns that were shown stay while they are frequent; the most frequent others fill the remaining places.
-std::vector<logs::PatternId> choose(const std::vector<logs::Pattern>& top,
-                                    const std::vector<logs::PatternId>& before) {
-  std::vector<logs::PatternId> chosen;
+std::vector<log_analysis::PatternId> choose(const std::vector<log_analysis::Pattern>& top,
+                                            const std::vector<log_analysis::PatternId>& before) {
+  std::vector<log_analysis::PatternId> chosen;
   for (const auto& pattern : top) {
     if (std::ranges::find(before, pattern.id) != before.end() && chosen.size() < kTopPatterns &&
         std::ranges::find(chosen, pattern.id) == chosen.end()) {
@@ -70,7 +70,7 @@ std::vector<logs::PatternId> choose(const std::vector<logs::Pattern>& top,
 }  // namespace
 
 std::vector<prometheus::MetricFamily> log_metrics(
-    const EngineView& view, std::map<std::string, std::vector<logs::PatternId>>& shown) {
+    const EngineView& view, std::map<std::string, std::vector<log_analysis::PatternId>>& shown) {
   auto events = open_family(kEvents);
   auto lines = open_family(kLines);
   auto bytes = open_family(kBytes);
@@ -81,12 +81,12 @@ std::vector<prometheus::MetricFamily> log_metrics(
   auto trouble = open_family(kTrouble);
   auto new_patterns = open_family(kNewPatterns);
   auto pattern_events = open_family(kPatternEvents);
-  std::map<std::string, std::vector<logs::PatternId>> chosen;
+  std::map<std::string, std::vector<log_analysis::PatternId>> chosen;
   for (const ShownSource& each : view.sources) {
     const std::string& source = each.source;
     const Counts& counts = each.view.counts;
-    for (int i = 0; i < logs::kLevels; ++i) {
-      const auto level = logs::name(static_cast<logs::Level>(i));
+    for (int i = 0; i < log_analysis::kLevels; ++i) {
+      const auto level = log_analysis::name(static_cast<log_analysis::Level>(i));
       base::add_sample(events, {{"source", source}, {"level", level}},
                        static_cast<double>(counts.events.at(static_cast<std::size_t>(i))));
       base::add_sample(new_patterns, {{"source", source}, {"level", level}},
@@ -104,13 +104,14 @@ std::vector<prometheus::MetricFamily> log_metrics(
     if (!readable) base::add_sample(trouble, {{"source", source}, {"reason", tail::name(each.trouble)}}, 1);
 
     const auto ids = choose(each.view.top, shown[source]);
-    for (const logs::Pattern& pattern : each.view.top) {
+    for (const log_analysis::Pattern& pattern : each.view.top) {
       if (std::ranges::find(ids, pattern.id) == ids.end()) continue;
-      base::add_sample(pattern_events,
-                       {{"source", source},
-                        {"level", logs::name(pattern.level)},
-                        {"pattern", pattern.id == logs::Miner::kOther ? "other" : logs::hex(pattern.id)}},
-                       static_cast<double>(pattern.count));
+      base::add_sample(
+          pattern_events,
+          {{"source", source},
+           {"level", log_analysis::name(pattern.level)},
+           {"pattern", pattern.id == log_analysis::Miner::kOther ? "other" : log_analysis::hex(pattern.id)}},
+          static_cast<double>(pattern.count));
     }
     chosen[source] = ids;
   }
@@ -154,7 +155,7 @@ base::Result<std::vector<prometheus::MetricFamily>> LogsCollector::collect(base:
   return log_metrics(engine_.view(), shown_);
 }
 
-Blueprint read_logs(const base::yaml::Node& node, const Surroundings& surroundings) {
+CollectorFactory read_logs(const base::yaml::Node& node, const CollectorContext& collector_context) {
   using std::chrono::seconds;
   node.only({"interval", "timeout", "state", "files", "containers"});
   const Timing timing = read_timing(node, {.interval = seconds(5), .timeout = seconds(3)});
@@ -163,7 +164,7 @@ Blueprint read_logs(const base::yaml::Node& node, const Surroundings& surroundin
   if (!settings.state_folder.starts_with('/'))
     state.problem("\"" + settings.state_folder + "\" is not an absolute path");
   settings.sources = read_file_sources(node.optional("files"));
-  std::ranges::move(read_container_source(node.optional("containers"), surroundings.docker_host),
+  std::ranges::move(read_container_source(node.optional("containers"), collector_context.docker_host),
                     std::back_inserter(settings.sources));
   return {"logs", timing, [settings](const Shared& shared, const std::function<void()>&) {
             return std::make_unique<LogsCollector>(shared.logs, settings);

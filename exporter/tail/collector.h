@@ -25,15 +25,16 @@ class LogsCollector final : public Collector {
   Engine& engine_;
   std::uint64_t configuration_;
   bool failed_ = false;
-  std::map<std::string, std::vector<logs::PatternId>> shown_;  // the patterns that have series, by source
+  std::map<std::string, std::vector<log_analysis::PatternId>>
+      shown_;  // the patterns that have series, by source
 };
 
 // `shown`: the patterns that have series, by source. They stay while they are among the 2 * kTopPatterns most
 // frequent, so that series do not appear and disappear with every scrape.
-std::vector<prometheus::MetricFamily> log_metrics(const EngineView& view,
-                                                  std::map<std::string, std::vector<logs::PatternId>>& shown);
+std::vector<prometheus::MetricFamily> log_metrics(
+    const EngineView& view, std::map<std::string, std::vector<log_analysis::PatternId>>& shown);
 
-Blueprint read_logs(const base::yaml::Node& node, const Surroundings& surroundings);
+CollectorFactory read_logs(const base::yaml::Node& node, const CollectorContext& collector_context);
 std::vector<Family> log_families();
 
 }  // namespace exporter::tail

@@ -4,26 +4,26 @@
 #include <utility>
 
 #include "exporter/tail/file_source.h"
-#include "logs/level_rules.h"
+#include "log_analysis/level_rules.h"
 
 namespace exporter::tail {
 namespace {
 
 constexpr std::size_t kMaxSourceName = 128;
 
-logs::Level read_level(const base::yaml::Node& node) {
+log_analysis::Level read_level(const base::yaml::Node& node) {
   const std::string word = node.one_of({"info", "warning", "error", "critical"}, "error");
-  for (int i = 0; i < logs::kLevels; ++i) {
-    const auto level = static_cast<logs::Level>(i);
-    if (logs::name(level) == word) return level;
+  for (int i = 0; i < log_analysis::kLevels; ++i) {
+    const auto level = static_cast<log_analysis::Level>(i);
+    if (log_analysis::name(level) == word) return level;
   }
-  return logs::Level::error;
+  return log_analysis::Level::error;
 }
 
 // Empty when there is none, or when it is invalid.
 std::string read_pattern(const base::yaml::Node& node, const std::string& pattern) {
   if (pattern.empty()) return "";
-  const auto checked = logs::check_pattern(pattern);
+  const auto checked = log_analysis::check_pattern(pattern);
   if (!checked) node.problem(checked.error().message);
   return checked ? pattern : "";
 }
@@ -65,8 +65,8 @@ SourcePlan read_file_source(const base::yaml::Node& node) {
 
 }  // namespace
 
-std::shared_ptr<const logs::LevelRules> read_level_rules(const base::yaml::Node& source) {
-  std::vector<logs::LevelRule> rules;
+std::shared_ptr<const log_analysis::LevelRules> read_level_rules(const base::yaml::Node& source) {
+  std::vector<log_analysis::LevelRule> rules;
   const auto list = source.optional("level_patterns");
   if (list.present()) {
     for (const auto& item : list.items()) {
@@ -80,7 +80,7 @@ std::shared_ptr<const logs::LevelRules> read_level_rules(const base::yaml::Node&
   const auto start = source.optional("start_pattern");
   const std::string first = read_pattern(start, start.string());
   if (rules.empty() && first.empty()) return nullptr;
-  auto compiled = logs::LevelRules::compile(rules, first, start.path());
+  auto compiled = log_analysis::LevelRules::compile(rules, first, start.path());
   if (compiled) return *compiled;
   source.problem(compiled.error().message);
   return nullptr;

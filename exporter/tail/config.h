@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/tail/engine.h"
 
 namespace exporter::tail {
@@ -29,6 +29,6 @@ inline constexpr std::string_view kDefaultState = "/var/lib/salus-exporter";
 std::vector<SourcePlan> read_file_sources(const base::yaml::Node& files);
 
 // The keys `level_patterns` and `start_pattern` of a source, compiled; null when it has none of them.
-std::shared_ptr<const logs::LevelRules> read_level_rules(const base::yaml::Node& source);
+std::shared_ptr<const log_analysis::LevelRules> read_level_rules(const base::yaml::Node& source);
 
 }  // namespace exporter::tail

@@ -7,16 +7,17 @@
 #include <string_view>
 #include <vector>
 
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "exporter/tail/engine.h"
-#include "logs/level_rules.h"
+#include "log_analysis/level_rules.h"
 
 namespace exporter::tail {
 
 struct ContainerLogs {
   std::vector<std::string> include{"*"};  // names; * matches any text, ? one character
   std::vector<std::string> exclude;
-  std::map<std::string, std::shared_ptr<const logs::LevelRules>, std::less<>> rules;  // by container name
+  std::map<std::string, std::shared_ptr<const log_analysis::LevelRules>, std::less<>>
+      rules;  // by container name
 
   bool includes(std::string_view name) const;
 };

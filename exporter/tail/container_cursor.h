@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "exporter/tail/position.h"
 
 namespace exporter::tail {

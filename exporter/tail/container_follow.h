@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "base/docker.h"
-#include "base/http_stream.h"
+#include "base/docker/docker.h"
+#include "base/http/stream.h"
 #include "exporter/tail/container_cursor.h"
 #include "exporter/tail/container_lines.h"
 #include "exporter/tail/pipeline.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 
 namespace exporter::tail {
 namespace {

@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/docker.h"
+#include "base/docker/docker.h"
+#include "base/os/clock.h"
 
 namespace exporter::tail {
 

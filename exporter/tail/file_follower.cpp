@@ -53,7 +53,7 @@ FileFollower::FileFollower(Options options, std::shared_ptr<Pipeline> pipeline, 
 
 void FileFollower::find() {
   const auto began = clock_.now().wall;
-  std::vector<Stranger> strangers;
+  std::vector<UnmatchedFile> strangers;
   // A rotation may be under way. A lost file is handled only with a listing made after the loss was noticed:
   // it contains the copy, which is made before a truncation, and the new name.
   bool settled = false;
@@ -62,21 +62,22 @@ void FileFollower::find() {
   if (!settled && !first_look_) return;
   settle_orphans(strangers);
   // Live files first: a rotated one may be the copy of a live one that was unknown too.
-  std::ranges::sort(strangers, {}, [](const Stranger& each) {
+  std::ranges::sort(strangers, {}, [](const UnmatchedFile& each) {
     return std::pair(!each.found.live, each.found.status.modified);
   });
   std::set<Inode> there;
-  for (const Stranger& each : strangers) there.insert({each.found.status.device, each.found.status.inode});
+  for (const UnmatchedFile& each : strangers)
+    there.insert({each.found.status.device, each.found.status.inode});
   // The inode of a copy that is gone may be reused.
   std::erase_if(copies_, [&](const Inode& inode) { return !there.contains(inode); });
-  for (Stranger& stranger : strangers) meet(std::move(stranger));
+  for (UnmatchedFile& stranger : strangers) meet(std::move(stranger));
   pipeline_->set_trouble(trouble_);
   first_look_ = false;
   looked_ = began;
 }
 
 // Lists the files and separates known ones from unknown ones. Returns whether no further loss was noticed.
-bool FileFollower::match(std::vector<Stranger>& strangers) {
+bool FileFollower::match(std::vector<UnmatchedFile>& strangers) {
   trouble_ = Trouble::missing;
   bool settled = true;
   strangers.clear();
@@ -155,7 +156,7 @@ bool FileFollower::learn_head(Generation& generation) {
 }
 
 // Returns false when the name refers to another file by now.
-bool FileFollower::add(FoundFile found, std::vector<Stranger>& strangers) {
+bool FileFollower::add(FoundFile found, std::vector<UnmatchedFile>& strangers) {
   auto file = LogFile::open(found.path);
   if (!file) {
     if (found.live) note(file.error());
@@ -170,8 +171,8 @@ bool FileFollower::add(FoundFile found, std::vector<Stranger>& strangers) {
 }
 
 // A generation that has lost its file continues in a copy of that file, or ends.
-void FileFollower::settle_orphans(std::vector<Stranger>& strangers) {
-  std::vector<Stranger>
+void FileFollower::settle_orphans(std::vector<UnmatchedFile>& strangers) {
+  std::vector<UnmatchedFile>
       read_further;  // copies that are shorter than what was read of the originals: nothing new in them
   std::erase_if(generations_, [&](Generation& each) {
     if (each.found || each.file) return false;
@@ -190,15 +191,15 @@ void FileFollower::settle_orphans(std::vector<Stranger>& strangers) {
     end(each);
     return true;
   });
-  for (Stranger& copy : read_further) {
+  for (UnmatchedFile& copy : read_further) {
     const auto size = copy.found.status.size;
     begin(std::move(copy), size);
   }
 }
 
 // Removes the copy from `strangers`.
-std::optional<FileFollower::Stranger> FileFollower::copy_of(const Generation& orphan,
-                                                            std::vector<Stranger>& strangers) {
+std::optional<FileFollower::UnmatchedFile> FileFollower::copy_of(const Generation& orphan,
+                                                                 std::vector<UnmatchedFile>& strangers) {
   if (orphan.id.head.size == 0) return std::nullopt;
   auto best = strangers.end();
   for (auto each = strangers.begin(); each != strangers.end(); ++each) {
@@ -211,12 +212,12 @@ std::optional<FileFollower::Stranger> FileFollower::copy_of(const Generation& or
     if (each->file.begins_with(orphan.id.head)) best = each;
   }
   if (best == strangers.end()) return std::nullopt;
-  std::optional<Stranger> copy(std::move(*best));
+  std::optional<UnmatchedFile> copy(std::move(*best));
   strangers.erase(best);
   return copy;
 }
 
-void FileFollower::adopt(Generation& orphan, Stranger copy) {
+void FileFollower::adopt(Generation& orphan, UnmatchedFile copy) {
   orphan.id.device = copy.found.status.device;
   orphan.id.inode = copy.found.status.inode;
   orphan.file = std::move(copy.file);
@@ -227,7 +228,7 @@ void FileFollower::adopt(Generation& orphan, Stranger copy) {
   pipeline_->identify(orphan.strand, orphan.id.str());
 }
 
-void FileFollower::meet(Stranger stranger) {
+void FileFollower::meet(UnmatchedFile stranger) {
   const Inode inode{stranger.found.status.device, stranger.found.status.inode};
   if (!stranger.found.live) {
     if (stranger.found.status.size == 0 || is_copy_of_a_live_one(stranger)) return;
@@ -243,7 +244,7 @@ void FileFollower::meet(Stranger stranger) {
 }
 
 // A copy of copytruncate before the truncation: it equals the beginning of a live file, which is read anyway.
-bool FileFollower::is_copy_of_a_live_one(const Stranger& stranger) {
+bool FileFollower::is_copy_of_a_live_one(const UnmatchedFile& stranger) {
   const bool copy = std::ranges::any_of(generations_, [&](Generation& each) {
     // After the truncation, the head shows that the copy contains what was not read yet.
     if (!each.live || !each.file || !learn_head(each)) return false;
@@ -258,7 +259,7 @@ bool FileFollower::is_copy_of_a_live_one(const Stranger& stranger) {
   return copy;
 }
 
-std::uint64_t FileFollower::first_offset(const Stranger& stranger) const {
+std::uint64_t FileFollower::first_offset(const UnmatchedFile& stranger) const {
   const auto& [found, file] = stranger;
   const Inode inode{found.status.device, found.status.inode};
   const auto news_from = looked_ - kLookSlack;
@@ -276,7 +277,7 @@ std::uint64_t FileFollower::first_offset(const Stranger& stranger) const {
   return last_line_of(file, found.status.size);
 }
 
-void FileFollower::begin(Stranger stranger, std::uint64_t offset) {
+void FileFollower::begin(UnmatchedFile stranger, std::uint64_t offset) {
   auto& [found, file] = stranger;
   Generation generation;
   generation.id = {found.status.device, found.status.inode, file.head()};

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "exporter/tail/file_search.h"
 #include "exporter/tail/line_splitter.h"
 #include "exporter/tail/log_file.h"
@@ -57,23 +57,23 @@ class FileFollower {
     base::MonoTime grew{};
   };
 
-  struct Stranger {  // a file that is no known generation, opened when it was listed
+  struct UnmatchedFile {  // a file that is no known generation, opened when it was listed
     FoundFile found;
     LogFile file;
   };
   enum class Match { same, other, moved };
-  bool match(std::vector<Stranger>& strangers);
+  bool match(std::vector<UnmatchedFile>& strangers);
   Match compare(Generation& generation, const FoundFile& found);
   static bool intact(const Generation& generation);
   bool learn_head(Generation& generation);
-  bool add(FoundFile found, std::vector<Stranger>& strangers);
-  void settle_orphans(std::vector<Stranger>& strangers);
-  std::optional<Stranger> copy_of(const Generation& orphan, std::vector<Stranger>& strangers);
-  void adopt(Generation& orphan, Stranger copy);
-  void meet(Stranger stranger);
-  bool is_copy_of_a_live_one(const Stranger& stranger);
-  std::uint64_t first_offset(const Stranger& stranger) const;
-  void begin(Stranger stranger, std::uint64_t offset);
+  bool add(FoundFile found, std::vector<UnmatchedFile>& strangers);
+  void settle_orphans(std::vector<UnmatchedFile>& strangers);
+  std::optional<UnmatchedFile> copy_of(const Generation& orphan, std::vector<UnmatchedFile>& strangers);
+  void adopt(Generation& orphan, UnmatchedFile copy);
+  void meet(UnmatchedFile stranger);
+  bool is_copy_of_a_live_one(const UnmatchedFile& stranger);
+  std::uint64_t first_offset(const UnmatchedFile& stranger) const;
+  void begin(UnmatchedFile stranger, std::uint64_t offset);
 
   bool read(Generation& generation, const std::stop_token& stop);
   void rest(Generation& generation);

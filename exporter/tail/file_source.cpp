@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
-#include "exporter/tail/folder_wake.h"
+#include "exporter/tail/inotify_waiter.h"
 
 namespace exporter::tail {
 namespace {

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
-#include "base/descriptor.h"
+#include "base/os/clock.h"
+#include "base/os/descriptor.h"
 #include "base/result.h"
 
 namespace exporter::tail {

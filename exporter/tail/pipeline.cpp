@@ -20,7 +20,7 @@ Pipeline::Pipeline(std::string source, Options options, const base::Clock& clock
   counts_ = state->counts;
   for (const StrandState& each : state->strands) strands_[next_++].state = each;
   if (state->patterns.empty()) return;
-  if (auto book = logs::PatternBook::load(state->patterns, {})) {
+  if (auto book = log_analysis::PatternStore::load(state->patterns, {})) {
     book_ = std::move(*book);
   } else {
     base::log::warn("failed to load the patterns of a log source; starting with none",
@@ -79,7 +79,7 @@ void Pipeline::push(Running& running, const Line& line) {
          running.marks.size() - std::min<std::size_t>(running.marks.size(), running.fold->pending()));
 }
 
-void Pipeline::count(const logs::Event& event) {
+void Pipeline::count(const log_analysis::Event& event) {
   ++counts_.events.at(static_cast<std::size_t>(event.level));
   const auto pattern = book_.add(event);
   if (options_.sink != nullptr) options_.sink->take(source_, event, pattern);
@@ -176,7 +176,7 @@ std::uint64_t Pipeline::version() const {
   return version_;
 }
 
-void Pipeline::patterns(const std::function<void(const logs::PatternBook&)>& read) const {
+void Pipeline::patterns(const std::function<void(const log_analysis::PatternStore&)>& read) const {
   std::lock_guard lock(mutex_);
   read(book_);
 }

@@ -19,11 +19,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "exporter/tail/position.h"
-#include "logs/fold.h"
-#include "logs/level.h"
-#include "logs/pattern_book.h"
+#include "log_analysis/level.h"
+#include "log_analysis/multiline.h"
+#include "log_analysis/pattern_store.h"
 
 namespace exporter::tail {
 
@@ -59,7 +59,8 @@ class EventSink {
   virtual ~EventSink() = default;
   // Called from the sources' threads, with the source's lock held: must be quick and must not call back. The
   // event's text is unmasked; mask secrets before it is kept. Its texts are valid during the call.
-  virtual void take(const std::string& source, const logs::Event& event, logs::PatternId pattern) = 0;
+  virtual void take(const std::string& source, const log_analysis::Event& event,
+                    log_analysis::PatternId pattern) = 0;
 };
 
 // The durable state of one strand. `identity` is defined by the source and says where the strand continues
@@ -74,15 +75,15 @@ struct SourceState {
   std::string source;
   Counts counts;
   std::vector<StrandState> strands;
-  std::string patterns;      // PatternBook::save()
+  std::string patterns;      // PatternStore::save()
   base::WallTime written{};  // when it was written; not part of the source's text
 };
 
 // What a page shows of a source.
 struct SourceView {
   Counts counts;
-  std::array<std::uint64_t, logs::kLevels> new_patterns{};
-  std::vector<logs::Pattern> top;
+  std::array<std::uint64_t, log_analysis::kLevels> new_patterns{};
+  std::vector<log_analysis::Pattern> top;
 };
 
 // Thread-safe; the mutex is taken once for a batch of lines.
@@ -90,8 +91,8 @@ class Pipeline {
  public:
   using Strand = std::uint64_t;
   struct Options {
-    std::shared_ptr<const logs::LevelRules> rules;  // null: the default rules only
-    EventSink* sink = nullptr;                      // null: events are not kept; else it must outlive this
+    std::shared_ptr<const log_analysis::LevelRules> rules;  // null: the default rules only
+    EventSink* sink = nullptr;  // null: events are not kept; else it must outlive this
   };
 
   // Continues from `state`, if any. When its patterns cannot be read, it starts with none.
@@ -137,7 +138,7 @@ class Pipeline {
   // Changes when anything in the snapshot changes.
   std::uint64_t version() const;
   // Calls `read` with the patterns, with the source's lock held.
-  void patterns(const std::function<void(const logs::PatternBook&)>& read) const;
+  void patterns(const std::function<void(const log_analysis::PatternStore&)>& read) const;
 
  private:
   struct Mark {  // a line of the current event
@@ -148,13 +149,13 @@ class Pipeline {
   };
   struct Running {
     StrandState state;
-    std::optional<logs::Fold> fold;  // only while lines come
-    std::vector<Mark> marks;         // its pending lines, oldest first
+    std::optional<log_analysis::MultilineFolder> fold;  // only while lines come
+    std::vector<Mark> marks;                            // its pending lines, oldest first
     base::MonoTime last_push{};
   };
 
   void push(Running& running, const Line& line);
-  void count(const logs::Event& event);
+  void count(const log_analysis::Event& event);
   void settle(Running& running, std::size_t lines);
   void end_event(Running& running);
 
@@ -163,7 +164,7 @@ class Pipeline {
   std::optional<base::WallTime> resumed_from_;
   mutable std::mutex mutex_;
   Options options_;
-  logs::PatternBook book_;
+  log_analysis::PatternStore book_;
   Counts counts_;
   std::map<Strand, Running> strands_;
   Strand next_ = 1;

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "base/clock.h"
-#include "logs/level.h"
+#include "base/os/clock.h"
+#include "log_analysis/level.h"
 
 namespace exporter::tail {
 
@@ -18,7 +18,7 @@ struct Position {
 };
 
 struct Counts {
-  std::array<std::uint64_t, logs::kLevels> events{};
+  std::array<std::uint64_t, log_analysis::kLevels> events{};
   std::uint64_t lines = 0;
   std::uint64_t bytes = 0;
   std::uint64_t truncated = 0;  // lines cut at kMaxLine

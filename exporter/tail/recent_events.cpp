@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "logs/secrets.h"
+#include "log_analysis/redaction.h"
 
 namespace exporter::tail {
 namespace {
@@ -14,9 +14,10 @@ std::size_t size_of(const std::string& text) { return text.size() + kOverhead; }
 
 }  // namespace
 
-void RecentEvents::take(const std::string& source, const logs::Event& event, logs::PatternId pattern) {
+void RecentEvents::take(const std::string& source, const log_analysis::Event& event,
+                        log_analysis::PatternId pattern) {
   // Masked before it is cut: half a secret would not be recognized.
-  std::string text = logs::mask_secrets(event.text);
+  std::string text = log_analysis::mask_secrets(event.text);
   if (text.size() > kMaxText) text.resize(kMaxText);
   text.shrink_to_fit();
 
@@ -73,8 +74,8 @@ std::vector<RecentEvent> RecentEvents::find(const EventQuery& query) const {
       for (std::size_t level = static_cast<std::size_t>(query.level); level < rings.size(); ++level) {
         for (const Kept& kept : rings.at(level).events) {
           if (kept.at < query.since) continue;
-          found.push_back(
-              {kept.at, source, static_cast<logs::Level>(level), kept.pattern, kept.lines, kept.text});
+          found.push_back({kept.at, source, static_cast<log_analysis::Level>(level), kept.pattern, kept.lines,
+                           kept.text});
         }
       }
     }

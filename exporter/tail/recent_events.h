@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "exporter/tail/pipeline.h"
 
 namespace exporter::tail {
@@ -19,15 +19,15 @@ namespace exporter::tail {
 struct RecentEvent {
   base::WallTime at{};
   std::string source;
-  logs::Level level = logs::Level::info;
-  logs::PatternId pattern = 0;
+  log_analysis::Level level = log_analysis::Level::info;
+  log_analysis::PatternId pattern = 0;
   unsigned lines = 0;
   std::string text;  // with secrets masked; at most RecentEvents::kMaxText bytes
 };
 
 struct EventQuery {
   std::optional<std::string> source;
-  logs::Level level = logs::Level::info;  // and worse
+  log_analysis::Level level = log_analysis::Level::info;  // and worse
   base::WallTime since = base::WallTime::min();
   std::size_t limit = 100;
 };
@@ -43,14 +43,15 @@ class RecentEvents final : public EventSink {
   static constexpr std::size_t kMaxBytes = 8 * 1024 * 1024;  // of all rings
   static constexpr std::size_t kMaxSources = 300;  // containers with new names may appear without end
 
-  void take(const std::string& source, const logs::Event& event, logs::PatternId pattern) override;
+  void take(const std::string& source, const log_analysis::Event& event,
+            log_analysis::PatternId pattern) override;
   // The newest events that match, newest first.
   std::vector<RecentEvent> find(const EventQuery& query) const;
 
  private:
   struct Kept {
     base::WallTime at;
-    logs::PatternId pattern;
+    log_analysis::PatternId pattern;
     unsigned lines;
     std::string text;
   };
@@ -58,7 +59,7 @@ class RecentEvents final : public EventSink {
     std::deque<Kept> events;
     std::size_t bytes = 0;
   };
-  using Rings = std::array<Ring, logs::kLevels>;
+  using Rings = std::array<Ring, log_analysis::kLevels>;
 
   Rings& rings_of(const std::string& source);
   void drop_oldest(Ring& ring);

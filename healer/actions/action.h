@@ -6,11 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/docker.h"
+#include "base/docker/docker.h"
+#include "base/os/clock.h"
 #include "base/result.h"
-#include "base/yaml.h"
-#include "healer/model.h"
+#include "base/yaml/yaml.h"
+#include "healer/model/model.h"
 
 namespace healer {
 struct Config;
@@ -33,7 +33,7 @@ struct Outcome {
 };
 
 // What an action may need to know about its run, apart from its target.
-struct Occasion {
+struct RunId {
   // Unique to this run, also across restarts. The receiver of a request recognizes a repetition by it.
   std::string id;  // INC-17/2@2025-12-17T17:06:14.759Z
   // When its incident was opened. What an interrupted run has done since then need not be done again.
@@ -41,7 +41,7 @@ struct Occasion {
 };
 
 // What an action stops on purpose, apart from its target.
-struct Taking {
+struct PlannedDowntime {
   std::vector<std::string> containers;  // declared ones
   // It can wait: it does not start while one of them has an open incident, or while the policy is stricter
   // than no_new_trades.
@@ -65,7 +65,7 @@ class Action {
   // at once for different targets.
   virtual base::Result<Outcome> run(const Target& target, base::Deadline deadline) = 0;
   // The healer calls this one. Overridden by actions that must send the id of their run.
-  virtual base::Result<Outcome> run_as(const Occasion&, const Target& target, base::Deadline deadline) {
+  virtual base::Result<Outcome> run_as(const RunId&, const Target& target, base::Deadline deadline) {
     return run(target, deadline);
   }
   // Whether a run that was interrupted may be run again. One that may not needs a playbook with
@@ -74,7 +74,7 @@ class Action {
   // Only an operator starts it. A configuration that says otherwise is refused.
   virtual bool needs_approval() const { return false; }
   // Containers that it stopped are not healed while it runs and until its outcome is known.
-  virtual Taking takes() const { return {}; }
+  virtual PlannedDowntime takes() const { return {}; }
   // The action that undoes a failed run: the request may have been received and only the answer lost.
   virtual std::optional<Undo> undo_of_failure() const { return std::nullopt; }
   // Whether it restricts trading. Its rung then needs a policy lease, which applies even if the trading

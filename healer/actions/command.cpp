@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/process.h"
-#include "healer/last_words.h"
+#include "base/os/process.h"
+#include "healer/actions/failure_summary.h"
 
 namespace healer::actions {
 namespace {

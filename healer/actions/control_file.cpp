@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "base/descriptor.h"
-#include "base/file.h"
-#include "base/socket.h"
-#include "base/utf8.h"
+#include "base/os/descriptor.h"
+#include "base/os/file.h"
+#include "base/os/socket.h"
+#include "base/text/utf8.h"
 #include "healer/actions/undo.h"
 
 namespace healer::actions {

@@ -4,7 +4,7 @@
 //   mode: "0644"
 //   absent: true                                   # in place of `content` and `mode`: the file is removed
 //
-// As a method of an action (healer/actions/ways.h) its undo restores the file as it was before.
+// As a method of an action (healer/actions/action_methods.h) its undo restores the file as it was before.
 //
 // A reader finds the old or the new content, never a part of it, also after a crash.
 #pragma once

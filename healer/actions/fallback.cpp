@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "base/manifest.h"
+#include "base/crypto/manifest.h"
+#include "healer/actions/files/atomic_replace.h"
 #include "healer/actions/http_request.h"
-#include "healer/actions/replacing.h"
 #include "healer/actions/undo.h"
 
 namespace healer::actions {

@@ -8,12 +8,12 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
-#include "base/json.h"
-#include "base/url.h"
-#include "healer/actions/target_name.h"
-#include "healer/http_config.h"
-#include "logs/secrets.h"
+#include "base/http/url.h"
+#include "base/os/file.h"
+#include "base/text/json.h"
+#include "healer/config/read/http_config.h"
+#include "healer/config/target_name.h"
+#include "log_analysis/redaction.h"
 
 namespace healer::actions {
 namespace {
@@ -81,7 +81,9 @@ class HttpRequest final : public Action {
                        fill_in(path, base::percent_encode(target.name)));
   }
 
-  static std::string words_of(std::string_view text) { return logs::masked_excerpt(text, kMostQuoted); }
+  static std::string words_of(std::string_view text) {
+    return log_analysis::masked_excerpt(text, kMostQuoted);
+  }
 
   bool expected(int status) const {
     if (settings_.statuses.empty()) return status >= 200 && status < 300;

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "healer/actions/action.h"
 
 namespace healer::actions {

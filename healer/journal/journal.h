@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "healer/record.h"
+#include "healer/journal/records/record.h"
 
 namespace healer::journal {
 

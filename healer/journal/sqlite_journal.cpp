@@ -14,9 +14,9 @@
 #include <utility>
 
 #include "base/log.h"
-#include "healer/journal/aside.h"
 #include "healer/journal/hash_chain.h"
-#include "healer/journal/stored.h"
+#include "healer/journal/quarantine.h"
+#include "healer/journal/record_store.h"
 
 namespace healer::journal {
 namespace {

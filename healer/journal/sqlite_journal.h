@@ -8,11 +8,11 @@
 #include <string>
 #include <thread>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "healer/journal/hash_chain.h"
-#include "healer/journal/head.h"
 #include "healer/journal/journal.h"
 #include "healer/journal/statement.h"
+#include "healer/journal/tail_marker.h"
 
 namespace healer::journal {
 

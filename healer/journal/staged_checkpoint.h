@@ -9,8 +9,8 @@
 #include "base/result.h"
 #include "healer/journal/hash_chain.h"
 #include "healer/journal/journal.h"
+#include "healer/journal/record_store.h"
 #include "healer/journal/statement.h"
-#include "healer/journal/stored.h"
 
 namespace healer::journal {
 

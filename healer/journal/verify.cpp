@@ -1,8 +1,8 @@
 #include "healer/journal/verify.h"
 
-#include "healer/journal/head.h"
+#include "healer/journal/record_store.h"
 #include "healer/journal/statement.h"
-#include "healer/journal/stored.h"
+#include "healer/journal/tail_marker.h"
 
 namespace healer::journal {
 

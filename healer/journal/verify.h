@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/result.h"
 
 namespace healer::journal {

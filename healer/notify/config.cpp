@@ -6,9 +6,9 @@
 #include <set>
 #include <string_view>
 
-#include "base/spelling.h"
-#include "base/url.h"
-#include "healer/notify/smtp_message.h"
+#include "base/http/url.h"
+#include "base/text/spelling.h"
+#include "healer/notify/channels/smtp_message.h"
 #include "healer/notify/template.h"
 
 namespace healer {

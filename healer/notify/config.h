@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/yaml.h"
-#include "healer/notify/notify_config.h"
+#include "base/yaml/yaml.h"
+#include "healer/config/notify_config.h"
 
 namespace healer {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 #include "healer/notify/template.h"
-#include "logs/secrets.h"
+#include "log_analysis/redaction.h"
 
 namespace healer::notify {
 namespace {
@@ -20,7 +20,7 @@ constexpr std::size_t kMostLines = 100;
 
 // Masks before it cuts: the beginning of a secret is secret, too.
 void clean(std::string& text, std::size_t longest) {
-  text = base::one_line(logs::mask_secrets(base::one_line(text, std::string::npos)), longest);
+  text = base::one_line(log_analysis::mask_secrets(base::one_line(text, std::string::npos)), longest);
 }
 
 std::string as_it_is(std::string_view text) { return std::string(text); }

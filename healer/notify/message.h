@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "healer/notice.h"
+#include "healer/model/notice.h"
 #include "healer/notify/config.h"
 
 namespace healer::notify {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "healer/notice.h"
+#include "healer/model/notice.h"
 #include "healer/notify/config.h"
 #include "healer/notify/notifier.h"
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/result.h"
-#include "healer/notice.h"
+#include "healer/model/notice.h"
 #include "healer/notify/config.h"
 
 namespace healer::notify {

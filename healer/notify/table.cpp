@@ -6,14 +6,14 @@
 #include <array>
 #include <cstdlib>
 
-#include "base/file.h"
-#include "base/hmac.h"
-#include "healer/notify/discord.h"
-#include "healer/notify/email.h"
+#include "base/crypto/hmac.h"
+#include "base/os/file.h"
+#include "healer/notify/channels/discord.h"
+#include "healer/notify/channels/email.h"
+#include "healer/notify/channels/slack.h"
+#include "healer/notify/channels/webhook.h"
 #include "healer/notify/notice_json.h"
 #include "healer/notify/notifier.h"
-#include "healer/notify/slack.h"
-#include "healer/notify/webhook.h"
 
 namespace healer::notify {
 namespace {

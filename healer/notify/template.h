@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "healer/notice.h"
+#include "healer/model/notice.h"
 
 namespace healer::notify {
 

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "base/descriptor.h"
 #include "base/log_filter.h"
+#include "base/os/descriptor.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::WallTime;

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "base/descriptor.h"
-#include "base/process.h"
+#include "base/os/descriptor.h"
+#include "base/os/process.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace std::chrono_literals;

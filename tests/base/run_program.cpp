@@ -1,6 +1,6 @@
 // Runs the program that its arguments name, as base::run does, for an hour at most: for tests that kill it
 // meanwhile.
-#include "base/process.h"
+#include "base/os/process.h"
 
 int main(int argc, char** argv) {
   const base::SystemClock clock;

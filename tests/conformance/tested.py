@@ -41,13 +41,13 @@ def large_annotations(place: Place) -> None:
 
 @row(45, GROUP, "full disk, read-only disk, dead Redis, failing push while the policy tightens", "no reader sees a looser valid document; recovers by itself")
 def outputs(place: Place) -> None:
-    run_file(place, "healer/policy/full_disk_test.py", place.program)
-    run_file(place, "healer/policy/lost_outputs_test.py", place.program)
+    run_file(place, "healer/publish/full_disk_test.py", place.program)
+    run_file(place, "healer/publish/lost_outputs_test.py", place.program)
 
 
 @row(46, GROUP, "journal damaged, lost, newer, or restored from a backup without its head", "at least as strict as what was last published; held, paused, said")
 def lost_journal(place: Place) -> None:
-    run_file(place, "healer/policy/lost_journal_test.py", place.program)
+    run_file(place, "healer/publish/lost_journal_test.py", place.program)
 
 
 @row(49, GROUP, "containers with --rm, a stop timeout of their own, paused, in another's network, with a restart policy, of compose", "nothing is lost, nothing cut short")

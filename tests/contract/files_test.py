@@ -21,22 +21,22 @@ DEFINES = re.compile(r"\b(?:class|struct|enum(?: class)?)\s+(\w+)")
 # Sources without a test of their own, each with what tests it: the program as a whole, or the parts as one.
 TESTED_ELSEWHERE = {
     "exporter/main.cpp": "tests/e2e/test_loop.py",
-    "healer/main.cpp": "tests/e2e/test_loop.py",
-    "healer/salusctl/main.cpp": "tests/e2e/test_loop.py",
-    "healer/decider.cpp": "tests/scenarios/scenarios_test.cpp",
-    "healer/decider_incidents.cpp": "tests/scenarios/scenarios_test.cpp",
-    "healer/decider_memory.cpp": "tests/healer/memory_property_test.cpp",
-    "healer/decider_operator.cpp": "tests/scenarios/scenarios_test.cpp",
-    "healer/decider_policy.cpp": "tests/scenarios/scenarios_test.cpp",
-    "healer/decider_storm.cpp": "tests/scenarios/scenarios_test.cpp",
-    "healer/salusctl/recorded.cpp": "tests/healer/salusctl/replay_test.cpp",
-    "healer/history_actions.cpp": "tests/healer/history_test.cpp",
-    "healer/progress.cpp": "tests/scenarios/scenarios_test.cpp",
-    "healer/progress_verification.cpp": "tests/scenarios/scenarios_test.cpp",
-    "healer/projection.cpp": "tests/scenarios/scenarios_test.cpp",
-    "logs/masker_keys.cpp": "tests/logs/secrets_test.cpp",
-    "logs/masker_nouns.cpp": "tests/logs/secrets_test.cpp",
-    "healer/webhook/alert_json.cpp": "tests/healer/webhook/payload_test.cpp",
+    "healer/app/main.cpp": "tests/e2e/test_loop.py",
+    "salusctl/main.cpp": "tests/e2e/test_loop.py",
+    "healer/engine/decider/decider.cpp": "tests/scenarios/scenarios_test.cpp",
+    "healer/engine/decider/decider_incidents.cpp": "tests/scenarios/scenarios_test.cpp",
+    "healer/engine/decider/decider_memory.cpp": "tests/healer/engine/decider/memory_property_test.cpp",
+    "healer/engine/decider/decider_operator.cpp": "tests/scenarios/scenarios_test.cpp",
+    "healer/engine/decider/decider_policy.cpp": "tests/scenarios/scenarios_test.cpp",
+    "healer/engine/decider/decider_storm.cpp": "tests/scenarios/scenarios_test.cpp",
+    "salusctl/recorded.cpp": "tests/salusctl/replay_test.cpp",
+    "healer/state/history/history_actions.cpp": "tests/healer/state/history/history_test.cpp",
+    "healer/engine/incident/progress.cpp": "tests/scenarios/scenarios_test.cpp",
+    "healer/engine/incident/progress_verification.cpp": "tests/scenarios/scenarios_test.cpp",
+    "healer/engine/projection.cpp": "tests/scenarios/scenarios_test.cpp",
+    "log_analysis/masker_keys.cpp": "tests/log_analysis/redaction_test.cpp",
+    "log_analysis/masker_nouns.cpp": "tests/log_analysis/redaction_test.cpp",
+    "healer/alerts/webhook/alert_json.cpp": "tests/healer/alerts/webhook/payload_test.cpp",
 }
 
 
@@ -79,7 +79,7 @@ class EveryFile(ContractTest):
 
 class EverySource(ContractTest):
     def test_has_a_test(self) -> None:
-        """base/file.cpp is tested by tests/base/file_test.cpp or, in parts, file_*_test.cpp; the small files of a folder
+        """base/os/file.cpp is tested by tests/base/os/file_test.cpp or, in parts, file_*_test.cpp; the small files of a folder
         such as guards/ may share guards/guards_test.cpp."""
 
         def findings() -> Iterator[Finding]:

@@ -24,40 +24,40 @@ OWNED = [
     owned(
         "starts a process",
         r"\b(fork|vfork|posix_spawnp?|popen|exec(l|le|lp|v|ve|vp|vpe|veat)|clone3?)\s*\(|\b(std)?::system\s*\(",
-        {"base/process.cpp"},
-        "Use base/process.h.",
+        {"base/os/process.cpp"},
+        "Use base/os/process.h.",
     ),
     owned(
         "asks the time",
         r"::now\s*\(|\b(clock_gettime|gettimeofday)\s*\(|\bstd::time\s*\(",
-        {"base/clock.cpp"},
+        {"base/os/clock.cpp"},
         "Take a base::Clock.",
     ),
-    owned("calls fsync", r"\b(fsync|fdatasync|sync_file_range)\s*\(", {"base/file.cpp"}, "Use base/file.h."),
+    owned("calls fsync", r"\b(fsync|fdatasync|sync_file_range)\s*\(", {"base/os/file.cpp"}, "Use base/os/file.h."),
     owned(
         "includes cpp-httplib",
         r"#\s*include\s*<httplib\.h>",
-        {"base/http_server.cpp", "base/http_client.cpp"},
-        "Use base/http_server.h or base/http_client.h.",
+        {"base/http/server/server.cpp", "base/http/client.cpp"},
+        "Use base/http/server/server.h or base/http/client.h.",
     ),
-    owned("includes yaml-cpp", r"#\s*include\s*<yaml-cpp/", {"base/yaml.cpp"}, "Use base/yaml.h."),
+    owned("includes yaml-cpp", r"#\s*include\s*<yaml-cpp/", {"base/yaml/yaml.cpp"}, "Use base/yaml/yaml.h."),
     owned(
         "includes CLI11",
         r"#\s*include\s*<CLI/",
-        {"base/program.cpp", "healer/salusctl/main.cpp"},
+        {"base/program.cpp", "salusctl/main.cpp"},
         "Use base/program.h.",
     ),
     owned("includes spdlog", r"#\s*include\s*<spdlog/", {"base/log.cpp"}, "Use base/log.h."),
-    owned("includes Vectorscan", r"#\s*include\s*<hs/", {"logs/level_rules.cpp", "exporter/probes/regex.cpp"}, "Use logs/level_rules.h or exporter/probes/regex.h: one scratch per thread."),
+    owned("includes Vectorscan", r"#\s*include\s*<hs/", {"log_analysis/level_rules.cpp", "exporter/probes/regex.cpp"}, "Use log_analysis/level_rules.h or exporter/probes/regex.h: one scratch per thread."),
     owned(
         "includes sqlite3",
         r"#\s*include\s*<sqlite3\.h>",
-        {"healer/journal/sqlite_journal.cpp", "healer/journal/statement.cpp", "healer/notify/sqlite_store.cpp", "exporter/probes/sqlite.cpp"},
-        "Use healer/journal/ to keep something, healer/notify/store.h for what is on its way to people; exporter/probes/sqlite.h looks at databases of others.",
+        {"healer/journal/sqlite_journal.cpp", "healer/journal/statement.cpp", "healer/notify/outbox/sqlite_store.cpp", "exporter/probes/sqlite.cpp"},
+        "Use healer/journal/ to keep something, healer/notify/outbox/store.h for what is on its way to people; exporter/probes/sqlite.h looks at databases of others.",
     ),
-    owned("includes libcurl", r"#\s*include\s*<curl/", {"exporter/probes/curl.cpp", "healer/notify/smtp.cpp"}, "Use exporter/probes/curl.h, healer/notify/smtp.h or base/http_client.h."),
-    owned("includes hiredis", r"#\s*include\s*<hiredis/", {"exporter/probes/redis.cpp", "healer/actions/redis.cpp"}, "Use exporter/probes/redis.h, or healer/actions/redis.h."),
-    owned("includes zlib", r"#\s*include\s*<zlib\.h>", {"base/gzip.cpp"}, "Use base/gzip.h."),
+    owned("includes libcurl", r"#\s*include\s*<curl/", {"exporter/probes/curl.cpp", "healer/notify/channels/smtp.cpp"}, "Use exporter/probes/curl.h, healer/notify/channels/smtp.h or base/http/client.h."),
+    owned("includes hiredis", r"#\s*include\s*<hiredis/", {"exporter/probes/redis.cpp", "healer/redis/connection.cpp"}, "Use exporter/probes/redis.h, or healer/redis/connection.h."),
+    owned("includes zlib", r"#\s*include\s*<zlib\.h>", {"base/text/gzip.cpp"}, "Use base/text/gzip.h."),
     owned("includes libpq", r"#\s*include\s*<libpq", {"exporter/probes/postgres.cpp"}, "Use exporter/probes/postgres.h."),
 ]
 
@@ -90,7 +90,7 @@ class EachDangerousThing(ContractTest):
 
 # What stops a container: in a path of the Engine API, or as a word in the arguments of docker or compose.
 STOPS = re.compile(r"""/(stop|restart|kill|pause)(\?|"|\{)|"(stop|kill|down|rm)", "|"--force-recreate"|force=1""")
-MAY_STOP = {"base/docker.cpp", "healer/rebuild/compose_stack.cpp"}
+MAY_STOP = {"base/docker/docker.cpp", "healer/actions/maintenance/rebuild/compose_stack.cpp"}
 MAKES_PERMIT = re.compile(r"friend .*Permit|\bPermit permit;")
 
 
@@ -103,9 +103,9 @@ class Containers(ContractTest):
                 speaks_to_docker = "docker" in path.read_text(encoding="utf-8")
                 for number, line in enumerate(code(path), 1):
                     if speaks_to_docker and STOPS.search(line) and relative(path) not in MAY_STOP:
-                        yield Finding(path, number, "stops a container by itself", "Ask base/docker_permit.h first, then use base/docker.h.")
-                    if MAKES_PERMIT.search(line) and not relative(path).startswith("base/docker_permit."):
-                        yield Finding(path, number, "makes a permit", "Only base/docker_permit.cpp decides.")
+                        yield Finding(path, number, "stops a container by itself", "Ask base/docker/permit.h first, then use base/docker/docker.h.")
+                    if MAKES_PERMIT.search(line) and not relative(path).startswith("base/docker/permit."):
+                        yield Finding(path, number, "makes a permit", "Only base/docker/permit.cpp decides.")
 
         self.settle(findings())
 

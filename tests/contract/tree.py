@@ -13,8 +13,8 @@ __unittest = True
 ROOT = Path(__file__).resolve().parents[2]
 
 # What belongs to the project. Build folders, caches and what a demo leaves behind do not.
-FOLDERS = ("base", "logs", "exporter", "healer", "rules", "grafana", "deploy", "tests", "docs", ".ci")
-SOURCES = ("base", "logs", "exporter", "healer")
+FOLDERS = ("base", "inventory", "log_analysis", "exporter", "healer", "salusctl", "rules", "grafana", "deploy", "tests", "docs", ".ci")
+SOURCES = ("base", "inventory", "log_analysis", "exporter", "healer", "salusctl")
 
 
 @dataclass(frozen=True)

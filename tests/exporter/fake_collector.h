@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 #include "exporter/runner.h"
 
 namespace tests {

@@ -12,7 +12,7 @@ struct SharedState {
 
   exporter::collectors::ContainerCounters counters;
   exporter::collectors::ContainerList containers;
-  exporter::probes::Board probes;
+  exporter::probes::ProbeStatus probes;
   exporter::tail::Engine logs;
   exporter::Shared shared;
 };

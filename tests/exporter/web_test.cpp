@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "base/http_client.h"
-#include "base/json.h"
-#include "base/web_page.h"
-#include "exporter/landing.h"
-#include "tests/base/raw_client.h"
+#include "base/http/client.h"
+#include "base/http/web/web_page.h"
+#include "base/text/json.h"
+#include "exporter/status_page.h"
+#include "tests/base/http/server/raw_client.h"
 #include "tests/fakes/temporary_folder.h"
 
 using Catch::Matchers::Contains;

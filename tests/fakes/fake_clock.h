@@ -3,7 +3,7 @@
 
 #include <mutex>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 
 namespace tests {
 

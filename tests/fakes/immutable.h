@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 
 namespace tests {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/http_connection.h"
+#include "base/http/server/connection.h"
 #include "tests/fuzz/target.h"
 
 namespace {

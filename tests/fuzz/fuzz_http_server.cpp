@@ -5,8 +5,8 @@
 
 #include <array>
 
-#include "base/http_server.h"
-#include "base/socket.h"
+#include "base/http/server/server.h"
+#include "base/os/socket.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/fuzz/target.h"
 
@@ -33,12 +33,12 @@ struct Served {
 };
 
 std::string exchange(const Served& served, std::string_view bytes) {
-  base::Patience patience(base::Deadline::after(served.clock, std::chrono::seconds(20)));
+  base::WaitLimit patience(base::Deadline::after(served.clock, std::chrono::seconds(20)));
   const auto connection =
       base::connect_to({.host = {}, .port = 0, .unix_path = served.folder.file("socket")}, patience);
   fuzz::require(connection.has_value(), "connected");
   while (!bytes.empty()) {
-    if (patience.wait(connection->get(), POLLOUT) != base::Patience::Outcome::kReady) break;
+    if (patience.wait(connection->get(), POLLOUT) != base::WaitLimit::Outcome::kReady) break;
     const ssize_t sent = ::send(connection->get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) break;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
@@ -48,7 +48,7 @@ std::string exchange(const Served& served, std::string_view bytes) {
   std::array<char, 4096> buffer;
   for (;;) {
     const auto outcome = patience.wait(connection->get(), POLLIN);
-    fuzz::require(outcome == base::Patience::Outcome::kReady, "the server ends the connection");
+    fuzz::require(outcome == base::WaitLimit::Outcome::kReady, "the server ends the connection");
     const ssize_t received = ::recv(connection->get(), buffer.data(), buffer.size(), 0);
     if (received <= 0) return answer;
     answer.append(buffer.data(), static_cast<std::size_t>(received));

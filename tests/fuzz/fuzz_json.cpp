@@ -1,7 +1,7 @@
 // JSON from outside: no input crashes, and what is accepted can be printed and read again.
 #include <nlohmann/json.hpp>
 
-#include "base/json.h"
+#include "base/text/json.h"
 #include "tests/fuzz/target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,6 +1,6 @@
 // Manifests: no input crashes, no name leaves the manifest's folder, and what is accepted can be written and
 // read again.
-#include "base/manifest.h"
+#include "base/crypto/manifest.h"
 #include "tests/fuzz/target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

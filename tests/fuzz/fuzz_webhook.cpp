@@ -1,7 +1,7 @@
 // Deliveries and lists of alerts from outside: no input crashes, and what is accepted is within its bounds.
-#include "healer/webhook/alertmanager_list.h"
-#include "healer/webhook/body_scan.h"
-#include "healer/webhook/payload.h"
+#include "healer/alerts/alertmanager_list.h"
+#include "healer/alerts/webhook/body_scan.h"
+#include "healer/alerts/webhook/payload.h"
 #include "tests/fuzz/target.h"
 
 using namespace healer::webhook;

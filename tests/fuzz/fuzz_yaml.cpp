@@ -1,6 +1,6 @@
 // Configuration: no file crashes the reader, and every wrong one is a problem.
-#include "base/web_config.h"
-#include "base/yaml.h"
+#include "base/http/web/web_config.h"
+#include "base/yaml/yaml.h"
 #include "tests/fuzz/target.h"
 
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "healer/history.h"
-#include "healer/record.h"
+#include "healer/journal/records/record.h"
+#include "healer/state/history/history.h"
 #include "tests/fakes/fake_clock.h"
 
 namespace tests {

@@ -1,8 +1,8 @@
 // A View with something of everything.
 #pragma once
 
-#include "healer/config.h"
-#include "healer/view.h"
+#include "healer/config/config.h"
+#include "healer/state/snapshot.h"
 
 namespace tests {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/docker.h"
+#include "base/docker/docker.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/scripted_server.h"
 

@@ -14,7 +14,7 @@
 
 namespace tests {
 
-class Obliged : public Mind {
+class Obliged : public DeciderFixture {
  protected:
   using Policy = healer::Policy;
   using State = healer::State;

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "healer/decider.h"
+#include "healer/engine/decider/decider.h"
 #include "tests/healer/builders.h"
 #include "tests/healer/fake_journal.h"
 #include "tests/scenarios/story.h"
@@ -15,11 +15,11 @@ namespace tests {
 
 class RecordingEffects final : public healer::Effects {
  public:
-  std::string describe(const healer::ActionOrder& order) const override {
+  std::string describe(const healer::ActionRequest& order) const override {
     return order.action + " " + order.target.name;
   }
-  void run(const healer::ActionOrder& order) override { runs.push_back(order); }
-  void check(const healer::CheckOrder& order) override { checks.push_back(order); }
+  void run(const healer::ActionRequest& order) override { runs.push_back(order); }
+  void check(const healer::CheckRequest& order) override { checks.push_back(order); }
   base::Result<> publish(const healer::PolicyDocument& document) override {
     published.push_back(document);
     last_publish_failed = file_fails;
@@ -41,15 +41,15 @@ class RecordingEffects final : public healer::Effects {
   bool has_alertmanager = false;  // that can be asked
   int lists_wanted = 0;
   bool last_publish_failed = false;
-  std::vector<healer::ActionOrder> runs;
-  std::vector<healer::CheckOrder> checks;
+  std::vector<healer::ActionRequest> runs;
+  std::vector<healer::CheckRequest> checks;
   std::vector<healer::PolicyDocument> published;
   std::vector<healer::Notice> notices;
   std::vector<std::pair<std::uint64_t, std::string>> answers;
 };
 
-struct Mind {
-  Mind() {
+struct DeciderFixture {
+  DeciderFixture() {
     config.policy.unconfirmed_end = {};  // no ruler is configured: an end counts at once
     start();
   }
@@ -66,7 +66,7 @@ struct Mind {
   // A resolved one says when it ended, as Alertmanager does.
   void deliver(healer::Alert alert) {
     if (!alert.firing && alert.ends_at == base::WallTime{}) alert.ends_at = clock.now().wall;
-    if (decider->alerts().accept(std::vector{alert}, healer::AlertLedger::Source::kWebhook))
+    if (decider->alerts().accept(std::vector{alert}, healer::AlertStore::Source::kWebhook))
       turn({healer::AlertsInput{.alerts = {alert}}});
   }
   void list(std::vector<healer::Alert> alerts, bool watchdog = true, std::vector<std::string> muted = {}) {
@@ -84,7 +84,7 @@ struct Mind {
     turn({healer::ActionInput{effects.runs.back().action_id, effects.runs.back().incident, ok, "done"}});
   }
   void answer_check(healer::CheckInput::Verdict verdict) {
-    const healer::CheckOrder& order = effects.checks.back();
+    const healer::CheckRequest& order = effects.checks.back();
     turn({healer::CheckInput{order.incident, order.round, verdict, clock.now().wall, ""}});
   }
   // The answer to a command: "" is yes.

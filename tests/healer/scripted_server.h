@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/http_server.h"
+#include "base/http/server/server.h"
+#include "base/os/clock.h"
 
 namespace tests {
 

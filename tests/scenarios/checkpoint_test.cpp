@@ -1,5 +1,5 @@
 // At any moment of any story: a checkpoint and the records after it amount to what all records do.
-#include "healer/checkpoint.h"
+#include "healer/state/checkpoint.h"
 
 #include <catch2/catch.hpp>
 
@@ -28,7 +28,7 @@ struct Memory {
   base::Now now;
   FakeJournal journal;
   healer::History history;
-  healer::AlertLedger ledger;
+  healer::AlertStore ledger;
 };
 
 }  // namespace

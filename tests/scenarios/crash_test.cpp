@@ -4,9 +4,9 @@
 #include <map>
 #include <set>
 
-#include "healer/planner.h"
-#include "healer/projection.h"
-#include "healer/undo.h"
+#include "healer/engine/planner.h"
+#include "healer/engine/projection.h"
+#include "healer/state/undo.h"
 #include "tests/scenarios/story.h"
 
 using namespace tests;
@@ -81,7 +81,7 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
     }
     const auto* intended = std::get_if<healer::ActionIntended>(&entry.record.fact);
     // A rung has no more runs than it is given, however often the healer dies.
-    if (intended != nullptr && intended->playbook != healer::kUndo) {
+    if (intended != nullptr && intended->playbook != healer::kUndoPlaybook) {
       const healer::Playbook& playbook = *healer::find_playbook(story.config, intended->playbook);
       CHECK(++intents[{intended->incident, intended->rung}] <= playbook.rungs.at(intended->rung).attempts);
     }

@@ -9,7 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "base/duration.h"
+#include "base/text/duration.h"
 
 namespace tests {
 namespace {

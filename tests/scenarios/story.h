@@ -41,7 +41,7 @@
 #include <string>
 #include <vector>
 
-#include "healer/config.h"
+#include "healer/config/config.h"
 #include "tests/scenarios/world.h"
 
 namespace tests {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "healer/planner.h"
-#include "healer/undo.h"
-#include "healer/webhook/payload.h"
+#include "healer/alerts/webhook/payload.h"
+#include "healer/engine/planner.h"
+#include "healer/state/undo.h"
 
 namespace tests {
 
@@ -105,7 +105,7 @@ void World::deliver(std::vector<healer::Alert> alerts) {
   if (!decider_) return later();
   bool stale = false;
   try {
-    const auto accepted = decider_->alerts().accept(alerts, healer::AlertLedger::Source::kWebhook);
+    const auto accepted = decider_->alerts().accept(alerts, healer::AlertStore::Source::kWebhook);
     stale = accepted && accepted->stale > 0;
     if (!accepted) {
       turn({healer::AlertsInput{.alerts = alerts, .unwritten = true}});
@@ -306,11 +306,11 @@ void World::answer(std::uint64_t, const base::Result<>& result) {
 
 // ---- Effects -----------------------------------------------------------------------------------
 
-std::string World::describe(const healer::ActionOrder& order) const {
+std::string World::describe(const healer::ActionRequest& order) const {
   return order.action + " " + order.target.name;
 }
 
-void World::run(const healer::ActionOrder& order) {
+void World::run(const healer::ActionRequest& order) {
   actions_.push_back({order.action_id, order.incident, order.target.name});
   if (order.action == "pause_trading") halted_ = true;
   if (order.action == "resume_trading") resume(order);
@@ -334,7 +334,7 @@ void World::run(const healer::ActionOrder& order) {
 }
 
 // What the journal says now: the view is that of before this turn.
-void World::resume(const healer::ActionOrder& order) {
+void World::resume(const healer::ActionRequest& order) {
   halted_ = false;
   healer::History known;
   for (const healer::Entry& entry : journal.entries()) known.apply(entry, base::MonoTime{});
@@ -350,7 +350,7 @@ void World::resume(const healer::ActionOrder& order) {
   }
 }
 
-void World::check(const healer::CheckOrder& order) {
+void World::check(const healer::CheckRequest& order) {
   at(now() + kCheckTakes, [this, order, life = life_] {
     if (life != life_ || !decider_) return;
     healer::CheckInput input;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "healer/decider.h"
+#include "healer/engine/decider/decider.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/fake_journal.h"
 
@@ -70,9 +70,9 @@ class World final : public healer::Effects {
   bool trading_halted() const { return halted_; }
 
   // ---- Effects ----
-  std::string describe(const healer::ActionOrder& order) const override;
-  void run(const healer::ActionOrder& order) override;
-  void check(const healer::CheckOrder& order) override;
+  std::string describe(const healer::ActionRequest& order) const override;
+  void run(const healer::ActionRequest& order) override;
+  void check(const healer::CheckRequest& order) override;
   base::Result<> publish(const healer::PolicyDocument& document) override;
   void notify(const healer::Notice& notice) override { notices_.push_back(notice); }
   void answer(std::uint64_t ticket, const base::Result<>& result) override;
@@ -90,7 +90,7 @@ class World final : public healer::Effects {
   void beat();
   void set_health(const std::string& target, bool healthy);
   void alerts_follow(const std::string& target);
-  void resume(const healer::ActionOrder& order);
+  void resume(const healer::ActionRequest& order);
   std::string target_of(const healer::Labels& labels) const;
   healer::Policy demanded() const;
 

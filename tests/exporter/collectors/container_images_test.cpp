@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 
 using base::docker::Container;
 using base::docker::Image;

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 #include "tests/exporter/fake_engine.h"
 #include "tests/exporter/golden.h"
 #include "tests/exporter/shared_state.h"

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 #include "tests/exporter/golden.h"
 #include "tests/fakes/fake_clock.h"
 

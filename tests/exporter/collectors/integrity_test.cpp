@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 #include "tests/exporter/golden.h"
 #include "tests/exporter/shared_state.h"
 #include "tests/fakes/fake_clock.h"
@@ -112,13 +112,13 @@ TEST_CASE_METHOD(Fixture, "the configuration is read, and each mistake told with
   const base::Inventory inventory{.subsystems = {{"database", "", "partial", "normal", "", {}}},
                                   .other_containers = {}};
   base::yaml::Problems problems;
-  const auto blueprint =
+  const auto factory =
       exporter::collectors::read_integrity(base::yaml::parse(yml, "x.yml", problems), {inventory, ""});
   INFO(problems.str());
   if (*expected == '\0') {
     REQUIRE(problems.empty());
     const tests::SharedState state(clock);
-    REQUIRE(blueprint.build(state.shared, [] {})->name() == "integrity");
+    REQUIRE(factory.build(state.shared, [] {})->name() == "integrity");
   } else {
     REQUIRE(problems.str().find(expected) != std::string::npos);
   }

@@ -13,16 +13,16 @@ TEST_CASE("every collector of the table has a name of its own and families") {
   }
 }
 
-TEST_CASE("what is built from a blueprint goes by the table's name") {
+TEST_CASE("what is built from a factory goes by the table's name") {
   const base::SystemClock clock;
   const tests::SharedState state(clock);
   const base::Inventory inventory;
   base::yaml::Problems problems;
   for (const auto& entry : exporter::collector_table()) {
-    const auto blueprint =
+    const auto factory =
         entry.read(base::yaml::parse("{}", "x.yml", problems), {inventory, "unix:///no/such/docker.sock"});
-    REQUIRE(blueprint.name == entry.name);
-    const auto collector = blueprint.build(state.shared, [] {});
+    REQUIRE(factory.name == entry.name);
+    const auto collector = factory.build(state.shared, [] {});
     REQUIRE(collector->name() == entry.name);
   }
   REQUIRE(problems.str().empty());

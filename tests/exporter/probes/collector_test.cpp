@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 #include "tests/exporter/golden.h"
 #include "tests/exporter/probes/fake_prober.h"
 #include "tests/fakes/temporary_folder.h"
@@ -22,8 +22,8 @@ Probe probe(const std::string& name, const std::string& kind, const std::string&
           .text = name};
 }
 
-Crew::State state(Answer answer, std::uint64_t failures = 0) {
-  Seen seen;
+ProbeScheduler::State state(ProbeResult answer, std::uint64_t failures = 0) {
+  Observation seen;
   seen.answer = std::move(answer);
   seen.duration = 250ms;
   seen.began.wall = base::WallTime(1765944000s);
@@ -31,8 +31,8 @@ Crew::State state(Answer answer, std::uint64_t failures = 0) {
   return {seen, true};
 }
 
-Answer failed_by(Reason reason) {
-  Answer answer;
+ProbeResult failed_by(Reason reason) {
+  ProbeResult answer;
   answer.failure = {reason, "never on the page"};
   return answer;
 }
@@ -40,12 +40,12 @@ Answer failed_by(Reason reason) {
 }  // namespace
 
 TEST_CASE("a page of probes: one that has not run is absent, one that is stale has only its time") {
-  Answer https;
+  ProbeResult https;
   https.http_status = 200;
   https.certificate_expires = base::WallTime(1797480000s);
-  Answer down = failed_by(Reason::kStatus);
+  ProbeResult down = failed_by(Reason::kStatus);
   down.http_status = 503;
-  Answer command = failed_by(Reason::kExitCode);
+  ProbeResult command = failed_by(Reason::kExitCode);
   command.exit_code = 3;
   auto stale = state(failed_by(Reason::kTimeout), 5);
   stale.fresh = false;
@@ -56,7 +56,7 @@ TEST_CASE("a page of probes: one that has not run is absent, one that is stale h
                                   probe("stale", "sqlite", "database"),
                                   probe("new", "tcp", "")};
   auto families = probe_metrics(
-      probes, {state(https), state(down, 2), state(command, 1), state({}), stale, Crew::State{}});
+      probes, {state(https), state(down, 2), state(command, 1), state({}), stale, ProbeScheduler::State{}});
   const auto text = base::expose(std::move(families));
   REQUIRE(text.find("never on the page") == text.npos);
   REQUIRE(text.find("\"new\"") == text.npos);
@@ -67,7 +67,7 @@ namespace {
 
 struct Fixture {
   base::SystemClock clock;
-  Board board;
+  ProbeStatus probe_status;
   std::shared_ptr<tests::ProberState> prober = std::make_shared<tests::ProberState>();
   std::atomic<int> triggered = 0;
 
@@ -75,7 +75,7 @@ struct Fixture {
     Config config;
     config.probes.push_back(probe("redis", "redis", "database"));
     config.probes.back().make = [state = prober] { return std::make_unique<tests::FakeProber>(state); };
-    return std::make_unique<ProbesCollector>(config, board, clock, [this] { ++triggered; });
+    return std::make_unique<ProbesCollector>(config, probe_status, clock, [this] { ++triggered; });
   }
   base::Deadline in(base::Duration length) const { return base::Deadline::after(clock, length); }
 };
@@ -125,5 +125,5 @@ TEST_CASE_METHOD(Fixture, "a reload that leaves a probe as it was goes on counti
       page(fresh->refresh(in(30s))),
       Catch::Contains(
           "salus_probe_consecutive_failures{kind=\"redis\",probe=\"redis\",subsystem=\"database\"} 2\n"));
-  REQUIRE(board.lines().size() == 1);
+  REQUIRE(probe_status.lines().size() == 1);
 }

@@ -47,13 +47,13 @@ class FakeProber final : public exporter::probes::Prober {
   explicit FakeProber(std::shared_ptr<ProberState> state) : state_(std::move(state)) {}
 
   // Held, it waits for release or stop, whatever the deadline says.
-  exporter::probes::Answer probe(base::Deadline, const std::stop_token& stop) override {
+  exporter::probes::ProbeResult probe(base::Deadline, const std::stop_token& stop) override {
     std::unique_lock lock(state_->mutex);
     ++state_->begun;
     state_->changed.notify_all();
     state_->changed.wait(lock, stop, [&] { return !state_->held; });
     if (state_->throws) throw std::runtime_error("thrown by a test");
-    exporter::probes::Answer answer;
+    exporter::probes::ProbeResult answer;
     answer.failure = state_->failure;
     return answer;
   }

@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "base/http_server.h"
+#include "base/http/server/server.h"
 #include "tests/exporter/probes/probing.h"
 #include "tests/fakes/temporary_folder.h"
 
@@ -31,7 +31,7 @@ class Site {
     REQUIRE(server_.listen("127.0.0.1:0"));
   }
   std::string url() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
-  exporter::probes::Answer probe(const std::string& path, const std::string& keys = "") {
+  exporter::probes::ProbeResult probe(const std::string& path, const std::string& keys = "") {
     return tests::probe("http", fmt::format("{{url: \"http://127.0.0.1:{}{}\"{}}}", server_.port(), path,
                                             keys.empty() ? "" : ", " + keys));
   }

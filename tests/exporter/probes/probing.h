@@ -14,9 +14,9 @@ inline const base::SystemClock& real_clock() {
 }
 
 // `yml` holds the kind's own keys, as a map in braces. Only a test that fails takes as long as `within`.
-inline exporter::probes::Answer probe(const std::string& kind, const std::string& yml,
-                                      base::Duration within = std::chrono::seconds(20),
-                                      const std::stop_token& stop = {}) {
+inline exporter::probes::ProbeResult probe(const std::string& kind, const std::string& yml,
+                                           base::Duration within = std::chrono::seconds(20),
+                                           const std::stop_token& stop = {}) {
   base::yaml::Problems problems;
   const auto make = exporter::probes::find_kind(kind)->read(base::yaml::parse(yml, "x.yml", problems));
   INFO(problems.str());

@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "base/socket.h"
+#include "base/os/socket.h"
 #include "tests/exporter/probes/probing.h"
 
 namespace tests {
@@ -36,8 +36,8 @@ class ScriptedPeer {
  private:
   void serve(const base::Descriptor& listener, const std::string& answer, After after, bool first,
              const std::stop_token& stop) {
-    base::Patience patience(base::Deadline::after(real_clock(), std::chrono::seconds(30)), stop);
-    while (patience.wait(listener.get(), POLLIN) == base::Patience::Outcome::kReady) {
+    base::WaitLimit patience(base::Deadline::after(real_clock(), std::chrono::seconds(30)), stop);
+    while (patience.wait(listener.get(), POLLIN) == base::WaitLimit::Outcome::kReady) {
       const base::Descriptor connection(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
       bool spoken = false;
       for (;;) {
@@ -46,7 +46,7 @@ class ScriptedPeer {
           spoken = true;
           if (after == After::kHangUp) break;
         }
-        if (patience.wait(connection.get(), POLLIN) != base::Patience::Outcome::kReady) return;
+        if (patience.wait(connection.get(), POLLIN) != base::WaitLimit::Outcome::kReady) return;
         std::array<char, 4096> bytes{};
         const auto got = ::recv(connection.get(), bytes.data(), bytes.size(), 0);
         if (got <= 0) break;

@@ -29,7 +29,7 @@ struct Database {
   void run(const char* sql) const {
     REQUIRE(sqlite3_exec(other, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
   }
-  exporter::probes::Answer probe(base::Duration within = 20s, const std::stop_token& stop = {}) const {
+  exporter::probes::ProbeResult probe(base::Duration within = 20s, const std::stop_token& stop = {}) const {
     return tests::probe("sqlite", "{path: " + path + "}", within, stop);
   }
 };

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/http_client.h"
+#include "base/http/client.h"
 #include "tests/fakes/fake_clock.h"
 
 using base::http::Request;

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "base/exposition.h"
+#include "base/text/exposition.h"
 #include "tests/exporter/golden.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
@@ -16,18 +16,18 @@ using exporter::tail::Trouble;
 
 namespace {
 
-using Shown = std::map<std::string, std::vector<logs::PatternId>>;
+using Shown = std::map<std::string, std::vector<log_analysis::PatternId>>;
 
-logs::Pattern pattern(logs::PatternId id, std::uint64_t count) {
-  logs::Pattern pattern;
+log_analysis::Pattern pattern(log_analysis::PatternId id, std::uint64_t count) {
+  log_analysis::Pattern pattern;
   pattern.id = id;
-  pattern.level = logs::Level::error;
+  pattern.level = log_analysis::Level::error;
   pattern.count = count;
   return pattern;
 }
 
-bool has(const std::string& page, logs::PatternId id) {
-  return page.find("pattern=\"" + logs::hex(id) + "\"") != std::string::npos;
+bool has(const std::string& page, log_analysis::PatternId id) {
+  return page.find("pattern=\"" + log_analysis::hex(id) + "\"") != std::string::npos;
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ TEST_CASE("the page of two sources") {
   bot.view.counts.truncated = 1;
   bot.view.counts.last_line = base::WallTime(std::chrono::milliseconds(1765944000500));
   bot.view.new_patterns = {1, 0, 2, 0};
-  bot.view.top = {pattern(0x1234, 13), pattern(0xabcd, 2), pattern(logs::Miner::kOther, 1)};
+  bot.view.top = {pattern(0x1234, 13), pattern(0xabcd, 2), pattern(log_analysis::Miner::kOther, 1)};
   const ShownSource missing{.source = "missing", .trouble = Trouble::missing, .view = {}};
   const EngineView view{.sources = {missing, bot},
                         .state_written = true,

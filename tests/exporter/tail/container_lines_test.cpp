@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/file.h"
+#include "base/os/file.h"
 
 using exporter::tail::ContainerLines;
 using exporter::tail::Output;
@@ -149,7 +149,9 @@ TEST_CASE("an answer that was cut gives no half line") {
 }
 
 TEST_CASE("what is no such answer is refused") {
-  CHECK(read(false, stamp(1) + "from a terminal\n").front().starts_with("error: the log is not framed"));
+  CHECK(read(false, stamp(1) + "from a terminal\n")
+            .front()
+            .starts_with("error: the log does not have Docker's framing"));
   CHECK(read(false, frame(1, "no time\n"))
             .front()
             .starts_with("error: a log message does not begin with a timestamp"));

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <condition_variable>
 
-#include "base/http_server.h"
+#include "base/http/server/server.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::tail::ContainerSource;
@@ -24,7 +24,7 @@ std::string line(int second, const std::string& text) {
 // Counts the events it is given, and wakes who waits for them.
 class Sink final : public exporter::tail::EventSink {
  public:
-  void take(const std::string& source, const logs::Event& event, logs::PatternId) override {
+  void take(const std::string& source, const log_analysis::Event& event, log_analysis::PatternId) override {
     std::lock_guard lock(mutex_);
     taken_.push_back(source + ": " + std::string(event.text));
     changed_.notify_all();

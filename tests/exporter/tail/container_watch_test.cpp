@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <future>
 
-#include "base/file.h"
-#include "base/http_server.h"
+#include "base/http/server/server.h"
+#include "base/os/file.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::tail::ContainerWatch;

@@ -18,7 +18,7 @@ namespace {
 // Waits for events rather than for time.
 class Events final : public EventSink {
  public:
-  void take(const std::string&, const logs::Event&, logs::PatternId) override {
+  void take(const std::string&, const log_analysis::Event&, log_analysis::PatternId) override {
     std::lock_guard lock(mutex_);
     ++count_;
     changed_.notify_all();

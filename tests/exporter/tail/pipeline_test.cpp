@@ -10,7 +10,7 @@ using exporter::tail::EventSink;
 using exporter::tail::Line;
 using exporter::tail::Pipeline;
 using exporter::tail::Position;
-using logs::Level;
+using log_analysis::Level;
 
 namespace {
 
@@ -34,7 +34,7 @@ struct Fixture {
 
 struct Sink final : EventSink {
   std::vector<std::string> texts;
-  void take(const std::string& source, const logs::Event& event, logs::PatternId) override {
+  void take(const std::string& source, const log_analysis::Event& event, log_analysis::PatternId) override {
     texts.push_back(source + ": " + std::string(event.text));
   }
 };

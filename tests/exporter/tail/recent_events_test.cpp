@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 using exporter::tail::RecentEvents;
-using logs::Level;
+using log_analysis::Level;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "base/yaml.h"
+#include "base/yaml/yaml.h"
 #include "healer/actions/action.h"
 
 namespace tests {

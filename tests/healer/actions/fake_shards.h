@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/docker.h"
-#include "base/http_server.h"
+#include "base/docker/docker.h"
+#include "base/http/server/server.h"
+#include "base/os/clock.h"
 #include "tests/fakes/temporary_folder.h"
 
 namespace tests {

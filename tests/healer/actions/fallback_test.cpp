@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "base/sha256.h"
+#include "base/crypto/sha256.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/scripted_server.h"

@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "healer/actions/folder.h"
+#include "healer/actions/files/folder.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
 

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/socket.h"
+#include "base/os/socket.h"
 
 namespace tests {
 
@@ -36,8 +36,8 @@ class RedisPeer {
   void serve(const base::Descriptor& listener, const std::vector<std::string>& says,
              const std::stop_token& stop) {
     const base::SystemClock clock;
-    base::Patience patience(base::Deadline::after(clock, std::chrono::seconds(30)), stop);
-    const auto ready = [&](int fd) { return patience.wait(fd, POLLIN) == base::Patience::Outcome::kReady; };
+    base::WaitLimit patience(base::Deadline::after(clock, std::chrono::seconds(30)), stop);
+    const auto ready = [&](int fd) { return patience.wait(fd, POLLIN) == base::WaitLimit::Outcome::kReady; };
     base::Descriptor connection;
     for (const std::string& answer : says) {
       std::array<char, 4096> bytes{};

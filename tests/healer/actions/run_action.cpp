@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-#include "base/duration.h"
+#include "base/text/duration.h"
 #include "tests/healer/actions/compiled.h"
 
 int main(int count, char** words) {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "healer/actions/folder.h"
+#include "healer/actions/files/folder.h"
 
 namespace tests {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "healer/checks/prometheus.h"
-#include "healer/config.h"
+#include "healer/config/config.h"
+#include "healer/verify/prometheus.h"
 #include "tests/healer/actions/compiled.h"
 
 using tests::compile;

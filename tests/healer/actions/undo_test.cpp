@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "healer/config.h"
+#include "healer/config/config.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/fake_engine.h"

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "base/hmac.h"
+#include "base/crypto/hmac.h"
 #include "healer/notify/notifier.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/scripted_server.h"

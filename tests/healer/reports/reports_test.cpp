@@ -1,13 +1,13 @@
 // The report as a whole, and the parts that are small: what is asked, what it comes to, what is said of it.
 #include <catch2/catch.hpp>
 
-#include "base/http_server.h"
-#include "healer/reports/advice.h"
-#include "healer/reports/config.h"
-#include "healer/reports/gather.h"
-#include "healer/reports/markdown.h"
-#include "healer/reports/weekly_document.h"
-#include "healer/reports/weekly_run.h"
+#include "base/http/server/server.h"
+#include "healer/config/reports_config.h"
+#include "healer/reports/data/gather.h"
+#include "healer/reports/render/markdown.h"
+#include "healer/reports/weekly/advice.h"
+#include "healer/reports/weekly/weekly_document.h"
+#include "healer/reports/weekly/weekly_run.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
 

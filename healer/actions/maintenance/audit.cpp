@@ -1,0 +1,157 @@
+#include "healer/actions/maintenance/audit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/text/utf8.h"
+#include "healer/actions/maintenance/validation/commands.h"
+
+namespace healer::audit {
+namespace {
+
+struct Question {
+  const char* name;
+  const char* defects;  // PromQL: a sample for each
+  const char* heard;    // PromQL: without a sample the check is unknown; empty: not needed
+};
+
+// The alerts about the audit are left out, because otherwise one failure would make the next audit fail.
+constexpr std::array kQuestions{
+    Question{"alerting", "absent(ALERTS{alertname=\"Watchdog\", alertstate=\"firing\"})", ""},
+    Question{"collectors", "salus_collector_success == 0", "count(salus_collector_success)"},
+    Question{"containers", "salus_container_running == 0", "count(salus_container_expected)"},
+    Question{"container health", "salus_container_health{health=\"unhealthy\"} == 1",
+             "count(salus_container_expected)"},
+    Question{"subsystems", "subsystem:salus_health_status:max >= 2 or subsystem:salus_health_status:max < 0",
+             "count(subsystem:salus_health_status:max)"},
+    Question{"files", "salus_file_present == 0 or salus_file_intact == 0",
+             "count(salus_exporter_build_info)"},
+    Question{"probes", "salus_probe_success == 0", "count(salus_exporter_build_info)"},
+    Question{"log sources", "salus_log_source_up == 0", "count(salus_exporter_build_info)"},
+    Question{"critical alerts",
+             "ALERTS{alertstate=\"firing\", severity=\"critical\", alertname!~\"HealthAudit.*\"}",
+             "count(ALERTS{alertname=\"Watchdog\"})"},
+    Question{"configuration", "salus_healer_config_last_reload_successful == 0",
+             "count(salus_healer_config_last_reload_successful)"},
+    Question{"alert delivery", "salus_healer_reconcile_success == 0",
+             "count(salus_healer_reconcile_success)"},
+    Question{"incidents", "salus_incident_exhausted == 1", "count(salus_healer_build_info)"},
+};
+constexpr const char* kStatus = "salus:overall_status:max";
+constexpr std::size_t kDefectsTold = 20;
+
+// {alertname="ContainerDown", container="quantum_redis"}: the labels that distinguish it from others.
+std::string in_words(const Labels& labels) {
+  std::string words;
+  for (const auto& [name, value] : labels) {
+    if (name == "job" || name == "instance" || name == "alertstate" || name == "__name__") continue;
+    words +=
+        fmt::format("{}{}={}", words.empty() ? "" : ", ", base::excerpt(name, 60), base::excerpt(value, 120));
+  }
+  return words.empty() ? "no data" : words;
+}
+
+AuditCheck ask(const Question& question, const checks::Prometheus& prometheus, base::Deadline deadline) {
+  AuditCheck check{.name = question.name, .passed = false, .defects = {}};
+  const auto defects = prometheus.query(question.defects, deadline);
+  if (!defects) {
+    check.defects.push_back("unknown: " + defects.error().message);
+    return check;
+  }
+  for (const checks::Sample& sample : *defects) {
+    if (check.defects.size() == kDefectsTold) {
+      check.defects.push_back(fmt::format("and {} more", defects->size() - kDefectsTold));
+      break;
+    }
+    check.defects.push_back(in_words(sample.labels));
+  }
+  if (check.defects.empty() && *question.heard != '\0') {
+    const auto heard = prometheus.query(question.heard, deadline);
+    if (!heard) check.defects.push_back("unknown: " + heard.error().message);
+    if (heard && heard->empty()) check.defects.push_back("unknown: Prometheus has no data about it");
+  }
+  check.passed = check.defects.empty();
+  return check;
+}
+
+std::string read_status(const checks::Prometheus& prometheus, base::Deadline deadline) {
+  constexpr std::array kWords{"healthy", "degraded", "critical", "failed"};
+  const auto samples = prometheus.query(kStatus, deadline);
+  if (!samples || samples->size() != 1) return "unknown";
+  const double value = samples->front().value;
+  if (!(value >= 0) || value >= static_cast<double>(kWords.size()) || value != std::floor(value))
+    return "unknown";
+  return kWords[static_cast<std::size_t>(value)];
+}
+
+// Escapes characters that are special in Markdown, such as the end of a table's cell.
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char sign : text) {
+    if (sign == '|' || sign == '<' || sign == '`' || sign == '*' || sign == '_' || sign == '[' ||
+        sign == '\\')
+      out += '\\';
+    out += sign == '\n' ? ' ' : sign;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string_view> question_names() {
+  std::vector<std::string_view> names;
+  for (const Question& question : kQuestions) names.emplace_back(question.name);
+  return names;
+}
+
+std::size_t Audit::passed() const {
+  return static_cast<std::size_t>(std::ranges::count(checks, true, &AuditCheck::passed));
+}
+
+double Audit::score() const {
+  return checks.empty() ? 0 : 10.0 * static_cast<double>(passed()) / static_cast<double>(checks.size());
+}
+
+Audit audit(const std::vector<CommandCheck>& commands, const checks::Prometheus& prometheus,
+            const base::Clock& clock, base::Deadline deadline) {
+  Audit audit{.at = clock.now().wall, .status = read_status(prometheus, deadline), .checks = {}};
+  for (const Question& question : kQuestions) audit.checks.push_back(ask(question, prometheus, deadline));
+  for (const validation::Check& check : validation::run_commands(commands, 4, clock, deadline)) {
+    const bool passed = check.verdict == validation::Verdict::kPass;
+    AuditCheck& done = audit.checks.emplace_back();
+    done.name = check.name;
+    done.passed = passed;
+    if (!passed) done.defects.push_back(check.detail);
+  }
+  return audit;
+}
+
+std::string report(const Audit& audit) {
+  std::string text = fmt::format("# Health check {}\n\n", base::rfc3339(audit.at));
+  text += fmt::format("**System status:** {}\n**Score:** {:.1f}/10 ({} of {} checks passed)\n\n",
+                      audit.status, audit.score(), audit.passed(), audit.checks.size());
+  text += "## Checks\n\n| Check | Result |\n|---|---|\n";
+  for (const AuditCheck& check : audit.checks)
+    text += fmt::format("| {} | {} |\n", cell(check.name), check.passed ? "PASS" : "FAIL");
+  text += "\n## Defects\n\n";
+  bool any = false;
+  for (const AuditCheck& check : audit.checks) {
+    for (const std::string& defect : check.defects) {
+      text += fmt::format("- {}: {}\n", cell(check.name), cell(defect));
+      any = true;
+    }
+  }
+  return any ? text : text + "None.\n";
+}
+
+std::string report_name(base::WallTime at) {
+  std::string time = base::rfc3339(at).substr(0, 19);  // 2025-12-17T04:00:00
+  std::erase_if(time, [](char sign) { return sign == '-' || sign == ':'; });
+  std::ranges::replace(time, 'T', '_');
+  return fmt::format("health_check_{}.md", time);
+}
+
+}  // namespace healer::audit

@@ -1,0 +1,69 @@
+#include "healer/actions/maintenance/weekly_report.h"
+
+#include "healer/actions/maintenance/validation/validation.h"
+#include "healer/config/config.h"
+#include "healer/journal/sqlite_journal.h"
+#include "healer/reports/data/files.h"
+#include "healer/reports/render/units.h"
+#include "healer/reports/weekly/weekly_run.h"
+
+namespace healer::actions {
+namespace {
+
+class WeeklyReport final : public Action {
+ public:
+  explicit WeeklyReport(const World& world) : world_(world) {}
+
+  bool acts_on(std::string_view kind) const override { return kind == kTask; }
+  bool disruptive() const override { return false; }
+
+  std::string describe(const Target&) const override {
+    return fmt::format("write the weekly report into {}", world_.config->reports.folder);
+  }
+
+  base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
+    const Config& config = *world_.config;
+    if (config.reports.folder.empty()) return base::fail("reports.folder is not configured");
+    reports::WeeklyOrder order{.stack = config.stack,
+                               .config = config.reports,
+                               .sources = {.prometheus_url = config.prometheus_url,
+                                           .prometheus_http = config.prometheus_http,
+                                           .exporter_url = config.exporter_url,
+                                           .exporter_http = config.exporter_http,
+                                           .journal = {},
+                                           .past = {}},
+                               .window = reports::week_before(world_.clock.now().wall),
+                               .validate = {}};
+    if (world_.prometheus != nullptr) {
+      // The remaining time is for the report itself.
+      order.validate = [this](base::Deadline until) {
+        return validation::validate(world_.config->validation, *world_.prometheus, world_.clock,
+                                    until.within(until.remaining() - kToWrite));
+      };
+    }
+    order.sources.journal = [path = config.data_dir + "/journal.db"](const auto& each) {
+      return journal::SqliteJournal::read(path, each);
+    };
+    const auto done = reports::run_weekly(std::move(order), world_.clock, deadline);
+    if (!done) return std::unexpected(done.error());
+    return Outcome{.detail = fmt::format("Weekly Health Check: {} ({})", done->status, done->path),
+                   .written = Written{.what = Written::What::kWeeklyReport,
+                                      .date = reports::utc_date(done->weekly.window.to),
+                                      .status = done->status,
+                                      .path = done->path}};
+  }
+
+ private:
+  static constexpr base::Duration kToWrite = std::chrono::seconds(10);
+
+  World world_;
+};
+
+}  // namespace
+
+std::unique_ptr<Action> make_weekly_report(const base::yaml::Node& parameters, const World& world) {
+  parameters.only({});
+  return std::make_unique<WeeklyReport>(world);
+}
+
+}  // namespace healer::actions

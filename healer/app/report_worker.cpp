@@ -1,0 +1,155 @@
+#include "healer/app/report_worker.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "base/os/keep_running.h"
+
+namespace healer {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A hash of everything that may make something due.
+std::size_t gist(const View& view) {
+  std::size_t gist = 0;
+  const std::hash<std::string> hash;
+  for (const IncidentView& incident : view.incidents) {
+    if (incident.target.kind == kTask) continue;
+    for (const std::size_t more : {hash(incident.id), static_cast<std::size_t>(incident.state),
+                                   static_cast<std::size_t>(incident.actions), incident.alert_names.size()})
+      gist = gist * 31 + more;
+  }
+  for (const Alert& alert : view.firing) {
+    if (alert.annotations.contains("breach")) gist = gist * 31 + hash(alert.fingerprint);
+  }
+  return gist;
+}
+
+bool ends_an_incident(Notice::Kind kind) {
+  using enum Notice::Kind;
+  return kind == kHealed || kind == kExhausted || kind == kReleased || kind == kAutoHealCompleted ||
+         kind == kAutoHealFailed;
+}
+
+void point_to_report(Notice& notice, const View& view, const Config& config) {
+  if (!ends_an_incident(notice.kind)) return;
+  const auto found = std::ranges::find(view.incidents, notice.incident, &IncidentView::id);
+  if (found != view.incidents.end() && found->target.kind != kTask)
+    add_report(notice, found->opened_at, config);
+}
+
+}  // namespace
+
+ReportWorker::ReportWorker(const Config& config, std::function<std::shared_ptr<const View>()> view,
+                           IncidentReporter::Tell tell, const base::Clock& clock)
+    : view_(std::move(view)),
+      tell_(std::move(tell)),
+      reporter_(clock, tell_),
+      config_(std::make_shared<const Config>(config)),
+      thread_(
+          [this](std::stop_token stop) { base::keep_running("report worker", stop, [&] { work(stop); }); }) {}
+
+ReportWorker::~ReportWorker() { stop(); }
+
+// Notices of one incident stay in their order.
+bool ReportWorker::must_wait(const Notice& notice) const {
+  if (stopped_) return false;
+  return notice.kind == Notice::Kind::kAutoHealTriggered ||
+         (!notice.incident.empty() &&
+          (telling_ == notice.incident ||
+           std::ranges::find(waiting_, notice.incident, &Notice::incident) != waiting_.end()));
+}
+
+void ReportWorker::announce(Notice notice) {
+  std::unique_lock lock(mutex_);
+  const auto config = config_;
+  if (must_wait(notice)) {
+    waiting_.push_back(std::move(notice));
+    lock.unlock();
+    changed_.notify_all();
+    return;
+  }
+  lock.unlock();
+  point_to_report(notice, *view_(), *config);
+  tell_(std::move(notice));
+}
+
+void ReportWorker::notice(const View& view) {
+  const std::size_t now = gist(view);
+  {
+    std::lock_guard lock(mutex_);
+    if (now == noticed_) return;
+    noticed_ = now;
+    wanted_ = true;
+  }
+  changed_.notify_all();
+}
+
+void ReportWorker::reconfigure(const Config& config) {
+  {
+    std::lock_guard lock(mutex_);
+    config_ = std::make_shared<const Config>(config);
+    wanted_ = true;
+  }
+  changed_.notify_all();
+}
+
+void ReportWorker::stop() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  std::deque<Notice> left;
+  {
+    std::lock_guard lock(mutex_);
+    stopped_ = true;
+    left.swap(waiting_);
+  }
+  for (Notice& each : left) tell_(std::move(each));
+}
+
+ReportWorker::Readings ReportWorker::readings() const {
+  std::lock_guard lock(mutex_);
+  return readings_;
+}
+
+void ReportWorker::work(std::stop_token stop) {
+  std::optional<base::Duration> again;
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    const auto config = config_;
+    // Read before the notices, so that everything in it is already announced.
+    const auto view = view_();
+    if (!waiting_.empty()) {
+      Notice next = std::move(waiting_.front());
+      waiting_.pop_front();
+      telling_ = next.incident;
+      lock.unlock();
+      if (next.kind == Notice::Kind::kAutoHealTriggered) {
+        reporter_.trigger(std::move(next), *config, *view);
+      } else {
+        point_to_report(next, *view, *config);
+        tell_(std::move(next));
+      }
+      lock.lock();
+      telling_.reset();
+      continue;
+    }
+    if (!wanted_) {
+      const auto due = [this] { return wanted_ || !waiting_.empty(); };
+      if (!again) {
+        changed_.wait(lock, stop, due);
+      } else if (!changed_.wait_for(lock, stop, *again, due)) {
+        wanted_ = true;
+      }
+      continue;
+    }
+    wanted_ = false;
+    lock.unlock();
+    again = reporter_.write_due(*view, *config, stop);
+    lock.lock();
+    readings_ = {reporter_.written(), reporter_.errors(), reporter_.due()};
+  }
+}
+
+}  // namespace healer

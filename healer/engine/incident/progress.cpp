@@ -1,0 +1,313 @@
+#include "healer/engine/incident/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text/duration.h"
+#include "healer/engine/incident/incident_timing.h"
+#include "healer/engine/incident/requests.h"
+#include "healer/engine/incident/stride.h"
+
+namespace healer {
+namespace {
+
+// Between two checks of a target whose alert is contradicted.
+constexpr base::Duration kLookAgainEvery = std::chrono::seconds(30);
+
+}  // namespace
+
+StepResult IncidentStateMachine::take() {
+  forget_what_is_over();
+  switch (incident_.state) {
+    case State::kAccepted:
+    case State::kGated:
+      if (incident_.actions == 0 && !asked_for()) {
+        move(State::kResolved, "its alerts ended before any action");
+      } else if (incident_.interrupted_look) {
+        look_again();
+      } else {
+        consider();
+      }
+      break;
+    case State::kIneffective:
+      consider();
+      break;
+    case State::kUnknown:
+      // Verified first if the rung may not run again: the interrupted run may have helped.
+      if (task_failed_by_hand() || (playbook_ != nullptr && playbook_->on_crash == OnCrash::kRetry &&
+                                    asked_for() && next_rung(incident_, config_) == incident_.rung)) {
+        consider();
+      } else {
+        move(State::kVerifying, "after an interruption");
+      }
+      break;
+    case State::kIntent:
+    case State::kRunning:
+      await_outcome();
+      break;
+    case State::kVerifying:
+    case State::kProbation:
+      verify();
+      break;
+    case State::kExhausted:
+      if (!incident_.members.empty() && !incident_.symptom_gone && !history_.any_firing(incident_)) {
+        write(SymptomGone{incident_.number});
+      }
+      break;
+    case State::kHealed:
+    case State::kResolved:
+    case State::kReleased:
+      break;
+  }
+  return std::move(result_);
+}
+
+// The alert does not count as a symptom, but an operator must check which alert still fires.
+void IncidentStateMachine::report_contradiction(const std::string& why) {
+  std::string detail = why + ". No action runs until the alert ends or a check finds the symptom.";
+  for (const Alert& alert : history_.alerts_of(incident_)) {
+    if (!alert.firing) continue;
+    detail += fmt::format("\n{}:", alert.label("alertname"));
+    for (const auto& [name, value] : alert.labels) {
+      if (name != "alertname") detail += fmt::format(" {}=\"{}\"", name, value);
+    }
+  }
+  notice(Notice::Kind::kExhausted,
+         fmt::format("{} needs an operator: {} is healthy, but its alert still fires", incident_.id(),
+                     incident_.target.name),
+         std::move(detail));
+  course_.round = 0;
+  course_.ask_at = now_.mono + kLookAgainEvery;
+  result_.due = course_.ask_at;
+}
+
+void IncidentStateMachine::watch_contradiction() {
+  const auto answer = std::exchange(course_.answer, std::nullopt);
+  if (answer && answer->verdict == CheckInput::Verdict::kUnhealthy)
+    return write(SymptomReturned{incident_.number, answer->detail});
+  if (course_.round == 0 && now_.mono >= course_.ask_at) {
+    ask(rules());
+    course_.ask_at = now_.mono + kLookAgainEvery;
+  }
+  if (course_.round == 0) result_.due = course_.ask_at;
+}
+
+void IncidentStateMachine::forget_what_is_over() {
+  const State state = incident_.state;
+  if (state != State::kVerifying && state != State::kProbation) course_.phase.reset();
+  if (state != State::kIntent && state != State::kRunning) {
+    course_.outcome.reset();
+    course_.orphaned = false;
+  }
+}
+
+bool IncidentStateMachine::task_failed_by_hand() const {
+  return !incident_.asked_by.empty() && incident_.target.kind == kTask && !incident_.last_ok &&
+         !history_.any_firing(incident_);
+}
+
+void IncidentStateMachine::move(State to, std::string detail, std::optional<Refusal> refusal) {
+  write(IncidentMoved{incident_.number, incident_.state, to, refusal, std::move(detail)});
+}
+
+void IncidentStateMachine::notice(Notice::Kind kind, std::string title, std::string detail,
+                                  Notice::Pairs fields) {
+  const bool good = kind == Notice::Kind::kHealed || kind == Notice::Kind::kAutoHealCompleted;
+  result_.pending.notify.push_back({.kind = kind,
+                                    .incident = incident_.id(),
+                                    .subsystem = incident_.subsystem,
+                                    .severity = good ? "" : incident_.severity,
+                                    .title = std::move(title),
+                                    .detail = std::move(detail),
+                                    .fields = std::move(fields),
+                                    .at = now_.wall});
+}
+
+void IncidentStateMachine::look_again() {
+  if (guards::busy(incident_, config_, history_)) return;
+  move(State::kVerifying, incident_.target.name + " is free again");
+}
+
+void IncidentStateMachine::consider() {
+  if (const auto rung = next_rung(incident_, config_)) {
+    if (incident_.recommendation == 0 && conditions_.may_act) recommend_passed_over(*rung);
+    propose(*rung);
+  }
+  const Decision decision = decide(incident_, config_, history_, conditions_, now_, description_);
+  if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
+  // Its alerts ended while it waited, or in another process: verify before acting or giving up, as there may
+  // be no symptom.
+  if (incident_.actions > 0 && !course_.seen_ill && !history_.any_firing(incident_) &&
+      !task_failed_by_hand()) {
+    return move(State::kVerifying, "its alerts ended while it waited");
+  }
+  if (!conditions_.may_act) {
+    course_.seen_ill = false;
+    return;
+  }
+  if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
+  if (!conditions_.confirmed) {
+    result_.wants_list = true;
+    return;
+  }
+  act(std::get<Plan>(decision));
+}
+
+void IncidentStateMachine::gate(const guards::Refused& refused) {
+  result_.due = refused.retry_at;
+  course_.seen_ill = false;
+  if (refused.reason == Refusal::kJournalUnwritable) {
+    result_.refused_for_journal = true;
+    return;
+  }
+  const bool person = refused.reason == Refusal::kApproval || refused.reason == Refusal::kNotAutomatic;
+  const bool otherwise =
+      incident_.waits_for != refused.by || (refused.by != 0 && incident_.refusal_detail != refused.detail);
+  if (incident_.state != State::kGated || incident_.refusal != refused.reason || otherwise) {
+    recommend();
+    write(IncidentMoved{incident_.number, incident_.state, State::kGated, refused.reason, refused.detail,
+                        refused.by});
+    if (refused.reason == Refusal::kDryRun && !incident_.dry_run) {
+      notice(Notice::Kind::kRecommendation, fmt::format("{} would run: {}", order_->action_id, description_),
+             "Nothing was done: this is a dry run.");
+    }
+    if (refused.reason == Refusal::kContradicted) report_contradiction(refused.detail);
+  } else if (refused.reason == Refusal::kContradicted) {
+    return watch_contradiction();
+  } else if ((person || refused.reason == Refusal::kDryRun) && ended_while_waiting(incident_, history_)) {
+    return move(State::kVerifying, "its alerts ended while it waited");
+  } else if (refused.reason == Refusal::kDryRun && !history_.any_firing(incident_)) {
+    return move(State::kResolved, "dry run requested by an operator");
+  }
+  if (person) ask_a_person(refused.reason);
+}
+
+void IncidentStateMachine::ask_a_person(Refusal why) {
+  const Approval* asked = history_.approval(incident_.approval);
+  const bool same = asked != nullptr && asked->covers(order_->action_id, description_);
+  if (same && asked->live()) {
+    result_.due = asked->until;
+    return;
+  }
+  if (!conditions_.may_act || (same && !asked_for())) return;
+  recommend();
+  const Rung& rung = playbook_->rungs[order_->rung];
+  const std::string id = approval_id(incident_.number, incident_.questions + 1);
+  write(ApprovalAsked{id, incident_.number, order_->action_id, order_->playbook, order_->rung, order_->action,
+                      order_->target, description_, why, rung.approval_within});
+  result_.due = now_.mono + rung.approval_within;
+  // A recommendation is sent once: it needs no answer.
+  if (why == Refusal::kNotAutomatic && same) return;
+  notice(why == Refusal::kApproval ? Notice::Kind::kApprovalWanted : Notice::Kind::kRecommendation,
+         fmt::format("{} {}: {}", id, why == Refusal::kApproval ? "waits for approval" : "is recommended",
+                     description_),
+         fmt::format("For {}. Without an answer, the request is repeated after {}.",
+                     !incident_.asked_by.empty() ? incident_.asked_by
+                     : incident_.members.empty() ? incident_.id()
+                                                 : incident_.members.front().name,
+                     base::format_duration(rung.approval_within)));
+  result_.pending.notify.back().fields = {{"approval", id}};
+  result_.pending.notify.back().links =
+      effects_.approval_links(id, now_.wall + rung.approval_within, description_);
+}
+
+void IncidentStateMachine::propose(std::size_t index) {
+  order_ = action_order(incident_, *playbook_, index);
+  description_ = effects_.describe(*order_);
+}
+
+void IncidentStateMachine::recommend_passed_over(std::size_t next) {
+  for (std::size_t index = incident_.rung; index < next; ++index) {
+    propose(index);
+    write(recommendation_of(*order_, playbook_->rungs[index], description_, incident_, history_));
+    notice(Notice::Kind::kRecommendation, fmt::format("{} is recommended: {}", incident_.id(), description_),
+           "It may not start automatically; healing continues without it.");
+  }
+}
+
+void IncidentStateMachine::recommend() {
+  if (!order_ || recommended_) return;
+  const Rung& rung = playbook_->rungs[order_->rung];
+  const Recommendation* before = history_.recommendation(incident_.recommendation);
+  if (before != nullptr && before->action_id == order_->action_id && before->description == description_ &&
+      before->automatic == rung.automatic && before->approval == rung.approval) {
+    return;
+  }
+  recommended_ = true;
+  write(recommendation_of(*order_, rung, description_, incident_, history_));
+}
+
+void IncidentStateMachine::take_target(const std::vector<std::uint64_t>& from) {
+  for (const std::uint64_t number : from) {
+    const Incident& loser = *history_.incident(number);
+    write(IncidentMoved{
+        number, loser.state, State::kGated, Refusal::kTargetBusy,
+        fmt::format("{}, which is more urgent, takes over {}", incident_.id(), incident_.target.name),
+        incident_.number});
+  }
+}
+
+void IncidentStateMachine::act(const Plan& plan) {
+  recommend();
+  take_target(plan.takes_from);
+  move(State::kIntent, "");
+  const Rung& rung = playbook_->rungs[order_->rung];
+  write(ActionIntended{incident_.number, order_->action_id, order_->playbook, order_->action, order_->rung,
+                       order_->target, description_, rung.policy, rung.lease,
+                       playbook_->policy_while_running});
+  result_.pending.run.push_back(*order_);
+  auto fields = incident_.actions == 0 ? breach() : std::nullopt;
+  notice(fields ? Notice::Kind::kAutoHealTriggered : Notice::Kind::kActing,
+         fmt::format("{}: {}", order_->action_id, description_),
+         !incident_.asked_by.empty() ? "requested by " + incident_.asked_by
+         : incident_.members.empty() ? ""
+                                     : "for " + incident_.members.front().name,
+         std::move(fields).value_or(Notice::Pairs{}));
+}
+
+void IncidentStateMachine::exhaust(const Spent& spent) {
+  recommend();
+  move(State::kExhausted, spent.why, spent.reason);
+  if (incident_.target.kind == kTask) {
+    return notice(
+        Notice::Kind::kTaskFailed,
+        fmt::format("{} needs an operator: task {} is not done", incident_.id(), incident_.target.name),
+        spent.why, {{"task", incident_.target.name}});
+  }
+  notice(breach() ? Notice::Kind::kAutoHealFailed : Notice::Kind::kExhausted,
+         fmt::format("{} needs an operator: {} is not healed", incident_.id(), incident_.target.name),
+         spent.why);
+}
+
+void IncidentStateMachine::await_outcome() {
+  using Outcome = ActionFinished::Outcome;
+  if (course_.orphaned) {
+    write(ActionFinished{incident_.number, incident_.action_id, Outcome::kInterrupted,
+                         "the healer stopped before the outcome was known"});
+    return move(State::kUnknown, "");
+  }
+  const bool begins = incident_.state == State::kIntent;
+  if (begins) move(State::kRunning, "");
+  if (!course_.outcome) return;
+  write(ActionFinished{incident_.number, incident_.action_id,
+                       course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, course_.outcome->detail,
+                       course_.outcome->begun, course_.outcome->counts, course_.outcome->findings,
+                       course_.outcome->undo});
+  write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
+  if (course_.outcome->written) tell_of(*course_.outcome->written);
+}
+
+void IncidentStateMachine::tell_of(const Written& report) {
+  Notice told = notice_of(report);
+  notice(told.kind, std::move(told.title), "", std::move(told.fields));
+}
+
+StepResult advance(const Incident& incident, IncidentRuntime& course, std::uint64_t& round,
+                   const Config& config, const History& history, const Effects& effects,
+                   const GuardContext& conditions, base::Now now) {
+  return IncidentStateMachine(incident, course, round, config, history, effects, conditions, now).take();
+}
+
+}  // namespace healer

@@ -1,0 +1,158 @@
+#include "healer/reports/data/gather.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "healer/reports/render/units.h"
+
+namespace healer::reports {
+namespace {
+
+// A service counts as fully known above this share: restarts and upgrades of the monitoring leave short gaps.
+constexpr double kWhole = 0.99;
+constexpr double kSoonDays = 14;
+
+void gather_from_prometheus(const Sources& sources, const ReportsConfig& config, Weekly& weekly,
+                            base::Deadline deadline) {
+  Samples samples(sources.prometheus_url, sources.prometheus_http, deadline);
+  auto& queries = weekly.appendix.queries;
+  weekly.services = gather_services(samples, config, weekly.window, weekly.coverage, queries);
+  weekly.alerts = gather_alerts(samples, weekly.window, queries);
+  gather_log_counts(samples, config, weekly.window, weekly.logs, queries);
+  weekly.capacity = gather_capacity(samples, weekly.window, queries);
+  weekly.regressions = gather_regressions(samples, weekly.window, queries);
+  if (!weekly.services) {
+    weekly.coverage.missing.push_back(fmt::format("Availability from {} to {} is unknown: {}.",
+                                                  utc(weekly.window.from), utc(weekly.window.to),
+                                                  weekly.services.why));
+  }
+}
+
+void gather_from_exporter(const Sources& sources, Weekly& weekly, base::Deadline deadline) {
+  const base::http::Client client(sources.exporter_url, sources.exporter_http);
+  const auto answer =
+      client.get("/api/v1/log-patterns?level=warning", deadline.within(std::chrono::seconds(30)));
+  base::Result<> read;
+  if (!answer) {
+    read = std::unexpected(answer.error());
+  } else if (answer->status != 200) {
+    read = base::fail("{}: status {}", sources.exporter_url, answer->status);
+  } else {
+    read = read_patterns(answer->body, weekly.window, weekly.logs);
+  }
+  if (read) return;
+  weekly.logs.top = Known<std::vector<PatternLine>>::unknown(
+      fmt::format("the exporter could not be queried ({})", read.error().message));
+  weekly.coverage.missing.push_back(fmt::format("Log patterns are unknown: {}.", weekly.logs.top.why));
+}
+
+std::uint64_t soon(const Weekly& weekly) {
+  std::uint64_t n = 0;
+  const Capacity& capacity = weekly.capacity;
+  if (capacity.disks) {
+    n += static_cast<std::uint64_t>(std::ranges::count_if(*capacity.disks, [](const DiskLine& disk) {
+      return disk.days_to_full && *disk.days_to_full < kSoonDays;
+    }));
+  }
+  if (capacity.memory)
+    n += static_cast<std::uint64_t>(std::ranges::count_if(*capacity.memory, &MemoryLine::leaks));
+  if (capacity.certificates) {
+    n += static_cast<std::uint64_t>(
+        std::ranges::count_if(*capacity.certificates, [&](const CertificateLine& each) {
+          return each.expires - weekly.window.to < std::chrono::days(14);
+        }));
+  }
+  return n;
+}
+
+}  // namespace
+
+std::uint64_t growth_of_counter(std::span<const Sample> points) {
+  double sum = 0;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    const double grown = points[i].value - points[i - 1].value;
+    if (!std::isfinite(grown)) continue;
+    sum += grown >= 0 ? grown : points[i].value;
+  }
+  return static_cast<std::uint64_t>(std::llround(std::min(sum, 1e18)));
+}
+
+void rate(Weekly& weekly) {
+  ScoreInput input;
+  input.coverage = weekly.coverage.ratio;
+  if (weekly.services) {
+    input.services = std::vector<ScoreInput::Service>{};
+    for (const Service& service : *weekly.services) {
+      const Availability& found = service.availability;
+      const double known =
+          static_cast<double>((found.up + found.down).count()) /
+          static_cast<double>(std::max<base::Duration::rep>(1, weekly.window.length().count()));
+      input.services->push_back({.name = service.name,
+                                 .trading = service.trading,
+                                 .spent = found.ratio ? std::optional(service.budget.spent) : std::nullopt,
+                                 .whole = known >= kWhole,
+                                 .down = found.down});
+    }
+  } else {
+    input.services = Known<std::vector<ScoreInput::Service>>::unknown(weekly.services.why);
+  }
+  if (weekly.healing) {
+    const auto& incidents = weekly.healing->incidents;
+    input.exhausted =
+        static_cast<std::uint64_t>(std::ranges::count_if(incidents, [](const IncidentLine& each) {
+          return each.state == "exhausted" || each.state == "released";
+        }));
+  } else {
+    input.exhausted = Known<std::uint64_t>::unknown(weekly.healing.why);
+  }
+  if (weekly.validation) {
+    input.failed_validation = static_cast<std::uint64_t>(
+        std::ranges::count_if(weekly.validation->phases, [](const auto& phase) { return !phase.passed; }));
+  } else {
+    input.failed_validation = Known<std::uint64_t>::unknown(weekly.validation.why);
+  }
+  if (weekly.logs.sources && weekly.logs.hours_known > 0) {
+    input.log_hours_over = static_cast<std::uint64_t>(weekly.logs.hours_over.size());
+  } else {
+    input.log_hours_over = Known<std::uint64_t>::unknown(
+        weekly.logs.sources ? "no log counts are known for any hour" : weekly.logs.sources.why);
+  }
+  const auto& [latency, errors] = weekly.regressions;
+  if (latency && errors) {
+    input.regressions = static_cast<std::uint64_t>(
+        std::ranges::count_if(*latency,
+                              [](const auto& each) { return each.change.verdict == Verdict::kWorse; }) +
+        std::ranges::count_if(*errors,
+                              [](const auto& each) { return each.change.verdict == Verdict::kWorse; }));
+  } else {
+    input.regressions = Known<std::uint64_t>::unknown(latency ? errors.why : latency.why);
+  }
+  const Capacity& capacity = weekly.capacity;
+  if (capacity.disks || capacity.memory || capacity.certificates) {
+    input.capacity_soon = soon(weekly);
+  } else {
+    input.capacity_soon = Known<std::uint64_t>::unknown(capacity.disks.why);
+  }
+  weekly.score = score_of(input);
+}
+
+Weekly gather(const Sources& sources, const ReportsConfig& config, Window window, base::Deadline deadline) {
+  Weekly weekly;
+  weekly.window = window;
+  weekly.past = sources.past;
+  weekly.appendix.objective = config.objective;
+  weekly.appendix.critical_per_hour = config.critical_per_hour;
+  weekly.appendix.errors_per_hour = config.errors_per_hour;
+  weekly.appendix.external_url = config.external_url;
+  weekly.appendix.runbook_url = config.runbook_url;
+  if (!sources.prometheus_url.empty()) gather_from_prometheus(sources, config, weekly, deadline);
+  if (!sources.exporter_url.empty()) gather_from_exporter(sources, weekly, deadline);
+  if (sources.journal) weekly.healing = gather_healing(sources.journal, window);
+  if (!weekly.healing)
+    weekly.coverage.missing.push_back(
+        fmt::format("Incidents and actions are unknown: {}.", weekly.healing.why));
+  rate(weekly);
+  return weekly;
+}
+
+}  // namespace healer::reports

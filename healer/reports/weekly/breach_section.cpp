@@ -1,0 +1,92 @@
+#include "healer/reports/weekly/breach_section.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "healer/reports/render/units.h"
+#include "healer/state/incident.h"
+
+namespace healer::reports {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, const char*>, 4> kCategories{{
+    {"Critical Events", "critical_events"},
+    {"Errors", "errors"},
+    {"Warnings", "warnings"},
+    {"Container Restarts", "container_restarts"},
+}};
+
+// Escapes only tags and links; the rest of the log line is unchanged.
+std::string harmless(std::string_view line) {
+  std::string safe;
+  safe.reserve(line.size());
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '<') {
+      safe += "&lt;";
+    } else if (line[i] == '(' && i > 0 && line[i - 1] == ']') {
+      safe += "\\(";
+    } else {
+      safe += line[i];
+    }
+  }
+  return safe;
+}
+
+std::string lines_of(const Known<Evidence>& evidence, std::vector<LogLine> Evidence::* list) {
+  if (!evidence) return fmt::format("Unknown: {}.\n", evidence.why);
+  if (((*evidence).*list).empty()) return "None.\n";
+  std::string text;
+  for (const LogLine& line : (*evidence).*list) text += harmless(line.str()) + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string timestamp_line(base::WallTime opened_at, std::uint64_t incident) {
+  std::string time = base::rfc3339(opened_at);
+  time.pop_back();  // the zone
+  return fmt::format("**Timestamp:** {}{:03}", time, incident % 1000);
+}
+
+std::optional<base::WallTime> newest_section(std::string_view sections) {
+  constexpr std::string_view kLine = "\n**Timestamp:** ";
+  std::optional<base::WallTime> newest;
+  for (auto at = sections.find(kLine); at != std::string_view::npos; at = sections.find(kLine, at + 1)) {
+    const std::string_view rest = sections.substr(at + kLine.size());
+    const auto time = base::parse_rfc3339(fmt::format("{}Z", rest.substr(0, rest.find('\n'))));
+    if (time) newest = std::max(newest.value_or(*time), *time);
+  }
+  return newest;
+}
+
+std::string to_markdown(const BreachSection& section) {
+  std::string text = fmt::format("### ⚡ Real-Time Incident Report\n\n{}\n**Auto-Heal Triggered:** {}\n\n",
+                                 timestamp_line(section.opened_at, section.incident),
+                                 section.triggered ? "✅ Yes" : "❌ No");
+  if (!section.triggered && !section.why_not.empty()) {
+    text.insert(text.size() - 2, fmt::format(" ({})", harmless(section.why_not)));
+  }
+  text += "#### Issue Summary\n| Category | Count |\n|----------|-------|\n";
+  for (const auto& [category, field] : kCategories) {
+    const auto found = std::ranges::find(section.fields, field, &std::pair<std::string, std::string>::first);
+    text += fmt::format("| {} | {} |\n", category,
+                        found == section.fields.end() ? std::string(kUnknownWord) : found->second);
+  }
+  text += "\n#### Critical Events (Top 5)\n" + lines_of(section.evidence, &Evidence::critical);
+  text += "#### Errors (Top 10)\n" + lines_of(section.evidence, &Evidence::errors);
+  return text;
+}
+
+std::optional<std::string> why_not_healed(const IncidentFacts& facts) {
+  if (!facts.acts.empty()) return std::nullopt;
+  if (facts.refusals.empty()) {
+    if (facts.state == State::kResolved) return "its alerts resolved before any action";
+    return "no action was available";
+  }
+  const auto last = std::ranges::max_element(facts.refusals, {}, &RefusalFact::last);
+  return last->detail.empty() ? last->reason : fmt::format("{}: {}", last->reason, last->detail);
+}
+
+}  // namespace healer::reports

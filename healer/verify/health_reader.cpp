@@ -1,0 +1,142 @@
+#include "healer/verify/health_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "healer/model/policy/policy_document.h"
+#include "healer/publish/policy_json.h"
+
+namespace healer {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::string_view kOverall = "salus:overall_status:max";
+constexpr std::string_view kSubsystemHealth = "subsystem:salus_health_status:max";
+constexpr std::array<std::string_view, 4> kIssues{"critical", "high", "medium", "low"};
+
+std::size_t rank(const std::string& issue) {
+  return static_cast<std::size_t>(std::ranges::find(kIssues, issue) - kIssues.begin());
+}
+
+std::string annotation(const Alert& alert, const std::string& name) {
+  const auto found = alert.annotations.find(name);
+  return found == alert.annotations.end() ? "" : found->second;
+}
+
+std::string text_of(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json to_json(const std::vector<Issue>& issues) {
+  json all = json::array();
+  for (const Issue& issue : issues) {
+    all.push_back({{"alert", issue.alert},
+                   {"subsystem", issue.subsystem},
+                   {"severity", issue.issue},
+                   {"impacts_trading", issue.impacts_trading},
+                   {"description", issue.summary},
+                   {"since", base::rfc3339(issue.since)}});
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string health_word(double status) {
+  static constexpr std::array<std::string_view, 5> kWords{"unknown", "healthy", "degraded", "critical",
+                                                          "failed"};
+  if (!(status >= -1 && status < 4)) return std::string(kWords[0]);  // nor is it NaN
+  return std::string(kWords[static_cast<std::size_t>(static_cast<long>(status) + 1)]);
+}
+
+HealthReader::HealthReader(checks::Prometheus prometheus, const base::Clock& clock)
+    : prometheus_(std::move(prometheus)), clock_(clock) {
+  last_.error = "not queried yet";
+}
+
+Health HealthReader::read_now(base::Deadline deadline) const {
+  Health health;
+  const auto samples =
+      prometheus_.query(fmt::format("{{__name__=~\"{}|{}\"}}", kOverall, kSubsystemHealth), deadline);
+  if (!samples) {
+    health.error = samples.error().message;
+    return health;
+  }
+  bool found = false;
+  for (const checks::Sample& sample : *samples) {
+    const auto name = sample.labels.find("__name__");
+    if (name == sample.labels.end()) continue;
+    if (name->second == kOverall) {
+      health.overall = health_word(sample.value);
+      found = true;
+    } else if (const auto subsystem = sample.labels.find("subsystem"); subsystem != sample.labels.end()) {
+      health.subsystems[subsystem->second] = health_word(sample.value);
+    }
+  }
+  if (!found) health.error = fmt::format("Prometheus has no {}", kOverall);
+  return health;
+}
+
+Health HealthReader::read() {
+  const std::unique_lock one(reading_, std::try_to_lock);
+  {
+    std::lock_guard lock(mutex_);
+    const bool fresh = read_at_ && clock_.now().mono - *read_at_ < std::chrono::seconds(1);
+    if (fresh || !one.owns_lock()) return last_;
+  }
+  Health health = read_now(base::Deadline::after(clock_, std::chrono::seconds(2)));
+  std::lock_guard lock(mutex_);
+  last_ = health;
+  read_at_ = clock_.now().mono;
+  return health;
+}
+
+std::vector<Issue> issues_among(const std::vector<Alert>& firing) {
+  std::vector<Issue> issues;
+  for (const Alert& alert : firing) {
+    if (!alert.firing || alert.label("issue").empty()) continue;
+    issues.push_back({.alert = std::string(alert.label("alertname")),
+                      .subsystem = std::string(alert.label("subsystem")),
+                      .issue = std::string(alert.label("issue")),
+                      .summary = annotation(alert, "summary"),
+                      .description = annotation(alert, "description"),
+                      .fingerprint = alert.fingerprint,
+                      .impacts_trading = alert.label("impacts_trading") == "true",
+                      .since = alert.starts_at});
+  }
+  std::ranges::stable_sort(issues, {}, [](const Issue& issue) { return rank(issue.issue); });
+  return issues;
+}
+
+bool needs_action_now(const std::string& overall, const std::vector<Issue>& issues, Policy policy) {
+  return policy == Policy::kEmergencyShutdown || overall == "failed" || overall == "critical" ||
+         std::ranges::any_of(issues, [](const Issue& issue) { return issue.issue == "critical"; });
+}
+
+std::string health_document(const Health& health, const std::vector<Issue>& issues,
+                            const PolicyDocument& policy) {
+  json counts = json::object();
+  for (const std::string_view level : kIssues) {
+    counts[std::string(level)] =
+        std::ranges::count_if(issues, [&](const Issue& issue) { return issue.issue == level; });
+  }
+  json summary{{"healthy", 0}, {"degraded", 0}, {"critical", 0}, {"failed", 0}, {"unknown", 0}};
+  for (const auto& [subsystem, status] : health.subsystems) summary[status] = summary[status].get<int>() + 1;
+  const json body{{"overall_status", health.overall},
+                  {"safety_policy", to_string(policy.policy)},
+                  {"trading_allowed", trading_allowed(policy)},
+                  {"requires_immediate_action", needs_action_now(health.overall, issues, policy.policy)},
+                  {"issues", std::move(counts)},
+                  {"summary", std::move(summary)},
+                  {"subsystems", health.subsystems},
+                  {"policy_valid_until", base::rfc3339(policy.valid_until)},
+                  {"restrictions", json::parse(restrictions_json(policy.permissions))},
+                  {"error", health.error.empty() ? json() : json(health.error)}};
+  return text_of(body) + "\n";
+}
+
+std::string issues_json(const std::vector<Issue>& issues) { return text_of(to_json(issues)); }
+
+}  // namespace healer

@@ -1,0 +1,90 @@
+#include "base/http/url.h"
+
+TEST_CASE("a listen address is read") {
+  const auto [text, host, port, path] = GENERATE(table<std::string, std::string, int, std::string>({
+      {"127.0.0.1:9870", "127.0.0.1", 9870, ""},
+      {"localhost:0", "localhost", 0, ""},
+      {"[::1]:9869", "::1", 9869, ""},
+      {":9869", "", 9869, ""},
+      {"unix:///run/salus.sock", "", 0, "/run/salus.sock"},
+  }));
+  CAPTURE(text);
+  const auto endpoint = base::parse_listen_address(text);
+  REQUIRE(endpoint);
+  CHECK(endpoint->host == host);
+  CHECK(endpoint->port == port);
+  CHECK(endpoint->unix_path == path);
+  CHECK(endpoint->str() == text);
+}
+
+TEST_CASE("a listen address that cannot be meant is refused") {
+  const auto [text, reason] = GENERATE(table<std::string, std::string>({
+      {"", "\"\" has no port"},
+      {"127.0.0.1", "\"127.0.0.1\" has no port"},
+      {"127.0.0.1:", "\"\" is not a port"},
+      {"127.0.0.1:65536", "\"65536\" is not a port"},
+      {"127.0.0.1:-1", "\"-1\" is not a port"},
+      {"127.0.0.1:80x", "\"80x\" is not a port"},
+      {"::1:80", "\"::1:80\": an IPv6 address needs brackets: [::1]:9870"},
+      {"[::1:80", "\"[::1:80\" has no closing bracket"},
+      {"[::1]80", "\"[::1]80\" is not host:port"},
+      {"a b:80", "\"a b\" is not a host"},
+      {"unix://run/x", "\"unix://run/x\" needs an absolute path: unix:///path"},
+  }));
+  CAPTURE(text);
+  const auto endpoint = base::parse_listen_address(text);
+  REQUIRE_FALSE(endpoint);
+  CHECK(endpoint.error().message == reason);
+}
+
+TEST_CASE("a socket path must fit the kernel's address") {
+  CHECK(base::parse_listen_address("unix:///" + std::string(106, 'x')));
+  CHECK_FALSE(base::parse_listen_address("unix:///" + std::string(107, 'x')));
+}
+
+TEST_CASE("a base URL is read, and printed without its user info") {
+  const auto plain = base::parse_base_url("http://prometheus:9090/prefix/");
+  REQUIRE(plain);
+  CHECK_FALSE(plain->tls);
+  CHECK(plain->endpoint.str() == "prometheus:9090");
+  CHECK(plain->prefix == "/prefix");
+  CHECK(plain->str() == "http://prometheus:9090/prefix");
+
+  const auto secret = base::parse_base_url("https://us%65r:p%40ss@example.org");
+  REQUIRE(secret);
+  CHECK(secret->tls);
+  CHECK(secret->endpoint.port == 443);
+  CHECK(secret->user == "user");
+  CHECK(secret->password == "p@ss");
+  CHECK(secret->str() == "https://example.org:443");
+
+  CHECK(base::parse_base_url("tcp://10.0.0.1:2375")->str() == "http://10.0.0.1:2375");
+  CHECK(base::parse_base_url("http://[::1]:80")->endpoint.host == "::1");
+  CHECK(base::parse_base_url("unix:///run/docker.sock")->str() == "unix:///run/docker.sock");
+}
+
+TEST_CASE("a base URL that cannot be meant is refused without repeating a secret") {
+  const auto text = GENERATE(as<std::string>{}, "", "prometheus:9090", "ftp://host", "http://", "http://:80",
+                             "http://secret@", "http://secret%zz@host", "http://secret@host:port",
+                             "http://host/a b", "http://host/?secret=1", "unix://relative");
+  CAPTURE(text);
+  const auto url = base::parse_base_url(text);
+  REQUIRE_FALSE(url);
+  CHECK(url.error().message.find("secret") == std::string::npos);
+}
+
+TEST_CASE("percent-encoding comes back as it was") {
+  CHECK(base::percent_encode("a b/c%d?é") == "a%20b%2Fc%25d%3F%C3%A9");
+  CHECK(base::percent_encode("Az09-._~") == "Az09-._~");
+  std::string every_byte;
+  for (int c = 0; c < 256; ++c) every_byte += static_cast<char>(c);
+  CHECK(base::percent_decode(base::percent_encode(every_byte)) == every_byte);
+}
+
+TEST_CASE("broken percent-encoding is refused") {
+  CHECK_FALSE(base::percent_decode("%"));
+  CHECK_FALSE(base::percent_decode("a%2"));
+  CHECK_FALSE(base::percent_decode("%zz"));
+  CHECK_FALSE(base::percent_decode("%u0041"));
+  CHECK(base::percent_decode("+%2b") == "++");
+}

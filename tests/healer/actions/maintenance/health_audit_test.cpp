@@ -1,0 +1,67 @@
+#include "healer/actions/maintenance/health_audit.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "base/os/file.h"
+#include "healer/config/config.h"
+#include "tests/fakes/temporary_folder.h"
+#include "tests/healer/actions/compiled.h"
+#include "tests/healer/verify/scripted_prometheus.h"
+
+using tests::compile;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+const healer::Target kAudit{"task", "health_audit"};
+
+struct Fixture {
+  tests::TemporaryFolder disk;
+  tests::ToldPrometheus told;
+  const healer::checks::Prometheus prometheus = told.client();
+  const base::docker::Engine nowhere{"unix:///nonexistent/docker.sock"};
+  const base::SystemClock clock;
+  const healer::Config config;
+  const healer::actions::World world{nowhere, clock, nullptr, &config, &prometheus};
+
+  base::Result<healer::actions::Outcome> run(const std::string& folder) {
+    const auto compiled = compile(
+        "health_audit", "{folder: '" + folder + "', commands: [{name: disk, argv: [/bin/true]}]}", world);
+    REQUIRE(compiled.problems == "");
+    CHECK(compiled.action->acts_on("task"));
+    return compiled.action->run(kAudit, base::Deadline::after(clock, 60s));
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "an audit writes its report for its group to read, and tells each check") {
+  const auto outcome = run(disk.file("reports"));
+  REQUIRE(outcome);
+  const auto written = fs::directory_iterator(disk.file("reports"))->path();
+  CHECK_THAT(written.filename().string(), Catch::StartsWith("health_check_") && Catch::EndsWith(".md"));
+  CHECK((fs::status(written).permissions() & fs::perms::all) == fs::perms(0640));
+  CHECK_THAT(*base::read_file(written), Catch::Contains("| disk | PASS |") && Catch::Contains("## Defects"));
+  CHECK_THAT(outcome->detail, Catch::EndsWith(written.string()));
+  REQUIRE(outcome->written);
+  CHECK(outcome->written->what == healer::Written::What::kHealthAudit);
+  CHECK(outcome->written->path == written.string());
+  CHECK_THAT(outcome->written->status, Catch::EndsWith("/10, unknown"));
+  CHECK(outcome->findings.suite == "health_audit");
+  CHECK(outcome->findings.list.back() == healer::Finding{"", "disk", true});
+  CHECK(outcome->findings.list.at(1) == healer::Finding{"", "collectors", false});
+}
+
+TEST_CASE_METHOD(Fixture, "a report that cannot be written is a failure") {
+  disk.write("file", "");
+  CHECK_FALSE(run(disk.file("file/reports")));
+}
+
+TEST_CASE_METHOD(Fixture, "a command may not bear the name of a check that every audit makes") {
+  CHECK_THAT(
+      compile("health_audit", "{folder: /srv, commands: [{name: containers, argv: [/bin/true]}]}", world)
+          .problems,
+      Catch::Contains("\"containers\" is the name of a built-in check"));
+}

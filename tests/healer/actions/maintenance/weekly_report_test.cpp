@@ -1,0 +1,68 @@
+#include "healer/actions/maintenance/weekly_report.h"
+
+#include <catch2/catch.hpp>
+
+#include "healer/config/config.h"
+#include "healer/verify/prometheus.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/temporary_folder.h"
+#include "tests/healer/actions/compiled.h"
+
+using Catch::Contains;
+
+TEST_CASE("the weekly report is written from what can be asked, by the task alone") {
+  const tests::TemporaryFolder folder;
+  const tests::FakeClock clock;
+  const base::docker::Engine docker("unix:///nonexistent.sock");
+  healer::Config config;
+  config.data_dir = folder.path();
+  const auto made = tests::compile("weekly_report", "{}",
+                                   {.docker = docker, .clock = clock, .trading = nullptr, .config = &config});
+  REQUIRE(made.problems.empty());
+  const healer::Target task{"task", "weekly_report"};
+  CHECK(made.action->acts_on("task"));
+  CHECK_FALSE(made.action->acts_on("container"));
+  const auto deadline = base::Deadline::after(clock, std::chrono::minutes(5));
+  CHECK_FALSE(made.action->run(task, deadline));  // there is no folder
+  config.reports.folder = folder.file("reports");
+  CHECK(made.action->describe(task) == "write the weekly report into " + config.reports.folder);
+  const auto done = made.action->run(task, deadline);
+  REQUIRE(done);
+  CHECK_THAT(done->detail, Contains("Weekly Health Check: ❔ Validation is unknown") &&
+                               Contains("WEEKLY_HEALTH_REPORT_2025-12-15.md"));
+  REQUIRE(done->written);
+  CHECK(done->written->what == healer::Written::What::kWeeklyReport);
+  CHECK(done->written->date == "2025-12-15");
+  CHECK(done->written->status == "❔ Validation is unknown");
+  CHECK(done->written->path == folder.file("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"));
+  CHECK_THAT(folder.read("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"),
+             Contains("the journal could not be read"));
+}
+
+TEST_CASE("the validation is part of the weekly report, and what is not known has failed") {
+  const tests::TemporaryFolder folder;
+  const tests::FakeClock clock;
+  const base::docker::Engine docker("unix:///nonexistent.sock");
+  const healer::checks::Prometheus nobody("http://127.0.0.1:1");
+  healer::Config config;
+  config.data_dir = folder.path();
+  config.reports.folder = folder.file("reports");
+  const auto made = tests::compile(
+      "weekly_report", "{}",
+      {.docker = docker, .clock = clock, .trading = nullptr, .config = &config, .prometheus = &nobody});
+  const auto done =
+      made.action->run({"task", "weekly_report"}, base::Deadline::after(clock, std::chrono::minutes(5)));
+  REQUIRE(done);
+  CHECK_THAT(done->detail, Contains("Weekly Health Check: ❌"));
+  CHECK_THAT(folder.read("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"),
+             Contains("integrity") && Contains("smoke"));
+}
+
+TEST_CASE("the weekly report has no parameters") {
+  const tests::FakeClock clock;
+  const base::docker::Engine docker("unix:///nonexistent.sock");
+  CHECK_THAT(tests::compile("weekly_report", "{folder: /x}",
+                            {.docker = docker, .clock = clock, .trading = nullptr, .config = nullptr})
+                 .problems,
+             Contains("folder"));
+}

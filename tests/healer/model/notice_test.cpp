@@ -1,0 +1,45 @@
+#include "healer/model/notice.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+using healer::Notice;
+using healer::weight;
+
+TEST_CASE("every kind of notice has a name of its own that is read back") {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < healer::kNoticeKinds; ++i) {
+    const auto kind = static_cast<Notice::Kind>(i);
+    CHECK(healer::parse_notice_kind(to_string(kind)) == kind);
+    names.insert(to_string(kind));
+  }
+  CHECK(names.size() == healer::kNoticeKinds);
+  CHECK_FALSE(healer::parse_notice_kind("Healed"));
+}
+
+TEST_CASE("a notice weighs what its severity says, else what its kind does") {
+  CHECK(healer::weight({.kind = Notice::Kind::kStarted}) == 0);
+  CHECK(healer::weight({.kind = Notice::Kind::kExhausted}) == 3);
+  CHECK(healer::weight({.kind = Notice::Kind::kExhausted, .severity = "low"}) == 0);
+  CHECK(healer::weight({.kind = Notice::Kind::kHealed, .severity = "critical"}) == 3);
+  CHECK(healer::weight({.kind = Notice::Kind::kHealed, .severity = "page"}) == 1);
+}
+
+TEST_CASE("of a written report people are told its date, its status and where it is") {
+  const auto [what, kind, title] = GENERATE(table<healer::Written::What, Notice::Kind, std::string>(
+      {{healer::Written::What::kWeeklyReport, Notice::Kind::kWeeklyReport, "Weekly Health Check: fine"},
+       {healer::Written::What::kHealthAudit, Notice::Kind::kHealthAudit, "Health Audit: fine"},
+       {healer::Written::What::kRestartReport, Notice::Kind::kRestartReport, "Full Restart: fine"}}));
+  const Notice notice = healer::notice_of({what, "2025-12-17", "fine", "/reports/report.md"});
+  CHECK(notice.kind == kind);
+  CHECK(notice.title == title);
+  CHECK(notice.field("date") == "2025-12-17");
+  CHECK(notice.field("status") == "fine");
+  CHECK(notice.field("report") == "/reports/report.md");
+}
+
+TEST_CASE("a field is found by its name") {
+  const Notice notice{.fields = {{"reason", "7 errors"}, {"errors", "7"}}};
+  CHECK(notice.field("errors") == "7");
+  CHECK(notice.field("warnings").empty());
+}

@@ -1,0 +1,170 @@
+#include "healer/reports/data/files.h"
+
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "healer/reports/data/trend.h"
+#include "healer/reports/render/pages.h"
+#include "tests/fakes/temporary_folder.h"
+
+using namespace healer::reports;
+using Catch::Contains;
+using namespace std::chrono_literals;
+
+namespace {
+
+base::WallTime time(const char* text) { return *base::parse_rfc3339(text); }
+
+Weekly weekly_until(const char* end) {
+  Weekly weekly;
+  weekly.stack = "Quantum Trader";
+  weekly.window = {time(end) - 168h, time(end)};
+  weekly.written_at = time(end);
+  return weekly;
+}
+
+constexpr const char* kEnd = "2025-12-22T04:00:00Z";
+constexpr const char* kName = "WEEKLY_HEALTH_REPORT_2025-12-22";
+
+}  // namespace
+
+TEST_CASE("weeks end on Mondays at 04:00 UTC") {
+  const auto [now, end] = GENERATE(table<const char*, const char*>({
+      {"2025-12-17T17:06:14Z", "2025-12-22T04:00:00Z"},
+      {"2025-12-22T03:59:59Z", "2025-12-22T04:00:00Z"},
+      {"2025-12-22T04:00:00Z", "2025-12-29T04:00:00Z"},
+      {"1970-01-01T00:00:00Z", "1970-01-05T04:00:00Z"},
+  }));
+  CAPTURE(now);
+  CHECK(week_end(time(now)) == time(end));
+  CHECK(week_before(time(now)) == Window{time(end) - 336h, time(end) - 168h});
+  CHECK(weekly_name(time(kEnd)) == kName);
+}
+
+TEST_CASE("only names of reports are shown") {
+  CHECK(is_report_name("WEEKLY_HEALTH_REPORT_2025-12-22.md"));
+  CHECK(is_report_name("health_check_2025-12-17T17-06-14.html"));
+  const char* name = GENERATE("", ".md", "..", "../x.md", "a/b.md", "a\\b.md", "x.md\n", "-x.md",
+                              ".hidden.md", "journal.db", "x.json", "x.md ", "é.md");
+  CAPTURE(name);
+  CHECK_FALSE(is_report_name(name));
+}
+
+TEST_CASE("a report is written three times over, for its group to read") {
+  const tests::TemporaryFolder folder;
+  const std::string out = folder.file("reports");
+  const auto path = write_weekly(out, weekly_until(kEnd));
+  REQUIRE(path);
+  CHECK(*path == out + "/" + kName + ".md");
+  for (const char* ending : {".md", ".html", ".json"}) {
+    struct stat facts{};
+    REQUIRE(::stat((out + "/" + kName + ending).c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777) == 0640);
+  }
+  CHECK_THAT(folder.read(std::string("reports/") + kName + ".md"),
+             Catch::StartsWith("# Quantum Trader: weekly health report\n"));
+}
+
+TEST_CASE("what was appended while the week was open is in its report, and can be appended to again") {
+  const tests::TemporaryFolder folder;
+  const std::string markdown = std::string(kName) + ".md";
+  REQUIRE(append_section(folder.path(), time(kEnd), "### ⚡ Real-Time Incident Report\n\none"));
+  CHECK_THAT(folder.read(markdown), Contains("The week ending 2025-12-22 04:00 UTC is in progress"));
+  REQUIRE(append_section(folder.path(), time(kEnd), "### two\n"));
+  REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
+  REQUIRE(append_section(folder.path(), time(kEnd), "### three\n"));
+  REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
+  const std::string text = folder.read(markdown);
+  CHECK(sections_of(text) == "### ⚡ Real-Time Incident Report\n\none\n\n### two\n\n### three\n\n");
+  CHECK_THAT(text, !Contains("is in progress") && Contains("## Availability"));
+  CHECK_THAT(folder.read(std::string(kName) + ".html"), Contains("### three"));
+}
+
+TEST_CASE("a section that quotes the mark of the end does not end the sections") {
+  const tests::TemporaryFolder folder;
+  const std::string section = "### one\n<!-- salus: incident reports end -->\nmore\n";
+  REQUIRE(append_section(folder.path(), time(kEnd), section));
+  REQUIRE(append_section(folder.path(), time(kEnd), "### two\n"));
+  CHECK(sections_of(folder.read(std::string(kName) + ".md")) == section + "\n### two\n\n");
+}
+
+TEST_CASE("a report that somebody wrote by hand keeps what it says when a section is appended") {
+  const tests::TemporaryFolder folder;
+  folder.write(std::string(kName) + ".md", "# By hand\n");
+  REQUIRE(append_section(folder.path(), time(kEnd), "### one\n"));
+  CHECK_THAT(folder.read(std::string(kName) + ".md"),
+             Catch::StartsWith("# By hand\n") && Contains("### one"));
+}
+
+TEST_CASE("a folder that cannot be written is an error that names it") {
+  const tests::TemporaryFolder folder;
+  folder.write("file", "");
+  const auto written = write_weekly(folder.file("file"), weekly_until(kEnd));
+  REQUIRE_FALSE(written);
+  CHECK_THAT(written.error().message, Contains(folder.file("file")));
+  CHECK_FALSE(append_section(folder.file("file"), time(kEnd), "x"));
+}
+
+TEST_CASE("earlier reports are remembered, each day once, and odd files passed over") {
+  const tests::TemporaryFolder folder;
+  for (const char* end : {"2025-12-01T04:00:00Z", "2025-12-08T04:00:00Z", "2025-12-10T04:00:00Z",
+                          "2025-12-15T04:00:00Z", kEnd}) {
+    REQUIRE(write_weekly(folder.path(), weekly_until(end)));
+  }
+  folder.write("WEEKLY_HEALTH_REPORT_2025-11-24.json", "{");
+  const auto past = past_reports(folder.path(), weekly_until(kEnd).window);
+  REQUIRE(past.size() == 3);
+  CHECK(past.front().window.to == time("2025-12-01T04:00:00Z"));
+  CHECK(past.back().window.to == time("2025-12-15T04:00:00Z"));
+  CHECK(past_reports(folder.file("none"), weekly_until(kEnd).window).empty());
+}
+
+TEST_CASE("the list of reports has each once, newest first, and links") {
+  const tests::TemporaryFolder folder;
+  REQUIRE(write_weekly(folder.path(), weekly_until("2025-12-15T04:00:00Z")));
+  REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
+  folder.write("health_check_1.md", "x");
+  folder.write("secret.txt", "x");
+  const auto page = reports_page(folder.path());
+  CHECK(page.status == 200);
+  CHECK(page.content_type == "text/html; charset=utf-8");
+  CHECK(page.headers.find("Content-Security-Policy") != page.headers.end());
+  CHECK_THAT(page.body, Contains("href=\"/reports/WEEKLY_HEALTH_REPORT_2025-12-22.html\"") &&
+                            Contains("health_check_1.md") && !Contains("secret") &&
+                            !Contains("2025-12-22.md"));
+  CHECK_THAT(reports_page("").body, Contains("No report folder is configured"));
+  CHECK_THAT(reports_page(folder.file("none")).body, Contains("There are no reports yet."));
+}
+
+TEST_CASE("a large report is streamed, not held") {
+  const tests::TemporaryFolder folder;
+  folder.write("large.md", std::string(5 << 20, 'x'));
+  const auto large = report_page(folder.path(), "large.md");
+  CHECK(large.status == 200);
+  CHECK(large.body.empty());
+  REQUIRE(large.stream);
+  CHECK(large.stream->size() == 5 << 20);
+  folder.write("empty.md", "");
+  CHECK_FALSE(report_page(folder.path(), "empty.md").stream);
+}
+
+TEST_CASE("a report is served as what it is, and nothing else is served") {
+  const tests::TemporaryFolder folder;
+  REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
+  const auto page = report_page(folder.path(), std::string(kName) + ".html");
+  CHECK(page.status == 200);
+  CHECK(page.content_type == "text/html; charset=utf-8");
+  CHECK_THAT(page.headers.find("Content-Security-Policy")->second,
+             Contains("default-src 'none'") && Contains("sandbox") && !Contains("script"));
+  CHECK(report_page(folder.path(), std::string(kName) + ".md").content_type ==
+        "text/markdown; charset=utf-8");
+  std::filesystem::create_symlink("/etc/passwd", folder.file("link.md"));
+  for (const char* name :
+       {"../x.md", "none.md", "link.md", ".lock", "WEEKLY_HEALTH_REPORT_2025-12-22.json"}) {
+    CAPTURE(name);
+    CHECK(report_page(folder.path(), name).status == 404);
+  }
+  CHECK(report_page("", "x.md").status == 404);
+}

@@ -1,0 +1,110 @@
+#include "healer/reports/weekly/breach_section.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/healer/reports/incident/example_incident.h"
+
+using namespace healer;
+using namespace healer::reports;
+using Catch::Contains;
+using tests::kBegan;
+using namespace std::chrono_literals;
+
+namespace {
+
+LogLine line(const std::string& source, const std::string& text) {
+  return {.at = kBegan, .source = source, .level = "error", .pattern = "p", .text = text};
+}
+
+BreachSection section() {
+  return {.opened_at = kBegan + 759ms,
+          .incident = 4238,
+          .triggered = true,
+          .why_not = "",
+          .fields = {{"reason", "353 critical events (threshold: 5); 482 errors (threshold: 50)"},
+                     {"critical_events", "353"},
+                     {"errors", "482"},
+                     {"warnings", "10"},
+                     {"container_restarts", "1"}},
+          .evidence =
+              Evidence{.critical = {line("quantum_postgres", "FATAL: database \"quantum\" does not exist")},
+                       .errors = {line("quantum_ai_engine", "XGBoost predict failed")}}};
+}
+
+}  // namespace
+
+TEST_CASE("a breach reads as the operator knows it") {
+  CHECK(to_markdown(section()) ==
+        "### ⚡ Real-Time Incident Report\n"
+        "\n"
+        "**Timestamp:** 2025-12-17T04:00:00.759238\n"
+        "**Auto-Heal Triggered:** ✅ Yes\n"
+        "\n"
+        "#### Issue Summary\n"
+        "| Category | Count |\n"
+        "|----------|-------|\n"
+        "| Critical Events | 353 |\n"
+        "| Errors | 482 |\n"
+        "| Warnings | 10 |\n"
+        "| Container Restarts | 1 |\n"
+        "\n"
+        "#### Critical Events (Top 5)\n"
+        "[quantum_postgres] FATAL: database \"quantum\" does not exist\n"
+        "#### Errors (Top 10)\n"
+        "[quantum_ai_engine] XGBoost predict failed\n");
+}
+
+TEST_CASE("what was not healed says why, and what is not known is a word") {
+  BreachSection without = section();
+  without.triggered = false;
+  without.why_not = "cooldown: until 04:30";
+  without.fields = {{"reason", "x"}};
+  without.evidence = Known<Evidence>::unknown("the exporter could not be queried (refused)");
+  const std::string text = to_markdown(without);
+  CHECK_THAT(text, Contains("**Auto-Heal Triggered:** ❌ No (cooldown: until 04:30)\n\n"));
+  CHECK_THAT(text, Contains("| Critical Events | unknown |") && Contains("| Container Restarts | unknown |"));
+  CHECK_THAT(text, Contains("(Top 5)\nUnknown: the exporter could not be queried (refused).\n"));
+  without.evidence = Evidence{};
+  CHECK_THAT(to_markdown(without), Contains("(Top 5)\nNone.\n#### Errors (Top 10)\nNone.\n"));
+}
+
+TEST_CASE("a log line stays text") {
+  BreachSection evil = section();
+  evil.evidence->errors = {
+      line("bot", "<script>alert(1)</script> [x](javascript:alert(1)) ![i](http://e.org)")};
+  CHECK_THAT(to_markdown(evil), Contains("[bot] &lt;script>alert(1)&lt;/script> [x]\\(javascript:alert(1)) "
+                                         "![i]\\(http://e.org)\n"));
+}
+
+TEST_CASE("incidents that were opened in one millisecond have different time stamps") {
+  CHECK(timestamp_line(kBegan, 7) == "**Timestamp:** 2025-12-17T04:00:00.000007");
+  CHECK(timestamp_line(kBegan, 1008) == "**Timestamp:** 2025-12-17T04:00:00.000008");
+}
+
+TEST_CASE("why nothing was done is the last refusal, or that it was over") {
+  tests::Records records;
+  const auto number = records.open(tests::breach_alert());
+  CHECK(why_not_healed(records.facts(number)) == "no action was available");
+  records.move(6s, number, State::kAccepted, State::kGated, "until 04:30", Refusal::kCooldown);
+  CHECK(why_not_healed(records.facts(number)) == "cooldown: until 04:30");
+  records.move(7s, number, State::kGated, State::kGated, "", Refusal::kPaused);
+  CHECK(why_not_healed(records.facts(number)) == "paused");
+
+  tests::Records over;
+  const auto other = over.open(tests::breach_alert());
+  over.move(6s, other, State::kAccepted, State::kResolved);
+  CHECK(why_not_healed(over.facts(other)) == "its alerts resolved before any action");
+  tests::Records done;
+  const auto healed = done.open(tests::breach_alert());
+  done.heal(6s, healed);
+  CHECK_FALSE(why_not_healed(done.facts(healed)));
+}
+
+TEST_CASE("the newest section is found by its time stamp") {
+  CHECK_FALSE(newest_section(""));
+  CHECK_FALSE(newest_section("\n**Timestamp:** soon\n"));
+  BreachSection later = section();
+  later.opened_at += 1h;
+  CHECK(newest_section(to_markdown(later) + "\n" + to_markdown(section())) ==
+        kBegan + 1h + std::chrono::microseconds(759238));
+}

@@ -1,0 +1,158 @@
+#include "healer/setup/setup.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "healer/engine/planner.h"
+#include "tests/fakes/temporary_folder.h"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string kFixtures = SALUS_SOURCE_DIR "/tests/fixtures/config/healer/";
+
+std::string content_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::string problems_of(const std::string& config_file) {
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  const auto setup = healer::read_setup(config_file, kFixtures + "subsystems.yml", clock, problems);
+  std::string text = problems.str();
+  for (auto at = text.find(kFixtures); at != std::string::npos; at = text.find(kFixtures)) {
+    text.erase(at, kFixtures.size());
+  }
+  return text;
+}
+
+constexpr std::string_view kMinimal = R"(
+alertmanager_url: http://127.0.0.1:9093/
+prometheus_url: http://127.0.0.1:9090/prometheus
+exporter_url: http://127.0.0.1:9869
+token_file: secrets/token
+data_dir: /var/lib/salus
+)";
+
+constexpr std::string_view kOneSubsystem =
+    "subsystems: [{name: logging, purpose: logs, trading: none, cadence: normal}]";
+
+}  // namespace
+
+// Each wrong file has its exact messages beside it, all problems at once: UPDATE_GOLDEN=1 writes them anew.
+TEST_CASE("every wrong healer.yml is refused with its exact messages") {
+  std::set<std::string> wrong;
+  for (const auto& entry : std::filesystem::directory_iterator(kFixtures)) {
+    const auto& path = entry.path();
+    if (path.extension() == ".yml" && path.filename() != "subsystems.yml") wrong.insert(path.string());
+  }
+  REQUIRE(wrong.size() >= 17);
+  for (const std::string& file : wrong) {
+    const std::string golden = std::filesystem::path(file).replace_extension(".problems").string();
+    const std::string problems = problems_of(file);
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(golden, std::ios::binary) << problems;
+    CAPTURE(file);
+    CHECK_FALSE(problems.empty());
+    CHECK(problems == content_of(golden));
+  }
+}
+
+TEST_CASE("a file that does not exist is a problem that names it") {
+  CHECK_THAT(problems_of("/nonexistent/healer.yml"), Catch::Contains("/nonexistent/healer.yml: "));
+}
+
+TEST_CASE("the shipped configuration has no problem and compiles") {
+  const std::string config = SALUS_SOURCE_DIR "/deploy/config/";
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  const auto setup = healer::read_setup(config + "healer.yml", config + "subsystems.yml", clock, problems);
+  CHECK(problems.str() == "");
+  REQUIRE(find_playbook(setup->config, "restart_container") != nullptr);
+  const healer::Playbook& playbook = setup->config.playbooks[0];
+  CHECK(playbook.name == "restart_container");
+  REQUIRE(playbook.rungs.size() == 2);
+  CHECK(playbook.verify.healthy_for == 4s);
+  const healer::Target target{"container", "quantum_redis"};
+  REQUIRE(setup->action("restart_container", 1));
+  CHECK(setup->action("restart_container", 0)->describe(target) ==
+        "restart container quantum_redis (its own stop timeout), unless it was started less than 10s ago");
+  CHECK(setup->action("restart_container", 1)->describe(target) ==
+        "stop container quantum_redis (its own stop timeout), wait 5s, start it");
+  std::set<std::string> tasks;
+  for (const healer::Playbook& each : setup->config.playbooks) tasks.insert(each.task);
+  for (const char* task : {"cache_pruning", "log_rotation", "report_pruning", "weekly_report"})
+    CHECK(tasks.contains(task));
+  const auto rotation = std::ranges::find(setup->config.playbooks, "rotate_logs", &healer::Playbook::name);
+  REQUIRE(rotation != setup->config.playbooks.end());
+  CHECK(rotation->on_crash == healer::OnCrash::kRetry);
+  CHECK(setup->action("prune_cache", 0)->describe({"task", "cache_pruning"}) ==
+        "in database 0 of Redis at 127.0.0.1:6379: remove keys matching signal:*, cache:* that were "
+        "not used for 1h");
+}
+
+TEST_CASE("what is not given has its default") {
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  const auto setup = healer::parse_setup(kMinimal, kOneSubsystem, clock, problems);
+  REQUIRE(problems.str() == "");
+  const healer::Config& config = setup->config;
+  CHECK(config.stack == "Salus");
+  CHECK(config.exporter_job == "salus-exporter");
+  CHECK(config.alertmanager_url == "http://127.0.0.1:9093");
+  CHECK(config.prometheus_url == "http://127.0.0.1:9090/prometheus");
+  CHECK(config.docker_host == "unix:///var/run/docker.sock");
+  CHECK(config.reconcile_interval == 1min);
+  CHECK(config.journal.retention == 24h * 400);
+  CHECK(config.policy.on_watchdog_silence == "no_new_trades");
+  CHECK(config.playbooks.empty());
+}
+
+TEST_CASE("the healer's receivers are named in a list that is not empty") {
+  const auto [receivers, names, problem] =
+      GENERATE(table<std::string, std::vector<std::string>, std::string>({
+          {"", {"healer", "salus-healer"}, ""},
+          {"alertmanager_receivers: [salus-production]", {"salus-production"}, ""},
+          {"alertmanager_receivers: []", {}, "is empty: the healer would handle no alert"},
+          {"alertmanager_receivers: ['']", {""}, "a receiver name must not be empty"},
+      }));
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  const auto setup =
+      healer::parse_setup(std::string(kMinimal) + receivers + "\n", kOneSubsystem, clock, problems);
+  CHECK(setup->config.alertmanager_receivers == names);
+  CHECK(problems.empty() == problem.empty());
+  CHECK_THAT(problems.str(), Catch::Contains(problem));
+}
+
+TEST_CASE("a relative path is taken from the configuration's own folder") {
+  const tests::TemporaryFolder folder;
+  const std::string file = folder.write("healer.yml", kMinimal);
+  const std::string subsystems = folder.write("subsystems.yml", kOneSubsystem);
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  const auto setup = healer::read_setup(file, subsystems, clock, problems);
+  CHECK(setup->config.token_file == folder.path() + "/secrets/token");
+  CHECK(setup->config.data_dir == "/var/lib/salus");
+  CHECK(setup->config.policy.file.empty());
+}
+
+TEST_CASE("an action is found by playbook and rung, and nothing else") {
+  const std::string text = fmt::format(
+      "{}playbooks:\n  - {{name: one, accepts: [A], rungs: [{{action: container_start}}]}}\n", kMinimal);
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  const auto setup = healer::parse_setup(text, kOneSubsystem, clock, problems);
+  REQUIRE(problems.str() == "");
+  CHECK(setup->action("one", 0) != nullptr);
+  CHECK(setup->action("one", 1) == nullptr);
+  CHECK(setup->action("two", 0) == nullptr);
+}

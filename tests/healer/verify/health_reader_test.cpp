@@ -1,0 +1,105 @@
+#include "healer/verify/health_reader.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "healer/model/policy/policy_document.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/healer/example_view.h"
+#include "tests/healer/scripted_server.h"
+
+using healer::Health;
+using healer::HealthReader;
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+const tests::ScriptedServer::Route kQuery{"GET", "/api/v1/query"};
+
+std::string sample(const std::string& labels, int value) {
+  return fmt::format(R"({{"metric":{{{}}},"value":[1,"{}"]}})", labels, value);
+}
+base::http::Response samples(const std::string& list) {
+  return base::http::json(200,
+                          R"({"status":"success","data":{"resultType":"vector","result":[)" + list + "]}}");
+}
+std::string overall(int value) { return sample(R"("__name__":"salus:overall_status:max")", value); }
+std::string subsystem(const std::string& name, int value) {
+  return sample(fmt::format(R"("__name__":"subsystem:salus_health_status:max","subsystem":"{}")", name),
+                value);
+}
+
+}  // namespace
+
+TEST_CASE("health is what the rules recorded") {
+  const auto [value, word] = GENERATE(table<int, std::string>(
+      {{-1, "unknown"}, {0, "healthy"}, {1, "degraded"}, {2, "critical"}, {3, "failed"}, {7, "unknown"}}));
+  tests::ScriptedServer prometheus({kQuery});
+  prometheus.answer(
+      kQuery, samples(overall(value) + "," + subsystem("risk_guard", value) + "," + subsystem("logging", 0)));
+  const base::SystemClock clock;
+  const Health health = HealthReader(healer::checks::Prometheus(prometheus.url()), clock)
+                            .read_now(base::Deadline::after(clock, 5s));
+  CHECK(health.overall == word);
+  CHECK(health.subsystems ==
+        std::map<std::string, std::string>{{"risk_guard", word}, {"logging", "healthy"}});
+  CHECK(health.error == "");
+}
+
+TEST_CASE("health that is not recorded is unknown, with the reason") {
+  tests::ScriptedServer prometheus({kQuery});
+  const base::SystemClock clock;
+  prometheus.answer(kQuery, samples(""));
+  const HealthReader reader(healer::checks::Prometheus(prometheus.url()), clock);
+  CHECK(reader.read_now(base::Deadline::after(clock, 5s)).overall == "unknown");
+  CHECK(reader.read_now(base::Deadline::after(clock, 5s)).error ==
+        "Prometheus has no salus:overall_status:max");
+  prometheus.answer(kQuery, base::http::text(500, ""));
+  const Health lost = reader.read_now(base::Deadline::after(clock, 5s));
+  CHECK(lost.overall == "unknown");
+  CHECK_FALSE(lost.error.empty());
+}
+
+TEST_CASE("health is read at most once a second") {
+  tests::ScriptedServer prometheus({kQuery});
+  prometheus.answer(kQuery, samples(overall(0)));
+  tests::FakeClock clock;
+  HealthReader reader(healer::checks::Prometheus(prometheus.url()), clock);
+  CHECK(reader.read().overall == "healthy");
+  CHECK(reader.read().overall == "healthy");
+  CHECK(prometheus.requests().size() == 1);
+  clock.advance(1s);
+  prometheus.answer(kQuery, samples(overall(3)));
+  CHECK(reader.read().overall == "failed");
+}
+
+TEST_CASE("issues are the firing alerts that say so, the gravest first") {
+  const auto issues = healer::issues_among(tests::example_view().firing);
+  REQUIRE(issues.size() == 3);
+  CHECK(issues[0].issue == "critical");
+  CHECK(issues[0].impacts_trading);
+  CHECK(issues[1].issue == "high");
+  CHECK(issues[2].alert == "SubsystemLagging");
+  const auto document = json::parse(healer::issues_json(issues));
+  CHECK(document[0] == json::parse(R"({"alert":"ContainerDown","subsystem":"risk_guard","severity":"critical",
+    "impacts_trading":true,"description":"A container is down.","since":"2025-12-17T04:00:00.000Z"})"));
+}
+
+TEST_CASE("the health document answers what a trading system asks") {
+  const healer::View view = tests::example_view();
+  Health health{
+      .overall = "critical", .subsystems = {{"risk_guard", "critical"}, {"logging", "healthy"}}, .error = ""};
+  const auto document =
+      json::parse(healer::health_document(health, healer::issues_among(view.firing), view.policy));
+  CHECK(document ==
+        json::parse(R"({"overall_status":"critical","safety_policy":"defensive_exit","trading_allowed":false,
+    "requires_immediate_action":true,"issues":{"critical":1,"high":1,"medium":1,"low":0},
+    "summary":{"healthy":1,"degraded":0,"critical":1,"failed":0,"unknown":0},
+    "subsystems":{"risk_guard":"critical","logging":"healthy"},"policy_valid_until":"2025-12-17T04:01:29.000Z",
+    "restrictions":{"new_positions":"no","max_leverage":null,"position_size_factor":1.0,"stops":"tighter",
+                    "existing_positions":"high_risk_closed","trading":"exits_only"},
+    "error":null})"));
+  health.error = "Prometheus is away";
+  CHECK(json::parse(healer::health_document(health, {}, view.policy))["error"] == "Prometheus is away");
+}

@@ -1,0 +1,43 @@
+#include "log_analysis/json_line.h"
+
+#include <catch2/catch.hpp>
+
+using log_analysis::Level;
+using log_analysis::read_json_line;
+
+TEST_CASE("the strongest level key of an object decides, wherever it stands") {
+  std::string scratch;
+  CHECK(read_json_line(R"({"priority":3,"level":"info"})", scratch)->level == Level::info);
+  CHECK(read_json_line(R"({"level_value":40000,"severity":"warn"})", scratch)->level == Level::warning);
+  CHECK(read_json_line(R"({"s":"E"})", scratch)->level == std::nullopt);
+  CHECK(read_json_line(R"({"t":1,"s":"E"})", scratch)->level == Level::error);
+  CHECK(read_json_line(R"({"level":null})", scratch)->level == std::nullopt);
+  CHECK(read_json_line(R"({"level":{"name":"error"}})", scratch)->level == std::nullopt);
+}
+
+TEST_CASE("what is cut short counts as far as it goes, what is no object does not") {
+  std::string scratch;
+  CHECK(read_json_line(R"({"level":"error","msg":"lost and)", scratch)->message == "lost and");
+  CHECK(read_json_line(R"({"level":"error")", scratch)->level == Level::error);
+  CHECK_FALSE(read_json_line("{main} ERROR", scratch));
+  CHECK_FALSE(read_json_line("{}", scratch));
+  CHECK_FALSE(read_json_line("[1]", scratch));
+  CHECK_FALSE(read_json_line("", scratch));
+}
+
+TEST_CASE("depth costs nothing") {
+  std::string scratch;
+  const std::string deep =
+      R"({"a":)" + std::string(100'000, '[') + std::string(100'000, ']') + R"(,"level":"error"})";
+  CHECK(read_json_line(deep, scratch)->level == Level::error);
+  std::string nested;
+  for (int i = 0; i < 10'000; ++i) nested += R"({"log":)";
+  CHECK(read_json_line(nested, scratch)->level == std::nullopt);
+}
+
+TEST_CASE("a message is copied only when it must be decoded") {
+  std::string scratch;
+  const std::string_view line = R"({"msg":"plain"})";
+  CHECK(read_json_line(line, scratch)->message.data() == line.data() + 8);
+  CHECK(read_json_line(R"({"msg":"a\tb\/\\"})", scratch)->message == "a\tb/\\");
+}
