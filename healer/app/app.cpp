@@ -187,7 +187,7 @@ bool App::turn_once(base::MonoTime& due, std::stop_token stop) {
     const bool many = are_many_alerts(inputs);
     // The rulers' state of these alerts, and of those behind them, is needed soon.
     if (concern_policy(inputs)) rulers_.poke();
-    due = decider_.turn(std::move(inputs));
+    due = decider_.step(std::move(inputs));
     if (many) ::malloc_trim(0);
   } catch (const std::exception& error) {
     // The state in memory may be inconsistent; the journal is not.

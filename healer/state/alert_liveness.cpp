@@ -4,11 +4,11 @@
 
 namespace healer {
 
-void AlertLiveness::told(const Alert& alert, base::MonoTime at) {
+void AlertLiveness::observe(const Alert& alert, base::MonoTime at) {
   if (alert.firing) {
-    liveness_[alert.fingerprint] = {.seen = at, .missing = {}, .delivered = at, .held = {}};
+    by_fingerprint_[alert.fingerprint] = {.seen = at, .missing = {}, .delivered = at, .held = {}};
   } else {
-    liveness_.erase(alert.fingerprint);
+    by_fingerprint_.erase(alert.fingerprint);
   }
 }
 
@@ -37,10 +37,10 @@ std::vector<std::string> AlertLiveness::compare(const AlertsInput& list, bool al
   std::vector<std::string> ended;
   for (const std::string& fingerprint : firing) {
     if (after.contains(fingerprint)) continue;
-    const auto before = liveness_.find(fingerprint);
-    Sighting sighting = before == liveness_.end() ? Sighting{} : before->second;
-    const bool told_since = sighting.seen && *sighting.seen > list.asked_at;
-    if (!alive || told_since) {
+    const auto before = by_fingerprint_.find(fingerprint);
+    Sighting sighting = before == by_fingerprint_.end() ? Sighting{} : before->second;
+    const bool seen_since = sighting.seen && *sighting.seen > list.asked_at;
+    if (!alive || seen_since) {
       sighting.missing.reset();
     } else {
       sighting.seen.reset();
@@ -50,27 +50,27 @@ std::vector<std::string> AlertLiveness::compare(const AlertsInput& list, bool al
     }
     after[fingerprint] = sighting;
   }
-  liveness_ = std::move(after);
+  by_fingerprint_ = std::move(after);
   return ended;
 }
 
-bool AlertLiveness::stands(const std::string& fingerprint) const {
-  return stands(fingerprint, base::MonoTime::min());
+bool AlertLiveness::is_confirmed_firing(const std::string& fingerprint) const {
+  return is_confirmed_firing(fingerprint, base::MonoTime::min());
 }
 
-bool AlertLiveness::stands(const std::string& fingerprint, base::MonoTime since) const {
-  const auto found = liveness_.find(fingerprint);
-  return found != liveness_.end() && found->second.seen && *found->second.seen >= since;
+bool AlertLiveness::is_confirmed_firing(const std::string& fingerprint, base::MonoTime since) const {
+  const auto found = by_fingerprint_.find(fingerprint);
+  return found != by_fingerprint_.end() && found->second.seen && *found->second.seen >= since;
 }
 
 std::string AlertLiveness::held(const std::string& fingerprint) const {
-  const auto found = liveness_.find(fingerprint);
-  return found == liveness_.end() ? "" : found->second.held;
+  const auto found = by_fingerprint_.find(fingerprint);
+  return found == by_fingerprint_.end() ? "" : found->second.held;
 }
 
 std::optional<base::MonoTime> AlertLiveness::delivered(const std::string& fingerprint) const {
-  const auto found = liveness_.find(fingerprint);
-  return found == liveness_.end() ? std::nullopt : found->second.delivered;
+  const auto found = by_fingerprint_.find(fingerprint);
+  return found == by_fingerprint_.end() ? std::nullopt : found->second.delivered;
 }
 
 }  // namespace healer

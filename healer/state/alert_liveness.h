@@ -24,7 +24,7 @@ class AlertLiveness {
   static constexpr base::Duration kDeliveryProves = std::chrono::minutes(2);
 
   // The alert was delivered.
-  void told(const Alert& alert, base::MonoTime at);
+  void observe(const Alert& alert, base::MonoTime at);
 
   // Compares a whole list with the alerts that are firing according to the history, by fingerprint. Returns
   // those that have been missing from every list for so long that they have ended. A list that is not `alive`
@@ -32,10 +32,10 @@ class AlertLiveness {
   std::vector<std::string> compare(const AlertsInput& list, bool alive, const std::set<std::string>& firing);
 
   // By the latest report it fires and is not held.
-  bool stands(const std::string& fingerprint) const;
+  bool is_confirmed_firing(const std::string& fingerprint) const;
   // Reported so at `since` or later.
-  bool stands(const std::string& fingerprint, base::MonoTime since) const;
-  // Why it must not be healed; empty: it stands, or it was not reported.
+  bool is_confirmed_firing(const std::string& fingerprint, base::MonoTime since) const;
+  // Why it must not be healed; empty: it is confirmed firing, or it was not reported.
   std::string held(const std::string& fingerprint) const;
 
  private:
@@ -47,7 +47,7 @@ class AlertLiveness {
   };
   std::optional<base::MonoTime> delivered(const std::string& fingerprint) const;
 
-  std::map<std::string, Sighting> liveness_;  // by fingerprint
+  std::map<std::string, Sighting> by_fingerprint_;
 };
 
 }  // namespace healer

@@ -60,7 +60,7 @@ struct DeciderFixture {
     if (const auto recovered = decider->recover(published); !recovered)
       throw std::runtime_error(recovered.error().message);
   }
-  base::MonoTime turn(std::vector<healer::Input> inputs = {}) { return decider->turn(std::move(inputs)); }
+  base::MonoTime turn(std::vector<healer::Input> inputs = {}) { return decider->step(std::move(inputs)); }
 
   // As a webhook brings it.
   // A resolved one says when it ended, as Alertmanager does.

@@ -56,10 +56,10 @@ struct Fixture {
     const Alert down = tests::alert(
         "f1", {{"heal", "restart_container"}, {"container", "quantum_redis"}, {"severity", "critical"}});
     REQUIRE(decider.alerts().accept(std::vector{down}, AlertStore::Source::kWebhook));
-    decider.turn({AlertsInput{.alerts = {down}}});
+    decider.step({AlertsInput{.alerts = {down}}});
     REQUIRE(effects.runs.size() == 1);
     clock.advance(std::chrono::seconds(3));
-    decider.turn({ActionInput{effects.runs[0].action_id, effects.runs[0].incident, true, "restarted"}});
+    decider.step({ActionInput{effects.runs[0].action_id, effects.runs[0].incident, true, "restarted"}});
   }
 };
 

@@ -91,7 +91,7 @@ void World::kill(base::Duration down) {
 void World::turn(std::vector<healer::Input> inputs) {
   if (!decider_) return;
   try {
-    due_ = decider_->turn(std::move(inputs));
+    due_ = decider_->step(std::move(inputs));
     view_ = decider_->view();
   } catch (const Crash&) {
     kill();

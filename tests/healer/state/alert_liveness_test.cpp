@@ -29,28 +29,28 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "what only the journal remembers does not stand until somebody says so") {
-  CHECK_FALSE(sightings.stands("a"));
-  SECTION("a delivery") { sightings.told(a, clock.now().mono); }
+  CHECK_FALSE(sightings.is_confirmed_firing("a"));
+  SECTION("a delivery") { sightings.observe(a, clock.now().mono); }
   SECTION("a list") { ended({a}, GENERATE(true, false)); }
-  CHECK(sightings.stands("a"));
+  CHECK(sightings.is_confirmed_firing("a"));
 }
 
 TEST_CASE_METHOD(Fixture, "what is silenced does not stand, and has not ended however long it takes") {
-  sightings.told(a, clock.now().mono);
+  sightings.observe(a, clock.now().mono);
   for (int i = 0; i < 10; ++i) {
     clock.advance(1min);
     CHECK_FALSE(ended({}, true, {"a"}));
-    CHECK_FALSE(sightings.stands("a"));
+    CHECK_FALSE(sightings.is_confirmed_firing("a"));
   }
   ended({a});
-  CHECK(sightings.stands("a"));
+  CHECK(sightings.is_confirmed_firing("a"));
 }
 
 TEST_CASE_METHOD(Fixture, "what is missing does not stand, and has ended after two minutes of it") {
-  sightings.told(a, clock.now().mono);
+  sightings.observe(a, clock.now().mono);
   clock.advance(1s);
   CHECK_FALSE(ended({}));
-  CHECK_FALSE(sightings.stands("a"));
+  CHECK_FALSE(sightings.is_confirmed_firing("a"));
   clock.advance(AlertLiveness::kMissingEnds - 1ns);
   CHECK_FALSE(ended({}));
   clock.advance(1ns);
@@ -62,7 +62,7 @@ TEST_CASE_METHOD(Fixture, "an absence is counted anew when it was there meanwhil
   clock.advance(90s);
   const int interruption = GENERATE(0, 1, 2);
   if (interruption == 0) ended({a});
-  if (interruption == 1) sightings.told(a, clock.now().mono);
+  if (interruption == 1) sightings.observe(a, clock.now().mono);
   if (interruption == 2) ended({}, false);
   clock.advance(60s);
   CHECK_FALSE(ended({}));
@@ -73,16 +73,16 @@ TEST_CASE_METHOD(Fixture, "an absence is counted anew when it was there meanwhil
 TEST_CASE_METHOD(Fixture, "a list that was asked for before a delivery says nothing against it") {
   AlertsInput list{.alerts = {}, .whole = true, .asked_at = clock.now().mono};
   clock.advance(1s);
-  sightings.told(a, clock.now().mono);
+  sightings.observe(a, clock.now().mono);
   sightings.compare(list, true, {"a"});
-  CHECK(sightings.stands("a"));
+  CHECK(sightings.is_confirmed_firing("a"));
 }
 
 TEST_CASE_METHOD(Fixture, "a list without a live Watchdog proves no absence") {
-  sightings.told(a, clock.now().mono);
+  sightings.observe(a, clock.now().mono);
   clock.advance(1s);
   CHECK_FALSE(ended({}, false));
-  CHECK(sightings.stands("a"));
+  CHECK(sightings.is_confirmed_firing("a"));
 }
 
 TEST_CASE_METHOD(Fixture, "why an alert is held is known until it is not") {
@@ -92,9 +92,9 @@ TEST_CASE_METHOD(Fixture, "why an alert is held is known until it is not") {
   // A policy that it demands is in the list as well.
   ended({a}, true, {"a"});
   CHECK(sightings.held("a") == "silenced");
-  CHECK_FALSE(sightings.stands("a"));
+  CHECK_FALSE(sightings.is_confirmed_firing("a"));
   SECTION("it is listed again") { ended({a}); }
-  SECTION("it is delivered") { sightings.told(a, clock.now().mono); }
+  SECTION("it is delivered") { sightings.observe(a, clock.now().mono); }
   SECTION("it is gone") { ended({}); }
   CHECK(sightings.held("a").empty());
 }
@@ -102,21 +102,21 @@ TEST_CASE_METHOD(Fixture, "why an alert is held is known until it is not") {
 TEST_CASE_METHOD(Fixture, "a delivery after a list was asked for outweighs what the list holds") {
   AlertsInput list{.alerts = {}, .whole = true, .held = {{"a", "silenced"}}, .asked_at = clock.now().mono};
   clock.advance(1s);
-  sightings.told(a, clock.now().mono);
+  sightings.observe(a, clock.now().mono);
   sightings.compare(list, true, {"a"});
-  CHECK(sightings.stands("a"));
+  CHECK(sightings.is_confirmed_firing("a"));
   list.asked_at = clock.now().mono + 1s;
   sightings.compare(list, true, {"a"});
-  CHECK_FALSE(sightings.stands("a"));
+  CHECK_FALSE(sightings.is_confirmed_firing("a"));
 }
 
 TEST_CASE_METHOD(Fixture, "how recently an alert was reported can be asked for") {
-  sightings.told(a, clock.now().mono);
+  sightings.observe(a, clock.now().mono);
   clock.advance(10s);
-  CHECK(sightings.stands("a", clock.now().mono - 10s));
-  CHECK_FALSE(sightings.stands("a", clock.now().mono - 9s));
+  CHECK(sightings.is_confirmed_firing("a", clock.now().mono - 10s));
+  CHECK_FALSE(sightings.is_confirmed_firing("a", clock.now().mono - 9s));
   ended({a});
-  CHECK(sightings.stands("a", clock.now().mono));
+  CHECK(sightings.is_confirmed_firing("a", clock.now().mono));
 }
 
 TEST_CASE_METHOD(Fixture,
@@ -127,14 +127,14 @@ TEST_CASE_METHOD(Fixture,
     sightings.compare(list, true, {"a"});
   };
   listed();
-  CHECK_FALSE(sightings.stands("a"));
+  CHECK_FALSE(sightings.is_confirmed_firing("a"));
   CHECK_FALSE(sightings.held("a").empty());
-  sightings.told(a, clock.now().mono);
-  CHECK(sightings.stands("a"));
+  sightings.observe(a, clock.now().mono);
+  CHECK(sightings.is_confirmed_firing("a"));
   clock.advance(AlertLiveness::kDeliveryProves);
   listed();
-  CHECK(sightings.stands("a"));
+  CHECK(sightings.is_confirmed_firing("a"));
   clock.advance(1s);
   listed();
-  CHECK_FALSE(sightings.stands("a"));
+  CHECK_FALSE(sightings.is_confirmed_firing("a"));
 }

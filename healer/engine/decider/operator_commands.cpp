@@ -1,9 +1,9 @@
-// Operators' commands.
+#include "healer/engine/decider/operator_commands.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "healer/engine/decider/decider.h"
 #include "healer/engine/planner.h"
 #include "healer/state/undo.h"
 
@@ -11,7 +11,7 @@ namespace healer {
 namespace {
 
 // The incident that the record will open.
-Incident asked_for(const IncidentOpened& opened) {
+Incident opened_by(const IncidentOpened& opened) {
   Incident incident;
   incident.playbook = opened.playbook;
   incident.target = opened.target;
@@ -22,22 +22,22 @@ Incident asked_for(const IncidentOpened& opened) {
 
 }  // namespace
 
-base::Result<> Decider::obey(const OperatorInput& input) {
+base::Result<> OperatorCommands::handle(const OperatorInput& input) {
   using enum OperatorInput::Verb;
-  if (input.verb == kApprove || input.verb == kReject) return answer_question(input);
-  if (input.verb == kRun) return run_by_hand(input);
-  if (input.verb == kUndo) return take_back(input);
+  if (input.verb == kApprove || input.verb == kReject) return answer_approval(input);
+  if (input.verb == kRun) return run_playbook(input);
+  if (input.verb == kUndo) return undo_action(input);
   const auto number = parse_incident_id(input.incident);
   PendingEffects pending;
   pending.records.push_back(
-      {now_.wall, OperatorActed{.verb = input.verb,
-                                .who = input.who,
-                                .reason = input.reason,
-                                .length = std::max(input.length, base::Duration::zero()),
-                                .incident = input.verb == kRelease ? number.value_or(0) : 0,
-                                .policy = input.policy,
-                                .lease = input.verb == kReleaseLease ? input.lease : "",
-                                .cause = input.verb == kReleaseCause ? input.cause : ""}});
+      {step_.now.wall, OperatorActed{.verb = input.verb,
+                                     .who = input.who,
+                                     .reason = input.reason,
+                                     .length = std::max(input.length, base::Duration::zero()),
+                                     .incident = input.verb == kRelease ? number.value_or(0) : 0,
+                                     .policy = input.policy,
+                                     .lease = input.verb == kReleaseLease ? input.lease : "",
+                                     .cause = input.verb == kReleaseCause ? input.cause : ""}});
   switch (input.verb) {
     case kApprove:
     case kReject:
@@ -46,37 +46,31 @@ base::Result<> Decider::obey(const OperatorInput& input) {
       break;
     case kPause: {
       // A pause ends even if its operator forgets it.
-      const base::Duration longest = config_->guards.longest_pause;
+      const base::Duration longest = step_.config->guards.longest_pause;
       auto& length = std::get<OperatorActed>(pending.records.front().fact).length;
       if (length == base::Duration::zero() || length > longest) length = longest;
       break;
     }
     case kResume:
-      if (!history_.pause()) return base::fail("healing is not paused");
+      if (!durable_.history().pause()) return base::fail("healing is not paused");
       break;
     case kHoldPolicy:
       if (input.policy == Policy::kAllowAll)
         return base::fail("a hold at allow_all has no effect; release the policy instead");
       break;
     case kReleasePolicy:
-      if (!history_.hold() && !standing_.latched) return base::fail("the policy is not held by an operator");
-      for (const policy::Cause& cause : causes_) {
-        if (cause.demands == Policy::kEmergencyShutdown && cause.what != policy::kOperatorHold) {
-          return base::fail("emergency_shutdown is still demanded by: {}", cause.what);
-        }
-      }
+      if (const auto possible = policy_.can_release(); !possible) return possible;
       break;
     case kReleaseCause: {
-      auto facts = policy::Chain::release(verdict_, input.cause);
+      auto facts = policy_.release_cause(input.cause);
       if (!facts) return std::unexpected(facts.error());
-      for (Fact& fact : *facts) pending.records.push_back({now_.wall, std::move(fact)});
-      chain_changed_ = true;
+      for (Fact& fact : *facts) pending.records.push_back({step_.now.wall, std::move(fact)});
       break;
     }
     case kReleaseLease: {
-      const auto lease = history_.leases().find(input.lease);
-      if (history_.halts().contains(input.lease)) break;
-      if (lease == history_.leases().end())
+      const auto lease = durable_.history().leases().find(input.lease);
+      if (durable_.history().halts().contains(input.lease)) break;
+      if (lease == durable_.history().leases().end())
         return base::fail("unknown lease {}; the causes of the policy list the leases", input.lease);
       if (lease->second.length == base::Duration::zero()) {
         return base::fail("{} holds the policy while healing continues; the hold ends automatically",
@@ -85,34 +79,34 @@ base::Result<> Decider::obey(const OperatorInput& input) {
       break;
     }
     case kRelease: {
-      const Incident* incident = number ? history_.incident(*number) : nullptr;
+      const Incident* incident = number ? durable_.history().incident(*number) : nullptr;
       if (incident == nullptr) return base::fail("unknown incident {}", input.incident);
       if (incident->state != State::kExhausted) {
         return base::fail("incident {} is {}, not exhausted; nothing to release", input.incident,
                           to_string(incident->state));
       }
-      pending.records.push_back({now_.wall, IncidentMoved{*number, State::kExhausted, State::kReleased,
-                                                          std::nullopt, input.reason}});
+      pending.records.push_back({step_.now.wall, IncidentMoved{*number, State::kExhausted, State::kReleased,
+                                                               std::nullopt, input.reason}});
       pending.notify.push_back({.kind = Notice::Kind::kReleased,
                                 .incident = input.incident,
                                 .subsystem = incident->subsystem,
                                 .title = input.incident + " was released by " + input.who,
                                 .detail = input.reason,
-                                .at = now_.wall});
+                                .at = step_.now.wall});
       break;
     }
   }
-  if (!commit(pending)) return base::fail("the journal cannot be written: {}", failure_);
-  if (input.verb == kReleasePolicy) standing_ = policy::release(standing_);
+  if (!committer_.commit(pending)) return base::fail("the journal cannot be written: {}", durable_.failure());
+  if (input.verb == kReleasePolicy) policy_.release();
   return {};
 }
 
 // The same answer again changes nothing and is no error: an operator may press a button twice.
-base::Result<> Decider::answer_question(const OperatorInput& input) {
+base::Result<> OperatorCommands::answer_approval(const OperatorInput& input) {
   using enum Approval::State;
   using Answer = ApprovalAnswered::Answer;
   const bool approves = input.verb == OperatorInput::Verb::kApprove;
-  const Approval* asked = history_.approval(input.approval);
+  const Approval* asked = durable_.history().approval(input.approval);
   if (asked == nullptr) return base::fail("unknown approval {}", input.approval);
   const std::string incident = incident_id(asked->incident);
   switch (asked->state) {
@@ -131,72 +125,75 @@ base::Result<> Decider::answer_question(const OperatorInput& input) {
     case kWithdrawn:
       return base::fail("{} was withdrawn; {} continued without it", input.approval, incident);
   }
-  if (now_.mono >= asked->until)
+  if (step_.now.mono >= asked->until)
     return base::fail("{} expired at {}", input.approval, base::rfc3339(asked->expires_at));
   const std::string description = asked->description;
   const std::string_view verdict = approves ? "approved" : "rejected";
   PendingEffects pending;
-  pending.records.push_back({now_.wall, ApprovalAnswered{input.approval, asked->incident,
-                                                         approves ? Answer::kApproved : Answer::kRejected,
-                                                         input.who, input.reason}});
+  pending.records.push_back(
+      {step_.now.wall,
+       ApprovalAnswered{input.approval, asked->incident, approves ? Answer::kApproved : Answer::kRejected,
+                        input.who, input.reason}});
   pending.notify.push_back(
       {.kind = Notice::Kind::kApprovalDecided,
        .incident = incident,
        .title = fmt::format("{} was {} by {}", input.approval, verdict, input.who),
        .detail = description,
        .more = input.reason.empty() ? std::vector<std::string>() : std::vector{input.reason},
-       .at = now_.wall});
-  if (!commit(pending)) return base::fail("the journal cannot be written: {}", failure_);
+       .at = step_.now.wall});
+  if (!committer_.commit(pending)) return base::fail("the journal cannot be written: {}", durable_.failure());
   return {};
 }
 
 // From here on it is handled like any incident: guards, intent, action, verification.
-base::Result<> Decider::run_by_hand(const OperatorInput& input) {
-  const auto wish = read_wish(input.playbook, input.target, *config_);
+base::Result<> OperatorCommands::run_playbook(const OperatorInput& input) {
+  const auto wish = read_wish(input.playbook, input.target, *step_.config);
   if (!wish) return std::unexpected(wish.error());
-  if (const auto& pause = history_.pause()) return base::fail("healing is paused: {}", pause->reason);
+  if (const auto& pause = durable_.history().pause())
+    return base::fail("healing is paused: {}", pause->reason);
   const IncidentOpened opened{.playbook = input.playbook,
                               .subsystem = wish->subsystem,
                               .severity = "info",
                               .target = wish->target,
                               .fingerprint = "",
                               .alert_name = "",
-                              .alert_starts_at = now_.wall,
+                              .alert_starts_at = step_.now.wall,
                               .asked_by = input.who.empty() ? "unknown" : input.who,
                               .reason = input.reason};
-  for (const std::uint64_t number : history_.open_on(wish->target)) {
-    const Incident& open = *history_.incident(number);
-    if (open.state == State::kExhausted && !independent(asked_for(opened), open, *config_))
+  for (const std::uint64_t number : durable_.history().open_on(wish->target)) {
+    const Incident& open = *durable_.history().incident(number);
+    if (open.state == State::kExhausted && !independent(opened_by(opened), open, *step_.config))
       return base::fail("{} waits for an operator's release", open.id());
     if (open.playbook == input.playbook) return base::fail("{} already runs this playbook", open.id());
   }
   PendingEffects pending;
-  pending.records.push_back({now_.wall, opened});
-  if (!commit(pending)) return base::fail("the journal cannot be written: {}", failure_);
+  pending.records.push_back({step_.now.wall, opened});
+  if (!committer_.commit(pending)) return base::fail("the journal cannot be written: {}", durable_.failure());
   return {};
 }
 
 // The same request again changes nothing and is no error: an operator may press a button twice.
-base::Result<> Decider::take_back(const OperatorInput& input) {
+base::Result<> OperatorCommands::undo_action(const OperatorInput& input) {
   const ActionName name = parse_action_id(input.action_id);
-  const Incident* incident = history_.incident(name.incident);
+  const Incident* incident = durable_.history().incident(name.incident);
   if (incident == nullptr || name.count > incident->actions)
     return base::fail("unknown action {}, or it is no longer remembered", input.action_id);
   const auto found = incident->undoable.find(name.count);
   if (found == incident->undoable.end())
     return base::fail("{} cannot be undone; no undo is known for it", input.action_id);
   if (found->second.taken_back || found->second.incident != 0) return {};
-  if (const auto& pause = history_.pause()) return base::fail("healing is paused: {}", pause->reason);
-  const IncidentOpened opened =
-      open_undo(*incident, name.count, input.who.empty() ? "unknown" : input.who, input.reason, now_.wall);
-  for (const std::uint64_t number : history_.open_on(opened.target)) {
-    const Incident& open = *history_.incident(number);
-    if (open.state == State::kExhausted && !independent(asked_for(opened), open, *config_))
+  if (const auto& pause = durable_.history().pause())
+    return base::fail("healing is paused: {}", pause->reason);
+  const IncidentOpened opened = open_undo(*incident, name.count, input.who.empty() ? "unknown" : input.who,
+                                          input.reason, step_.now.wall);
+  for (const std::uint64_t number : durable_.history().open_on(opened.target)) {
+    const Incident& open = *durable_.history().incident(number);
+    if (open.state == State::kExhausted && !independent(opened_by(opened), open, *step_.config))
       return base::fail("{} waits for an operator's release", open.id());
   }
   PendingEffects pending;
-  pending.records.push_back({now_.wall, opened});
-  if (!commit(pending)) return base::fail("the journal cannot be written: {}", failure_);
+  pending.records.push_back({step_.now.wall, opened});
+  if (!committer_.commit(pending)) return base::fail("the journal cannot be written: {}", durable_.failure());
   return {};
 }
 
