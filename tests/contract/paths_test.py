@@ -1,4 +1,5 @@
-"""The files and folders that the documentation names exist: paths in backticks and in blocks of code, and targets of links."""
+"""The files and folders that the documentation names exist: paths in backticks and in blocks of code, and targets of links.
+The types that the glossary names are in the files that it names."""
 
 import re
 import unittest
@@ -20,6 +21,7 @@ EXCEPTIONS: dict[str, str] = {
 
 CODE = re.compile(r"`[^`]+`")
 PATH = re.compile(r"(?<![\w./:-])(?:" + "|".join(re.escape(folder) for folder in FOLDERS) + r")/[\w./*{},-]*[\w*}/]")
+TYPES = re.compile(r"^\| (`[A-Z][^|]*) \|.*\| `([^`]+\.h)` \|$")
 LINK = re.compile(r"\]\(([^)\s#]+)[^)]*\)")
 
 
@@ -90,6 +92,19 @@ class EveryPath(ContractTest):
         )
         self.assertTrue(exists("base/os/clock.{h,cpp}"))
         self.assertFalse(exists("base/os/clock.{h,c}"))
+
+
+class TheGlossary(ContractTest):
+    def test_names_types_as_the_code_does(self) -> None:
+        page = ROOT / "docs/glossary.md"
+        rows = [(number, *match.groups()) for number, line in enumerate(lines(page), 1) if (match := TYPES.match(line))]
+        self.assertTrue(rows, "the table of types is gone")
+        self.settle(
+            Finding(page, number, f"{file} defines no {name}", "Name the type and its file as they are called now.")
+            for number, names, file in rows
+            for name in re.findall(r"`(\w+)`", names)
+            if (ROOT / file).exists() and not re.search(rf"\b(class|struct|enum class) {name}\b", (ROOT / file).read_text(encoding="utf-8"))
+        )
 
 
 if __name__ == "__main__":
