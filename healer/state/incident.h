@@ -15,9 +15,6 @@
 
 namespace healer {
 
-// The table of allowed moves. A move that is not in it is a bug.
-bool may_move(State from, State to);
-
 // An alert of the incident.
 struct Member {
   std::string fingerprint;

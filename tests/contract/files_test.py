@@ -23,6 +23,7 @@ TESTED_ELSEWHERE = {
     "exporter/main.cpp": "tests/e2e/test_loop.py",
     "healer/app/main.cpp": "tests/e2e/test_loop.py",
     "salusctl/main.cpp": "tests/e2e/test_loop.py",
+    "healer/config/reports_config.cpp": "tests/healer/reports/reports_test.cpp",
     "healer/engine/decider/alert_intake.cpp": "tests/healer/engine/decider/decider_alerts_test.cpp",
     "healer/engine/decider/decider.cpp": "tests/scenarios/scenarios_test.cpp",
     "healer/engine/decider/durable_state.cpp": "tests/healer/engine/decider/memory_property_test.cpp",
@@ -82,14 +83,15 @@ class EveryFile(ContractTest):
 
 class EverySource(ContractTest):
     def test_has_a_test(self) -> None:
-        """base/os/file.cpp is tested by tests/base/os/file_test.cpp or, in parts, file_*_test.cpp; the small files of a folder
-        such as guards/ may share guards/guards_test.cpp."""
+        """base/os/file.cpp is tested by tests/base/os/file_test.cpp or, in parts, file_*_test.cpp; the files of a folder such as
+        guards/ may share guards/guards_test.cpp, those of its folders as well."""
 
         def findings() -> Iterator[Finding]:
             for path in files(".cpp", folders=SOURCES):
                 name = relative(path)
                 home = ROOT / "tests" / path.parent.relative_to(ROOT)
-                tests = [home / f"{path.stem}_test.cpp", home / f"{home.name}_test.cpp", *home.glob(f"{path.stem}_*_test.cpp")]
+                shared = [folder / f"{folder.name}_test.cpp" for folder in (home, home.parent)]
+                tests = [home / f"{path.stem}_test.cpp", *shared, *home.glob(f"{path.stem}_*_test.cpp")]
                 if name not in TESTED_ELSEWHERE and not any(test.exists() for test in tests):
                     yield Finding(path, 1, "has no test", f"Write {relative(tests[0])}.")
 

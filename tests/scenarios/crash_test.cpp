@@ -6,6 +6,7 @@
 
 #include "healer/engine/planner.h"
 #include "healer/engine/projection.h"
+#include "healer/state/incident_states.h"
 #include "healer/state/undo.h"
 #include "tests/scenarios/story.h"
 

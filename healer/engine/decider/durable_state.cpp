@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "healer/state/checkpoint.h"
+#include "healer/state/incident_states.h"
 #include "healer/state/retention.h"
 
 namespace healer {

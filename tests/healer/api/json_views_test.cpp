@@ -10,38 +10,6 @@
 using healer::Policy;
 using nlohmann::json;
 
-TEST_CASE("the policy document is what a trading system reads") {
-  CHECK(
-      healer::policy_document(tests::example_view().policy) ==
-      R"({"policy":"defensive_exit","level":3,"trading_allowed":false,"new_positions_allowed":false,)"
-      R"("restrictions":{"new_positions":"no","max_leverage":null,"position_size_factor":1.0,"stops":"tighter",)"
-      R"("existing_positions":"high_risk_closed","trading":"exits_only"},)"
-      R"("causes":["alert PolicyDefensiveExit"],"issued_at":"2025-12-17T04:00:59.000Z",)"
-      R"("valid_until":"2025-12-17T04:01:29.000Z","sequence":17,"journal_record":0})"
-      "\n");
-}
-
-TEST_CASE("positions may be opened under two policies only, and not where a permission forbids it") {
-  const auto [policy, allowed] = GENERATE(table<Policy, bool>({
-      {Policy::kAllowAll, true},
-      {Policy::kSafeRiskProfile, true},
-      {Policy::kNoNewTrades, false},
-      {Policy::kDefensiveExit, false},
-      {Policy::kEmergencyShutdown, false},
-  }));
-  healer::PolicyDocument document;
-  document.policy = policy;
-  document.permissions = healer::policy::permissions_of(policy, {});
-  CHECK(healer::may_open_positions(document) == allowed);
-  CHECK(healer::trading_allowed(document) == allowed);
-  document.permissions = healer::policy::meet(document.permissions, healer::policy::halted());
-  CHECK_FALSE(healer::may_open_positions(document));
-  CHECK_FALSE(healer::trading_allowed(document));
-  // The word and the permissions are published together; either may forbid it.
-  document.permissions = healer::policy::permissions_of(Policy::kAllowAll, {});
-  CHECK(healer::may_open_positions(document) == allowed);
-}
-
 TEST_CASE("the document carries the reduced limits") {
   healer::PolicyDocument document;
   document.policy = Policy::kSafeRiskProfile;

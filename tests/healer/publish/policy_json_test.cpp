@@ -1,0 +1,16 @@
+#include "healer/publish/policy_json.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/healer/example_view.h"
+
+TEST_CASE("the policy document is what a trading system reads") {
+  CHECK(
+      healer::policy_document(tests::example_view().policy) ==
+      R"({"policy":"defensive_exit","level":3,"trading_allowed":false,"new_positions_allowed":false,)"
+      R"("restrictions":{"new_positions":"no","max_leverage":null,"position_size_factor":1.0,"stops":"tighter",)"
+      R"("existing_positions":"high_risk_closed","trading":"exits_only"},)"
+      R"("causes":["alert PolicyDefensiveExit"],"issued_at":"2025-12-17T04:00:59.000Z",)"
+      R"("valid_until":"2025-12-17T04:01:29.000Z","sequence":17,"journal_record":0})"
+      "\n");
+}
