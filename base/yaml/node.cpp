@@ -240,6 +240,10 @@ std::vector<std::pair<std::string, std::string>> Node::string_map() const {
 }
 
 std::string Node::one_of(std::initializer_list<std::string_view> allowed, std::string_view fallback) const {
+  return one_of(std::span(allowed.begin(), allowed.size()), fallback);
+}
+
+std::string Node::one_of(std::span<const std::string_view> allowed, std::string_view fallback) const {
   const std::string wanted = fmt::format("one of {}", fmt::join(allowed, ", "));
   if (!present()) return std::string(fallback);
   const std::string* text = scalar(wanted);

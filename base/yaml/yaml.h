@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,6 +69,7 @@ class Node {
   std::vector<std::pair<std::string, std::string>> string_map() const;
   // One of `allowed`; otherwise adds a problem with the list and returns `allowed.begin()`.
   std::string one_of(std::initializer_list<std::string_view> allowed, std::string_view fallback) const;
+  std::string one_of(std::span<const std::string_view> allowed, std::string_view fallback) const;
 
   // A canonical text of the node without positions, comments and quoting: equal texts mean equal content.
   std::string text() const;
