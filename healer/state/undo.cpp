@@ -1,7 +1,6 @@
 #include "healer/state/undo.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -12,9 +11,7 @@
 namespace healer {
 namespace {
 
-constexpr std::string_view kResume = "resume_trading";
-constexpr std::string_view kPause = "pause_trading";
-constexpr std::string_view kUndoes = "undoes";  // parameter of kResume: the restriction that it lifts
+constexpr std::string_view kUndoes = "undoes";  // parameter of kResumeTrading: the restriction that it lifts
 
 // The restrictions that an incident on trading as a whole imposes or lifts, by names of actions. Any other
 // action is "".
@@ -42,15 +39,7 @@ bool lifts_all(const Incident& incident) {
 
 }  // namespace
 
-bool resumes_trading(const Undo& undo) { return undo.action == kResume; }
-
-bool halts_trading(std::string_view action) { return action == kPause; }
-
-bool restricts_trading(std::string_view action) {
-  constexpr std::array<std::string_view, 4> kRestrict{"defensive_exit", "no_new_trades", kPause,
-                                                      "switch_to_safe_profile"};
-  return std::ranges::find(kRestrict, action) != kRestrict.end();
-}
+bool resumes_trading(const Undo& undo) { return undo.action == kResumeTrading; }
 
 std::string lifted_by(const Undo& undo) {
   const auto parameters = base::parse_json(undo.parameters);
@@ -61,7 +50,7 @@ std::string lifted_by(const Undo& undo) {
 
 std::optional<Undo> undo_of_interrupted(std::string_view action) {
   if (!restricts_trading(action)) return std::nullopt;
-  return Undo{std::string(kResume), "{}"};
+  return Undo{std::string(kResumeTrading), "{}"};
 }
 
 Target undo_target(const Undo& undo, const Target& acted_on) {

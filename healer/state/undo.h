@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "healer/config/config.h"
+#include "healer/model/trading_actions.h"
 #include "healer/state/history/history.h"
 #include "healer/state/incident.h"
 
@@ -17,10 +18,6 @@ namespace healer {
 // Whether it lifts a restriction of trading.
 bool resumes_trading(const Undo& undo);
 
-// Whether trading is halted from the intent of an action of this name until it is undone.
-bool halts_trading(std::string_view action);
-// Whether an action of this name restricts trading.
-bool restricts_trading(std::string_view action);
 // The restriction that it lifts, by the name of the action that imposed it; empty: all.
 std::string lifted_by(const Undo& undo);
 
