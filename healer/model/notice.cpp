@@ -11,46 +11,61 @@ namespace {
 
 using enum Notice::Kind;
 
-struct Meaning {
-  Notice::Kind kind;
-  std::string_view name;
-  int weight;
-};
-
-constexpr std::array<Meaning, kNoticeKinds> kMeanings{{
-    {kStarted, "started", 0},
-    {kActing, "acting", 1},
-    {kHealed, "healed", 1},
-    {kIneffective, "ineffective", 2},
-    {kExhausted, "exhausted", 3},
-    {kReleased, "released", 1},
-    {kAutoHealTriggered, "auto_heal_triggered", 2},
-    {kAutoHealCompleted, "auto_heal_completed", 2},
-    {kAutoHealFailed, "auto_heal_failed", 3},
-    {kPolicyTightened, "policy_tightened", 3},
-    {kPolicyRelaxed, "policy_relaxed", 1},
-    {kWatchdogSilent, "watchdog_silent", 3},
-    {kApprovalWanted, "approval_wanted", 3},
-    {kApprovalDecided, "approval_decided", 2},
-    {kRecommendation, "recommendation", 1},
-    {kTaskFailed, "task_failed", 2},
-    {kStorm, "storm", 3},
-    {kStormOver, "storm_over", 2},
-    {kHealthAudit, "health_audit", 2},
-    {kWeeklyReport, "weekly_report", 2},
-    {kIncidentReport, "incident_report", 1},
-    {kRestartReport, "restart_report", 2},
-    {kDigest, "digest", 3},
-    {kTest, "test", 0},
+constexpr std::array<NoticeKind, kNoticeKinds> kKinds{{
+    {kStarted, "started", 0, "", "🩺 **{stack} - Healer Started**\n{title}\n{detail}\n{fields}"},
+    {kActing, "acting", 1, "", "🔧 **{stack} - Healing**\n{title}\n{detail}\n{fields}"},
+    {kHealed, "healed", 1, "report", "✅ **{stack} - Healed**\n{title}\n{detail}\n{fields}"},
+    {kIneffective, "ineffective", 2, "",
+     "⚠️ **{stack} - Healing Without Effect**\n{title}\n{detail}\n{fields}"},
+    {kExhausted, "exhausted", 3, "report",
+     "🛑 **{stack} - Healing Exhausted**\n{title}\n{detail}\n{fields}\n"
+     "Operator action required; then release the incident."},
+    {kReleased, "released", 1, "report", "👤 **{stack} - Incident Released**\n{title}\n{detail}\n{fields}"},
+    {kAutoHealTriggered, "auto_heal_triggered", 2,
+     "reason critical_events errors warnings container_restarts",
+     "🚨 **{stack} - Auto-Heal Triggered**\n{reason}\nCritical Events: {critical_events}\nErrors: {errors}\n"
+     "Warnings: {warnings}\nContainer Restarts: {container_restarts}\nAuto-heal process initiated."},
+    {kAutoHealCompleted, "auto_heal_completed", 2, "report",
+     "✅ Auto-heal completed successfully\n{title}\n{detail}\nFull report: {report}"},
+    {kAutoHealFailed, "auto_heal_failed", 3, "report",
+     "❌ Auto-heal failed\n{title}\n{detail}\nOperator action required; then release the incident.\n"
+     "Full report: {report}"},
+    {kPolicyTightened, "policy_tightened", 3, "",
+     "🔒 **{stack} - Trading Policy Tightened**\n{title}\n{detail}\n{fields}"},
+    {kPolicyRelaxed, "policy_relaxed", 1, "",
+     "🔓 **{stack} - Trading Policy Relaxed**\n{title}\n{detail}\n{fields}"},
+    {kWatchdogSilent, "watchdog_silent", 3, "",
+     "🔇 **{stack} - Monitoring Is Silent**\n{title}\n{detail}\n{fields}"},
+    {kApprovalWanted, "approval_wanted", 3, "",
+     "✋ **{stack} - Approval Required**\n{title}\n{detail}\n{fields}"},
+    {kApprovalDecided, "approval_decided", 2, "",
+     "👤 **{stack} - Approval Decided**\n{title}\n{detail}\n{fields}"},
+    {kRecommendation, "recommendation", 1, "",
+     "💡 **{stack} - Recommendation**\n{title}\n{detail}\n{fields}"},
+    {kTaskFailed, "task_failed", 2, "task", "⚠️ **{stack} - Task Failed**\n{title}\n{detail}"},
+    {kStorm, "storm", 3, "", "🌩️ **{stack} - Storm**\n{title}\n{detail}\n{fields}"},
+    {kStormOver, "storm_over", 2, "", "🌤️ **{stack} - Storm Over**\n{title}\n{detail}\n{fields}"},
+    {kHealthAudit, "health_audit", 2, "date status report",
+     "🩺 **{stack} - Health Audit**\nDate: {date}\nStatus: {status}\n{detail}\n\nFull report: {report}"},
+    {kWeeklyReport, "weekly_report", 2, "date status report",
+     "**{stack} - Weekly Health Check**\nDate: {date}\nStatus: {status}\n{detail}\n\nFull report: {report}"},
+    {kIncidentReport, "incident_report", 1, "report",
+     "📄 **{stack} - Incident Report**\n{title}\n{detail}\n\nFull report: {report}"},
+    {kRestartReport, "restart_report", 2, "date status report",
+     "🔁 **{stack} - Full Restart**\nDate: {date}\nStatus: {status}\n{detail}\n\nFull report: {report}"},
+    {kDigest, "digest", 3, "", "🌩️ **{stack} - Many Notices**\n{title}\n{detail}\n{fields}"},
+    {kTest, "test", 0, "", "🔔 **{stack} - Test**\n{title}\n{detail}\n{fields}"},
 }};
 
-constexpr bool in_order() {
-  for (std::size_t i = 0; i < kMeanings.size(); ++i) {
-    if (static_cast<std::size_t>(kMeanings[i].kind) != i) return false;
+constexpr bool complete() {
+  for (std::size_t i = 0; i < kKinds.size(); ++i) {
+    const NoticeKind& row = kKinds[i];
+    if (static_cast<std::size_t>(row.kind) != i || row.name.empty() || row.default_template.empty())
+      return false;
   }
   return true;
 }
-static_assert(in_order(), "kMeanings has one line for each kind, in the order of the kinds");
+static_assert(complete(), "kKinds has a whole row for each kind, in the order of the kinds");
 
 constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
 
@@ -74,11 +89,13 @@ std::string_view Notice::field(std::string_view name) const {
   return found == fields.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::string_view to_string(Notice::Kind kind) { return kMeanings[static_cast<std::size_t>(kind)].name; }
+const NoticeKind& about(Notice::Kind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+std::string_view to_string(Notice::Kind kind) { return about(kind).name; }
 
 std::optional<Notice::Kind> parse_notice_kind(std::string_view text) {
-  const auto found = std::ranges::find(kMeanings, text, &Meaning::name);
-  if (found == kMeanings.end()) return std::nullopt;
+  const auto found = std::ranges::find(kKinds, text, &NoticeKind::name);
+  if (found == kKinds.end()) return std::nullopt;
   return found->kind;
 }
 
@@ -107,7 +124,7 @@ Notice notice_of(const Written& report) {
 int weight(const Notice& notice) {
   const auto found = std::ranges::find(kSeverities, notice.severity);
   return found != kSeverities.end() ? static_cast<int>(found - kSeverities.begin())
-                                    : kMeanings[static_cast<std::size_t>(notice.kind)].weight;
+                                    : about(notice.kind).weight;
 }
 
 }  // namespace healer

@@ -23,7 +23,7 @@ struct Notice {
     kIneffective,
     kExhausted,
     kReleased,
-    kAutoHealTriggered,  // fields: reason, critical_events, errors, warnings, container_restarts
+    kAutoHealTriggered,
     kAutoHealCompleted,
     kAutoHealFailed,
     kPolicyTightened,
@@ -32,14 +32,14 @@ struct Notice {
     kApprovalWanted,  // links: approve, reject
     kApprovalDecided,
     kRecommendation,
-    kTaskFailed,  // fields: task
+    kTaskFailed,
     kStorm,
     kStormOver,
-    kHealthAudit,     // fields: date, status, report
-    kWeeklyReport,    // fields: date, status, report
-    kIncidentReport,  // fields: report
-    kRestartReport,   // fields: date, status, report
-    kDigest,          // many notices in one
+    kHealthAudit,
+    kWeeklyReport,
+    kIncidentReport,
+    kRestartReport,
+    kDigest,  // many notices in one
     kTest
   };
   using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -64,6 +64,17 @@ struct Notice {
 };
 
 inline constexpr std::size_t kNoticeKinds = static_cast<std::size_t>(Notice::Kind::kTest) + 1;
+
+// A row of the table in notice.cpp.
+struct NoticeKind {
+  Notice::Kind kind;
+  std::string_view name;
+  int weight;               // 0 low to 3 critical, of a notice without a severity
+  std::string_view fields;  // additional fields of this kind, separated by spaces
+  // The message unless `templates:` of healer.yml has another one; healer/notify/template.h has its format.
+  std::string_view default_template;
+};
+const NoticeKind& about(Notice::Kind kind);
 
 // The same with these lines as its detail.
 Notice with_lines(Notice notice, std::vector<std::string> lines);

@@ -9,6 +9,7 @@
 #include "base/http/url.h"
 #include "base/text/spelling.h"
 #include "healer/notify/channels/smtp_message.h"
+#include "healer/notify/notifier.h"
 #include "healer/notify/template.h"
 
 namespace healer {
@@ -86,7 +87,7 @@ NotifierConfig read_notifier(const Node& item, std::set<std::string>& names) {
     name.problem(fmt::format("duplicate notifier name \"{}\"", notifier.name));
   }
   if (const Node kind = item.optional("kind"); kind.present()) {
-    notifier.kind = kind.one_of({"discord", "slack", "webhook", "email"}, "discord");
+    notifier.kind = kind.one_of(notify::kinds(), "");
   }
   const bool email = notifier.kind == "email";
   const bool webhook = notifier.kind == "webhook";

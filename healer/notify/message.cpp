@@ -85,7 +85,7 @@ Notice masked(Notice notice) {
 std::string message_text(const Notice& notice, const Wording& wording, const Markup& markup) {
   const auto own = wording.templates.find(notice.kind);
   const std::string_view words =
-      own == wording.templates.end() ? default_template(notice.kind) : std::string_view(own->second);
+      own == wording.templates.end() ? about(notice.kind).default_template : std::string_view(own->second);
   const std::vector<Piece> pieces = render(words, masked(notice), wording.stack, markup.bold);
   const auto escape_of = [&](const Piece& piece) {
     const auto escape = piece.of_template ? markup.escape_template : markup.escape;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/os/clock.h"
 #include "base/result.h"
@@ -32,6 +33,9 @@ class Notifier {
 // Returns the secret URL. It is read at every attempt, so that a rotated one takes effect.
 using Secret = std::function<base::Result<std::string>()>;
 Secret secret_of(const NotifierConfig& config);
+
+// The values of `kind` in healer.yml.
+std::vector<std::string_view> kinds();
 
 // The notifier of `config.kind`, or of the URL's host where no kind is given. Always succeeds: with
 // a missing secret, each attempt fails. The clock outlives it.

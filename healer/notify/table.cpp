@@ -1,5 +1,4 @@
-// The table of notifier kinds. To add a webhook that takes JSON: one line here, a source pair, a CMake line
-// and a test.
+// The table of notifier kinds. To add a webhook that takes JSON: one row here, a source pair and a test.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,7 +20,7 @@ namespace {
 struct Kind {
   std::string_view name;
   std::string_view host;  // from which the kind is derived; empty: never derived
-  std::string (*body)(const Notice& notice, const Wording& wording);
+  std::string (*body)(const Notice& notice, const Wording& wording);  // nullptr: not a webhook
 };
 
 constexpr std::array kKinds{
@@ -29,6 +28,7 @@ constexpr std::array kKinds{
     Kind{"discord", "discordapp.com", discord_body},
     Kind{"slack", "hooks.slack.com", slack_body},
     Kind{"webhook", "", webhook_body},
+    Kind{"email", "", nullptr},
 };
 
 bool is_at(std::string_view authority, std::string_view host) {
@@ -79,6 +79,14 @@ class WebhookNotifier final : public Notifier {
 };
 
 }  // namespace
+
+std::vector<std::string_view> kinds() {
+  std::vector<std::string_view> names;
+  for (const Kind& kind : kKinds) {
+    if (names.empty() || names.back() != kind.name) names.push_back(kind.name);
+  }
+  return names;
+}
 
 Secret secret_of(const NotifierConfig& config) {
   if (!config.url_file.empty()) return [file = config.url_file] { return base::read_secret(file); };

@@ -9,64 +9,8 @@
 namespace healer::notify {
 namespace {
 
-using enum Notice::Kind;
-
 constexpr std::array<std::string_view, 10> kEveryNotice{
     "stack", "kind", "incident", "subsystem", "severity", "title", "detail", "fields", "date", "time"};
-
-struct Words {
-  Notice::Kind kind;
-  std::string_view fields;  // additional fields of this kind, separated by spaces
-  std::string_view text;
-};
-
-constexpr std::array<Words, kNoticeKinds> kWords{{
-    {kStarted, "", "🩺 **{stack} - Healer Started**\n{title}\n{detail}\n{fields}"},
-    {kActing, "", "🔧 **{stack} - Healing**\n{title}\n{detail}\n{fields}"},
-    {kHealed, "report", "✅ **{stack} - Healed**\n{title}\n{detail}\n{fields}"},
-    {kIneffective, "", "⚠️ **{stack} - Healing Without Effect**\n{title}\n{detail}\n{fields}"},
-    {kExhausted, "report",
-     "🛑 **{stack} - Healing Exhausted**\n{title}\n{detail}\n{fields}\n"
-     "Operator action required; then release the incident."},
-    {kReleased, "report", "👤 **{stack} - Incident Released**\n{title}\n{detail}\n{fields}"},
-    {kAutoHealTriggered, "reason critical_events errors warnings container_restarts",
-     "🚨 **{stack} - Auto-Heal Triggered**\n{reason}\nCritical Events: {critical_events}\nErrors: {errors}\n"
-     "Warnings: {warnings}\nContainer Restarts: {container_restarts}\nAuto-heal process initiated."},
-    {kAutoHealCompleted, "report",
-     "✅ Auto-heal completed successfully\n{title}\n{detail}\nFull report: {report}"},
-    {kAutoHealFailed, "report",
-     "❌ Auto-heal failed\n{title}\n{detail}\nOperator action required; then release the incident.\n"
-     "Full report: {report}"},
-    {kPolicyTightened, "", "🔒 **{stack} - Trading Policy Tightened**\n{title}\n{detail}\n{fields}"},
-    {kPolicyRelaxed, "", "🔓 **{stack} - Trading Policy Relaxed**\n{title}\n{detail}\n{fields}"},
-    {kWatchdogSilent, "", "🔇 **{stack} - Monitoring Is Silent**\n{title}\n{detail}\n{fields}"},
-    {kApprovalWanted, "", "✋ **{stack} - Approval Required**\n{title}\n{detail}\n{fields}"},
-    {kApprovalDecided, "", "👤 **{stack} - Approval Decided**\n{title}\n{detail}\n{fields}"},
-    {kRecommendation, "", "💡 **{stack} - Recommendation**\n{title}\n{detail}\n{fields}"},
-    {kTaskFailed, "task", "⚠️ **{stack} - Task Failed**\n{title}\n{detail}"},
-    {kStorm, "", "🌩️ **{stack} - Storm**\n{title}\n{detail}\n{fields}"},
-    {kStormOver, "", "🌤️ **{stack} - Storm Over**\n{title}\n{detail}\n{fields}"},
-    {kHealthAudit, "date status report",
-     "🩺 **{stack} - Health Audit**\nDate: {date}\nStatus: {status}\n{detail}\n\nFull report: {report}"},
-    {kWeeklyReport, "date status report",
-     "**{stack} - Weekly Health Check**\nDate: {date}\nStatus: {status}\n{detail}\n\nFull report: {report}"},
-    {kIncidentReport, "report",
-     "📄 **{stack} - Incident Report**\n{title}\n{detail}\n\nFull report: {report}"},
-    {kRestartReport, "date status report",
-     "🔁 **{stack} - Full Restart**\nDate: {date}\nStatus: {status}\n{detail}\n\nFull report: {report}"},
-    {kDigest, "", "🌩️ **{stack} - Many Notices**\n{title}\n{detail}\n{fields}"},
-    {kTest, "", "🔔 **{stack} - Test**\n{title}\n{detail}\n{fields}"},
-}};
-
-constexpr bool in_order() {
-  for (std::size_t i = 0; i < kWords.size(); ++i) {
-    if (static_cast<std::size_t>(kWords[i].kind) != i) return false;
-  }
-  return true;
-}
-static_assert(in_order(), "kWords has one line for each kind, in the order of the kinds");
-
-const Words& words_of(Notice::Kind kind) { return kWords[static_cast<std::size_t>(kind)]; }
 
 std::string all_fields(const Notice& notice) {
   std::string text;
@@ -127,11 +71,9 @@ std::string with_bold(std::string_view literal, std::string_view bold) {
 
 }  // namespace
 
-std::string_view default_template(Notice::Kind kind) { return words_of(kind).text; }
-
 std::vector<std::string_view> template_fields(Notice::Kind kind) {
   std::vector<std::string_view> names(kEveryNotice.begin(), kEveryNotice.end());
-  std::string_view own = words_of(kind).fields;
+  std::string_view own = about(kind).fields;
   while (!own.empty()) {
     const auto end = std::min(own.find(' '), own.size());
     if (std::ranges::find(names, own.substr(0, end)) == names.end()) names.push_back(own.substr(0, end));

@@ -14,9 +14,6 @@
 
 namespace healer::notify {
 
-// The template of a kind that the operator did not set.
-std::string_view default_template(Notice::Kind kind);
-
 // The fields that a template of this kind may use: those of every notice, then those of the kind.
 std::vector<std::string_view> template_fields(Notice::Kind kind);
 

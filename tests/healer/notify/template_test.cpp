@@ -4,7 +4,6 @@
 #include <set>
 
 using healer::Notice;
-using healer::notify::default_template;
 using healer::notify::Piece;
 using healer::notify::template_problem;
 
@@ -18,7 +17,7 @@ std::string render(std::string_view text, const Notice& notice, std::string_view
 }
 
 std::string by_default(const Notice& notice) {
-  return render(default_template(notice.kind), notice, "Quantum Trader", "**");
+  return render(healer::about(notice.kind).default_template, notice, "Quantum Trader", "**");
 }
 
 }  // namespace
@@ -59,7 +58,7 @@ TEST_CASE("the weekly check is told in the words of the specification") {
                       .fields = {{"date", "2025-12-17"},
                                  {"status", "✅ All checks passed"},
                                  {"report", "/var/lib/salus/reports/WEEKLY_HEALTH_REPORT_2025-12-17.md"}}};
-  CHECK(render(default_template(notice.kind), notice, "Quantum Trader v3", "**") ==
+  CHECK(render(healer::about(notice.kind).default_template, notice, "Quantum Trader v3", "**") ==
         "**Quantum Trader v3 - Weekly Health Check**\n"
         "Date: 2025-12-17\n"
         "Status: ✅ All checks passed\n"
@@ -71,7 +70,7 @@ TEST_CASE("every kind of notice has its own headline and a template without a pr
   std::set<std::string> headlines;
   for (std::size_t i = 0; i < healer::kNoticeKinds; ++i) {
     const auto kind = static_cast<Notice::Kind>(i);
-    CHECK(template_problem(kind, default_template(kind)) == std::nullopt);
+    CHECK(template_problem(kind, healer::about(kind).default_template) == std::nullopt);
     const std::string text = by_default({.kind = kind, .title = "t"});
     headlines.insert(text.substr(0, text.find('\n')));
   }
