@@ -6,7 +6,7 @@
 #include "base/os/file.h"
 #include "base/text/json.h"
 #include "base/text/utf8.h"
-#include "healer/actions/info.h"
+#include "healer/actions/table.h"
 #include "healer/alerts/alertmanager_list.h"
 #include "healer/alerts/webhook/payload.h"
 #include "healer/engine/explain.h"

@@ -48,19 +48,35 @@ struct PlannedDowntime {
   bool can_wait = false;
 };
 
-// Action is one way to change the world.
+// The kinds of target that it can act on.
+enum class Targets { kContainers, kTasks, kAnyTarget };
+// Whether it interrupts a part of the stack while it runs, however briefly. An action that does not is held
+// back neither by hours nor by a storm, and does not count for the limits of disruptive actions.
+enum class Impact { kDisruptive, kNotDisruptive };
+// Whether a run that was interrupted may be run again. An action that must not be needs a playbook with
+// on_crash: never_repeat.
+enum class Repetition { kRepeatable, kNotRepeatable };
+// kNeedsApproval: only an operator starts it. A configuration that says otherwise is refused.
+enum class ApprovalRule { kNoApproval, kNeedsApproval };
+
+struct Properties {
+  Targets targets;
+  Impact impact;
+  Repetition repetition;
+  ApprovalRule approval;
+
+  // Whether it can act on targets of this kind.
+  constexpr bool acts_on(std::string_view kind) const {
+    return targets == Targets::kAnyTarget || kind == (targets == Targets::kTasks ? kTask : kContainer);
+  }
+};
+
+// Action is one way to change the world. What its parameters do not change is in table.cpp.
 class Action {
  public:
   virtual ~Action() = default;
   // What run() would do. A dry run only reports this text.
   virtual std::string describe(const Target& target) const = 0;
-  // The kinds of target that it can act on.
-  virtual bool acts_on(std::string_view kind) const { return kind == kContainer; }
-  // Whether it interrupts a part of the stack while it runs, however briefly. An action that does not is held
-  // back neither by hours nor by a storm, and does not count for the limits of disruptive actions.
-  virtual bool disruptive() const { return true; }
-  // The shortest timeout in which run() can finish. A rung with a shorter one is a configuration error.
-  virtual base::Duration shortest_timeout() const { return base::Duration::zero(); }
   // Returns by `deadline`, after every process that it started has ended. Blocks; called from several threads
   // at once for different targets.
   virtual base::Result<Outcome> run(const Target& target, base::Deadline deadline) = 0;
@@ -68,18 +84,14 @@ class Action {
   virtual base::Result<Outcome> run_as(const RunId&, const Target& target, base::Deadline deadline) {
     return run(target, deadline);
   }
-  // Whether a run that was interrupted may be run again. One that may not needs a playbook with
-  // on_crash: never_repeat.
-  virtual bool repeatable() const { return true; }
-  // Only an operator starts it. A configuration that says otherwise is refused.
-  virtual bool needs_approval() const { return false; }
+  // The properties with these parameters, where they differ from `usual`, those of the table.
+  virtual Properties properties(Properties usual) const { return usual; }
+  // The shortest timeout in which run() can finish. A rung with a shorter one is a configuration error.
+  virtual base::Duration shortest_timeout() const { return base::Duration::zero(); }
   // Containers that it stopped are not healed while it runs and until its outcome is known.
   virtual PlannedDowntime takes() const { return {}; }
   // The action that undoes a failed run: the request may have been received and only the answer lost.
   virtual std::optional<Undo> undo_of_failure() const { return std::nullopt; }
-  // Whether it restricts trading. Its rung then needs a policy lease, which applies even if the trading
-  // system cannot be reached.
-  virtual bool tightens_trading() const { return false; }
 };
 
 // What actions may use; outlives them.
@@ -91,11 +103,5 @@ struct World {
   const Config* config = nullptr;
   const checks::Prometheus* prometheus = nullptr;
 };
-
-// Builds the action `name` with its own `parameters` node; notes problems there. nullptr for an unknown name
-// (noted at `name_node`).
-std::unique_ptr<Action> make(std::string_view name, const base::yaml::Node& name_node,
-                             const base::yaml::Node& parameters, const World& world);
-std::vector<std::string_view> names();
 
 }  // namespace healer::actions

@@ -6,12 +6,13 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
-#include "healer/actions/containers/container_signal.h"
+#include "healer/actions/containers/container_call.h"
 #include "healer/actions/control_file.h"
 #include "healer/actions/files/clear_files.h"
 #include "healer/actions/http_request.h"
 #include "healer/actions/redis/redis_clear.h"
 #include "healer/actions/redis/redis_flag.h"
+#include "healer/actions/table.h"
 #include "healer/actions/undo.h"
 
 namespace healer::actions {
@@ -23,6 +24,7 @@ struct Way {
   std::string_view key;
   std::unique_ptr<Action> (*make)(const Node& parameters, const World& world);
   bool flat = false;  // its key is its only parameter, not a map of parameters
+  Targets targets = Targets::kAnyTarget;
 };
 
 // Describes its purpose before what it does.
@@ -30,11 +32,18 @@ class ForPurpose final : public Action {
  public:
   // `inverse`: the action that undoes this one; empty: none. `undo`: its parameters, if the method cannot
   // know them.
-  ForPurpose(std::string_view purpose, std::unique_ptr<Action> way, std::string_view inverse,
+  ForPurpose(std::string_view purpose, std::unique_ptr<Action> way, Targets targets, std::string_view inverse,
              std::optional<Undo> undo)
-      : purpose_(purpose), way_(std::move(way)), inverse_(inverse), undo_(std::move(undo)) {}
+      : purpose_(purpose),
+        way_(std::move(way)),
+        targets_(targets),
+        inverse_(inverse),
+        undo_(std::move(undo)) {}
 
-  bool acts_on(std::string_view kind) const override { return way_->acts_on(kind); }
+  Properties properties(Properties usual) const override {
+    usual.targets = targets_;
+    return usual;
+  }
   base::Duration shortest_timeout() const override { return way_->shortest_timeout(); }
 
   std::string describe(const Target& target) const override {
@@ -60,6 +69,7 @@ class ForPurpose final : public Action {
  private:
   std::string_view purpose_;
   std::unique_ptr<Action> way_;
+  Targets targets_;
   std::string_view inverse_;
   std::optional<Undo> undo_;
 };
@@ -106,28 +116,29 @@ std::unique_ptr<Action> make_one_of(std::string_view purpose, std::initializer_l
   }
   auto made = chosen.front()->make(own, world);
   if (made == nullptr) return nullptr;
-  return std::make_unique<ForPurpose>(purpose, std::move(made), inverse,
+  return std::make_unique<ForPurpose>(purpose, std::move(made), chosen.front()->targets, inverse,
                                       inverse.empty() ? std::nullopt : read_undo(inverse, undo, world));
 }
 
 }  // namespace
 
 std::unique_ptr<Action> make_reload_config(const Node& parameters, const World& world) {
-  return make_one_of("reload its configuration",
-                     {{"signal", make_container_signal, true}, {"http", make_http_request}}, parameters,
-                     world);
+  return make_one_of(
+      "reload its configuration",
+      {{"signal", make_container_signal, true, Targets::kContainers}, {"http", make_http_request}},
+      parameters, world);
 }
 
 std::unique_ptr<Action> make_disable_module(const Node& parameters, const World& world) {
   return make_one_of("turn the module off",
                      {{"file", make_control_file}, {"http", make_http_request}, {"redis", make_redis_flag}},
-                     parameters, world, "enable_module");
+                     parameters, world, info("disable_module").undone_by);
 }
 
 std::unique_ptr<Action> make_enable_module(const Node& parameters, const World& world) {
   return make_one_of("turn the module on",
                      {{"file", make_control_file}, {"http", make_http_request}, {"redis", make_redis_flag}},
-                     parameters, world, "disable_module");
+                     parameters, world, info("enable_module").undone_by);
 }
 
 std::unique_ptr<Action> make_clear_cache(const Node& parameters, const World& world) {

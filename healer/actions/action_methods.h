@@ -9,7 +9,7 @@
 // disable_module and enable_module can be undone: a file and a flag become what they were before. The undo of
 // a request is configured beside it: `undo: {http: {…}}`.
 //
-// container_signal.h, http_request.h, control_file.h, redis_flag.h, redis_clear.h and clear_files.h document
+// container_call.h, http_request.h, control_file.h, redis_flag.h, redis_clear.h and clear_files.h document
 // the methods. An action can act on what its method can act on.
 #pragma once
 

@@ -13,8 +13,6 @@ class Run final : public Action {
  public:
   explicit Run(base::Command command) : command_(std::move(command)) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-
   std::string describe(const Target&) const override {
     return fmt::format("run {:?}", fmt::join(command_.argv, ", "));
   }

@@ -28,8 +28,6 @@ class ControlFile final : public Action {
   ControlFile(std::string path, std::optional<std::string> content, mode_t mode)
       : path_(std::move(path)), content_(std::move(content)), mode_(mode) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-
   std::string describe(const Target&) const override {
     return content_ ? fmt::format("write {:?} to {}", *content_, path_) : fmt::format("remove {}", path_);
   }

@@ -7,6 +7,7 @@
 #include "base/crypto/manifest.h"
 #include "healer/actions/files/atomic_replace.h"
 #include "healer/actions/http_request.h"
+#include "healer/actions/table.h"
 #include "healer/actions/undo.h"
 
 namespace healer::actions {
@@ -23,7 +24,7 @@ std::optional<Undo> back_to_original(const std::string& path) {
   std::error_code unknown;
   const auto status = std::filesystem::symlink_status(kept_name(path), unknown);
   if (!std::filesystem::exists(status)) return std::nullopt;
-  return make_undo("restore_original", {{"path", path}});
+  return make_undo(info("fallback_to_backup").undone_by, {{"path", path}});
 }
 
 class FileFallback final : public Action {
@@ -34,8 +35,6 @@ class FileFallback final : public Action {
         backup_(std::move(backup)),
         sha256_(std::move(sha256)),
         manifest_(std::move(manifest)) {}
-
-  bool acts_on(std::string_view) const override { return true; }
 
   std::string describe(const Target&) const override {
     return fmt::format("replace {} by a verified copy of {} and keep the original as {}", path_, backup_,
@@ -82,8 +81,6 @@ class LinkFallback final : public Action {
  public:
   LinkFallback(std::string path, std::string backup) : path_(std::move(path)), backup_(std::move(backup)) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-
   std::string describe(const Target&) const override {
     return fmt::format("point {} to {} and keep the original as {}", path_, backup_, kept_name(path_));
   }
@@ -108,8 +105,6 @@ class LinkFallback final : public Action {
 class RestoreOriginal final : public Action {
  public:
   explicit RestoreOriginal(std::string path) : path_(std::move(path)) {}
-
-  bool acts_on(std::string_view) const override { return true; }
 
   std::string describe(const Target&) const override {
     return fmt::format("restore the original from {} to {}", kept_name(path_), path_);

@@ -47,8 +47,6 @@ class HttpRequest final : public Action {
  public:
   explicit HttpRequest(Settings settings) : settings_(std::move(settings)) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-
   std::string describe(const Target& target) const override { return what(target); }
 
   Result<Outcome> run(const Target& target, base::Deadline deadline) override {

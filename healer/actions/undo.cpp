@@ -1,8 +1,9 @@
 #include "healer/actions/undo.h"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
+
+#include "healer/actions/table.h"
 
 namespace healer::actions {
 namespace {
@@ -10,9 +11,11 @@ namespace {
 using base::yaml::Node;
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 6> kTakeBack{"container_rollback", "container_start",
-                                                    "disable_module",     "enable_module",
-                                                    "restore_original",   "resume_trading"};
+bool undoes_an_action(std::string_view action) {
+  return !action.empty() && std::ranges::any_of(names(), [action](std::string_view name) {
+    return info(name).undone_by == action;
+  });
+}
 
 }  // namespace
 
@@ -35,8 +38,7 @@ Undo make_undo(std::string_view action, const json& parameters) {
 }
 
 base::Result<std::unique_ptr<Action>> make(const Undo& undo, const World& world) {
-  if (std::ranges::find(kTakeBack, undo.action) == kTakeBack.end())
-    return base::fail("\"{}\" does not undo any action", undo.action);
+  if (!undoes_an_action(undo.action)) return base::fail("\"{}\" does not undo any action", undo.action);
   base::yaml::Problems problems;
   const Node root = base::yaml::parse(fmt::format("{}: {}", undo.action, undo.parameters), "undo", problems);
   const Node parameters = root.optional(undo.action);

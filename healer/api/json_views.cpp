@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/os/clock.h"
-#include "healer/actions/info.h"
+#include "healer/actions/table.h"
 #include "healer/state/incident.h"
 
 namespace healer {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text/html.h"
-#include "healer/actions/info.h"
+#include "healer/actions/table.h"
 #include "healer/state/incident.h"
 
 namespace healer::approvals {

@@ -12,7 +12,7 @@
 
 namespace healer {
 
-// The expected effect and the risk are described with the action: actions/info.h.
+// The expected effect and the risk are described with the action: actions/table.h.
 struct Recommendation {
   enum class Outcome {
     kOpen,       // just made

@@ -4,7 +4,9 @@
 #include <set>
 
 #include "base/text/duration.h"
+#include "healer/actions/table.h"
 #include "healer/config/read/verify_node.h"
+#include "healer/model/trading_actions.h"
 
 namespace healer {
 namespace {
@@ -47,7 +49,10 @@ bool read_consent(const Node& node, Rung& rung) {
 // `rung`: the playbook's defaults; `approval_said`: whether they set approval.
 Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view kind,
                const actions::World& world, std::vector<std::unique_ptr<actions::Action>>& compiled) {
-  if (!is_map(node)) return rung;
+  if (!is_map(node)) {
+    compiled.push_back(nullptr);
+    return rung;
+  }
   node.only({"action", "parameters", "attempts", "timeout", "policy", "lease", "approval", "approval_within",
              "automatic", "dry_run", "prepares"});
   approval_said = read_consent(node, rung) || approval_said;
@@ -63,7 +68,9 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
   const bool readable = !parameters.present() || is_map(parameters);
   auto made =
       rung.action.empty() || !readable ? nullptr : actions::make(rung.action, action, parameters, world);
-  if (made && !made->acts_on(kind)) {
+  const actions::Properties properties =
+      made ? actions::properties(rung.action, *made) : actions::info(rung.action).properties();
+  if (made && !properties.acts_on(kind)) {
     action.problem(fmt::format("{} does not act on {}{}", rung.action, kind == kTrading ? "" : "a ", kind));
   }
   if (made && made->shortest_timeout() > rung.timeout) {
@@ -72,19 +79,20 @@ Rung read_rung(const Node& node, Rung rung, bool approval_said, std::string_view
                              base::format_duration(rung.timeout),
                              base::format_duration(made->shortest_timeout())));
   }
-  if (made && made->tightens_trading() && !node.optional("policy").present()) {
+  if (made && tightens_trading(rung.action) && !node.optional("policy").present()) {
     action.problem(fmt::format(
         "{} needs a `policy` and its `lease`: they apply even if the trading system cannot be reached",
         rung.action));
   }
   // An action that cannot be repeated needs approval, unless the configuration says that it does not.
-  if (made && !made->repeatable() && !approval_said) rung.approval = true;
-  if (made && made->needs_approval()) {
+  if (made && properties.repetition == actions::Repetition::kNotRepeatable && !approval_said)
+    rung.approval = true;
+  if (made && properties.approval == actions::ApprovalRule::kNeedsApproval) {
     if (approval_said && !rung.approval)
       action.problem(fmt::format("{} needs approval: required with these parameters", rung.action));
     rung.approval = true;
   }
-  rung.disruptive = made == nullptr || made->disruptive();
+  rung.disruptive = made == nullptr || properties.impact == actions::Impact::kDisruptive;
   if (made) {
     actions::PlannedDowntime taking = made->takes();
     rung.takes = std::move(taking.containers);
@@ -120,6 +128,15 @@ OnCrash read_on_crash(const Node& node) {
   const std::string text = node.one_of({"verify", "retry", "never_repeat"}, "verify");
   if (text == "retry") return OnCrash::kRetry;
   return text == "never_repeat" ? OnCrash::kNeverRepeat : OnCrash::kVerify;
+}
+
+bool repeatable(const Playbook& playbook, const std::vector<std::unique_ptr<actions::Action>>& compiled) {
+  for (std::size_t i = 0; i < compiled.size(); ++i) {
+    if (compiled[i] && actions::properties(playbook.rungs[i].action, *compiled[i]).repetition ==
+                           actions::Repetition::kNotRepeatable)
+      return false;
+  }
+  return true;
 }
 
 void read_backoff(const Node& node, Playbook& playbook) {
@@ -206,9 +223,7 @@ Playbook read_playbook(const Node& node, const actions::World& world,
       node.optional("attempts_window").duration(playbook.attempts_window, 1s, kLongest);
   playbook.undo_when_healed = node.optional("undo_when_healed").boolean(false);
   playbook.policy_while_running = read_demand(node.optional("policy_while_running"));
-  const bool repeatable =
-      std::ranges::all_of(compiled, [](const auto& action) { return !action || action->repeatable(); });
-  if (!repeatable && playbook.on_crash != OnCrash::kNeverRepeat) {
+  if (!repeatable(playbook, compiled) && playbook.on_crash != OnCrash::kNeverRepeat) {
     const Node on_crash = node.optional("on_crash");
     (on_crash.present() ? on_crash : node)
         .problem("one of its actions must not be run twice: needs on_crash: never_repeat");

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <set>
 
-#include "healer/actions/info.h"
 #include "healer/actions/maintenance/validation/config.h"
+#include "healer/actions/table.h"
 #include "healer/config/read/http_config.h"
 #include "healer/config/read/playbook_files.h"
 #include "healer/config/read/policy_node.h"

@@ -8,6 +8,7 @@
 #include "base/docker/recreate.h"
 #include "base/text/duration.h"
 #include "healer/actions/containers/stop_timeout.h"
+#include "healer/actions/table.h"
 #include "healer/actions/undo.h"
 
 namespace healer::actions {
@@ -175,7 +176,7 @@ class Rollback {
                     {"settle", base::format_duration(settings_.settle)}};
     if (const auto& asked = settings_.stop_timeout.asked)
       parameters["stop_timeout"] = base::format_duration(*asked);
-    return make_undo("container_rollback", parameters);
+    return make_undo(info("container_rollback").undone_by, parameters);
   }
 
   Result<> becomes_good() {

@@ -36,8 +36,10 @@ class RollingRestart final : public Action {
  public:
   RollingRestart(Rolling rolling, const World& world) : rolling_(std::move(rolling)), world_(world) {}
 
-  bool acts_on(std::string_view kind) const override { return kind == kTask; }
-  bool disruptive() const override { return !rolling_.shards.empty(); }
+  Properties properties(Properties usual) const override {
+    if (rolling_.shards.empty()) usual.impact = Impact::kNotDisruptive;
+    return usual;
+  }
   PlannedDowntime takes() const override {
     return {.containers = rolling_.shards, .can_wait = !rolling_.shards.empty()};
   }

@@ -11,8 +11,6 @@ class ClearFiles final : public Action {
  public:
   ClearFiles(std::string folder, NameFilter names) : folder_(std::move(folder)), names_(std::move(names)) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-
   std::string describe(const Target&) const override {
     return fmt::format("in {}: remove every file matching {}", folder_, names_.words());
   }

@@ -23,9 +23,6 @@ class LogRotation final : public Action {
   LogRotation(std::string folder, RotationRules rules, const base::Clock& clock)
       : folder_(std::move(folder)), rules_(std::move(rules)), clock_(clock) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-  bool disruptive() const override { return false; }
-
   std::string describe(const Target&) const override {
     return fmt::format(
         "in {}: of the files matching {}, remove those last modified more than {} ago, compress those last "

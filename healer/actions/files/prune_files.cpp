@@ -13,9 +13,6 @@ class PruneFiles final : public Action {
   PruneFiles(std::string folder, NameFilter names, base::Duration older_than, const base::Clock& clock)
       : folder_(std::move(folder)), names_(std::move(names)), older_than_(older_than), clock_(clock) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-  bool disruptive() const override { return false; }
-
   std::string describe(const Target&) const override {
     return fmt::format("in {}: remove files last modified more than {} ago that match {}", folder_,
                        base::format_duration(older_than_), names_.words());

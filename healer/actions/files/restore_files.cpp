@@ -37,8 +37,6 @@ class RestoreFiles final : public Action {
   RestoreFiles(std::vector<std::string> manifests, const base::Clock& clock)
       : manifests_(std::move(manifests)), clock_(clock) {}
 
-  bool acts_on(std::string_view kind) const override { return kind == kTask; }
-
   std::string describe(const Target&) const override {
     return fmt::format("restore missing or damaged files of {} from their backup",
                        fmt::join(manifests_, ", "));

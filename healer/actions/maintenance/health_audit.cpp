@@ -19,9 +19,6 @@ class HealthAudit final : public Action {
   HealthAudit(std::string folder, std::vector<CommandCheck> commands, const World& world)
       : folder_(std::move(folder)), commands_(std::move(commands)), world_(world) {}
 
-  bool acts_on(std::string_view kind) const override { return kind == kTask; }
-  bool disruptive() const override { return false; }
-
   std::string describe(const Target&) const override {
     return fmt::format("run the health audit and write its report to {}", folder_);
   }

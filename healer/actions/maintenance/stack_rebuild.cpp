@@ -65,9 +65,13 @@ class StackRebuild final : public Action {
  public:
   StackRebuild(Settings settings, const World& world) : settings_(std::move(settings)), world_(world) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-  bool repeatable() const override { return !settings_.order.remove_volumes; }
-  bool needs_approval() const override { return settings_.order.remove_volumes; }
+  Properties properties(Properties usual) const override {
+    if (settings_.order.remove_volumes) {
+      usual.repetition = Repetition::kNotRepeatable;
+      usual.approval = ApprovalRule::kNeedsApproval;
+    }
+    return usual;
+  }
   PlannedDowntime takes() const override { return {.containers = settings_.order.containers}; }
 
   base::Duration shortest_timeout() const override {

@@ -17,9 +17,6 @@ class Validate final : public Action {
  public:
   explicit Validate(const World& world) : world_(world) {}
 
-  bool acts_on(std::string_view kind) const override { return kind == kTask; }
-  bool disruptive() const override { return false; }
-
   std::string describe(const Target&) const override {
     return fmt::format("validate {} modules, listed files, containers, system, {} smoke tests",
                        world_.config->validation.modules.size(), world_.config->validation.smoke.size());

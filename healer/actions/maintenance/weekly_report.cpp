@@ -14,9 +14,6 @@ class WeeklyReport final : public Action {
  public:
   explicit WeeklyReport(const World& world) : world_(world) {}
 
-  bool acts_on(std::string_view kind) const override { return kind == kTask; }
-  bool disruptive() const override { return false; }
-
   std::string describe(const Target&) const override {
     return fmt::format("write the weekly report into {}", world_.config->reports.folder);
   }

@@ -33,8 +33,6 @@ class RedisClear final : public Action {
   RedisClear(RedisAddress server, std::vector<std::string> patterns)
       : server_(std::move(server)), patterns_(std::move(patterns)) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-
   std::string describe(const Target&) const override {
     return fmt::format("in database {} of Redis at {}: remove every key matching {}", server_.database,
                        server_.endpoint.str(), fmt::join(patterns_, ", "));

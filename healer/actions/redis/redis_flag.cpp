@@ -21,8 +21,6 @@ class RedisFlag final : public Action {
         value_(std::move(value)),
         where_(std::move(where)) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-
   std::string describe(const Target& target) const override {
     const std::string key = fill_in(key_, target.name);
     const std::string where =

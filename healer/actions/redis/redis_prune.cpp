@@ -153,8 +153,6 @@ class RedisPrune final : public Action {
  public:
   explicit RedisPrune(Settings settings) : settings_(std::move(settings)) {}
 
-  bool acts_on(std::string_view) const override { return true; }
-  bool disruptive() const override { return false; }
   base::Duration shortest_timeout() const override { return kToEnd + kToConnect; }
 
   std::string describe(const Target&) const override {

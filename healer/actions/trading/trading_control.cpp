@@ -5,8 +5,9 @@
 #include <thread>
 
 #include "base/text/json.h"
-#include "healer/actions/undo.h"
 #include "healer/config/config.h"
+#include "healer/model/trading_actions.h"
+#include "healer/state/undo.h"
 #include "log_analysis/redaction.h"
 
 namespace healer::actions {
@@ -26,8 +27,8 @@ struct TradingRequest {
   std::string_view name;
   std::string_view path;
   std::string_view words;
-  bool flat = false;     // acknowledged only once no position is open
-  bool loosens = false;  // it loosens restrictions instead of tightening them
+
+  TradingEffect effect() const { return trading_effect(name); }
 };
 
 // The result of one request. Neither: ask again.
@@ -50,6 +51,7 @@ std::optional<std::int64_t> open_positions(const Json& document) {
   return open->get<std::int64_t>();
 }
 
+// `flat`: acknowledged only once no position is open.
 Result<Answered> judge(const base::http::Response& response, const std::string& request_id, bool flat) {
   if (response.status == 202) return Answered{std::nullopt, "the request is accepted but not done yet"};
   if (response.status == 429 || response.status >= 500) {
@@ -88,17 +90,8 @@ class TradingControl final : public Action {
         url_(trading.url),
         client_(trading.url, with_limit(trading.http)) {}
 
-  // A rung of any ladder may request this of the trading system.
-  bool acts_on(std::string_view) const override { return true; }
-  bool disruptive() const override { return false; }
-  bool repeatable() const override { return !order_.flat; }
-  bool tightens_trading() const override { return !order_.loosens; }
   base::Duration shortest_timeout() const override { return timeout_; }
-  // Closed positions stay closed.
-  std::optional<Undo> undo_of_failure() const override {
-    return order_.loosens || order_.flat ? std::nullopt
-                                         : std::optional(make_undo("resume_trading", Json::object()));
-  }
+  std::optional<Undo> undo_of_failure() const override { return undo_of_interrupted(order_.name); }
 
   std::string describe(const Target&) const override {
     return fmt::format("ask the trading system at {} to {}{} and wait for its acknowledgement", url_ + path_,
@@ -139,7 +132,7 @@ class TradingControl final : public Action {
     const auto response = client_.post(path_, body, "application/json", deadline);
     // The request or the answer was lost: asking again with the same id is safe.
     if (!response) return Answered{std::nullopt, response.error().message};
-    return judge(*response, request_id, order_.flat);
+    return judge(*response, request_id, order_.effect() == TradingEffect::kCloses);
   }
 
   TradingRequest order_;
@@ -152,14 +145,16 @@ class TradingControl final : public Action {
 };
 
 std::string read_undoes(const Node& node) {
-  if (!node.present()) return "";
-  return node.one_of({"pause_trading", "switch_to_safe_profile", "no_new_trades", "defensive_exit"},
-                     "pause_trading");
+  std::vector<std::string_view> restrictions;
+  for (const TradingAction& action : kTradingActions) {
+    if (restricts_trading(action.name)) restrictions.push_back(action.name);
+  }
+  return node.one_of(restrictions, "");
 }
 
 std::unique_ptr<Action> make(const TradingRequest& order, const Node& parameters, const World& world) {
   std::string undoes;
-  if (order.loosens) {
+  if (order.effect() == TradingEffect::kLifts) {
     parameters.only({"path", "every", "undoes"});
     undoes = read_undoes(parameters.optional("undoes"));
   } else {
@@ -199,11 +194,11 @@ std::unique_ptr<Action> make_defensive_exit(const Node& parameters, const World&
 }
 
 std::unique_ptr<Action> make_close_all_positions(const Node& parameters, const World& world) {
-  return make({"close_all_positions", "/control/close-all", "close every position", true}, parameters, world);
+  return make({"close_all_positions", "/control/close-all", "close every position"}, parameters, world);
 }
 
 std::unique_ptr<Action> make_resume_trading(const Node& parameters, const World& world) {
-  return make({"resume_trading", "/control/resume", "resume trading", false, true}, parameters, world);
+  return make({kResumeTrading, "/control/resume", "resume trading"}, parameters, world);
 }
 
 }  // namespace healer::actions

@@ -47,12 +47,12 @@ TEST_CASE("a way acts, and can act on what it could by itself") {
   const auto signal = compile("reload_config", "{signal: SIGHUP}", world);
   REQUIRE(signal.action->run(tests::kTarget, base::Deadline::after(clock, 20s)));
   CHECK(engine.commands() == std::vector<std::string>{"kill quantum_trading_bot SIGHUP"});
-  CHECK(signal.action->acts_on("container"));
-  CHECK_FALSE(signal.action->acts_on("subsystem"));
+  CHECK(signal.properties.acts_on("container"));
+  CHECK_FALSE(signal.properties.acts_on("subsystem"));
 
   tests::ScriptedServer server{{{"POST", "/off/*"}}};
   const auto http = compile("disable_module", "{http: {url: '" + server.url() + "/off/{{target}}'}}", world);
-  CHECK(http.action->acts_on("subsystem"));
+  CHECK(http.properties.acts_on("subsystem"));
   REQUIRE(http.action->run(kModel, base::Deadline::after(clock, 20s)));
   CHECK(server.requests()[0].path == "/off/ai_model");
 }

@@ -28,8 +28,8 @@ struct Fixture {
 TEST_CASE_METHOD(Fixture, "a command that succeeds is a success") {
   const auto compiled = compile("command", "{argv: [/bin/true, --now]}", world);
   CHECK(compiled.action->describe(kTask) == R"(run "/bin/true", "--now")");
-  CHECK(compiled.action->acts_on("task"));
-  CHECK(compiled.action->acts_on("container"));
+  CHECK(compiled.properties.acts_on("task"));
+  CHECK(compiled.properties.acts_on("container"));
   const auto outcome = compiled.action->run(kTask, base::Deadline::after(clock, 20s));
   REQUIRE(outcome);
   CHECK(outcome->detail == "/bin/true succeeded");

@@ -5,13 +5,14 @@
 #include <string>
 
 #include "base/yaml/yaml.h"
-#include "healer/actions/action.h"
+#include "healer/actions/table.h"
 
 namespace tests {
 
 struct Compiled {
   std::unique_ptr<healer::actions::Action> action;
   std::string problems;
+  healer::actions::Properties properties;  // with these parameters
 };
 
 inline Compiled compile(const std::string& name, const std::string& parameters,
@@ -20,7 +21,9 @@ inline Compiled compile(const std::string& name, const std::string& parameters,
   const auto root =
       base::yaml::parse("action: " + name + "\nparameters: " + parameters + "\n", "rung.yml", problems);
   auto action = healer::actions::make(name, root.required("action"), root.optional("parameters"), world);
-  return {std::move(action), problems.str()};
+  const auto& info = healer::actions::info(name);
+  const auto properties = action ? healer::actions::properties(name, *action) : info.properties();
+  return {std::move(action), problems.str(), properties};
 }
 
 inline const healer::Target kTarget{"container", "quantum_trading_bot"};

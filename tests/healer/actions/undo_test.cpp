@@ -131,6 +131,8 @@ TEST_CASE_METHOD(Fixture, "only what takes something back is made, of parameters
   CHECK(refused.error().message == "\"command\" does not undo any action");
   CHECK_FALSE(actions::make(Undo{"restore_original", R"({"pfad":"/x"})"}, world));
   CHECK_FALSE(actions::make(Undo{"restore_original", "{{{"}, world));
+  CHECK_THAT(actions::make(Undo{"", "{}"}, world).error().message,
+             Catch::Contains("does not undo any action"));
 }
 
 TEST_CASE("parameters are the same after they were written down") {

@@ -110,8 +110,8 @@ TEST_CASE_METHOD(Fixture, "without shards there is nothing to do, which is a suc
   REQUIRE(outcome);
   CHECK(outcome->detail == "no shards are configured: nothing was restarted");
   CHECK(shards.commands().empty());
-  CHECK_FALSE(compile("{shards: []}").action->disruptive());
-  CHECK(compile("{shards: [shard_1]}").action->disruptive());
+  CHECK(compile("{shards: []}").properties.impact == healer::actions::Impact::kNotDisruptive);
+  CHECK(compile("{shards: [shard_1]}").properties.impact == healer::actions::Impact::kDisruptive);
 }
 
 TEST_CASE_METHOD(Fixture, "a shard is not stopped when the time is too short to bring it back") {
@@ -147,8 +147,8 @@ TEST_CASE_METHOD(Fixture, "what a rolling restart is to be like is checked when 
   CHECK_THAT(compile("{shards: [shard_1], healthy_within: 0s}").problems, Catch::Contains("healthy_within"));
   const auto compiled = compile("{shards: [shard_1, shard_2]}");
   CHECK(compiled.problems == "");
-  CHECK(compiled.action->acts_on("task"));
-  CHECK_FALSE(compiled.action->acts_on("container"));
+  CHECK(compiled.properties.acts_on("task"));
+  CHECK_FALSE(compiled.properties.acts_on("container"));
   CHECK(compiled.action->shortest_timeout() == 2 * (5s + 10s + 5s + 5s + 60s));
   CHECK(compiled.action->describe(kRotation) ==
         "restart shard_1, shard_2 one after another: stop (its own stop timeout), wait 5s, start, wait until "

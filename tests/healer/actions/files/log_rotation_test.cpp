@@ -127,7 +127,7 @@ TEST_CASE_METHOD(Fixture, "the action tells its rules, does what they say, and s
   write("a.log", std::string(10'000, 'a'), 100h);
   const auto compiled = tests::compile("log_rotation", parameters(", exclude: [audit.log]"), world);
   REQUIRE(compiled.problems.empty());
-  CHECK(compiled.action->acts_on("task"));
+  CHECK(compiled.properties.acts_on("task"));
   CHECK(compiled.action->describe(kRotation) ==
         "in " + disk.path() +
             ": of the files matching *.log, *.gz but not audit.log, remove those last modified more than 3d "

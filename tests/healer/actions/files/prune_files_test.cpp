@@ -29,7 +29,7 @@ TEST_CASE_METHOD(Fixture, "reports of more than sixty days are removed, and noth
   write("deeper/WEEKLY_old.md", "x", 100 * kDay);
   const auto compiled = tests::compile("prune_files", parameters, world);
   REQUIRE(compiled.problems.empty());
-  CHECK(compiled.action->acts_on("task"));
+  CHECK(compiled.properties.acts_on("task"));
   CHECK(compiled.action->describe(kPruning) ==
         "in " + disk.path() +
             ": remove files last modified more than 60d ago that match WEEKLY_*.md but not *keep*");

@@ -30,7 +30,7 @@ struct Fixture {
     const auto compiled = compile(
         "health_audit", "{folder: '" + folder + "', commands: [{name: disk, argv: [/bin/true]}]}", world);
     REQUIRE(compiled.problems == "");
-    CHECK(compiled.action->acts_on("task"));
+    CHECK(compiled.properties.acts_on("task"));
     return compiled.action->run(kAudit, base::Deadline::after(clock, 60s));
   }
 };

@@ -94,15 +94,15 @@ TEST_CASE_METHOD(Fixture, "what it takes and needs is known before it runs") {
   const auto kept = compile("containers: [bot, db], folder: /reports");
   CHECK(kept.action->takes().containers == std::vector<std::string>{"bot", "db"});
   CHECK_FALSE(kept.action->takes().can_wait);
-  CHECK(kept.action->repeatable());
-  CHECK_FALSE(kept.action->needs_approval());
-  CHECK(kept.action->acts_on(kContainer));
-  CHECK(kept.action->acts_on(kTask));
+  CHECK(kept.properties.repetition == healer::actions::Repetition::kRepeatable);
+  CHECK(kept.properties.approval == healer::actions::ApprovalRule::kNoApproval);
+  CHECK(kept.properties.acts_on(kContainer));
+  CHECK(kept.properties.acts_on(kTask));
   CHECK(kept.action->shortest_timeout() > 30min);
   CHECK_THAT(kept.action->describe(kRebuild), !Catch::Contains("VOLUMES"));
   const auto lost = compile("containers: [bot], remove_volumes: true, folder: /reports");
-  CHECK_FALSE(lost.action->repeatable());
-  CHECK(lost.action->needs_approval());
+  CHECK(lost.properties.repetition == healer::actions::Repetition::kNotRepeatable);
+  CHECK(lost.properties.approval == healer::actions::ApprovalRule::kNeedsApproval);
   CHECK_THAT(lost.action->describe(kRebuild),
              Catch::Contains("REMOVE ALL THEIR VOLUMES (their data is lost)"));
 }

@@ -22,8 +22,8 @@ TEST_CASE("a validation that finds faults has done its work, and tells them") {
   const auto compiled = tests::compile("validation", "{}", {nowhere, clock, nullptr, &config, &prometheus});
   REQUIRE(compiled.action);
   CHECK(compiled.action->shortest_timeout() > config.validation.timeout);
-  CHECK(compiled.action->acts_on("task"));
-  CHECK_FALSE(compiled.action->acts_on("container"));
+  CHECK(compiled.properties.acts_on("task"));
+  CHECK_FALSE(compiled.properties.acts_on("container"));
   const auto outcome = compiled.action->run({"task", "weekly_validation"}, base::Deadline::after(clock, 60s));
   REQUIRE(outcome);
   CHECK(outcome->detail ==

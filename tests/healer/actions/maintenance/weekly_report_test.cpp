@@ -20,8 +20,8 @@ TEST_CASE("the weekly report is written from what can be asked, by the task alon
                                    {.docker = docker, .clock = clock, .trading = nullptr, .config = &config});
   REQUIRE(made.problems.empty());
   const healer::Target task{"task", "weekly_report"};
-  CHECK(made.action->acts_on("task"));
-  CHECK_FALSE(made.action->acts_on("container"));
+  CHECK(made.properties.acts_on("task"));
+  CHECK_FALSE(made.properties.acts_on("container"));
   const auto deadline = base::Deadline::after(clock, std::chrono::minutes(5));
   CHECK_FALSE(made.action->run(task, deadline));  // there is no folder
   config.reports.folder = folder.file("reports");

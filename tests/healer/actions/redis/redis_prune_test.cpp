@@ -119,7 +119,7 @@ TEST_CASE_METHOD(Fixture, "pruning tells what it would do, and what cannot be me
   const auto compiled =
       compile("redis_prune", "{address: '127.0.0.1:6379', patterns: ['signal:*', 'cache:*']}", world);
   CHECK(compiled.problems == "");
-  CHECK(compiled.action->acts_on("task"));
+  CHECK(compiled.properties.acts_on("task"));
   CHECK(compiled.action->describe(kPruning) ==
         "in database 0 of Redis at 127.0.0.1:6379: remove keys matching signal:*, cache:* that were "
         "not used for 1h");

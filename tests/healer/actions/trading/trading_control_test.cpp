@@ -155,8 +155,10 @@ TEST_CASE_METHOD(Fixture, "one that hangs is not waited for beyond the deadline"
 }
 
 TEST_CASE_METHOD(Fixture, "closing positions alone must not be repeated") {
-  CHECK_FALSE(compile("close_all_positions", "{}", {nowhere, clock, &trading}).action->repeatable());
-  CHECK(compile("pause_trading", "{}", {nowhere, clock, &trading}).action->repeatable());
+  CHECK(compile("close_all_positions", "{}", {nowhere, clock, &trading}).properties.repetition ==
+        healer::actions::Repetition::kNotRepeatable);
+  CHECK(compile("pause_trading", "{}", {nowhere, clock, &trading}).properties.repetition ==
+        healer::actions::Repetition::kRepeatable);
 }
 
 TEST_CASE_METHOD(Fixture, "orders to trading need to know where it is, and a path that is one") {
