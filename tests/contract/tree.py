@@ -1,5 +1,6 @@
 """The repository as the contract tests see it: its files, and what is wrong with them."""
 
+import itertools
 import os
 import re
 import unittest
@@ -37,6 +38,15 @@ class ContractTest(unittest.TestCase):
         found = sorted(set(findings), key=lambda each: (str(each.file), each.line, each.what))
         if found:
             self.fail(f"{len(found)} finding(s)\n" + "\n".join(str(each) for each in found))
+
+
+def first_difference(file: Path, expected: str, actual: str) -> list[Finding]:
+    """The first line of a generated file that is not as expected, or nothing. `./dev golden` writes these files."""
+    if expected == actual:
+        return []
+    pairs = itertools.zip_longest(expected.splitlines(keepends=True), actual.splitlines(keepends=True), fillvalue="(end of text)")
+    line, (should, does) = next((number, pair) for number, pair in enumerate(pairs, 1) if pair[0] != pair[1])
+    return [Finding(file, line, f"first difference\n    expected: {should.rstrip()}\n    actual:   {does.rstrip()}", "Run ./dev golden.")]
 
 
 def files(*suffixes: str, folders: Iterable[str] = FOLDERS) -> Iterator[Path]:

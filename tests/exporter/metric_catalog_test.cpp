@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -13,13 +12,8 @@
 
 namespace {
 
-constexpr std::string_view kBegin = "<!-- exporter: written by UPDATE_GOLDEN=1, from the HELP texts -->\n";
+constexpr std::string_view kBegin = "<!-- exporter: written by ./dev golden, from the HELP texts -->\n";
 constexpr std::string_view kEnd = "<!-- exporter: end -->\n";
-
-std::string read(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 std::map<std::string, exporter::Family> families_by_name() {
   std::map<std::string, exporter::Family> families;
@@ -66,25 +60,14 @@ TEST_CASE("every family says in one sentence what it means, in the ecosystem's n
 }
 
 TEST_CASE("docs/metrics.md says what the code says") {
-  const std::string path = SALUS_SOURCE_DIR "/docs/metrics.md";
-  std::string page = read(path);
-  const auto begin = page.find(kBegin);
-  const auto end = page.find(kEnd);
-  REQUIRE(begin != page.npos);
-  REQUIRE(end != page.npos);
-  const auto first = begin + kBegin.size();
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path) << page.substr(0, first) << exporter::describe_metrics() << page.substr(end);
-    return;
-  }
-  REQUIRE(page.substr(first, end - first) == exporter::describe_metrics());
+  REQUIRE(tests::golden_difference("docs/metrics.md", kBegin, kEnd, exporter::describe_metrics()) == "");
 }
 
 TEST_CASE("every series of the golden pages is a described family with exactly its labels") {
   const auto families = families_by_name();
   std::set<std::string> seen;
   for (const auto& file : std::filesystem::directory_iterator(tests::golden_path(""))) {
-    std::istringstream page(read(file.path()));
+    std::istringstream page(tests::text_of(file.path()));
     for (std::string line; std::getline(page, line);) {
       if (line.starts_with('#')) continue;
       const std::string name = line.substr(0, line.find_first_of("{ "));

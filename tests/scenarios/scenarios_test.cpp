@@ -1,18 +1,12 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
+#include "tests/golden.h"
 #include "tests/scenarios/story.h"
 
 using namespace tests;
 
 namespace {
-
-std::string golden(const std::string& story) {
-  std::ifstream file(story_path(story, "journal.txt"));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void hold_against(const Story::Line& line, const World& world) {
   const std::vector<std::string>& words = line.words;
@@ -69,8 +63,5 @@ TEST_CASE("every story ends as it should, with the journal it should have") {
   for (const Story::Line& line : story.expectations) hold_against(line, world);
 
   const std::string journal = journal_text(world.journal.entries(), began);
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(story_path(name, "journal.txt")) << journal;
-  }
-  CHECK(journal == golden(name));
+  CHECK(golden_difference("tests/scenarios/" + name + "/journal.txt", journal) == "");
 }

@@ -54,7 +54,7 @@ TEST_CASE_METHOD(Fixture, "single files, and files of a manifest") {
                        entry("two\nlines, \"quotes\", back\\slash, latin \xE9", "missing"));
   IntegrityCollector collector(options, clock);
   const auto text = page(collector);
-  REQUIRE(text == tests::golden("integrity.prom", text));
+  REQUIRE(tests::page_difference("integrity.prom", text) == "");
 }
 
 TEST_CASE_METHOD(Fixture, "no more is read in a run than the rate has brought since the one before") {

@@ -1,9 +1,7 @@
 #include "exporter/probes/config.h"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "tests/exporter/golden.h"
@@ -25,11 +23,6 @@ struct Fixture {
     return read_config(base::yaml::parse(text, name, problems), inventory);
   }
 };
-
-std::string content_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 }  // namespace
 
@@ -71,7 +64,7 @@ TEST_CASE_METHOD(Fixture, "more probes than there may be threads are refused") {
   REQUIRE(problems.str() == "x.yml:2: probes: 101 probes; at most 100 are allowed\n");
 }
 
-// Each wrong file has its exact messages beside it, all problems at once: UPDATE_GOLDEN=1 writes them anew.
+// Each wrong file has its exact messages beside it, all problems at once: `./dev golden` writes them again.
 TEST_CASE("every wrong configuration of probes is refused with its exact messages") {
   const std::string folder = tests::fixture("config/probes");
   std::set<std::filesystem::path> wrong;
@@ -79,14 +72,12 @@ TEST_CASE("every wrong configuration of probes is refused with its exact message
     if (entry.path().extension() == ".yml") wrong.insert(entry.path());
   }
   REQUIRE(wrong.size() >= 9);
-  for (auto path : wrong) {
+  for (const auto& path : wrong) {
     Fixture fixture;
-    fixture.read(content_of(path), path.filename().string());
-    path.replace_extension(".problems");
-    const std::string told = fixture.problems.str() + "\n";
-    if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << told;
+    fixture.read(tests::text_of(path), path.filename().string());
     CAPTURE(path);
     CHECK_FALSE(fixture.problems.empty());
-    CHECK(told == content_of(path));
+    const std::string golden = "tests/fixtures/config/probes/" + path.stem().string() + ".problems";
+    CHECK(tests::golden_difference(golden, fixture.problems.str() + "\n") == "");
   }
 }

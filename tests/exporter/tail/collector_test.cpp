@@ -50,7 +50,7 @@ TEST_CASE("the page of two sources") {
                         .set_aside = false};
   Shown shown;
   const auto page = base::expose(log_metrics(view, shown));
-  REQUIRE(page == tests::golden("logs.prom", page));
+  REQUIRE(tests::page_difference("logs.prom", page) == "");
 }
 
 TEST_CASE("before the first checkpoint nothing claims to be written") {

@@ -4,28 +4,19 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "healer/actions/table.h"
 #include "healer/engine/planner.h"
 #include "tests/fakes/temporary_folder.h"
+#include "tests/golden.h"
 
 using namespace std::chrono_literals;
 
 namespace {
 
 const std::string kFixtures = SALUS_SOURCE_DIR "/tests/fixtures/config/healer/";
-
-std::string content_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::string problems_of(const std::string& config_file) {
   const base::SystemClock clock;
@@ -55,7 +46,7 @@ constexpr std::string_view kOneSubsystem =
 
 }  // namespace
 
-// Each wrong file has its exact messages beside it, all problems at once: UPDATE_GOLDEN=1 writes them anew.
+// Each wrong file has its exact messages beside it, all problems at once: `./dev golden` writes them again.
 TEST_CASE("every wrong healer.yml is refused with its exact messages") {
   std::set<std::string> wrong;
   for (const auto& entry : std::filesystem::directory_iterator(kFixtures)) {
@@ -64,12 +55,12 @@ TEST_CASE("every wrong healer.yml is refused with its exact messages") {
   }
   REQUIRE(wrong.size() >= 17);
   for (const std::string& file : wrong) {
-    const std::string golden = std::filesystem::path(file).replace_extension(".problems").string();
+    const std::string golden =
+        "tests/fixtures/config/healer/" + std::filesystem::path(file).stem().string() + ".problems";
     const std::string problems = problems_of(file);
-    if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(golden, std::ios::binary) << problems;
     CAPTURE(file);
     CHECK_FALSE(problems.empty());
-    CHECK(problems == content_of(golden));
+    CHECK(tests::golden_difference(golden, problems) == "");
   }
 }
 

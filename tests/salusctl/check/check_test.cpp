@@ -1,15 +1,15 @@
 // Every kind of finding, each planted by an edit of the good tree in tests/fixtures/check/good: planted.json
-// beside it lists the edits and what is said of each. UPDATE_GOLDEN=1 writes the latter anew.
+// beside it lists the edits and what is said of each. `./dev golden` writes the latter again.
 #include "salusctl/check/check.h"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tests/fakes/temporary_folder.h"
+#include "tests/golden.h"
 
 using namespace healer::salusctl::check;
 namespace fs = std::filesystem;
@@ -74,15 +74,19 @@ TEST_CASE("each mistake is found where it is, with why and what to do") {
   for (auto& mistake : mistakes) {
     Fixture tree;
     for (const auto& each : mistake["edits"]) tree.edit(each["file"], each["from"], each["to"]);
-    std::istringstream text(tree.findings());
+    const std::string now = tree.findings();
+    std::istringstream text(now);
     nlohmann::ordered_json found = nlohmann::ordered_json::array();
     for (std::string line; std::getline(text, line);) found.push_back(line);
-    CAPTURE(mistake["kind"].get<std::string>(), mistake["edits"].dump(), found.dump(1));
-    CHECK_THAT(found.dump(), Catch::Contains("[" + mistake["kind"].get<std::string>() + "]"));
-    if (std::getenv("UPDATE_GOLDEN") != nullptr) mistake["expected"] = found;
-    CHECK(found == mistake["expected"]);
+    const std::string kind = mistake["kind"];
+    CAPTURE(kind, mistake["edits"].dump());
+    CHECK_THAT(now, Catch::Contains("[" + kind + "]"));
+    if (tests::updates_golden()) mistake["expected"] = found;
+    std::string expected;
+    for (const std::string line : mistake["expected"]) expected += line + "\n";
+    CHECK(tests::first_difference("tests/fixtures/check/planted.json, " + kind, expected, now) == "");
   }
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path) << mistakes.dump(2) << "\n";
+  if (tests::updates_golden()) std::ofstream(path) << mistakes.dump(2) << "\n";
 }
 
 TEST_CASE_METHOD(Fixture, "a page or a part that is missing is left out and told of") {

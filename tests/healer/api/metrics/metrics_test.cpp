@@ -1,12 +1,9 @@
 #include "healer/api/metrics/metrics.h"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <fstream>
-#include <set>
-#include <sstream>
 
 #include "base/text/exposition.h"
+#include "tests/golden.h"
 #include "tests/healer/example_view.h"
 
 using healer::Metrics;
@@ -16,17 +13,8 @@ using prometheus::MetricType;
 
 namespace {
 
-const std::string kGolden = SALUS_SOURCE_DIR "/tests/golden/healer/metrics.txt";
-const std::string kReference = SALUS_SOURCE_DIR "/docs/metrics.md";
-constexpr std::string_view kBegin = "<!-- healer: written by UPDATE_GOLDEN=1, from the HELP texts -->\n";
+constexpr std::string_view kBegin = "<!-- healer: written by ./dev golden, from the HELP texts -->\n";
 constexpr std::string_view kEnd = "<!-- healer: end -->\n";
-
-std::string content_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 Readings example_readings() {
   prometheus::Histogram durations({1, 10});
@@ -86,25 +74,13 @@ std::string described(const std::vector<MetricFamily>& families) {
 
 }  // namespace
 
-TEST_CASE("the page is what it was: UPDATE_GOLDEN=1 writes it anew") {
-  const std::string page = base::expose(own(example_families()));
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(kGolden, std::ios::binary) << page;
-  CHECK(page == content_of(kGolden));
+TEST_CASE("the page is what it was") {
+  CHECK(tests::golden_difference("tests/golden/healer/metrics.txt", base::expose(own(example_families()))) ==
+        "");
 }
 
 TEST_CASE("docs/metrics.md says what the healer's HELP texts say") {
-  const std::string page = content_of(kReference);
-  const auto begin = page.find(kBegin);
-  const auto end = page.find(kEnd);
-  REQUIRE(begin != page.npos);
-  REQUIRE(end != page.npos);
-  const auto first = begin + kBegin.size();
-  const std::string now = described(example_families());
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(kReference, std::ios::binary) << page.substr(0, first) << now << page.substr(end);
-    return;
-  }
-  CHECK(page.substr(first, end - first) == now);
+  CHECK(tests::golden_difference("docs/metrics.md", kBegin, kEnd, described(example_families())) == "");
 }
 
 TEST_CASE("every family says in one sentence what it means, in the ecosystem's naming") {
