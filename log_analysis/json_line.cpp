@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/text/hex.h"
 #include "log_analysis/level_word.h"
 #include "log_analysis/text.h"
 
@@ -223,17 +224,11 @@ bool Scanner::object(int depth) {
   }
 }
 
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  const char l = lower(c);
-  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
 std::optional<unsigned> hex4(string_view raw, std::size_t i) {
   if (i + 4 > raw.size()) return std::nullopt;
   unsigned code = 0;
   for (std::size_t k = i; k < i + 4; ++k) {
-    const int digit = hex_digit(raw[k]);
+    const int digit = base::hex_digit(raw[k]);
     if (digit < 0) return std::nullopt;
     code = code * 16 + static_cast<unsigned>(digit);
   }

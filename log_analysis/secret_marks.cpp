@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text/hex.h"
 #include "log_analysis/text.h"
 
 namespace log_analysis {
@@ -13,20 +14,14 @@ using std::string_view;
 
 constexpr char kEscape = '\x1b';
 
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
 // The number in `text`; -1 when it is not a number or not ASCII.
-int ascii_of(string_view text, int base) {
+int ascii_of(string_view text, int radix) {
   int value = 0;
   if (text.empty()) return -1;
   for (const char c : text) {
-    const int digit = hex_digit(c);
-    if (digit < 0 || digit >= base) return -1;
-    value = value * base + digit;
+    const int digit = base::hex_digit(c);
+    if (digit < 0 || digit >= radix) return -1;
+    value = value * radix + digit;
     if (value > 127) return -1;
   }
   return value;

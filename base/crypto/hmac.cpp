@@ -3,26 +3,20 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include <array>
 #include <stdexcept>
+
+#include "base/text/hex.h"
 
 namespace base {
 
 std::string hmac_sha256(std::string_view key, std::string_view message) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> code{};
-  unsigned int length = 0;
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(message.data());
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, message.size(), code.data(),
-           &length) == nullptr) {
+  std::string code(32, '\0');
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+           reinterpret_cast<unsigned char*>(code.data()), nullptr) == nullptr) {
     throw std::runtime_error("HMAC: OpenSSL failed");  // out of memory, or no SHA-256 support
   }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (unsigned int i = 0; i < length; ++i) {
-    hex += kDigits[code[i] >> 4U];
-    hex += kDigits[code[i] & 0xFU];
-  }
-  return hex;
+  return hex(code);
 }
 
 }  // namespace base

@@ -2,13 +2,18 @@
 
 #include <openssl/evp.h>
 
-#include <array>
 #include <stdexcept>
+
+#include "base/text/hex.h"
 
 namespace base {
 namespace {
 
+constexpr std::size_t kSize = 32;
+
 EVP_MD_CTX* context_of(void* context) { return static_cast<EVP_MD_CTX*>(context); }
+
+unsigned char* data_of(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 // OpenSSL fails here only when out of memory or without SHA-256 support.
 void expect(int answer) {
@@ -16,6 +21,14 @@ void expect(int answer) {
 }
 
 }  // namespace
+
+std::string sha256(std::string_view bytes) { return hex(sha256_bytes(bytes)); }
+
+std::string sha256_bytes(std::string_view bytes) {
+  std::string digest(kSize, '\0');
+  expect(EVP_Digest(bytes.data(), bytes.size(), data_of(digest), nullptr, EVP_sha256(), nullptr));
+  return digest;
+}
 
 void Sha256::Free::operator()(void* context) const { EVP_MD_CTX_free(context_of(context)); }
 
@@ -28,22 +41,9 @@ void Sha256::update(std::string_view bytes) {
 }
 
 std::string Sha256::finish() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  expect(EVP_DigestFinal_ex(context_of(context_.get()), digest.data(), &length));
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (unsigned int i = 0; i < length; ++i) {
-    hex += kDigits[digest[i] >> 4U];
-    hex += kDigits[digest[i] & 0xFU];
-  }
-  return hex;
-}
-
-std::string sha256(std::string_view bytes) {
-  Sha256 hash;
-  hash.update(bytes);
-  return hash.finish();
+  std::string digest(kSize, '\0');
+  expect(EVP_DigestFinal_ex(context_of(context_.get()), data_of(digest), nullptr));
+  return hex(digest);
 }
 
 }  // namespace base

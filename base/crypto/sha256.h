@@ -1,4 +1,4 @@
-// SHA-256 over bytes that arrive in pieces, by OpenSSL.
+// SHA-256, by OpenSSL.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,12 @@
 
 namespace base {
 
-// One thread at a time.
+// 64 lower-case hex digits.
+std::string sha256(std::string_view bytes);
+// The 32 bytes themselves.
+std::string sha256_bytes(std::string_view bytes);
+
+// For bytes that arrive in pieces. One thread at a time.
 class Sha256 {
  public:
   Sha256();
@@ -21,7 +26,5 @@ class Sha256 {
   };
   std::unique_ptr<void, Free> context_;  // an EVP_MD_CTX
 };
-
-std::string sha256(std::string_view bytes);
 
 }  // namespace base

@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "base/os/socket.h"
+#include "base/text/hex.h"
 
 namespace base::http {
 namespace {
@@ -17,13 +18,6 @@ constexpr std::size_t kMaxHead = 64 * 1024;
 constexpr std::size_t kMaxTrailer = 64 * 1024;
 constexpr int kMaxSizeDigits = 8;
 constexpr std::size_t kRead = 64 * 1024;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 

@@ -6,17 +6,12 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/text/hex.h"
+
 namespace base {
 namespace {
 
 constexpr std::string_view kUnixScheme = "unix://";
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 Result<Endpoint> parse_unix(std::string_view path) {
   if (!path.starts_with('/')) return fail("\"unix://{}\" needs an absolute path: unix:///path", path);
@@ -151,8 +146,8 @@ Result<std::string> percent_decode(std::string_view text) {
       out += text[i];
       continue;
     }
-    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
+    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
     if (high < 0 || low < 0) return fail("a % is not followed by two hexadecimal digits");
     out += static_cast<char>(high * 16 + low);
     i += 2;

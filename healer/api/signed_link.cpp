@@ -2,28 +2,20 @@
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-#include <array>
 #include <filesystem>
-#include <stdexcept>
 
+#include "base/crypto/hmac.h"
 #include "base/http/url.h"
 #include "base/os/file.h"
+#include "base/text/hex.h"
 
 namespace healer::approvals {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kShortestKey = 16;
-
-std::string hex(const unsigned char* bytes, std::size_t length) {
-  std::string text;
-  for (std::size_t i = 0; i < length; ++i) text += fmt::format("{:02x}", bytes[i]);
-  return text;
-}
 
 std::string seconds_of(base::WallTime time) {
   return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
@@ -34,10 +26,10 @@ std::string seconds_of(base::WallTime time) {
 base::Result<std::string> read_key(const std::string& file, bool make) {
   std::error_code error;
   if (make && !std::filesystem::exists(file, error) && !error) {
-    std::array<unsigned char, kKeyBytes> random{};
-    if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
+    std::string random(kKeyBytes, '\0');
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(random.data()), static_cast<int>(random.size())) != 1)
       return base::fail("{}: cannot generate key", file);
-    const auto made = base::write_atomically(file, hex(random.data(), random.size()) + "\n", 0600);
+    const auto made = base::write_atomically(file, base::hex(random) + "\n", 0600);
     if (!made) return base::wrap(made.error(), "create the key for links");
   }
   auto key = base::read_secret(file);
@@ -52,13 +44,7 @@ std::string LinkSigner::token(std::string_view approval, std::string_view verb, 
   // None of the first three can hold a line break.
   const std::string message =
       fmt::format("salus approval\n{}\n{}\n{}\n{}", approval, verb, expires, description);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
-           reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(),
-           &length) == nullptr)
-    throw std::runtime_error("HMAC-SHA256: OpenSSL refused");
-  return hex(digest.data(), length);
+  return base::hmac_sha256(key_, message);
 }
 
 std::string LinkSigner::link(std::string_view external_url, std::string_view approval, std::string_view verb,

@@ -1,12 +1,8 @@
 #include "healer/journal/hash_chain.h"
 
-#include <fmt/format.h>
-#include <openssl/evp.h>
-
-#include <array>
 #include <charconv>
-#include <memory>
-#include <stdexcept>
+
+#include "base/crypto/sha256.h"
 
 namespace healer::journal {
 namespace {
@@ -18,24 +14,10 @@ constexpr std::size_t kBytes = 32;
 std::string first_link() { return std::string(kBytes, '\0'); }
 
 std::string chain(std::string_view previous, std::uint64_t seq, std::string_view record) {
-  std::array<unsigned char, 8> place{};
-  for (std::size_t i = 0; i < place.size(); ++i) place[i] = static_cast<unsigned char>(seq >> (8 * (7 - i)));
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  std::string hash(kBytes, '\0');
-  const bool ok =
-      context != nullptr && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1 &&
-      EVP_DigestUpdate(context.get(), previous.data(), previous.size()) == 1 &&
-      EVP_DigestUpdate(context.get(), place.data(), place.size()) == 1 &&
-      EVP_DigestUpdate(context.get(), record.data(), record.size()) == 1 &&
-      EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(hash.data()), nullptr) == 1;
-  if (!ok) throw std::runtime_error("SHA-256 is not available");
-  return hash;
-}
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return text;
+  std::string row(previous);
+  for (int shift = 56; shift >= 0; shift -= 8) row += static_cast<char>(seq >> shift & 0xFFU);
+  row += record;
+  return base::sha256_bytes(row);
 }
 
 std::optional<std::string> hash_from_hex(std::string_view text) {

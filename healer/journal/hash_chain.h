@@ -21,7 +21,6 @@ struct Link {
   std::string hash = first_link();
 };
 
-std::string hex(std::string_view bytes);
 // Nothing if it is not a hexadecimal hash.
 std::optional<std::string> hash_from_hex(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/text/hex.h"
 #include "healer/journal/statement.h"
 
 namespace healer::journal {
@@ -204,7 +205,7 @@ base::Result<> write_base(sqlite3* db, std::uint64_t last, const Save& save) {
                       "hash BLOB NOT NULL) STRICT; DELETE FROM base;");
   if (!made) return made;
   auto written = write_lines(db, "INSERT INTO base(place, line, hash) VALUES(?1, ?2, ?3)",
-                             fmt::format("{} {}", last, hex(*hash)), *hash, save);
+                             fmt::format("{} {}", last, base::hex(*hash)), *hash, save);
   if (!written) return written;
   Statement remove(db, "DELETE FROM records WHERE seq <= ?1");
   remove.bind(1, last);

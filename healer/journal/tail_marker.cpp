@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/os/descriptor.h"
 #include "base/os/file.h"
+#include "base/text/hex.h"
 #include "healer/journal/hash_chain.h"
 
 namespace healer::journal {
@@ -19,7 +20,7 @@ constexpr std::size_t kHashBytes = 32;
 
 // Always of the same length and with a checksum, so that a mix of two lines is detected.
 std::string line_of(std::uint64_t seq, std::string_view hash) {
-  return fmt::format("{:020} {} {}\n", seq, hex(hash), hex(chain(hash, seq, "head")));
+  return fmt::format("{:020} {} {}\n", seq, base::hex(hash), base::hex(chain(hash, seq, "head")));
 }
 
 }  // namespace

@@ -1,25 +1,17 @@
 #include "healer/alerts/webhook/token.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 #include <strings.h>
 
 #include <utility>
 
+#include "base/crypto/sha256.h"
 #include "base/log.h"
 
 namespace healer::webhook {
 namespace {
 
 constexpr base::Duration kLogEvery = std::chrono::seconds(10);
-
-// Compares digests instead of tokens, because they all have the same length.
-std::string digest_of(std::string_view token) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
-  return digest;
-}
 
 // The scheme's case does not matter (RFC 9110 11.1), and any number of blanks follows it.
 std::string_view bearer(std::string_view header) {
@@ -37,16 +29,17 @@ TokenCheck::TokenCheck(std::string token, const base::Clock& clock) : clock_(clo
 }
 
 void TokenCheck::replace(std::string token) {
-  // An empty token matches no request.
-  std::string digest = token.empty() ? std::string(SHA256_DIGEST_LENGTH, '\0') : digest_of(token);
+  // Digests are compared because they all have the same length. No token has a digest of zeros, so that an
+  // empty one matches no request.
+  std::string digest = token.empty() ? std::string(32, '\0') : base::sha256_bytes(token);
   std::lock_guard lock(mutex_);
   digest_ = std::move(digest);
 }
 
 bool TokenCheck::borne_by(const base::http::Headers& headers) {
   const auto header = headers.find("Authorization");
-  const std::string given =
-      digest_of(bearer(header == headers.end() ? std::string_view() : std::string_view(header->second)));
+  const std::string given = base::sha256_bytes(
+      bearer(header == headers.end() ? std::string_view() : std::string_view(header->second)));
   std::lock_guard lock(mutex_);
   return CRYPTO_memcmp(given.data(), digest_.data(), digest_.size()) == 0;
 }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/http/url.h"
+#include "base/text/base64.h"
 #include "base/text/utf8.h"
 
 namespace healer::notify {
@@ -14,22 +15,6 @@ namespace {
 constexpr std::string_view kAtoms =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-";
 constexpr std::string_view kHost = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::string_view three = bytes.substr(i, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      bits = bits << 8 | (k < three.size() ? static_cast<unsigned char>(three[k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += k <= three.size() ? kDigits[bits >> (18 - 6 * k) & 63U] : '=';
-    }
-  }
-  return out;
-}
 
 bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
@@ -46,7 +31,7 @@ std::string header_text(std::string_view text) {
   for (std::string_view rest = line; !rest.empty();) {
     std::size_t length = std::min(kBytesOfAWord, rest.size());
     while (length < rest.size() && (static_cast<unsigned char>(rest[length]) & 0xC0) == 0x80) --length;
-    out += fmt::format("{}=?UTF-8?B?{}?=", out.empty() ? "" : "\r\n ", base64(rest.substr(0, length)));
+    out += fmt::format("{}=?UTF-8?B?{}?=", out.empty() ? "" : "\r\n ", base::base64(rest.substr(0, length)));
     rest.remove_prefix(length);
   }
   return out;
@@ -105,7 +90,7 @@ std::string mail_text(const Mail& mail) {
   for (const char c : base::repair_utf8(mail.body)) {
     if (c != '\r') lines.append(c == '\n' ? "\r\n" : std::string_view(&c, 1));
   }
-  const std::string digits = base64(lines);
+  const std::string digits = base::base64(lines);
   for (std::size_t i = 0; i < digits.size(); i += 76) text += digits.substr(i, 76) + "\r\n";
   return text;
 }

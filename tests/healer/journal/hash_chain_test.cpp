@@ -1,25 +1,15 @@
 #include "healer/journal/hash_chain.h"
 
-#include <fmt/format.h>
-
 #include <catch2/catch.hpp>
 
+#include "base/text/hex.h"
+
 using namespace healer::journal;
-
-namespace {
-
-std::string hex(const std::string& bytes) {
-  std::string text;
-  for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
-  return text;
-}
-
-}  // namespace
 
 TEST_CASE("a link is the SHA-256 of the previous link, the place and the record") {
   // python3 -c "import hashlib; print(hashlib.sha256(bytes(32) + (1).to_bytes(8, 'big') +
   // b'{}').hexdigest())"
-  CHECK(hex(chain(first_link(), 1, "{}")) ==
+  CHECK(base::hex(chain(first_link(), 1, "{}")) ==
         "1bad765d926feacace97a8ddcd329a1f4254c208affc1ba86b3c7d59e8fba83e");
 }
 
