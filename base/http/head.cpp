@@ -14,7 +14,7 @@ namespace {
 
 using Fault = std::optional<Refusal>;  // nullopt: none
 
-// httplib itself responds with 414 from 8192 on; the programs' paths are far shorter.
+// The programs' paths are far shorter.
 constexpr std::size_t kMaxRequestLine = 8000;
 constexpr std::array<std::string_view, 8> kMethods = {"GET",    "HEAD",    "POST",  "PUT",
                                                       "DELETE", "OPTIONS", "TRACE", "PATCH"};
@@ -87,16 +87,11 @@ Fault read_target(std::string_view target, Head& head) {
   if (!target.starts_with('/')) return Refusal{400, "the request target has no path"};
   const auto question = target.find('?');
   if (auto fault = check_path(target.substr(0, question))) return fault;
-  head.target = target.substr(0, question);
-  if (question == std::string_view::npos) return {};
-
-  const std::string_view query = target.substr(question + 1);
-  const auto decoded = percent_decode(query);
-  if (!decoded) return Refusal{400, "the query: " + decoded.error().message};
-  if (decoded->find('\0') != std::string::npos) return Refusal{400, "the query contains a NUL byte"};
-  head.target += '?';
-  // RFC 3986 allows a second question mark, which httplib refuses.
-  for (const char c : query) head.target += c == '?' ? std::string("%3F") : std::string(1, c);
+  const auto query =
+      percent_decode(question == std::string_view::npos ? std::string_view() : target.substr(question + 1));
+  if (!query) return Refusal{400, "the query: " + query.error().message};
+  if (query->find('\0') != std::string::npos) return Refusal{400, "the query contains a NUL byte"};
+  head.target = target;
   return {};
 }
 

@@ -155,6 +155,24 @@ Result<std::string> percent_decode(std::string_view text) {
   return out;
 }
 
+Result<std::multimap<std::string, std::string>> parse_query(std::string_view query) {
+  std::string spaced(query);
+  std::ranges::replace(spaced, '+', ' ');
+  std::multimap<std::string, std::string> parameters;
+  for (std::string_view rest = spaced; !rest.empty();) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    const auto equals = std::min(pair.find('='), pair.size());
+    if (equals == 0) continue;
+    auto name = percent_decode(pair.substr(0, equals));
+    auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())));
+    if (!name) return std::unexpected(name.error());
+    if (!value) return std::unexpected(value.error());
+    parameters.emplace(std::move(*name), std::move(*value));
+  }
+  return parameters;
+}
+
 bool is_link(std::string_view link) {
   constexpr std::string_view kAllowed = "-._~:/?#@!$&()*+,;=%";
   if (link.empty() || !std::ranges::all_of(link, [&](char c) {

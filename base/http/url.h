@@ -1,6 +1,7 @@
 // Addresses in the configuration: to connect to and to listen on.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,9 @@ Result<BaseUrl> parse_base_url(std::string_view text);
 std::string percent_encode(std::string_view text);
 // An error when a % is not followed by two hexadecimal digits.
 Result<std::string> percent_decode(std::string_view text);
+// The parameters of a query, "a=1&b=x+y", decoded: a + is a space. Those without a name are left out. An
+// error as above.
+Result<std::multimap<std::string, std::string>> parse_query(std::string_view query);
 
 // Whether a link is safe: http(s)://, #anchor or a relative path, with URL characters only. Other schemes,
 // such as javascript:, are not.

@@ -37,8 +37,8 @@ OWNED = [
     owned(
         "includes cpp-httplib",
         r"#\s*include\s*<httplib\.h>",
-        {"base/http/server/server.cpp", "base/http/client.cpp"},
-        "Use base/http/server/server.h or base/http/client.h.",
+        {"base/http/client.cpp"},
+        "Use base/http/client.h.",
     ),
     owned("includes yaml-cpp", r"#\s*include\s*<yaml-cpp/", {"base/yaml/yaml.cpp"}, "Use base/yaml/yaml.h."),
     owned(

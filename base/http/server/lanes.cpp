@@ -12,18 +12,10 @@ Lane Lanes::add(int workers, std::size_t queue) {
   return queues_.size() - 1;
 }
 
-std::size_t Lanes::workers() const {
-  std::size_t sum = 0;
-  for (const auto& queue : queues_) sum += static_cast<std::size_t>(queue->workers);
-  return sum;
-}
-
 void Lanes::start() {
   for (const auto& queue : queues_) {
     for (int i = 0; i < queue->workers; ++i) {
-      threads_.emplace_back([this, &lane = *queue, worker = threads_.size()](const std::stop_token& stop) {
-        work(lane, worker, stop);
-      });
+      threads_.emplace_back([this, &lane = *queue](const std::stop_token& stop) { work(lane, stop); });
     }
   }
 }
@@ -49,13 +41,13 @@ void Lanes::stop() {
   for (const auto& queue : queues_) queue->tasks.clear();
 }
 
-void Lanes::work(Queue& queue, std::size_t worker, const std::stop_token& stop) {
+void Lanes::work(Queue& queue, const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (queue.arrived.wait(lock, stop, [&] { return !queue.tasks.empty(); }) && !stopped_) {
     Task task = std::move(queue.tasks.front());
     queue.tasks.pop_front();
     lock.unlock();
-    task(worker);
+    task();
     task = nullptr;
     lock.lock();
   }

@@ -17,15 +17,12 @@ using Lane = std::size_t;
 
 class Lanes {
  public:
-  // Must not throw. `worker` numbers the threads of all lanes from 0.
-  using Task = std::function<void(std::size_t worker)>;
+  using Task = std::function<void()>;  // must not throw
 
   ~Lanes() { stop(); }
 
   // Before start(). `queue`: how many tasks may wait for the lane's workers.
   Lane add(int workers, std::size_t queue);
-  // Threads of all lanes.
-  std::size_t workers() const;
   void start();
   // False when the queue is full or the lanes are stopped.
   bool push(Lane lane, Task task);
@@ -39,7 +36,7 @@ class Lanes {
     std::condition_variable_any arrived;
     std::deque<Task> tasks;
   };
-  void work(Queue& queue, std::size_t worker, const std::stop_token& stop);
+  void work(Queue& queue, const std::stop_token& stop);
 
   std::mutex mutex_;  // guards the queues' tasks and stopped_
   std::vector<std::unique_ptr<Queue>> queues_;

@@ -1,10 +1,8 @@
 #include "base/http/server/server.h"
 
-#include <httplib.h>
 #include <unistd.h>
 
 #include <thread>
-#include <vector>
 
 #include "base/http/server/answer.h"
 #include "base/http/server/loop.h"
@@ -16,55 +14,16 @@
 namespace base::http {
 namespace {
 
-// A stream that lets httplib parse a head from memory.
-class MemoryStream final : public httplib::Stream {
- public:
-  explicit MemoryStream(std::string input) : input_(std::move(input)) {}
-
-  ssize_t read(char* to, std::size_t size) override {
-    size = input_.copy(to, size, at_);
-    at_ += size;
-    return static_cast<ssize_t>(size);
-  }
-  ssize_t write(const char*, std::size_t size) override { return static_cast<ssize_t>(size); }
-  bool is_readable() const override { return true; }
-  bool is_writable() const override { return true; }
-  void get_remote_ip_and_port(std::string&, int&) const override {}
-  void get_local_ip_and_port(std::string&, int&) const override {}
-  socket_t socket() const override { return INVALID_SOCKET; }
-
- private:
-  std::string input_;
-  std::size_t at_ = 0;
-};
-
-// Percent-decodes path and query of a request. One instance for each worker.
-class TargetDecoder final : private httplib::Server {
- public:
-  TargetDecoder() {
-    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response&) {
-      to_->path = request.path;
-      to_->query = request.params;
-      decoded_ = true;
-      return HandlerResponse::Handled;
-    });
-  }
-
-  // False when decoding fails.
-  bool decode(const std::string& target, Request& to) {
-    to_ = &to;
-    decoded_ = false;
-    // httplib sees only the target, and its response is dropped.
-    MemoryStream stream(fmt::format("GET {} HTTP/1.1\r\nAccept-Encoding: identity\r\n\r\n", target));
-    bool connection_closed = false;
-    process_request(stream, true, connection_closed, nullptr);
-    return decoded_;
-  }
-
- private:
-  Request* to_ = nullptr;
-  bool decoded_ = false;
-};
+// Decodes path and query. False when they are malformed.
+bool read_target(std::string_view target, Request& to) {
+  const auto mark = target.find('?');
+  auto path = percent_decode(target.substr(0, mark));
+  auto query = parse_query(mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
+  if (!path || !query) return false;
+  to.path = std::move(*path);
+  to.query = std::move(*query);
+  return true;
+}
 
 // Number of pieces that are read from disk at a time.
 constexpr int kStreamWorkers = 2;
@@ -104,7 +63,6 @@ class Server::Loop {
     // Each stream has at most one pending piece.
     stream_lane_ = lanes_.add(kStreamWorkers, limits_.streams + limits_.connections);
     large_lane_ = lanes_.add(kLargeWorkers, kMostLarge);
-    decoders_ = std::vector<TargetDecoder>(lanes_.workers());
     events_.emplace(limits_, clock_, std::move(*listener), hooks());
     if (!events_->usable()) return fail("listen on {}: {}", address, errno_text(errno));
     lanes_.start();
@@ -128,8 +86,7 @@ class Server::Loop {
     EventLoop::Hooks hooks;
     hooks.dispatch = [this](Job job) { return dispatch(std::move(job)); };
     hooks.fetch = [this](std::uint64_t connection, const std::shared_ptr<BodyStream>& stream) {
-      const bool waits =
-          lanes_.push(stream_lane_, [=, this](std::size_t) { read_piece(connection, *stream); });
+      const bool waits = lanes_.push(stream_lane_, [=, this] { read_piece(connection, *stream); });
       if (!waits) events_->add_piece(connection, std::nullopt);
     };
     if (access_ == nullptr) return hooks;
@@ -146,12 +103,12 @@ class Server::Loop {
                           : router_.lane(job.request.head.method, job.request.head.target);
     // std::function requires a copyable task; a request is not copyable.
     auto shared = std::make_shared<Job>(std::move(job));
-    return lanes_.push(lane, [this, shared](std::size_t worker) { work(*shared, worker); });
+    return lanes_.push(lane, [this, shared] { work(*shared); });
   }
 
-  void work(Job& job, std::size_t worker) {
+  void work(Job& job) {
     try {
-      Response response = respond(job, worker);
+      Response response = respond(job);
       auto stream = job.request.head.method == "HEAD" ? nullptr : response.stream;
       std::string bytes = answer_bytes(std::move(response), job.request.head);
       events_->answer(job.connection, std::move(bytes), std::move(stream));
@@ -161,13 +118,13 @@ class Server::Loop {
     refill_memory_reserve();
   }
 
-  Response respond(Job& job, std::size_t worker) {
+  Response respond(Job& job) {
     Request request;
     request.method = job.request.head.method;
     request.headers = std::move(job.request.head.headers);
     request.body = std::move(job.request.body);
     request.remote_address = std::move(job.remote_address);
-    Response response = decoders_[worker].decode(job.request.head.target, request)
+    Response response = read_target(job.request.head.target, request)
                             ? answer(request)
                             : json_error(400, "the request target is malformed");
     if (access_ != nullptr) access_->add_headers(response);
@@ -219,7 +176,6 @@ class Server::Loop {
   Lanes lanes_;
   Lane stream_lane_ = 0;
   Lane large_lane_ = 0;
-  std::vector<TargetDecoder> decoders_;  // one for each worker
   std::optional<EventLoop> events_;
   int port_ = 0;
   std::string socket_file_;

@@ -1,5 +1,4 @@
-// The HTTP server of both programs. Sockets, limits, routes and responses are implemented here; cpp-httplib
-// only decodes path and query.
+// The HTTP server of both programs.
 //
 // One thread accepts, reads and writes: it waits for every connection at once, so that an idle, silent or
 // trickling client costs a file descriptor and bounded memory, never a thread. A complete request goes to the

@@ -88,3 +88,19 @@ TEST_CASE("broken percent-encoding is refused") {
   CHECK_FALSE(base::percent_decode("%u0041"));
   CHECK(base::percent_decode("+%2b") == "++");
 }
+
+TEST_CASE("a query is read as its parameters") {
+  const auto [query, expected] = GENERATE(table<std::string, std::multimap<std::string, std::string>>({
+      {"", {}},
+      {"a", {{"a", ""}}},
+      {"a=1&b=x+y%2Bz&a=2", {{"a", "1"}, {"a", "2"}, {"b", "x y+z"}}},
+      {"%61=b=c?d&&=e&f=", {{"a", "b=c?d"}, {"f", ""}}},
+  }));
+  CAPTURE(query);
+  CHECK(base::parse_query(query) == expected);
+}
+
+TEST_CASE("a query with broken percent-encoding is refused") {
+  CHECK_FALSE(base::parse_query("a=1&b=%zz"));
+  CHECK_FALSE(base::parse_query("%=1"));
+}
