@@ -1,203 +1,131 @@
 #include "base/http/client.h"
 
-#include <httplib.h>
 #include <openssl/err.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <cerrno>
 
 #include "base/crypto/tls_client.h"
+#include "base/http/response_reader.h"
 #include "base/os/file.h"
 #include "base/os/socket.h"
+#include "base/text/base64.h"
 
 namespace base::http {
 namespace {
 
-// Limit for the head and for the framing between two pieces of the body, because httplib buffers lines of any
-// length.
-constexpr std::size_t kMaxFrame = 64 * 1024;
 constexpr std::size_t kMaxQuotedBody = 4 * 1024;
 constexpr auto kStreamBegins = std::chrono::seconds(10);
 
-// How long one exchange may take, and why it failed.
-struct Exchange {
-  explicit Exchange(WaitLimit& allowed) : patience(allowed) {}
-  // Only the first reason is kept.
-  void failed(std::string why) {
-    if (reason.empty()) reason = std::move(why);
-  }
-  WaitLimit& patience;
-  bool head_done = false;
-  std::size_t frame_bytes = 0;  // read since the last piece of the body
-  std::string reason;
-  std::string_view waits = "while connecting";
-  std::string head;  // raw, while it is being received
-};
-
-// The raw Location header, which httplib would percent-decode.
-std::optional<std::string> raw_location(std::string_view head) {
-  constexpr std::string_view kName = "\nlocation:";
-  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
-  const auto found = std::ranges::search(head, kName, same);
-  if (found.empty()) return std::nullopt;
-  std::string_view value(found.end(), head.end());
-  value = value.substr(0, value.find_first_of("\r\n"));
-  while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
-  while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
-  return std::string(value);
-}
-
-// Reads and writes a non-blocking socket within the deadline of the exchange; httplib's own timeouts restart
-// with every byte.
-class PatientStream final : public httplib::Stream {
+// A connection whose calls end with the wait limit. Errors are only the reason.
+class Connection {
  public:
-  PatientStream(int socket, SSL* ssl, Exchange& exchange) : socket_(socket), ssl_(ssl), exchange_(exchange) {}
-
-  ssize_t read(char* to, std::size_t size) override {
-    if (begin_ == end_) {
-      const ssize_t received = complete([this] { return receive(); });
-      if (received <= 0) return received;
-      begin_ = 0;
-      end_ = static_cast<std::size_t>(received);
-    }
-    size = std::min(size, end_ - begin_);
-    if ((exchange_.frame_bytes += size) > kMaxFrame) {
-      exchange_.failed(fmt::format("the response headers are larger than {} bytes", kMaxFrame));
-      return -1;
-    }
-    std::memcpy(to, buffer_.data() + begin_, size);
-    if (!exchange_.head_done) exchange_.head.append(to, size);
-    begin_ += size;
-    return static_cast<ssize_t>(size);
+  explicit Connection(WaitLimit& patience) : patience_(patience) {}
+  ~Connection() {
+    ERR_clear_error();
+    if (session_) SSL_shutdown(session_.get());
   }
-  ssize_t write(const char* from, std::size_t size) override {
-    return complete([&] { return send(from, size); });
-  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
-  bool is_readable() const override { return true; }
-  bool is_writable() const override { return true; }
-  void get_remote_ip_and_port(std::string&, int&) const override {}
-  void get_local_ip_and_port(std::string&, int&) const override {}
-  socket_t socket() const override { return socket_; }
+  Result<> open(const BaseUrl& url, const tls::ClientOptions& options) {
+    auto connected = connect_to(url.endpoint, patience_);
+    if (!connected) return std::unexpected(connected.error());
+    socket_ = std::move(*connected);
+    if (url.tls) {
+      phase_ = "during the TLS handshake";
+      auto session = tls::connect(socket_.get(), url.endpoint.host, options, patience_);
+      if (!session) return std::unexpected(session.error());
+      session_ = std::move(*session);
+    }
+    phase_ = "while waiting for the response";
+    return {};
+  }
+  Result<> send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const auto sent = complete([&] { return try_send(bytes); });
+      if (!sent) return std::unexpected(sent.error());
+      if (*sent == 0) return fail("the connection was closed while sending");
+      bytes.remove_prefix(*sent);
+    }
+    return {};
+  }
+  // The next bytes, valid until the next call; empty at the end of the connection.
+  Result<std::string_view> receive() {
+    const auto received = complete([this] { return try_receive(); });
+    if (!received) return std::unexpected(received.error());
+    return std::string_view(buffer_.data(), *received);
+  }
+  // What it waits for: "while connecting".
+  std::string_view phase() const { return phase_; }
 
  private:
-  // One attempt: bytes transferred (0: end, -1: error), or the event to wait for first.
+  // One attempt: the bytes transferred (0: end), an error, or the event to wait for first.
   struct Attempt {
-    ssize_t bytes = -1;
+    Result<std::size_t> bytes = std::size_t{0};
     short wait_for = 0;
   };
 
-  Attempt receive() {
+  Attempt try_receive() {
     ERR_clear_error();
-    if (ssl_) return tls(SSL_read(ssl_, buffer_.data(), static_cast<int>(buffer_.size())));
-    return plain(::recv(socket_, buffer_.data(), buffer_.size(), 0), POLLIN);
+    if (session_) return tls(SSL_read(session_.get(), buffer_.data(), static_cast<int>(buffer_.size())));
+    return plain(::recv(socket_.get(), buffer_.data(), buffer_.size(), 0), POLLIN);
   }
-  Attempt send(const char* from, std::size_t size) {
+  Attempt try_send(std::string_view bytes) {
     ERR_clear_error();
-    if (ssl_) return tls(SSL_write(ssl_, from, static_cast<int>(std::min(size, buffer_.size()))));
-    return plain(::send(socket_, from, size, MSG_NOSIGNAL), POLLOUT);
+    const int size = static_cast<int>(std::min(bytes.size(), buffer_.size()));
+    if (session_) return tls(SSL_write(session_.get(), bytes.data(), size));
+    return plain(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL), POLLOUT);
   }
-  Attempt plain(ssize_t result, short event) {
-    if (result >= 0) return {.bytes = result};
+  static Attempt plain(ssize_t result, short event) {
+    if (result >= 0) return {.bytes = static_cast<std::size_t>(result)};
     if (errno == EAGAIN || errno == EINTR) return {.wait_for = event};
-    exchange_.failed(errno_text(errno));
-    return {};
+    return {.bytes = fail("{}", errno_text(errno))};
   }
   Attempt tls(int result) {
-    if (result > 0) return {.bytes = result};
-    switch (SSL_get_error(ssl_, result)) {
+    if (result > 0) return {.bytes = static_cast<std::size_t>(result)};
+    switch (SSL_get_error(session_.get(), result)) {
       case SSL_ERROR_WANT_READ:
         return {.wait_for = POLLIN};
       case SSL_ERROR_WANT_WRITE:
         return {.wait_for = POLLOUT};
       case SSL_ERROR_ZERO_RETURN:
-        return {.bytes = 0};
+        return {};
       case SSL_ERROR_SSL:
         // With TLS 1.3 a rejected client certificate is reported here, after a successful handshake.
-        if (ERR_GET_REASON(ERR_peek_error()) != SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-          exchange_.failed("TLS: " + tls::error_text());
-        }
-        return {};
+        if (ERR_GET_REASON(ERR_peek_error()) != SSL_R_UNEXPECTED_EOF_WHILE_READING)
+          return {.bytes = fail("TLS: {}", tls::error_text())};
+        break;
       default:
-        return {};
+        break;
     }
+    // Without the end that TLS announces, the response may have been cut.
+    return {.bytes = fail("the connection was closed before the response was complete")};
   }
   template <class Try>
-  ssize_t complete(Try attempt) {
-    for (;;) {
-      if (exchange_.patience.over()) return -1;
-      const Attempt result = attempt();
-      if (result.wait_for == 0) return result.bytes;
-      if (exchange_.patience.wait(socket_, result.wait_for) != WaitLimit::Outcome::kReady) return -1;
+  Result<std::size_t> complete(Try attempt) {
+    while (!patience_.over()) {
+      Attempt result = attempt();
+      if (result.wait_for == 0) return std::move(result.bytes);
+      if (patience_.wait(socket_.get(), result.wait_for) != WaitLimit::Outcome::kReady) break;
     }
+    return fail("timed out");
   }
 
-  int socket_;
-  SSL* ssl_;
-  Exchange& exchange_;
-  std::array<char, 16 * 1024> buffer_;
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-};
-
-// httplib's client with this program's sockets, TLS and streams.
-class Connection final : public httplib::ClientImpl {
- public:
-  Connection(const BaseUrl& url, const tls::ClientOptions& options, Exchange& exchange)
-      : ClientImpl(url.endpoint.unix_path.empty() ? url.endpoint.host : "localhost",
-                   url.endpoint.unix_path.empty() ? url.endpoint.port : 80),
-        url_(url),
-        options_(options),
-        exchange_(exchange) {
-    set_url_encode(false);
-  }
-  ~Connection() override { say_goodbye(); }
-
- private:
-  bool create_and_connect_socket(Socket& socket, httplib::Error& error) override {
-    error = httplib::Error::Connection;
-    auto connected = connect_to(url_.endpoint, exchange_.patience);
-    if (!connected) {
-      exchange_.failed(connected.error().message);
-      return false;
-    }
-    if (url_.tls) {
-      exchange_.waits = "during the TLS handshake";
-      auto session = tls::connect(connected->get(), url_.endpoint.host, options_, exchange_.patience);
-      if (!session) {
-        exchange_.failed(session.error().message);
-        return false;
-      }
-      session_ = std::move(*session);
-    }
-    exchange_.waits = "while waiting for the response";
-    socket.sock = connected->release();
-    return true;
-  }
-  // httplib calls this before it closes the socket.
-  void shutdown_ssl(Socket&, bool) override { say_goodbye(); }
-  void say_goodbye() {
-    ERR_clear_error();
-    if (session_) SSL_shutdown(session_.get());
-    session_.reset();
-  }
-  bool process_socket(const Socket& socket, std::function<bool(httplib::Stream&)> callback) override {
-    PatientStream stream(socket.sock, session_.get(), exchange_);
-    return callback(stream);
-  }
-
-  const BaseUrl& url_;
-  const tls::ClientOptions& options_;
-  Exchange& exchange_;
+  WaitLimit& patience_;
+  Descriptor socket_;
   tls::Session session_;  // null without TLS
+  std::string_view phase_ = "while connecting";
+  std::array<char, 16 * 1024> buffer_;
 };
 
 // The Authorization header that the options require; nullopt when none.
 Result<std::optional<std::string>> authorization(const BaseUrl& url, const ClientOptions& options) {
   const auto basic = [](const std::string& user, const std::string& password) {
-    return httplib::make_basic_authentication_header(user, password).second;
+    return "Basic " + base64(user + ":" + password);
   };
   if (!url.user.empty() || !url.password.empty()) return basic(url.user, url.password);
   if (!options.credentials_file.empty()) {
@@ -219,55 +147,83 @@ bool is_one_line(const std::string& text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
 }
 
-Result<httplib::Request> make_request(const BaseUrl& url, const ClientOptions& options,
-                                      const std::string& method, const std::string& path_and_query) {
-  httplib::Request request;
-  request.method = method;
-  request.path = url.prefix + path_and_query;
-  for (const char c : request.path) {
+void add_default(Headers& headers, const char* name, std::string value) {
+  if (!headers.contains(name)) headers.emplace(name, std::move(value));
+}
+
+// The value of Host, without the scheme's default port. A Unix socket has no name, and the Docker Engine
+// refuses a request without a host.
+std::string host_of(const BaseUrl& url) {
+  if (!url.endpoint.unix_path.empty()) return "localhost";
+  std::string host = url.endpoint.str();
+  if (url.endpoint.port == (url.tls ? 443 : 80)) host.resize(host.rfind(':'));
+  return host;
+}
+
+// The whole request.
+Result<std::string> request_bytes(const BaseUrl& url, const ClientOptions& options, const std::string& method,
+                                  const std::string& path_and_query, std::string_view body,
+                                  std::string_view content_type) {
+  const std::string path = url.prefix + path_and_query;
+  for (const char c : path) {
     if (c <= ' ' || c >= 0x7f) return fail("the path is not percent-encoded");
   }
   if (!path_and_query.starts_with('/')) return fail("the path does not begin with a slash");
-  for (const auto& [name, value] : options.headers) {
+  Headers headers = options.headers;
+  for (const auto& [name, value] : headers) {
     if (!is_one_line(name + value)) return fail("the header {} contains a line break", name);
-    request.headers.emplace(name, value);
-  }
-  if (!url.endpoint.unix_path.empty()) request.headers.emplace("Host", "localhost");
-  if (url.tls) {
-    // httplib does not see TLS here and would include the default port in Host.
-    std::string host = url.endpoint.str();
-    if (url.endpoint.port == 443) host.resize(host.rfind(':'));
-    request.headers.emplace("Host", host);
   }
   const auto secret = authorization(url, options);
   if (!secret) return std::unexpected(secret.error());
   if (*secret && !is_one_line(**secret)) return fail("the secret contains a line break");
-  if (*secret) request.headers.emplace("Authorization", **secret);
-  if (!request.has_header("User-Agent")) request.headers.emplace("User-Agent", "salus");
-  return request;
+  if (*secret) headers.emplace("Authorization", **secret);
+  if (!content_type.empty()) headers.emplace("Content-Type", content_type);
+  if (!body.empty()) add_default(headers, "Content-Type", "text/plain");
+  if (!body.empty() || method == "POST" || method == "PUT" || method == "PATCH")
+    add_default(headers, "Content-Length", std::to_string(body.size()));
+  add_default(headers, "Host", host_of(url));
+  add_default(headers, "Accept", "*/*");
+  add_default(headers, "User-Agent", "salus");
+  add_default(headers, "Connection", "close");
+  std::string bytes = fmt::format("{} {} HTTP/1.1\r\n", method, path);
+  for (const auto& [name, value] : headers)
+    fmt::format_to(std::back_inserter(bytes), "{}: {}\r\n", name, value);
+  bytes += "\r\n";
+  bytes += body;
+  return bytes;
 }
 
-std::string describe(const Exchange& exchange, httplib::Error error) {
-  if (exchange.patience.last() == WaitLimit::Outcome::kTimedOut)
-    return fmt::format("timed out {}", exchange.waits);
-  if (exchange.patience.last() == WaitLimit::Outcome::kStopped) return "stopped";
-  if (!exchange.reason.empty()) return exchange.reason;
-  switch (error) {
-    case httplib::Error::Write:
-      return "the connection was closed while sending";
-    default:
-      return "the connection was closed before the response was complete";
+// Sends a request and reads the response, appending its body to `body`. Calls `arrived` whenever some of it
+// was read; false ends the exchange.
+template <class Arrived>
+Result<> exchange(Connection& connection, const BaseUrl& url, const tls::ClientOptions& options,
+                  std::string_view request, ResponseReader& response, std::string& body, Arrived arrived) {
+  if (auto opened = connection.open(url, options); !opened) return opened;
+  if (auto sent = connection.send(request); !sent) return sent;
+  while (!response.complete()) {
+    const auto bytes = connection.receive();
+    if (!bytes) return std::unexpected(bytes.error());
+    if (bytes->empty() && response.ends_with_connection()) return {};
+    if (bytes->empty()) return fail("the connection was closed before the response was complete");
+    if (auto read = response.push(*bytes, body); !read) return read;
+    const Result<bool> more = arrived();
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return {};
   }
+  return {};
 }
 
-Response to_response(const httplib::Response& from, std::string body) {
-  Response response{.status = from.status,
-                    .content_type = from.get_header_value("Content-Type"),
-                    .body = {},
-                    .headers = {}};
-  response.body = std::move(body);
-  for (const auto& [name, value] : from.headers) response.headers.emplace(name, value);
-  return response;
+// Why an exchange failed.
+std::string describe(const Error& error, const WaitLimit& patience, const Connection& connection) {
+  switch (patience.last()) {
+    case WaitLimit::Outcome::kTimedOut:
+      return fmt::format("timed out {}", connection.phase());
+    case WaitLimit::Outcome::kStopped:
+      return "stopped";
+    case WaitLimit::Outcome::kReady:
+      break;
+  }
+  return error.message;
 }
 
 std::string without_query(const BaseUrl& url, const std::string& path_and_query) {
@@ -293,39 +249,23 @@ Result<Response> Client::send(const std::string& method, const std::string& path
   if (!base_url_) return std::unexpected(base_url_.error());
   const std::string what = options_.secret_path ? "no response from " + base_url_->endpoint.str()
                                                 : method + " " + without_query(*base_url_, path_and_query);
-  auto request = make_request(*base_url_, options_, method, path_and_query);
+  const auto request = request_bytes(*base_url_, options_, method, path_and_query, body, content_type);
   if (!request) return wrap(request.error(), "{}", what);
-  request->body = body;
-  if (!content_type.empty()) request->headers.emplace("Content-Type", content_type);
 
   WaitLimit patience(deadline);
-  Exchange exchange(patience);
-  Connection client(*base_url_, options_.tls, exchange);
-  httplib::Response head;
-  bool no_body = false;
-  request->response_handler = [&](const httplib::Response& response) {
-    exchange.head_done = true;
-    // RFC 9110 15.4.5: it has no body, and httplib would wait for one.
-    no_body = response.status == 304;
-    return !no_body;
-  };
-  std::string answer;
-  request->content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
-    exchange.frame_bytes = 0;
-    if (size > options_.max_body - answer.size()) {
-      exchange.failed(fmt::format("the response is larger than {} bytes", options_.max_body));
-      return false;
-    }
-    answer.append(data, size);
-    return true;
-  };
-  httplib::Error error = httplib::Error::Success;
-  if (!client.send(*request, head, error) && !no_body) return fail("{}: {}", what, describe(exchange, error));
-  Response response = to_response(head, std::move(answer));
-  if (auto location = raw_location(exchange.head)) {
-    response.headers.erase("Location");
-    response.headers.emplace("Location", std::move(*location));
-  }
+  Connection connection(patience);
+  ResponseReader reader(method == "HEAD");
+  Response response;
+  const auto done =
+      exchange(connection, *base_url_, options_.tls, *request, reader, response.body, [&]() -> Result<bool> {
+        if (response.body.size() <= options_.max_body) return true;
+        return fail("the response is larger than {} bytes", options_.max_body);
+      });
+  if (!done) return fail("{}: {}", what, describe(done.error(), patience, connection));
+  response.status = reader.status();
+  response.headers = reader.headers();
+  const auto type = response.headers.find("Content-Type");
+  response.content_type = type == response.headers.end() ? "" : type->second;
   return response;
 }
 
@@ -334,36 +274,34 @@ Result<> Client::stream(const std::string& path_and_query, const std::function<v
                         const Clock& clock) const {
   if (!base_url_) return std::unexpected(base_url_.error());
   const std::string what = "GET " + without_query(*base_url_, path_and_query);
-  auto request = make_request(*base_url_, options_, "GET", path_and_query);
+  const auto request = request_bytes(*base_url_, options_, "GET", path_and_query, "", "");
   if (!request) return wrap(request.error(), "{}", what);
 
   WaitLimit patience(Deadline::after(clock, kStreamBegins), stop);
-  Exchange exchange(patience);
-  Connection client(*base_url_, options_.tls, exchange);
-  httplib::Response head;
+  Connection connection(patience);
+  ResponseReader response;
+  bool is_connected = false;
   bool enough = false;
-  request->response_handler = [&](const httplib::Response& response) {
-    exchange.head_done = true;
-    if (response.status != 200) return true;
-    patience.forget_deadline();
-    connected();
-    return true;
-  };
-  std::string refusal;
-  request->content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
-    exchange.frame_bytes = 0;
-    if (head.status != 200) {
-      refusal.append(data, std::min(size, kMaxQuotedBody - refusal.size()));
-      return true;
-    }
-    enough = stop.stop_requested() || !on_chunk(std::string_view(data, size));
-    return !enough;
-  };
-  httplib::Error error = httplib::Error::Success;
-  const bool ended = client.send(*request, head, error);
+  std::string body;  // not passed on yet, or the beginning of a refusal
+  const auto done =
+      exchange(connection, *base_url_, options_.tls, *request, response, body, [&]() -> Result<bool> {
+        if (response.status() != 200) {
+          body.resize(std::min(body.size(), kMaxQuotedBody));
+          return true;
+        }
+        if (!is_connected) {
+          is_connected = true;
+          patience.forget_deadline();
+          connected();
+        }
+        enough = stop.stop_requested() || (!body.empty() && !on_chunk(body));
+        body.clear();
+        return !enough;
+      });
   if (enough || stop.stop_requested()) return {};
-  if (exchange.head_done && head.status != 200) return fail("{}: {}: {}", what, head.status, refusal);
-  if (!ended) return fail("{}: {}", what, describe(exchange, error));
+  if (response.status() != 0 && response.status() != 200)
+    return fail("{}: {}: {}", what, response.status(), body);
+  if (!done) return fail("{}: {}", what, describe(done.error(), patience, connection));
   return {};
 }
 

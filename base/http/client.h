@@ -1,4 +1,4 @@
-// The HTTP client of both programs, over TCP, TLS or a Unix socket, on cpp-httplib.
+// The HTTP client of both programs, over TCP, TLS or a Unix socket.
 #pragma once
 
 #include <functional>
@@ -29,9 +29,8 @@ struct ClientOptions {
 // the deadline (refused, timed out, cut, too large). It names the URL without query and user info. Any status
 // code is a value, not an error. The reason distinguishes a name that cannot be resolved, a refused
 // connection, an untrusted certificate, and the phase in which the time ran out. Redirects are not followed
-// (base/http/redirect.h does); header values of the response except Location are percent-decoded. The
-// deadline covers everything, also a peer that sends slowly, except resolving the host name (the resolver has
-// its own limit).
+// (base/http/redirect.h does). The deadline covers everything, also a peer that sends slowly, except
+// resolving the host name (the resolver has its own limit).
 class Client {
  public:
   // http://host:port[/prefix], https://…, unix:///run/docker.sock. A malformed one fails at each call.

@@ -34,12 +34,6 @@ OWNED = [
         "Take a base::Clock.",
     ),
     owned("calls fsync", r"\b(fsync|fdatasync|sync_file_range)\s*\(", {"base/os/file.cpp"}, "Use base/os/file.h."),
-    owned(
-        "includes cpp-httplib",
-        r"#\s*include\s*<httplib\.h>",
-        {"base/http/client.cpp"},
-        "Use base/http/client.h.",
-    ),
     owned("includes yaml-cpp", r"#\s*include\s*<yaml-cpp/", {"base/yaml/yaml.cpp"}, "Use base/yaml/yaml.h."),
     owned(
         "includes CLI11",
@@ -61,7 +55,7 @@ OWNED = [
     owned("includes libpq", r"#\s*include\s*<libpq", {"exporter/probes/postgres.cpp"}, "Use exporter/probes/postgres.h."),
 ]
 
-HEAVY = re.compile(r"#\s*include\s*<(nlohmann/json\.hpp|httplib\.h|sqlite3\.h|hs/|yaml-cpp/|CLI/|spdlog/)")
+HEAVY = re.compile(r"#\s*include\s*<(nlohmann/json\.hpp|sqlite3\.h|hs/|yaml-cpp/|CLI/|spdlog/)")
 
 
 class EachDangerousThing(ContractTest):
