@@ -1,6 +1,4 @@
-// Reports changes of given files at once, through inotify. Folders are watched rather than files, because a
-// state file is usually replaced by rename. The collector polls as well: network file systems may not report
-// changes.
+// Reports changes of given files at once, through inotify on its own thread.
 #pragma once
 
 #include <functional>

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
-#include "exporter/tail/inotify_waiter.h"
+#include "base/os/inotify.h"
 
 namespace exporter::tail {
 namespace {
@@ -46,26 +46,32 @@ void FileSource::stop() {
 void FileSource::forget() { registry_.close(name_); }
 
 void FileSource::run(const std::stop_token& stop, std::promise<void> looked) {
-  FolderWake wake;
-  if (!wake.works())
-    base::log::warn("inotify is not available; a log source is only polled", {{"source", name_}});
+  base::Inotify inotify(base::Inotify::Writes::kEach);
+  const bool works = inotify.problem().empty();
+  if (!works) {
+    base::log::warn("inotify is not available; a log source is only polled",
+                    {{"source", name_}, {"error", inotify.problem()}});
+  }
   // Watched before the first find(), so that nothing is missed in between.
-  wake.watch(follower_.folders());
+  inotify.watch(follower_.folders());
   follower_.find();
   looked.set_value();
   follower_.read(stop);
   auto next_look = clock_.now().mono + kLookInterval;
   while (!stop.stop_requested()) {
-    wake.watch(follower_.folders());
-    const auto longest = wake.works() ? next_look - clock_.now().mono : base::Duration(kPollInterval);
-    const auto woken = wake.wait(longest, stop);
+    inotify.watch(follower_.folders());
+    const auto longest = works ? next_look - clock_.now().mono : base::Duration(kPollInterval);
+    bool changed = false;
+    inotify.wait(longest, stop, [&changed](const base::Inotify::Event& event) {
+      changed = changed || event.kind != base::Inotify::Event::Kind::kContent;
+    });
     if (stop.stop_requested()) break;
-    if (woken.changed || clock_.now().mono >= next_look) {
+    if (changed || clock_.now().mono >= next_look) {
       follower_.find();
       next_look = clock_.now().mono + kLookInterval;
     }
     follower_.read(stop);
-    wake.pause(kGather, stop);
+    inotify.pause(kGather, stop);
   }
 }
 

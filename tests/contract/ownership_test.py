@@ -34,6 +34,7 @@ OWNED = [
         "Take a base::Clock.",
     ),
     owned("calls fsync", r"\b(fsync|fdatasync|sync_file_range)\s*\(", {"base/os/file.cpp"}, "Use base/os/file.h."),
+    owned("uses inotify", r"<sys/inotify\.h>", {"base/os/inotify.cpp"}, "Use base/os/inotify.h."),
     owned("includes yaml-cpp", r"#\s*include\s*<yaml-cpp/", {"base/yaml/yaml.cpp"}, "Use base/yaml/yaml.h."),
     owned(
         "includes CLI11",
