@@ -1,11 +1,10 @@
 #include "base/os/keep_running.h"
 
-#include <condition_variable>
 #include <exception>
-#include <mutex>
 #include <new>
 
 #include "base/log.h"
+#include "base/os/wake_up.h"
 
 namespace base {
 namespace {
@@ -30,10 +29,7 @@ void keep_running(std::string_view what, const std::stop_token& stop, const std:
     } catch (const std::exception& error) {
       if (failures % kLogEvery == 0) log_failure(what, error);
     }
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any never;
-    never.wait_for(lock, stop, kPause, [] { return false; });
+    pause(kPause, stop);
     if (stop.stop_requested()) return;
   }
 }

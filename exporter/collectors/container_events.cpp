@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 #include "base/docker/docker.h"
 #include "base/log.h"
+#include "base/os/wake_up.h"
 
 namespace exporter::collectors {
 namespace {
@@ -16,13 +15,6 @@ constexpr auto kFirstPause = std::chrono::milliseconds(250);
 constexpr auto kLongestPause = std::chrono::seconds(5);
 constexpr std::array<std::string_view, 11> kActions{
     "create", "start", "die", "oom", "stop", "restart", "destroy", "rename", "pause", "unpause", "update"};
-
-void pause(const std::stop_token& stop, base::Duration length) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, length, [] { return false; });
-}
 
 void follow(const std::string& host, ContainerCounters& counters, const std::function<void()>& run_soon,
             const base::Clock& clock, const std::stop_token& stop) {
@@ -53,7 +45,7 @@ void follow(const std::string& host, ContainerCounters& counters, const std::fun
     }
     // What broke the stream may also have changed the containers.
     run_soon();
-    pause(stop, wait);
+    base::pause(wait, stop);
     wait = std::min<base::Duration>(2 * wait, kLongestPause);
   }
 }

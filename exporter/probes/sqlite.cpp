@@ -6,15 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <mutex>
 #include <thread>
 
 #include "base/http/url.h"
 #include "base/os/socket.h"
+#include "base/os/wake_up.h"
 #include "exporter/probes/config.h"
 
 namespace exporter::probes {
@@ -38,9 +37,7 @@ class Interrupter {
   Interrupter(sqlite3* database, const Limit& limit)
       : on_stop_(limit.stop, [=] { sqlite3_interrupt(database); }),
         at_deadline_([=, at = limit.deadline.at()](const std::stop_token& done) {
-          std::mutex mutex;
-          std::unique_lock lock(mutex);
-          std::condition_variable_any().wait_until(lock, done, at, [] { return false; });
+          base::pause_until(at, done);
           if (!done.stop_requested()) sqlite3_interrupt(database);
         }) {}
 

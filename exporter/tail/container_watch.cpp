@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/os/wake_up.h"
 
 namespace exporter::tail {
 namespace {
@@ -49,10 +50,12 @@ void ContainerWatch::follow_events(const std::stop_token& stop) {
           pause = kFirstPause;
         },
         [this](const base::docker::Event& event) { on_event(event); }, stop, clock_);
-    std::unique_lock lock(mutex_);
-    list_wanted_ = true;
+    {
+      std::lock_guard lock(mutex_);
+      list_wanted_ = true;
+    }
     changed_.notify_all();
-    changed_.wait_for(lock, stop, pause, [] { return false; });
+    base::pause(pause, stop);
     pause = std::min<base::Duration>(2 * pause, kLongestPause);
   }
 }
@@ -75,13 +78,13 @@ void ContainerWatch::list_on_demand(const std::stop_token& stop) {
   base::Duration pause = kFirstPause;
   while (!stop.stop_requested()) {
     const bool listed = list();
-    std::unique_lock lock(mutex_);
     if (listed) {
       pause = kFirstPause;
-      changed_.wait_for(lock, stop, kBetweenLists, [] { return false; });
+      base::pause(kBetweenLists, stop);
+      std::unique_lock lock(mutex_);
       changed_.wait_for(lock, stop, kListInterval, [this] { return list_wanted_; });
     } else {
-      changed_.wait_for(lock, stop, pause, [] { return false; });
+      base::pause(pause, stop);
       pause = std::min<base::Duration>(2 * pause, kLongestPause);
     }
   }

@@ -1,10 +1,10 @@
 #include "exporter/tail/engine.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <utility>
 
 #include "base/log.h"
+#include "base/os/wake_up.h"
 
 namespace exporter::tail {
 namespace {
@@ -170,11 +170,8 @@ void Engine::stop() {
 }
 
 void Engine::end_idle_events(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
   while (!stop.stop_requested()) {
-    never.wait_for(lock, stop, kIdleCheck, [] { return false; });
+    base::pause(kIdleCheck, stop);
     for (const auto& pipeline : registry_.all()) pipeline->flush_idle();
   }
 }

@@ -113,14 +113,6 @@ Reconciler::Reconciler(std::string alertmanager_url, base::http::ClientOptions o
 
 Reconciler::~Reconciler() = default;
 
-void Reconciler::poke() {
-  {
-    std::lock_guard lock(mutex_);
-    wanted_ = true;
-  }
-  poked_.notify_all();
-}
-
 void Reconciler::reconfigure(std::string alertmanager_url, base::http::ClientOptions options,
                              base::Duration interval) {
   {
@@ -169,21 +161,22 @@ Reconciler::Status Reconciler::status() const {
   return status_;
 }
 
+base::Duration Reconciler::interval() const {
+  std::lock_guard lock(mutex_);
+  return interval_;
+}
+
 void Reconciler::work(std::stop_token stop) {
-  std::unique_lock lock(mutex_);
+  bool warned = false;
   while (!stop.stop_requested()) {
-    wanted_ = false;
-    lock.unlock();
     const auto alerts = ask(base::Deadline::after(clock_, kOneQuestion));
-    lock.lock();
-    if (alerts && warned_) base::log::info("Alertmanager answers again");
-    if (!alerts && !warned_)
+    if (alerts && warned) base::log::info("Alertmanager answers again");
+    if (!alerts && !warned)
       base::log::warn("failed to query Alertmanager", {{"error", alerts.error().message}});
-    warned_ = !alerts;
+    warned = !alerts;
     // A list without a firing Watchdog proves nothing; the healer's start needs one with it.
     const bool alive = alerts && std::ranges::any_of(alerts->alerts, is_watchdog);
-    const base::Duration pause = alive ? interval_ : std::min(interval_, kAfterFailure);
-    poked_.wait_for(lock, stop, pause, [this] { return wanted_; });
+    wake_.wait_for(alive ? interval() : std::min(interval(), kAfterFailure), stop);
   }
 }
 

@@ -2,7 +2,6 @@
 // was incomplete or an action is about to start. A webhook can be lost; a list cannot.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "base/http/client.h"
 #include "base/os/clock.h"
+#include "base/os/wake_up.h"
 #include "base/result.h"
 #include "healer/alerts/receiver_names.h"
 #include "healer/model/inputs.h"
@@ -27,7 +27,7 @@ class Reconciler {
   ~Reconciler();
 
   // Queries soon. Never blocks.
-  void poke();
+  void poke() { wake_.notify(); }
   // Queries now, delivers and returns the list. Blocks up to the deadline.
   base::Result<AlertsInput> ask(base::Deadline deadline);
   void reconfigure(std::string alertmanager_url, base::http::ClientOptions options, base::Duration interval);
@@ -44,20 +44,19 @@ class Reconciler {
  private:
   void work(std::stop_token stop);
   void note(const AlertsInput& list);
+  base::Duration interval() const;
 
   const webhook::ReceiverNames& receivers_;
   const base::Clock& clock_;
   std::function<void(AlertsInput)> deliver_;
   mutable std::mutex mutex_;
-  std::condition_variable_any poked_;
   std::string url_;
   base::http::ClientOptions options_;
   base::Duration interval_;
-  bool wanted_ = true;
-  bool warned_ = false;
   bool none_is_ours_ = false;  // warned already
   bool timed_ = false;         // likewise
   Status status_;
+  base::WakeUp wake_;
   std::jthread thread_;  // last: stopped and joined first
 };
 

@@ -53,18 +53,16 @@ void HealthPoller::notice(const View& view) {
     std::lock_guard lock(mutex_);
     if (now == noticed_) return;
     noticed_ = now;
-    wanted_ = true;
   }
-  changed_.notify_all();
+  wake_.notify();
 }
 
 void HealthPoller::reconfigure(const Config& config) {
   {
     std::lock_guard lock(mutex_);
     config_ = std::make_shared<const Config>(config);
-    wanted_ = true;
   }
-  changed_.notify_all();
+  wake_.notify();
 }
 
 std::optional<std::string> HealthPoller::report() const {
@@ -77,18 +75,19 @@ base::WallTime HealthPoller::prometheus_answered_at() const {
   return answered_at_;
 }
 
+std::shared_ptr<const Config> HealthPoller::config() const {
+  std::lock_guard lock(mutex_);
+  return config_;
+}
+
 void HealthPoller::work(std::stop_token stop) {
-  std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    wanted_ = false;
-    const auto config = config_;
-    lock.unlock();
-    look(*config);
-    lock.lock();
-    changed_.wait_for(lock, stop, kBetween, [] { return false; });
+    const auto used = config();
+    look(*used);
+    base::pause(kBetween, stop);
     // Often enough to distinguish one lost response from a Prometheus that is down.
-    const base::Duration every = std::clamp(config->policy.prometheus_timeout / 3, kBetween, kEvery);
-    changed_.wait_for(lock, stop, every - kBetween, [this] { return wanted_; });
+    const base::Duration every = std::clamp(used->policy.prometheus_timeout / 3, kBetween, kEvery);
+    wake_.wait_for(every - kBetween, stop);
   }
 }
 

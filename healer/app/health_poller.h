@@ -2,7 +2,6 @@
 // that Prometheus does not respond.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -12,6 +11,7 @@
 #include <thread>
 
 #include "base/os/clock.h"
+#include "base/os/wake_up.h"
 #include "healer/config/config.h"
 #include "healer/state/snapshot.h"
 
@@ -36,19 +36,19 @@ class HealthPoller {
 
  private:
   void work(std::stop_token stop);
+  std::shared_ptr<const Config> config() const;
   void look(const Config& config);
 
   const base::Clock& clock_;
   std::function<std::shared_ptr<const View>()> view_;
   std::function<void(bool)> answers_;
   mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
   std::shared_ptr<const Config> config_;
   std::optional<std::size_t> noticed_;
-  bool wanted_ = true;
   bool failing_ = false;  // writing the file fails
   std::optional<std::string> report_;
   base::WallTime answered_at_{};
+  base::WakeUp wake_;
   std::jthread thread_;  // last: stopped and joined first
 };
 

@@ -68,11 +68,8 @@ void RulerPoller::start(const Config& config) {
 }
 
 void RulerPoller::poke() {
-  {
-    std::lock_guard lock(mutex_);
-    for (const auto& ruler : rulers_) ruler->wanted = true;
-  }
-  poked_.notify_all();
+  std::lock_guard lock(mutex_);
+  for (const auto& ruler : rulers_) ruler->wake.notify();
 }
 
 void RulerPoller::reconfigure(const Config& config) {
@@ -89,10 +86,7 @@ void RulerPoller::reconfigure(const Config& config) {
 
 void RulerPoller::work(Ruler& ruler, std::stop_token stop) {
   bool failing = false;
-  std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    ruler.wanted = false;
-    lock.unlock();
     RulesInput input =
         ask_ruler(ruler.config, ruler.first, clock_, base::Deadline::after(clock_, kOneQuestion));
     if (input.error.empty() == failing) {
@@ -104,9 +98,8 @@ void RulerPoller::work(Ruler& ruler, std::stop_token stop) {
       }
     }
     deliver_(std::move(input));
-    lock.lock();
-    poked_.wait_for(lock, stop, std::min(kShortestPause, ruler.every), [] { return false; });
-    poked_.wait_for(lock, stop, ruler.every, [&ruler] { return ruler.wanted; });
+    base::pause(std::min(kShortestPause, ruler.every), stop);
+    ruler.wake.wait_for(ruler.every, stop);
   }
 }
 

@@ -2,7 +2,6 @@
 // the policy end.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,6 +12,7 @@
 
 #include "base/http/client.h"
 #include "base/os/clock.h"
+#include "base/os/wake_up.h"
 #include "healer/config/config.h"
 #include "healer/model/policy/ruler_state.h"
 
@@ -39,7 +39,7 @@ class RulerPoller {
     RulerConfig config;
     bool first = false;
     base::Duration every{};
-    bool wanted = false;
+    base::WakeUp wake;
     std::jthread thread;
   };
   void start(const Config& config);
@@ -47,9 +47,8 @@ class RulerPoller {
 
   const base::Clock& clock_;
   const std::function<void(RulesInput)> deliver_;
-  std::mutex mutex_;  // guards `wanted` of each ruler
+  std::mutex mutex_;  // guards rulers_
   std::mutex reconfiguring_;
-  std::condition_variable_any poked_;
   std::vector<std::unique_ptr<Ruler>> rulers_;
 };
 
