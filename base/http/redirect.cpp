@@ -49,11 +49,10 @@ Result<Place> redirect_target(const Place& from, std::string_view location) {
     url = location;
   }
   if (!url.empty()) {
-    const auto host = url.find("://") + 3;
-    const auto path = std::min(url.find_first_of("/?", host), url.size());
-    to.base = lower(url.substr(0, host)) + url.substr(host, path - host);
-    to.path = url.substr(path);
-    if (!to.path.starts_with('/')) to.path.insert(0, "/");
+    auto [server, path] = split_url(url);
+    const auto host = server.find("://") + 3;
+    to.base = lower(server.substr(0, host)) + server.substr(host);
+    to.path = std::move(path);
     if (to.base.find('@') != std::string::npos) return fail("contains user info");
     if (const auto valid = parse_base_url(to.base); !valid) return fail("is not a URL");
   } else {

@@ -125,6 +125,24 @@ Result<BaseUrl> parse_base_url(std::string_view text) {
   return url;
 }
 
+Result<BaseUrl> parse_http_url(std::string_view text) {
+  if (!text.starts_with("http://") && !text.starts_with("https://"))
+    return fail("a URL must begin with http:// or https://");
+  auto url = parse_base_url(text);
+  if (url && (!url->user.empty() || !url->password.empty()))
+    return fail("must not hold a user or a password");
+  return url;
+}
+
+SplitUrl split_url(std::string_view url) {
+  const auto scheme = url.find("://");
+  const auto host = scheme == std::string_view::npos ? url.size() : scheme + 3;
+  const auto end = std::min(url.find_first_of("/?#", host), url.size());
+  SplitUrl parts{.server = std::string(url.substr(0, end)), .path = std::string(url.substr(end))};
+  if (!parts.path.starts_with('/')) parts.path.insert(0, "/");
+  return parts;
+}
+
 std::string percent_encode(std::string_view text) {
   static constexpr std::string_view kUnreserved =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";

@@ -32,6 +32,15 @@ struct BaseUrl {
 
 // An error never contains the user info.
 Result<BaseUrl> parse_base_url(std::string_view text);
+// The same for http:// and https:// only, without user info.
+Result<BaseUrl> parse_http_url(std::string_view text);
+
+// A URL in two parts; neither is checked.
+struct SplitUrl {
+  std::string server;  // https://host:port
+  std::string path;    // the rest, with its query; begins with a slash
+};
+SplitUrl split_url(std::string_view url);
 
 // RFC 3986 percent-encoding of one path segment or query value.
 std::string percent_encode(std::string_view text);

@@ -105,18 +105,13 @@ class HttpRequest final : public Action {
 void read_url(const Node& node, Settings& settings) {
   const std::string text = node.non_empty_string();
   if (text.empty()) return;
-  const auto scheme = text.find("://");
-  const auto authority_end = scheme == std::string::npos ? scheme : text.find_first_of("/?#", scheme + 3);
-  settings.server = text.substr(0, authority_end);
-  settings.path = authority_end == std::string::npos ? "/" : text.substr(authority_end);
-  if (settings.path.starts_with('?')) settings.path.insert(settings.path.begin(), '/');
-  const auto server = base::parse_base_url(settings.server);
-  if (!settings.server.starts_with("http://") && !settings.server.starts_with("https://")) {
-    node.problem("a URL must begin with http:// or https://");
-  } else if (!server || settings.server.find_first_of("{}") != std::string::npos) {
-    node.problem(server ? "{{target}} is allowed only after the host" : server.error().message);
-  } else if (!server->user.empty() || !server->password.empty()) {
-    node.problem("must not hold a user or a password");
+  auto [server, path] = base::split_url(text);
+  settings.server = std::move(server);
+  settings.path = std::move(path);
+  if (const auto parsed = base::parse_http_url(settings.server); !parsed) {
+    node.problem(parsed.error().message);
+  } else if (settings.server.find_first_of("{}") != std::string::npos) {
+    node.problem("{{target}} is allowed only after the host");
   }
   const std::string rest = fill_in(settings.path, "");
   if (rest.find_first_of("{}") != std::string::npos) {

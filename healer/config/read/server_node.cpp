@@ -16,16 +16,9 @@ using namespace std::chrono_literals;
 std::string read_url(const Node& node) {
   const std::string text = node.non_empty_string();
   if (text.empty()) return text;
-  const auto url = base::parse_base_url(text);
-  if (!text.starts_with("http://") && !text.starts_with("https://")) {
-    node.problem("a URL must begin with http:// or https://");
-  } else if (!url) {
-    node.problem(url.error().message);
-  } else if (!url->user.empty() || !url->password.empty()) {
-    node.problem("must not hold a user or a password");
-  } else {
-    return url->str();
-  }
+  const auto url = base::parse_http_url(text);
+  if (url) return url->str();
+  node.problem(url.error().message);
   return "";
 }
 

@@ -19,19 +19,14 @@ using namespace std::chrono_literals;
 void read_url(const Node& node, DirectProbe& probe) {
   const std::string url = node.non_empty_string();
   if (url.empty()) return;
-  const auto scheme = url.find("://");
-  const auto end = scheme == std::string::npos ? scheme : url.find_first_of("/?#", scheme + 3);
-  probe.server = url.substr(0, end);
-  probe.path = end == std::string::npos ? "/" : url.substr(end);
-  if (probe.path.starts_with('?')) probe.path.insert(probe.path.begin(), '/');
-  const auto server = base::parse_base_url(probe.server);
+  auto [server, path] = base::split_url(url);
+  probe.server = std::move(server);
+  probe.path = std::move(path);
   const std::string rest = actions::fill_in(probe.path, "");
-  if (!probe.server.starts_with("http://") && !probe.server.starts_with("https://")) {
-    node.problem("a URL must begin with http:// or https://");
-  } else if (!server || probe.server.find_first_of("{}") != std::string::npos) {
-    node.problem(server ? "{{target}} is allowed only after the host" : server.error().message);
-  } else if (!server->user.empty() || !server->password.empty()) {
-    node.problem("must not hold a user or a password");
+  if (const auto parsed = base::parse_http_url(probe.server); !parsed) {
+    node.problem(parsed.error().message);
+  } else if (probe.server.find_first_of("{}") != std::string::npos) {
+    node.problem("{{target}} is allowed only after the host");
   } else if (std::ranges::any_of(
                  rest, [](char c) { return c <= ' ' || c >= 0x7f || c == '#' || c == '{' || c == '}'; })) {
     node.problem("the path of a URL must be percent-encoded; only {{target}} is filled in");

@@ -6,6 +6,7 @@
 
 #include "base/http/date.h"
 #include "base/http/redirect.h"
+#include "base/http/url.h"
 #include "base/text/json.h"
 #include "log_analysis/redaction.h"
 
@@ -68,18 +69,15 @@ std::string said(const base::http::Response& answer, const SecretUrl& url) {
 }  // namespace
 
 base::Result<SecretUrl> parse_secret_url(const std::string& url) {
-  const auto scheme = url.find("://");
-  const auto name = url.substr(0, scheme);
-  if (scheme == std::string::npos || (name != "http" && name != "https")) {
+  if (!url.starts_with("http://") && !url.starts_with("https://")) {
     return base::fail("the webhook URL must start with http:// or https://");
   }
-  const auto host_begin = scheme + 3;
-  const auto path_begin = std::min(url.find('/', host_begin), url.size());
-  const std::string host = url.substr(host_begin, path_begin - host_begin);
+  auto [server, path] = base::split_url(url);
+  const std::string host = server.substr(server.find("://") + 3);
   if (host.empty() || host.find_first_of("@ \t\r\n") != std::string::npos) {
     return base::fail("the webhook URL has no valid host");
   }
-  return SecretUrl{url.substr(0, path_begin), host, path_begin == url.size() ? "/" : url.substr(path_begin)};
+  return SecretUrl{std::move(server), host, std::move(path)};
 }
 
 Delivery post(const SecretUrl& url, const std::string& body, const base::http::ClientOptions& options,

@@ -73,6 +73,38 @@ TEST_CASE("a base URL that cannot be meant is refused without repeating a secret
   CHECK(url.error().message.find("secret") == std::string::npos);
 }
 
+TEST_CASE("an HTTP URL has no other scheme and no user") {
+  CHECK(base::parse_http_url("https://host/prefix/")->str() == "https://host:443/prefix");
+  const auto [text, reason] = GENERATE(table<std::string, std::string>({
+      {"unix:///run/docker.sock", "a URL must begin with http:// or https://"},
+      {"tcp://host:1", "a URL must begin with http:// or https://"},
+      {"host", "a URL must begin with http:// or https://"},
+      {"http://", "a URL needs a host"},
+      {"http://user@host", "must not hold a user or a password"},
+      {"http://:password@host", "must not hold a user or a password"},
+  }));
+  CAPTURE(text);
+  const auto url = base::parse_http_url(text);
+  REQUIRE_FALSE(url);
+  CHECK(url.error().message == reason);
+}
+
+TEST_CASE("a URL is split into server and path") {
+  const auto [text, server, path] = GENERATE(table<std::string, std::string, std::string>({
+      {"http://host:80", "http://host:80", "/"},
+      {"http://host/", "http://host", "/"},
+      {"https://host/a/b?c=/d", "https://host", "/a/b?c=/d"},
+      {"http://host?c=d", "http://host", "/?c=d"},
+      {"http://host#part", "http://host", "/#part"},
+      {"host/path", "host/path", "/"},
+      {"", "", "/"},
+  }));
+  CAPTURE(text);
+  const auto parts = base::split_url(text);
+  CHECK(parts.server == server);
+  CHECK(parts.path == path);
+}
+
 TEST_CASE("percent-encoding comes back as it was") {
   CHECK(base::percent_encode("a b/c%d?é") == "a%20b%2Fc%25d%3F%C3%A9");
   CHECK(base::percent_encode("Az09-._~") == "Az09-._~");

@@ -67,19 +67,12 @@ Check run_one(const HttpCheck& wanted, const base::Clock& clock, base::Deadline 
 void read_url(const Node& node, HttpCheck& check) {
   const std::string text = node.non_empty_string();
   if (text.empty()) return;
-  const auto scheme = text.find("://");
-  const auto path = scheme == std::string::npos ? scheme : text.find_first_of("/?#", scheme + 3);
-  check.url = text.substr(0, path);
-  check.path = path == std::string::npos ? "/" : text.substr(path);
-  const auto server = base::parse_base_url(check.url);
-  if (!text.starts_with("http://") && !text.starts_with("https://")) {
-    node.problem("a URL must begin with http:// or https://");
-  } else if (!server) {
-    node.problem(server.error().message);
-  } else if (!server->user.empty() || !server->password.empty()) {
-    node.problem("must not hold a user or a password");
-  } else if (!check.path.starts_with('/') ||
-             std::ranges::any_of(check.path, [](char c) { return c <= ' ' || c >= 0x7f || c == '#'; })) {
+  auto [server, path] = base::split_url(text);
+  check.url = std::move(server);
+  check.path = std::move(path);
+  if (const auto parsed = base::parse_http_url(check.url); !parsed) {
+    node.problem(parsed.error().message);
+  } else if (std::ranges::any_of(check.path, [](char c) { return c <= ' ' || c >= 0x7f || c == '#'; })) {
     node.problem("the path of a URL must be percent-encoded");
   }
 }
