@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "base/os/descriptor.h"
 #include "base/os/file.h"
@@ -47,6 +48,40 @@ base::Result<std::string> read_if_there(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return std::string();
   return base::read_file(path, kMostBytes);
+}
+
+// What the report contains. `known`: its state file says exactly that.
+struct Contents {
+  WeekState state;
+  bool known = true;
+};
+base::Result<Contents> contents_of(const std::string& report, const std::string& markdown) {
+  auto state = read_week_state(report);
+  if (!state) return std::unexpected(state.error());
+  if (markdown.empty()) return Contents{.state = {}, .known = !*state};
+  if (!*state) {
+    Contents contents{.state = {.sections = sections_in_text(sections_of(markdown))}};
+    contents.known = contents.state.sections.empty();
+    return contents;
+  }
+  Contents contents{.state = std::move(**state)};
+  if (const auto size = std::exchange(contents.state.adding_at, std::nullopt)) {
+    // A crash: the state was written, the report perhaps not.
+    if (markdown.size() <= *size && !contents.state.sections.empty()) contents.state.sections.pop_back();
+    contents.known = false;
+  }
+  return contents;
+}
+
+// The same; makes the state file right. The folder is locked.
+base::Result<WeekState> settle(const std::string& report, const std::string& markdown) {
+  auto contents = contents_of(report, markdown);
+  if (!contents) return std::unexpected(contents.error());
+  if (!contents->known) {
+    if (auto written = write_state(report, contents->state); !written)
+      return std::unexpected(written.error());
+  }
+  return std::move(contents->state);
 }
 
 std::string with_sections(std::string_view sections) {
@@ -107,6 +142,7 @@ base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly)
   const std::string path = folder + "/" + weekly_name(weekly.window.to);
   const auto before = read_if_there(path + ".md");
   if (!before) return std::unexpected(before.error());
+  if (const auto state = settle(path, *before); !state) return std::unexpected(state.error());
   const std::string sections(sections_of(*before));
   Document document = document_of(weekly);
   document.add(Heading{2, "Incident reports", "incident-reports"});
@@ -123,31 +159,45 @@ base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly)
   return path + ".md";
 }
 
-base::Result<> append_section(const std::string& folder, base::WallTime week_end, std::string_view section) {
+base::Result<> append_section(const std::string& folder, base::WallTime week_end,
+                              const WrittenSection& section, std::string_view markdown) {
   if (auto made = make_folder(folder); !made) return made;
   const auto held = lock(folder);
   if (!held) return std::unexpected(held.error());
-  const std::string path = folder + "/" + weekly_name(week_end) + ".md";
-  auto text = read_if_there(path);
+  const std::string path = folder + "/" + weekly_name(week_end);
+  auto text = read_if_there(path + ".md");
   if (!text) return std::unexpected(text.error());
+  auto state = settle(path, *text);
+  if (!state) return std::unexpected(state.error());
+  state->adding_at = text->size();
   if (text->find(kBegin) == std::string::npos || text->rfind(kEnd) == std::string::npos) {
     *text += (text->empty() ? open_report(week_end) : "\n" + with_sections(""));
   }
-  const std::string_view newline = section.ends_with('\n') ? "\n" : "\n\n";
-  text->insert(text->rfind(kEnd), fmt::format("{}{}", section, newline));
-  return base::write_atomically(path, *text, 0640);
+  const std::string_view newline = markdown.ends_with('\n') ? "\n" : "\n\n";
+  text->insert(text->rfind(kEnd), fmt::format("{}{}", markdown, newline));
+  state->sections.push_back(section);
+  if (auto written = write_state(path, *state); !written) return written;
+  if (auto written = base::write_atomically(path + ".md", *text, 0640); !written) return written;
+  state->adding_at.reset();
+  return write_state(path, *state);
 }
 
-base::Result<std::string> read_sections(const std::string& folder, base::WallTime week_end) {
-  const auto text = read_if_there(folder + "/" + weekly_name(week_end) + ".md");
+base::Result<std::vector<WrittenSection>> written_sections(const std::string& folder,
+                                                           base::WallTime week_end) {
+  const std::string path = folder + "/" + weekly_name(week_end);
+  const auto text = read_if_there(path + ".md");
   if (!text) return std::unexpected(text.error());
-  return std::string(sections_of(*text));
-}
-
-base::Result<bool> has_line(const std::string& folder, base::WallTime week_end, std::string_view line) {
-  const auto sections = read_sections(folder, week_end);
-  if (!sections) return std::unexpected(sections.error());
-  return ("\n" + *sections).find(fmt::format("\n{}\n", line)) != std::string::npos;
+  auto contents = contents_of(path, *text);
+  if (!contents) return std::unexpected(contents.error());
+  if (contents->known) return std::move(contents->state.sections);
+  const auto held = lock(folder);
+  if (!held) return std::unexpected(held.error());
+  // Read again: another process may have written the report meanwhile.
+  const auto now = read_if_there(path + ".md");
+  if (!now) return std::unexpected(now.error());
+  auto state = settle(path, *now);
+  if (!state) return std::unexpected(state.error());
+  return std::move(state->sections);
 }
 
 std::vector<Past> past_reports(const std::string& folder, Window window) {
@@ -155,7 +205,7 @@ std::vector<Past> past_reports(const std::string& folder, Window window) {
   std::error_code error;
   for (const auto& file : std::filesystem::directory_iterator(folder, error)) {
     const std::string name = file.path().filename().string();
-    if (!name.starts_with(kPrefix) || !name.ends_with(".json")) continue;
+    if (!name.starts_with(kPrefix) || !name.ends_with(".json") || name.ends_with(".state.json")) continue;
     const auto text = base::read_file(file.path().string(), 64 * 1024);
     if (!text) continue;
     if (auto past = decode_past(*text)) all.push_back(std::move(*past));

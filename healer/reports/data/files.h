@@ -1,6 +1,6 @@
-// The folder of reports: WEEKLY_HEALTH_REPORT_<date>.md, the same as .html, and a summary for later reports
-// as .json. The date is the end of the window. While a week is open, sections about its incidents are
-// appended to its Markdown file; the weekly report keeps them.
+// The folder of reports: WEEKLY_HEALTH_REPORT_<date>.md, the same as .html, a summary for later reports as
+// .json, and what it contains as .state.json (report_state.h). The date is the end of the window. While a
+// week is open, sections about its incidents are appended to its Markdown file; the weekly report keeps them.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,7 @@
 
 #include "base/os/clock.h"
 #include "base/result.h"
+#include "healer/reports/data/report_state.h"
 #include "healer/reports/weekly/weekly.h"
 
 namespace healer::reports {
@@ -33,14 +34,17 @@ base::Result<> make_folder(const std::string& folder);
 // were appended to an existing Markdown file. Returns the Markdown's path. Blocks.
 base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly);
 
-// Appends a section (Markdown with its heading) to the report of the week that ends at `week_end`; creates
-// the report if missing. Thread-safe, also against other processes that append or write the report. Blocks.
-base::Result<> append_section(const std::string& folder, base::WallTime week_end, std::string_view section);
+// Appends a section (Markdown with its heading) to the report of the week that ends at `week_end`, and what
+// it is about to the report's state; creates the report if missing. After a crash in between,
+// written_sections() has the section exactly if the report has it. Thread-safe, also against other processes
+// that append or write the report. Blocks.
+base::Result<> append_section(const std::string& folder, base::WallTime week_end,
+                              const WrittenSection& section, std::string_view markdown);
 
-// The sections that were appended to that report; empty if it does not exist. An error: it cannot be read.
-base::Result<std::string> read_sections(const std::string& folder, base::WallTime week_end);
-// Whether one of the sections contains the line.
-base::Result<bool> has_line(const std::string& folder, base::WallTime week_end, std::string_view line);
+// The sections that were appended to that report; empty if it does not exist. An error: the report or its
+// state cannot be read. Blocks.
+base::Result<std::vector<WrittenSection>> written_sections(const std::string& folder,
+                                                           base::WallTime week_end);
 
 // The sections within a report's Markdown.
 std::string_view sections_of(std::string_view markdown);

@@ -124,14 +124,13 @@ base::Result<> IncidentReporter::write_section(const reports::IncidentFacts& fac
                                                const Config& config) {
   const std::string& folder = config.reports.folder;
   const base::WallTime week = reports::week_end(facts.opened_at);
-  const std::string line = reports::timestamp_line(facts.opened_at, number);
-  const auto there = reports::has_line(folder, week, line);
-  if (!there) return std::unexpected(there.error());
-  if (*there) return {};
+  const reports::WrittenSection about{facts.id, facts.opened_at};
+  const auto written = reports::written_sections(folder, week);
+  if (!written) return std::unexpected(written.error());
+  if (reports::contains_section(*written, about, number)) return {};
   const base::WallTime now = clock_.now().wall;
   const auto why_not = reports::why_not_healed(facts);
-  reports::BreachSection section{.opened_at = facts.opened_at,
-                                 .incident = number,
+  reports::BreachSection section{.written_at = now,
                                  .triggered = !why_not,
                                  .why_not = why_not.value_or(""),
                                  .fields = count(facts, config),
@@ -160,7 +159,7 @@ base::Result<> IncidentReporter::write_section(const reports::IncidentFacts& fac
     notice.key = key_of(notice, facts.opened_at);
     tell_(std::move(notice));
   }
-  if (auto appended = reports::append_section(folder, week, reports::to_markdown(section)); !appended)
+  if (auto appended = reports::append_section(folder, week, about, reports::to_markdown(section)); !appended)
     return appended;
   ++written_;
   base::log::info("threshold breach added to the weekly report", {{"incident", facts.id}});
@@ -171,16 +170,15 @@ base::Result<> IncidentReporter::write_for_people(const Alert& alert, const Conf
   const std::string& folder = config.reports.folder;
   const base::WallTime now = clock_.now().wall;
   const base::WallTime week = reports::week_end(alert.starts_at);
-  const auto sections = reports::read_sections(folder, week);
-  if (!sections) return std::unexpected(sections.error());
-  const auto newest = reports::newest_section("\n" + *sections);
-  if (newest && *newest > alert.starts_at - 1h) return {};
+  const auto written = reports::written_sections(folder, week);
+  if (!written) return std::unexpected(written.error());
+  if (std::ranges::any_of(*written, [&](const auto& each) { return each.opened_at > alert.starts_at - 1h; }))
+    return {};
   reports::Samples samples(config.prometheus_url, config.prometheus_http,
                            base::Deadline::after(clock_, kToCount));
   const base::WallTime to = reports::breach_end(alert.starts_at, now);
   reports::BreachSection section{
-      .opened_at = alert.starts_at,
-      .incident = 0,
+      .written_at = now,
       .triggered = false,
       .why_not = fmt::format("{} of {} names no playbook; operator action required", alert.label("alertname"),
                              alert.label("source")),
@@ -200,7 +198,8 @@ base::Result<> IncidentReporter::write_for_people(const Alert& alert, const Conf
         fmt::format("{} {} {}", to_string(notice.kind), alert.fingerprint, base::rfc3339(alert.starts_at));
     tell_(std::move(notice));
   }
-  if (auto appended = reports::append_section(folder, week, reports::to_markdown(section)); !appended)
+  const reports::WrittenSection about{alert.fingerprint, alert.starts_at};
+  if (auto appended = reports::append_section(folder, week, about, reports::to_markdown(section)); !appended)
     return appended;
   ++written_;
   base::log::info("threshold breach added to the weekly report", {{"alert", alert.label("alertname")}});

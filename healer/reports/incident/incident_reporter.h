@@ -1,8 +1,8 @@
 // Reports of incidents: one document for each, a section in the open week's report for each breach of log
 // thresholds, and additions to notices: exact counts, where the report is.
 //
-// What is due follows from the journal and from the existing files alone. So a report that was due when the
-// healer died is written after the restart, and none is written twice.
+// What is due follows from the journal and from the reports' state files alone. So a report that was due when
+// the healer died is written after the restart, and none is written twice.
 #pragma once
 
 #include <cstdint>

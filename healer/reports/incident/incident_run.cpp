@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/os/file.h"
 #include "base/program.h"
 #include "healer/reports/data/files.h"
 #include "healer/reports/data/gather_incident.h"
+#include "healer/reports/data/report_state.h"
 #include "healer/reports/incident/incident_document.h"
 #include "healer/reports/incident/incident_facts.h"
 #include "healer/reports/render/html.h"
@@ -35,9 +38,18 @@ std::string incident_report_name(const std::string& id, base::WallTime opened_at
 }
 
 bool is_written(const std::string& folder, const IncidentFacts& facts) {
-  const std::string path = folder + "/" + incident_report_name(facts.id, facts.opened_at) + ".md";
-  const auto text = base::read_file(path, kMostBytes);
-  return text && text->find(escape_markdown(basis_of(facts))) != std::string::npos;
+  const std::string path = folder + "/" + incident_report_name(facts.id, facts.opened_at);
+  std::error_code error;
+  if (!std::filesystem::exists(path + ".md", error)) return false;
+  const IncidentReportState wanted{facts.last_record, facts.opened_at};
+  const auto state = read_incident_state(path);
+  if (!state) return false;  // written again, with its state
+  if (*state) return **state == wanted;
+  const auto text = base::read_file(path + ".md", kMostBytes);
+  if (!text || text->find(escape_markdown(basis_of(facts))) == std::string::npos) return false;
+  // A failure to write is no harm: the next call looks into the text again.
+  [[maybe_unused]] const auto written = write_state(path, wanted);
+  return true;
 }
 
 base::Result<std::string> run_incident(const IncidentRequest& order, IncidentFacts facts,
@@ -61,6 +73,8 @@ base::Result<std::string> run_incident(const IncidentRequest& order, IncidentFac
     if (auto written = base::write_atomically(path + ending, content, 0640); !written)
       return std::unexpected(written.error());
   }
+  const IncidentReportState state{report.facts.last_record, report.facts.opened_at};
+  if (auto written = write_state(path, state); !written) return std::unexpected(written.error());
   return path + ".md";
 }
 

@@ -29,12 +29,13 @@ base::Result<IncidentFacts> read_incident(const ReadJournal& journal, std::uint6
 // INCIDENT_REPORT_INC-17_2025-12-17, without extension. The date is that of the opening.
 std::string incident_report_name(const std::string& id, base::WallTime opened_at);
 
-// Whether the folder has a report that is based on the same records.
+// Whether the folder has a report that is based on the same records, according to its state file. For a
+// report of an earlier version, which has none, its text decides once. Blocks.
 bool is_written(const std::string& folder, const IncidentFacts& facts);
 
-// Writes Markdown and HTML, mode 640, each atomically, the Markdown last; returns its path. An error: the
-// report could not be written. Failed queries are no error; the report states them. Blocks up to the
-// deadline.
+// Writes Markdown and HTML, mode 640, each atomically, then the report's state; returns the Markdown's path.
+// An error: the report could not be written. Failed queries are no error; the report states them. Blocks up
+// to the deadline.
 base::Result<std::string> run_incident(const IncidentRequest& order, IncidentFacts facts,
                                        const base::Clock& clock, base::Deadline deadline);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "healer/reports/data/report_state.h"
 #include "healer/reports/render/units.h"
 #include "healer/state/incident.h"
 
@@ -44,27 +45,10 @@ std::string lines_of(const Known<Evidence>& evidence, std::vector<LogLine> Evide
 
 }  // namespace
 
-std::string timestamp_line(base::WallTime opened_at, std::uint64_t incident) {
-  std::string time = base::rfc3339(opened_at);
-  time.pop_back();  // the zone
-  return fmt::format("**Timestamp:** {}{:03}", time, incident % 1000);
-}
-
-std::optional<base::WallTime> newest_section(std::string_view sections) {
-  constexpr std::string_view kLine = "\n**Timestamp:** ";
-  std::optional<base::WallTime> newest;
-  for (auto at = sections.find(kLine); at != std::string_view::npos; at = sections.find(kLine, at + 1)) {
-    const std::string_view rest = sections.substr(at + kLine.size());
-    const auto time = base::parse_rfc3339(fmt::format("{}Z", rest.substr(0, rest.find('\n'))));
-    if (time) newest = std::max(newest.value_or(*time), *time);
-  }
-  return newest;
-}
-
 std::string to_markdown(const BreachSection& section) {
-  std::string text = fmt::format("### ⚡ Real-Time Incident Report\n\n{}\n**Auto-Heal Triggered:** {}\n\n",
-                                 timestamp_line(section.opened_at, section.incident),
-                                 section.triggered ? "✅ Yes" : "❌ No");
+  std::string text =
+      fmt::format("### ⚡ Real-Time Incident Report\n\n**Timestamp:** {}\n**Auto-Heal Triggered:** {}\n\n",
+                  timestamp_of(section.written_at), section.triggered ? "✅ Yes" : "❌ No");
   if (!section.triggered && !section.why_not.empty()) {
     text.insert(text.size() - 2, fmt::format(" ({})", harmless(section.why_not)));
   }

@@ -28,6 +28,11 @@ Weekly weekly_until(const char* end) {
 constexpr const char* kEnd = "2025-12-22T04:00:00Z";
 constexpr const char* kName = "WEEKLY_HEALTH_REPORT_2025-12-22";
 
+using Sections = std::vector<WrittenSection>;
+const WrittenSection kOne{"INC-1", time("2025-12-17T17:06:14.759Z")};
+const WrittenSection kTwo{"INC-2", time("2025-12-18T17:06:14.759Z")};
+const WrittenSection kThree{"INC-3", time("2025-12-19T17:06:14.759Z")};
+
 }  // namespace
 
 TEST_CASE("weeks end on Mondays at 04:00 UTC") {
@@ -70,11 +75,11 @@ TEST_CASE("a report is written three times over, for its group to read") {
 TEST_CASE("what was appended while the week was open is in its report, and can be appended to again") {
   const tests::TemporaryFolder folder;
   const std::string markdown = std::string(kName) + ".md";
-  REQUIRE(append_section(folder.path(), time(kEnd), "### ⚡ Real-Time Incident Report\n\none"));
+  REQUIRE(append_section(folder.path(), time(kEnd), kOne, "### ⚡ Real-Time Incident Report\n\none"));
   CHECK_THAT(folder.read(markdown), Contains("The week ending 2025-12-22 04:00 UTC is in progress"));
-  REQUIRE(append_section(folder.path(), time(kEnd), "### two\n"));
+  REQUIRE(append_section(folder.path(), time(kEnd), kTwo, "### two\n"));
   REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
-  REQUIRE(append_section(folder.path(), time(kEnd), "### three\n"));
+  REQUIRE(append_section(folder.path(), time(kEnd), kThree, "### three\n"));
   REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
   const std::string text = folder.read(markdown);
   CHECK(sections_of(text) == "### ⚡ Real-Time Incident Report\n\none\n\n### two\n\n### three\n\n");
@@ -82,18 +87,77 @@ TEST_CASE("what was appended while the week was open is in its report, and can b
   CHECK_THAT(folder.read(std::string(kName) + ".html"), Contains("### three"));
 }
 
+TEST_CASE("the state of a report says which sections it has, also after the weekly report") {
+  const tests::TemporaryFolder folder;
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{});
+  REQUIRE(append_section(folder.path(), time(kEnd), kOne, "### one\n"));
+  REQUIRE(append_section(folder.path(), time(kEnd), kTwo, "### two\n"));
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{kOne, kTwo});
+  REQUIRE(write_weekly(folder.path(), weekly_until(kEnd)));
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{kOne, kTwo});
+  CHECK(past_reports(folder.path(), weekly_until("2025-12-29T04:00:00Z").window).size() == 1);
+
+  // Without its report, the state says nothing.
+  std::filesystem::remove(folder.file(std::string(kName) + ".md"));
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{});
+  REQUIRE(append_section(folder.path(), time(kEnd), kThree, "### three\n"));
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{kThree});
+}
+
+TEST_CASE("a crash while a section is added leaves it in both files or in neither") {
+  const tests::TemporaryFolder folder;
+  const std::string report = folder.file(kName);
+  REQUIRE(append_section(folder.path(), time(kEnd), kOne, "### one\n"));
+  const auto before = std::filesystem::file_size(report + ".md");
+  // Before the report was replaced.
+  REQUIRE(write_state(report, WeekState{.sections = {kOne, kTwo}, .adding_at = before}));
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{kOne});
+  REQUIRE(append_section(folder.path(), time(kEnd), kTwo, "### two\n"));
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{kOne, kTwo});
+  // After it was replaced.
+  REQUIRE(write_state(report, WeekState{.sections = {kOne, kTwo}, .adding_at = before}));
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{kOne, kTwo});
+  CHECK(read_week_state(report) == WeekState{.sections = {kOne, kTwo}});
+  // The very first section.
+  std::filesystem::remove(report + ".md");
+  REQUIRE(write_state(report, WeekState{.sections = {kOne}, .adding_at = 0}));
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{});
+}
+
+TEST_CASE("the sections of an earlier version are recognised once by their text") {
+  const tests::TemporaryFolder folder;
+  folder.write(std::string(kName) + ".md",
+               "# x\n\n<!-- salus: incident reports begin -->\n### ⚡ Real-Time Incident Report\n\n"
+               "**Timestamp:** 2025-12-17T17:06:14.759238\n\n<!-- salus: incident reports end -->\n");
+  const WrittenSection old{"", time("2025-12-17T17:06:14.759238Z")};
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{old});
+  CHECK(read_week_state(folder.file(kName)) == WeekState{.sections = {old}});
+  REQUIRE(append_section(folder.path(), time(kEnd), kOne, "### one\n"));
+  CHECK(written_sections(folder.path(), time(kEnd)) == Sections{old, kOne});
+}
+
+TEST_CASE("a state that cannot be read is an error, not a report without sections") {
+  const tests::TemporaryFolder folder;
+  REQUIRE(append_section(folder.path(), time(kEnd), kOne, "### one\n"));
+  folder.write(std::string(kName) + ".state.json", "{");
+  const auto written = written_sections(folder.path(), time(kEnd));
+  REQUIRE_FALSE(written);
+  CHECK_THAT(written.error().message, Contains(std::string(kName) + ".state.json"));
+  CHECK_FALSE(append_section(folder.path(), time(kEnd), kTwo, "### two\n"));
+}
+
 TEST_CASE("a section that quotes the mark of the end does not end the sections") {
   const tests::TemporaryFolder folder;
   const std::string section = "### one\n<!-- salus: incident reports end -->\nmore\n";
-  REQUIRE(append_section(folder.path(), time(kEnd), section));
-  REQUIRE(append_section(folder.path(), time(kEnd), "### two\n"));
+  REQUIRE(append_section(folder.path(), time(kEnd), kOne, section));
+  REQUIRE(append_section(folder.path(), time(kEnd), kTwo, "### two\n"));
   CHECK(sections_of(folder.read(std::string(kName) + ".md")) == section + "\n### two\n\n");
 }
 
 TEST_CASE("a report that somebody wrote by hand keeps what it says when a section is appended") {
   const tests::TemporaryFolder folder;
   folder.write(std::string(kName) + ".md", "# By hand\n");
-  REQUIRE(append_section(folder.path(), time(kEnd), "### one\n"));
+  REQUIRE(append_section(folder.path(), time(kEnd), kOne, "### one\n"));
   CHECK_THAT(folder.read(std::string(kName) + ".md"),
              Catch::StartsWith("# By hand\n") && Contains("### one"));
 }
@@ -104,7 +168,7 @@ TEST_CASE("a folder that cannot be written is an error that names it") {
   const auto written = write_weekly(folder.file("file"), weekly_until(kEnd));
   REQUIRE_FALSE(written);
   CHECK_THAT(written.error().message, Contains(folder.file("file")));
-  CHECK_FALSE(append_section(folder.file("file"), time(kEnd), "x"));
+  CHECK_FALSE(append_section(folder.file("file"), time(kEnd), kOne, "x"));
 }
 
 TEST_CASE("earlier reports are remembered, each day once, and odd files passed over") {

@@ -122,6 +122,22 @@ TEST_CASE("a breach that was not announced when the healer died is announced by 
   CHECK(with.told[0].key == "auto_heal_triggered INC-2 2025-12-17T04:00:05.000Z");
 }
 
+TEST_CASE("a section of an earlier version is not written again") {
+  Fixture with;
+  const auto number = with.records.open(tests::breach_alert());
+  with.records.heal(10s, number);
+  with.save();
+  with.show(number, State::kVerifying, 1);
+  with.folder.write("reports/WEEKLY_HEALTH_REPORT_2025-12-22.md",
+                    "<!-- salus: incident reports begin -->\n### ⚡ Real-Time Incident Report\n\n"
+                    "**Timestamp:** 2025-12-17T04:00:05.000002\n\n<!-- salus: incident reports end -->\n");
+  with.write();
+  with.live();
+  with.write();
+  CHECK(with.sections() == 1);
+  CHECK(with.told.empty());
+}
+
 TEST_CASE("one that is long over stands in its week, and is not announced any more") {
   Fixture with;
   const auto number = with.records.open(tests::breach_alert());

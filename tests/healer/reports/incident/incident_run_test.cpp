@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "healer/reports/data/report_state.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/reports/incident/example_incident.h"
 
@@ -48,12 +49,41 @@ TEST_CASE("a report is two files that nobody else may read, and knows what it wa
     CHECK((status.st_mode & 0777) == 0640);
   }
   CHECK(is_written(folder.path(), facts));
+  CHECK(read_incident_state(folder.file(kName)) == IncidentReportState{facts.last_record, facts.opened_at});
 
   // The incident goes on: the report is due again.
   records.move(1h, number, State::kExhausted, State::kReleased, "by ada");
   CHECK_FALSE(is_written(folder.path(), records.facts(number)));
   REQUIRE(write(folder.path(), records.facts(number)));
   CHECK_THAT(folder.read(std::string(kName) + ".md"), Contains("released by an operator"));
+}
+
+TEST_CASE("a report of an earlier version is recognised once by its text") {
+  const tests::TemporaryFolder folder;
+  tests::Records records;
+  const auto number = records.open(tests::down_alert());
+  const IncidentFacts facts = records.facts(number);
+  REQUIRE(write(folder.path(), facts));
+  const std::string state = folder.file(std::string(kName) + ".state.json");
+  std::filesystem::remove(state);
+  CHECK(is_written(folder.path(), facts));
+  CHECK(std::filesystem::exists(state));
+  // From then on the text does not matter, as long as there is a report.
+  folder.write(std::string(kName) + ".md", "edited");
+  CHECK(is_written(folder.path(), facts));
+  std::filesystem::remove(folder.file(std::string(kName) + ".md"));
+  CHECK_FALSE(is_written(folder.path(), facts));
+}
+
+TEST_CASE("a report whose state is damaged is written again") {
+  const tests::TemporaryFolder folder;
+  tests::Records records;
+  const IncidentFacts facts = records.facts(records.open(tests::down_alert()));
+  REQUIRE(write(folder.path(), facts));
+  folder.write(std::string(kName) + ".state.json", "{\"version\": 1}");
+  CHECK_FALSE(is_written(folder.path(), facts));
+  REQUIRE(write(folder.path(), facts));
+  CHECK(is_written(folder.path(), facts));
 }
 
 TEST_CASE("without a place to write to there is an error, and no half of a report") {

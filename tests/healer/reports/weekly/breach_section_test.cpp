@@ -17,8 +17,7 @@ LogLine line(const std::string& source, const std::string& text) {
 }
 
 BreachSection section() {
-  return {.opened_at = kBegan + 759ms,
-          .incident = 4238,
+  return {.written_at = kBegan + 759238us,
           .triggered = true,
           .why_not = "",
           .fields = {{"reason", "353 critical events (threshold: 5); 482 errors (threshold: 50)"},
@@ -76,11 +75,6 @@ TEST_CASE("a log line stays text") {
                                          "![i]\\(http://e.org)\n"));
 }
 
-TEST_CASE("incidents that were opened in one millisecond have different time stamps") {
-  CHECK(timestamp_line(kBegan, 7) == "**Timestamp:** 2025-12-17T04:00:00.000007");
-  CHECK(timestamp_line(kBegan, 1008) == "**Timestamp:** 2025-12-17T04:00:00.000008");
-}
-
 TEST_CASE("why nothing was done is the last refusal, or that it was over") {
   tests::Records records;
   const auto number = records.open(tests::breach_alert());
@@ -98,13 +92,4 @@ TEST_CASE("why nothing was done is the last refusal, or that it was over") {
   const auto healed = done.open(tests::breach_alert());
   done.heal(6s, healed);
   CHECK_FALSE(why_not_healed(done.facts(healed)));
-}
-
-TEST_CASE("the newest section is found by its time stamp") {
-  CHECK_FALSE(newest_section(""));
-  CHECK_FALSE(newest_section("\n**Timestamp:** soon\n"));
-  BreachSection later = section();
-  later.opened_at += 1h;
-  CHECK(newest_section(to_markdown(later) + "\n" + to_markdown(section())) ==
-        kBegan + 1h + std::chrono::microseconds(759238));
 }
