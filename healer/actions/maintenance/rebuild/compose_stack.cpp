@@ -44,7 +44,9 @@ class ComposeStack final : public Stack {
     return compose(with_timeout({"up", "--detach", "--no-build", "--force-recreate"}),
                    "recreated and started", deadline);
   }
-  std::string by_hand() const override { return fmt::format("{} up --detach", fmt::join(beginning(), " ")); }
+  std::string manual_command() const override {
+    return fmt::format("{} up --detach", fmt::join(beginning(), " "));
+  }
 
  private:
   std::vector<std::string> beginning() const {

@@ -115,7 +115,7 @@ class PlainStack final : public Stack {
     return std::string("recreated and started, each after its dependencies");
   }
 
-  std::string by_hand() const override {
+  std::string manual_command() const override {
     return fmt::format("{} start {}", settings_.docker, fmt::join(names(), " "));
   }
 

@@ -56,12 +56,12 @@ class Run {
     step("build", order_.build_timeout, "Nothing was stopped: the stack still runs its old images.",
          [&](Deadline until) { return stack_.build(until); });
     step("stop", to_stop(),
-         fmt::format("Stopped containers stay stopped until they are started: {}", stack_.by_hand()),
+         fmt::format("Stopped containers stay stopped until they are started: {}", stack_.manual_command()),
          [&](Deadline until) { return stack_.stop(until); });
     volumes();
     step("start", to_start(),
          fmt::format("Check the logs of the containers that did not start, then start them: {}",
-                     stack_.by_hand()),
+                     stack_.manual_command()),
          [&](Deadline until) { return stack_.start(until); });
     step("health", order_.healthy_within,
          "The containers are not changed: check the logs of the unhealthy one.",
@@ -96,7 +96,7 @@ class Run {
     step.took = clock_.now().mono - begin;
     step.outcome = taken ? Step::Outcome::kDone : Step::Outcome::kFailed;
     step.detail = taken ? *taken : taken.error().message;
-    if (!taken) done_.how_to_go_on = on_failure + " Then repeat the full restart with `salusctl run`.";
+    if (!taken) done_.next_steps = on_failure + " Then repeat the full restart with `salusctl run`.";
   }
 
   void volumes() {
@@ -109,7 +109,8 @@ class Run {
     for (const auto& [name, mount] : before) names.push_back(name);
     const bool tried = done_.failed() == nullptr;
     step("volumes", to_stop(),
-         fmt::format("Removed containers and volumes are lost; start the rest with: {}", stack_.by_hand()),
+         fmt::format("Removed containers and volumes are lost; start the rest with: {}",
+                     stack_.manual_command()),
          [&](Deadline until) { return stack_.remove(names, until); });
     if (!tried) return;
     for (const auto& [name, mount] : before) {
@@ -212,7 +213,7 @@ Rebuild rebuild(const RebuildRequest& order, Stack& stack, const ValidationConfi
         change.cpu = static_cast<double>(now.cpu_ns - first->second.cpu_ns) / between.count();
     }
     if (!done.passed()) {
-      done.how_to_go_on = "The stack was rebuilt and runs: check the failures below.";
+      done.next_steps = "The stack was rebuilt and runs: check the failures below.";
     }
   }
   done.took = clock.now().mono - begin;

@@ -48,7 +48,7 @@ struct Rebuild {
   std::vector<std::string> lost;          // removed volumes, each with its mount point
   std::vector<std::string> kept;          // volumes that should have been removed and still exist
   std::vector<Change> containers;
-  std::string how_to_go_on;  // for an operator; empty: success
+  std::string next_steps;  // for an operator; empty: success
 
   const Step* failed() const;  // nullptr: none
   bool passed() const;

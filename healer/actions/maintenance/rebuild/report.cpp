@@ -113,9 +113,9 @@ Document report(const Rebuild& rebuild, std::string_view stack) {
               Line().strong(rebuild.words()).plain(fmt::format(". It took {}.", spoken(rebuild.took)))});
   if (const Step* failed = rebuild.failed())
     document.add(Paragraph{Line().strong(failed->name).plain(" failed: " + failed->detail)});
-  if (!rebuild.how_to_go_on.empty()) {
+  if (!rebuild.next_steps.empty()) {
     document.add(Heading{2, "Next steps", "go-on"});
-    document.add(Paragraph{rebuild.how_to_go_on});
+    document.add(Paragraph{rebuild.next_steps});
   }
   add_phases(rebuild, document);
   add_volumes(rebuild, document);

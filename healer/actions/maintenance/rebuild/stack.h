@@ -29,7 +29,7 @@ class Stack {
   // Creates every container again from the newest image of its name, and starts it after its dependencies.
   virtual base::Result<std::string> start(base::Deadline deadline) = 0;
   // The command with which an operator starts the stopped containers.
-  virtual std::string by_hand() const = 0;
+  virtual std::string manual_command() const = 0;
   // How much longer than planned stopping takes, because containers have longer stop timeouts. Known once
   // look() has succeeded.
   virtual base::Duration beyond_plan() const { return {}; }

@@ -80,5 +80,5 @@ TEST_CASE_METHOD(Fixture, "what compose says last is why a step failed") {
   REQUIRE_FALSE(built);
   CHECK(built.error().message == "/bin/sh build failed with exit code 7: no such base image");
   CHECK_THAT(told(), Catch::EndsWith("override.yml build --no-cache\n"));
-  CHECK_THAT(compose->by_hand(), Catch::EndsWith("--file /etc/override.yml up --detach"));
+  CHECK_THAT(compose->manual_command(), Catch::EndsWith("--file /etc/override.yml up --detach"));
 }

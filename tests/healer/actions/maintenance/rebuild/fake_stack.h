@@ -23,7 +23,7 @@ class FakeStack final : public healer::rebuild::Stack {
     return take("remove");
   }
   Answer start(base::Deadline) override { return take("start"); }
-  std::string by_hand() const override { return "compose up"; }
+  std::string manual_command() const override { return "compose up"; }
   base::Duration beyond_plan() const override { return longer; }
 
   std::string fails;  // the step that does

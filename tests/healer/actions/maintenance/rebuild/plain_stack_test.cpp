@@ -111,5 +111,5 @@ TEST_CASE_METHOD(Fixture, "images are built by the client, without cache, and a 
   CHECK(*stack()->build(deadline()) == "built bot:latest without cache");
   settings.docker = "/bin/false";
   CHECK(stack()->build(deadline()).error().message == "image bot:latest: the build failed with exit code 1");
-  CHECK(stack()->by_hand() == "/bin/false start db bot");
+  CHECK(stack()->manual_command() == "/bin/false start db bot");
 }

@@ -53,7 +53,7 @@ TEST_CASE_METHOD(Fixture, "the phases follow one another, and volumes are kept u
   CHECK(stack.taken == Steps{"look", "build", "stop", "start"});
   CHECK(done.passed());
   CHECK(done.status() == "✅ rebuilt, 2 of 2 checks passed");
-  CHECK(done.how_to_go_on.empty());
+  CHECK(done.next_steps.empty());
   CHECK(done.lost.empty());
   REQUIRE(done.containers.size() == 2);
   CHECK(done.containers[0].image == "bot:latest");
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Fixture, "a phase that fails ends it, and a person is told how 
   CHECK(done.suites.empty());
   CHECK_FALSE(done.passed());
   CHECK(done.status() == "❌ failed in phase " + step);
-  CHECK_THAT(done.how_to_go_on, Catch::Contains(words) && Catch::Contains("salusctl run"));
+  CHECK_THAT(done.next_steps, Catch::Contains(words) && Catch::Contains("salusctl run"));
 }
 
 TEST_CASE_METHOD(Fixture, "a container that does not become well fails the phase of health") {
@@ -118,7 +118,7 @@ TEST_CASE_METHOD(Fixture, "a check that fails is no failure of a phase, but the 
   CHECK(done.failed() == nullptr);
   CHECK_FALSE(done.passed());
   CHECK(done.status() == "❌ rebuilt, 2 of 3 checks passed");
-  CHECK_FALSE(done.how_to_go_on.empty());
+  CHECK_FALSE(done.next_steps.empty());
 }
 
 TEST_CASE_METHOD(Fixture, "without time no phase of a rebuild is begun") {

@@ -55,7 +55,7 @@ TEST_CASE("a restart report says what failed, how to go on, and what is lost") {
   Rebuild rebuild = good();
   rebuild.steps[1] = {"build", Step::Outcome::kFailed, "it <broke>", 2s};
   rebuild.suites.clear();
-  rebuild.how_to_go_on = "Nothing was stopped.";
+  rebuild.next_steps = "Nothing was stopped.";
   rebuild.lost = {"state (db:/data)"};
   rebuild.kept = {"other (db:/other)"};
   const std::string told = text(rebuild);
