@@ -25,31 +25,31 @@ class Inspection {
     read_configuration();
     book_ = read_rules(places.rules, problems_);
     for (const Rule& rule : book_.rules) ++(rule.is_alert ? alerts_ : recorded_);
-    report_.looked_at.push_back(fmt::format("{}: {} files, {} alerts, {} recording rules", places.rules,
-                                            book_.files.size(), alerts_, recorded_));
+    report_.checked.push_back(fmt::format("{}: {} files, {} alerts, {} recording rules", places.rules,
+                                          book_.files.size(), alerts_, recorded_));
   }
 
   Report run(const std::string& healer_url) {
-    report_.looked_at.push_back(
+    report_.checked.push_back(
         fmt::format("metrics: {} series of the exporter and the healer", catalog_.metrics.size()));
     const Series series(catalog_, book_, configured_);
     check_rules(series);
     if (needs(places_.dashboards, "dashboards")) {
       const auto boards = read_dashboards(places_.dashboards, problems_);
-      report_.looked_at.push_back(fmt::format("{}: {} dashboards", places_.dashboards, boards.size()));
+      report_.checked.push_back(fmt::format("{}: {} dashboards", places_.dashboards, boards.size()));
       check_dashboards(boards, series, report_.findings);
     }
     if (needs(places_.alertmanager, "alertmanager")) {
-      report_.looked_at.push_back(places_.alertmanager);
+      report_.checked.push_back(places_.alertmanager);
       check_delivery(read_alertmanager(places_.alertmanager, problems_), book_, configured_, healer_url,
                      report_.findings);
     }
     if (needs(places_.prometheus, "prometheus")) {
-      report_.looked_at.push_back(places_.prometheus);
+      report_.checked.push_back(places_.prometheus);
       check_scraping(places_.prometheus, book_, configured_, problems_, report_.findings);
     }
     if (needs(places_.runbooks, "runbooks")) {
-      report_.looked_at.push_back(places_.runbooks);
+      report_.checked.push_back(places_.runbooks);
       check_runbooks(book_, places_.runbooks, report_.findings);
     }
     for (const base::yaml::Problem& problem : problems_.list()) {
@@ -68,19 +68,19 @@ class Inspection {
     const fs::path folder = places_.config;
     if (!needs(places_.config, "config")) return;
     for (const char* name : {"subsystems.yml", "exporter.yml", "healer.yml"}) {
-      auto& list = fs::exists(folder / name) ? report_.looked_at : report_.left_out;
+      auto& list = fs::exists(folder / name) ? report_.checked : report_.skipped;
       list.push_back((folder / name).string() + (fs::exists(folder / name) ? "" : ": not found"));
     }
     configured_ =
         read_configured(folder / "subsystems.yml", folder / "exporter.yml", folder / "healer.yml", problems_);
     for (const DeclaredPlaybook& playbook : configured_.playbooks) {
-      if (std::ranges::find(report_.looked_at, playbook.file) == report_.looked_at.end())
-        report_.looked_at.push_back(playbook.file);
+      if (std::ranges::find(report_.checked, playbook.file) == report_.checked.end())
+        report_.checked.push_back(playbook.file);
     }
   }
 
   bool needs(const std::string& place, std::string_view name) {
-    if (place.empty()) report_.left_out.push_back(fmt::format("{}: not found; set --{}", name, name));
+    if (place.empty()) report_.skipped.push_back(fmt::format("{}: not found; set --{}", name, name));
     return !place.empty();
   }
 

@@ -32,9 +32,9 @@ std::size_t Report::errors() const {
 
 std::string as_text(const Report& report) {
   std::string text = "Checked:\n";
-  for (const std::string& each : report.looked_at) text += fmt::format("  {}\n", each);
-  if (!report.left_out.empty()) text += "Skipped:\n";
-  for (const std::string& each : report.left_out) text += fmt::format("  {}\n", each);
+  for (const std::string& each : report.checked) text += fmt::format("  {}\n", each);
+  if (!report.skipped.empty()) text += "Skipped:\n";
+  for (const std::string& each : report.skipped) text += fmt::format("  {}\n", each);
   if (!report.findings.empty()) text += "\n";
   for (const Finding& finding : report.findings) {
     text += fmt::format("{}:{}: {}: {} [{}]\n", finding.file, finding.line, name_of(finding.severity),
@@ -59,8 +59,8 @@ std::string as_json(const Report& report) {
                         {"why", finding.why},
                         {"fix", finding.fix}});
   }
-  const nlohmann::ordered_json document = {{"looked_at", report.looked_at},
-                                           {"left_out", report.left_out},
+  const nlohmann::ordered_json document = {{"checked", report.checked},
+                                           {"skipped", report.skipped},
                                            {"errors", report.errors()},
                                            {"warnings", report.warnings()},
                                            {"findings", std::move(findings)}};

@@ -25,15 +25,15 @@ void sort(std::vector<Finding>& findings);
 
 // The findings, with what was checked and what was skipped.
 struct Report {
-  std::vector<std::string> looked_at;
-  std::vector<std::string> left_out;
+  std::vector<std::string> checked;
+  std::vector<std::string> skipped;
   std::vector<Finding> findings;  // sorted
   std::size_t errors() const;
   std::size_t warnings() const { return findings.size() - errors(); }
 };
 
 std::string as_text(const Report& report);
-// {"looked_at": [...], "left_out": [...], "errors": n, "warnings": n, "findings": [{"severity", "kind",
+// {"checked": [...], "skipped": [...], "errors": n, "warnings": n, "findings": [{"severity", "kind",
 // "file", "line", "what", "why", "fix"}]}
 std::string as_json(const Report& report);
 

@@ -51,10 +51,10 @@ void ask(std::vector<std::string> argv, std::string_view kind, const std::vector
   const base::Command command{.argv = std::move(argv), .directory = std::filesystem::current_path().string()};
   const auto ran = base::run(command, base::Deadline::after(clock, std::chrono::seconds(30)));
   if (!ran) {
-    report.left_out.push_back(fmt::format("{}: not installed", said));
+    report.skipped.push_back(fmt::format("{}: not installed", said));
     return;
   }
-  report.looked_at.push_back(fmt::format("{}: {}", said, ran->ok() ? "passed" : "failed"));
+  report.checked.push_back(fmt::format("{}: {}", said, ran->ok() ? "passed" : "failed"));
   if (ran->ok()) return;
   auto found = findings_in(ran->out + "\n" + ran->err, kind, files);
   if (found.empty())
@@ -67,7 +67,7 @@ void ask_program(const std::string& name, const std::filesystem::path& file, Rep
   if (!std::filesystem::exists(file)) return;
   const std::string program = find_program(name);
   if (program.empty()) {
-    report.left_out.push_back(fmt::format("{} --config.check: not installed", name));
+    report.skipped.push_back(fmt::format("{} --config.check: not installed", name));
     return;
   }
   const std::string subsystems = (file.parent_path() / "subsystems.yml").string();

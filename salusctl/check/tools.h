@@ -11,7 +11,7 @@
 
 namespace healer::salusctl::check {
 
-// Runs those that are installed, each for at most 30 s; the others are listed in the report's `left_out`.
+// Runs those that are installed, each for at most 30 s; the others are listed in the report's `skipped`.
 void ask_tools(const Places& places, const Rulebook& book, Report& report);
 
 // The findings in the output of a program that rejected `files`: lines such as "FILE: 5:15: what",

@@ -46,8 +46,8 @@ struct Fixture {
   // The findings as text, with paths below the tree.
   std::string findings() const {
     Report report = look();
-    report.looked_at.clear();
-    report.left_out.clear();
+    report.checked.clear();
+    report.skipped.clear();
     std::string text = as_text(report);
     text = text.substr(text.find('\n') + 2);
     const std::string prefix = folder.path() + "/";
@@ -62,8 +62,8 @@ TEST_CASE_METHOD(Fixture, "a good tree has no finding") {
   const Report report = look();
   CHECK(as_text(report).ends_with("\nNo problems found.\n"));
   CHECK(report.findings.empty());
-  CHECK(report.left_out.empty());
-  CHECK(report.looked_at.size() == 9);
+  CHECK(report.skipped.empty());
+  CHECK(report.checked.size() == 9);
 }
 
 TEST_CASE("each mistake is found where it is, with why and what to do") {
@@ -93,7 +93,7 @@ TEST_CASE_METHOD(Fixture, "a page or a part that is missing is left out and told
   Places fewer = places();
   fewer.dashboards = fewer.alertmanager = fewer.prometheus = fewer.runbooks = fewer.config = "";
   const Report report = inspect(fewer, *read_catalog({folder.file("metrics.json")}), "http://127.0.0.1:9870");
-  CHECK(report.left_out.size() == 5);
+  CHECK(report.skipped.size() == 5);
   CHECK(report.findings.empty());
 }
 
@@ -104,7 +104,7 @@ TEST_CASE_METHOD(Fixture, "JSON is one document with the same findings") {
   CHECK(document["warnings"] == 0);
   CHECK(document["findings"].at(0)["kind"] == "metric-unknown");
   CHECK(document["findings"].at(0)["line"] == 24);
-  CHECK(document["looked_at"].size() == 9);
+  CHECK(document["checked"].size() == 9);
 }
 
 TEST_CASE_METHOD(Fixture, "exit codes: 0 for warnings, 1 for errors, 2 for what cannot be looked at") {
