@@ -26,7 +26,7 @@ base::Result<Checkpoint::Loaded> Checkpoint::load(base::WallTime now) const {
   const auto text = base::read_file(path_, kMaxBytes);
   if (!text) return std::unexpected(text.error());
   auto sources = read_state(*text);
-  if (sources) return Loaded{.sources = std::move(*sources), .existed = true, .set_aside = ""};
+  if (sources) return Loaded{.sources = std::move(*sources), .existed = true, .quarantined = ""};
 
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
   const std::string aside = fmt::format("{}.{}", path_, seconds);
@@ -34,8 +34,8 @@ base::Result<Checkpoint::Loaded> Checkpoint::load(base::WallTime now) const {
   if (error) return base::fail("rename {} to {}: {}", path_, aside, error.message());
   return Loaded{.sources = {},
                 .existed = true,
-                .set_aside = fmt::format("{} cannot be used: {}; renamed to {}", path_,
-                                         sources.error().message, aside)};
+                .quarantined = fmt::format("{} cannot be used: {}; renamed to {}", path_,
+                                           sources.error().message, aside)};
 }
 
 base::Result<> Checkpoint::save(const std::vector<SourceState>& sources, base::WallTime now) const {

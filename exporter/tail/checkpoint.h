@@ -19,7 +19,7 @@ class Checkpoint {
   struct Loaded {
     std::vector<SourceState> sources;
     bool existed = false;
-    std::string set_aside;  // why the file was quarantined, and its new name; empty: it was not
+    std::string quarantined;  // why the file was quarantined, and its new name; empty: it was not
   };
   // The newest state. A file that is corrupt or of a newer version is renamed, never overwritten: the time is
   // appended to its name. An error means that the folder or file cannot be read or renamed.

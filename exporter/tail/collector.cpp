@@ -26,10 +26,10 @@ constexpr Family kLastLine{
     "salus_log_last_line_timestamp_seconds", kGauge, "source",
     "When the newest line read from the source was written, as far as known; absent before the first."};
 constexpr Family kUp{"salus_log_source_up", kGauge, "source",
-                     "1 when the source can be read, 0 when not; salus_log_source_trouble has the reason."};
-constexpr Family kTrouble{"salus_log_source_trouble", kGauge, "source, reason",
-                          "Always 1; why the source cannot be read: missing, forbidden, unreadable, "
-                          "log_driver or engine. Absent while it can be read."};
+                     "1 when the source can be read, 0 when not; salus_log_source_error has the reason."};
+constexpr Family kSourceError{"salus_log_source_error", kGauge, "source, reason",
+                              "Always 1; why the source cannot be read: missing, forbidden, unreadable, "
+                              "log_driver or engine. Absent while it can be read."};
 constexpr Family kNewPatterns{"salus_log_new_patterns_total", kCounter, "source, level",
                               "Patterns of events seen for the first time in the source."};
 constexpr Family kPatternEvents{"salus_log_pattern_events_total", kCounter, "source, level, pattern",
@@ -45,8 +45,8 @@ constexpr Family kStateFailures{"salus_log_state_write_failures_total", kCounter
                                 "Failed attempts to write the state of the log sources."};
 constexpr Family kStateDuration{"salus_log_state_write_duration_seconds", kGauge, "",
                                 "How long the last write of the state took."};
-constexpr Family kStateSetAside{
-    "salus_log_state_set_aside", kGauge, "",
+constexpr Family kStateQuarantined{
+    "salus_log_state_quarantined", kGauge, "",
     "1 when the state found at the start could not be used and was quarantined: the file was renamed, counts "
     "began at 0, and logs are followed from their ends."};
 
@@ -78,7 +78,7 @@ std::vector<prometheus::MetricFamily> log_metrics(
   auto gaps = open_family(kGaps);
   auto last_line = open_family(kLastLine);
   auto up = open_family(kUp);
-  auto trouble = open_family(kTrouble);
+  auto trouble = open_family(kSourceError);
   auto new_patterns = open_family(kNewPatterns);
   auto pattern_events = open_family(kPatternEvents);
   std::map<std::string, std::vector<log_analysis::PatternId>> chosen;
@@ -121,21 +121,21 @@ std::vector<prometheus::MetricFamily> log_metrics(
   auto success = open_family(kStateSuccess);
   auto failures = open_family(kStateFailures);
   auto duration = open_family(kStateDuration);
-  auto set_aside = open_family(kStateSetAside);
+  auto quarantined = open_family(kStateQuarantined);
   if (view.written != base::WallTime{}) base::add_sample(written, {}, base::unix_seconds(view.written));
   base::add_sample(success, {}, view.state_written ? 1 : 0);
   base::add_sample(failures, {}, static_cast<double>(view.write_failures));
   base::add_sample(duration, {}, std::chrono::duration<double>(view.write_duration).count());
-  base::add_sample(set_aside, {}, view.set_aside ? 1 : 0);
+  base::add_sample(quarantined, {}, view.quarantined ? 1 : 0);
 
   return take_families({&events, &lines, &bytes, &truncated, &gaps, &last_line, &up, &trouble, &new_patterns,
-                        &pattern_events, &written, &success, &failures, &duration, &set_aside});
+                        &pattern_events, &written, &success, &failures, &duration, &quarantined});
 }
 
 std::vector<Family> log_families() {
   return {kEvents,       kLines,        kBytes,         kTruncated,     kGaps,
-          kLastLine,     kUp,           kTrouble,       kNewPatterns,   kPatternEvents,
-          kStateWritten, kStateSuccess, kStateFailures, kStateDuration, kStateSetAside};
+          kLastLine,     kUp,           kSourceError,   kNewPatterns,   kPatternEvents,
+          kStateWritten, kStateSuccess, kStateFailures, kStateDuration, kStateQuarantined};
 }
 
 LogsCollector::LogsCollector(Engine& engine, EngineSettings settings)

@@ -55,13 +55,13 @@ base::Result<> Engine::load() {
   auto loaded = Checkpoint(settings_.state_folder).load(clock_.now().wall);
   if (!loaded) return std::unexpected(loaded.error());
   loaded_ = true;
-  if (!loaded->set_aside.empty()) {
+  if (!loaded->quarantined.empty()) {
     base::log::error("log state quarantined; logs are followed from their ends",
-                     {{"reason", loaded->set_aside}});
+                     {{"reason", loaded->quarantined}});
     from_end_ = true;
   }
   std::lock_guard lock(shown_mutex_);
-  status_.set_aside = from_end_;
+  status_.quarantined = from_end_;
   // Durable counts may be shown before the first checkpoint of this process.
   for (const SourceState& state : loaded->sources) {
     status_.written = state.written;

@@ -51,7 +51,7 @@ struct EngineView {
   std::uint64_t write_failures = 0;
   base::WallTime written{};  // the newest checkpoint; the epoch before the first
   base::Duration write_duration{};
-  bool set_aside = false;  // the state was quarantined at the start
+  bool quarantined = false;  // the state was quarantined at the start
 };
 
 // Thread-safe.

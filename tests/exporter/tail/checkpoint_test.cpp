@@ -36,7 +36,7 @@ TEST_CASE("a checkpoint makes its folder and is read back") {
   const auto loaded = checkpoint.load(kNow);
   REQUIRE(loaded);
   REQUIRE(loaded->existed);
-  REQUIRE(loaded->set_aside.empty());
+  REQUIRE(loaded->quarantined.empty());
   REQUIRE(loaded->sources.size() == 1);
   REQUIRE(loaded->sources[0].counts.lines == 5);
 }
@@ -49,7 +49,7 @@ TEST_CASE("a state that cannot be used is set aside, and kept") {
   const auto loaded = checkpoint.load(kNow);
   REQUIRE(loaded);
   REQUIRE(loaded->sources.empty());
-  REQUIRE(loaded->set_aside.find(folder.file("log-state.1765944000")) != std::string::npos);
+  REQUIRE(loaded->quarantined.find(folder.file("log-state.1765944000")) != std::string::npos);
   REQUIRE(folder.read("log-state.1765944000") == text);
   REQUIRE_FALSE(std::filesystem::exists(folder.file("log-state")));
 }

@@ -47,7 +47,7 @@ TEST_CASE("the page of two sources") {
                         .write_failures = 1,
                         .written = base::WallTime(std::chrono::seconds(1765944001)),
                         .write_duration = std::chrono::milliseconds(4),
-                        .set_aside = false};
+                        .quarantined = false};
   Shown shown;
   const auto page = base::expose(log_metrics(view, shown));
   REQUIRE(tests::page_difference("logs.prom", page) == "");

@@ -123,7 +123,7 @@ class ContainerLogsTest(EngineCase):
         self.run_container("before", f"go=; trap 'go=1' USR1; {lines}; until [ $go ]; do sleep 0.05; done; {lines}; sleep 100")
         wait_for(lambda: (self.value("lines_total", "before") or 0) > 20, "some lines", 15)
         self.engine.docker("rename", "before", "after")
-        wait_for(lambda: self.value("source_trouble", "before", reason="missing") == 1, "the rename is noticed", 30)
+        wait_for(lambda: self.value("source_error", "before", reason="missing") == 1, "the rename is noticed", 30)
         self.engine.docker("kill", "--signal=USR1", "after")
         self.settles(300, "before", "after")
         self.assertGreaterEqual(self.value("lines_total", "after") or 0, 150)
@@ -168,7 +168,7 @@ class ContainerLogsTest(EngineCase):
             "away", "echo line; sleep 100", "--log-driver=syslog", "--log-opt=syslog-address=udp://127.0.0.1:9", "--log-opt=cache-disabled=true"
         )
         for name in ("mute", "away"):
-            wait_for(lambda name=name: self.value("source_trouble", name, reason="log_driver") == 1, "the reason", 10)
+            wait_for(lambda name=name: self.value("source_error", name, reason="log_driver") == 1, "the reason", 10)
             self.assertEqual(self.value("source_up", name), 0)
 
     def test_rotation_loses_and_doubles_nothing(self) -> None:
@@ -214,7 +214,7 @@ class ContainerLogsTest(EngineCase):
         self.run_container("daemon", "i=0; while true; do echo line $i; i=$((i+1)); sleep 0.01; done", "--restart=always")
         wait_for(lambda: (self.value("lines_total", "daemon") or 0) > 50, "some lines", 15)
         self.assertEqual(self.engine.dockerd.stop(), 0)
-        wait_for(lambda: self.value("source_trouble", "daemon", reason="engine") == 1, "no engine", 15)
+        wait_for(lambda: self.value("source_error", "daemon", reason="engine") == 1, "no engine", 15)
         self.engine.start_dockerd()
         before = self.value("lines_total", "daemon") or 0
         wait_for(lambda: (self.value("lines_total", "daemon") or 0) > before + 50, "more lines", 30)

@@ -178,11 +178,11 @@ TEST_CASE_METHOD(Fixture, "a state that cannot be used is set aside, and sources
   Engine engine(clock);
   engine.configure(settings({plan("bot")}));
   REQUIRE(from_end);
-  REQUIRE(engine.view().set_aside);
+  REQUIRE(engine.view().quarantined);
   REQUIRE(engine.checkpoint());
   Engine next(clock);
   next.configure(settings({}, "state"));
-  REQUIRE_FALSE(next.view().set_aside);
+  REQUIRE_FALSE(next.view().quarantined);
 }
 
 TEST_CASE_METHOD(Fixture,

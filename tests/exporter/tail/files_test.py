@@ -230,7 +230,7 @@ class Storm(LogTest):
 
 
 class State(LogTest):
-    def test_a_state_that_cannot_be_used_is_set_aside_and_said(self) -> None:
+    def test_a_state_that_cannot_be_used_is_quarantined_and_said(self) -> None:
         exporter = self.exporter("bot")
         writer = self.writer("bot")
         writer.lines(50)
@@ -239,7 +239,7 @@ class State(LogTest):
             (exporter.state / "log-state").write_bytes(text)
             said = self.folder / "said"
             exporter.start(said)
-            self.assertEqual(exporter.page().value("salus_log_state_set_aside"), 1)
+            self.assertEqual(exporter.page().value("salus_log_state_quarantined"), 1)
             self.assertIn("log state quarantined", said.read_text())
             writer.lines(5)
             self.settled(exporter, "bot", 5)
@@ -287,7 +287,7 @@ class Sources(LogTest):
         for level in ("info", "warning", "error", "critical"):
             self.assertEqual(exporter.page().value("salus_log_events_total", source="bot", level=level), 0)
         self.assertEqual(exporter.page().value("salus_log_source_up", source="bot"), 0)
-        self.assertEqual(exporter.page().value("salus_log_source_trouble", source="bot", reason="missing"), 1)
+        self.assertEqual(exporter.page().value("salus_log_source_error", source="bot", reason="missing"), 1)
         self.writer("bot").lines(3)
         self.settled(exporter, "bot", 3)
         self.assertEqual(exporter.page().value("salus_log_source_up", source="bot"), 1)
