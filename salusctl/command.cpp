@@ -164,9 +164,9 @@ std::expected<json, Failure> follow(const Session& healer, const Command& comman
   std::size_t told = 0;
   int missed = 0;
   while (true) {
-    const json story = incident.value("story", json::array());
-    for (; told < story.size(); ++told) {
-      if (command.tell) command.tell(render_moment(story[told]));
+    const json timeline = incident.value("timeline", json::array());
+    for (; told < timeline.size(); ++told) {
+      if (command.tell) command.tell(render_timeline_entry(timeline[told]));
     }
     if (has_ended(incident)) return incident;
     std::this_thread::sleep_for(command.poll);

@@ -87,14 +87,14 @@ std::string render_incident(const json& incident) {
   text += line("subsystem", text_at(incident, "subsystem"));
   text += line("severity", text_at(incident, "severity"));
   text += line("alerts", joined(incident, "alerts"));
-  text += line("started by", text_at(incident, "asked_by"));
+  text += line("started by", text_at(incident, "started_by"));
   text += line("reason", text_at(incident, "reason"));
   text += line("playbook", text_at(incident, "playbook"));
   text += line("actions", text_at(incident, "actions"));
   text += line("refused", text_at(incident, "refusal"));
   text += line("", text_at(incident, "refusal_detail"));
   text += line("waits for", text_at(incident, "waits_for"));
-  text += line("holds back", joined(incident, "holds_back"));
+  text += line("blocks", joined(incident, "blocks"));
   text += line("started", text_at(incident, "alert_starts_at"));
   text += line("closed", text_at(incident, "closed_at"));
   if (const auto last = incident.find("recommendation"); last != incident.end() && last->is_object()) {
@@ -108,16 +108,16 @@ std::string render_incident(const json& incident) {
   for (const json& undo : incident.value("undo", json::array())) {
     const std::string by = text_at(undo, "incident");
     text += line("reversible", fmt::format("{} {}: {}", text_at(undo, "action_id"), text_at(undo, "action"),
-                                           undo.value("done", false) ? "undone by " + by
+                                           undo.value("undone", false) ? "undone by " + by
                                            : by.empty() ? "salusctl undo " + text_at(undo, "action_id")
                                                         : "being undone by " + by));
   }
-  const auto story = incident.find("story");
-  if (story == incident.end() || !story->is_array()) return text;
+  const auto timeline = incident.find("timeline");
+  if (timeline == incident.end() || !timeline->is_array()) return text;
   std::vector<std::vector<std::string>> rows{{"AT", "SINCE ALERT", "WHAT", "DETAIL"}};
-  for (const json& moment : *story) {
-    const std::string at = text_at(moment, "at");
-    rows.push_back({at, offset(incident, at), text_at(moment, "what"), text_at(moment, "detail")});
+  for (const json& entry : *timeline) {
+    const std::string at = text_at(entry, "at");
+    rows.push_back({at, offset(incident, at), text_at(entry, "what"), text_at(entry, "detail")});
   }
   return text + "\n" + table(rows);
 }
@@ -128,7 +128,7 @@ std::string render_approvals(const json& approvals) {
       {"APPROVAL", "STATE", "INCIDENT", "TARGET", "WHAT", "WHY", "EXPIRES", "BY"}};
   for (const json& approval : approvals) {
     rows.push_back({text_at(approval, "id"), text_at(approval, "state"), text_at(approval, "incident"),
-                    target_of(approval), text_at(approval, "description"), text_at(approval, "why"),
+                    target_of(approval), text_at(approval, "description"), text_at(approval, "refusal"),
                     text_at(approval, "expires_at"), text_at(approval, "who")});
   }
   return table(rows);
@@ -147,10 +147,10 @@ std::string render_recommendations(const json& recommendations) {
   return table(rows);
 }
 
-std::string render_moment(const json& moment) {
-  const std::string detail = text_at(moment, "detail");
-  return fmt::format("{}  {}{}{}\n", text_at(moment, "at"), text_at(moment, "what"),
-                     detail.empty() ? "" : ": ", detail);
+std::string render_timeline_entry(const json& entry) {
+  const std::string detail = text_at(entry, "detail");
+  return fmt::format("{}  {}{}{}\n", text_at(entry, "at"), text_at(entry, "what"), detail.empty() ? "" : ": ",
+                     detail);
 }
 
 bool has_ended(const json& incident) {

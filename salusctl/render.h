@@ -15,7 +15,7 @@ std::string render_incident(const nlohmann::json& incident);
 std::string render_approvals(const nlohmann::json& approvals);
 std::string render_recommendations(const nlohmann::json& recommendations);
 // One line of an incident's timeline.
-std::string render_moment(const nlohmann::json& moment);
+std::string render_timeline_entry(const nlohmann::json& entry);
 // Whether the incident has ended: the healer does nothing more about it.
 bool has_ended(const nlohmann::json& incident);
 std::string render_playbooks(const nlohmann::json& playbooks);

@@ -31,7 +31,7 @@ Api::Response Api::run_playbook(const Request& request) {
   return command(std::move(input), request, [this, &name]() -> std::string {
     const auto view = parts_.view();
     const auto found = std::ranges::find_if(view->incidents, [&](const IncidentView& incident) {
-      return incident.playbook == name && !incident.asked_by.empty();
+      return incident.playbook == name && !incident.started_by.empty();
     });
     return found == view->incidents.end() ? "{}" : incident_json(*found);
   });

@@ -33,8 +33,8 @@ json to_json(const Approval& approval) {
           {"action", approval.action},
           {"target", to_json(approval.target)},
           {"description", approval.description},
-          {"why", to_string(approval.why)},
-          {"asked_at", base::rfc3339(approval.asked_at)},
+          {"refusal", to_string(approval.refusal)},
+          {"requested_at", base::rfc3339(approval.requested_at)},
           {"expires_at", base::rfc3339(approval.expires_at)},
           {"who", approval.who},
           {"reason", approval.reason}};
@@ -65,9 +65,9 @@ json to_json(const Recommendation& recommendation) {
 json ever(base::WallTime time) { return time == base::WallTime{} ? json() : json(base::rfc3339(time)); }
 
 json to_json(const IncidentView& incident) {
-  json story = json::array();
-  for (const TimelineEntry& moment : incident.story) {
-    story.push_back({{"at", base::rfc3339(moment.at)}, {"what", moment.what}, {"detail", moment.detail}});
+  json timeline = json::array();
+  for (const TimelineEntry& entry : incident.timeline) {
+    timeline.push_back({{"at", base::rfc3339(entry.at)}, {"what", entry.what}, {"detail", entry.detail}});
   }
   json undos = json::array();
   for (const IncidentView::Undo& undo : incident.undos) {
@@ -75,7 +75,7 @@ json to_json(const IncidentView& incident) {
                      {"action", undo.action},
                      {"by", undo.by},
                      {"incident", undo.incident.empty() ? json() : json(undo.incident)},
-                     {"done", undo.done}});
+                     {"undone", undo.undone}});
   }
   return {{"id", incident.id},
           {"state", to_string(incident.state)},
@@ -87,18 +87,19 @@ json to_json(const IncidentView& incident) {
           {"refusal", incident.refusal ? json(to_string(*incident.refusal)) : json()},
           {"refusal_detail", incident.refusal_detail},
           {"waits_for", incident.waits_for},
-          {"holds_back", incident.holds_back},
+          {"blocks", incident.blocks},
           {"rung", incident.rung},
           {"actions", incident.actions},
           {"alert_starts_at", base::rfc3339(incident.alert_starts_at)},
           {"opened_at", base::rfc3339(incident.opened_at)},
           {"closed_at", time_or_null(incident.closed_at)},
           {"recommendation", incident.recommendation ? to_json(*incident.recommendation) : json()},
-          {"asked_by", incident.asked_by.empty() ? json() : json(incident.asked_by)},
-          {"reason", incident.asked_by.empty() ? json() : json(incident.reason)},
+          {"started_by", incident.started_by.empty() ? json() : json(incident.started_by)},
+          {"reason", incident.started_by.empty() ? json() : json(incident.reason)},
           {"undoes", incident.undoes.empty() ? json() : json(incident.undoes)},
           {"undo", std::move(undos)},
-          {"story", std::move(story)}};
+          {"timeline", timeline},
+          {"story", std::move(timeline)}};  // deprecated: the same
 }
 
 }  // namespace

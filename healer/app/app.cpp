@@ -87,9 +87,9 @@ base::Result<std::unique_ptr<App>> App::start(const base::Flags& flags, std::sha
   if (const auto made = make_folder(config.data_dir); !made) return std::unexpected(made.error());
   auto journal = journal::SqliteJournal::open(config.data_dir + "/journal.db", clock);
   if (!journal) return std::unexpected(journal.error());
-  if ((*journal)->set_aside()) {
+  if ((*journal)->quarantined()) {
     base::log::error("the journal could not be used and was quarantined",
-                     {{"reason", *(*journal)->set_aside()}});
+                     {{"reason", *(*journal)->quarantined()}});
   }
   const bool own_key = config.approval_key_file.empty();
   auto key =
@@ -281,7 +281,7 @@ std::string App::metrics_page() {
                     .journal_bytes = journal_->bytes(),
                     .journal_records = journal_->records(),
                     .journal_retired = journal_->retired(),
-                    .journal_set_aside = journal_->set_aside().has_value(),
+                    .journal_quarantined = journal_->quarantined().has_value(),
                     .journal_missing_records = !decider_.view()->journal_missing_records.empty()};
   const Reconciler::Status status = reconciler_.status();
   readings.reconcile_ok = status.ok;

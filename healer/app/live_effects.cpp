@@ -119,18 +119,18 @@ void LiveEffects::run(const ActionRequest& order) {
                                              .incident = order.incident,
                                              .ok = false,
                                              .detail = why,
-                                             .begun = false});
+                                             .started = false});
                   });
 }
 
 ActionInput LiveEffects::perform(const ActionRequest& order, const Setup& setup) {
   ActionInput input{
-      .action_id = order.action_id, .incident = order.incident, .ok = false, .detail = {}, .begun = true};
+      .action_id = order.action_id, .incident = order.incident, .ok = false, .detail = {}, .started = true};
   const Found found = find(order, setup);
   actions::Action* action = found.action;
   if (action == nullptr) {
     input.detail = found.why;
-    input.begun = false;
+    input.started = false;
     return input;
   }
   base::log::info("starting action", {{"action", order.action_id}, {"what", action->describe(order.target)}});

@@ -34,10 +34,10 @@ struct GuardsConfig {
   base::Duration startup_grace = std::chrono::seconds(10);
   base::Duration parent_settle = std::chrono::seconds(30);  // for dependents to recover by themselves
   base::Duration longest_pause = std::chrono::hours(24);    // an operator's pause ends by itself
-  std::uint64_t disk_free_mib = 64;                         // less below data_dir makes the healer unfit
+  std::uint64_t disk_free_mib = 64;                         // less below data_dir makes the healer unhealthy
   base::Duration clock_jump = std::chrono::seconds(30);     // so does a wall clock that was set by more,
   base::Duration clock_settle = std::chrono::seconds(30);   // for so long
-  bool act_after_failed_reload = false;                     // otherwise that makes it unfit, too
+  bool act_after_failed_reload = false;                     // otherwise that makes it unhealthy, too
   StormConfig storm;
 };
 

@@ -38,7 +38,7 @@ bool is_spent(const Incident& incident, const Playbook& playbook, std::size_t ru
 
 // A rung that only prepares does not delay the rungs that heal. In a manual run no rung is skipped.
 bool passes_over(const Incident& incident, const Rung& rung) {
-  return rung.prepares && (!rung.automatic || rung.approval) && incident.asked_by.empty();
+  return rung.prepares && (!rung.automatic || rung.approval) && incident.started_by.empty();
 }
 
 }  // namespace

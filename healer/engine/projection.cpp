@@ -19,7 +19,7 @@ IncidentView show(const Incident& incident, const History& history) {
                     .refusal = incident.refusal,
                     .refusal_detail = incident.refusal_detail,
                     .waits_for = incident.waits_for == 0 ? "" : incident_id(incident.waits_for),
-                    .holds_back = {},
+                    .blocks = {},
                     .rung = incident.rung,
                     .actions = incident.actions,
                     .firings = incident.firings,
@@ -27,8 +27,8 @@ IncidentView show(const Incident& incident, const History& history) {
                     .opened_at = incident.opened_at,
                     .closed_at = incident.closed_at,
                     .recommendation = {},
-                    .story = incident.story,
-                    .asked_by = incident.asked_by,
+                    .timeline = incident.timeline,
+                    .started_by = incident.started_by,
                     .reason = incident.reason,
                     .undos = {},
                     .undoes = incident.undoes};
@@ -37,7 +37,7 @@ IncidentView show(const Incident& incident, const History& history) {
                           .action = undoable.action,
                           .by = undoable.by.action,
                           .incident = undoable.incident == 0 ? "" : incident_id(undoable.incident),
-                          .done = undoable.taken_back});
+                          .undone = undoable.undone});
   }
   if (const Recommendation* last = history.recommendation(incident.recommendation))
     view.recommendation = *last;
@@ -61,7 +61,7 @@ View project(const Config& config, const History& history, base::Now now) {
   for (const IncidentView& incident : view.incidents) {
     if (incident.refusal != Refusal::kParent) continue;
     const auto parent = std::ranges::find(view.incidents, incident.waits_for, &IncidentView::id);
-    if (parent != view.incidents.end()) parent->holds_back.push_back(incident.id);
+    if (parent != view.incidents.end()) parent->blocks.push_back(incident.id);
   }
   view.storm = history.storm();
   view.targets_in_trouble = storm::targets_in_trouble(config, history);
@@ -81,7 +81,7 @@ View project(const Config& config, const History& history, base::Now now) {
                             .detail = state.refused->detail});
   }
   for (const auto& [id, approval] : history.approvals()) view.approvals.push_back(approval);
-  std::ranges::stable_sort(view.approvals, std::greater<>(), &Approval::asked_at);
+  std::ranges::stable_sort(view.approvals, std::greater<>(), &Approval::requested_at);
   view.recommendations.assign(history.recommendations().rbegin(), history.recommendations().rend());
   view.actions_total = history.actions_total();
   view.decisions_total = history.decisions_total();

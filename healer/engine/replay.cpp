@@ -16,7 +16,7 @@ using Outcome = ActionFinished::Outcome;
 // Refused because of the healer's own state at that time, which is not recorded.
 bool is_unexplained(const Fact& fact) {
   const auto* moved = std::get_if<IncidentMoved>(&fact);
-  return moved != nullptr && (moved->refusal == Refusal::kUnfit || moved->refusal == Refusal::kStarting ||
+  return moved != nullptr && (moved->refusal == Refusal::kUnhealthy || moved->refusal == Refusal::kStarting ||
                               moved->refusal == Refusal::kSuppressed);
 }
 
@@ -127,7 +127,7 @@ class Replay {
                                    .incident = id,
                                    .ok = finished->outcome == Outcome::kSuccess,
                                    .detail = finished->detail,
-                                   .begun = finished->begun,
+                                   .started = finished->started,
                                    .counts = finished->counts,
                                    .findings = finished->findings,
                                    .written = {},
@@ -155,14 +155,14 @@ class Replay {
 
   // Drops what the healer forgets when it starts, or when its journal could not be written.
   void settle(const Fact& fact) {
-    const bool booted = std::holds_alternative<ProcessStarted>(fact);
-    if (!booted && !std::holds_alternative<JournalFailed>(fact)) return;
-    if (booted) courses_.clear();
+    const bool process_started = std::holds_alternative<ProcessStarted>(fact);
+    if (!process_started && !std::holds_alternative<JournalFailed>(fact)) return;
+    if (process_started) courses_.clear();
     for (const std::uint64_t number : history_.open()) {
       const State state = history_.incident(number)->state;
       IncidentRuntime& course = courses_[number];
       course.phase.reset();
-      if (booted) course.orphaned = state == State::kIntent || state == State::kRunning;
+      if (process_started) course.orphaned = state == State::kIntent || state == State::kRunning;
       begin_phase(number);
     }
   }

@@ -19,10 +19,10 @@ std::size_t limit(const StormConfig& config, std::size_t declared) {
   return std::min(static_cast<std::size_t>(config.targets), std::max<std::size_t>(2, share));
 }
 
-Step step(bool raging, std::size_t targets, std::size_t declared, std::optional<base::MonoTime> calm_since,
+Step step(bool active, std::size_t targets, std::size_t declared, std::optional<base::MonoTime> calm_since,
           base::MonoTime now, const StormConfig& config) {
   const std::size_t most = limit(config, declared);
-  if (!raging) return {.moved = targets > most};
+  if (!active) return {.moved = targets > most};
   if (targets > most / 2) return {};
   const base::MonoTime since = calm_since.value_or(now);
   if (now >= since + config.calm) return {.moved = true};

@@ -26,9 +26,9 @@ struct Step {
   std::optional<base::MonoTime> due{};         // when it ends if nothing changes
 };
 
-// `raging`: a storm is active. It ends when at most half of the limit has been unhealthy for `calm` without
+// `active`: a storm is active. It ends when at most half of the limit has been unhealthy for `calm` without
 // interruption.
-Step step(bool raging, std::size_t targets, std::size_t declared, std::optional<base::MonoTime> calm_since,
+Step step(bool active, std::size_t targets, std::size_t declared, std::optional<base::MonoTime> calm_since,
           base::MonoTime now, const StormConfig& config);
 
 }  // namespace healer::storm

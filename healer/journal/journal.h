@@ -65,7 +65,7 @@ class Journal {
   // Why the last append failed; nothing if it succeeded.
   virtual std::optional<std::string> last_error() const = 0;
   // Why the previous file could not be used and was quarantined; nothing if it could be used.
-  virtual std::optional<std::string> set_aside() const { return std::nullopt; }
+  virtual std::optional<std::string> quarantined() const { return std::nullopt; }
   // Why the newest records of an intact journal may be missing; nothing if they are present.
   virtual std::optional<std::string> unproven() const { return std::nullopt; }
   virtual std::uint64_t errors_total() const { return 0; }

@@ -91,7 +91,7 @@ base::Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::stri
   if (*bad) {
     base::log::error("the journal cannot be used and is quarantined", {{"file", path}, {"reason", **bad}});
     if (auto aside = put_aside(path, clock.now().wall); !aside) return std::unexpected(aside.error());
-    journal->set_aside_ = **bad;
+    journal->quarantined_ = **bad;
   }
   if (auto made = create(path); !made) return std::unexpected(made.error());
   if (auto done = read(); !done) return base::wrap(done.error(), "open the new journal {}", path);

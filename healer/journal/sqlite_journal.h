@@ -21,7 +21,7 @@ class SqliteJournal final : public Journal {
   // Opens or creates `path`, and verifies what a start reads: the checkpoint and the records after it, every
   // row's hash, every record. A file that is damaged, lacks its newest records, or is from a newer version,
   // another program or another user is renamed to `<path>.bad-<time>` and replaced by an empty journal;
-  // set_aside() says why. An error means that no journal is available: the folder cannot be written, or
+  // quarantined() says why. An error means that no journal is available: the folder cannot be written, or
   // another process has the journal open.
   static base::Result<std::unique_ptr<SqliteJournal>> open(const std::string& path, const base::Clock& clock);
   // Passes on the records of the journal at `path`, in order, also while it is written: for reports. Takes no
@@ -42,7 +42,7 @@ class SqliteJournal final : public Journal {
   base::Result<> retire(std::uint64_t last, const Save& save) override;
   std::uint64_t retired() const override;
   std::optional<std::string> last_error() const override;
-  std::optional<std::string> set_aside() const override { return set_aside_; }
+  std::optional<std::string> quarantined() const override { return quarantined_; }
   std::optional<std::string> unproven() const override { return unproven_; }
   std::uint64_t errors_total() const override;
   std::uint64_t bytes() const override;
@@ -74,7 +74,7 @@ class SqliteJournal final : public Journal {
   std::string path_;
   Head head_;
   int lock_fd_ = -1;
-  std::optional<std::string> set_aside_;
+  std::optional<std::string> quarantined_;
   std::optional<std::string> unproven_;
 
   mutable std::mutex mutex_;

@@ -29,9 +29,9 @@ struct Approval {
   std::string action;
   Target target;
   std::string description;  // what the action would do
-  Refusal why = Refusal::kApproval;
+  Refusal refusal = Refusal::kApproval;
   State state = State::kPending;
-  base::WallTime asked_at{};
+  base::WallTime requested_at{};
   base::WallTime expires_at{};
   base::MonoTime until{};  // the same, in this process's monotonic time
   std::string who;         // the operator who answered

@@ -47,8 +47,8 @@ struct ActionInput {
   std::string action_id;
   std::string incident;
   bool ok = false;
-  std::string detail;  // what it did, or why it failed
-  bool begun = true;   // false: it was not started and did nothing
+  std::string detail;   // what it did, or why it failed
+  bool started = true;  // false: it was not started and did nothing
   Counts counts{};
   Findings findings{};
   std::optional<Written> written{};

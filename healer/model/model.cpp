@@ -46,7 +46,7 @@ constexpr Names<Refusal, 22> kRefusals{{
     {Refusal::kNotAutomatic, "not_automatic"},
     {Refusal::kApproval, "approval"},
     {Refusal::kHours, "hours"},
-    {Refusal::kUnfit, "unfit"},
+    {Refusal::kUnhealthy, "unhealthy"},
     {Refusal::kStarting, "starting"},
     {Refusal::kPolicy, "policy"},
     {Refusal::kStorm, "storm"},
@@ -91,6 +91,9 @@ bool is_open(State state) {
 }
 
 std::string_view to_string(Refusal refusal) { return name_of(kRefusals, refusal); }
-std::optional<Refusal> parse_refusal(std::string_view text) { return value_of(kRefusals, text); }
+std::optional<Refusal> parse_refusal(std::string_view text) {
+  if (text == "unfit") return Refusal::kUnhealthy;  // written by earlier versions
+  return value_of(kRefusals, text);
+}
 
 }  // namespace healer

@@ -110,7 +110,7 @@ enum class Refusal {
   kNotAutomatic,       // it never starts automatically: an operator may run it
   kApproval,           // an operator must approve it first
   kHours,              // in quiet hours, or outside allowed hours
-  kUnfit,              // the healer itself is unhealthy: disk, clock or configuration
+  kUnhealthy,          // the healer itself is unhealthy: disk, clock or configuration
   kStarting,           // just started: not all firing alerts are known yet
   kPolicy,             // the policy in force is not strict enough
   kStorm,              // too many containers are unhealthy

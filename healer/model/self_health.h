@@ -1,4 +1,5 @@
-// Whether the healer itself is healthy enough to act. The application measures, the guard `unfit` decides.
+// Whether the healer itself is healthy enough to act. The application measures, the guard `unhealthy`
+// decides.
 #pragma once
 
 #include <string>

@@ -10,7 +10,7 @@ namespace healer {
 struct TimelineEntry {
   base::WallTime at{};
   std::string what;  // accepted, gated, intent, running, action_succeeded, action_failed, verifying,
-                     // probation, holds_back, healed, …: closed list
+                     // probation, blocks, healed, …: closed list
   std::string detail;
 };
 

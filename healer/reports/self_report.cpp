@@ -85,17 +85,17 @@ json recommendations(const View& view, const Config& config) {
   std::ranges::stable_sort(open, {}, [](const IncidentView* incident) { return priority_of(*incident); });
   json all = json::array();
   for (const IncidentView* incident : open) {
-    const bool person = incident->state == State::kExhausted;
+    const bool exhausted = incident->state == State::kExhausted;
     all.push_back({{"id", incident->id},
                    {"issues", incident->alert_names},
                    {"subsystem", or_null(incident->subsystem)},
                    {"target", incident->target.key()},
                    {"playbook", incident->playbook},
-                   {"action", person ? json() : or_null(next_action(*incident, config))},
+                   {"action", exhausted ? json() : or_null(next_action(*incident, config))},
                    {"priority", priority_of(*incident)},
                    {"state", to_string(incident->state)},
                    {"refusal", incident->refusal ? json(to_string(*incident->refusal)) : json()},
-                   {"needs_person", person}});
+                   {"needs_operator", exhausted}});
   }
   return all;
 }

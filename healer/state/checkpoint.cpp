@@ -15,6 +15,8 @@ using nlohmann::json;
 
 // ---- the fields ------------------------------------------------------------------------------------
 
+// Their names are those of the first version, so that its checkpoints are still read.
+
 void fields(auto& f, auto& x, const Alert*) {
   auto& [fingerprint, firing, labels, annotations, starts_at, ends_at] = x;
   f("fingerprint", fingerprint), f("firing", firing), f("labels", labels), f("annotations", annotations);
@@ -46,14 +48,15 @@ void fields(auto& f, auto& x, const Undo*) {
   f("action", action), f("parameters", parameters);
 }
 void fields(auto& f, auto& x, const Undoable*) {
-  auto& [by, action, incident, taken_back] = x;
-  f("by", by), f("action", action), f("incident", incident), f("taken_back", taken_back);
+  auto& [by, action, incident, undone] = x;
+  f("by", by), f("action", action), f("incident", incident), f("taken_back", undone);
 }
 void fields(auto& f, auto& x, const Incident*) {
   auto& [number, state, playbook, subsystem, severity, target, members, firings, refusal, refusal_detail,
          waits_for, interrupted_look, contradicted, symptom_seen, rung, actions, tries, interrupted,
-         action_id, action, approval, questions, dry_run, recommendation, last_ok, symptom_gone, asked_by,
-         reason, undoable, undoes, undo, alert_starts_at, opened_at, closed_at, since, acted_at, story] = x;
+         action_id, action, approval, questions, dry_run, recommendation, last_ok, symptom_gone, started_by,
+         reason, undoable, undoes, undo, alert_starts_at, opened_at, closed_at, since, acted_at, timeline] =
+      x;
   f("number", number), f("state", state), f("playbook", playbook), f("subsystem", subsystem);
   f("severity", severity), f("target", target), f("members", members), f("firings", firings);
   f("refusal", refusal), f("refusal_detail", refusal_detail), f("waits_for", waits_for),
@@ -62,8 +65,8 @@ void fields(auto& f, auto& x, const Incident*) {
   f("approval", approval), f("questions", questions), f("dry_run", dry_run),
       f("recommendation", recommendation), f("symptom_gone", symptom_gone),
       f("alert_starts_at", alert_starts_at), f("opened_at", opened_at);
-  f("closed_at", closed_at), f("since", since), f("acted", acted_at), f("story", story);
-  f("last_ok", last_ok), f("asked_by", asked_by), f("reason", reason);
+  f("closed_at", closed_at), f("since", since), f("acted", acted_at), f("story", timeline);
+  f("last_ok", last_ok), f("asked_by", started_by), f("reason", reason);
   f("undoable", undoable), f("undoes", undoes), f("undo", undo);
   f("contradicted", contradicted), f("symptom_seen", symptom_seen);
 }
@@ -77,11 +80,13 @@ void fields(auto& f, auto& x, const Act*) {
   f("at", at), f("playbook", playbook), f("task", task);
 }
 void fields(auto& f, auto& x, const Approval*) {
-  auto& [id, incident, action_id, playbook, rung, action, target, description, why, state, asked_at,
+  auto& [id, incident, action_id, playbook, rung, action, target, description, refusal, state, requested_at,
          expires_at, until, who, reason] = x;
   f("id", id), f("incident", incident), f("action_id", action_id), f("playbook", playbook), f("rung", rung);
-  f("action", action), f("target", target), f("description", description), f("why", why), f("state", state);
-  f("asked_at", asked_at), f("expires_at", expires_at), f("until", until), f("who", who), f("reason", reason);
+  f("action", action), f("target", target), f("description", description), f("why", refusal),
+      f("state", state);
+  f("asked_at", requested_at), f("expires_at", expires_at), f("until", until), f("who", who),
+      f("reason", reason);
 }
 void fields(auto& f, auto& x, const Recommendation*) {
   auto& [number, incident, issue, playbook, rung, action_id, action, target, description, priority, automatic,
@@ -315,6 +320,10 @@ class Reader {
       Reader inner(in, at_);
       fields(inner, value, static_cast<const T*>(nullptr));
       inner.finish();
+      // A reason that earlier versions named differently is counted under its present name.
+      if constexpr (std::is_same_v<T, DecisionLabels>) {
+        if (const auto refusal = parse_refusal(value.reason)) value.reason = to_string(*refusal);
+      }
     }
   }
 

@@ -27,7 +27,7 @@ struct Undoable {
   Undo by;
   std::string action;          // its name
   std::uint64_t incident = 0;  // the incident that undoes or has undone it; 0: none
-  bool taken_back = false;
+  bool undone = false;
 };
 
 // The state of an incident. Monotonic times are of this process; earlier ones were re-based.
@@ -58,7 +58,7 @@ struct Incident {
   std::uint64_t recommendation = 0;            // the last one's number, or 0
   bool last_ok = false;                        // whether it is known to have succeeded
   bool symptom_gone = false;                   // recorded once, while latched
-  std::string asked_by;                        // the operator who runs it manually; empty: alerts opened it
+  std::string started_by;                      // the operator who runs it manually; empty: alerts opened it
   std::string reason;                          // the operator's reason
   std::map<int, Undoable> undoable;            // by the count of its action
   std::string undoes;                          // the action that it undoes (INC-17/2); empty: it heals
@@ -66,11 +66,11 @@ struct Incident {
   base::WallTime alert_starts_at{};
   base::WallTime opened_at{};
   std::optional<base::WallTime> closed_at;
-  base::MonoTime since{};            // in its state
-  base::MonoTime acted_at{};         // when its last action ended, or was found interrupted
-  std::vector<TimelineEntry> story;  // the first and the latest entries, at most kStoryLimit
+  base::MonoTime since{};               // in its state
+  base::MonoTime acted_at{};            // when its last action ended, or was found interrupted
+  std::vector<TimelineEntry> timeline;  // the first and the latest entries, at most kTimelineLimit
 
-  static constexpr std::size_t kStoryLimit = 200;
+  static constexpr std::size_t kTimelineLimit = 200;
   std::string id() const { return incident_id(number); }
   std::string next_action_id() const { return action_id_of(number, actions + 1); }
 };

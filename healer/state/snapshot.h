@@ -30,26 +30,26 @@ struct IncidentView {
   std::string severity;
   Target target;
   std::vector<std::string> alert_names;
-  std::optional<Refusal> refusal;       // while gated
-  std::string refusal_detail;           // likewise
-  std::string waits_for;                // likewise: the incident that it waits for; may be empty
-  std::vector<std::string> holds_back;  // incidents on what depends on this one's target, which wait for it
-  std::size_t rung = 0;                 // counted from 0
-  int actions = 0;                      // run so far
-  int firings = 0;                      // how often its alerts started to fire
-  base::WallTime alert_starts_at{};     // earliest startsAt of its alerts
+  std::optional<Refusal> refusal;    // while gated
+  std::string refusal_detail;        // likewise
+  std::string waits_for;             // likewise: the incident that it waits for; may be empty
+  std::vector<std::string> blocks;   // incidents on what depends on this one's target, which wait for it
+  std::size_t rung = 0;              // counted from 0
+  int actions = 0;                   // run so far
+  int firings = 0;                   // how often its alerts started to fire
+  base::WallTime alert_starts_at{};  // earliest startsAt of its alerts
   base::WallTime opened_at{};
   std::optional<base::WallTime> closed_at;
   std::optional<Recommendation> recommendation;  // the last one, while it is remembered
-  std::vector<TimelineEntry> story;
-  std::string asked_by{};  // the operator who runs it manually; empty: alerts opened it
-  std::string reason{};    // the operator's reason
+  std::vector<TimelineEntry> timeline;
+  std::string started_by{};  // the operator who runs it manually; empty: alerts opened it
+  std::string reason{};      // the operator's reason
   struct Undo {
     std::string action_id;  // INC-17/2, which can be undone, or was
     std::string action;     // its name
     std::string by;         // the action that undoes it
     std::string incident;   // the incident that undoes or has undone it; may be empty
-    bool done = false;
+    bool undone = false;
   };
   std::vector<Undo> undos{};
   std::string undoes{};  // the action that this one undoes; empty: it heals
@@ -108,7 +108,7 @@ struct View {
   std::vector<Recommendation> recommendations;  // newest first
   bool journal_ok = true;
   std::string journal_error;            // why not
-  std::string journal_set_aside;        // why this process started with an empty journal; empty: it did not
+  std::string journal_quarantined;      // why this process started with an empty journal; empty: it did not
   std::string journal_missing_records;  // why it may lack its newest records; empty: it does not
   // Totals since the journal began, for counters that survive a restart.
   std::map<std::pair<std::string, std::string>, std::uint64_t>

@@ -64,7 +64,7 @@ bool restricts_trading(const Incident& incident, std::string_view restriction) {
   const bool acts = incident.state == State::kIntent || incident.state == State::kRunning;
   if (acts && is_it(incident.action)) return true;
   return std::ranges::any_of(incident.undoable, [&](const auto& entry) {
-    return resumes_trading(entry.second.by) && !entry.second.taken_back && is_it(entry.second.action);
+    return resumes_trading(entry.second.by) && !entry.second.undone && is_it(entry.second.action);
   });
 }
 
@@ -108,7 +108,7 @@ IncidentOpened open_undo(const Incident& incident, int count, std::string who, s
           .fingerprint = "",
           .alert_name = "",
           .alert_starts_at = at,
-          .asked_by = std::move(who),
+          .started_by = std::move(who),
           .reason = std::move(reason),
           .undoes = action_id_of(incident.number, count),
           .undo = std::move(undo)};
@@ -117,9 +117,9 @@ IncidentOpened open_undo(const Incident& incident, int count, std::string who, s
 std::vector<IncidentOpened> undone_when_healed(const Incident& incident, const Playbook* playbook,
                                                base::WallTime at) {
   std::vector<IncidentOpened> undos;
-  if (playbook == nullptr || !playbook->undo_when_healed || !incident.asked_by.empty()) return undos;
+  if (playbook == nullptr || !playbook->undo_when_healed || !incident.started_by.empty()) return undos;
   for (const auto& [count, undoable] : incident.undoable) {
-    if (undoable.taken_back || undoable.incident != 0) continue;
+    if (undoable.undone || undoable.incident != 0) continue;
     undos.push_back(open_undo(incident, count, "salus", incident.id() + " is healed", at));
   }
   return undos;

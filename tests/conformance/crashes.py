@@ -75,7 +75,7 @@ def crash_at(place: Place, step: str, delay: float) -> None:
     incident = healer.wait_state(target, "healed", "exhausted", "resolved")
     healer.settle()
     if healer.ran() > 1:
-        raise AssertionError(f"{step}: {healer.ran()} runs; {incident['story']}")
+        raise AssertionError(f"{step}: {healer.ran()} runs; {incident['timeline']}")
     intended = sum('"action_intended"' in text for text in records(healer))
     expect(intended <= 1, f"{step}: intended {intended} times")
     if ran == 0:  # before the action had begun it is either still done, or a person is called
@@ -131,7 +131,7 @@ def unknown_is_verified(place: Place) -> None:
     healer.kill()
     healer.start()
     incident = healer.wait_state(target, "healed")
-    told = [moment["what"] for moment in incident["story"]]
+    told = [moment["what"] for moment in incident["timeline"]]
     expect("interrupted" in told and "verifying" in told[told.index("interrupted") :], f"the story: {told}")
     expect(healer.ran() == 1, "it was not run again")
 
@@ -174,7 +174,7 @@ def stopped(place: Place) -> None:
     expect(took < 45, f"it took {took:.1f} s; systemd kills after 60")
     never.start()
     incident = never.wait_state(alert["labels"]["container"], "healed", "exhausted")
-    expect("interrupted" in str(incident["story"]), "the interruption is recorded")
+    expect("interrupted" in str(incident["timeline"]), "the interruption is recorded")
     expect(never.ran() == 1, "it was not run again")
 
 

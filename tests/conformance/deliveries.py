@@ -122,8 +122,8 @@ def resolved(place: Place) -> None:
     (receiver.folder / "go").touch()
     receiver.expect(1, before)
     incident = receiver.wait_state(target, "healed")
-    told = [moment["what"] for moment in incident["story"]]
-    expect("resolved" in " ".join(told) or "ended" in str(incident["story"]), f"the story marks it: {told}")
+    told = [moment["what"] for moment in incident["timeline"]]
+    expect("resolved" in " ".join(told) or "ended" in str(incident["timeline"]), f"the story marks it: {told}")
 
 
 @row(6, GROUP, "one firing and one resolved alert in a body", "acts on the firing one only", black_box=True)

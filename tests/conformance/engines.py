@@ -91,7 +91,7 @@ def one(place: Place, what: str, answer: List[bytes | None] | None) -> None:
     expect(healer.deliver(alert).good, "acknowledged")
     incident = healer.wait_state(target, "exhausted")
     took = time.monotonic() - begin
-    told = [moment["what"] for moment in incident["story"]]
+    told = [moment["what"] for moment in incident["timeline"]]
     # What calls itself 200 is believed so far; that it did not help is found out by verification.
     expect("action_failed" in told or what == "no JSON", f"{what}: the story: {told}")
     expect(healer.ran() == 1, f"{what}: {healer.ran()} runs of the next rung")

@@ -39,8 +39,8 @@ def flapping(place: Place) -> None:
     expect(len(latched) == 1, f"{len(latched)} incidents are open")
     every = [each for each in healer.incidents() if each["target"]["name"] == target]
     expect(len(every) == BUDGET + 1, f"{len(every)} incidents, one for each action and the latched one are right")
-    expect("attempts" in healer.story(target) or "actions on" in healer.story(target), f"it says why: {incident['story']}")
-    ended = sum(moment["what"] == "alert_ended" for moment in incident["story"])
+    expect("attempts" in healer.timeline(target) or "actions on" in healer.timeline(target), f"it says why: {incident['timeline']}")
+    ended = sum(moment["what"] == "alert_ended" for moment in incident["timeline"])
     expect(ended >= 20 - BUDGET - 1, f"its story counts {ended} ends")
     number = incident["id"]
     expect(healer.command("POST", f"/api/v1/incidents/{number}/release", reason="mended").status == 200, "released")
@@ -79,7 +79,7 @@ def first_to_act(place: Place) -> None:
     expect(urgent_one["state"] == "running", "the one of priority 1 acts first")
     expect(loser["refusal"] == "target_busy", f"refused for {loser['refusal']}")
     expect(loser["waits_for"] == urgent_one["id"], f"the loser waits for {loser['waits_for']}")
-    expect(urgent_one["id"] in str(loser["story"]), "and its story says so")
+    expect(urgent_one["id"] in str(loser["timeline"]), "and its story says so")
     expect(healer.ran() == 1, "one action at a time")
     healer.world.alerts = []
     healer.deliver(bodies.resolved(second))
@@ -114,7 +114,7 @@ def taken_over(place: Place) -> None:
     wait_for(lambda: of(healer, "urgent")["state"] == "running", "the urgent one to act", 60, 0.02)
     wait_for(lambda: of(healer, "other")["state"] == "gated", "the other to wait", 60, 0.02)
     loser = of(healer, "other")
-    expect(of(healer, "urgent")["id"] in str(loser["story"]), f"the story names who took the target: {loser['story']}")
+    expect(of(healer, "urgent")["id"] in str(loser["timeline"]), f"the story names who took the target: {loser['timeline']}")
     healer.world.ill = set()
     healer.world.alerts = []
     go.touch()

@@ -206,8 +206,8 @@ class Healer(receiver.Receiver):
             raise AssertionError(f"there is no incident of {target}")
         return found[0]
 
-    def story(self, target: str) -> str:
-        return json.dumps(self.incident_of(target)["story"])
+    def timeline(self, target: str) -> str:
+        return json.dumps(self.incident_of(target)["timeline"])
 
     def wait_state(self, target: str, *states: str, seconds: float = 60) -> Dict[str, Any]:
         def look() -> Optional[Dict[str, Any]]:

@@ -87,7 +87,7 @@ def one(healer: Healer, what: str, spoil: Callable[[Path], None]) -> None:
     healer.start()
     aside = [path for path in healer.data.iterdir() if ".bad-" in path.name and path.stat().st_ino == bad]
     expect(len(aside) == 1, f"{what}: kept aside: {[path.name for path in healer.data.iterdir()]}")
-    expect("set aside" in healer.log.read_text(), f"{what}: the log says so")
+    expect("quarantined" in healer.log.read_text(), f"{what}: the log says so")
     expect("policy held" in healer.log.read_text(), f"{what}: and what follows")
     expect(healer.policy() == "no_new_trades", f"{what}: policy {healer.policy()}")
     before = healer.ran()

@@ -176,9 +176,9 @@ def truncated(place: Place) -> None:
     healer.expect(8)
     place.note(f"8 actions within {time.monotonic() - begin:.1f} s")
     expect(healer.metric("salus_alerts_received_total", result="truncated") == 7, "counted")
-    pulled = healer.story(alerts[7]["labels"]["container"])
+    pulled = healer.timeline(alerts[7]["labels"]["container"])
     expect("Alertmanager's list" in pulled, f"the incident says where it heard of it: {pulled}")
-    told = healer.story(alerts[0]["labels"]["container"])
+    told = healer.timeline(alerts[0]["labels"]["container"])
     expect("Alertmanager's list" not in told, f"what was delivered is not pulled: {told}")
 
 

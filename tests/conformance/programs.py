@@ -81,7 +81,7 @@ def stubborn(place: Place) -> None:
     place.note(f"a deadline of 8 s, all gone after {took:.1f} s")
     expect(took < 8 + 2 + 1 + 2 * place.slack, f"it took {took:.1f} s")
     incident = healer.wait_state(target, "exhausted")
-    expect("did not end in time" in str(incident["story"]), "the story says so")
+    expect("did not end in time" in str(incident["timeline"]), "the story says so")
     expect(not healer.children(), "no process is left")
     healer.expect_alive()
 
@@ -103,7 +103,7 @@ def flood(place: Place) -> None:
     healer.deliver(alert)
     wait_for(done.exists, "1 GB of output to be read", 120)
     incident = healer.wait_state(target, "exhausted")
-    story = str(incident["story"])
+    story = str(incident["timeline"])
     expect("failed with exit code 3" in story, f"its exit code is told: {story}")
     expect(len(story) < 4000, f"the story is {len(story)} bytes")
     healer.expect_alive()
@@ -170,7 +170,7 @@ def forks(place: Place) -> None:
     before = healer.ran()
     expect(healer.deliver(alert).good, "acknowledged")
     incident = healer.wait_state(target, "exhausted")
-    expect("fork" in str(incident["story"]), f"the failure is told: {incident['story']}")
+    expect("fork" in str(incident["timeline"]), f"the failure is told: {incident['timeline']}")
     expect(healer.ran() == before, "nothing ran")
     for each in sleepers:
         each.kill()

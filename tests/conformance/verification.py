@@ -47,7 +47,7 @@ def ill_still(place: Place) -> None:
     took = time.monotonic() - begun
     expect(healer.ran() == 2, f"{healer.ran()} runs of two rungs")
     expect((healer.folder / "second.log").exists(), "the second rung was the second program")
-    told = [moment["what"] for moment in incident["story"]]
+    told = [moment["what"] for moment in incident["timeline"]]
     expect(told.count("ineffective") == 2 and "healed" not in told, f"the story: {told}")
     expect(took < 4 + 6 * place.slack, f"bounded: {took:.1f} s")
     place.note(f"two rungs that do not help: {took:.1f} s")
@@ -63,7 +63,7 @@ def relapse(place: Place) -> None:
     wait_for(lambda: healer.ran() == 2, "the next rung", 60, 0.02)
     healer.world.ill = set()
     incident = healer.wait_state(target, "healed")
-    told = [moment["what"] for moment in incident["story"]]
+    told = [moment["what"] for moment in incident["timeline"]]
     expect("relapsed" in told, f"the story: {told}")
     expect(healer.ran() == 2, f"{healer.ran()} runs")
 
@@ -87,7 +87,7 @@ def deaf(place: Place) -> None:
     healer.start()
     target = begin(healer)
     incident = healer.wait_state(target, "exhausted")
-    told = [moment["what"] for moment in incident["story"]]
+    told = [moment["what"] for moment in incident["timeline"]]
     expect("probation" not in told and "healed" not in told, f"the story: {told}")
 
 

@@ -73,7 +73,7 @@ class Observer:
         """Adds what the incident's story has that the timeline has not."""
         if self.incident is None:
             return
-        timeline, story = self.timeline, self.incident["story"]
+        timeline, story = self.timeline, self.incident["timeline"]
         if self._told == 0:
             alerts = ", ".join(self.incident["alerts"])
             timeline.add(seconds(self.incident["alert_starts_at"]), "detected", f"Prometheus: {alerts}")

@@ -67,7 +67,7 @@ def crash_looping(rig: Rig, timeline: Timeline) -> None:
     rig.stack.fault(container, "crash-loop")
     observer = Observer(rig.monitoring, timeline, container, alertname="ContainerDown", container=container)
     incident = observer.until("exhausted", 180)
-    story = [moment["what"] for moment in incident["story"]]
+    story = [moment["what"] for moment in incident["timeline"]]
     check(observer.in_prometheus and observer.in_alertmanager, "the alert was seen in Prometheus and Alertmanager")
     check(in_order(story, ["intent", "running", "ineffective", "intent", "running", "ineffective", "exhausted"]), f"{story}")
     check(incident["rung"] >= 1, "the second rung was tried")
@@ -128,7 +128,7 @@ STORIES: List[tuple[str, Story]] = [
 
 def check_healed(rig: Rig, observer: Observer, incident: Dict[str, Any]) -> None:
     """What every healed incident must show, in each of the programs it went through."""
-    story = [moment["what"] for moment in incident["story"]]
+    story = [moment["what"] for moment in incident["timeline"]]
     wanted = ["accepted", "intent", "running", "action_succeeded", "verifying", "probation", "healed"]
     check(in_order(story, wanted), f"the incident went through every step, not {story}")
     check(incident["actions"] == 1, "one action was enough")

@@ -152,7 +152,7 @@ class TradingTest(unittest.TestCase):
     def outcome(self) -> str:
         """What the incident says of its action's success, once it has ended."""
         for incident in web.get_json(self.healer_port, "/api/v1/incidents")["data"]:
-            for moment in web.get_json(self.healer_port, f"/api/v1/incidents/{incident['id']}")["data"]["story"]:
+            for moment in web.get_json(self.healer_port, f"/api/v1/incidents/{incident['id']}")["data"]["timeline"]:
                 if moment["what"] in ("action_succeeded", "action_failed"):
                     return f"{moment['what']}: {moment['detail']}"
         raise ConnectionError("no action has ended yet")
@@ -231,7 +231,7 @@ class StaleFeedTest(RigCase):
         return incident
 
     def said(self, incident: Dict[str, Any]) -> str:
-        return "\n".join(f"{moment['what']}: {moment['detail']}" for moment in incident["story"])
+        return "\n".join(f"{moment['what']}: {moment['detail']}" for moment in incident["timeline"])
 
     def test_trading_halts_the_feed_is_restarted_and_trading_is_resumed(self) -> None:
         wait_for(lambda: self.orders()["orders"] >= 1, "orders", PATIENCE)
@@ -247,16 +247,16 @@ class StaleFeedTest(RigCase):
 
         pause = wait_for(lambda: self.closed(id=pause["id"]), "its end", PATIENCE)
         self.assertEqual(pause["state"], "healed", self.said(pause))
-        what = [moment["what"] for moment in pause["story"]]
+        what = [moment["what"] for moment in pause["timeline"]]
         self.assertTrue(in_order(what, ["intent", "action_succeeded", "probation", "healed"]), what)
         self.assertRegex(self.said(pause), rf"acknowledged pause_trading as {pause['id']}/1@\S+: paused; \d+ open positions")
         self.assertIn("container quantum_data_feed runs", self.said(pause), "the Engine was asked, too")
         self.assertGreaterEqual(self.rig.engine.events(self.FEED, "restart", fault, time.time()), 1)
 
         undo = wait_for(lambda: self.closed(undoes=f"{pause['id']}/1"), "what takes the halt back", PATIENCE)
-        self.assertEqual((undo["state"], undo["asked_by"]), ("healed", "salus"), self.said(undo))
+        self.assertEqual((undo["state"], undo["started_by"]), ("healed", "salus"), self.said(undo))
         self.assertRegex(self.said(undo), rf"acknowledged resume_trading as {undo['id']}/1@")
-        self.assertEqual([each["done"] for each in self.incident(id=pause["id"])["undo"]], [True])
+        self.assertEqual([each["undone"] for each in self.incident(id=pause["id"])["undo"]], [True])
         wait_for(lambda: self.orders()["orders"] > halted["orders"], "orders again", PATIENCE)
         wait_for(self.rig.calm, "a policy that allows trading again", PATIENCE)
         again = self.rig.salusctl("undo", f"{pause['id']}/1", "--reason", "once more")

@@ -48,4 +48,4 @@ def seconds(text: str) -> float:
 
 def moments(incident: Dict[str, Any]) -> List[str]:
     """What happened to an incident, in order."""
-    return [moment["what"] for moment in incident["story"]]
+    return [moment["what"] for moment in incident["timeline"]]

@@ -34,10 +34,10 @@ inline healer::View example_view() {
   open.alert_names = {"ContainerDown", "SubsystemStale"};
   open.rung = 1;
   open.actions = 2;
-  open.holds_back = {"INC-18"};
+  open.blocks = {"INC-18"};
   open.alert_starts_at = at(0);
   open.opened_at = at(1.5);
-  open.story = {{at(1.5), "accepted", "ContainerDown"}, {at(31), "exhausted", "the ladder is at its end"}};
+  open.timeline = {{at(1.5), "accepted", "ContainerDown"}, {at(31), "exhausted", "the ladder is at its end"}};
   IncidentView closed;
   closed.id = "INC-3";
   closed.state = State::kHealed;

@@ -27,8 +27,8 @@ class FakeJournal final : public healer::journal::Journal {
   void befall_checkpoint(Fault fault) { next_checkpoint_ = fault; }
   // Every append fails until `failing` is taken back.
   void set_failing(bool failing) { failing_ = failing; }
-  void set_set_aside(std::string why) {
-    set_aside_ = why.empty() ? std::nullopt : std::optional(std::move(why));
+  void set_quarantined(std::string why) {
+    quarantined_ = why.empty() ? std::nullopt : std::optional(std::move(why));
   }
   void set_unproven(std::string why) { unproven_ = std::move(why); }
   int appends() const { return appends_; }
@@ -107,7 +107,7 @@ class FakeJournal final : public healer::journal::Journal {
     return eager_ && count > 0 ? 1'000'000 : count;
   }
   std::optional<std::string> last_error() const override { return last_error_; }
-  std::optional<std::string> set_aside() const override { return set_aside_; }
+  std::optional<std::string> quarantined() const override { return quarantined_; }
   std::optional<std::string> unproven() const override { return unproven_; }
 
  private:
@@ -126,7 +126,7 @@ class FakeJournal final : public healer::journal::Journal {
   std::size_t retired_ = 0;  // entries that those stand for
   bool eager_ = false;
   std::optional<std::string> last_error_;
-  std::optional<std::string> set_aside_;
+  std::optional<std::string> quarantined_;
   std::optional<std::string> unproven_;
   bool failing_ = false;
   Fault fault_ = Fault::kNone;

@@ -189,8 +189,8 @@ TEST_CASE("something else that listens there is not taken for the healer") {
 
 namespace {
 
-std::string incident(const std::string& state, const std::string& story) {
-  return R"({"id":"INC-17","state":")" + state + R"(","story":[)" + story + "]}";
+std::string incident(const std::string& state, const std::string& timeline) {
+  return R"({"id":"INC-17","state":")" + state + R"(","timeline":[)" + timeline + "]}";
 }
 const std::string kAccepted = R"({"at":"2025-12-17T04:00:00.000Z","what":"accepted","detail":"asked for"})";
 const std::string kEnded = R"({"at":"2025-12-17T04:00:09.000Z","what":"healed","detail":""})";

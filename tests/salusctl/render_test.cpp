@@ -38,7 +38,7 @@ TEST_CASE("an incident's story counts from its alert") {
         "alerts      ContainerDown, SubsystemStale\n"
         "playbook    restart_container\n"
         "actions     2\n"
-        "holds back  INC-18\n"
+        "blocks      INC-18\n"
         "started     2025-12-17T04:00:00.000Z\n"
         "\n"
         "AT                        SINCE ALERT  WHAT       DETAIL\n"

@@ -67,7 +67,7 @@ bool leaves_a_pause(const World& world, std::uint64_t number) {
   const auto& all = world.view().incidents;
   const auto found = std::ranges::find(all, healer::incident_id(number), &healer::IncidentView::id);
   return found != all.end() && std::ranges::any_of(found->undos, [](const auto& undo) {
-           return !undo.done && undo.incident.empty();
+           return !undo.undone && undo.incident.empty();
          });
 }
 
@@ -142,7 +142,7 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
   const bool left_to_a_person = std::ranges::any_of(world.view().incidents, [&](const auto& incident) {
     const bool by_itself =
         incident.state == healer::State::kHealed && story.config.playbooks[0].undo_when_healed;
-    return std::ranges::any_of(incident.undos, [&](const auto& undo) { return !undo.done && !by_itself; });
+    return std::ranges::any_of(incident.undos, [&](const auto& undo) { return !undo.undone && !by_itself; });
   });
   CHECK((!world.trading_halted() || left_to_a_person));
 
@@ -157,7 +157,7 @@ void hold_invariants(const Story& story, const World& world, Fault fault) {
     CHECK(a.id == b.id);
     CHECK(a.state == b.state);
     CHECK(a.actions == b.actions);
-    CHECK(a.story.size() == b.story.size());
+    CHECK(a.timeline.size() == b.timeline.size());
   }
   CHECK(again.actions_total == world.view().actions_total);
   CHECK(again.firing.size() == world.view().firing.size());

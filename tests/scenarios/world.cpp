@@ -286,7 +286,7 @@ void World::undo(bool again) {
     undone_.clear();
     for (const healer::IncidentView& incident : view_->incidents) {
       for (const auto& undo : incident.undos) {
-        if (undone_.empty() && !undo.done && undo.incident.empty()) undone_ = undo.action_id;
+        if (undone_.empty() && !undo.undone && undo.incident.empty()) undone_ = undo.action_id;
       }
     }
   }

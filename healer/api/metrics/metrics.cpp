@@ -27,7 +27,7 @@ constexpr std::array kRefusals{Refusal::kPaused,
                                Refusal::kLatched,
                                Refusal::kJournalUnwritable,
                                Refusal::kHours,
-                               Refusal::kUnfit,
+                               Refusal::kUnhealthy,
                                Refusal::kStarting,
                                Refusal::kPolicy,
                                Refusal::kStorm,
@@ -258,9 +258,9 @@ void add_itself(std::vector<MetricFamily>& families, const Readings& readings) {
   counter("salus_journal_retired_records_total",
           "Records that the journal has removed because they were older than journal.retention.",
           readings.journal_retired);
-  gauge("salus_journal_set_aside",
+  gauge("salus_journal_quarantined",
         "1 when the journal could not be used at the last start and was replaced by an empty one.",
-        readings.journal_set_aside ? 1 : 0);
+        readings.journal_quarantined ? 1 : 0);
   gauge("salus_journal_missing_records",
         "1 when the journal of the last start may lack its newest records, as after a restored backup.",
         readings.journal_missing_records ? 1 : 0);
@@ -375,13 +375,13 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(single(base::gauge_family("salus_targets_in_trouble",
                                                "Containers with an open incident that has a firing alert."),
                             static_cast<double>(view.targets_in_trouble)));
-  MetricFamily unfit = base::gauge_family(
-      "salus_healer_unfit",
+  MetricFamily unhealthy = base::gauge_family(
+      "salus_healer_unhealthy",
       "1 while the healer suspends disruptive actions because of its own state, by the reason.");
-  add_sample(unfit, {{"reason", "clock"}}, view.self_health.clock.empty() ? 0 : 1);
-  add_sample(unfit, {{"reason", "config"}}, view.self_health.config.empty() ? 0 : 1);
-  add_sample(unfit, {{"reason", "disk"}}, view.self_health.disk.empty() ? 0 : 1);
-  families.push_back(std::move(unfit));
+  add_sample(unhealthy, {{"reason", "clock"}}, view.self_health.clock.empty() ? 0 : 1);
+  add_sample(unhealthy, {{"reason", "config"}}, view.self_health.config.empty() ? 0 : 1);
+  add_sample(unhealthy, {{"reason", "disk"}}, view.self_health.disk.empty() ? 0 : 1);
+  families.push_back(std::move(unhealthy));
   add_notifications(families, readings);
   add_itself(families, readings);
   return families;

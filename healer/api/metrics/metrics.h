@@ -39,7 +39,7 @@ struct Readings {
   std::uint64_t journal_bytes = 0;
   std::uint64_t journal_records = 0;
   std::uint64_t journal_retired = 0;
-  bool journal_set_aside = false;
+  bool journal_quarantined = false;
   bool journal_missing_records = false;
   bool reconcile_ok = false;
   base::WallTime reconciled_at{};  // epoch: never

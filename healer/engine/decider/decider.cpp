@@ -161,7 +161,7 @@ void Decider::publish_snapshot() {
   incidents_.fill(*view);
   view->journal_ok = !durable_.failing();
   if (durable_.failing()) view->journal_error = durable_.failure();
-  view->journal_set_aside = durable_.quarantine_reason();
+  view->journal_quarantined = durable_.quarantine_reason();
   view->journal_missing_records = durable_.missing_records();
   view->self_health = self_health_;
   std::lock_guard lock(shared_);

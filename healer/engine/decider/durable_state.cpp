@@ -72,7 +72,7 @@ base::Result<> DurableState::load() {
 }
 
 std::string DurableState::find_missing(const std::vector<policy::Published>& published) {
-  if (const auto reason = journal_.set_aside()) return "the journal was quarantined: " + *reason;
+  if (const auto reason = journal_.quarantined()) return "the journal was quarantined: " + *reason;
   auto missing = journal_.unproven();
   if (!missing) missing = policy::missing_records(published, records(), last_start_);
   if (!missing) return "";

@@ -60,8 +60,8 @@ class DurableState {
   // Removes records older than the configured retention. `clock_ok`: the wall clock was not set lately.
   void remove_old_records(bool clock_ok);
 
-  bool quarantined() const { return journal_.set_aside().has_value(); }
-  std::string quarantine_reason() const { return journal_.set_aside().value_or(""); }
+  bool quarantined() const { return journal_.quarantined().has_value(); }
+  std::string quarantine_reason() const { return journal_.quarantined().value_or(""); }
   const std::string& missing_records() const { return missing_records_; }
   base::WallTime last_start() const { return last_start_; }  // the newest start in the journal; epoch: none
   // All records that were ever written.

@@ -158,7 +158,7 @@ base::Result<> OperatorCommands::run_playbook(const OperatorInput& input) {
                               .fingerprint = "",
                               .alert_name = "",
                               .alert_starts_at = step_.now.wall,
-                              .asked_by = input.who.empty() ? "unknown" : input.who,
+                              .started_by = input.who.empty() ? "unknown" : input.who,
                               .reason = input.reason};
   for (const std::uint64_t number : durable_.history().open_on(wish->target)) {
     const Incident& open = *durable_.history().incident(number);
@@ -181,7 +181,7 @@ base::Result<> OperatorCommands::undo_action(const OperatorInput& input) {
   const auto found = incident->undoable.find(name.count);
   if (found == incident->undoable.end())
     return base::fail("{} cannot be undone; no undo is known for it", input.action_id);
-  if (found->second.taken_back || found->second.incident != 0) return {};
+  if (found->second.undone || found->second.incident != 0) return {};
   if (const auto& pause = durable_.history().pause())
     return base::fail("healing is paused: {}", pause->reason);
   const IncidentOpened opened = open_undo(*incident, name.count, input.who.empty() ? "unknown" : input.who,

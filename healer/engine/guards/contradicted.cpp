@@ -37,7 +37,7 @@ std::string contradiction(const AlertState& state, const Question& question) {
 // Another action would disrupt a target that is healthy as far as can be verified. One alert that nothing
 // contradicts is enough to act, and so is a check that finds the symptom.
 std::optional<Refused> contradicted(const Question& question) {
-  if (!question.incident.asked_by.empty()) return std::nullopt;
+  if (!question.incident.started_by.empty()) return std::nullopt;
   std::string detail;
   for (const Member& member : question.incident.members) {
     const auto found = question.history.alerts().find(member.fingerprint);

@@ -48,7 +48,7 @@ std::optional<Refused> suppressed(const Question& question);
 std::optional<Refused> contradicted(const Question& question);
 std::optional<Refused> hours(const Question& question);
 std::optional<Refused> journal(const Question& question);
-std::optional<Refused> unfit(const Question& question);
+std::optional<Refused> self_health(const Question& question);
 std::optional<Refused> starting(const Question& question);
 std::optional<Refused> policy(const Question& question);
 std::optional<Refused> storm(const Question& question);

@@ -11,7 +11,7 @@ namespace {
 
 bool is_being_undone(const Incident& incident) {
   return std::ranges::any_of(incident.undoable, [](const auto& entry) {
-    return resumes_trading(entry.second.by) && !entry.second.taken_back && entry.second.incident != 0;
+    return resumes_trading(entry.second.by) && !entry.second.undone && entry.second.incident != 0;
   });
 }
 

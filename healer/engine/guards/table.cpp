@@ -10,7 +10,7 @@ std::span<const Guard> table() {
       Guard{"suppressed", suppressed},
       Guard{"hours", hours},
       Guard{"journal", journal},
-      Guard{"unfit", unfit},
+      Guard{"unhealthy", self_health},
       Guard{"starting", starting},
       Guard{"policy", policy},
       Guard{"storm", storm},

@@ -104,7 +104,7 @@ void IncidentStateMachine::forget_what_is_over() {
 }
 
 bool IncidentStateMachine::task_failed_by_hand() const {
-  return !incident_.asked_by.empty() && incident_.target.kind == kTask && !incident_.last_ok &&
+  return !incident_.started_by.empty() && incident_.target.kind == kTask && !incident_.last_ok &&
          !history_.any_firing(incident_);
 }
 
@@ -204,9 +204,9 @@ void IncidentStateMachine::ask_a_person(Refusal why) {
          fmt::format("{} {}: {}", id, why == Refusal::kApproval ? "waits for approval" : "is recommended",
                      description_),
          fmt::format("For {}. Without an answer, the request is repeated after {}.",
-                     !incident_.asked_by.empty() ? incident_.asked_by
-                     : incident_.members.empty() ? incident_.id()
-                                                 : incident_.members.front().name,
+                     !incident_.started_by.empty() ? incident_.started_by
+                     : incident_.members.empty()   ? incident_.id()
+                                                   : incident_.members.front().name,
                      base::format_duration(rung.approval_within)));
   result_.pending.notify.back().fields = {{"approval", id}};
   result_.pending.notify.back().links =
@@ -261,9 +261,9 @@ void IncidentStateMachine::act(const Plan& plan) {
   auto fields = incident_.actions == 0 ? breach() : std::nullopt;
   notice(fields ? Notice::Kind::kAutoHealTriggered : Notice::Kind::kActing,
          fmt::format("{}: {}", order_->action_id, description_),
-         !incident_.asked_by.empty() ? "requested by " + incident_.asked_by
-         : incident_.members.empty() ? ""
-                                     : "for " + incident_.members.front().name,
+         !incident_.started_by.empty() ? "requested by " + incident_.started_by
+         : incident_.members.empty()   ? ""
+                                       : "for " + incident_.members.front().name,
          std::move(fields).value_or(Notice::Pairs{}));
 }
 
@@ -293,7 +293,7 @@ void IncidentStateMachine::await_outcome() {
   if (!course_.outcome) return;
   write(ActionFinished{incident_.number, incident_.action_id,
                        course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, course_.outcome->detail,
-                       course_.outcome->begun, course_.outcome->counts, course_.outcome->findings,
+                       course_.outcome->started, course_.outcome->counts, course_.outcome->findings,
                        course_.outcome->undo});
   write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
   if (course_.outcome->written) tell_of(*course_.outcome->written);

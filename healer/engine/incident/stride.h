@@ -32,7 +32,7 @@ class IncidentStateMachine {
 
  private:
   void forget_what_is_over();
-  bool asked_for() const { return !incident_.asked_by.empty() || history_.any_firing(incident_); }
+  bool asked_for() const { return !incident_.started_by.empty() || history_.any_firing(incident_); }
   // A task that no alert requests is done when its run succeeded: there is no symptom to verify.
   bool task_failed_by_hand() const;
   void write(Fact fact) { result_.pending.records.push_back({now_.wall, std::move(fact)}); }

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "base/text/json.h"
+#include "healer/journal/records/old_names.h"
 #include "healer/journal/records/record_fields.h"
 #include "healer/journal/records/record_names.h"
 #include "healer/model/incident_id.h"
@@ -271,11 +272,11 @@ class Reader {
 };
 
 constexpr std::array<std::string_view, std::variant_size_v<Fact>> kKinds{
-    "booted",         "alert_seen",        "alert_refused",   "incident_opened",  "alert_joined",
-    "incident_moved", "action_intended",   "action_finished", "symptom_returned", "symptom_gone",
-    "policy_moved",   "operator_acted",    "lapsed",          "journal_failed",   "recommended",
-    "approval_asked", "approval_answered", "storm_moved",     "cause_seen",       "cause_ended",
-    "rules_seen",     "rules_accepted"};
+    "process_started", "alert_seen",        "alert_refused",   "incident_opened",  "alert_joined",
+    "incident_moved",  "action_intended",   "action_finished", "symptom_returned", "symptom_gone",
+    "policy_moved",    "operator_acted",    "expired",         "journal_failed",   "recommended",
+    "approval_asked",  "approval_answered", "storm_moved",     "cause_seen",       "cause_ended",
+    "rules_seen",      "rules_accepted"};
 
 // An empty fact of the kind, or nothing.
 template <std::size_t I = 0>
@@ -307,9 +308,10 @@ std::string encode(const Record& record) {
 }
 
 base::Result<Record> decode(std::string_view text) {
-  const auto parsed = base::parse_json(text);
+  auto parsed = base::parse_json(text);
   if (!parsed) return base::wrap(parsed.error(), "a record");
   if (!parsed->is_object()) return base::fail("a record is not a JSON object");
+  use_present_names(*parsed);
   Record record;
   Reader reader(*parsed);
   std::string kind;

@@ -18,7 +18,7 @@ namespace healer {
 
 // The healer started.
 struct ProcessStarted {
-  std::string set_aside;  // why the journal before this one could not be used; empty: it could
+  std::string quarantined;  // why the journal before this one could not be used; empty: it could
   // From here on the cause of an alert that demands a policy ends with its cause_ended. In earlier versions
   // it ended with the alert.
   bool needs_evidence = false;
@@ -46,8 +46,8 @@ struct IncidentOpened {
   std::string fingerprint;
   std::string alert_name;
   base::WallTime alert_starts_at{};
-  std::string asked_by{};  // the operator who runs it manually; empty: an alert opened it
-  std::string reason{};    // the operator's reason
+  std::string started_by{};  // the operator who runs it manually; empty: an alert opened it
+  std::string reason{};      // the operator's reason
   // Of an incident that undoes an action: which action (INC-17/2), and how. Others have neither.
   std::string undoes{};
   std::optional<Undo> undo{};
@@ -85,7 +85,7 @@ struct ActionFinished {
   std::string action_id;
   Outcome outcome{};
   std::string detail;
-  bool begun = true;  // false: it was not started and did nothing
+  bool started = true;  // false: it was not started and did nothing
   Counts counts{};
   Findings findings{};
   std::optional<Undo> undo{};  // how to undo it; none: it cannot be undone
@@ -146,7 +146,7 @@ struct ApprovalAsked {
   std::string action;
   Target target;
   std::string description;
-  Refusal why{};            // approval | not_automatic
+  Refusal refusal{};        // approval | not_automatic
   base::Duration within{};  // how long the request is valid
 };
 struct ApprovalAnswered {
@@ -165,7 +165,7 @@ struct JournalFailed {
 
 // A storm began or ended.
 struct StormMoved {
-  bool raging = false;
+  bool active = false;
   std::size_t targets = 0;   // unhealthy containers
   std::size_t declared = 0;  // of so many
 };
@@ -213,7 +213,7 @@ struct Entry {
 // One JSON object on one line. The same record always gives the same text.
 std::string encode(const Record& record);
 // Fails, with the name and the reason, for anything that this version does not know completely: a kind, a
-// value, a missing field.
+// value, a missing field. Names of earlier versions (old_names.h) are read.
 base::Result<Record> decode(std::string_view text);
 std::string_view kind_of(const Fact& fact);
 

@@ -7,7 +7,7 @@
 namespace healer {
 
 void fields(auto& f, auto& r, ProcessStarted*) {
-  f("set_aside", r.set_aside);
+  f("quarantined", r.quarantined);
   f.flag("needs_evidence", r.needs_evidence);
 }
 void fields(auto& f, auto& r, AlertSeen*) {
@@ -33,7 +33,7 @@ void fields(auto& f, auto& r, IncidentOpened*) {
   f("fingerprint", r.fingerprint);
   f("alert_name", r.alert_name);
   f("alert_starts_at", r.alert_starts_at);
-  f.optional("asked_by", r.asked_by);
+  f.optional("started_by", r.started_by);
   f.optional("reason", r.reason);
   f.optional("undoes", r.undoes);
   f.optional("undo", r.undo);
@@ -71,7 +71,7 @@ void fields(auto& f, auto& r, ActionFinished*) {
   f("action_id", r.action_id);
   f("outcome", r.outcome);
   f("detail", r.detail);
-  f.optional("begun", r.begun, true);
+  f.optional("started", r.started, true);
   f.optional("counts", r.counts);
   f.optional("findings", r.findings);
   f.optional("undo", r.undo);
@@ -124,7 +124,7 @@ void fields(auto& f, auto& r, Recommended*) {
 void fields(auto& f, auto& r, ApprovalAsked*) {
   action_fields(f, r);
   f("approval", r.approval);
-  f("why", r.why);
+  f("refusal", r.refusal);
   f.length("within_ms", r.within);
 }
 void fields(auto& f, auto& r, ApprovalAnswered*) {
@@ -136,7 +136,7 @@ void fields(auto& f, auto& r, ApprovalAnswered*) {
 }
 
 void fields(auto& f, auto& r, StormMoved*) {
-  f("raging", r.raging);
+  f("active", r.active);
   f.number("targets", r.targets);
   f.number("declared", r.declared);
 }

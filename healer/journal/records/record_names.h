@@ -43,7 +43,7 @@ inline constexpr std::array<std::pair<Ended, std::string_view>, 2> kEnds{{
     {Ended::kEvidence, "evidence"},
     {Ended::kReleased, "released"},
 }};
-inline constexpr std::array<std::pair<Expired::What, std::string_view>, 3> kLapses{{
+inline constexpr std::array<std::pair<Expired::What, std::string_view>, 3> kExpiries{{
     {Expired::What::kPause, "pause"},
     {Expired::What::kHold, "hold"},
     {Expired::What::kLease, "lease"},
@@ -72,7 +72,7 @@ inline std::string_view name_of(Outcome value) { return name_of(kOutcomes, value
 inline std::string_view name_of(Verb value) { return name_of(kVerbs, value); }
 inline std::string_view name_of(Answer value) { return name_of(kAnswers, value); }
 inline std::string_view name_of(Ended value) { return name_of(kEnds, value); }
-inline std::string_view name_of(Expired::What value) { return name_of(kLapses, value); }
+inline std::string_view name_of(Expired::What value) { return name_of(kExpiries, value); }
 
 template <policy::Permission T>
 std::string_view name_of(T value) {
@@ -90,7 +90,7 @@ inline std::optional<Verb> parse(std::string_view text, Verb) { return value_of(
 inline std::optional<Answer> parse(std::string_view text, Answer) { return value_of(kAnswers, text); }
 inline std::optional<Ended> parse(std::string_view text, Ended) { return value_of(kEnds, text); }
 inline std::optional<Expired::What> parse(std::string_view text, Expired::What) {
-  return value_of(kLapses, text);
+  return value_of(kExpiries, text);
 }
 
 }  // namespace healer::records

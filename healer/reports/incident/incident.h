@@ -65,8 +65,8 @@ struct IncidentFacts {
   std::string subsystem;
   std::string severity;
   Target target;
-  std::string asked_by;  // the operator who requested it; empty: opened by alerts
-  std::string reason;    // given by the operator
+  std::string started_by;  // the operator who requested it; empty: opened by alerts
+  std::string reason;      // given by the operator
   std::vector<AlertFact> alerts;
   base::WallTime began_at{};  // the earliest startsAt; if an operator requested it: opened_at
   base::WallTime opened_at{};

@@ -78,8 +78,8 @@ void add_headline(const IncidentReport& report, Document& document) {
       Line().strong(fmt::format("{} {}: {}.", facts.target.kind, facts.target.name, status_of(facts)))});
   Line line("Playbook ");
   line.code(facts.playbook);
-  if (!facts.asked_by.empty()) {
-    line.plain(fmt::format(", requested by {}{}.", facts.asked_by,
+  if (!facts.started_by.empty()) {
+    line.plain(fmt::format(", requested by {}{}.", facts.started_by,
                            facts.reason.empty() ? "" : " (" + facts.reason + ")"));
   } else {
     line.plain(fmt::format(", for {}.", alerts_of(facts)));

@@ -95,7 +95,7 @@ void IncidentReader::join(const std::string& fingerprint, const std::string& nam
 }
 
 void IncidentReader::take_fact(const ProcessStarted& fact) {
-  if (open()) tell(with("the healer restarted", fact.set_aside), false);
+  if (open()) tell(with("the healer restarted", fact.quarantined), false);
 }
 
 void IncidentReader::take_fact(const AlertSeen& fact) {
@@ -121,7 +121,7 @@ void IncidentReader::take_fact(const IncidentOpened& fact) {
   facts_->subsystem = fact.subsystem;
   facts_->severity = fact.severity;
   facts_->target = fact.target;
-  facts_->asked_by = fact.asked_by;
+  facts_->started_by = fact.started_by;
   facts_->reason = fact.reason;
   facts_->opened_at = at_;
   facts_->began_at = fact.fingerprint.empty() ? at_ : std::min(at_, fact.alert_starts_at);
@@ -134,7 +134,7 @@ void IncidentReader::take_fact(const IncidentOpened& fact) {
   }
   if (policy_) stand(*policy_, {});
   tell(fmt::format("{} was opened: playbook {} for {} {}{}", facts_->id, fact.playbook, fact.target.kind,
-                   fact.target.name, fact.asked_by.empty() ? "" : ", requested by " + fact.asked_by));
+                   fact.target.name, fact.started_by.empty() ? "" : ", requested by " + fact.started_by));
 }
 
 void IncidentReader::take_fact(const AlertJoined& fact) {
@@ -233,7 +233,7 @@ void IncidentReader::take_fact(const ApprovalAnswered& fact) {
 
 void IncidentReader::take_fact(const StormMoved& fact) {
   if (!open()) return;
-  tell(fact.raging ? fmt::format("storm active: {} of {} containers unhealthy", fact.targets, fact.declared)
+  tell(fact.active ? fmt::format("storm active: {} of {} containers unhealthy", fact.targets, fact.declared)
                    : std::string("the storm has cleared"),
        false);
 }

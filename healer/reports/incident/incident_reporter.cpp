@@ -56,7 +56,8 @@ std::string standing_of(const IncidentView& incident) {
 }
 
 base::WallTime last_heard(const IncidentView& incident) {
-  return incident.closed_at.value_or(incident.story.empty() ? incident.opened_at : incident.story.back().at);
+  return incident.closed_at.value_or(incident.timeline.empty() ? incident.opened_at
+                                                               : incident.timeline.back().at);
 }
 
 // A breach whose alert names no playbook.

@@ -154,14 +154,14 @@ void History::take(const IncidentOpened& fact, const When& when) {
                            });
   if (alone && attempts.closed) attempts.health = std::max(attempts.health, when.mono - *attempts.closed);
   on_target.insert(when.seq);
-  incident.asked_by = fact.asked_by;
+  incident.started_by = fact.started_by;
   incident.reason = fact.reason;
   incident.undoes = fact.undoes;
   incident.undo = fact.undo;
-  if (Undoable* undone = undoable(fact.undoes)) undone->incident = when.seq;
-  if (!fact.asked_by.empty()) {
+  if (Undoable* acted = undoable(fact.undoes)) acted->incident = when.seq;
+  if (!fact.started_by.empty()) {
     return tell(incident, when.wall, "accepted",
-                "requested by " + fact.asked_by + (fact.reason.empty() ? "" : ": " + fact.reason));
+                "requested by " + fact.started_by + (fact.reason.empty() ? "" : ": " + fact.reason));
   }
   add_member(incident, fact.fingerprint, fact.alert_name);
   tell(incident, when.wall, "accepted", how_known(fact.fingerprint, fact.alert_name));
@@ -245,8 +245,7 @@ void History::take(const IncidentMoved& fact, const When& when) {
       tell(*incident, when.wall, "gated", fmt::format("{}: {}", reason, fact.detail));
       Incident* parent = fact.refusal == Refusal::kParent ? find(fact.by) : nullptr;
       if (parent != nullptr && is_open(parent->state))
-        tell(*parent, when.wall, "holds_back",
-             fmt::format("{} on {}", incident->id(), incident->target.name));
+        tell(*parent, when.wall, "blocks", fmt::format("{} on {}", incident->id(), incident->target.name));
       break;
     }
     default:
@@ -262,9 +261,9 @@ void History::take(const IncidentMoved& fact, const When& when) {
 
 void History::close(Incident& incident, const When& when) {
   // It can be requested again.
-  if (Undoable* undone = undoable(incident.undoes);
-      undone != nullptr && undone->incident == incident.number && !undone->taken_back)
-    undone->incident = 0;
+  if (Undoable* acted = undoable(incident.undoes);
+      acted != nullptr && acted->incident == incident.number && !acted->undone)
+    acted->incident = 0;
   incident.closed_at = when.wall;
   open_.erase(incident.number);
   const auto on_target = open_on_.find(incident.target);

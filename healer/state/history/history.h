@@ -216,7 +216,7 @@ class History {
   void take(const Recommended& fact, const When& when);
   void take(const ApprovalAsked& fact, const When& when);
   void take(const ApprovalAnswered& fact, const When& when);
-  void take(const StormMoved& fact, const When&) { storm_ = fact.raging; }
+  void take(const StormMoved& fact, const When&) { storm_ = fact.active; }
   void take(const CauseSeen& fact, const When& when);
   void take(const CauseEnded& fact, const When& when);
   void take(const RulesSeen& fact, const When& when);
@@ -231,7 +231,7 @@ class History {
   void decided(Approval& approval, Approval::State state);
   void withdraw_if_moot(const Incident& incident);
   Undoable* undoable(const std::string& action_id);
-  void take_back(const Incident& by, const When& when);
+  void mark_undone(const Incident& by, const When& when);
   Recommendation* current_recommendation(const Incident& incident);
   void count(const std::string& playbook, std::string_view outcome, std::string_view reason);
 

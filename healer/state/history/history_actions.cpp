@@ -65,12 +65,12 @@ void History::take(const ActionIntended& fact, const When& when) {
   ++incident->actions;
   ++incident->tries[fact.rung];
   // The move to intent is just before and has no text.
-  if (!incident->story.empty() && incident->story.back().what == "intent")
-    incident->story.back().detail = fact.description;
+  if (!incident->timeline.empty() && incident->timeline.back().what == "intent")
+    incident->timeline.back().detail = fact.description;
 }
 
 void History::take(const ActionFinished& fact, const When& when) {
-  if (!fact.begun) {
+  if (!fact.started) {
     leases_.erase(fact.action_id);
     halts_.erase(fact.action_id);
   }
@@ -89,7 +89,7 @@ void History::take(const ActionFinished& fact, const When& when) {
   if (!fact.findings.suite.empty()) found_[fact.findings.suite] = {when.wall, fact.findings.list};
   switch (fact.outcome) {
     case ActionFinished::Outcome::kSuccess:
-      if (!incident->undoes.empty()) take_back(*incident, when);
+      if (!incident->undoes.empty()) mark_undone(*incident, when);
       return tell(*incident, when.wall, "action_succeeded", fact.detail);
     case ActionFinished::Outcome::kFailure:
       return tell(*incident, when.wall, "action_failed", fact.detail);

@@ -62,13 +62,13 @@ Undoable* History::undoable(const std::string& action_id) {
 }
 
 // The policy that came with the action ends when the action is undone.
-void History::take_back(const Incident& by, const When& when) {
+void History::mark_undone(const Incident& by, const When& when) {
   leases_.erase(by.undoes);
   halts_.erase(by.undoes);
-  Undoable* undone = undoable(by.undoes);
-  if (undone == nullptr) return;
-  undone->taken_back = true;
-  tell(*find(parse_action_id(by.undoes).incident), when.wall, "taken_back",
+  Undoable* acted = undoable(by.undoes);
+  if (acted == nullptr) return;
+  acted->undone = true;
+  tell(*find(parse_action_id(by.undoes).incident), when.wall, "undone",
        fmt::format("{} by {}", by.undoes, by.id()));
 }
 

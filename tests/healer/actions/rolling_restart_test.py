@@ -107,7 +107,7 @@ class RollingRestartTest(EngineCase):
         self.salusctl("run", "rotate_shards", "--wait")
         self.assertEqual(self.events(since), [[what, shard] for shard in SHARDS for what in ("die", "start")])
         self.assert_never_two_down(since)
-        story = json.dumps(self.incident()["story"])
+        story = json.dumps(self.incident()["timeline"])
         self.assertIn("restarted shard_1, shard_2, shard_3; skipped because not found: shard_4", story)
 
     def test_one_that_does_not_come_back_ends_it(self) -> None:
@@ -115,7 +115,7 @@ class RollingRestartTest(EngineCase):
         (self.well / "shard_2").unlink()
         self.salusctl("run", "rotate_short", "--wait", code=1)
         self.assertEqual(self.started()[2:], before[2:], "those behind it are left alone")
-        story = json.dumps(self.incident("short_rotation")["story"])
+        story = json.dumps(self.incident("short_rotation")["timeline"])
         self.assertIn("shard_2 did not recover: it is exited (restarted before: shard_1)", story)
         self.salusctl("release", self.incident("short_rotation")["id"], "--reason=seen")
 
@@ -132,7 +132,7 @@ class RollingRestartTest(EngineCase):
         self.assertEqual(self.events(since).count(["die", "shard_1"]), 1, "the first is not restarted again")
         self.assertEqual(self.events(since).count(["die", "shard_3"]), 1)
         self.assert_never_two_down(since)
-        self.assertIn("restarted before, by an interrupted run: shard_1, shard_2", json.dumps(self.incident()["story"]))
+        self.assertIn("restarted before, by an interrupted run: shard_1, shard_2", json.dumps(self.incident()["timeline"]))
 
     def test_what_is_down_on_purpose_is_not_healed(self) -> None:
         before = self.healer.ran()

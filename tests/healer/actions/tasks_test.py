@@ -107,7 +107,7 @@ class TasksTest(unittest.TestCase):
         return sorted((self.folder / "reports").glob(pattern))
 
     def detail(self, task: str, healer: "Healer | None" = None) -> str:
-        return (healer or self.healer).story(task)
+        return (healer or self.healer).timeline(task)
 
     def end(self, task: str, state: str, healer: "Healer | None" = None) -> Dict[str, Any]:
         of = healer or self.healer

@@ -26,7 +26,7 @@ Approval example_approval(Approval::State state = Approval::State::kPending) {
   approval.target = {"container", "quantum_trading_bot"};
   approval.description = "restart <b>it</b>";
   approval.state = state;
-  approval.asked_at = tests::at(50);
+  approval.requested_at = tests::at(50);
   approval.expires_at = tests::at(1850);
   approval.who = "ann";
   return approval;

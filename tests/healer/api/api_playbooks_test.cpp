@@ -84,12 +84,12 @@ TEST_CASE_METHOD(Fixture, "the playbooks are listed with when they last ran") {
 }
 
 TEST_CASE_METHOD(Fixture, "running a playbook answers with the incident that it opened") {
-  view.incidents[0].asked_by = "alice";
+  view.incidents[0].started_by = "alice";
   const auto got = ask("POST", "/api/v1/playbooks/restart_container/run",
                        R"({"target":"quantum_redis","reason":"to see"})");
   REQUIRE(got.status == 200);
   CHECK(json::parse(got.body)["data"]["id"] == "INC-17");
-  CHECK(json::parse(got.body)["data"]["asked_by"] == "alice");
+  CHECK(json::parse(got.body)["data"]["started_by"] == "alice");
   REQUIRE(decider.seen().size() == 1);
   const OperatorInput seen = decider.seen().front();
   CHECK(seen.verb == OperatorInput::Verb::kRun);
@@ -139,6 +139,6 @@ TEST_CASE_METHOD(Fixture, "an incident says which of its actions can be taken ba
                                 {"action", "pause_trading"},
                                 {"by", "resume_trading"},
                                 {"incident", "INC-20"},
-                                {"done", true}});
+                                {"undone", true}});
   CHECK(data["undo"][1]["incident"].is_null());
 }

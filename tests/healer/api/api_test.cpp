@@ -83,7 +83,7 @@ TEST_CASE("incidents are listed, filtered and told") {
   CHECK(with.data("/api/v1/incidents").size() == 2);
   CHECK(with.data("/api/v1/incidents?state=open")[0]["id"] == "INC-17");
   CHECK(with.data("/api/v1/incidents?state=closed")[0]["id"] == "INC-3");
-  CHECK(with.data("/api/v1/incidents/INC-17")["story"].size() == 2);
+  CHECK(with.data("/api/v1/incidents/INC-17")["timeline"].size() == 2);
   CHECK(with.ask("GET", "/api/v1/incidents?state=half").status == 400);
   CHECK(with.ask("GET", "/api/v1/incidents/INC-99").status == 404);
 }

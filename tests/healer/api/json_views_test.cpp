@@ -27,9 +27,11 @@ TEST_CASE("an incident is told in full") {
   CHECK(document == json::parse(R"({"id":"INC-17","state":"exhausted","playbook":"restart_container",
     "subsystem":"risk_guard","severity":"critical","target":{"kind":"container","name":"quantum_trading_bot"},
     "alerts":["ContainerDown","SubsystemStale"],"refusal":null,"refusal_detail":"","waits_for":"",
-    "holds_back":["INC-18"],"rung":1,"actions":2,
-    "alert_starts_at":"2025-12-17T04:00:00.000Z","opened_at":"2025-12-17T04:00:01.500Z","closed_at":null,"asked_by":null,"reason":null,
+    "blocks":["INC-18"],"rung":1,"actions":2,
+    "alert_starts_at":"2025-12-17T04:00:00.000Z","opened_at":"2025-12-17T04:00:01.500Z","closed_at":null,"started_by":null,"reason":null,
     "recommendation":null,
+    "timeline":[{"at":"2025-12-17T04:00:01.500Z","what":"accepted","detail":"ContainerDown"},
+                {"at":"2025-12-17T04:00:31.000Z","what":"exhausted","detail":"the ladder is at its end"}],
     "story":[{"at":"2025-12-17T04:00:01.500Z","what":"accepted","detail":"ContainerDown"},
              {"at":"2025-12-17T04:00:31.000Z","what":"exhausted","detail":"the ladder is at its end"}],
     "undo":[],"undoes":null})"));

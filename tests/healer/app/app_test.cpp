@@ -85,7 +85,7 @@ struct Fixture {
     while (!deadline.passed()) {
       for (const json& incident : incidents()) {
         if (incident["target"]["name"] != container) continue;
-        for (const json& moment : incident["story"]) {
+        for (const json& moment : incident["timeline"]) {
           if (moment["what"] == what) return true;
         }
       }

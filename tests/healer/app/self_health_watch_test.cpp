@@ -23,7 +23,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_METHOD(Fixture,
-                 "a disk that is nearly full makes the healer unfit, as does one that tells nothing") {
+                 "a disk that is nearly full makes the healer unhealthy, as does one that tells nothing") {
   CHECK(look(limits.disk_free_mib * kMib).first().empty());
   CHECK(look(limits.disk_free_mib * kMib - 1).first() == "less than 64 MiB are free below data_dir");
   CHECK(look(std::nullopt).first() == "the free space below data_dir is unknown");
@@ -32,7 +32,7 @@ TEST_CASE_METHOD(Fixture,
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "a wall clock that was set makes it unfit for a while, one that is slewed does not") {
+                 "a wall clock that was set makes it unhealthy for a while, one that is slewed does not") {
   const auto [by, words] = GENERATE(table<std::chrono::seconds, std::string>({
       {3600s, "the wall clock was set forward by 1h"},
       {-3600s, "the wall clock was set back by 1h"},
@@ -50,7 +50,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(look().clock.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a failed reload makes it unfit, unless that is not wanted") {
+TEST_CASE_METHOD(Fixture, "a failed reload makes it unhealthy, unless that is not wanted") {
   CHECK_FALSE(look(1000 * kMib, false).config.empty());
   limits.act_after_failed_reload = true;
   CHECK(look(1000 * kMib, false).config.empty());

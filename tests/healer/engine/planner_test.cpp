@@ -250,6 +250,6 @@ TEST_CASE_METHOD(Fixture, "what only prepares and may not start by itself does n
   config.playbooks[0].rungs[0].automatic = true;
   config.playbooks[0].rungs[0].approval = true;
   CHECK(next_rung(incident, config) == 1);
-  incident.asked_by = "ann";
+  incident.started_by = "ann";
   CHECK(next_rung(incident, config) == 0);
 }

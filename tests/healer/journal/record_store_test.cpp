@@ -30,7 +30,7 @@ struct Fixture : tests::JournalFile {
 TEST_CASE_METHOD(Fixture, "what stands for removed records is handed over before those that are left") {
   fill();
   const auto journal = open();
-  CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->quarantined());
   CHECK(journal->retired() == 8);
   CHECK(journal->records() == 12);
   CHECK(journal->checkpointed() == 15);
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(Fixture,
   execute(GENERATE("DELETE FROM checkpoint", "DROP TABLE checkpoint",
                    "UPDATE checkpoint SET line = 'sixteen' WHERE place = 1"));
   const auto journal = open();
-  CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->quarantined());
   CHECK(journal->checkpointed() == 0);
   const Told all = recall(*journal);
   CHECK(all.lines == std::vector<std::string>{"one to", "eight"});
@@ -86,14 +86,15 @@ TEST_CASE_METHOD(Fixture,
   execute("UPDATE base SET line = 'nine' WHERE place = 2");
   SECTION("it can") {
     const auto journal = open();
-    CHECK_FALSE(journal->set_aside());
+    CHECK_FALSE(journal->quarantined());
     CHECK(recall(*journal).lines == std::vector<std::string>{"fifteen"});
   }
   SECTION("it cannot: what the records were is not known any more") {
     execute("DELETE FROM checkpoint");
     const auto journal = open();
-    REQUIRE(journal->set_aside());
-    CHECK(*journal->set_aside() == "the lines that replace removed records: line 2 does not match its hash");
+    REQUIRE(journal->quarantined());
+    CHECK(*journal->quarantined() ==
+          "the lines that replace removed records: line 2 does not match its hash");
   }
 }
 
@@ -103,7 +104,7 @@ TEST_CASE_METHOD(Fixture, "the chain goes on from the last record that was remov
                    "UPDATE base SET line = replace(line, '8 ', '7 ') WHERE place = 0",
                    "DELETE FROM base WHERE place = 0"));
   execute("DELETE FROM checkpoint");
-  CHECK(open()->set_aside());
+  CHECK(open()->quarantined());
 }
 
 TEST_CASE_METHOD(Fixture,
@@ -113,10 +114,10 @@ TEST_CASE_METHOD(Fixture,
   const auto kept = GENERATE(0, 1);
   if (kept == 0) {
     journal::Head(path + ".head").write(3, link.hash);
-    CHECK_FALSE(open()->set_aside());
+    CHECK_FALSE(open()->quarantined());
   } else {
     journal::Head(path + ".head").write(8, link.hash);
-    CHECK(open()->set_aside());
+    CHECK(open()->quarantined());
   }
 }
 
@@ -135,7 +136,7 @@ TEST_CASE_METHOD(Fixture, "a crash while records are removed leaves all of them,
   for (const auto& [name, first] : {std::pair("during", 1), std::pair("after", 7)}) {
     path = folder.file(name) + "/journal.db";
     const auto journal = open();
-    CHECK_FALSE(journal->set_aside());
+    CHECK_FALSE(journal->quarantined());
     CHECK(load(*journal).records == tests::numbers(static_cast<std::uint64_t>(first), 10));
     CHECK(load(*journal).lines.size() == (first == 1 ? 0 : 1));
     CHECK(recall(*journal).lines == std::vector<std::string>{"ten"});

@@ -24,7 +24,7 @@ struct Fixture : tests::JournalFile {
 TEST_CASE_METHOD(Fixture, "a start gets the checkpoint's lines and the records after it") {
   fill();
   const auto journal = open();
-  CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->quarantined());
   CHECK(journal->records() == 13);
   CHECK(journal->since_checkpoint() == 3);
   const Told all = recall(*journal);
@@ -53,7 +53,7 @@ TEST_CASE_METHOD(Fixture, "a checkpoint that is damaged is not believed: every r
                    "UPDATE checkpoint SET line = '9' WHERE place = 0", "DELETE FROM checkpoint",
                    "INSERT INTO checkpoint VALUES(4, 'more', zeroblob(32))"));
   const auto journal = open();
-  CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->quarantined());
   const Told all = recall(*journal);
   CHECK(all.lines.empty());
   CHECK(all.records.size() == 13);
@@ -63,7 +63,7 @@ TEST_CASE_METHOD(Fixture, "records after the checkpoint that were changed or dro
   fill();
   execute(GENERATE("DELETE FROM records WHERE seq = 12", "DELETE FROM records WHERE seq = 11",
                    "UPDATE records SET record = replace(record, 'again', 'never') WHERE seq = 12"));
-  CHECK(open()->set_aside());
+  CHECK(open()->quarantined());
 }
 
 TEST_CASE_METHOD(Fixture, "the loss of the newest records is noticed") {
@@ -71,14 +71,14 @@ TEST_CASE_METHOD(Fixture, "the loss of the newest records is noticed") {
   SECTION("some of them") {
     execute("DELETE FROM records WHERE seq > 11");
     const auto journal = open();
-    REQUIRE(journal->set_aside());
-    CHECK(*journal->set_aside() == "its newest records are missing: 13 were written, 11 are present");
+    REQUIRE(journal->quarantined());
+    CHECK(*journal->quarantined() == "its newest records are missing: 13 were written, 11 are present");
     CHECK(journal->records() == 0);
     append(*journal, 1);
   }
   SECTION("all of it") {
     std::filesystem::remove(path);
-    CHECK(open()->set_aside());
+    CHECK(open()->quarantined());
   }
   SECTION("what SQLite wrote ahead") {
     {
@@ -89,10 +89,10 @@ TEST_CASE_METHOD(Fixture, "the loss of the newest records is noticed") {
         std::filesystem::copy_file(path + part, folder.file("cut/journal.db") + part);
     }
     path = folder.file("cut/journal.db");
-    CHECK(open()->set_aside());
+    CHECK(open()->quarantined());
   }
   // It is told once: what takes its place is a journal like any other.
-  CHECK_FALSE(open()->set_aside());
+  CHECK_FALSE(open()->quarantined());
 }
 
 TEST_CASE_METHOD(Fixture, "records that others took the place of are noticed") {
@@ -106,8 +106,8 @@ TEST_CASE_METHOD(Fixture, "records that others took the place of are noticed") {
   }
   std::filesystem::rename(folder.file("kept"), path + ".head");
   const auto journal = open();
-  REQUIRE(journal->set_aside());
-  CHECK(*journal->set_aside() == "record 13 does not match its hash");
+  REQUIRE(journal->quarantined());
+  CHECK(*journal->quarantined() == "record 13 does not match its hash");
 }
 
 TEST_CASE_METHOD(Fixture, "a head that is behind is no damage: so a crash may leave it") {
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(Fixture, "a head that is behind is no damage: so a crash may le
   append(*open(), 1);
   folder.write("journal.db.head", behind);
   const auto journal = open();
-  CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->quarantined());
   CHECK_FALSE(journal->unproven());
   CHECK(journal->records() == 14);
 }
@@ -131,7 +131,7 @@ TEST_CASE_METHOD(Fixture, "a journal with records and without a head that can be
   if (what == 3) folder.write("journal.db.head", std::string(head.size(), '0'));
   {
     const auto journal = open();
-    CHECK_FALSE(journal->set_aside());
+    CHECK_FALSE(journal->quarantined());
     REQUIRE(journal->unproven());
     CHECK_THAT(*journal->unproven(), Catch::Contains("13 records") && Catch::Contains("journal.db.head"));
     CHECK(journal->records() == 13);
@@ -154,7 +154,7 @@ TEST_CASE_METHOD(Fixture, "a new journal has its head before its first record") 
   folder.write("journal.db.head", head);
   const auto journal = open();
   CHECK_FALSE(journal->unproven());
-  CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->quarantined());
   CHECK(journal->records() == 1);
 }
 
@@ -164,5 +164,5 @@ TEST_CASE_METHOD(Fixture, "an empty journal beside a head that knows of records 
   for (const char* part : {"", "-wal", "-shm", ".head"}) std::filesystem::remove(path + part);
   open();
   folder.write("journal.db.head", head);
-  REQUIRE(open()->set_aside());
+  REQUIRE(open()->quarantined());
 }

@@ -68,10 +68,10 @@ struct Fixture {
     return names;
   }
   // The file is not used, it is kept, and a new journal works.
-  void is_set_aside(const std::string& reason) {
+  void is_quarantined(const std::string& reason) {
     const auto journal = open();
-    REQUIRE(journal->set_aside());
-    CHECK(journal->set_aside()->find(reason) != std::string::npos);
+    REQUIRE(journal->quarantined());
+    CHECK(journal->quarantined()->find(reason) != std::string::npos);
     CHECK_FALSE(aside().empty());
     CHECK(read(*journal).empty());
     const auto seqs = journal->append(std::vector{record(1)});
@@ -85,14 +85,14 @@ struct Fixture {
 TEST_CASE_METHOD(Fixture, "what was appended is there, in order, after a restart") {
   {
     const auto journal = open();
-    CHECK_FALSE(journal->set_aside());
+    CHECK_FALSE(journal->quarantined());
     CHECK(read(*journal).empty());
     CHECK(*journal->append(std::vector{record(1), record(2)}) == std::vector<std::uint64_t>{1, 2});
     CHECK(*journal->append(std::vector{record(3)}) == std::vector<std::uint64_t>{3});
     CHECK(journal->bytes() > 0);
   }
   const auto journal = open();
-  CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->quarantined());
   for (int reading = 0; reading < 2; ++reading) {
     const auto entries = read(*journal);
     REQUIRE(entries.size() == 3);
@@ -137,7 +137,7 @@ TEST_CASE_METHOD(Fixture, "a journal of which only what SQLite wrote ahead is on
   }
   auto again = SqliteJournal::open(folder.file("cut/journal.db"), clock);
   REQUIRE(again);
-  CHECK_FALSE((*again)->set_aside());
+  CHECK_FALSE((*again)->quarantined());
   CHECK(read(**again).size() == 2);
 }
 
@@ -172,7 +172,7 @@ TEST_CASE_METHOD(Fixture, "a journal cut short anywhere is whole up to there or 
     folder.write("journal.db", whole.substr(0, size));
     const auto journal = open();
     const auto entries = read(*journal);
-    if (journal->set_aside()) {
+    if (journal->quarantined()) {
       CHECK(entries.empty());
       CHECK(aside().size() == 1);
     } else {
@@ -194,7 +194,7 @@ TEST_CASE_METHOD(Fixture, "a bit that flipped in any record is noticed") {
     for (const char* part : {"-wal", "-shm"}) std::filesystem::remove(path + part);
     folder.write("journal.db", flipped);
     ++tried;
-    if (open()->set_aside()) ++noticed;
+    if (open()->quarantined()) ++noticed;
   }
   // Pages that SQLite left behind when it split them may hold a text twice.
   CHECK(tried >= 60);
@@ -215,7 +215,7 @@ TEST_CASE_METHOD(Fixture, "a record that was changed, dropped or moved is notice
       {"PRAGMA application_id = 7", "not a Salus journal"},
   }));
   execute(sql);
-  is_set_aside(reason);
+  is_quarantined(reason);
 }
 
 TEST_CASE_METHOD(Fixture, "a record of a kind from a newer version sets the journal aside") {
@@ -228,7 +228,7 @@ TEST_CASE_METHOD(Fixture, "a record of a kind from a newer version sets the jour
   execute(
       "UPDATE records SET record = '{\"at\":\"2025-12-17T04:00:00.000Z\",\"kind\":\"moon_phase\"}' WHERE seq "
       "= 1");
-  is_set_aside("record 1");
+  is_quarantined("record 1");
 }
 
 TEST_CASE_METHOD(Fixture, "what is no database at all is set aside") {
@@ -238,14 +238,14 @@ TEST_CASE_METHOD(Fixture, "what is no database at all is set aside") {
       {std::string(10000, '\0'), "not a database"},
   }));
   folder.write("journal.db", content);
-  is_set_aside(reason);
+  is_quarantined(reason);
 }
 
 TEST_CASE_METHOD(Fixture, "a link in place of the journal is not followed") {
   fill(1);
   std::filesystem::rename(path, folder.file("elsewhere.db"));
   std::filesystem::create_symlink(folder.file("elsewhere.db"), path);
-  is_set_aside("not a regular file");
+  is_quarantined("not a regular file");
   CHECK(std::filesystem::exists(folder.file("elsewhere.db")));
 }
 
@@ -253,7 +253,7 @@ TEST_CASE_METHOD(Fixture, "another user's journal is set aside") {
   if (geteuid() != 0) return;  // only root can give a file away
   fill(1);
   REQUIRE(chown(path.c_str(), 65534, 65534) == 0);
-  is_set_aside("belongs to user 65534");
+  is_quarantined("belongs to user 65534");
 }
 
 TEST_CASE_METHOD(Fixture,
@@ -265,7 +265,7 @@ TEST_CASE_METHOD(Fixture,
   }
   std::filesystem::remove(path);
   std::filesystem::rename(folder.file("kept"), path + "-wal");
-  is_set_aside("main file is missing");
+  is_quarantined("main file is missing");
 }
 
 TEST_CASE_METHOD(Fixture, "two journals set aside in one second are both kept") {

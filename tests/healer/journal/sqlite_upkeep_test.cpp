@@ -51,7 +51,7 @@ TEST_CASE_METHOD(JournalFile, "a checkpoint beside the appends stands for the re
     CHECK(journal->since_checkpoint() == 5);
   }
   const auto journal = open();
-  CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->quarantined());
   const auto all = recall(*journal);
   CHECK(all.lines.size() == 1000);
   CHECK(all.records == tests::numbers(11, 15));
@@ -87,7 +87,7 @@ TEST_CASE_METHOD(JournalFile, "a journal that is closed meanwhile keeps the chec
     begun.get_future().wait();
   }
   const auto journal = open();
-  CHECK_FALSE(journal->set_aside());
+  CHECK_FALSE(journal->quarantined());
   const auto all = recall(*journal);
   CHECK(all.records.size() + all.lines.size() >= 2);
 }

@@ -56,7 +56,7 @@ TEST_CASE_METHOD(Fixture, "one that was not finished is replaced by the next") {
   StagedCheckpoint left(last);
   left.add("half");
   REQUIRE(left.write(db.get()));
-  CHECK_FALSE(open()->set_aside());
+  CHECK_FALSE(open()->quarantined());
   StagedCheckpoint next(last);
   next.add("whole");
   REQUIRE(next.finish(db.get()));

@@ -17,6 +17,8 @@ TEST_CASE("every policy, state and refusal is read back from its name") {
   CHECK_FALSE(parse_policy("allow_everything"));
   CHECK_FALSE(parse_state(""));
   CHECK_FALSE(parse_refusal("?"));
+  // Journals of earlier versions have it.
+  CHECK(parse_refusal("unfit") == Refusal::kUnhealthy);
 }
 
 TEST_CASE("the order of the policies is their strictness") {

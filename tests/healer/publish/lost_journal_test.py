@@ -129,7 +129,7 @@ class LostJournalTest(unittest.TestCase):
                 healer.kill()
                 lose(healer)
                 healer.start()
-                self.assertEqual(healer.metric("salus_journal_set_aside") + healer.metric("salus_journal_missing_records"), 1)
+                self.assertEqual(healer.metric("salus_journal_quarantined") + healer.metric("salus_journal_missing_records"), 1)
                 self.expect_held(healer, policy)
                 healer.close()
 

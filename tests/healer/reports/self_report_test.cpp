@@ -53,7 +53,7 @@ TEST_CASE("the report tells what Prometheus and the healer know") {
   REQUIRE(report["recovery_recommendations"].size() == 1);
   CHECK(report["recovery_recommendations"][0]["id"] == "INC-17");
   CHECK(report["recovery_recommendations"][0]["priority"] == 1);
-  CHECK(report["recovery_recommendations"][0]["needs_person"] == true);
+  CHECK(report["recovery_recommendations"][0]["needs_operator"] == true);
   CHECK(report["trading_should_continue"] == false);
   CHECK(report["requires_immediate_action"] == true);
   CHECK_THAT(report["summary"].get<std::string>(), Catch::Contains("is critical, 1 critical"));

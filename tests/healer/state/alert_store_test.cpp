@@ -190,7 +190,7 @@ class SlowJournal final : public journal::Journal {
     return {};
   }
   std::optional<std::string> last_error() const override { return {}; }
-  std::optional<std::string> set_aside() const override { return {}; }
+  std::optional<std::string> quarantined() const override { return {}; }
 
   void wait_for_append() {
     std::unique_lock lock(mutex_);

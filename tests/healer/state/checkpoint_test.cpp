@@ -63,7 +63,7 @@ TEST_CASE_METHOD(Fixture, "what is remembered is as old after a checkpoint as it
   CHECK(next.history.hold()->policy == Policy::kDefensiveExit);
   const Incident& incident = *next.history.incident(*next.history.open().begin());
   CHECK(incident.state == State::kRunning);
-  CHECK(incident.story.size() == history.incident(incident.number)->story.size());
+  CHECK(incident.timeline.size() == history.incident(incident.number)->timeline.size());
   CHECK(next.history.decisions_total() == history.decisions_total());
 }
 
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(Fixture, "who had a task run, what it did and what it found are
                                           .fingerprint = "",
                                           .alert_name = "",
                                           .alert_starts_at = clock.now().wall,
-                                          .asked_by = "ann",
+                                          .started_by = "ann",
                                           .reason = "to see"});
   const std::string id = incident_id(number) + "/1";
   tell(ActionIntended{number, id, "audit_health", "health_audit", 0, task, "audit"});
@@ -89,7 +89,7 @@ TEST_CASE_METHOD(Fixture, "who had a task run, what it did and what it found are
   Next next(clock);
   REQUIRE(next.take(save()));
   const Incident& incident = *next.history.incident(number);
-  CHECK(incident.asked_by == "ann");
+  CHECK(incident.started_by == "ann");
   CHECK(incident.reason == "to see");
   CHECK(incident.last_ok);
   CHECK(next.history.tasks().at("health_audit").counts.at("removed") == 3);
@@ -148,6 +148,30 @@ TEST_CASE_METHOD(Fixture, "a field that was not there yet keeps its default") {
   lines[1] = R"({"lease":["INC-1/1",{"incident":1,"action":"pause_trading","policy":"no_new_trades"}]})";
   REQUIRE(next.take(lines));
   CHECK(next.history.leases().at("INC-1/1").length == base::Duration::zero());
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a checkpoint of an earlier version is read, its refusals under their present name") {
+  Next next(clock);
+  auto lines = save();
+  lines[1] =
+      R"({"incident":[4,{"number":4,"state":"gated","playbook":"p","refusal":"unfit","asked_by":"ann",)"
+      R"("story":[{"at":"2025-12-17T04:00:00.000Z","what":"accepted","detail":"A"}],)"
+      R"("undoable":[[1,{"by":{"action":"enable_module","parameters":"{}"},"action":"disable_module",)"
+      R"("incident":0,"taken_back":true}]]}]})";
+  lines.emplace_back(
+      R"({"approval":["APR-4-1",{"id":"APR-4-1","why":"not_automatic","asked_at":"2025-12-17T04:00:00.000Z"}]})");
+  std::erase_if(lines, [](const std::string& line) { return line.starts_with(R"({"decisions_total")"); });
+  lines.emplace_back(R"({"decisions_total":[{"playbook":"p","outcome":"refuse","reason":"unfit"},3]})");
+  REQUIRE(next.take(lines));
+  const Incident& incident = *next.history.incident(4);
+  CHECK(incident.refusal == Refusal::kUnhealthy);
+  CHECK(incident.started_by == "ann");
+  CHECK(incident.timeline.size() == 1);
+  CHECK(incident.undoable.at(1).undone);
+  CHECK(next.history.approval("APR-4-1")->refusal == Refusal::kNotAutomatic);
+  CHECK(next.history.approval("APR-4-1")->requested_at != base::WallTime{});
+  CHECK(next.history.decisions_total().at({"p", "refuse", "unhealthy"}) == 3);
 }
 
 TEST_CASE_METHOD(Fixture, "what halts trading and what the policy permits is remembered") {

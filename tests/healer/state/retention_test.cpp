@@ -119,7 +119,7 @@ TEST_CASE_METHOD(Fixture, "an incident that is still open outlives the records t
   REQUIRE(history.incident(number) != nullptr);
   CHECK(history.incident(number)->state == State::kExhausted);
   CHECK(history.incident(number)->symptom_gone);
-  CHECK(history.incident(number)->story.size() == 3);
+  CHECK(history.incident(number)->timeline.size() == 3);
   CHECK(history.hold()->policy == Policy::kDefensiveExit);
 }
 

@@ -66,7 +66,7 @@ TEST_CASE_METHOD(Fixture, "a person takes an action back: intended, run and look
   CHECK(newest().undos[0].by == "restore_original");
   CHECK(undo(healed + "/1") == "");
   CHECK(newest().undoes == healed + "/1");
-  CHECK(newest().asked_by == "ann");
+  CHECK(newest().started_by == "ann");
   const ActionRequest order = effects.runs.back();
   CHECK(order.action == "restore_original");
   REQUIRE(order.undo);
@@ -79,9 +79,9 @@ TEST_CASE_METHOD(Fixture, "a person takes an action back: intended, run and look
   answer_check(Verdict::kHealthy);
   CHECK(state() == State::kHealed);
   const auto& first = decider->view()->incidents[1];
-  CHECK(first.undos[0].done);
+  CHECK(first.undos[0].undone);
   CHECK(first.undos[0].incident == newest().id);
-  CHECK(first.story.back().what == "taken_back");
+  CHECK(first.timeline.back().what == "undone");
 }
 
 TEST_CASE_METHOD(Fixture, "taken back twice it runs once, also over a restart") {
@@ -123,7 +123,7 @@ TEST_CASE_METHOD(
   REQUIRE(operate(release) == "");
   CHECK(undo(healed + "/1") == "");
   finish_action();
-  CHECK(decider->view()->incidents[2].undos[0].done);
+  CHECK(decider->view()->incidents[2].undos[0].undone);
 }
 
 TEST_CASE_METHOD(Fixture, "a healer that died while it took something back does it again") {

@@ -32,7 +32,7 @@ Readings example_readings() {
   readings.journal_bytes = 4096;
   readings.journal_records = 12;
   readings.journal_retired = 30;
-  readings.journal_set_aside = true;
+  readings.journal_quarantined = true;
   readings.reconcile_ok = true;
   readings.reconciled_at = tests::at(30);
   readings.config_loaded_at = tests::at(-60);

@@ -38,9 +38,9 @@ TEST_CASE_METHOD(Desk, "a task that a person has run needs no alert, and is done
   CHECK(run("rotate_logs") == "");
   REQUIRE(effects.runs.size() == 1);
   CHECK(effects.runs[0].target == Target{"task", "log_rotation"});
-  CHECK(newest().asked_by == "ann");
+  CHECK(newest().started_by == "ann");
   CHECK(newest().reason == "to see");
-  CHECK(newest().story.front().detail == "requested by ann: to see");
+  CHECK(newest().timeline.front().detail == "requested by ann: to see");
   finish_action();
   REQUIRE(effects.checks.size() == 1);
   CHECK(effects.checks[0].alerts.empty());
@@ -58,7 +58,7 @@ TEST_CASE_METHOD(Desk, "a run that failed is tried again at once, and waits for 
   CHECK(effects.checks.empty());
   finish_action(false);
   CHECK(state() == State::kExhausted);
-  CHECK(newest().story.back().what == "exhausted");
+  CHECK(newest().timeline.back().what == "exhausted");
   CHECK(decider->view()->tasks.at("log_rotation").failures == 2);
   CHECK(run("rotate_logs") == newest().id + " waits for an operator's release");
 }
@@ -69,7 +69,7 @@ TEST_CASE_METHOD(Desk, "a run that the healer's death interrupted is not taken f
     start();
     turn();
     CHECK(effects.runs.size() == 2);
-    CHECK(newest().asked_by == "ann");
+    CHECK(newest().started_by == "ann");
   }
   SECTION("what must never be repeated waits for a person") {
     config.playbooks.back().on_crash = OnCrash::kNeverRepeat;

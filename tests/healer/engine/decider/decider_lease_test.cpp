@@ -149,7 +149,7 @@ TEST_CASE_METHOD(Leasing, "an action that could not be started leaves no lease, 
                     .incident = effects.runs.back().incident,
                     .ok = false,
                     .detail = "the queue is full",
-                    .begun = begun}});
+                    .started = begun}});
   turn();
   CHECK(causes() ==
         (begun ? Words{"lease " + lease() + " container_restart"} : Words{"relaxing step by step"}));

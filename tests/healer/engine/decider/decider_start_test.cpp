@@ -43,7 +43,7 @@ TEST_CASE_METHOD(DeciderFixture, "a first start with nothing published is an ord
 
 TEST_CASE_METHOD(DeciderFixture, "a journal that was set aside starts at the strictest that was published") {
   const auto level = GENERATE(kAllowAll, kNoNewTrades, kSafeRiskProfile, kDefensiveExit, kEmergencyShutdown);
-  journal.set_set_aside("record 3 does not match its hash");
+  journal.set_quarantined("record 3 does not match its hash");
   start({at(kAllowAll, *this), at(level, *this), Published{.where = "copy /c"}});
   list({});
   CHECK(policy() == std::max(level, kNoNewTrades));
@@ -52,7 +52,7 @@ TEST_CASE_METHOD(DeciderFixture, "a journal that was set aside starts at the str
   CHECK(policy() == std::max(level, kNoNewTrades));
   CHECK(decider->view()->pause_reason);
   // Also over a restart that can read nothing.
-  journal.set_set_aside("");
+  journal.set_quarantined("");
   effects.published.clear();
   start();
   list({});
@@ -68,11 +68,11 @@ TEST_CASE_METHOD(DeciderFixture,
   document.policy = kNoNewTrades;
   document.permissions = policy::meet(policy::permissions_of(kNoNewTrades, {}), policy::halted());
   document.issued_at = clock.now().wall;
-  journal.set_set_aside("record 3 does not match its hash");
+  journal.set_quarantined("record 3 does not match its hash");
   start({read_back(document)});
   list({});
   CHECK(effects.published.back().permissions.trading == policy::Trading::kHalted);
-  journal.set_set_aside("");
+  journal.set_quarantined("");
   start();
   list({});
   healthy(*this, 1h);
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(DeciderFixture, "limits that were published are not forgotten w
 
 TEST_CASE_METHOD(DeciderFixture,
                  "an emergency that was published holds also while the new journal cannot be written") {
-  journal.set_set_aside("record 3 does not match its hash");
+  journal.set_quarantined("record 3 does not match its hash");
   journal.set_failing(true);
   start({at(kEmergencyShutdown, *this)});
   list({});
@@ -121,7 +121,7 @@ TEST_CASE_METHOD(DeciderFixture,
   list({});
   CHECK(policy() == kDefensiveExit);
   CHECK(decider->view()->journal_missing_records.find("journal.db.head") != std::string::npos);
-  CHECK(decider->view()->journal_set_aside.empty());
+  CHECK(decider->view()->journal_quarantined.empty());
   deliver(down());
   CHECK(newest().refusal == Refusal::kPaused);
   CHECK(effects.runs.empty());

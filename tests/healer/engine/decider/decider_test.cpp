@@ -222,10 +222,10 @@ TEST_CASE_METHOD(DeciderFixture, "an answer is given when what it promises can b
 
 TEST_CASE_METHOD(DeciderFixture,
                  "a journal that was set aside starts restricted until an operator says otherwise") {
-  journal.set_set_aside("record 3 does not match its hash");
+  journal.set_quarantined("record 3 does not match its hash");
   start();
   list({});
-  CHECK(decider->view()->journal_set_aside == "record 3 does not match its hash");
+  CHECK(decider->view()->journal_quarantined == "record 3 does not match its hash");
   CHECK(decider->view()->operator_hold == Policy::kNoNewTrades);
   for (int i = 0; i < 20; ++i) {
     clock.advance(1min);
@@ -241,7 +241,7 @@ TEST_CASE_METHOD(DeciderFixture,
 }
 
 TEST_CASE_METHOD(DeciderFixture, "a journal that was set aside heals nothing until an operator resumes") {
-  journal.set_set_aside("record 3 does not match its hash");
+  journal.set_quarantined("record 3 does not match its hash");
   start();
   CHECK(effects.notices.back().whole_detail().find("Healing is paused") != std::string::npos);
   deliver(down());

@@ -186,7 +186,7 @@ TEST_CASE_METHOD(Trading,
                       .incident = order.incident,
                       .ok = false,
                       .detail = "no answer",
-                      .begun = how == 1}});
+                      .started = how == 1}});
   }
   CHECK(halted() == (how != 0));
 }

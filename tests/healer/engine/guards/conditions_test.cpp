@@ -8,15 +8,15 @@ using namespace std::chrono_literals;
 using tests::Asking;
 using tests::kRedis;
 
-TEST_CASE_METHOD(Asking, "a healer that is unfit disrupts nothing, and says why") {
+TEST_CASE_METHOD(Asking, "a healer that is unhealthy disrupts nothing, and says why") {
   const auto incident = open("a", kRedis);
-  CHECK_FALSE(ask(guards::unfit, incident));
+  CHECK_FALSE(ask(guards::self_health, incident));
   const auto which = GENERATE(&SelfHealth::disk, &SelfHealth::clock, &SelfHealth::config);
   conditions.self_health.*which = "for a reason";
-  CHECK(ask(guards::unfit, incident)->reason == Refusal::kUnfit);
-  CHECK(ask(guards::unfit, incident)->detail == "for a reason");
+  CHECK(ask(guards::self_health, incident)->reason == Refusal::kUnhealthy);
+  CHECK(ask(guards::self_health, incident)->detail == "for a reason");
   disruptive = false;
-  CHECK_FALSE(ask(guards::unfit, incident));
+  CHECK_FALSE(ask(guards::self_health, incident));
 }
 
 TEST_CASE_METHOD(Asking,

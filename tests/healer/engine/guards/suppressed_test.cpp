@@ -26,7 +26,7 @@ TEST_CASE_METHOD(Asking, "an operator's own run is not held by a silence") {
                                             .fingerprint = "",
                                             .alert_name = "",
                                             .alert_starts_at = clock.now().wall,
-                                            .asked_by = "ann"});
+                                            .started_by = "ann"});
   conditions.held = "silenced in Alertmanager: silence 1";
   CHECK_FALSE(ask(guards::suppressed, incident));
 }

@@ -141,7 +141,7 @@ class Walk : tests::Obliged {
       try {
         start();
         begin_life();
-        journal.set_set_aside("");
+        journal.set_quarantined("");
         turn();
         return;
       } catch (const tests::Crash&) {
@@ -153,7 +153,7 @@ class Walk : tests::Obliged {
   void lose_journal() {
     journal.set_failing(false);
     journal.cut_to(0);
-    journal.set_set_aside("it was cut");
+    journal.set_quarantined("it was cut");
     known_.clear();
     leases_.clear();
     halts_.clear();
@@ -269,7 +269,7 @@ class Walk : tests::Obliged {
   void undo() {
     for (const IncidentView& incident : decider->view()->incidents) {
       for (const IncidentView::Undo& undo : incident.undos) {
-        if (undo.done || !undo.incident.empty()) continue;
+        if (undo.undone || !undo.incident.empty()) continue;
         OperatorInput input;
         input.verb = OperatorInput::Verb::kUndo;
         input.action_id = undo.action_id;
@@ -305,7 +305,7 @@ class Walk : tests::Obliged {
                       .incident = order.incident,
                       .ok = ok,
                       .detail = "",
-                      .begun = begun,
+                      .started = begun,
                       .undo = undo}});
   }
 

@@ -75,7 +75,7 @@ std::vector<Record> one_of_each() {
                           .fingerprint = "",
                           .alert_name = "",
                           .alert_starts_at = at,
-                          .asked_by = "ann",
+                          .started_by = "ann",
                           .reason = "enough",
                           .undoes = "INC-17/3",
                           .undo = Undo{"resume_trading", "{}"}}},
@@ -114,7 +114,7 @@ TEST_CASE("an incident that an alert opened is written as it was before one coul
       R"("target":{"kind":"task","name":"t"}})";
   const auto record = decode(text);
   REQUIRE(record);
-  CHECK(std::get<IncidentOpened>(record->fact).asked_by.empty());
+  CHECK(std::get<IncidentOpened>(record->fact).started_by.empty());
   CHECK(encode(*record) == text);
 }
 
@@ -141,11 +141,12 @@ TEST_CASE("an alert from Alertmanager's list is told from one of a delivery, whi
 TEST_CASE("what this version does not know in full is refused with its reason") {
   const auto [text, reason] = GENERATE(table<std::string, std::string>({
       {R"({"at":"2025-12-17T04:00:00.000Z","kind":"moon_phase"})", "moon_phase"},
-      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"lapsed"})", "what is missing"},
-      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"lapsed","what":"moon"})", "\"moon\" is unknown"},
-      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"lapsed","what":"hold","more":1})", "has an unknown field"},
-      {R"({"at":"yesterday","kind":"lapsed","what":"hold"})", "at is not a time"},
-      {R"({"kind":"lapsed","what":"hold"})", "at is missing"},
+      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"expired"})", "what is missing"},
+      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"expired","what":"moon"})", "\"moon\" is unknown"},
+      {R"({"at":"2025-12-17T04:00:00.000Z","kind":"expired","what":"hold","more":1})",
+       "has an unknown field"},
+      {R"({"at":"yesterday","kind":"expired","what":"hold"})", "at is not a time"},
+      {R"({"kind":"expired","what":"hold"})", "at is missing"},
       {R"({"at":"2025-12-17T04:00:00.000Z","kind":"symptom_gone","incident":17})", "wrong type"},
       {R"({"at":"2025-12-17T04:00:00.000Z","kind":"symptom_gone","incident":"17"})", "is not an incident"},
       {R"([1])", "not a JSON object"},
@@ -177,7 +178,7 @@ TEST_CASE("what a record may leave out is as it was before there was such a fiel
   const auto finished = decode(R"({"action_id":"INC-17/1","at":"2025-12-17T04:00:00.000Z","detail":"",)"
                                R"("incident":"INC-17","kind":"action_finished","outcome":"success"})");
   REQUIRE(finished);
-  CHECK(std::get<ActionFinished>(finished->fact).begun);
+  CHECK(std::get<ActionFinished>(finished->fact).started);
 }
 
 TEST_CASE("what takes an action back survives the journal, and a journal that knew of none says none") {

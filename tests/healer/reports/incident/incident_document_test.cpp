@@ -114,7 +114,7 @@ TEST_CASE("an incident of a person's own has no alert to be told of") {
                                   .fingerprint = "",
                                   .alert_name = "",
                                   .alert_starts_at = {},
-                                  .asked_by = "ada",
+                                  .started_by = "ada",
                                   .reason = "it smells"});
   IncidentReport report;
   report.facts = records.facts(1);

@@ -56,7 +56,7 @@ TEST_CASE_METHOD(Fixture, "what takes an action back ends its lease, and it is k
   CHECK(history.leases().contains(action_id_of(number, 1)));
   finish(undone, ActionFinished::Outcome::kSuccess);
   CHECK_FALSE(history.leases().contains(action_id_of(number, 1)));
-  CHECK(history.incident(number)->undoable.at(1).taken_back);
+  CHECK(history.incident(number)->undoable.at(1).undone);
   CHECK_FALSE(restricts_trading(*history.incident(number)));
 }
 

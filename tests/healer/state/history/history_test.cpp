@@ -119,8 +119,8 @@ TEST_CASE_METHOD(Fixture,
 TEST_CASE_METHOD(Fixture, "the story keeps its beginning and its latest moments") {
   const auto incident = open("a", kRedis);
   for (int i = 0; i < 1000; ++i) tell(SymptomReturned{incident, std::to_string(i)});
-  const auto& story = history.incident(incident)->story;
-  CHECK(story.size() == Incident::kStoryLimit);
+  const auto& story = history.incident(incident)->timeline;
+  CHECK(story.size() == Incident::kTimelineLimit);
   CHECK(story.front().what == "accepted");
   CHECK(story.back().detail == "999");
 }
@@ -128,7 +128,7 @@ TEST_CASE_METHOD(Fixture, "the story keeps its beginning and its latest moments"
 TEST_CASE_METHOD(Fixture, "the story tells what came from Alertmanager's list, and when an alert ended") {
   tell(AlertSeen{tests::alert("a", {{"heal", "restart_container"}}), true});
   const auto incident = open("a", kRedis);
-  const auto& story = history.incident(incident)->story;
+  const auto& story = history.incident(incident)->timeline;
   CHECK(story.front().detail == "ContainerDown, from Alertmanager's list");
   see("b");
   tell(AlertJoined{incident, "b", "ContainerDown"});
@@ -235,7 +235,7 @@ TEST_CASE_METHOD(Fixture, "a lease stands until it lapses, is released, or its a
                       .action_id = "INC-1/1",
                       .outcome = ActionFinished::Outcome::kFailure,
                       .detail = "the queue is full",
-                      .begun = false});
+                      .started = false});
   tell(Expired{.what = Expired::What::kLease, .lease = "INC-1/2"});
   tell(OperatorActed{.verb = OperatorInput::Verb::kReleaseLease,
                      .who = "ann",
