@@ -6,6 +6,7 @@
 
 #include "healer/engine/incident/progress.h"
 #include "healer/engine/planner.h"
+#include "healer/engine/replay_text.h"
 #include "healer/state/history/history.h"
 
 namespace healer {
@@ -46,12 +47,15 @@ class Replay {
   Replay(std::span<const Entry> entries, const Config& config, const Effects& effects, History before)
       : entries_(entries),
         config_(config),
-        effects_(effects),
+        described_(effects),
         // Journals of versions without recommendations have none.
         recommends_(std::ranges::any_of(
             entries,
             [](const Entry& entry) { return std::holds_alternative<Recommended>(entry.record.fact); })),
-        history_(std::move(before)) {}
+        history_(std::move(before)) {
+    for (const auto& [id, approval] : history_.approvals()) described_.learn(approval);
+    for (const Recommendation& each : history_.recommendations()) described_.learn(each);
+  }
 
   Replayed run() {
     while (at_ < entries_.size() && !result_.difference) {
@@ -86,13 +90,14 @@ class Replay {
   }
 
   StepResult ask(std::uint64_t number) {
-    return advance(*history_.incident(number), courses_[number], round_, config_, history_, effects_,
+    return advance(*history_.incident(number), courses_[number], round_, config_, history_, described_,
                    conditions(), now_);
   }
 
   // Compares one step of the incident with as many records as it writes.
   void step(std::uint64_t number) {
     hear(number);
+    learn_descriptions(number);
     const StepResult step = ask(number);
     std::size_t compared = 0;
     for (const Record& record : step.pending.records) {
@@ -101,7 +106,7 @@ class Replay {
       if (at_ >= entries_.size()) return;  // the journal ends within a step: it was truncated there
       const Record expected{record.at, entries_[at_].record.fact};
       if (is_unexplained(expected.fact)) return apply();
-      if (encode(expected) != encode(record)) return differ(encode(record));
+      if (!same_decision(expected, record)) return differ(encode(record));
       apply();
       ++result_.decisions;
     }
@@ -143,6 +148,16 @@ class Replay {
         check(CheckInput::Verdict::kUnknown, moved->detail);
         course.answer->contradicts = true;
       }
+    }
+  }
+
+  // What the journal says about the actions of this step. A description may change from one step to another:
+  // the configuration was reloaded.
+  void learn_descriptions(std::uint64_t number) {
+    const base::WallTime at = entries_[at_].record.at;
+    for (const Entry& entry : entries_.subspan(at_)) {
+      if (entry.record.at != at || step_of(entry.record.fact) != number) return;
+      described_.learn(entry.record.fact);
     }
   }
 
@@ -201,7 +216,7 @@ class Replay {
 
   std::span<const Entry> entries_;
   const Config& config_;
-  const Effects& effects_;
+  RecordedDescriptions described_;
   const bool recommends_;
   History history_;
   std::map<std::uint64_t, IncidentRuntime> courses_;

@@ -2,9 +2,9 @@
 //
 // The clock is the journal's. Inputs are taken from the journal: alerts, results of actions and checks (a
 // check's verdict is in its incident's move), operators' commands, restarts, the policy. Each of the healer's
-// own decisions is made again from the state just before it, and compared with the recorded one. Times
-// without a decision are skipped: silences are not recorded, so it is unknown whether an action could have
-// started then.
+// own decisions is made again from the state just before it, and compared with the recorded one, except for
+// its text: another version may word the same differently. Times without a decision are skipped: silences are
+// not recorded, so it is unknown whether an action could have started then.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,8 @@ struct Replayed {
 // The time of the first record, on the virtual clock: the oldest remembered times are before it.
 inline constexpr base::MonoTime kReplayBegins{kOldest + std::chrono::hours(24)};
 
-// `effects` is used only to describe actions. `before`: the state when the first of the records was written.
+// `effects` is used only to describe actions that the journal does not describe. `before`: the state when the
+// first of the records was written.
 Replayed replay(std::span<const Entry> entries, const Config& config, const Effects& effects,
                 History before = {});
 
