@@ -114,7 +114,7 @@ TEST_CASE("a folder with two names is reported under both") {
   REQUIRE(wait(inotify, kLong).written);
 }
 
-TEST_CASE("a stop request ends a wait and a pause") {
+TEST_CASE("a stop request ends a wait for changes") {
   Inotify inotify(Inotify::Writes::kEach);
   std::stop_source stop;
   stop.request_stop();
