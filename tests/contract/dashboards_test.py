@@ -11,9 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import rulebook
 import yaml
-from metrics_test import known
 from tree import ROOT, ContractTest, Finding, files, first_difference
 
 sys.path.insert(0, str(ROOT / "grafana"))
@@ -67,11 +65,6 @@ class Dashboards(ContractTest):
             finding for path in {*wanted, *present} for finding in first_difference(path, wanted.get(path, ""), present.get(path, ""))
         )
 
-    def test_are_found_by_the_name_of_their_file(self) -> None:
-        for path, board in dashboards().items():
-            self.assertEqual(board["uid"], path.stem)
-            self.assertTrue((BOARDS / f"{path.stem}.py").exists())
-
     def test_link_only_to_dashboards_and_runbooks_that_exist(self) -> None:
         def findings() -> Iterator[Finding]:
             for path in dashboards():
@@ -110,27 +103,8 @@ class EveryPanel(ContractTest):
             ids = [panel["id"] for panel in board["panels"]]
             self.assertEqual(len(ids), len(set(ids)), path)
 
-    def test_takes_its_data_from_the_chosen_source(self) -> None:
-        for path, panel in panels():
-            for each in (panel, *panel["targets"]):
-                self.assertEqual(each["datasource"], {"type": "prometheus", "uid": "${datasource}"}, f"{path}: {panel['title']}")
-
 
 class EveryQuery(ContractTest):
-    def test_asks_for_metrics_that_are_exported_or_recorded(self) -> None:
-        recorded = {rule.name for rule in rulebook.rules() if not rule.is_alert}
-
-        def findings() -> Iterator[Finding]:
-            for path, title, expression in queries():
-                board = BOARDS / f"{path.stem}.py"
-                for name in set(rulebook.METRIC.findall(expression)):
-                    if not known(name):
-                        yield Finding(board, 1, f"{title}: {name} is not exported", "Correct its name.")
-                for name in set(rulebook.RECORDED.findall(expression)) - recorded:
-                    yield Finding(board, 1, f"{title}: {name} is recorded nowhere", "Correct its name.")
-
-        self.settle(findings())
-
     def test_takes_rates_over_an_interval_that_fits_the_screen(self) -> None:
         self.settle(
             Finding(BOARDS / f"{path.stem}.py", 1, f"{title}: a rate over {interval}", "Use $__rate_interval.")

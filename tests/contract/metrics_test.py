@@ -1,4 +1,4 @@
-"""Every metric that anything reads is exported, from one place, and documented."""
+"""Every metric that documentation and tests name is exported, from one place, and documented."""
 
 import re
 import unittest
@@ -29,24 +29,13 @@ def known(name: str) -> bool:
     return name in exported() or re.sub(r"_(bucket|sum|count)$", "", name) in exported()
 
 
-def readers() -> Iterator[tuple[Path, int, str]]:
-    """Every place that reads a metric: rules, what playbooks verify by, dashboards, docs."""
-    for rule in rulebook.rules():
-        for name in set(rulebook.METRIC.findall(rule.expr)):
-            yield rule.file, rule.fields["__lines__"]["expr"], name
-    yield from mentions(rulebook.METRIC)
+def texts() -> list[Path]:
+    """What names metrics and is not read by `salusctl check`, which checks rules, playbooks and dashboards."""
+    return [*files(".test.yml", folders=["rules"]), *files(".md", folders=["docs"]), *ROOT.glob("*.md")]
 
 
 def mentions(pattern: re.Pattern[str]) -> Iterator[tuple[Path, int, str]]:
-    """Every place outside the rules that names a series of that form."""
-    texts = [
-        *files(".test.yml", folders=["rules"]),
-        *files(".yml", folders=["deploy/config"]),
-        *files(".json", folders=["grafana"]),
-        *files(".md", folders=["docs"]),
-        *ROOT.glob("*.md"),
-    ]
-    for path in texts:
+    for path in texts():
         for number, line in enumerate(lines(path), 1):
             for name in pattern.findall(line):
                 yield path, number, name
@@ -72,7 +61,7 @@ def documented_labels() -> dict[str, set[str]]:
 class EverySelector(ContractTest):
     def test_asks_for_labels_that_the_metric_has(self) -> None:
         def selectors() -> Iterator[tuple[Path, int, str, str]]:
-            for path in [*files(".yml", folders=["rules", "deploy/config"]), *files(".md", folders=["docs"])]:
+            for path in texts():
                 for number, line in enumerate(lines(path), 1):
                     for name, inside in SELECTOR.findall(line):
                         yield path, number, name, inside
@@ -89,14 +78,14 @@ class EverySelector(ContractTest):
 
 
 class EveryMetric(ContractTest):
-    def test_that_is_read_is_exported(self) -> None:
+    def test_that_is_named_is_exported(self) -> None:
         self.settle(
             Finding(path, number, f"no program exports {name}", "Correct the name, or export it.")
-            for path, number, name in readers()
+            for path, number, name in mentions(rulebook.METRIC)
             if not known(name)
         )
 
-    def test_that_is_read_is_recorded(self) -> None:
+    def test_that_is_named_is_recorded(self) -> None:
         recorded = {rule.name for rule in rulebook.rules() if not rule.is_alert}
         self.settle(
             Finding(path, number, f"no rule records {name}", "Correct the name, or record it in rules/.")

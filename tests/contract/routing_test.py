@@ -4,13 +4,12 @@ import re
 import subprocess
 import tempfile
 import unittest
-from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
 import rulebook
-from tree import ROOT, ContractTest, Finding
+from tree import ROOT, ContractTest
 
 CONFIG = ROOT / "deploy/alertmanager/alertmanager.yml"
 
@@ -46,18 +45,6 @@ class Routes(ContractTest):
                 ran = amtool("config", "routes", "test", f"--config.file={CONFIG}", *pairs)
                 self.assertEqual(ran.returncode, 0, ran.stderr)
                 self.assertEqual(ran.stdout.split()[-1].split(","), receivers)
-
-    def test_bring_every_shipped_alert_that_heals_or_has_a_policy_to_the_healer(self) -> None:
-        for rule in rulebook.alerts():
-            labels = {"alertname": rule.name}
-            for label, value in rule.labels().items():
-                labels[label] = sorted(rulebook.outcomes(value))[0]
-            if not {"heal", "policy"} & labels.keys():
-                continue
-            with self.subTest(alert=rule.name):
-                pairs = [f"{name}={value}" for name, value in labels.items()]
-                ran = amtool("config", "routes", "test", f"--config.file={CONFIG}", *pairs)
-                self.assertIn("healer", ran.stdout.split()[-1].split(","), f"{rule.file}:{rule.line}")
 
     def test_bring_alerts_to_the_healer_at_once_and_alone(self) -> None:
         routes = [route for route in yaml.safe_load(CONFIG.read_text())["route"]["routes"] if route["receiver"] == "healer"]
@@ -96,32 +83,10 @@ class Inhibitions(ContractTest):
         found = re.search(r'subsystem *= *"(\w+)"', " ".join(matchers))
         return found.group(1) if found else None
 
-    def test_never_keep_an_alert_from_the_healer(self) -> None:
-        def findings() -> Iterator[Finding]:
-            for rule in rulebook.load(CONFIG)["inhibit_rules"]:
-                matchers = {matcher.replace(" ", "") for matcher in rule["target_matchers"]}
-                pair = (self.subsystem(rule["target_matchers"]), self.subsystem(rule["source_matchers"]))
-                for needed in ('policy=""',) if pair in self.depends else ('heal=""', 'policy=""'):
-                    if needed not in matchers:
-                        yield Finding(CONFIG, rule["__line__"], f"may inhibit an alert that the healer needs: no {needed}", f"Add {needed} to target_matchers.")
-
-        self.settle(findings())
-
     def test_follow_the_graph_of_dependencies(self) -> None:
         rules = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["inhibit_rules"]
         pairs = {(self.subsystem(rule["target_matchers"]), self.subsystem(rule["source_matchers"])) for rule in rules}
         self.assertEqual(pairs - {(None, None)}, self.depends)
-
-
-class Healer(ContractTest):
-    def test_receives_what_ends_too_and_asks_for_its_token(self) -> None:
-        document = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
-        (receiver,) = [each for each in document["receivers"] if each["name"] == "healer"]
-        (webhook,) = receiver["webhook_configs"]
-        healer = yaml.safe_load((ROOT / "deploy/config/healer.yml").read_text(encoding="utf-8"))
-        self.assertTrue(webhook["send_resolved"])
-        self.assertEqual(webhook["http_config"]["authorization"], {"type": "Bearer", "credentials_file": healer["token_file"]})
-        self.assertTrue(webhook["url"].endswith("/api/v1/alerts"))
 
 
 class Stubs(ContractTest):
@@ -135,18 +100,6 @@ class Stubs(ContractTest):
             ran = amtool("check-config", str(path))
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertIn("webhook_url", uncommented)
-
-
-class Scraping(ContractTest):
-    def test_covers_the_jobs_that_the_rules_name(self) -> None:
-        path = ROOT / "deploy/prometheus/prometheus.yml"
-        jobs = {job["job_name"] for job in yaml.safe_load(path.read_text(encoding="utf-8"))["scrape_configs"]}
-        self.settle(
-            Finding(rule.file, rule.fields["__lines__"]["expr"], f"{rule.name} reads job {job}", f"prometheus.yml has only {sorted(jobs)}.")
-            for rule in rulebook.rules()
-            for job in re.findall(r'job="([^"]+)"', rule.expr)
-            if job not in jobs
-        )
 
 
 if __name__ == "__main__":

@@ -89,18 +89,6 @@ def alerts() -> list[Rule]:
     return [rule for rule in rules() if rule.is_alert]
 
 
-_TEMPLATE = re.compile(r"\{\{.*?\}\}")
-_BOOL = re.compile(r"^\{\{\s*(eq|ne)\s[^{}]*\}\}$")
-
-
-def outcomes(label: str) -> set[str]:
-    """What a label's template can come out as: its literal parts, or true and false for a bare comparison."""
-    if _BOOL.match(label):
-        return {"true", "false"}
-    parts = {part.strip() for part in _TEMPLATE.split(label)} - {""}
-    return parts
-
-
 def cases() -> Iterator[tuple[Path, str, dict[str, Any]]]:
     """Every alert case of the promtool tests: file, alert, case."""
     for path in test_files():
