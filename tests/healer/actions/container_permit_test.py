@@ -119,9 +119,10 @@ class PermitTest(EngineCase):
             with self.subTest(action=action, parameters=parameters):
                 out = self.folder.directory("out")
                 (out / "words").write_text("")
-                script = SLOW.replace("echo flushing", "echo flushing >> /out/words").replace("echo flushed", "echo flushed >> /out/words")
+                (out / "ready").unlink(missing_ok=True)
+                script = SLOW.replace("echo flushing", "echo flushing >> /out/words").replace("echo flushed", "echo flushed >> /out/words").replace("TERM; while", "TERM; : > /out/ready; while")
                 self.box("--network=host", "--stop-timeout=60", f"--volume={out}:/out", command=("sh", "-c", script))
-                time.sleep(0.5)
+                wait_for((out / "ready").exists, "the script to handle SIGTERM", 30)
                 begin = time.monotonic()
                 done = self.run_action(action, parameters, timeout)
                 self.assertEqual(done.returncode, 0, done.stdout)

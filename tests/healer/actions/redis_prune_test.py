@@ -166,7 +166,8 @@ class RedisPruneTest(unittest.TestCase):
         follower("REPLICAOF", "127.0.0.1", self.server.port)
         wait_for(lambda: follower("EXISTS", "cache:old") == 1, "the replica to have the key", 30)
         parameters = f"{{address: '127.0.0.1:{replica.port}', patterns: ['cache:*'], password_file: {self.password}, idle: 1s}}"
-        time.sleep(2.5)  # a replica counts idle time from the moment that it got the key
+        # A replica counts idle time from the moment that it got the key.
+        wait_for(lambda: follower("OBJECT", "IDLETIME", "cache:old") >= 2, "the key to be idle", 30)
         ran = subprocess.run([PROGRAM, "redis_prune", parameters, "10s"], capture_output=True, text=True, timeout=60)
         self.assertEqual(ran.returncode, 1, ran.stdout)
         self.assertIn("READONLY", ran.stdout)

@@ -28,6 +28,7 @@ class Receiver(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Take)
         self.status = 204
         self.pause = 0.0
+        self.requests = 0  # those that have arrived; a document is added after the pause
         self.documents: List[Dict[str, Any]] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -36,6 +37,7 @@ class Take(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         assert isinstance(self.server, Receiver)
+        self.server.requests += 1
         time.sleep(self.server.pause)
         if self.server.status < 300:
             self.server.documents.append(json.loads(body))
@@ -182,10 +184,11 @@ class LostOutputsTest(unittest.TestCase):
 
     def test_a_slow_receiver_can_tell_the_newest_by_its_sequence(self) -> None:
         self.receiver.pause = 3.0
+        before = self.receiver.requests
         self.tighten("no_new_trades")
-        time.sleep(0.5)
+        wait_for(lambda: self.receiver.requests > before, "a request", 10, 0.01)
         self.tighten()
-        time.sleep(3)
+        wait_for(lambda: any(each["policy"] == "no_new_trades" for each in self.receiver.documents), "the older document", 20)
         self.receiver.pause = 0.0
         wait_for(lambda: self.receiver.documents and max(self.receiver.documents, key=lambda each: each["sequence"])["policy"] == "emergency_shutdown", "the newest", 20)
 
