@@ -22,7 +22,7 @@ TEST_CASE("a wait ends at its time") {
   REQUIRE_FALSE(wake.wait_until(base::SystemClock().now().mono + 1ms, {}));
 }
 
-TEST_CASE("a stop request ends a wait and a pause") {
+TEST_CASE("a stop request ends a wait for a notification and a pause") {
   std::stop_source stop;
   const std::jthread other([&stop] { stop.request_stop(); });
   base::WakeUp wake;
