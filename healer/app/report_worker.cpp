@@ -11,6 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr base::Duration kIdle = 1h;  // between two checks when nothing changes
+
 // A hash of everything that may make something due.
 std::size_t gist(const View& view) {
   std::size_t gist = 0;
@@ -43,13 +45,18 @@ void point_to_report(Notice& notice, const View& view, const Config& config) {
 }  // namespace
 
 ReportWorker::ReportWorker(const Config& config, std::function<std::shared_ptr<const View>()> view,
-                           IncidentReporter::Tell tell, const base::Clock& clock)
+                           BreachNotices::Tell tell, const base::Clock& clock)
     : view_(std::move(view)),
       tell_(std::move(tell)),
-      reporter_(clock, tell_),
+      notices_(clock, tell_),
+      reporter_(clock, notices_),
       config_(std::make_shared<const Config>(config)),
-      thread_(
-          [this](std::stop_token stop) { base::keep_running("report worker", stop, [&] { work(stop); }); }) {}
+      sender_([this](const std::stop_token& stop) {
+        base::keep_running("breach notices", stop, [&] { send_notices(stop); });
+      }),
+      writer_([this](const std::stop_token& stop) {
+        base::keep_running("report worker", stop, [&] { write_reports(stop); });
+      }) {}
 
 ReportWorker::~ReportWorker() { stop(); }
 
@@ -66,9 +73,10 @@ void ReportWorker::announce(Notice notice) {
   std::unique_lock lock(mutex_);
   const auto config = config_;
   if (must_wait(notice)) {
+    if (notice.kind == Notice::Kind::kAutoHealTriggered) notices_.claim(notice.incident);
     waiting_.push_back(std::move(notice));
     lock.unlock();
-    changed_.notify_all();
+    notices_due_.notify();
     return;
   }
   lock.unlock();
@@ -82,23 +90,25 @@ void ReportWorker::notice(const View& view) {
     std::lock_guard lock(mutex_);
     if (now == noticed_) return;
     noticed_ = now;
-    wanted_ = true;
   }
-  changed_.notify_all();
+  notices_due_.notify();
+  reports_due_.notify();
 }
 
 void ReportWorker::reconfigure(const Config& config) {
   {
     std::lock_guard lock(mutex_);
     config_ = std::make_shared<const Config>(config);
-    wanted_ = true;
   }
-  changed_.notify_all();
+  notices_due_.notify();
+  reports_due_.notify();
 }
 
 void ReportWorker::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
+  for (std::jthread* thread : {&sender_, &writer_}) thread->request_stop();
+  for (std::jthread* thread : {&sender_, &writer_}) {
+    if (thread->joinable()) thread->join();
+  }
   std::deque<Notice> left;
   {
     std::lock_guard lock(mutex_);
@@ -113,42 +123,46 @@ ReportWorker::Readings ReportWorker::readings() const {
   return readings_;
 }
 
-void ReportWorker::work(std::stop_token stop) {
-  std::optional<base::Duration> again;
-  std::unique_lock lock(mutex_);
+std::shared_ptr<const Config> ReportWorker::config() const {
+  std::lock_guard lock(mutex_);
+  return config_;
+}
+
+void ReportWorker::send_notices(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    const auto config = config_;
-    // Read before the notices, so that everything in it is already announced.
+    // Read before the notices, so that everything in it is already claimed.
     const auto view = view_();
-    if (!waiting_.empty()) {
-      Notice next = std::move(waiting_.front());
-      waiting_.pop_front();
-      telling_ = next.incident;
+    std::unique_lock lock(mutex_);
+    const auto config = config_;
+    if (waiting_.empty()) {
       lock.unlock();
-      if (next.kind == Notice::Kind::kAutoHealTriggered) {
-        reporter_.trigger(std::move(next), *config, *view);
-      } else {
-        point_to_report(next, *view, *config);
-        tell_(std::move(next));
-      }
-      lock.lock();
-      telling_.reset();
+      const auto again = notices_.announce_due(*view, *config, stop);
+      notices_due_.wait_for(again.value_or(kIdle), stop);
       continue;
     }
-    if (!wanted_) {
-      const auto due = [this] { return wanted_ || !waiting_.empty(); };
-      if (!again) {
-        changed_.wait(lock, stop, due);
-      } else if (!changed_.wait_for(lock, stop, *again, due)) {
-        wanted_ = true;
-      }
-      continue;
-    }
-    wanted_ = false;
+    Notice next = std::move(waiting_.front());
+    waiting_.pop_front();
+    telling_ = next.incident;
     lock.unlock();
-    again = reporter_.write_due(*view, *config, stop);
+    if (next.kind == Notice::Kind::kAutoHealTriggered) {
+      notices_.trigger(std::move(next), *config, *view);
+    } else {
+      point_to_report(next, *view, *config);
+      tell_(std::move(next));
+    }
     lock.lock();
-    readings_ = {reporter_.written(), reporter_.errors(), reporter_.due()};
+    telling_.reset();
+  }
+}
+
+void ReportWorker::write_reports(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto again = reporter_.write_due(*view_(), *config(), stop);
+    {
+      std::lock_guard lock(mutex_);
+      readings_ = {reporter_.written(), reporter_.errors(), reporter_.due()};
+    }
+    reports_due_.wait_for(again.value_or(kIdle), stop);
   }
 }
 

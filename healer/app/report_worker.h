@@ -1,7 +1,7 @@
-// The thread that writes reports. Healing never waits for it.
+// The threads that prepare notices and write reports. Healing waits for neither, and no notice waits for a
+// report.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/os/clock.h"
+#include "base/os/wake_up.h"
 #include "healer/config/config.h"
 #include "healer/model/notice.h"
 #include "healer/reports/incident/incident_reporter.h"
@@ -19,17 +20,18 @@
 
 namespace healer {
 
-// Thread-safe. Owns a thread.
+// Thread-safe. Owns two threads.
 class ReportWorker {
  public:
-  // `view` returns the decider's newest snapshot. Both functions are called from this thread and from
+  // `view` returns the decider's newest snapshot. Both functions are called from these threads and from
   // announce()'s caller, and outlive it; `tell` does not block.
   ReportWorker(const Config& config, std::function<std::shared_ptr<const View>()> view,
-               IncidentReporter::Tell tell, const base::Clock& clock);
+               BreachNotices::Tell tell, const base::Clock& clock);
   ~ReportWorker();
 
-  // Passes a notice on at once. Exception: a notice of kAutoHealTriggered waits for its exact counts, and
-  // later notices of that incident wait behind it. Never blocks.
+  // Passes a notice on at once. It names the incident's report, which may not be written yet. Exception: a
+  // notice of kAutoHealTriggered waits for its exact counts, at most for a few seconds, and later notices of
+  // that incident wait behind it. Never blocks.
   void announce(Notice notice);
   // Checks soon what is due if this view differs from the previous one. Never blocks.
   void notice(const View& view);
@@ -46,22 +48,26 @@ class ReportWorker {
   Readings readings() const;
 
  private:
-  void work(std::stop_token stop);
+  void send_notices(const std::stop_token& stop);
+  void write_reports(const std::stop_token& stop);
+  std::shared_ptr<const Config> config() const;
   bool must_wait(const Notice& notice) const;
 
   std::function<std::shared_ptr<const View>()> view_;
-  const IncidentReporter::Tell tell_;
-  IncidentReporter reporter_;  // of the thread
+  const BreachNotices::Tell tell_;
+  BreachNotices notices_;
+  IncidentReporter reporter_;  // of the thread that writes
   mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
   std::shared_ptr<const Config> config_;
   std::deque<Notice> waiting_;
-  std::optional<std::string> telling_;  // the incident of the notice that the thread is processing
+  std::optional<std::string> telling_;  // the incident of the notice that is being prepared
   std::optional<std::size_t> noticed_;
-  bool wanted_ = true;
   bool stopped_ = false;
   Readings readings_;
-  std::jthread thread_;  // last: stopped and joined first
+  base::WakeUp notices_due_;
+  base::WakeUp reports_due_;
+  std::jthread sender_;  // last: stopped and joined first
+  std::jthread writer_;
 };
 
 }  // namespace healer

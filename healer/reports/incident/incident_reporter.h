@@ -1,15 +1,13 @@
-// Reports of incidents: one document for each, a section in the open week's report for each breach of log
-// thresholds, and additions to notices: exact counts, where the report is.
+// Reports of incidents: one document for each, and a section in the open week's report for each breach of log
+// thresholds. Notices about them do not wait for the reports (breach_notices.h).
 //
 // What is due follows from the journal and from the reports' state files alone. So a report that was due when
 // the healer died is written after the restart, and none is written twice.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 
@@ -17,8 +15,7 @@
 #include "base/result.h"
 #include "healer/config/config.h"
 #include "healer/model/notice.h"
-#include "healer/reports/data/breach_counts.h"
-#include "healer/reports/data/gather.h"
+#include "healer/reports/incident/breach_notices.h"
 #include "healer/reports/incident/incident.h"
 #include "healer/state/snapshot.h"
 
@@ -31,15 +28,11 @@ void add_report(Notice& notice, base::WallTime opened_at, const Config& config);
 // Not thread-safe; blocks for Prometheus, the exporter and the disk.
 class IncidentReporter {
  public:
-  using Tell = std::function<void(Notice)>;
-  IncidentReporter(const base::Clock& clock, Tell tell) : clock_(clock), tell_(std::move(tell)) {}
+  // `notices` outlives it and may be used by other threads at the same time.
+  IncidentReporter(const base::Clock& clock, BreachNotices& notices) : clock_(clock), notices_(notices) {}
 
-  // Sends a notice of kAutoHealTriggered with the exact counts of the whole stack, or unchanged if they are
-  // not available.
-  void trigger(Notice notice, const Config& config, const View& view);
-
-  // Writes what is due, until a stop is requested. Returns after how long there may be more to do if nothing
-  // changes; zero after a stop request.
+  // Sends the notices that are due, then writes the reports that are due, until a stop is requested. Returns
+  // after how long there may be more to do if nothing changes; zero after a stop request.
   std::optional<base::Duration> write_due(const View& view, const Config& config,
                                           const std::stop_token& stop = {});
 
@@ -60,17 +53,14 @@ class IncidentReporter {
                                const Config& config);
   // For a breach whose alert names no playbook: there is no incident, and the section says so. At most once
   // an hour, and not if an incident's section covers the same hour.
-  base::Result<> write_for_people(const Alert& alert, const Config& config);
-  Notice::Pairs count(const reports::IncidentFacts& facts, const Config& config);
+  base::Result<> write_section(const Alert& alert, const Config& config);
   void failed(const base::Error& error);
 
   const base::Clock& clock_;
-  Tell tell_;
+  BreachNotices& notices_;
   std::map<std::string, ReportState> report_states_;  // by incident
-  std::map<std::string, Notice::Pairs> counted_;      // by incident: the counts in its notice
-  std::set<std::string> announced_;                   // incidents, in this process
   std::map<std::string, base::WallTime>
-      for_people_;  // breaches that were handled, by fingerprint: their start
+      for_operator_;  // breaches that were handled, by fingerprint: their start
   std::uint64_t written_ = 0;
   std::uint64_t errors_ = 0;
   std::size_t due_ = 0;

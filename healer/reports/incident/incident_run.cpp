@@ -6,6 +6,7 @@
 
 #include "base/os/file.h"
 #include "base/program.h"
+#include "healer/journal/sqlite_journal.h"
 #include "healer/reports/data/files.h"
 #include "healer/reports/data/gather_incident.h"
 #include "healer/reports/data/report_state.h"
@@ -20,6 +21,8 @@ namespace healer::reports {
 namespace {
 
 constexpr std::size_t kMostBytes = 4 * 1024 * 1024;
+// The records before an incident's own in which the delivery of its alerts is looked for.
+constexpr std::uint64_t kRecordsBefore = 2000;
 
 }  // namespace
 
@@ -31,6 +34,23 @@ base::Result<IncidentFacts> read_incident(const ReadJournal& journal, std::uint6
   auto facts = std::move(reader).finish(policy_now);
   if (!facts) return base::fail("the journal has no {}", incident_id(number));
   return std::move(*facts);
+}
+
+Sources sources_of(const Config& config, std::uint64_t number) {
+  Sources sources{.prometheus_url = config.prometheus_url,
+                  .prometheus_http = config.prometheus_http,
+                  .exporter_url = config.exporter_url,
+                  .exporter_http = config.exporter_http,
+                  .journal = {},
+                  .past = {}};
+  sources.journal = [path = config.data_dir + "/journal.db", number](const auto& each) {
+    return journal::SqliteJournal::read(path, each, number > kRecordsBefore ? number - kRecordsBefore : 0);
+  };
+  return sources;
+}
+
+base::Result<IncidentFacts> facts_of(std::uint64_t number, const Config& config, Policy policy_now) {
+  return read_incident(sources_of(config, number).journal, number, policy_now);
 }
 
 std::string incident_report_name(const std::string& id, base::WallTime opened_at) {

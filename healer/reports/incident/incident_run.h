@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/os/clock.h"
-#include "healer/config/reports_config.h"
+#include "healer/config/config.h"
 #include "healer/reports/data/gather.h"
 #include "healer/reports/incident/incident.h"
 #include "inventory/subsystems.h"
@@ -25,6 +25,11 @@ struct IncidentRequest {
 // `policy_now` as in IncidentReader. Blocks.
 base::Result<IncidentFacts> read_incident(const ReadJournal& journal, std::uint64_t number,
                                           std::optional<Policy> policy_now = std::nullopt);
+
+// The sources of a running healer for the incident `number`: its journal from shortly before the incident.
+Sources sources_of(const Config& config, std::uint64_t number);
+// The facts of an incident, from the healer's journal. Blocks for the disk.
+base::Result<IncidentFacts> facts_of(std::uint64_t number, const Config& config, Policy policy_now);
 
 // INCIDENT_REPORT_INC-17_2025-12-17, without extension. The date is that of the opening.
 std::string incident_report_name(const std::string& id, base::WallTime opened_at);

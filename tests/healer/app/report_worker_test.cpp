@@ -124,6 +124,33 @@ TEST_CASE("what ends an incident points to its report, which is written soon") {
   CHECK(std::filesystem::exists(with.folder.file("reports/WEEKLY_HEALTH_REPORT_2025-12-22.md")));
 }
 
+TEST_CASE("no notice waits while a report is written") {
+  tests::ScriptedServer exporter{tests::kExporter};
+  Fixture with;
+  with.config.exporter_url = exporter.url();
+  with.report_worker->reconfigure(with.config);
+  View view;
+  IncidentView incident;
+  incident.id = "INC-2";
+  incident.state = State::kHealed;
+  incident.target = {"container", "bot"};
+  incident.opened_at = with.clock.now().wall;
+  incident.alert_names = {"LogErrors"};
+  view.incidents = {incident};
+  {
+    std::lock_guard lock(with.mutex);
+    with.view = std::make_shared<View>(view);
+  }
+  exporter.hold();
+  with.report_worker->notice(view);
+  exporter.wait_for_requests(1);  // the evidence of a report
+  with.announce(Notice::Kind::kAutoHealTriggered, "INC-9");
+  with.announce(Notice::Kind::kHealed, "INC-9");
+  CHECK(with.heard(2) == std::vector<std::string>{"auto_heal_triggered INC-9", "healed INC-9"});
+  CHECK(with.report_worker->readings().written == 0);
+  exporter.let_go();
+}
+
 TEST_CASE("a changed configuration counts from then on") {
   Fixture with;
   with.config.reports.folder = with.folder.file("elsewhere");

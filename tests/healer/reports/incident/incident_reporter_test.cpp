@@ -26,6 +26,7 @@ struct Fixture {
   std::vector<Notice> told;
   Config config;
   View view;
+  std::unique_ptr<BreachNotices> notices;
   std::unique_ptr<IncidentReporter> reporter;
 
   Fixture() {
@@ -42,8 +43,9 @@ struct Fixture {
     live();
   }
   void live() {
-    reporter = std::make_unique<IncidentReporter>(
-        clock, [this](Notice notice) { told.push_back(std::move(notice)); });
+    notices =
+        std::make_unique<BreachNotices>(clock, [this](Notice notice) { told.push_back(std::move(notice)); });
+    reporter = std::make_unique<IncidentReporter>(clock, *notices);
   }
   void save() {
     auto journal = journal::SqliteJournal::open(folder.file("journal.db"), clock);
@@ -85,10 +87,10 @@ TEST_CASE("a breach is told with exact counts, then stands once in the week's re
   with.records.heal(10s, number);
   with.save();
   with.show(number, State::kVerifying, 1);
-  with.reporter->trigger({.kind = Notice::Kind::kAutoHealTriggered,
-                          .incident = "INC-2",
-                          .fields = {{"reason", "490 errors (threshold: 50)"}, {"errors", "490"}}},
-                         with.config, with.view);
+  with.notices->trigger({.kind = Notice::Kind::kAutoHealTriggered,
+                         .incident = "INC-2",
+                         .fields = {{"reason", "490 errors (threshold: 50)"}, {"errors", "490"}}},
+                        with.config, with.view);
   REQUIRE(with.told.size() == 1);
   CHECK(with.told[0].field("reason") == "353 critical events (threshold: 5); 482 errors (threshold: 50)");
   CHECK(with.told[0].field("errors") == "482");
@@ -136,6 +138,22 @@ TEST_CASE("a section of an earlier version is not written again") {
   with.write();
   CHECK(with.sections() == 1);
   CHECK(with.told.empty());
+}
+
+TEST_CASE("a section waits until the notice of its breach is sent") {
+  Fixture with;
+  const auto number = with.records.open(tests::breach_alert());
+  with.records.heal(10s, number);
+  with.save();
+  with.show(number, State::kVerifying, 1);
+  with.notices->claim("INC-2");
+  CHECK(with.write() == 1s);
+  CHECK_FALSE(with.has("WEEKLY_HEALTH_REPORT_2025-12-22.md"));
+  with.notices->trigger({.kind = Notice::Kind::kAutoHealTriggered, .incident = "INC-2"}, with.config,
+                        with.view);
+  CHECK_FALSE(with.write());
+  CHECK(with.sections() == 1);
+  CHECK(with.told.size() == 1);
 }
 
 TEST_CASE("one that is long over stands in its week, and is not announced any more") {
@@ -251,7 +269,7 @@ TEST_CASE("a journal that cannot be read is no reason to be silent") {
   const Notice notice{.kind = Notice::Kind::kAutoHealTriggered,
                       .incident = "INC-2",
                       .fields = {{"reason", "490 errors (threshold: 50)"}}};
-  with.reporter->trigger(notice, with.config, with.view);
+  with.notices->trigger(notice, with.config, with.view);
   CHECK(with.told == std::vector{notice});
   CHECK(with.write() == 5s);
   CHECK(with.reporter->errors() == 1);
