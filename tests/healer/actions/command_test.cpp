@@ -72,7 +72,7 @@ TEST_CASE_METHOD(Fixture, "a command runs where it is told to") {
 TEST_CASE_METHOD(Fixture, "what could not be run is refused with its place") {
   const auto [parameters, problem] = GENERATE(table<std::string, std::string>({
       {"{}", "rung.yml:2: parameters.argv: is missing"},
-      {"{argv: []}", "rung.yml:2: parameters.argv: is empty"},
+      {"{argv: []}", "rung.yml:2: parameters.argv: must not be empty"},
       {"{argv: [reboot]}", "rung.yml:2: parameters.argv: \"reboot\" is not an absolute path"},
       {"{argv: [/bin/true], directory: tmp}", "parameters.directory: \"tmp\" is not an absolute path"},
       {"{argv: [/bin/true], shell: true}", "unknown key \"shell\""},

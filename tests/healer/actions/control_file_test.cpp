@@ -56,7 +56,7 @@ TEST_CASE_METHOD(Fixture, "a control file is removed, and one that is not there 
   CHECK_FALSE(std::filesystem::exists(path));
   const auto again = run("{path: " + path + ", absent: true}");
   REQUIRE(again);
-  CHECK(again->detail == "there was no " + path);
+  CHECK(again->detail == path + " did not exist");
 }
 
 TEST_CASE_METHOD(Fixture, "a folder that is not there is a failure") {

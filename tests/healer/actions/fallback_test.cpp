@@ -80,7 +80,7 @@ TEST_CASE_METHOD(Fixture, "a link is switched, and switched back") {
   REQUIRE(fallen);
   CHECK(fallen->detail == link + " now points to releases/old; the original is " + link + ".salus-original");
   CHECK(std::filesystem::read_symlink(link) == "releases/old");
-  CHECK(run("fallback_to_backup", parameters)->detail == link + " points to releases/old already");
+  CHECK(run("fallback_to_backup", parameters)->detail == link + " already points to releases/old");
   REQUIRE(run("restore_original", "{path: " + link + "}"));
   CHECK(std::filesystem::read_symlink(link) == "releases/new");
   CHECK_FALSE(run("fallback_to_backup", "{link: {path: " + link + ", backup: releases/older}}"));

@@ -226,7 +226,7 @@ TEST_CASE_METHOD(Fixture, "a rollback that cannot be is refused, and nothing is 
   }
   SECTION("the image that it runs") {
     parameters = "{image: 'sha256:new'}";
-    why = "bot runs sha256:new already";
+    why = "bot already runs sha256:new";
   }
   SECTION("a container that the engine removes by itself") {
     engine.containers["bot"]["HostConfig"]["AutoRemove"] = true;

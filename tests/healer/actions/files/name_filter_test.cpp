@@ -39,7 +39,7 @@ TEST_CASE("a folder and patterns that cannot be meant are refused") {
       {"{folder: logs, include: ['*']}", "folder: \"logs\" is not an absolute path"},
       {"{folder: /var/.., include: ['*']}", "folder: must not be the root of the file system"},
       {"{folder: /x}", "include: is missing"},
-      {"{folder: /x, include: []}", "include: is empty"},
+      {"{folder: /x, include: []}", "include: must list at least one pattern"},
       {"{folder: /x, include: ['../*']}", "patterns match file names, without folders"},
       {"{folder: /x, include: ['*'], exclude: ['']}", "matches no file"},
   }));

@@ -129,7 +129,7 @@ TEST_CASE_METHOD(Fixture, "what a rebuild is to be like is checked when it is re
       {"containers: [bot], folder: r", "\"r\" is not an absolute path"},
       {"containers: [bot], folder: /r, compose: {}", "files"},
       {"containers: [bot], folder: /r, compose: 7", "must be a map"},
-      {"containers: [bot], folder: /r, compose: {files: []}", "is empty"},
+      {"containers: [bot], folder: /r, compose: {files: []}", "must list at least one file"},
       {"containers: [bot], folder: /r, compose: {files: [a.yml]}", "is not an absolute path"},
       {"containers: [bot], folder: /r, compose: {files: [/a.yml], command: [compose]}",
        "\"compose\" is not an absolute path"},
