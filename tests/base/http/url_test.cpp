@@ -1,5 +1,7 @@
 #include "base/http/url.h"
 
+#include <catch2/catch.hpp>
+
 TEST_CASE("a listen address is read") {
   const auto [text, host, port, path] = GENERATE(table<std::string, std::string, int, std::string>({
       {"127.0.0.1:9870", "127.0.0.1", 9870, ""},
@@ -135,4 +137,20 @@ TEST_CASE("a query is read as its parameters") {
 TEST_CASE("a query with broken percent-encoding is refused") {
   CHECK_FALSE(base::parse_query("a=1&b=%zz"));
   CHECK_FALSE(base::parse_query("%=1"));
+}
+
+TEST_CASE("a safe link leads to pages, to itself and to files beside it") {
+  const char* link =
+      GENERATE("https://example.org/runbooks/HostDiskFull.md?x=1#y", "http://10.0.0.1:9870/reports", "#logs",
+               "WEEKLY_HEALTH_REPORT_2025-12-15.md", "a/b:c", "/reports");
+  CAPTURE(link);
+  CHECK(base::is_link(link));
+}
+
+TEST_CASE("no safe link leads to what a browser would run, or to what breaks out of the link") {
+  const char* link =
+      GENERATE("", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//example.org/x",
+               "https://example.org/\"onclick", "https://example.org/<b>", "https://a b", "x\ny");
+  CAPTURE(link);
+  CHECK_FALSE(base::is_link(link));
 }
