@@ -56,7 +56,7 @@ TEST_CASE("an incident is told in numbers that add up") {
              Contains("| 2025-12-17 04:00:00.000 | ContainerDown started firing | Alertmanager: startsAt |"));
   CHECK_THAT(text, Contains("None found: no OOM kill"));
   CHECK_THAT(text, Contains("[ContainerDown](<https://wiki.example.org/ContainerDown.md>)"));
-  CHECK_THAT(text, Contains("up to record 12, opened 2025-12-17 04:00:05.000 UTC."));
+  CHECK_THAT(text, Contains("up to record 12; opened 2025-12-17 04:00:05.000 UTC."));
 }
 
 TEST_CASE("what is not known is told in words, in both forms") {
