@@ -71,7 +71,7 @@ def restricted(healer: Healer, what: str) -> None:
     wait_for(lambda: web.ask(healer.port, "/-/ready").status == 503, f"{what}: not ready", 30)
     expect(web.ask(healer.port, "/-/healthy").status == 200, f"{what}: alive")
     expect(healer.metric("salus_journal_errors_total") > 0, f"{what}: counted")
-    expect("the journal cannot be written" in healer.log.read_text(), f"{what}: logged")
+    expect("failed to write the journal" in healer.log.read_text(), f"{what}: logged")
     expect(healer.ran() == before, f"{what}: an action ran")
 
 

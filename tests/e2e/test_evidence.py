@@ -97,7 +97,7 @@ class EvidenceTest(unittest.TestCase):
         rig.write("subsystems.yml", rig.subsystems)
         rig.kill("exporter")
         rig.start_one("exporter")
-        self.assert_held(rig, "of subsystem data_feed")
+        self.assert_held(rig, "subsystem data_feed has no metrics")
         self.assertEqual(rig.release("SubsystemStale").status, 200)
         rig.wait_policy("allow_all", 60)
 
