@@ -67,7 +67,7 @@ class RestoreFilesTest(unittest.TestCase):
         (self.models / "model.bin").write_bytes(b"half of it")
         ran = subprocess.run(self.argv("1ms"), capture_output=True, text=True, timeout=60)
         self.assertEqual(ran.returncode, 1)
-        self.assertRegex(ran.stdout, "no time")
+        self.assertRegex(ran.stdout, "timed out")
         self.assertEqual((self.models / "model.bin").read_bytes(), b"half of it")
         self.assertFalse((self.models / "model.bin.salus-unfinished").exists())
 
