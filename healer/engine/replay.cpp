@@ -90,13 +90,13 @@ class Replay {
   }
 
   StepResult ask(std::uint64_t number) {
-    return advance(*history_.incident(number), courses_[number], round_, config_, history_, described_,
+    return advance(*history_.incident(number), runtimes_[number], round_, config_, history_, described_,
                    conditions(), now_);
   }
 
   // Compares one step of the incident with as many records as it writes.
   void step(std::uint64_t number) {
-    hear(number);
+    receive(number);
     learn_descriptions(number);
     const StepResult step = ask(number);
     std::size_t compared = 0;
@@ -115,28 +115,28 @@ class Replay {
   }
 
   // Takes an action's outcome or a check's verdict from the next record.
-  void hear(std::uint64_t number) {
-    IncidentRuntime& course = courses_[number];
+  void receive(std::uint64_t number) {
+    IncidentRuntime& runtime = runtimes_[number];
     const std::string id = incident_id(number);
     const auto check = [&](CheckInput::Verdict verdict, const std::string& detail) {
-      course.answer = CheckInput{.incident = id,
-                                 .round = course.round,
-                                 .verdict = verdict,
-                                 .observed_at = now_.wall,
-                                 .detail = detail};
+      runtime.answer = CheckInput{.incident = id,
+                                  .round = runtime.round,
+                                  .verdict = verdict,
+                                  .observed_at = now_.wall,
+                                  .detail = detail};
     };
     const Fact& fact = entries_[at_].record.fact;
     if (const auto* finished = std::get_if<ActionFinished>(&fact)) {
       if (finished->outcome == Outcome::kInterrupted) return;
-      course.outcome = ActionInput{.action_id = finished->action_id,
-                                   .incident = id,
-                                   .ok = finished->outcome == Outcome::kSuccess,
-                                   .detail = finished->detail,
-                                   .started = finished->started,
-                                   .counts = finished->counts,
-                                   .findings = finished->findings,
-                                   .written = {},
-                                   .undo = finished->undo};
+      runtime.outcome = ActionInput{.action_id = finished->action_id,
+                                    .incident = id,
+                                    .ok = finished->outcome == Outcome::kSuccess,
+                                    .detail = finished->detail,
+                                    .started = finished->started,
+                                    .counts = finished->counts,
+                                    .findings = finished->findings,
+                                    .written = {},
+                                    .undo = finished->undo};
     } else if (const auto* returned = std::get_if<SymptomReturned>(&fact)) {
       check(CheckInput::Verdict::kUnhealthy, returned->detail);
     } else if (const auto* moved = std::get_if<IncidentMoved>(&fact)) {
@@ -146,7 +146,7 @@ class Replay {
       const bool looked = moved->from == State::kVerifying || moved->from == State::kProbation;
       if (looked && moved->refusal == Refusal::kContradicted) {
         check(CheckInput::Verdict::kUnknown, moved->detail);
-        course.answer->contradicts = true;
+        runtime.answer->contradicts = true;
       }
     }
   }
@@ -165,19 +165,19 @@ class Replay {
   void begin_phase(std::uint64_t number) {
     const State state = history_.incident(number)->state;
     if (state == State::kVerifying || state == State::kProbation) ask(number);
-    if (!is_open(state)) courses_.erase(number);
+    if (!is_open(state)) runtimes_.erase(number);
   }
 
   // Drops what the healer forgets when it starts, or when its journal could not be written.
   void settle(const Fact& fact) {
     const bool process_started = std::holds_alternative<ProcessStarted>(fact);
     if (!process_started && !std::holds_alternative<JournalFailed>(fact)) return;
-    if (process_started) courses_.clear();
+    if (process_started) runtimes_.clear();
     for (const std::uint64_t number : history_.open()) {
       const State state = history_.incident(number)->state;
-      IncidentRuntime& course = courses_[number];
-      course.phase.reset();
-      if (process_started) course.orphaned = state == State::kIntent || state == State::kRunning;
+      IncidentRuntime& runtime = runtimes_[number];
+      runtime.phase.reset();
+      if (process_started) runtime.orphaned = state == State::kIntent || state == State::kRunning;
       begin_phase(number);
     }
   }
@@ -219,7 +219,7 @@ class Replay {
   RecordedDescriptions described_;
   const bool recommends_;
   History history_;
-  std::map<std::uint64_t, IncidentRuntime> courses_;
+  std::map<std::uint64_t, IncidentRuntime> runtimes_;
   std::uint64_t round_ = 0;
   base::Now now_{{}, kReplayBegins};
   std::size_t at_ = 0;

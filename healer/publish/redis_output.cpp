@@ -29,17 +29,17 @@ class RedisOutput final : public Output {
       connection_ = std::move(*opened);
     }
     withdrawn_ = false;
-    const auto told = tell(document, valid_for, deadline);
-    if (!told) {
+    const auto written = write(document, valid_for, deadline);
+    if (!written) {
       connection_.reset();
-      return base::wrap(told.error(), "Redis at {}", config_.server.endpoint.str());
+      return base::wrap(written.error(), "Redis at {}", config_.server.endpoint.str());
     }
     return {};
   }
   bool withdrawn() const override { return withdrawn_; }
 
  private:
-  Result<> tell(const PolicyDocument& document, base::Duration valid_for, base::Deadline deadline) {
+  Result<> write(const PolicyDocument& document, base::Duration valid_for, base::Deadline deadline) {
     const auto watched = watch(deadline);
     if (!watched) return std::unexpected(watched.error());
     const std::string text = policy_document(document);

@@ -22,7 +22,7 @@ std::string in_bytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
-void Tidying::remove(Folder& folder, const FileFacts& file) {
+void CleanupStats::remove(Folder& folder, const FileFacts& file) {
   if (auto gone = folder.remove(file); !gone) {
     problems.push_back(gone.error().message);
     return;
@@ -31,7 +31,7 @@ void Tidying::remove(Folder& folder, const FileFacts& file) {
   freed += file.bytes;
 }
 
-base::Result<Outcome> Tidying::tell(const std::string& folder) const {
+base::Result<Outcome> CleanupStats::outcome(const std::string& folder) const {
   std::string words = fmt::format("removed {}, ", removed);
   if (packed > 0) words += fmt::format("compressed {}, ", packed);
   words += fmt::format("freed {} in {}", in_bytes(freed), folder);

@@ -12,7 +12,7 @@
 
 namespace healer::actions {
 
-struct Tidying {
+struct CleanupStats {
   std::uint64_t removed = 0;
   std::uint64_t packed = 0;
   std::uint64_t in_use = 0;  // left alone because a process writes to them
@@ -21,7 +21,7 @@ struct Tidying {
 
   void remove(Folder& folder, const FileFacts& file);
   // "removed 3, packed 1, freed 1.2 MiB in /var/log/quantum; …"; an error when there were problems.
-  base::Result<Outcome> tell(const std::string& folder) const;
+  base::Result<Outcome> outcome(const std::string& folder) const;
 };
 
 // "12 B", "1.2 MiB".

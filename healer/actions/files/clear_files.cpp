@@ -21,7 +21,7 @@ class ClearFiles final : public Action {
     if (!*folder) return Outcome{fmt::format("skipped: folder {} does not exist", folder_)};
     const auto files = (*folder)->list();
     if (!files) return base::wrap(files.error(), "{}", folder_);
-    Tidying done;
+    CleanupStats done;
     for (const FileFacts& file : *files) {
       if (!names_.matches(file.name)) continue;
       if (deadline.passed()) {
@@ -30,7 +30,7 @@ class ClearFiles final : public Action {
       }
       done.remove(**folder, file);
     }
-    return done.tell(folder_);
+    return done.outcome(folder_);
   }
 
  private:

@@ -41,7 +41,7 @@ class LogRotation final : public Action {
     const auto done =
         rotate(**folder, rules_, [] { return files_being_written(); }, clock_.now().wall, deadline);
     if (!done) return base::wrap(done.error(), "{}", folder_);
-    return done->tell(folder_);
+    return done->outcome(folder_);
   }
 
  private:
@@ -52,13 +52,13 @@ class LogRotation final : public Action {
 
 }  // namespace
 
-base::Result<Tidying> rotate(Folder& folder, const RotationRules& rules, const FilesWritten& written,
-                             base::WallTime now, base::Deadline deadline) {
+base::Result<CleanupStats> rotate(Folder& folder, const RotationRules& rules, const FilesWritten& written,
+                                  base::WallTime now, base::Deadline deadline) {
   const auto files = folder.list();
   if (!files) return std::unexpected(files.error());
   const std::set<FileId> in_use = written();
   const auto written_now = [&](const FileFacts& file) { return written().contains(id_of(file)); };
-  Tidying done;
+  CleanupStats done;
   std::vector<const FileFacts*> to_pack;
   // Removing first frees the space that compression needs.
   for (const FileFacts& file : *files) {

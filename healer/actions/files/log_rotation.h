@@ -29,8 +29,8 @@ struct RotationRules {
 
 // One rotation of one folder. `written` is called once for all files, and again before each compression.
 using FilesWritten = std::function<std::set<FileId>()>;
-base::Result<Tidying> rotate(Folder& folder, const RotationRules& rules, const FilesWritten& written,
-                             base::WallTime now, base::Deadline deadline);
+base::Result<CleanupStats> rotate(Folder& folder, const RotationRules& rules, const FilesWritten& written,
+                                  base::WallTime now, base::Deadline deadline);
 
 std::unique_ptr<Action> make_log_rotation(const base::yaml::Node& parameters, const World& world);
 

@@ -27,7 +27,7 @@ class PruneFiles final : public Action {
     }
     const auto done = prune(**folder, names_, older_than_, clock_.now().wall, deadline);
     if (!done) return base::wrap(done.error(), "{}", folder_);
-    return done->tell(folder_);
+    return done->outcome(folder_);
   }
 
  private:
@@ -39,11 +39,11 @@ class PruneFiles final : public Action {
 
 }  // namespace
 
-base::Result<Tidying> prune(Folder& folder, const NameFilter& names, base::Duration older_than,
-                            base::WallTime now, base::Deadline deadline) {
+base::Result<CleanupStats> prune(Folder& folder, const NameFilter& names, base::Duration older_than,
+                                 base::WallTime now, base::Deadline deadline) {
   const auto files = folder.list();
   if (!files) return std::unexpected(files.error());
-  Tidying done;
+  CleanupStats done;
   for (const FileFacts& file : *files) {
     if (!names.matches(file.name) || now - file.modified <= older_than) continue;
     if (deadline.passed()) {

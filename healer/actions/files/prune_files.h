@@ -15,8 +15,8 @@
 
 namespace healer::actions {
 
-base::Result<Tidying> prune(Folder& folder, const NameFilter& names, base::Duration older_than,
-                            base::WallTime now, base::Deadline deadline);
+base::Result<CleanupStats> prune(Folder& folder, const NameFilter& names, base::Duration older_than,
+                                 base::WallTime now, base::Deadline deadline);
 
 std::unique_ptr<Action> make_prune_files(const base::yaml::Node& parameters, const World& world);
 

@@ -78,28 +78,28 @@ void IncidentStateMachine::report_contradiction(const std::string& why) {
          fmt::format("{} needs an operator: {} is healthy, but its alert still fires", incident_.id(),
                      incident_.target.name),
          std::move(detail));
-  course_.round = 0;
-  course_.ask_at = now_.mono + kLookAgainEvery;
-  result_.due = course_.ask_at;
+  runtime_.round = 0;
+  runtime_.ask_at = now_.mono + kLookAgainEvery;
+  result_.due = runtime_.ask_at;
 }
 
 void IncidentStateMachine::watch_contradiction() {
-  const auto answer = std::exchange(course_.answer, std::nullopt);
+  const auto answer = std::exchange(runtime_.answer, std::nullopt);
   if (answer && answer->verdict == CheckInput::Verdict::kUnhealthy)
     return write(SymptomReturned{incident_.number, answer->detail});
-  if (course_.round == 0 && now_.mono >= course_.ask_at) {
+  if (runtime_.round == 0 && now_.mono >= runtime_.ask_at) {
     ask(rules());
-    course_.ask_at = now_.mono + kLookAgainEvery;
+    runtime_.ask_at = now_.mono + kLookAgainEvery;
   }
-  if (course_.round == 0) result_.due = course_.ask_at;
+  if (runtime_.round == 0) result_.due = runtime_.ask_at;
 }
 
 void IncidentStateMachine::forget_what_is_over() {
   const State state = incident_.state;
-  if (state != State::kVerifying && state != State::kProbation) course_.phase.reset();
+  if (state != State::kVerifying && state != State::kProbation) runtime_.phase.reset();
   if (state != State::kIntent && state != State::kRunning) {
-    course_.outcome.reset();
-    course_.orphaned = false;
+    runtime_.outcome.reset();
+    runtime_.orphaned = false;
   }
 }
 
@@ -139,12 +139,12 @@ void IncidentStateMachine::consider() {
   if (const auto* refused = std::get_if<guards::Refused>(&decision)) return gate(*refused);
   // Its alerts ended while it waited, or in another process: verify before acting or giving up, as there may
   // be no symptom.
-  if (incident_.actions > 0 && !course_.seen_ill && !history_.any_firing(incident_) &&
+  if (incident_.actions > 0 && !runtime_.seen_unhealthy && !history_.any_firing(incident_) &&
       !task_failed_by_hand()) {
     return move(State::kVerifying, "its alerts ended while it waited");
   }
   if (!conditions_.may_act) {
-    course_.seen_ill = false;
+    runtime_.seen_unhealthy = false;
     return;
   }
   if (const auto* spent = std::get_if<Spent>(&decision)) return exhaust(*spent);
@@ -157,7 +157,7 @@ void IncidentStateMachine::consider() {
 
 void IncidentStateMachine::gate(const guards::Refused& refused) {
   result_.due = refused.retry_at;
-  course_.seen_ill = false;
+  runtime_.seen_unhealthy = false;
   if (refused.reason == Refusal::kJournalUnwritable) {
     result_.refused_for_journal = true;
     return;
@@ -214,7 +214,7 @@ void IncidentStateMachine::ask_a_person(Refusal why) {
 }
 
 void IncidentStateMachine::propose(std::size_t index) {
-  order_ = action_order(incident_, *playbook_, index);
+  order_ = action_request(incident_, *playbook_, index);
   description_ = effects_.describe(*order_);
 }
 
@@ -283,20 +283,20 @@ void IncidentStateMachine::exhaust(const Spent& spent) {
 
 void IncidentStateMachine::await_outcome() {
   using Outcome = ActionFinished::Outcome;
-  if (course_.orphaned) {
+  if (runtime_.orphaned) {
     write(ActionFinished{incident_.number, incident_.action_id, Outcome::kInterrupted,
                          "the healer stopped before the outcome was known"});
     return move(State::kUnknown, "");
   }
   const bool begins = incident_.state == State::kIntent;
   if (begins) move(State::kRunning, "");
-  if (!course_.outcome) return;
+  if (!runtime_.outcome) return;
   write(ActionFinished{incident_.number, incident_.action_id,
-                       course_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, course_.outcome->detail,
-                       course_.outcome->started, course_.outcome->counts, course_.outcome->findings,
-                       course_.outcome->undo});
+                       runtime_.outcome->ok ? Outcome::kSuccess : Outcome::kFailure, runtime_.outcome->detail,
+                       runtime_.outcome->started, runtime_.outcome->counts, runtime_.outcome->findings,
+                       runtime_.outcome->undo});
   write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
-  if (course_.outcome->written) tell_of(*course_.outcome->written);
+  if (runtime_.outcome->written) tell_of(*runtime_.outcome->written);
 }
 
 void IncidentStateMachine::tell_of(const Written& report) {
@@ -304,10 +304,10 @@ void IncidentStateMachine::tell_of(const Written& report) {
   notice(told.kind, std::move(told.title), "", std::move(told.fields));
 }
 
-StepResult advance(const Incident& incident, IncidentRuntime& course, std::uint64_t& round,
+StepResult advance(const Incident& incident, IncidentRuntime& runtime, std::uint64_t& round,
                    const Config& config, const History& history, const Effects& effects,
                    const GuardContext& conditions, base::Now now) {
-  return IncidentStateMachine(incident, course, round, config, history, effects, conditions, now).take();
+  return IncidentStateMachine(incident, runtime, round, config, history, effects, conditions, now).take();
 }
 
 }  // namespace healer

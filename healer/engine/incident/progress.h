@@ -25,7 +25,7 @@ struct PendingEffects {
 
 // The state of an incident in this process that is not in the journal. It is built up again after a restart.
 struct IncidentRuntime {
-  bool seen_ill = false;               // the last check was in this process, just now, and was not healthy
+  bool seen_unhealthy = false;         // the last check was in this process, just now, and was not healthy
   bool orphaned = false;               // found without an outcome at recovery
   std::optional<ActionInput> outcome;  // of its action, not yet written
   // Verification
@@ -45,8 +45,8 @@ struct StepResult {
   bool heals = false;       // its alerts must be ended first
 };
 
-// One step. Changes only the requests and answers in `course`; `round` counts the requests of the process.
-StepResult advance(const Incident& incident, IncidentRuntime& course, std::uint64_t& round,
+// One step. Changes only the requests and answers in `runtime`; `round` counts the requests of the process.
+StepResult advance(const Incident& incident, IncidentRuntime& runtime, std::uint64_t& round,
                    const Config& config, const History& history, const Effects& effects,
                    const GuardContext& conditions, base::Now now);
 

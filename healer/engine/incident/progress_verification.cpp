@@ -17,26 +17,27 @@ void IncidentStateMachine::verify() {
   if (only_prepared(incident_, config_, history_))
     return move(State::kIneffective, "it only prepared the next rung");
   const Verify verify = rules();
-  if (course_.phase != incident_.state) {
-    course_.phase = incident_.state;
-    course_.began = now_.mono;
-    course_.round = 0;
-    course_.ask_at = now_.mono;
-    course_.answer.reset();
-    course_.contradicted.reset();
+  if (runtime_.phase != incident_.state) {
+    runtime_.phase = incident_.state;
+    runtime_.began = now_.mono;
+    runtime_.round = 0;
+    runtime_.ask_at = now_.mono;
+    runtime_.answer.reset();
+    runtime_.contradicted.reset();
   }
-  if (course_.answer) {
-    course_.contradicted = course_.answer->contradicts ? std::optional(course_.answer->detail) : std::nullopt;
+  if (runtime_.answer) {
+    runtime_.contradicted =
+        runtime_.answer->contradicts ? std::optional(runtime_.answer->detail) : std::nullopt;
   }
-  if (course_.answer && heed(*course_.answer, verify)) return;
-  course_.answer.reset();
+  if (runtime_.answer && heed(*runtime_.answer, verify)) return;
+  runtime_.answer.reset();
   const bool probation = incident_.state == State::kProbation;
   const base::MonoTime limit =
-      course_.began + verify.within + (probation ? verify.healthy_for : base::Duration::zero());
-  if (now_.mono >= limit && course_.contradicted && history_.any_firing(incident_)) {
+      runtime_.began + verify.within + (probation ? verify.healthy_for : base::Duration::zero());
+  if (now_.mono >= limit && runtime_.contradicted && history_.any_firing(incident_)) {
     // The alert is the only sign of a symptom and cannot be verified, so it does not justify another
     // disruption.
-    const std::string why = *course_.contradicted;
+    const std::string why = *runtime_.contradicted;
     move(State::kGated, why, Refusal::kContradicted);
     return report_contradiction(why);
   }
@@ -44,8 +45,8 @@ void IncidentStateMachine::verify() {
     return ineffective(
         probation ? "its health was not confirmed in time" : "the symptom did not clear in time", false);
   }
-  if (course_.round == 0 && now_.mono >= course_.ask_at) ask(verify);
-  result_.due = course_.round == 0 ? std::min(limit, course_.ask_at) : limit;
+  if (runtime_.round == 0 && now_.mono >= runtime_.ask_at) ask(verify);
+  result_.due = runtime_.round == 0 ? std::min(limit, runtime_.ask_at) : limit;
 }
 
 bool IncidentStateMachine::heed(const CheckInput& answer, const Verify& verify) {
@@ -71,11 +72,11 @@ bool IncidentStateMachine::heed(const CheckInput& answer, const Verify& verify) 
 }
 
 base::MonoTime IncidentStateMachine::healthy_from(const Verify& verify) const {
-  return heard_since(incident_, history_, course_.began + verify.healthy_for);
+  return heard_since(incident_, history_, runtime_.began + verify.healthy_for);
 }
 
 void IncidentStateMachine::ineffective(const std::string& why, bool relapsed) {
-  course_.seen_ill = true;
+  runtime_.seen_unhealthy = true;
   if (relapsed) write(SymptomReturned{incident_.number, why});
   move(State::kIneffective, why);
   notice(Notice::Kind::kIneffective,
@@ -83,10 +84,10 @@ void IncidentStateMachine::ineffective(const std::string& why, bool relapsed) {
 }
 
 void IncidentStateMachine::ask(const Verify& verify) {
-  course_.round = ++round_;
-  course_.ask_at = now_.mono + verify.every;
+  runtime_.round = ++round_;
+  runtime_.ask_at = now_.mono + verify.every;
   result_.pending.check.push_back(
-      check_order(incident_, history_, verify, course_.round, wall_of(last_touched(incident_, history_))));
+      check_request(incident_, history_, verify, runtime_.round, wall_of(last_touched(incident_, history_))));
 }
 
 }  // namespace healer

@@ -4,7 +4,7 @@
 
 namespace healer {
 
-ActionRequest action_order(const Incident& incident, const Playbook& playbook, std::size_t rung) {
+ActionRequest action_request(const Incident& incident, const Playbook& playbook, std::size_t rung) {
   return {.action_id = incident.next_action_id(),
           .incident = incident.id(),
           .playbook = playbook.name,
@@ -31,8 +31,8 @@ Recommended recommendation_of(const ActionRequest& order, const Rung& rung, cons
           .approval = rung.approval};
 }
 
-CheckRequest check_order(const Incident& incident, const History& history, const Verify& verify,
-                         std::uint64_t round, base::WallTime facts_after) {
+CheckRequest check_request(const Incident& incident, const History& history, const Verify& verify,
+                           std::uint64_t round, base::WallTime facts_after) {
   return {.incident = incident.id(),
           .round = round,
           .target = incident.target,

@@ -15,13 +15,13 @@
 namespace healer {
 
 // Its next action, by this rung; for an incident that undoes an action, the undo.
-ActionRequest action_order(const Incident& incident, const Playbook& playbook, std::size_t rung);
+ActionRequest action_request(const Incident& incident, const Playbook& playbook, std::size_t rung);
 
 Recommended recommendation_of(const ActionRequest& order, const Rung& rung, const std::string& description,
                               const Incident& incident, const History& history);
 
 // Checks whether its target is healthy, in facts newer than `facts_after`.
-CheckRequest check_order(const Incident& incident, const History& history, const Verify& verify,
-                         std::uint64_t round, base::WallTime facts_after);
+CheckRequest check_request(const Incident& incident, const History& history, const Verify& verify,
+                           std::uint64_t round, base::WallTime facts_after);
 
 }  // namespace healer

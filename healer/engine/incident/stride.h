@@ -15,11 +15,11 @@ namespace healer {
 
 class IncidentStateMachine {
  public:
-  IncidentStateMachine(const Incident& incident, IncidentRuntime& course, std::uint64_t& round,
+  IncidentStateMachine(const Incident& incident, IncidentRuntime& runtime, std::uint64_t& round,
                        const Config& config, const History& history, const Effects& effects,
                        const GuardContext& conditions, base::Now now)
       : incident_(incident),
-        course_(course),
+        runtime_(runtime),
         round_(round),
         config_(config),
         history_(history),
@@ -73,7 +73,7 @@ class IncidentStateMachine {
   void ask(const Verify& verify);
 
   const Incident& incident_;
-  IncidentRuntime& course_;
+  IncidentRuntime& runtime_;
   std::uint64_t& round_;
   const Config& config_;
   const History& history_;

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+using healer::actions::CleanupStats;
 using healer::actions::in_bytes;
-using healer::actions::Tidying;
 
 TEST_CASE("bytes are told as people tell them") {
   CHECK(in_bytes(0) == "0 B");
@@ -14,13 +14,13 @@ TEST_CASE("bytes are told as people tell them") {
 }
 
 TEST_CASE("what was done is told, and what gave trouble makes it an error") {
-  Tidying done{.removed = 2, .packed = 1, .in_use = 3, .freed = 2048, .problems = {}};
-  REQUIRE(done.tell("/logs"));
-  CHECK(done.tell("/logs")->detail ==
+  CleanupStats done{.removed = 2, .packed = 1, .in_use = 3, .freed = 2048, .problems = {}};
+  REQUIRE(done.outcome("/logs"));
+  CHECK(done.outcome("/logs")->detail ==
         "removed 2, compressed 1, freed 2.0 KiB in /logs; 3 still being written");
-  CHECK(Tidying{}.tell("/logs")->detail == "removed 0, freed 0 B in /logs");
+  CHECK(CleanupStats{}.outcome("/logs")->detail == "removed 0, freed 0 B in /logs");
   done.in_use = 0;
   done.problems = {"a", "b", "c", "d", "e"};
-  CHECK(done.tell("/logs").error().message ==
+  CHECK(done.outcome("/logs").error().message ==
         "removed 2, compressed 1, freed 2.0 KiB in /logs; a; b; c; and 2 more problems");
 }

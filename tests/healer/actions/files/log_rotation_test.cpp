@@ -19,7 +19,7 @@ struct Fixture : tests::LogFolder {
   RotationRules rules{.names = {{"*.log", "*.gz"}, {"audit.log"}}, .remove_after = 72h, .settle = 10min};
   std::set<FileId> written;
 
-  base::Result<Tidying> run(base::Duration length = 1min) {
+  base::Result<CleanupStats> run(base::Duration length = 1min) {
     return rotate(*folder, rules, [this] { return written; }, clock.now().wall, deadline(length));
   }
   std::string parameters(const std::string& more = "") const {
@@ -102,7 +102,7 @@ TEST_CASE_METHOD(Fixture, "one file's trouble does not keep the others from thei
   CHECK(done->removed == 1);
   CHECK(done->packed == 1);
   REQUIRE(done->problems.size() == 1);
-  CHECK_FALSE(done->tell("/logs"));
+  CHECK_FALSE(done->outcome("/logs"));
   CHECK(names() == Names{"a.log", "b.log.gz"});
 }
 

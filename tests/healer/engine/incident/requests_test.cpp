@@ -28,7 +28,7 @@ Playbook playbook() {
 }  // namespace
 
 TEST_CASE("an order is the incident's next action by that rung") {
-  const ActionRequest order = action_order(incident(), playbook(), 1);
+  const ActionRequest order = action_request(incident(), playbook(), 1);
   CHECK(order.action_id == "INC-17/2");
   CHECK(order.incident == "INC-17");
   CHECK(order.playbook == "heal");
@@ -41,7 +41,7 @@ TEST_CASE("an order is the incident's next action by that rung") {
 TEST_CASE("of an incident that takes an action back it is what does that") {
   Incident undoing = incident();
   undoing.undo = Undo{"container_start", "{}"};
-  const ActionRequest order = action_order(undoing, undo_playbook(), 0);
+  const ActionRequest order = action_request(undoing, undo_playbook(), 0);
   CHECK(order.action == "container_start");
   CHECK(order.undo == undoing.undo);
 }
@@ -52,7 +52,7 @@ TEST_CASE("a recommendation says what would be done, for which alert, and how ur
   Rung rung;
   rung.automatic = false;
   const Recommended said =
-      recommendation_of(action_order(ill, playbook(), 0), rung, "restart it", ill, History());
+      recommendation_of(action_request(ill, playbook(), 0), rung, "restart it", ill, History());
   CHECK(said.incident == 17);
   CHECK(said.issue == "f1");
   CHECK(said.action == "container_restart");
@@ -68,7 +68,7 @@ TEST_CASE("a look asks for the target, and for every alert of the incident that 
   Incident ill = incident();
   ill.members = {{"f1", "ContainerDown"}, {"f2", "Gone"}};
   const auto after = base::WallTime(std::chrono::seconds(5));
-  const CheckRequest order = check_order(ill, history, Verify{}, 3, after);
+  const CheckRequest order = check_request(ill, history, Verify{}, 3, after);
   CHECK(order.incident == "INC-17");
   CHECK(order.round == 3);
   CHECK(order.target == ill.target);
