@@ -131,14 +131,14 @@ void IntegrityCollector::verify(base::Deadline deadline) {
 }
 
 void IntegrityCollector::tell(const std::string& subsystem, const ManifestWatch& watch) {
-  std::string& told = problems_[subsystem];
-  if (told.empty() == watch.problem().empty()) return;
-  told = watch.problem();
-  if (told.empty()) {
+  std::string& reported = problems_[subsystem];
+  if (reported.empty() == watch.problem().empty()) return;
+  reported = watch.problem();
+  if (reported.empty()) {
     base::log::info("manifest can be read again", {{"subsystem", subsystem}});
   } else {
     base::log::warn("failed to read the manifest; its last known content applies",
-                    {{"subsystem", subsystem}, {"error", told}});
+                    {{"subsystem", subsystem}, {"error", reported}});
   }
 }
 

@@ -149,9 +149,9 @@ SubsystemsCollector::SubsystemsCollector(std::vector<base::Subsystem> subsystems
 }
 
 void SubsystemsCollector::tell(const std::string& subsystem, const std::string& problem) {
-  std::string& told = problems_[subsystem];
-  if (told.empty() == problem.empty()) return;
-  told = problem;
+  std::string& reported = problems_[subsystem];
+  if (reported.empty() == problem.empty()) return;
+  reported = problem;
   if (problem.empty()) {
     base::log::info("state file can be read again", {{"subsystem", subsystem}});
   } else {

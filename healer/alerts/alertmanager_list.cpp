@@ -75,9 +75,9 @@ base::Result<AlertsInput> parse_list(std::string_view body, base::Now asked_at,
   input.asked_at = asked_at.mono;
   for (std::size_t i = 0; i < parsed->size(); ++i) {
     const json& object = (*parsed)[i];
-    auto told = read_alert(object);
-    if (!told) return base::wrap(told.error(), "Alertmanager's list of alerts: [{}]", i);
-    Alert& alert = told->alert;
+    auto parsed_alert = read_alert(object);
+    if (!parsed_alert) return base::wrap(parsed_alert.error(), "Alertmanager's list of alerts: [{}]", i);
+    Alert& alert = parsed_alert->alert;
     if (alert.labels.empty()) continue;
     const base::WallTime ends_at = std::exchange(alert.ends_at, {});
     alert.firing = true;

@@ -14,8 +14,8 @@ namespace {
 
 struct Question {
   const char* name;
-  const char* defects;  // PromQL: a sample for each
-  const char* heard;    // PromQL: without a sample the check is unknown; empty: not needed
+  const char* defects;   // PromQL: a sample for each
+  const char* presence;  // PromQL: without a sample the check is unknown; empty: not needed
 };
 
 // The alerts about the audit are left out, because otherwise one failure would make the next audit fail.
@@ -68,10 +68,10 @@ AuditCheck ask(const Question& question, const checks::Prometheus& prometheus, b
     }
     check.defects.push_back(in_words(sample.labels));
   }
-  if (check.defects.empty() && *question.heard != '\0') {
-    const auto heard = prometheus.query(question.heard, deadline);
-    if (!heard) check.defects.push_back("unknown: " + heard.error().message);
-    if (heard && heard->empty()) check.defects.push_back("unknown: Prometheus has no data about it");
+  if (check.defects.empty() && *question.presence != '\0') {
+    const auto presence = prometheus.query(question.presence, deadline);
+    if (!presence) check.defects.push_back("unknown: " + presence.error().message);
+    if (presence && presence->empty()) check.defects.push_back("unknown: Prometheus has no data about it");
   }
   check.passed = check.defects.empty();
   return check;

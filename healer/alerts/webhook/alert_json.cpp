@@ -82,23 +82,23 @@ std::string read_fingerprint(const json& object, bool oversized, const Labels& l
 
 }  // namespace
 
-base::Result<Told> read_alert(const json& object) {
+base::Result<ParsedAlert> read_alert(const json& object) {
   if (!object.is_object()) return base::fail("is not an object");
-  Told told;
-  Alert& alert = told.alert;
-  if (auto read = read_map(object, "labels", alert.labels, told.oversized); !read)
+  ParsedAlert parsed_alert;
+  Alert& alert = parsed_alert.alert;
+  if (auto read = read_map(object, "labels", alert.labels, parsed_alert.oversized); !read)
     return std::unexpected(read.error());
-  if (auto read = read_map(object, "annotations", alert.annotations, told.oversized); !read)
+  if (auto read = read_map(object, "annotations", alert.annotations, parsed_alert.oversized); !read)
     return std::unexpected(read.error());
-  if (alert.labels.empty() && !told.oversized) return base::fail("labels: must not be empty");
+  if (alert.labels.empty() && !parsed_alert.oversized) return base::fail("labels: must not be empty");
   const auto starts_at = read_time(object, "startsAt");
   if (!starts_at) return std::unexpected(starts_at.error());
   const auto ends_at = read_time(object, "endsAt");
   if (!ends_at) return std::unexpected(ends_at.error());
   alert.starts_at = *starts_at;
   alert.ends_at = *ends_at;
-  alert.fingerprint = read_fingerprint(object, told.oversized, alert.labels);
-  return told;
+  alert.fingerprint = read_fingerprint(object, parsed_alert.oversized, alert.labels);
+  return parsed_alert;
 }
 
 }  // namespace healer::webhook

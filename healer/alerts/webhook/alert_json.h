@@ -12,10 +12,10 @@ namespace healer::webhook {
 // Labels, annotations, times and fingerprint of one alert; `firing` is left to the caller. Times are
 // truncated to milliseconds, as in the API. An alert beyond the limits of payload.h is not an error: a part
 // of it is kept, and it is `oversized`.
-struct Told {
+struct ParsedAlert {
   Alert alert;
   bool oversized = false;
 };
-base::Result<Told> read_alert(const nlohmann::json& object);
+base::Result<ParsedAlert> read_alert(const nlohmann::json& object);
 
 }  // namespace healer::webhook

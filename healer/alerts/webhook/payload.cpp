@@ -36,20 +36,20 @@ base::Result<Payload> parse_payload(std::string_view body) {
   payload.alerts.reserve(alerts->size());
   for (std::size_t i = 0; i < alerts->size(); ++i) {
     const json& object = (*alerts)[i];
-    auto told = read_alert(object);
-    if (!told) return base::wrap(told.error(), "alerts[{}]", i);
+    auto parsed_alert = read_alert(object);
+    if (!parsed_alert) return base::wrap(parsed_alert.error(), "alerts[{}]", i);
     const auto status = object.find("status");
     if (status == object.end() || !status->is_string())
       return base::fail("alerts[{}]: status: is missing", i);
     const auto& text = status->get_ref<const std::string&>();
     if (text != "firing" && text != "resolved")
       return base::fail("alerts[{}]: status: must be firing or resolved", i);
-    if (told->oversized) ++payload.oversized;
-    if (told->alert.labels.empty()) continue;  // no label could be kept
-    told->alert.firing = text == "firing";
+    if (parsed_alert->oversized) ++payload.oversized;
+    if (parsed_alert->alert.labels.empty()) continue;  // no label could be kept
+    parsed_alert->alert.firing = text == "firing";
     // For a firing alert endsAt is only Alertmanager's timeout.
-    if (told->alert.firing) told->alert.ends_at = {};
-    payload.alerts.push_back(std::move(told->alert));
+    if (parsed_alert->alert.firing) parsed_alert->alert.ends_at = {};
+    payload.alerts.push_back(std::move(parsed_alert->alert));
   }
   return payload;
 }

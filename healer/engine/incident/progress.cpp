@@ -300,8 +300,8 @@ void IncidentStateMachine::await_outcome() {
 }
 
 void IncidentStateMachine::tell_of(const Written& report) {
-  Notice told = notice_of(report);
-  notice(told.kind, std::move(told.title), "", std::move(told.fields));
+  Notice report_notice = notice_of(report);
+  notice(report_notice.kind, std::move(report_notice.title), "", std::move(report_notice.fields));
 }
 
 StepResult advance(const Incident& incident, IncidentRuntime& runtime, std::uint64_t& round,

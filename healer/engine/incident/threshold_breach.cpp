@@ -41,14 +41,14 @@ std::optional<Notice::Pairs> breach_of(std::span<const Alert> alerts) {
   Notice::Pairs fields{{"reason", reason}};
   for (const char* name : kCounts) {
     std::uint64_t sum = 0;
-    bool told = false;
+    bool counted = false;
     for (const auto& [source, counts] : by_source) {
       const auto found = counts.find(name);
       if (found == counts.end()) continue;
       sum += found->second;
-      told = true;
+      counted = true;
     }
-    if (told) fields.emplace_back(name, std::to_string(sum));
+    if (counted) fields.emplace_back(name, std::to_string(sum));
   }
   return fields;
 }

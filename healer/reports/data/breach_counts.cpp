@@ -68,7 +68,7 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 }
 
 // The threshold of this kind in an alert's annotation `breach`.
-std::optional<std::uint64_t> told_limit(std::string_view breach, std::string_view words) {
+std::optional<std::uint64_t> threshold_in(std::string_view breach, std::string_view words) {
   constexpr std::string_view kThreshold = " (threshold: ";
   const auto at = breach.find(fmt::format(" {}{}", words, kThreshold));
   if (at == std::string_view::npos) return std::nullopt;
@@ -82,18 +82,18 @@ std::optional<std::string> phrase_of(const Kind& kind, std::span<const Alert> al
   std::uint64_t limit = 0;  // none
   if (kind.count == &BreachCounts::critical) limit = counts.critical_limit.value_or(0);
   if (kind.count == &BreachCounts::errors) limit = counts.errors_limit.value_or(0);
-  bool told = false;
+  bool has_threshold = false;
   for (const Alert& alert : alerts) {
     const auto breach = alert.annotations.find("breach");
     if (breach == alert.annotations.end()) continue;
-    const std::uint64_t threshold = told_limit(breach->second, kind.words).value_or(0);
-    told = told || threshold > 0;
+    const std::uint64_t threshold = threshold_in(breach->second, kind.words).value_or(0);
+    has_threshold = has_threshold || threshold > 0;
     if (limit == 0) limit = threshold;
   }
   const Known<std::uint64_t>& count = counts.*kind.count;
   if (limit > 0 && count && *count >= limit)
     return fmt::format("{} {} (threshold: {})", *count, kind.words, limit);
-  return told ? std::optional<std::string>() : "";
+  return has_threshold ? std::optional<std::string>() : "";
 }
 
 std::string reason_of(std::span<const Alert> alerts, const BreachCounts& counts) {
@@ -152,17 +152,18 @@ BreachCounts count_breach(Samples& samples, base::WallTime to) {
 }
 
 Notice::Pairs breach_fields(std::span<const Alert> alerts, const BreachCounts& counts) {
-  const auto told = breach_of(alerts);
-  if (!told) return {};
+  const auto breach = breach_of(alerts);
+  if (!breach) return {};
   const std::string reason = reason_of(alerts, counts);
-  Notice::Pairs fields{{"reason", reason.empty() ? told->front().second : reason}};
+  Notice::Pairs fields{{"reason", reason.empty() ? breach->front().second : reason}};
   for (const Kind& kind : kKinds) {
     if (const auto& count = counts.*kind.count) {
       fields.emplace_back(kind.field, std::to_string(*count));
       continue;
     }
-    const auto annotated = std::ranges::find(*told, kind.field, &std::pair<std::string, std::string>::first);
-    if (annotated != told->end()) fields.push_back(*annotated);
+    const auto annotated =
+        std::ranges::find(*breach, kind.field, &std::pair<std::string, std::string>::first);
+    if (annotated != breach->end()) fields.push_back(*annotated);
   }
   return fields;
 }

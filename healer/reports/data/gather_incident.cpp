@@ -53,9 +53,9 @@ void look_at_limits(Samples& samples, IncidentReport& report) {
 
 std::vector<Affected> affected_by(const IncidentFacts& facts, const base::Inventory& inventory) {
   std::vector<Affected> all;
-  std::set<std::string> told;
+  std::set<std::string> listed;
   const auto add = [&](const base::Subsystem& subsystem, std::string why) {
-    if (told.insert(subsystem.name).second)
+    if (listed.insert(subsystem.name).second)
       all.push_back({subsystem.name, subsystem.trading, std::move(why)});
   };
   for (const auto& each : inventory.subsystems) {

@@ -110,7 +110,7 @@ void IncidentReader::take_fact(const AlertSeen& fact) {
 
 void IncidentReader::take_fact(const IncidentOpened& fact) {
   if (seq_ != number_) {
-    if (told() || fact.target.kind == kTask) return;
+    if (has_facts() || fact.target.kind == kTask) return;
     others_[seq_] = {incident_id(seq_), fact.target, at_, fact.playbook, "still open"};
     if (others_.size() > kMostOthers) others_.erase(others_.begin());
     return;
@@ -146,7 +146,7 @@ void IncidentReader::take_fact(const AlertJoined& fact) {
 void IncidentReader::take_fact(const IncidentMoved& fact) {
   if (const auto other = others_.find(fact.incident); other != others_.end())
     other->second.state = std::string(to_string(fact.to));
-  if (!told() || fact.incident != number_) return;
+  if (!has_facts() || fact.incident != number_) return;
   facts_->state = fact.to;
   if (fact.refusal) {
     const std::string reason(to_string(*fact.refusal));
@@ -198,7 +198,7 @@ void IncidentReader::stand(Policy policy, std::vector<std::string> causes) {
 
 void IncidentReader::take_fact(const PolicyMoved& fact) {
   if (!open()) {
-    if (!told()) policy_ = fact.to;
+    if (!has_facts()) policy_ = fact.to;
     return;
   }
   if (facts_->policies.empty()) facts_->policies.push_back({fact.from, facts_->opened_at, at_, {}});
@@ -244,7 +244,7 @@ void IncidentReader::take_fact(const JournalFailed& fact) {
 }
 
 std::optional<IncidentFacts> IncidentReader::finish(std::optional<Policy> policy_now) && {
-  if (!told()) return std::nullopt;
+  if (!has_facts()) return std::nullopt;
   IncidentFacts& facts = *facts_;
   if (facts.policies.empty() && policy_now) facts.policies.push_back({*policy_now, facts.opened_at, {}, {}});
   if (!facts.policies.empty()) facts.policies.back().to = facts.end();

@@ -25,8 +25,8 @@ class IncidentReader {
   std::optional<IncidentFacts> finish(std::optional<Policy> policy_now = std::nullopt) &&;
 
  private:
-  bool told() const { return facts_.has_value(); }
-  bool open() const { return told() && !facts_->closed_at; }
+  bool has_facts() const { return facts_.has_value(); }
+  bool open() const { return has_facts() && !facts_->closed_at; }
   // Adds an entry to the timeline. `own`: it is about this incident, so a report without it is outdated.
   void tell(std::string what, bool own = true);
   void join(const std::string& fingerprint, const std::string& name);

@@ -82,11 +82,11 @@ class Search {
   void look_at_restarts() {
     const std::string selector =
         fmt::format("salus_container_restarts_total{{container={}}}", quoted(context_.container()));
-    std::size_t told = 0;
+    std::size_t listed = 0;
     for (const auto& [labels, values] : context_.raw("restarts", selector, around(kKilled))) {
-      for (std::size_t i = 1; i < values.size() && told < 2 * kMost; ++i) {
+      for (std::size_t i = 1; i < values.size() && listed < 2 * kMost; ++i) {
         if (values[i].value <= values[i - 1].value) continue;
-        ++told;
+        ++listed;
         context_.facts().events.push_back(
             {values[i].at, context_.container() + " was restarted", "Prometheus", selector});
       }

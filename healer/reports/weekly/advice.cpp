@@ -24,7 +24,7 @@ void of_incidents(const Weekly& weekly, List& list) {
 
 void of_services(const Weekly& weekly, List& list) {
   if (!weekly.services) return;
-  std::vector<const Service*> told;
+  std::vector<const Service*> named;
   for (const Service& service : *weekly.services) {
     if (service.availability.outages.empty()) continue;
     const bool critical = service.trading == "critical";
@@ -33,10 +33,10 @@ void of_services(const Weekly& weekly, List& list) {
       return other.availability.outages.front().from == service.availability.outages.front().from &&
              other.availability.down == service.availability.down;
     };
-    if (std::ranges::any_of(told, [&](const Service* other) { return same(*other); })) continue;
+    if (std::ranges::any_of(named, [&](const Service* other) { return same(*other); })) continue;
     const double spent = service.budget.spent;
     if (spent < 1 && !critical) continue;
-    told.push_back(&service);
+    named.push_back(&service);
     const int weight = (critical ? 500 : 200) + static_cast<int>(std::min(spent, 40.0) * 5);
     list.push_back(
         {weight,

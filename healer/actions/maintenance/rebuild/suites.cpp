@@ -63,9 +63,9 @@ std::vector<Check> check_environment(const std::vector<std::string>& containers,
   const auto samples = required(prometheus, deadline);
   if (!samples) return {checked("facts", samples.error().message)};
   if (samples->empty()) {
-    const auto heard = prometheus.query("count(max_over_time(salus_exporter_build_info[1h]))", deadline);
-    if (!heard) return {checked("facts", heard.error().message)};
-    if (heard->empty()) return {checked("facts", "Prometheus has no data from the exporter")};
+    const auto presence = prometheus.query("count(max_over_time(salus_exporter_build_info[1h]))", deadline);
+    if (!presence) return {checked("facts", presence.error().message)};
+    if (presence->empty()) return {checked("facts", "Prometheus has no data from the exporter")};
   }
   std::set<std::pair<std::string, std::string>> variables;
   for (const checks::Sample& sample : *samples) {

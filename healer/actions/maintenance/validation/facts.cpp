@@ -32,9 +32,9 @@ std::vector<Check> unknown(std::string why) {
 
 // Why an empty result may mean missing data; nullopt: Prometheus has data from the exporter.
 std::optional<std::string> silence(const checks::Prometheus& prometheus, base::Deadline deadline) {
-  const auto heard = prometheus.query("count(salus_exporter_build_info)", deadline);
-  if (!heard) return heard.error().message;
-  if (heard->empty()) return "Prometheus has no data from the exporter";
+  const auto presence = prometheus.query("count(salus_exporter_build_info)", deadline);
+  if (!presence) return presence.error().message;
+  if (presence->empty()) return "Prometheus has no data from the exporter";
   return std::nullopt;
 }
 
