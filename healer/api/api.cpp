@@ -125,10 +125,11 @@ std::optional<base::Result<>> Api::ask(OperatorInput input) {
   return parts_.replies.wait(ticket, kAnswerWithin);
 }
 
-Api::Response Api::command(OperatorInput input, const Request& request,
+Api::Response Api::command(OperatorCommand command, std::string reason, const Request& request,
                            const std::function<std::string()>& done) {
-  input.who = base::excerpt(request.header("X-Salus-Operator").value_or(request.remote_address), 64);
-  const auto answer = ask(std::move(input));
+  std::string who = base::excerpt(request.header("X-Salus-Operator").value_or(request.remote_address), 64);
+  const auto answer =
+      ask({.command = std::move(command), .who = std::move(who), .reason = std::move(reason)});
   if (!answer) return json_error(503, "the healer did not respond in time; check its state before you retry");
   if (!*answer) return json_error(409, answer->error().message);
   return document(success(done()));
@@ -160,11 +161,7 @@ Api::Response Api::release_incident(const Request& request) {
       view->incidents.end()) {
     return json_error(404, fmt::format("unknown incident {}", base::excerpt(request.captures[0])));
   }
-  OperatorInput input;
-  input.verb = OperatorInput::Verb::kRelease;
-  input.incident = request.captures[0];
-  input.reason = body->text("reason");
-  return command(std::move(input), request);
+  return command(ReleaseIncident{request.captures[0]}, body->text("reason"), request);
 }
 
 Api::Response Api::pause_state(const Request&) { return document(success(pause_json(*parts_.view()))); }
@@ -178,20 +175,13 @@ Api::Response Api::pause(const Request& request) {
   if (!length) return json_error(400, length.error().message);
   const auto reason = body->required("reason");
   if (!reason) return json_error(400, reason.error().message);
-  OperatorInput input;
-  input.verb = OperatorInput::Verb::kPause;
-  input.length = *length;
-  input.reason = *reason;
-  return command(std::move(input), request);
+  return command(PauseHealing{*length}, *reason, request);
 }
 
 Api::Response Api::resume(const Request& request) {
   const auto body = CommandBody::parse(request.body, {"reason"});
   if (!body) return json_error(400, body.error().message);
-  OperatorInput input;
-  input.verb = OperatorInput::Verb::kResume;
-  input.reason = body->text("reason");
-  return command(std::move(input), request);
+  return command(ResumeHealing{}, body->text("reason"), request);
 }
 
 // With `wait` it answers when there is a document other than the one of sequence `after`. If-None-Match may
@@ -247,27 +237,20 @@ Api::Response Api::hold_policy(const Request& request) {
   if (!reason) return json_error(400, reason.error().message);
   const auto length = body->duration("for");
   if (!length) return json_error(400, length.error().message);
-  OperatorInput input;
-  input.verb = OperatorInput::Verb::kHoldPolicy;
-  input.policy = *policy;
-  input.reason = *reason;
-  input.length = *length;
-  return command(std::move(input), request);
+  return command(HoldPolicy{.policy = *policy, .length = *length}, *reason, request);
 }
 
 Api::Response Api::release_policy(const Request& request) {
   const auto body = CommandBody::parse(request.body, {"lease", "cause", "reason"});
   if (!body) return json_error(400, body.error().message);
-  OperatorInput input;
-  input.lease = body->text("lease");
-  input.cause = body->text("cause");
-  if (!input.lease.empty() && !input.cause.empty())
+  std::string lease = body->text("lease");
+  std::string cause = body->text("cause");
+  if (!lease.empty() && !cause.empty())
     return json_error(400, "only one of \"lease\" and \"cause\" is allowed");
-  input.verb = !input.lease.empty()   ? OperatorInput::Verb::kReleaseLease
-               : !input.cause.empty() ? OperatorInput::Verb::kReleaseCause
-                                      : OperatorInput::Verb::kReleasePolicy;
-  input.reason = body->text("reason");
-  return command(std::move(input), request);
+  const std::string reason = body->text("reason");
+  if (!lease.empty()) return command(ReleaseLease{std::move(lease)}, reason, request);
+  if (!cause.empty()) return command(ReleaseCause{std::move(cause)}, reason, request);
+  return command(ReleasePolicy{}, reason, request);
 }
 
 Api::Response Api::policy_chain(const Request&) {

@@ -76,10 +76,10 @@ class Api {
   // A handler behind the token.
   base::http::Handler guarded(Response (Api::*handler)(const Request&));
   base::http::Handler open(Response (Api::*handler)(const Request&));
-  // Posts the command and waits for the decider's answer. `done` returns the data of a success; it is called
-  // after the answer.
+  // Posts the command of the request's operator and waits for the decider's answer. `done` returns the data
+  // of a success; it is called after the answer.
   Response command(
-      OperatorInput input, const Request& request,
+      OperatorCommand command, std::string reason, const Request& request,
       const std::function<std::string()>& done = [] { return "{}"; });
   // Blocks until the command is answered; nullopt: not in time.
   std::optional<base::Result<>> ask(OperatorInput input);
@@ -91,7 +91,6 @@ class Api {
   Response approvals(const Request& request);
   Response approve(const Request& request);
   Response reject(const Request& request);
-  Response answer(const Request& request, OperatorInput::Verb verb);
   const Approval* linked(const View& view, const Request& request) const;
   Response read_link(const Request& request);
   Response follow_link(const Request& request);

@@ -28,6 +28,10 @@ const Approval* find(const View& view, std::string_view id) {
   return found == view.approvals.end() ? nullptr : &*found;
 }
 
+base::http::Response unknown_approval(std::string_view id) {
+  return json_error(404, fmt::format("unknown approval {}", base::excerpt(id)));
+}
+
 }  // namespace
 
 Api::Response Api::approvals(const Request& request) {
@@ -41,22 +45,22 @@ Api::Response Api::recommendations(const Request&) {
   return base::http::json(200, success(recommendations_json(*parts_.view())));
 }
 
-Api::Response Api::approve(const Request& request) { return answer(request, OperatorInput::Verb::kApprove); }
-
-Api::Response Api::reject(const Request& request) { return answer(request, OperatorInput::Verb::kReject); }
-
-Api::Response Api::answer(const Request& request, OperatorInput::Verb verb) {
+Api::Response Api::approve(const Request& request) {
   const auto body = CommandBody::parse(request.body, {"reason"});
   if (!body) return json_error(400, body.error().message);
-  if (find(*parts_.view(), request.captures.at(0)) == nullptr)
-    return json_error(404, fmt::format("unknown approval {}", base::excerpt(request.captures[0])));
-  OperatorInput input;
-  input.verb = verb;
-  input.approval = request.captures[0];
-  input.reason = body->text("reason");
-  if (verb == OperatorInput::Verb::kReject && input.reason.empty())
-    return json_error(400, "\"reason\" is missing");
-  return command(std::move(input), request);
+  const std::string& id = request.captures.at(0);
+  if (find(*parts_.view(), id) == nullptr) return unknown_approval(id);
+  return command(ApproveAction{id}, body->text("reason"), request);
+}
+
+Api::Response Api::reject(const Request& request) {
+  const auto body = CommandBody::parse(request.body, {"reason"});
+  if (!body) return json_error(400, body.error().message);
+  const std::string& id = request.captures.at(0);
+  if (find(*parts_.view(), id) == nullptr) return unknown_approval(id);
+  const auto reason = body->required("reason");
+  if (!reason) return json_error(400, reason.error().message);
+  return command(RejectAction{id}, *reason, request);
 }
 
 // The approval that a signed link is about; nullptr if the signature is not valid.
@@ -97,11 +101,10 @@ Api::Response Api::follow_link(const Request& request) {
   if (const std::string why = approvals::why_closed(*approval, view->at); !why.empty())
     return html(410, approvals::answer_page("No longer open", why, false));
   const bool approves = request.parameter("verb") == approvals::kApprove;
-  OperatorInput input;
-  input.verb = approves ? OperatorInput::Verb::kApprove : OperatorInput::Verb::kReject;
-  input.approval = approval->id;
-  input.who = fmt::format("signed link from {}", request.remote_address);
-  const auto result = ask(std::move(input));
+  const OperatorCommand answer =
+      approves ? OperatorCommand(ApproveAction{approval->id}) : OperatorCommand(RejectAction{approval->id});
+  const auto result =
+      ask({.command = answer, .who = fmt::format("signed link from {}", request.remote_address)});
   if (!result)
     return html(503, approvals::answer_page(
                          "No response",

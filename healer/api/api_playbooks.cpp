@@ -22,19 +22,15 @@ Api::Response Api::run_playbook(const Request& request) {
   if (std::ranges::find(config->playbooks, name, &Playbook::name) == config->playbooks.end()) {
     return json_error(404, fmt::format("unknown playbook \"{}\"", base::excerpt(name)));
   }
-  OperatorInput input;
-  input.verb = OperatorInput::Verb::kRun;
-  input.playbook = name;
-  input.target = body->text("target");
-  input.reason = body->text("reason");
   // The decider publishes its snapshot before it answers, so the newest manual incident is this one.
-  return command(std::move(input), request, [this, &name]() -> std::string {
-    const auto view = parts_.view();
-    const auto found = std::ranges::find_if(view->incidents, [&](const IncidentView& incident) {
-      return incident.playbook == name && !incident.started_by.empty();
-    });
-    return found == view->incidents.end() ? "{}" : incident_json(*found);
-  });
+  return command(
+      RunPlaybook{name, body->text("target")}, body->text("reason"), request, [this, &name]() -> std::string {
+        const auto view = parts_.view();
+        const auto found = std::ranges::find_if(view->incidents, [&](const IncidentView& incident) {
+          return incident.playbook == name && !incident.started_by.empty();
+        });
+        return found == view->incidents.end() ? "{}" : incident_json(*found);
+      });
 }
 
 Api::Response Api::undo_action(const Request& request) {
@@ -42,13 +38,9 @@ Api::Response Api::undo_action(const Request& request) {
   if (!body) return json_error(400, body.error().message);
   const auto reason = body->required("reason");
   if (!reason) return json_error(400, reason.error().message);
-  OperatorInput input;
-  input.verb = OperatorInput::Verb::kUndo;
-  input.action_id = fmt::format("{}/{}", request.captures.at(0), request.captures.at(1));
-  input.reason = *reason;
-  const std::string undone = input.action_id;
+  const std::string undone = fmt::format("{}/{}", request.captures.at(0), request.captures.at(1));
   // The newest incident that undoes it; an earlier one may have failed.
-  return command(std::move(input), request, [this, &undone]() -> std::string {
+  return command(UndoAction{undone}, *reason, request, [this, &undone]() -> std::string {
     const auto view = parts_.view();
     const auto found = std::ranges::find(view->incidents, undone, &IncidentView::undoes);
     return found == view->incidents.end() ? "{}" : incident_json(*found);

@@ -11,6 +11,7 @@
 
 #include "base/os/clock.h"
 #include "healer/model/model.h"
+#include "healer/model/operator_command.h"
 #include "healer/model/policy/permissions.h"
 #include "healer/model/policy/ruler_state.h"
 #include "healer/model/self_health.h"
@@ -70,32 +71,10 @@ struct PrometheusInput {
 };
 // An operator's command, authenticated.
 struct OperatorInput {
-  enum class Verb {
-    kPause,
-    kResume,
-    kRelease,
-    kHoldPolicy,
-    kReleasePolicy,
-    kReleaseLease,
-    kReleaseCause,
-    kApprove,
-    kReject,
-    kRun,
-    kUndo
-  };
-  Verb verb{};
+  OperatorCommand command;
   std::string who;
-  std::string reason;
-  base::Duration length{};               // pause, hold: zero means until resumed or released
-  std::string incident;                  // release
-  std::string approval;                  // approve, reject
-  Policy policy = Policy::kNoNewTrades;  // hold
-  std::uint64_t ticket = 0;              // identifies the answer
-  std::string lease{};                   // release of a lease: INC-17/2
-  std::string cause{};                   // release of a cause: its text, or the name of its alert or rule
-  std::string action_id{};               // undo: likewise
-  std::string playbook{};                // run
-  std::string target{};                  // run: a declared container or subsystem; empty: the playbook's task
+  std::string reason{};
+  std::uint64_t ticket = 0;  // identifies the answer
 };
 using Input = std::variant<AlertsInput, ActionInput, CheckInput, OperatorInput, SelfHealth, PrometheusInput,
                            policy::RulesInput>;

@@ -22,7 +22,6 @@ class Obliged : public DeciderFixture {
   using PolicyDocument = healer::PolicyDocument;
   using PolicyMoved = healer::PolicyMoved;
   using OperatorActed = healer::OperatorActed;
-  using OperatorInput = healer::OperatorInput;
   struct Run {
     Policy policy{};
     base::MonoTime until{};
@@ -92,7 +91,7 @@ class Obliged : public DeciderFixture {
         if (moved->to == Policy::kEmergencyShutdown) return false;
       }
       const auto* acted = std::get_if<OperatorActed>(&entry->record.fact);
-      if (acted != nullptr && acted->verb == OperatorInput::Verb::kReleasePolicy) return true;
+      if (acted != nullptr && acted->verb == OperatorActed::Verb::kReleasePolicy) return true;
     }
     return false;
   }

@@ -88,20 +88,10 @@ struct DeciderFixture {
     turn({healer::CheckInput{order.incident, order.round, verdict, clock.now().wall, ""}});
   }
   // The answer to a command: "" is yes.
-  std::string operate(healer::OperatorInput input) {
-    input.ticket = 7;
-    if (input.who.empty()) input.who = "ann";
-    turn({input});
+  std::string operate(healer::OperatorCommand command, std::string reason = "") {
+    turn({healer::OperatorInput{
+        .command = std::move(command), .who = "ann", .reason = std::move(reason), .ticket = 7}});
     return effects.answers.back().second;
-  }
-  static healer::OperatorInput command(healer::OperatorInput::Verb verb,
-                                       healer::Policy policy = healer::Policy::kNoNewTrades,
-                                       base::Duration length = {}) {
-    healer::OperatorInput input;
-    input.verb = verb;
-    input.policy = policy;
-    input.length = length;
-    return input;
   }
   // Waits out what the decider waits for.
   void pass(base::Duration time) {

@@ -123,16 +123,9 @@ void set(healer::Config& config, const std::vector<std::string>& words) {
 }
 
 void happen(World& world, const std::vector<std::string>& words) {
-  using Verb = healer::OperatorInput::Verb;
   const std::string& verb = words[0];
-  const auto operate = [&](Verb what, base::Duration length, const std::string& policy = "no_new_trades") {
-    healer::OperatorInput input;
-    input.verb = what;
-    input.who = "ann";
-    input.reason = "as told";
-    input.length = length;
-    input.policy = healer::parse_policy(policy).value();
-    world.operate(input);
+  const auto length_at = [&](std::size_t index) {
+    return words.size() > index ? duration(words[index]) : base::Duration::zero();
   };
   std::optional<base::Duration> starts;
   if (verb == "fires") {
@@ -155,24 +148,24 @@ void happen(World& world, const std::vector<std::string>& words) {
   } else if (verb == "watchdog") {
     world.set_watchdog(words.at(1) == "returns");
   } else if (verb == "pause") {
-    operate(Verb::kPause, words.size() > 1 ? duration(words[1]) : base::Duration::zero());
+    world.operate(healer::PauseHealing{length_at(1)});
   } else if (verb == "resume") {
-    operate(Verb::kResume, {});
+    world.operate(healer::ResumeHealing{});
   } else if (verb == "release") {
     world.release_latched();
   } else if (verb == "approve" || verb == "reject") {
-    const Verb answer = verb == "approve" ? Verb::kApprove : Verb::kReject;
+    const bool approve = verb == "approve";
     if (words.size() > 1 && words[1] == "again") {
-      world.answer_again(answer);
+      world.answer_again(approve);
     } else {
-      world.answer_question(answer);
+      world.answer_question(approve);
     }
   } else if (verb == "undo") {
     world.undo(words.size() > 1);
   } else if (verb == "hold") {
-    operate(Verb::kHoldPolicy, words.size() > 2 ? duration(words[2]) : base::Duration::zero(), words.at(1));
+    world.operate(healer::HoldPolicy{healer::parse_policy(words.at(1)).value(), length_at(2)});
   } else if (verb == "release_policy") {
-    operate(Verb::kReleasePolicy, {});
+    world.operate(healer::ReleasePolicy{});
   } else if (verb == "kill") {
     world.kill(words.size() > 1 ? duration(words[1]) : World::kRestartTakes);
   } else if (verb == "journal") {

@@ -233,29 +233,24 @@ void World::runs(const std::string& target, std::vector<Effect> effects) {
 
 // ---- the operator ------------------------------------------------------------------------------
 
-void World::operate(healer::OperatorInput input) {
+void World::operate(const healer::OperatorCommand& command, const std::string& reason) {
   if (!decider_) {
-    at(now() + seconds(1), [this, input] { operate(input); });
+    at(now() + seconds(1), [this, command, reason] { operate(command, reason); });
     return;
   }
-  turn({input});
+  turn({healer::OperatorInput{.command = command, .who = "ann", .reason = reason}});
 }
 
 void World::release_latched() {
   for (const healer::IncidentView& incident : view_->incidents) {
     if (incident.state != healer::State::kExhausted) continue;
-    healer::OperatorInput input;
-    input.verb = healer::OperatorInput::Verb::kRelease;
-    input.who = "ann";
-    input.reason = "repaired by hand";
-    input.incident = incident.id;
-    return operate(std::move(input));
+    return operate(healer::ReleaseIncident{incident.id}, "repaired by hand");
   }
   // Not latched yet, or the healer is down: a person comes again.
   at(now() + seconds(5), [this] { release_latched(); });
 }
 
-void World::answer_question(healer::OperatorInput::Verb verb, int tries) {
+void World::answer_question(bool approve, int tries) {
   const auto& approvals = view_->approvals;
   const auto waiting =
       std::ranges::find(approvals, healer::Approval::State::kPending, &healer::Approval::state);
@@ -263,22 +258,18 @@ void World::answer_question(healer::OperatorInput::Verb verb, int tries) {
   if (!found && tries == 0) return;
   if (found) {
     answered_ = waiting->id;
-    answer_again(verb);
+    answer_again(approve);
   }
-  at(now() + seconds(5), [this, verb, found, tries, id = answered_] {
+  at(now() + seconds(5), [this, approve, found, tries, id = answered_] {
     const auto asked = std::ranges::find(view_->approvals, id, &healer::Approval::id);
     const bool pending = asked != view_->approvals.end() && asked->state == healer::Approval::State::kPending;
-    if (!found || pending) answer_question(verb, tries - 1);
+    if (!found || pending) answer_question(approve, tries - 1);
   });
 }
 
-void World::answer_again(healer::OperatorInput::Verb verb) {
-  healer::OperatorInput input;
-  input.verb = verb;
-  input.who = "ann";
-  input.reason = "as told";
-  input.approval = answered_;
-  operate(std::move(input));
+void World::answer_again(bool approve) {
+  if (approve) return operate(healer::ApproveAction{answered_});
+  operate(healer::RejectAction{answered_});
 }
 
 void World::undo(bool again) {
@@ -292,12 +283,7 @@ void World::undo(bool again) {
   }
   // Not known yet, or the healer is down: a person comes again.
   if (undone_.empty()) return at(now() + seconds(5), [this] { undo(false); });
-  healer::OperatorInput input;
-  input.verb = healer::OperatorInput::Verb::kUndo;
-  input.who = "ann";
-  input.reason = "as told";
-  input.action_id = undone_;
-  operate(std::move(input));
+  operate(healer::UndoAction{undone_});
 }
 
 void World::answer(std::uint64_t, const base::Result<>& result) {

@@ -39,13 +39,13 @@ class World final : public healer::Effects {
   void deliver_stale(healer::Labels labels, base::Duration starts);
   void set_known(const std::string& target, bool known);  // whether checks find any facts of it
   void set_watchdog(bool alive) { watchdog_ = alive; }
-  void operate(healer::OperatorInput input);
+  void operate(const healer::OperatorCommand& command, const std::string& reason = "as told");
   void release_latched();
   // Takes back the newest action that can be; comes again until there is one. `again`: the same once more.
   void undo(bool again);
   // Answers what waits for it; comes again until something does and the answer is taken, for a minute.
-  void answer_question(healer::OperatorInput::Verb verb, int tries = 12);
-  void answer_again(healer::OperatorInput::Verb verb);                      // the same question
+  void answer_question(bool approve, int tries = 12);
+  void answer_again(bool approve);                                          // the same question
   static constexpr base::Duration kRestartTakes = std::chrono::seconds(1);  // of the healer
   void kill(base::Duration down = kRestartTakes);  // the healer; it starts again by itself
   void runs(const std::string& target, std::vector<Effect> effects);

@@ -45,14 +45,14 @@ base::Result<> Decider::recover(const std::vector<policy::Published>& published)
     // What the journal contained is unknown, perhaps an operator's hold, a latched emergency or an action
     // that must never be repeated: an operator must decide.
     records.push_back(
-        {step_.now.wall, OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
+        {step_.now.wall, OperatorActed{.verb = OperatorActed::Verb::kHoldPolicy,
                                        .who = "salus",
                                        .reason = lost,
                                        .length = {},
                                        .incident = 0,
                                        .policy = policy_.hold_without_journal(published),
                                        .halts = std::ranges::any_of(published, policy::was_halted)}});
-    records.push_back({step_.now.wall, OperatorActed{.verb = OperatorInput::Verb::kPause,
+    records.push_back({step_.now.wall, OperatorActed{.verb = OperatorActed::Verb::kPause,
                                                      .who = "salus",
                                                      .reason = lost,
                                                      .length = {},

@@ -17,13 +17,29 @@ class OperatorCommands {
                    StepContext& step)
       : durable_(durable), policy_(policy), committer_(committer), step_(step) {}
 
-  // The error tells the operator why the command has no effect.
+  // The error says why the command has no effect.
   base::Result<> handle(const OperatorInput& input);
 
  private:
-  base::Result<> answer_approval(const OperatorInput& input);
-  base::Result<> run_playbook(const OperatorInput& input);
-  base::Result<> undo_action(const OperatorInput& input);
+  // `input` says who gives the command and why.
+  base::Result<> run(const PauseHealing& pause, const OperatorInput& input);
+  base::Result<> run(const ResumeHealing& resume, const OperatorInput& input);
+  base::Result<> run(const ReleaseIncident& release, const OperatorInput& input);
+  base::Result<> run(const HoldPolicy& hold, const OperatorInput& input);
+  base::Result<> run(const ReleasePolicy& release, const OperatorInput& input);
+  base::Result<> run(const ReleaseLease& release, const OperatorInput& input);
+  base::Result<> run(const ReleaseCause& release, const OperatorInput& input);
+  base::Result<> run(const ApproveAction& approve, const OperatorInput& input);
+  base::Result<> run(const RejectAction& reject, const OperatorInput& input);
+  base::Result<> run(const RunPlaybook& wanted, const OperatorInput& input);
+  base::Result<> run(const UndoAction& undo, const OperatorInput& input);
+
+  base::Result<> answer_approval(const std::string& id, ApprovalAnswered::Answer answer,
+                                 const OperatorInput& input);
+  // An open incident on the same target that must be released before this one is opened.
+  bool waits_for_release(const Incident& open, const IncidentOpened& opened) const;
+  base::Result<> commit(Fact fact);
+  base::Result<> commit(const PendingEffects& pending);
 
   const DurableState& durable_;
   PolicyControl& policy_;

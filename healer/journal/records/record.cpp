@@ -292,7 +292,7 @@ std::optional<Fact> fact_of(std::string_view kind) {
 
 std::string_view kind_of(const Fact& fact) { return kKinds[fact.index()]; }
 std::string_view to_string(ActionFinished::Outcome outcome) { return name_of(outcome); }
-std::string_view to_string(OperatorInput::Verb verb) { return name_of(verb); }
+std::string_view to_string(OperatorActed::Verb verb) { return name_of(verb); }
 std::string_view to_string(ApprovalAnswered::Answer answer) { return name_of(answer); }
 
 std::string encode(const Record& record) {

@@ -105,8 +105,19 @@ struct PolicyMoved {
   std::vector<std::string> causes;
   std::optional<policy::Permissions> permissions{};  // where they are stricter than those of `to`
 };
+// A command of an operator. One that decides on an approval, runs a playbook or undoes an action has the
+// record of that instead.
 struct OperatorActed {
-  OperatorInput::Verb verb{};
+  enum class Verb {
+    kPause,
+    kResume,
+    kRelease,
+    kHoldPolicy,
+    kReleasePolicy,
+    kReleaseLease,
+    kReleaseCause,
+  };
+  Verb verb{};
   std::string who;
   std::string reason;
   base::Duration length{};     // zero: until resumed or released
@@ -218,7 +229,7 @@ base::Result<Record> decode(std::string_view text);
 std::string_view kind_of(const Fact& fact);
 
 std::string_view to_string(ActionFinished::Outcome outcome);
-std::string_view to_string(OperatorInput::Verb verb);
+std::string_view to_string(OperatorActed::Verb verb);
 std::string_view to_string(ApprovalAnswered::Answer answer);
 
 }  // namespace healer

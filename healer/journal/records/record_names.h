@@ -12,7 +12,7 @@
 namespace healer::records {
 
 using Outcome = ActionFinished::Outcome;
-using Verb = OperatorInput::Verb;
+using Verb = OperatorActed::Verb;
 using Answer = ApprovalAnswered::Answer;
 using Ended = CauseEnded::How;
 
@@ -21,7 +21,7 @@ inline constexpr std::array<std::pair<Outcome, std::string_view>, 3> kOutcomes{{
     {Outcome::kFailure, "failure"},
     {Outcome::kInterrupted, "interrupted"},
 }};
-inline constexpr std::array<std::pair<Verb, std::string_view>, 11> kVerbs{{
+inline constexpr std::array<std::pair<Verb, std::string_view>, 7> kVerbs{{
     {Verb::kPause, "pause"},
     {Verb::kResume, "resume"},
     {Verb::kRelease, "release"},
@@ -29,10 +29,6 @@ inline constexpr std::array<std::pair<Verb, std::string_view>, 11> kVerbs{{
     {Verb::kReleasePolicy, "release_policy"},
     {Verb::kReleaseLease, "release_lease"},
     {Verb::kReleaseCause, "release_cause"},
-    {Verb::kApprove, "approve"},
-    {Verb::kReject, "reject"},
-    {Verb::kRun, "run"},
-    {Verb::kUndo, "undo"},
 }};
 inline constexpr std::array<std::pair<Answer, std::string_view>, 3> kAnswers{{
     {Answer::kApproved, "approved"},

@@ -119,9 +119,9 @@ class Reader {
     OperatorLine line{
         .at = at_, .what = std::string(to_string(fact.verb)), .who = fact.who, .reason = fact.reason};
     std::ranges::replace(line.what, '_', ' ');
-    if (fact.verb == OperatorInput::Verb::kHoldPolicy)
+    if (fact.verb == OperatorActed::Verb::kHoldPolicy)
       line.what += fmt::format(" {}", to_string(fact.policy));
-    if (fact.verb == OperatorInput::Verb::kRelease) line.what += " " + incident_id(fact.incident);
+    if (fact.verb == OperatorActed::Verb::kRelease) line.what += " " + incident_id(fact.incident);
     if (fact.length > base::Duration::zero()) line.what += " for " + base::format_duration(fact.length);
     healing_.operators.push_back(std::move(line));
   }

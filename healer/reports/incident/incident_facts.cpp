@@ -210,7 +210,7 @@ void IncidentReader::take_fact(const PolicyMoved& fact) {
 
 void IncidentReader::take_fact(const OperatorActed& fact) {
   if (!open()) return;
-  const bool own = fact.verb == OperatorInput::Verb::kRelease && fact.incident == number_;
+  const bool own = fact.verb == OperatorActed::Verb::kRelease && fact.incident == number_;
   if (fact.incident != 0 && !own) return;
   std::string what(to_string(fact.verb));
   std::ranges::replace(what, '_', ' ');

@@ -10,34 +10,28 @@ void History::take(const OperatorActed& fact, const When& when) {
   const auto until =
       fact.length > base::Duration::zero() ? std::optional(when.mono + fact.length) : std::nullopt;
   switch (fact.verb) {
-    case OperatorInput::Verb::kPause:
+    case OperatorActed::Verb::kPause:
       pause_ = Pause{fact.who, fact.reason, until};
       return;
-    case OperatorInput::Verb::kResume:
+    case OperatorActed::Verb::kResume:
       pause_.reset();
       return;
-    case OperatorInput::Verb::kHoldPolicy:
+    case OperatorActed::Verb::kHoldPolicy:
       hold_ = Hold{fact.policy, fact.who, fact.reason, until};
       if (fact.halts) halts_[std::string(kLostHalt)] = {0, "lost"};
       return;
-    case OperatorInput::Verb::kReleasePolicy:
+    case OperatorActed::Verb::kReleasePolicy:
       hold_.reset();
       emergency_latched_ = false;
       halts_.erase(std::string(kLostHalt));
       return;
-    case OperatorInput::Verb::kReleaseLease:
+    case OperatorActed::Verb::kReleaseLease:
       leases_.erase(fact.lease);
       halts_.erase(fact.lease);
       return;
-    case OperatorInput::Verb::kReleaseCause:  // added with the cause's own record
+    case OperatorActed::Verb::kReleaseCause:  // added with the cause's own record
       return;
-    case OperatorInput::Verb::kApprove:
-    case OperatorInput::Verb::kReject:  // added with the approval's own record
-      return;
-    case OperatorInput::Verb::kRun:  // added with the incident that it opens
-    case OperatorInput::Verb::kUndo:
-      return;
-    case OperatorInput::Verb::kRelease:
+    case OperatorActed::Verb::kRelease:
       break;
   }
   Incident* incident = find(fact.incident);

@@ -101,8 +101,7 @@ TEST_CASE("approvals are listed, and answered with the token") {
   CHECK(with.decider.seen().empty());
   CHECK(with.ask("POST", "/api/v1/approvals/APR-17-1/approve", R"({"reason":"go"})").status == 200);
   REQUIRE(with.decider.seen().size() == 1);
-  CHECK(with.decider.seen()[0].verb == OperatorInput::Verb::kApprove);
-  CHECK(with.decider.seen()[0].approval == "APR-17-1");
+  CHECK(with.decider.seen<healer::ApproveAction>(0).approval == "APR-17-1");
   CHECK(with.decider.seen()[0].who == "alice");
   with.decider.answer(base::fail("APR-17-1 was approved by ann"));
   const auto no = with.ask("POST", "/api/v1/approvals/APR-17-1/reject", R"({"reason":"wait"})");
@@ -114,8 +113,8 @@ TEST_CASE("approvals are listed, and answered with the token") {
 
 TEST_CASE("reading a link shows what is asked and changes nothing; its button answers without the token") {
   Fixture with;
-  const auto [verb, does] = GENERATE(table<std::string, OperatorInput::Verb>(
-      {{"approve", OperatorInput::Verb::kApprove}, {"reject", OperatorInput::Verb::kReject}}));
+  const auto [verb, does] = GENERATE(table<std::string, healer::OperatorCommand>(
+      {{"approve", healer::ApproveAction{}}, {"reject", healer::RejectAction{}}}));
   const auto page = with.follow("GET", with.link(verb));
   CHECK(page.status == 200);
   CHECK(page.body.find("<form method=\"post\">") != std::string::npos);
@@ -125,7 +124,7 @@ TEST_CASE("reading a link shows what is asked and changes nothing; its button an
   CHECK(with.decider.seen().empty());
   CHECK(with.follow("POST", with.link(verb)).status == 200);
   REQUIRE(with.decider.seen().size() == 1);
-  CHECK(with.decider.seen()[0].verb == does);
+  CHECK(with.decider.seen()[0].command.index() == does.index());
   CHECK(with.decider.seen()[0].who.starts_with("signed link from "));
 }
 

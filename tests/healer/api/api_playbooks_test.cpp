@@ -92,9 +92,8 @@ TEST_CASE_METHOD(Fixture, "running a playbook answers with the incident that it 
   CHECK(json::parse(got.body)["data"]["started_by"] == "alice");
   REQUIRE(decider.seen().size() == 1);
   const OperatorInput seen = decider.seen().front();
-  CHECK(seen.verb == OperatorInput::Verb::kRun);
-  CHECK(seen.playbook == "restart_container");
-  CHECK(seen.target == "quantum_redis");
+  CHECK(decider.seen<healer::RunPlaybook>(0).playbook == "restart_container");
+  CHECK(decider.seen<healer::RunPlaybook>(0).target == "quantum_redis");
   CHECK(seen.reason == "to see");
   CHECK(seen.who == "alice");
 }
@@ -121,8 +120,7 @@ TEST_CASE_METHOD(Fixture, "taking an action back answers with the incident that 
   REQUIRE(got.status == 200);
   CHECK(json::parse(got.body)["data"]["undoes"] == "INC-3/2");
   const OperatorInput seen = decider.seen().back();
-  CHECK(seen.verb == OperatorInput::Verb::kUndo);
-  CHECK(seen.action_id == "INC-3/2");
+  CHECK(decider.seen<healer::UndoAction>(0).action_id == "INC-3/2");
   CHECK(seen.reason == "it was worse");
   CHECK(ask("POST", "/api/v1/actions/INC-3/2/undo", "{}").status == 400);
   CHECK(ask("POST", "/api/v1/actions/INC-3/2/undo", R"({"reason":"x"})", "").status == 401);

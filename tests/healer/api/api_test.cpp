@@ -18,7 +18,6 @@
 using healer::Api;
 using healer::OperatorInput;
 using nlohmann::json;
-using Verb = healer::OperatorInput::Verb;
 using namespace std::chrono_literals;
 
 namespace {
@@ -227,17 +226,14 @@ TEST_CASE("commands reach the decider with who, why and for how long") {
   CHECK(with.ask("POST", "/api/v1/policy/release").status == 200);
   const auto seen = with.decider.seen();
   REQUIRE(seen.size() == 5);
-  CHECK(seen[0].verb == Verb::kPause);
   CHECK(seen[0].who == "alice");
   CHECK(seen[0].reason == "maintenance");
-  CHECK(seen[0].length == 1h);
-  CHECK(seen[1].verb == Verb::kResume);
-  CHECK(seen[2].verb == Verb::kRelease);
-  CHECK(seen[2].incident == "INC-17");
-  CHECK(seen[3].verb == Verb::kHoldPolicy);
-  CHECK(seen[3].policy == healer::Policy::kDefensiveExit);
-  CHECK(seen[3].length == 0s);
-  CHECK(seen[4].verb == Verb::kReleasePolicy);
+  CHECK(with.decider.seen<healer::PauseHealing>(0).length == 1h);
+  CHECK(std::holds_alternative<healer::ResumeHealing>(seen[1].command));
+  CHECK(with.decider.seen<healer::ReleaseIncident>(2).incident == "INC-17");
+  CHECK(with.decider.seen<healer::HoldPolicy>(3).policy == healer::Policy::kDefensiveExit);
+  CHECK(with.decider.seen<healer::HoldPolicy>(3).length == 0s);
+  CHECK(std::holds_alternative<healer::ReleasePolicy>(seen[4].command));
 }
 
 TEST_CASE("what the decider refuses is a 409 in its words") {

@@ -32,6 +32,11 @@ class FakeDecider {
     std::lock_guard lock(mutex_);
     answer_ = std::move(result);
   }
+  // The command of that kind; fails when it is another.
+  template <class Command>
+  Command seen(std::size_t index) const {
+    return std::get<Command>(seen().at(index).command);
+  }
   std::vector<healer::OperatorInput> seen() const {
     std::lock_guard lock(mutex_);
     return seen_;

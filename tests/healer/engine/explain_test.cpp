@@ -54,7 +54,7 @@ TEST_CASE_METHOD(Fixture, "an alert that may not start anything is told why") {
 
 TEST_CASE_METHOD(Fixture, "every guard that is in the way is told, not only the first") {
   config.playbooks[0].rungs[0].approval = true;
-  tell(OperatorActed{.verb = OperatorInput::Verb::kPause,
+  tell(OperatorActed{.verb = OperatorActed::Verb::kPause,
                      .who = "ann",
                      .reason = "upgrade",
                      .length = {},

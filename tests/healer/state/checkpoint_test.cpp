@@ -23,7 +23,7 @@ struct Fixture : tests::Memory {
     return lines;
   }
   void hold(base::Duration length) {
-    tell(OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
+    tell(OperatorActed{.verb = OperatorActed::Verb::kHoldPolicy,
                        .who = "ann",
                        .reason = "upgrade",
                        .length = length,

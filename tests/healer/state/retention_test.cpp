@@ -47,7 +47,7 @@ struct Keeping : tests::DeciderFixture {
     config.journal.retention = 400s;
     start();
   }
-  void hold(Policy policy) { operate(command(OperatorInput::Verb::kHoldPolicy, policy)); }
+  void hold(Policy policy) { operate(HoldPolicy{policy}); }
 };
 
 }  // namespace
@@ -102,7 +102,7 @@ TEST_CASE_METHOD(Fixture, "much is removed piece by piece, also while something 
 TEST_CASE_METHOD(Fixture, "an incident that is still open outlives the records that opened it") {
   const auto number = open();
   move(number, State::kAccepted, State::kExhausted);
-  tell(OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
+  tell(OperatorActed{.verb = OperatorActed::Verb::kHoldPolicy,
                      .who = "ann",
                      .reason = "upgrade",
                      .length = {},

@@ -8,7 +8,6 @@
 using namespace healer;
 using namespace std::chrono_literals;
 using tests::DeciderFixture;
-using Verb = OperatorInput::Verb;
 using Verdict = CheckInput::Verdict;
 
 namespace {
@@ -33,12 +32,7 @@ struct Fixture : DeciderFixture {
     deliver(down("quantum_redis", false));
     REQUIRE(state() == State::kHealed);
   }
-  std::string undo(const std::string& action) {
-    OperatorInput input = command(Verb::kUndo);
-    input.action_id = action;
-    input.reason = "it was worse";
-    return operate(std::move(input));
-  }
+  std::string undo(const std::string& action) { return operate(UndoAction{action}, "it was worse"); }
   std::string healed;
 };
 
@@ -107,7 +101,7 @@ TEST_CASE_METHOD(Fixture, "what cannot be taken back is told") {
 
 TEST_CASE_METHOD(Fixture,
                  "nothing is taken back while healing is paused, nor where a person must look first") {
-  REQUIRE(operate(command(Verb::kPause, Policy::kNoNewTrades, 1h)) == "");
+  REQUIRE(operate(PauseHealing{1h}) == "");
   CHECK_THAT(undo(healed + "/1"), Catch::Contains("healing is paused"));
 }
 
@@ -118,9 +112,7 @@ TEST_CASE_METHOD(
   for (int i = 0; i < 3; ++i) finish_action(false);
   CHECK(state() == State::kExhausted);
   CHECK_THAT(undo(healed + "/1"), Catch::Matches(""));
-  OperatorInput release = command(Verb::kRelease);
-  release.incident = newest().id;
-  REQUIRE(operate(release) == "");
+  REQUIRE(operate(ReleaseIncident{newest().id}) == "");
   CHECK(undo(healed + "/1") == "");
   finish_action();
   CHECK(decider->view()->incidents[2].undos[0].undone);

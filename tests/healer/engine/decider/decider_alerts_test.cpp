@@ -28,11 +28,11 @@ TEST_CASE_METHOD(DeciderFixture,
 }
 
 TEST_CASE_METHOD(DeciderFixture, "a restart of Alertmanager, which forgets its alerts, ends no incident") {
-  operate(command(OperatorInput::Verb::kPause));
+  operate(PauseHealing{});
   deliver(down());
   REQUIRE(state() == State::kGated);
   list({});
-  operate(command(OperatorInput::Verb::kResume));
+  operate(ResumeHealing{});
   CHECK(state() == State::kGated);
   CHECK(effects.runs.empty());
   pass(1min);
@@ -43,11 +43,11 @@ TEST_CASE_METHOD(DeciderFixture, "a restart of Alertmanager, which forgets its a
 TEST_CASE_METHOD(DeciderFixture, "after a restart nothing is done about what only the journal remembers") {
   const bool answered = GENERATE(true, false);
   if (answered) {
-    operate(command(OperatorInput::Verb::kPause));
+    operate(PauseHealing{});
     deliver(down());
     REQUIRE(state() == State::kGated);
     start();
-    operate(command(OperatorInput::Verb::kResume));
+    operate(ResumeHealing{});
   } else {
     REQUIRE(decider->alerts().accept(std::vector{down()}, AlertStore::Source::kWebhook));
     start();
@@ -73,10 +73,10 @@ TEST_CASE_METHOD(DeciderFixture, "after a restart nothing is done about what onl
 
 TEST_CASE_METHOD(DeciderFixture,
                  "what an operator silences is left alone when the guard opens, until the silence ends") {
-  operate(command(OperatorInput::Verb::kPause));
+  operate(PauseHealing{});
   deliver(down());
   list({}, true, {"down-quantum_redis"});
-  operate(command(OperatorInput::Verb::kResume));
+  operate(ResumeHealing{});
   pass(10min);
   CHECK(effects.runs.empty());
   list({down()});
@@ -89,13 +89,13 @@ TEST_CASE_METHOD(DeciderFixture,
   start();
   deliver(down());
   finish_action();
-  operate(command(OperatorInput::Verb::kPause));
+  operate(PauseHealing{});
   pass(config.playbooks[0].verify.within);
   REQUIRE(state() == State::kGated);
   auto end = down();
   end.firing = false;
   deliver(end);
-  operate(command(OperatorInput::Verb::kResume));
+  operate(ResumeHealing{});
   CHECK(state() == State::kVerifying);
   const bool healthy = GENERATE(true, false);
   if (healthy) {

@@ -23,12 +23,7 @@ struct Desk : DeciderFixture {
     start();
   }
   std::string run(const std::string& playbook, const std::string& target = "") {
-    OperatorInput input;
-    input.verb = OperatorInput::Verb::kRun;
-    input.playbook = playbook;
-    input.target = target;
-    input.reason = "to see";
-    return operate(input);
+    return operate(RunPlaybook{playbook, target}, "to see");
   }
 };
 
@@ -101,10 +96,7 @@ TEST_CASE_METHOD(Desk, "what needs a person's approval needs it also by hand") {
   REQUIRE(newest().state == State::kGated);
   CHECK(newest().refusal == Refusal::kApproval);
   REQUIRE(decider->view()->approvals.size() == 1);
-  OperatorInput approve;
-  approve.verb = OperatorInput::Verb::kApprove;
-  approve.approval = decider->view()->approvals.front().id;
-  CHECK(operate(approve) == "");
+  CHECK(operate(ApproveAction{decider->view()->approvals.front().id}) == "");
   CHECK(effects.runs.size() == 1);
 }
 
@@ -172,11 +164,7 @@ TEST_CASE_METHOD(Desk, "of a report that a task wrote people are told, also wher
 }
 
 TEST_CASE_METHOD(Desk, "while healing is paused nothing is run by hand") {
-  OperatorInput pause;
-  pause.verb = OperatorInput::Verb::kPause;
-  pause.reason = "an upgrade";
-  pause.length = 1h;
-  operate(pause);
+  operate(PauseHealing{1h}, "an upgrade");
   CHECK(run("rotate_logs") == "healing is paused: an upgrade");
   CHECK(decider->view()->incidents.empty());
 }

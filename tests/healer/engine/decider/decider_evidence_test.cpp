@@ -90,11 +90,9 @@ TEST_CASE_METHOD(Watched, "a cause outlives its rule and the healer, until an op
   start();
   live(1min);
   CHECK(policy() == kDefensiveExit);
-  auto command = DeciderFixture::command(OperatorInput::Verb::kReleaseCause);
-  command.cause = "Q";
-  CHECK(operate(command).find("alert P: its rule is no longer loaded in prometheus") != std::string::npos);
-  command.cause = "P";
-  CHECK(operate(command).empty());
+  CHECK(operate(ReleaseCause{"Q"}).find("alert P: its rule is no longer loaded in prometheus") !=
+        std::string::npos);
+  CHECK(operate(ReleaseCause{"P"}).empty());
   live(1min);
   CHECK(policy() == kAllowAll);
   start();

@@ -111,14 +111,9 @@ TEST_CASE_METHOD(Leasing, "a restart keeps a lease, and no clock that was set sh
 
 TEST_CASE_METHOD(Leasing, "an operator releases a lease by its name, and no other") {
   heal();
-  const auto release = [&](const std::string& name) {
-    OperatorInput input;
-    input.verb = OperatorInput::Verb::kReleaseLease;
-    input.lease = name;
-    return operate(input);
-  };
+  const auto release = [&](const std::string& name) { return operate(ReleaseLease{name}); };
   CHECK(release("INC-999/1") == "unknown lease INC-999/1; the causes of the policy list the leases");
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)) == "the policy is not held by an operator");
+  CHECK(operate(ReleasePolicy{}) == "the policy is not held by an operator");
   CHECK(causes() == Words{"lease " + lease() + " container_restart"});
   CHECK(release(lease()).empty());
   CHECK(causes() == Words{"relaxing step by step"});
@@ -131,13 +126,13 @@ TEST_CASE_METHOD(Leasing, "a lease of emergency_shutdown waits for an operator w
   config.playbooks[0].rungs[0].policy = kEmergencyShutdown;
   decider->reconfigure(config);
   heal();
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)) ==
+  CHECK(operate(ReleasePolicy{}) ==
         "emergency_shutdown is still demanded by: lease " + lease() + " container_restart");
   live(2h);
   start();
   live(2h);
   CHECK(policy() == kEmergencyShutdown);
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  CHECK(operate(ReleasePolicy{}).empty());
   live(config.policy.relax_after);
   CHECK(policy() == kDefensiveExit);
 }

@@ -30,7 +30,7 @@ TEST_CASE_METHOD(DeciderFixture,
   live(*this, 5min);
   REQUIRE(policy() == kAllowAll);
   const bool held_first = GENERATE(true, false);
-  const auto hold = [this] { operate(command(OperatorInput::Verb::kHoldPolicy, kNoNewTrades)); };
+  const auto hold = [this] { operate(HoldPolicy{kNoNewTrades}); };
   if (held_first) hold();
   list({demanding("safe_risk_profile")});
   if (!held_first) hold();
@@ -51,7 +51,7 @@ TEST_CASE_METHOD(DeciderFixture,
 
 TEST_CASE_METHOD(DeciderFixture,
                  "permissions that the word does not say survive a restart, and loosen on evidence alone") {
-  operate(command(OperatorInput::Verb::kHoldPolicy, kNoNewTrades));
+  operate(HoldPolicy{kNoNewTrades});
   list({demanding("safe_risk_profile")});
   const policy::Permissions both = permissions();
   CHECK(both.max_leverage == 5);
@@ -74,7 +74,7 @@ TEST_CASE_METHOD(DeciderFixture,
   const auto standing = GENERATE(kAllowAll, kSafeRiskProfile);
   list({});
   live(*this, 5min);
-  if (standing == kSafeRiskProfile) operate(command(OperatorInput::Verb::kHoldPolicy, kSafeRiskProfile));
+  if (standing == kSafeRiskProfile) operate(HoldPolicy{kSafeRiskProfile});
   REQUIRE(policy() == standing);
   SECTION("it starts") {
     start();

@@ -113,14 +113,13 @@ TEST_CASE_METHOD(DeciderFixture, "after a restart a stricter level is kept and l
 TEST_CASE_METHOD(DeciderFixture,
                  "an emergency outlives its cause and the healer, until an operator releases it") {
   list({demanding("emergency_shutdown")});
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).find("still demanded by: alert P") !=
-        std::string::npos);
+  CHECK(operate(ReleasePolicy{}).find("still demanded by: alert P") != std::string::npos);
   deliver(demanding("emergency_shutdown", false));
   live(*this, 30min);
   start();
   live(*this, 30min);
   CHECK(policy() == kEmergencyShutdown);
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  CHECK(operate(ReleasePolicy{}).empty());
   live(*this, config.policy.relax_after);
   CHECK(policy() == kDefensiveExit);
 }
@@ -130,7 +129,7 @@ TEST_CASE_METHOD(
     "an emergency that comes back after the release, before anything was loosened, latches again") {
   deliver(demanding("emergency_shutdown"));
   deliver(demanding("emergency_shutdown", false));
-  operate(command(OperatorInput::Verb::kReleasePolicy));
+  operate(ReleasePolicy{});
   deliver(demanding("emergency_shutdown"));
   deliver(demanding("emergency_shutdown", false));
   const bool restarted = GENERATE(true, false);
@@ -144,7 +143,7 @@ TEST_CASE_METHOD(
     "an operator's hold holds for its time, also over a restart, and a hold for good until it is released") {
   list({});
   live(*this, 5min);
-  CHECK(operate(command(OperatorInput::Verb::kHoldPolicy, kSafeRiskProfile, 10min)).empty());
+  CHECK(operate(HoldPolicy{kSafeRiskProfile, 10min}).empty());
   CHECK(policy() == kSafeRiskProfile);
   CHECK(effects.published.back().causes == std::vector<std::string>{"operator hold"});
   start();
@@ -153,10 +152,10 @@ TEST_CASE_METHOD(
   live(*this, 8min);
   CHECK(policy() == kAllowAll);
 
-  operate(command(OperatorInput::Verb::kHoldPolicy, kNoNewTrades));
+  operate(HoldPolicy{kNoNewTrades});
   live(*this, 24h);
   CHECK(policy() == kNoNewTrades);
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  CHECK(operate(ReleasePolicy{}).empty());
   live(*this, 5min);
   CHECK(policy() == kAllowAll);
 }

@@ -57,7 +57,7 @@ TEST_CASE_METHOD(DeciderFixture, "a journal that was set aside starts at the str
   start();
   list({});
   CHECK(policy() == std::max(level, kNoNewTrades));
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  CHECK(operate(ReleasePolicy{}).empty());
   healthy(*this, 1h);
   CHECK(policy() == kAllowAll);
 }
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(DeciderFixture,
   healthy(*this, 1h);
   CHECK(effects.published.back().permissions.trading == policy::Trading::kHalted);
   CHECK(effects.published.back().causes == std::vector<std::string>{"halt journal lost", "operator hold"});
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  CHECK(operate(ReleasePolicy{}).empty());
   healthy(*this, 1h);
   CHECK(policy() == kAllowAll);
   CHECK(effects.published.back().permissions.trading == policy::Trading::kYes);
@@ -127,8 +127,8 @@ TEST_CASE_METHOD(DeciderFixture,
   CHECK(effects.runs.empty());
   healthy(*this, 1h);
   CHECK(policy() == kDefensiveExit);
-  CHECK(operate(command(OperatorInput::Verb::kResume)).empty());
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  CHECK(operate(ResumeHealing{}).empty());
+  CHECK(operate(ReleasePolicy{}).empty());
   deliver(down());
   CHECK(effects.runs.size() == 1);
 }
@@ -137,7 +137,7 @@ TEST_CASE_METHOD(DeciderFixture,
                  "a document that knows more records than the journal has reveals an older journal") {
   list({});
   clock.advance(1s);
-  operate(command(OperatorInput::Verb::kHoldPolicy, kDefensiveExit));
+  operate(HoldPolicy{kDefensiveExit});
   const Published last = read_back(effects.published.back());
   // A tightening is seen before its own record is durable; the hold that demands it is durable by then.
   REQUIRE(std::holds_alternative<OperatorActed>(journal.entries().at(last.record - 1).record.fact));
@@ -148,7 +148,7 @@ TEST_CASE_METHOD(DeciderFixture,
   CHECK(decider->view()->operator_hold == kDefensiveExit);
   CHECK(decider->view()->pause_reason);
   // The same document at the next start has been judged.
-  operate(command(OperatorInput::Verb::kResume));
+  operate(ResumeHealing{});
   clock.advance(1min);
   start({last});
   CHECK(decider->view()->journal_missing_records.empty());
@@ -157,8 +157,8 @@ TEST_CASE_METHOD(DeciderFixture,
 
 TEST_CASE_METHOD(DeciderFixture, "a journal that is there in full is believed") {
   list({});
-  operate(command(OperatorInput::Verb::kHoldPolicy, kDefensiveExit));
-  operate(command(OperatorInput::Verb::kReleasePolicy));
+  operate(HoldPolicy{kDefensiveExit});
+  operate(ReleasePolicy{});
   healthy(*this, 20min);
   REQUIRE(policy() == kAllowAll);
   start({read_back(effects.published.back())});
@@ -191,7 +191,7 @@ TEST_CASE_METHOD(DeciderFixture,
   start({last});
   healthy(*this, 1h);
   CHECK(policy() == kEmergencyShutdown);
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  CHECK(operate(ReleasePolicy{}).empty());
   healthy(*this, 1h);
   CHECK(policy() == kAllowAll);
 }

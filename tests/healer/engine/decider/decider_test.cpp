@@ -196,27 +196,21 @@ TEST_CASE_METHOD(DeciderFixture,
 }
 
 TEST_CASE_METHOD(DeciderFixture, "an operator is told why a command makes no sense") {
-  using enum OperatorInput::Verb;
-  CHECK(operate(command(kResume)) == "healing is not paused");
-  CHECK(operate(command(kReleasePolicy)) == "the policy is not held by an operator");
-  auto hold = command(kHoldPolicy);
-  hold.policy = Policy::kAllowAll;
-  CHECK_FALSE(operate(hold).empty());
-  auto release = command(kRelease);
-  release.incident = "INC-99";
-  CHECK(operate(release) == "unknown incident INC-99");
+  CHECK(operate(ResumeHealing{}) == "healing is not paused");
+  CHECK(operate(ReleasePolicy{}) == "the policy is not held by an operator");
+  CHECK_FALSE(operate(HoldPolicy{Policy::kAllowAll}).empty());
+  CHECK(operate(ReleaseIncident{"INC-99"}) == "unknown incident INC-99");
   deliver(down());
-  release.incident = newest().id;
-  CHECK(operate(release).find("is running, not exhausted") != std::string::npos);
+  CHECK(operate(ReleaseIncident{newest().id}).find("is running, not exhausted") != std::string::npos);
   journal.set_failing(true);
-  CHECK(operate(command(kPause)).find("disk full") != std::string::npos);
+  CHECK(operate(PauseHealing{}).find("disk full") != std::string::npos);
 }
 
 TEST_CASE_METHOD(DeciderFixture, "an answer is given when what it promises can be seen") {
-  CHECK(operate(command(OperatorInput::Verb::kPause)).empty());
+  CHECK(operate(PauseHealing{}).empty());
   CHECK(effects.answers.back().first == 7);
   CHECK(decider->view()->pause_reason);
-  CHECK(operate(command(OperatorInput::Verb::kResume)).empty());
+  CHECK(operate(ResumeHealing{}).empty());
   CHECK_FALSE(decider->view()->pause_reason);
 }
 
@@ -232,7 +226,7 @@ TEST_CASE_METHOD(DeciderFixture,
     list({});
   }
   CHECK(policy() == Policy::kNoNewTrades);
-  CHECK(operate(command(OperatorInput::Verb::kReleasePolicy)).empty());
+  CHECK(operate(ReleasePolicy{}).empty());
   for (int i = 0; i < 5; ++i) {
     clock.advance(1min);
     list({});
@@ -247,7 +241,7 @@ TEST_CASE_METHOD(DeciderFixture, "a journal that was set aside heals nothing unt
   deliver(down());
   CHECK(newest().refusal == Refusal::kPaused);
   CHECK(effects.runs.empty());
-  CHECK(operate(command(OperatorInput::Verb::kResume)).empty());
+  CHECK(operate(ResumeHealing{}).empty());
   CHECK(effects.runs.size() == 1);
 }
 

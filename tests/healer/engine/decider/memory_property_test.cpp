@@ -112,31 +112,28 @@ class Walk : DeciderFixture {
     return at;
   }
 
-  void command_something() {
-    using enum OperatorInput::Verb;
-    OperatorInput input;
-    constexpr std::array kVerbs{kPause, kResume, kHoldPolicy, kReleasePolicy, kRelease, kReleaseLease};
-    input.verb = kVerbs[draw(kVerbs.size())];
-    input.reason = "to see";
-    input.length = draw(2) == 0 ? 0s : std::chrono::seconds(10 + draw(600));
-    if (input.verb == kPause) input.length = std::chrono::seconds(10 + draw(200));
-    input.policy = static_cast<Policy>(1 + draw(4));
+  void command_something() { operate(any_command(), "to see"); }
+  OperatorCommand any_command() {
+    const std::uint32_t which = draw(6);
+    base::Duration length = draw(2) == 0 ? 0s : std::chrono::seconds(10 + draw(600));
+    if (which == 0) length = std::chrono::seconds(10 + draw(200));
+    const auto policy = static_cast<Policy>(1 + draw(4));
     const auto view = decider->view();
-    if (!view->incidents.empty()) {
-      input.incident = view->incidents[draw(static_cast<std::uint32_t>(view->incidents.size()))].id;
-      input.lease = input.incident + "/1";
-    }
-    operate(input);
+    const auto count = static_cast<std::uint32_t>(view->incidents.size());
+    const std::string incident = count == 0 ? "" : view->incidents[draw(count)].id;
+    if (which == 0) return PauseHealing{length};
+    if (which == 1) return ResumeHealing{};
+    if (which == 2) return HoldPolicy{policy, length};
+    if (which == 3) return ReleasePolicy{};
+    if (which == 4) return ReleaseIncident{incident};
+    return ReleaseLease{incident.empty() ? "" : incident + "/1"};
   }
 
   void answer_somebody() {
     for (const Approval& approval : decider->view()->approvals) {
       if (approval.state != Approval::State::kPending) continue;
-      OperatorInput input;
-      input.verb = draw(3) == 0 ? OperatorInput::Verb::kReject : OperatorInput::Verb::kApprove;
-      input.approval = approval.id;
-      input.reason = "looked";
-      operate(input);
+      const bool rejects = draw(3) == 0;
+      operate(rejects ? OperatorCommand(RejectAction{approval.id}) : ApproveAction{approval.id}, "looked");
       return;
     }
   }

@@ -9,7 +9,6 @@ using namespace healer;
 using namespace std::chrono_literals;
 using tests::DeciderFixture;
 using enum healer::Policy;
-using Verb = OperatorInput::Verb;
 using Verdict = CheckInput::Verdict;
 
 namespace {
@@ -90,11 +89,7 @@ struct Trading : DeciderFixture {
   int runs(const std::string& action) const {
     return static_cast<int>(std::ranges::count(effects.runs, action, &ActionRequest::action));
   }
-  std::string undo(const std::string& action_id) {
-    OperatorInput input = command(Verb::kUndo);
-    input.action_id = action_id;
-    return operate(std::move(input));
-  }
+  std::string undo(const std::string& action_id) { return operate(UndoAction{action_id}); }
   bool halted() const { return permissions().trading == policy::Trading::kHalted; }
 
   std::size_t finished = 0;
@@ -145,11 +140,7 @@ TEST_CASE_METHOD(Trading,
     CHECK(undo(action).empty());
     finish_all();
   }
-  SECTION("an operator releases it") {
-    OperatorInput input = command(Verb::kReleaseLease);
-    input.lease = action;
-    CHECK(operate(std::move(input)).empty());
-  }
+  SECTION("an operator releases it") { CHECK(operate(ReleaseLease{action}).empty()); }
   turn();
   CHECK_FALSE(halted());
   start();
@@ -158,10 +149,7 @@ TEST_CASE_METHOD(Trading,
 }
 
 TEST_CASE_METHOD(Trading, "a pause that an operator has run halts trading as one that an alert asked for") {
-  OperatorInput input = command(Verb::kRun);
-  input.playbook = "pause_trading";
-  input.target = "quantum_redis";
-  CHECK(operate(std::move(input)).empty());
+  CHECK(operate(RunPlaybook{"pause_trading", "quantum_redis"}).empty());
   CHECK(halted());
   finish_all();
   live(10min);
@@ -280,10 +268,7 @@ TEST_CASE_METHOD(Trading,
 TEST_CASE_METHOD(Trading, "what two pauses halt goes on when both are undone") {
   deliver(stale());
   finish_all();
-  OperatorInput input = command(Verb::kRun);
-  input.playbook = "pause_trading";
-  input.target = "quantum_trading_bot";
-  CHECK(operate(std::move(input)).empty());
+  CHECK(operate(RunPlaybook{"pause_trading", "quantum_trading_bot"}).empty());
   const std::string by_hand = incident("pause_trading").id;
   finish_all();
   REQUIRE(runs("pause_trading") == 2);

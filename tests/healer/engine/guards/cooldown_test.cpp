@@ -51,7 +51,7 @@ TEST_CASE_METHOD(Asking, "a factor of one is no backoff, and a person's release 
   const auto second = heal("b", kRedis);
   const auto next = open("c", kRedis);
   CHECK(ask(guards::cooldown, next)->retry_at == clock.now().mono + playbook().cooldown);
-  tell(OperatorActed{.verb = OperatorInput::Verb::kRelease,
+  tell(OperatorActed{.verb = OperatorActed::Verb::kRelease,
                      .who = "ann",
                      .reason = "",
                      .length = {},

@@ -33,7 +33,7 @@ struct Fixture : tests::Memory {
     const auto refused = guard(about(incident));
     return refused ? std::optional(refused->reason) : std::nullopt;
   }
-  void operate(OperatorInput::Verb verb, base::Duration length = {}) {
+  void operate(OperatorActed::Verb verb, base::Duration length = {}) {
     tell(OperatorActed{
         .verb = verb, .who = "ann", .reason = "upgrade", .length = length, .incident = 0, .policy = {}});
   }
@@ -58,17 +58,17 @@ TEST_CASE_METHOD(Fixture, "a target nothing is known of is not guarded") {
 
 TEST_CASE_METHOD(Fixture, "a pause refuses until it is resumed or over") {
   const auto incident = open("a", kRedis);
-  operate(OperatorInput::Verb::kPause, 10min);
+  operate(OperatorActed::Verb::kPause, 10min);
   CHECK(reason(guards::paused, incident) == Refusal::kPaused);
   CHECK(guards::paused(about(incident))->retry_at == clock.now().mono + 10min);
   clock.advance(10min - 1ns);
   CHECK(reason(guards::paused, incident) == Refusal::kPaused);
   clock.advance(1ns);
   CHECK_FALSE(guards::paused(about(incident)));
-  operate(OperatorInput::Verb::kPause);
+  operate(OperatorActed::Verb::kPause);
   clock.advance(24h * 365);
   CHECK(reason(guards::paused, incident) == Refusal::kPaused);
-  operate(OperatorInput::Verb::kResume);
+  operate(OperatorActed::Verb::kResume);
   CHECK_FALSE(guards::paused(about(incident)));
 }
 
@@ -182,7 +182,7 @@ TEST_CASE_METHOD(Fixture, "a person's release gives the target its attempts back
   const auto incident = open("a", kRedis);
   act(incident, State::kAccepted, kRedis);
   CHECK(reason(guards::attempts, incident) == Refusal::kAttempts);
-  tell(OperatorActed{.verb = OperatorInput::Verb::kRelease,
+  tell(OperatorActed{.verb = OperatorActed::Verb::kRelease,
                      .who = "ann",
                      .reason = "",
                      .length = {},
@@ -199,10 +199,10 @@ TEST_CASE_METHOD(Fixture, "the guards are asked in their order: the first reason
   const auto latched = open("b", kRedis);
   move(latched, State::kAccepted, State::kExhausted);
   const auto incident = open("c", kRedis);
-  operate(OperatorInput::Verb::kPause);
+  operate(OperatorActed::Verb::kPause);
   conditions.journal_ok = false;
   CHECK(guards::ask(about(incident))->reason == Refusal::kPaused);
-  operate(OperatorInput::Verb::kResume);
+  operate(OperatorActed::Verb::kResume);
   CHECK(guards::ask(about(incident))->reason == Refusal::kJournalUnwritable);
   conditions.journal_ok = true;
   CHECK(guards::ask(about(incident))->reason == Refusal::kLatched);
@@ -269,14 +269,14 @@ TEST_CASE_METHOD(Fixture, "a dry run is said only where everything else would ha
   const auto incident = open("a", kRedis);
   CHECK(guards::ask(about(incident))->reason == Refusal::kDryRun);
   CHECK(guards::ask(about(incident))->detail == "would run: restart it");
-  operate(OperatorInput::Verb::kPause);
+  operate(OperatorActed::Verb::kPause);
   CHECK(guards::ask(about(incident))->reason == Refusal::kPaused);
 }
 
 TEST_CASE_METHOD(Fixture, "to explain a decision every guard is asked, by name and in order") {
   playbook.rungs[0].approval = true;
   const auto incident = open("a", kRedis);
-  operate(OperatorInput::Verb::kPause);
+  operate(OperatorActed::Verb::kPause);
   const auto verdicts = guards::ask_all(about(incident));
   REQUIRE(verdicts.size() == guards::table().size());
   CHECK(verdicts.front().guard == "paused");

@@ -111,7 +111,7 @@ TEST_CASE_METHOD(Fixture,
   tell(Expired{Expired::What::kLease, "INC-17/2"});
   REQUIRE(causes() == Words{"no_new_trades: halt INC-17/2 pause_trading"});
   CHECK(evidence().causes.front().halts);
-  tell(OperatorActed{.verb = OperatorInput::Verb::kReleaseLease,
+  tell(OperatorActed{.verb = OperatorActed::Verb::kReleaseLease,
                      .who = "ann",
                      .reason = "",
                      .length = {},
@@ -128,14 +128,14 @@ TEST_CASE_METHOD(Fixture, "causes are listed by their words, whatever else they 
 }
 
 TEST_CASE_METHOD(Fixture, "an operator's hold and a failing journal are causes") {
-  tell(OperatorActed{.verb = OperatorInput::Verb::kHoldPolicy,
+  tell(OperatorActed{.verb = OperatorActed::Verb::kHoldPolicy,
                      .who = "ann",
                      .reason = "",
                      .length = {},
                      .incident = 0,
                      .policy = Policy::kDefensiveExit});
   CHECK(causes(true) == Words{"defensive_exit: operator hold", "no_new_trades: journal not writable"});
-  tell(OperatorActed{.verb = OperatorInput::Verb::kReleasePolicy,
+  tell(OperatorActed{.verb = OperatorActed::Verb::kReleasePolicy,
                      .who = "ann",
                      .reason = "",
                      .length = {},

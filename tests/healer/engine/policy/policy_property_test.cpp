@@ -228,23 +228,19 @@ class Walk : tests::Obliged {
   }
 
   void hold() {
-    OperatorInput input;
-    input.verb = OperatorInput::Verb::kHoldPolicy;
-    input.policy = static_cast<Policy>(1 + draw(4));
+    const auto held = static_cast<Policy>(1 + draw(4));
     const std::optional<Policy> before =
         std::exchange(hold_, std::nullopt);  // in doubt, while it is being replaced
-    if (operate(input).empty()) {
-      hold_ = input.policy;
+    if (operate(HoldPolicy{held}).empty()) {
+      hold_ = held;
     } else {
       hold_ = before;
     }
   }
 
   void release() {
-    OperatorInput input;
-    input.verb = OperatorInput::Verb::kReleasePolicy;
     const std::optional<Policy> before = std::exchange(hold_, std::nullopt);
-    if (operate(input).empty()) {
+    if (operate(ReleasePolicy{}).empty()) {
       emergency_ = false;
     } else {
       hold_ = before;
@@ -253,15 +249,13 @@ class Walk : tests::Obliged {
 
   void release_lease() {
     if (leases_.empty() && halts_.empty()) return;
-    OperatorInput input;
-    input.verb = OperatorInput::Verb::kReleaseLease;
-    input.lease = leases_.empty()
-                      ? *halts_.begin()
-                      : std::next(leases_.begin(), draw(static_cast<std::uint32_t>(leases_.size())))->first;
+    const std::string name =
+        leases_.empty() ? *halts_.begin()
+                        : std::next(leases_.begin(), draw(static_cast<std::uint32_t>(leases_.size())))->first;
     // In doubt, while it is being released.
-    auto lease = leases_.extract(input.lease);
-    auto halt = halts_.extract(input.lease);
-    if (operate(input).empty()) return;
+    auto lease = leases_.extract(name);
+    auto halt = halts_.extract(name);
+    if (operate(ReleaseLease{name}).empty()) return;
     if (!lease.empty()) leases_.insert(std::move(lease));
     if (!halt.empty()) halts_.insert(std::move(halt));
   }
@@ -270,10 +264,7 @@ class Walk : tests::Obliged {
     for (const IncidentView& incident : decider->view()->incidents) {
       for (const IncidentView::Undo& undo : incident.undos) {
         if (undo.undone || !undo.incident.empty()) continue;
-        OperatorInput input;
-        input.verb = OperatorInput::Verb::kUndo;
-        input.action_id = undo.action_id;
-        operate(input);
+        operate(UndoAction{undo.action_id});
         return;
       }
     }
@@ -282,10 +273,7 @@ class Walk : tests::Obliged {
   void release_incident() {
     for (const IncidentView& incident : decider->view()->incidents) {
       if (incident.state != State::kExhausted) continue;
-      OperatorInput input;
-      input.verb = OperatorInput::Verb::kRelease;
-      input.incident = incident.id;
-      operate(input);
+      operate(ReleaseIncident{incident.id});
       return;
     }
   }

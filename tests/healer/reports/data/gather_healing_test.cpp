@@ -120,8 +120,8 @@ TEST_CASE("policies stand for as long as they did within the window") {
 
 TEST_CASE("what an operator said is told with who and why") {
   Story story;
-  story.tell(1h, OperatorActed{OperatorInput::Verb::kPause, "ada", "deployment", 1h, 0, {}});
-  story.tell(200h, OperatorActed{OperatorInput::Verb::kResume, "ada", "", {}, 0, {}});
+  story.tell(1h, OperatorActed{OperatorActed::Verb::kPause, "ada", "deployment", 1h, 0, {}});
+  story.tell(200h, OperatorActed{OperatorActed::Verb::kResume, "ada", "", {}, 0, {}});
   const auto operators = story.healing().operators;
   REQUIRE(operators.size() == 1);
   CHECK(operators[0].what == "pause for 1h");

@@ -89,7 +89,7 @@ TEST_CASE("a relapse, an interruption, a person's answer and a release are lines
   records.tell(9s, SymptomReturned{number, "down again"});
   records.tell(10s, StormMoved{true, 4, 6});
   records.move(11s, number, kIneffective, kExhausted, "nothing is left");
-  records.tell(12s, OperatorActed{.verb = OperatorInput::Verb::kRelease,
+  records.tell(12s, OperatorActed{.verb = OperatorActed::Verb::kRelease,
                                   .who = "ada",
                                   .reason = "mended",
                                   .length = {},

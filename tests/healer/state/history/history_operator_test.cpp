@@ -85,17 +85,17 @@ TEST_CASE_METHOD(Fixture, "an interrupted pause may have been heard: it can be t
 
 TEST_CASE_METHOD(Fixture, "a pause and a hold are remembered until they end") {
   OperatorActed acted;
-  acted.verb = OperatorInput::Verb::kPause;
+  acted.verb = OperatorActed::Verb::kPause;
   acted.who = "ann";
   apply(acted);
   CHECK(history.pause()->who == "ann");
   apply(Expired{Expired::What::kPause, {}});
   CHECK_FALSE(history.pause());
-  acted.verb = OperatorInput::Verb::kHoldPolicy;
+  acted.verb = OperatorActed::Verb::kHoldPolicy;
   acted.policy = Policy::kDefensiveExit;
   apply(acted);
   CHECK(history.hold()->policy == Policy::kDefensiveExit);
-  acted.verb = OperatorInput::Verb::kReleasePolicy;
+  acted.verb = OperatorActed::Verb::kReleasePolicy;
   apply(acted);
   CHECK_FALSE(history.hold());
 }

@@ -160,7 +160,7 @@ TEST_CASE_METHOD(Fixture, "facts about what was forgotten, or never was, change 
 }
 
 TEST_CASE_METHOD(Fixture, "pauses and holds are what the last word says, with their end in monotonic time") {
-  const auto say = [&](OperatorInput::Verb verb, base::Duration length) {
+  const auto say = [&](OperatorActed::Verb verb, base::Duration length) {
     tell(OperatorActed{.verb = verb,
                        .who = "ann",
                        .reason = "upgrade",
@@ -168,17 +168,17 @@ TEST_CASE_METHOD(Fixture, "pauses and holds are what the last word says, with th
                        .incident = 0,
                        .policy = Policy::kDefensiveExit});
   };
-  say(OperatorInput::Verb::kPause, 1h);
+  say(OperatorActed::Verb::kPause, 1h);
   CHECK(history.pause()->until == clock.now().mono + 1h);
   tell(Expired{.what = Expired::What::kPause});
   CHECK_FALSE(history.pause());
-  say(OperatorInput::Verb::kHoldPolicy, 0s);
+  say(OperatorActed::Verb::kHoldPolicy, 0s);
   CHECK(history.hold()->policy == Policy::kDefensiveExit);
   CHECK_FALSE(history.hold()->until);
   tell(PolicyMoved{Policy::kDefensiveExit, Policy::kEmergencyShutdown, {}});
   tell(Expired{.what = Expired::What::kHold});
   CHECK(history.emergency_latched());  // the end of a hold is no person's release
-  say(OperatorInput::Verb::kReleasePolicy, 0s);
+  say(OperatorActed::Verb::kReleasePolicy, 0s);
   CHECK_FALSE(history.emergency_latched());
 }
 
@@ -237,7 +237,7 @@ TEST_CASE_METHOD(Fixture, "a lease stands until it lapses, is released, or its a
                       .detail = "the queue is full",
                       .started = false});
   tell(Expired{.what = Expired::What::kLease, .lease = "INC-1/2"});
-  tell(OperatorActed{.verb = OperatorInput::Verb::kReleaseLease,
+  tell(OperatorActed{.verb = OperatorActed::Verb::kReleaseLease,
                      .who = "ann",
                      .reason = "",
                      .length = {},
@@ -278,7 +278,7 @@ TEST_CASE_METHOD(Fixture, "an incident whose action halts trading is remembered 
   CHECK(history.halts().contains(action));
   REQUIRE(history.incident(pause) != nullptr);
   CHECK(history.closed().size() == History::kClosedLimit);
-  tell(OperatorActed{.verb = OperatorInput::Verb::kReleaseLease,
+  tell(OperatorActed{.verb = OperatorActed::Verb::kReleaseLease,
                      .who = "ann",
                      .reason = "",
                      .length = {},
