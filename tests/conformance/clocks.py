@@ -129,12 +129,12 @@ def verifying(place: Place) -> None:
     fire_again(healer, alert)
     healer.wait_state(target, "running")
     clock.set(10 * YEAR, healer)
-    time.sleep(0.5)
+    time.sleep(0.5)  # a deadline that had passed would have ended it
     expect(healer.incident_of(target)["state"] == "running", "an action outlives a jump of the clock")
     go.touch()
     healer.wait_state(target, "verifying")
     clock.set(-HOUR, healer)
-    time.sleep(0.5)
+    time.sleep(0.5)  # five checks
     expect(healer.incident_of(target)["state"] == "verifying", "a verification outlives it, too")
     healer.world.ill = set()
     healer.wait_state(target, "healed")

@@ -65,7 +65,7 @@ def crash_at(place: Place, step: str, delay: float) -> None:
     answer = healer.deliver(alert)
     expect(answer.good, f"{step}: the delivery is acknowledged")
     wait_for(STEPS[step](healer), f"the step {step}", 60, 0.001)
-    time.sleep(delay)
+    time.sleep(delay)  # to a random moment after the step
     healer.kill()
     ran = healer.ran()
     expect(ran <= 1, f"{step}: {ran} runs before the crash")

@@ -36,7 +36,7 @@ def same_body_later(place: Place) -> None:
     for _ in range(3):
         expect(receiver.deliver(alert).good, "a repeat is acknowledged")
     receiver.expect(1, before)
-    time.sleep(receiver.cooldown)
+    time.sleep(receiver.cooldown)  # of a receiver that may be another program: it shows no end of it
     receiver.deliver({**alert, "startsAt": bodies.stamp()})
     receiver.expect(2, before)
 

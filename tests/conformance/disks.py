@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 from functools import partial
 from pathlib import Path
 from typing import List
@@ -182,7 +181,7 @@ def broken_device(place: Place) -> None:
         return healer.deliver(*[healer.alert(heal="nobody") for _ in range(50)]).status == 503
 
     wait_for(refused, "the broken device to be felt", 60, 0.01)
-    time.sleep(0.5)
     healer.wait_policy("no_new_trades", "safe_risk_profile", "defensive_exit")
+    healer.settle()
     expect(web.ask(healer.port, "/-/healthy").status == 200, "alive")
     expect(healer.ran() == before, "nothing is done without a journal")

@@ -249,6 +249,11 @@ class Healer(receiver.Receiver):
             wait_for(still, "incidents to come to rest", 60, 0.05)
             time.sleep(0.15)  # a turn of the decider lies between an answer and its effect
 
+    def reconcile(self, times: int = 3) -> None:
+        """Until it has processed so many more of Alertmanager's lists: it asks for the next one after that."""
+        lists = self.world.asked.get("/api/v2/alerts", 0) + times + 1
+        wait_for(lambda: self.world.asked.get("/api/v2/alerts", 0) > lists, f"{times} reconciliations", 60, 0.05)
+
     # ---- what it takes -----------------------------------------------------------------------
 
     def _status(self, key: str) -> int:

@@ -1,6 +1,5 @@
 """Rows 47 and 48: what Alertmanager holds back or routes elsewhere, and alerts that say nothing about the health of their target."""
 
-import time
 from functools import partial
 from typing import Any, Dict
 
@@ -19,8 +18,6 @@ HELD: Dict[str, Dict[str, Any]] = {
     "muted": {"status": {**STATUS, "mutedBy": ["nights"]}},
     "routed to others": {"receivers": [{"name": "staging"}]},
 }
-# Several reconciliations.
-A_WHILE = 4.0
 
 
 def often(config: Config) -> None:
@@ -51,7 +48,7 @@ def holds_what_it_knew(place: Place, how: str) -> None:
     healer.world.alerts = [{**alert, "listed": HELD[how]}]
     incident = wait_for(lambda: refused(healer, alert, "suppressed"), f"the incident to say that it is {how}", 60, 0.05)
     expect(bool(incident["refusal_detail"]), "it says why")
-    time.sleep(A_WHILE)
+    healer.reconcile()
     expect(healer.ran() == 1, f"{how}: {healer.ran()} runs")
     expect(healer.policy() == "defensive_exit", f"{how}: the policy is {healer.policy()}")
     healer.world.alerts = [alert]
@@ -68,7 +65,7 @@ def from_the_start(place: Place, how: str) -> None:
         healer.wait_policy("allow_all")  # it is none of this healer's
     else:
         healer.wait_policy("defensive_exit")
-    time.sleep(A_WHILE)
+    healer.reconcile()
     expect(healer.ran() == 0, f"{how}: {healer.ran()} runs")
     expect(healer.policy() == ("allow_all" if "receivers" in HELD[how] else "defensive_exit"), f"{how}: {healer.policy()}")
 
@@ -91,7 +88,7 @@ def undeclared(place: Place) -> None:
     healer.world.alerts = [alert]
     expect(healer.deliver(alert).good, "acknowledged")
     wait_for(lambda: healer.metric("salus_decisions_total", reason="undeclared_target") == 1, "the refusal", 30, 0.05)
-    time.sleep(A_WHILE / 2)
+    healer.reconcile()
     expect(healer.ran() == 0, f"{healer.ran()} runs")
 
 
@@ -131,7 +128,7 @@ def goes_on(place: Place) -> None:
     healer.start()
     alert = begin(healer)
     wait_for(lambda: refused(healer, alert, "contradicted"), "the call for an operator", 60, 0.05)
-    time.sleep(A_WHILE)
+    healer.reconcile()
     expect(healer.ran() == 1, f"{healer.ran()} runs")
 
 
@@ -147,5 +144,5 @@ def replica(place: Place) -> None:
         if again:
             healer.kill()
             healer.start()
-        time.sleep(A_WHILE)
+        healer.reconcile()
         expect(healer.ran() == 1, f"{healer.ran()} runs, after a restart: {again}")

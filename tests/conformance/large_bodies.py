@@ -162,7 +162,7 @@ def one_beside_a_crowd(place: Place, count: int) -> None:
     posting = threading.Thread(target=post_it)
     posting.start()
     for wait, policy in ((0.2, "no_new_trades"), (0.6, "defensive_exit"), (1.5, "emergency_shutdown")):
-        time.sleep(wait)
+        time.sleep(wait)  # to different moments of the processing
         with Watch(healer, redis, policy) as watch:
             begin = time.monotonic()
             expect(healer.deliver(healer.alert(heal="", labels={"policy": policy})).good, "acknowledged")

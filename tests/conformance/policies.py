@@ -112,7 +112,7 @@ def silent(healer: Healer, stop: Callable[[], None], go: Callable[[], None]) -> 
     healer.wait_policy("no_new_trades")
     took = time.monotonic() - begin
     expect(4 < took, f"tightened after {took:.1f} s, the limit is 5 s")
-    time.sleep(2)
+    time.sleep(1)  # many steps of the decider: a notice for each of them would be seen below
     go()
     healer.wait_policy("allow_all")
     said = healer.log.read_text().count(SILENT) - before

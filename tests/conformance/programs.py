@@ -130,7 +130,7 @@ def descriptors(place: Place) -> None:
         for _ in range(120):
             held.append(healer.address.connect(2))
             held[-1].sendall(b"POST /api/v1/alerts HTTP/1.1\r\n")
-        time.sleep(1)
+        wait_for(lambda: healer.descriptors() >= 60, "the healer to run out of descriptors", 30)
         assert healer.process is not None
         expect(healer.process.running(), "it crashed without descriptors")
     finally:

@@ -203,7 +203,7 @@ class ContainerLogsTest(EngineCase):
             "i=0; while [ $i -lt 3000 ]; do echo out $i; echo err $i >&2; i=$((i+1)); [ $((i%20)) = 0 ] && sleep 0.05; done; sleep 100",
         )
         for pause in (1.3, 1.9, 0.4, 1.1):
-            time.sleep(pause)
+            time.sleep(pause)  # to different moments between two checkpoints
             self.exporter.send(signal.SIGKILL)
             self.exporter.popen.wait()
             self.start_exporter()

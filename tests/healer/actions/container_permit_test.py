@@ -63,7 +63,7 @@ class PermitTest(EngineCase):
                 done = self.run_action(action, parameters)
                 self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
                 self.assertIn(word, done.stdout)
-                time.sleep(0.3)  # the engine removes by itself
+                time.sleep(0.3)  # the engine would remove it after the action has ended
                 self.assertIn(WEB, self.names())
                 after = self.engine.inspect(WEB)
                 for key in ("Id", "State", "RestartCount"):

@@ -81,7 +81,7 @@ class LogRotationTest(unittest.TestCase):
         for attempt in range(12):
             self.write("app.log", content, 1.5 * DAY)
             with subprocess.Popen(self.argv(), stdout=subprocess.DEVNULL) as process:
-                time.sleep(0.02 * attempt)
+                time.sleep(0.02 * attempt)  # to different moments of the rotation
                 process.send_signal(signal.SIGKILL)
             names = self.names()
             cut += any(name.endswith(".salus-unfinished") for name in names)

@@ -49,7 +49,7 @@ class RestoreFilesTest(unittest.TestCase):
         for attempt in range(10):
             model.write_bytes(bad)
             with subprocess.Popen(self.argv(), stdout=subprocess.DEVNULL) as process:
-                time.sleep(0.015 * attempt)
+                time.sleep(0.015 * attempt)  # to different moments of the copy
                 process.send_signal(signal.SIGKILL)
             cut += (self.models / "model.bin.salus-unfinished").exists()
             self.assertIn(model.read_bytes(), (bad, good), "there is the old file or the new one, whole")

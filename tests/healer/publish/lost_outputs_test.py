@@ -104,7 +104,7 @@ class LostOutputsTest(unittest.TestCase):
             wait_for(lambda: "policy output redis not updated" in self.causes(), "the cause", 10)
             self.tighten()
             self.assertIn("policy output redis not updated", self.causes())
-            time.sleep(max(0.0, started + LEASE + 1 - time.monotonic()))
+            time.sleep(max(0.0, started + LEASE + 1 - time.monotonic()))  # the key expires in a server that cannot be asked
         finally:
             self.server.thaw()
         # The key expired while it hung: a reader finds none, and then the newest document, never an older one.
