@@ -8,7 +8,7 @@ OF = 'container=~"$container"'
 def build() -> Json:
     parts: list[Panel | Row] = [
         number("Down", "Declared containers that do not run.", "count(salus_container_running == 0 and on (container) salus_container_expected == 1) or vector(0)", "short", steps=[(None, GREEN), (1, RED)]),
-        number("Restarts in an hour", "Starts after the first, by the restart policy or by anyone.", f"sum(increase(salus_container_restarts_total{{{OF}}}[1h]))", "short", steps=[(None, GREEN), (2, ORANGE)]),
+        number("Restarts in an hour", "Starts after the first, by the restart policy or by anyone.", f"sum(container:salus_container_restarts:increase1h{{{OF}}})", "short", steps=[(None, GREEN), (2, ORANGE)]),
         number("Killed for memory in a day", "Processes of containers that the kernel killed for want of memory.", f"sum(increase(salus_container_oom_kills_total{{{OF}}}[1d]))", "short", steps=[(None, GREEN), (1, RED)]),
         number("CPU", "Share of the machine's CPU time that is used.", "max(host:salus_cpu_busy:ratio_rate1m)", "percentunit", spark=True),
         number("Memory", "Share of the machine's memory that is used.", "max(host:salus_memory_used:ratio)", "percentunit", spark=True),
@@ -22,7 +22,7 @@ def build() -> Json:
             f"max by (container, image) (salus_container_info{{{OF}}})",
             {"container": "container", "image": "image"},
         ),
-        lines("Restarts", "Restarts of each container in an hour.", [Query(f"max by (container) (increase(salus_container_restarts_total{{{OF}}}[1h])) > 0", "{{container}}")], "short", no_data="No container restarted"),
+        lines("Restarts", "Restarts of each container in an hour.", [Query(f"max by (container) (container:salus_container_restarts:increase1h{{{OF}}}) > 0", "{{container}}")], "short", no_data="No container restarted"),
         Row("The machine"),
         lines("CPU", "Time of all CPUs, by mode.", [Query('sum by (mode) (rate(salus_host_cpu_seconds_total{mode!="idle"}[$__rate_interval]))', "{{mode}}")], "short", stack=True),
         lines("Memory", "Memory that is there, and that programs could still get.", [Query("max(salus_host_memory_total_bytes)", "total"), Query("min(salus_host_memory_available_bytes)", "available")], "bytes"),

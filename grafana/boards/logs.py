@@ -9,9 +9,9 @@ LEVEL_COLOURS = [{"matcher": {"id": "byName", "options": level}, "properties": [
 
 def build() -> Json:
     parts: list[Panel | Row] = [
-        number("Critical in an hour", "Critical events within the last 60 minutes, of all chosen sources.", f'sum(increase(salus_log_events_total{{level="critical", {OF}}}[1h]))', "short"),
-        number("Errors in an hour", "Errors within the last 60 minutes, of all chosen sources.", f'sum(increase(salus_log_events_total{{level="error", {OF}}}[1h]))', "short"),
-        number("Warnings in an hour", "Warnings within the last 60 minutes. They are only counted.", f'sum(increase(salus_log_events_total{{level="warning", {OF}}}[1h]))', "short"),
+        number("Critical in an hour", "Critical events within the last 60 minutes, of all chosen sources.", f'sum(source:salus_log_events:increase1h{{level="critical", {OF}}})', "short"),
+        number("Errors in an hour", "Errors within the last 60 minutes, of all chosen sources.", f'sum(source:salus_log_events:increase1h{{level="error", {OF}}})', "short"),
+        number("Warnings in an hour", "Warnings within the last 60 minutes. They are only counted.", f'sum(source:salus_log_events:increase1h{{level="warning", {OF}}})', "short"),
         number("Lines", "Lines read in a second.", f"sum(rate(salus_log_lines_total{{{OF}}}[$__rate_interval]))", "short", spark=True),
         number("Sources that cannot be read", "Their errors are counted nowhere.", f"count(salus_log_source_up{{{OF}}} == 0) or vector(0)", "short", steps=[(None, GREEN), (1, RED)]),
         number("New patterns in a day", "Kinds of events that were never seen before.", f"sum(increase(salus_log_new_patterns_total{{{OF}}}[1d]))", "short"),
@@ -19,8 +19,10 @@ def build() -> Json:
         lines("Errors and worse by source", "Errors and critical events in a second, by source.", [Query(f'sum by (source) (rate(salus_log_events_total{{level=~"error|critical", {OF}}}[$__rate_interval]))', "{{source}}")], "short"),
         states(
             "Above threshold",
-            "When a source held more critical events, or errors, within an hour than the rules allow.",
+            "When a source, or the whole stack, held more critical events, or errors, within an hour than the rules allow.",
             [
+                Query('max(level:salus_log_events:increase1h{level="critical"} >= bool on () group_left () salus:log_critical_events:limit)', "all critical"),
+                Query('max(level:salus_log_events:increase1h{level="error"} >= bool on () group_left () salus:log_errors:limit)', "all errors"),
                 Query(f'max by (source) (source:salus_log_events:increase1h{{level="critical", {OF}}} >= bool on () group_left () salus:log_critical_events:limit)', "{{source}} critical"),
                 Query(f'max by (source) (source:salus_log_events:increase1h{{level="error", {OF}}} >= bool on () group_left () salus:log_errors:limit)', "{{source}} errors"),
             ],

@@ -1,13 +1,14 @@
 """What a playbook verifies by says what it should."""
 
 import json
+import re
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 import rulebook
-from tree import ContractTest, files
+from tree import ROOT, ContractTest, Finding, files
 
 # Those that ship, by their file.
 SHIPPED = {path: rulebook.load(path)["playbooks"] for path in files(".yml", folders=["deploy/config/playbooks"])}
@@ -62,6 +63,21 @@ class WhatCountsAsHealed(ContractTest):
         self.assertFalse(self.healthy(self.state(0, "healthy")))
         other = {name: value for name, value in self.state(1, "healthy").items() if self.TARGET not in name}
         self.assertFalse(self.healthy(other))
+
+
+class AHighIssue(ContractTest):
+    DECISION = ROOT / "docs/decisions/0014-high-issues-without-the-safe-profile.md"
+
+    def test_takes_less_risk_unless_the_decision_says_why_not(self) -> None:
+        rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", self.DECISION.read_text(encoding="utf-8"), re.MULTILINE)
+        without = {name for row in rows for name in re.findall(r"\w+", row)}
+        high = {rule.name: rule for rule in rulebook.alerts() if "high" in rule.labels().get("issue", "")}
+        safe = {name for name, rule in high.items() if rule.labels().get("heal") == "safe_profile"}
+        self.settle(
+            Finding(high[name].file, high[name].line, f"{name}: issue high, neither safe_profile nor an exception", f"Add heal: safe_profile, or the reason to {self.DECISION.name}.")
+            for name in sorted(high.keys() - safe - without)
+        )
+        self.assertEqual(without - (high.keys() - safe), set(), f"{self.DECISION} lists alerts that are no exceptions")
 
 
 if __name__ == "__main__":
