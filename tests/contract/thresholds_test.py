@@ -1,4 +1,5 @@
-"""A threshold stands in one place: changed there, the alert, the recorded health and the line on the dashboard follow."""
+"""A threshold stands in one place: changed there, the alert, the recorded health and the line on the dashboard follow.
+docs/thresholds.md lists them as they are."""
 
 import json
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import rulebook
 import yaml
 from tree import ROOT
 
@@ -105,6 +107,43 @@ class AThreshold(unittest.TestCase):
             board = json.loads((ROOT / f"grafana/dashboards/{threshold.dashboard}.json").read_text(encoding="utf-8"))
             asked = [target["expr"] for panel in board["panels"] for target in panel.get("targets", [])]
             self.assertTrue(any(re.search(rf"(?<![\w:]){re.escape(threshold.record)}", each) for each in asked), threshold.record)
+
+
+class ThePage(unittest.TestCase):
+    """docs/thresholds.md: the last two cells of a row name a rule or a key, and what it contains."""
+
+    PAGE = ROOT / "docs/thresholds.md"
+    ROW = re.compile(r"\| `([\w/.]+\.yml)` `([\w:.]+)` \| `(.+)` \|$", re.MULTILINE)
+
+    def contents(self, file: str, name: str) -> list[str]:
+        """The definitions of that name, each as a text."""
+        if file.endswith(".rules.yml"):
+            return [
+                " ".join(f"{rule.expr} {rule.fields.get('for', '')}".split())
+                for rule in rulebook.rules()
+                if rule.file.name == file and rule.name == name
+            ]
+        if file.startswith("playbooks/"):
+            playbooks = yaml.safe_load((ROOT / "deploy/config" / file).read_text(encoding="utf-8"))["playbooks"]
+            return [yaml.safe_dump(each, sort_keys=False) for each in playbooks if each["name"] == name]
+        folder = "prometheus" if file == "prometheus.yml" else "config"
+        value = yaml.safe_load((ROOT / "deploy" / folder / file).read_text(encoding="utf-8"))
+        for key in name.split("."):
+            value = value[key]
+        return [str(value)]
+
+    def test_says_what_rules_and_configuration_say(self) -> None:
+        rows = self.ROW.findall(self.PAGE.read_text(encoding="utf-8"))
+        self.assertGreater(len(rows), 40)
+        for file, name, written in rows:
+            with self.subTest(file=file, name=name, written=written):
+                found = self.contents(file, name)
+                self.assertTrue(found, "there is no such rule or playbook")
+                self.assertTrue(any(written.replace("\\|", "|") in each for each in found), found)
+
+    def test_lists_every_recorded_limit(self) -> None:
+        listed = {name for _, name, _ in self.ROW.findall(self.PAGE.read_text(encoding="utf-8"))}
+        self.assertEqual({rule.name for rule in rulebook.rules() if rule.name.endswith(":limit")} - listed, set())
 
 
 if __name__ == "__main__":
