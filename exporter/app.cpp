@@ -21,7 +21,7 @@ App::App(std::string config_file, std::string subsystems_file, const base::Clock
       subsystems_file_(std::move(subsystems_file)),
       clock_(clock),
       logs_(clock_, &recent_events_),
-      shared_{clock_, counters_, containers_, probes_, logs_} {}
+      shared_{clock_, counters_, containers_, probes_, logs_, checks_} {}
 
 App::~App() = default;
 

@@ -76,6 +76,7 @@ class App {
   probes::ProbeStatus probes_;
   tail::RecentEvents recent_events_;
   tail::Engine logs_;
+  CheckDurations checks_;
   const Shared shared_;
 
   std::mutex loading_;        // one load at a time

@@ -2,6 +2,7 @@
 
 #include <prometheus/metric_family.h>
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,8 @@ class Collector {
   virtual base::Result<std::vector<prometheus::MetricFamily>> refresh(base::Deadline deadline) {
     return collect(deadline);
   }
+  // When it has something to read next, if that may be before its interval has passed. Called after each run.
+  virtual std::optional<base::MonoTime> next_due() const { return std::nullopt; }
 };
 
 }  // namespace exporter

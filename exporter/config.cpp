@@ -29,8 +29,9 @@ Config read_config(const std::string& config_file, const std::string& subsystems
 
   const auto root = base::yaml::load(config_file, problems);
   if (!root.present()) return config;
-  root.only({"docker", "collectors"});
-  const CollectorContext collector_context{config.inventory, read_docker_host(root)};
+  root.only({"docker", "cadence", "collectors"});
+  const CollectorContext collector_context{config.inventory, read_docker_host(root),
+                                           read_cadence(root.optional("cadence"))};
 
   const auto nodes = root.required("collectors");
   if (!nodes.present()) return config;
@@ -43,7 +44,7 @@ Config read_config(const std::string& config_file, const std::string& subsystems
     const auto node = nodes.optional(entry.name);
     if (!node.present()) continue;
     CollectorFactory factory = entry.read(node, collector_context);
-    factory.text = node.text();
+    factory.text += node.text();
     if (entry.uses_inventory) factory.text += inventory.text();
     if (entry.uses_docker_host) factory.text += collector_context.docker_host;
     config.collectors.push_back(std::move(factory));

@@ -2,6 +2,7 @@
 //
 //   docker:
 //     host: unix:///var/run/docker.sock
+//   cadence: {critical: 5s, normal: 30s}
 //   collectors:
 //     containers: {interval: 5s, timeout: 3s}
 //     host: {}

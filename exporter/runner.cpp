@@ -86,7 +86,8 @@ void Runner::loop(const std::shared_ptr<State>& state, Collector& collector, con
     lock.lock();
     const bool success = text.has_value();
     if (success) state->text = std::move(*text);
-    state->schedule.finish(state->clock.now().mono, success, std::move(error));
+    state->schedule.finish(state->clock.now().mono, success, std::move(error),
+                           success ? collector.next_due() : std::nullopt);
     state->changed.notify_all();
   }
 }

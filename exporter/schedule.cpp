@@ -30,10 +30,12 @@ void Schedule::begin(base::Now now) {
   ++begun_;
 }
 
-void Schedule::finish(base::MonoTime now, bool success, std::string error) {
+void Schedule::finish(base::MonoTime now, bool success, std::string error,
+                      std::optional<base::MonoTime> next) {
   if (success) facts_from_ = running_->mono;
   last_ = Outcome{success, std::move(error), now - running_->mono, running_->wall};
   ended_ = begun_;
+  if (next) due_ = std::min(due_, *next);
   // After a run that is longer than its interval, the next one waits at least a little, to spare the source.
   if (!requested_) due_ = std::max(due_, now + std::min(timing_.trigger_gap, timing_.interval));
   running_.reset();

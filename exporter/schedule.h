@@ -49,7 +49,9 @@ class Schedule {
   Run request();
 
   void begin(base::Now now);
-  void finish(base::MonoTime now, bool success, std::string error);
+  // `next`: when the collector has something to read before the interval has passed.
+  void finish(base::MonoTime now, bool success, std::string error,
+              std::optional<base::MonoTime> next = std::nullopt);
 
   bool ended(Run run) const { return ended_ >= run; }
   // Of the newest run that ended; nullopt before the first has.

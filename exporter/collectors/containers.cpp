@@ -221,7 +221,10 @@ base::Result<std::vector<Seen>> ContainersCollector::look(base::Deadline deadlin
   for (const auto& summary : *list) {
     // A share of the remaining time, so that some time remains for the next, however many hang.
     const auto share = std::min<base::Duration>(options_.inspect_timeout, deadline.remaining() / 3);
+    const auto start = shared_.clock.now().mono;
     auto container = engine_->inspect(summary.id, deadline.within(share));
+    const auto now = shared_.clock.now().mono;
+    shared_.checks.put_container(summary.name, {now - start, now, options_.holds});
     if (!container) {
       slow.insert(summary.id);
       seen.push_back(without_answer(summary));

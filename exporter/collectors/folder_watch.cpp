@@ -12,7 +12,7 @@ namespace {
 
 constexpr base::Duration kRetry = std::chrono::seconds(1);
 
-void run(const std::vector<std::string>& paths, const std::function<void()>& changed,
+void run(const std::vector<std::string>& paths, const FolderWatch::Changed& changed,
          const std::stop_token& stop) {
   base::Inotify inotify(base::Inotify::Writes::kFinished);
   if (!inotify.problem().empty()) {
@@ -25,19 +25,25 @@ void run(const std::vector<std::string>& paths, const std::function<void()>& cha
   while (!stop.stop_requested()) {
     const auto watched = inotify.watch(folders);
     // A folder that appears later counts as a change, because its files appear with it.
-    if (watched.added) changed();
-    bool hit = false;
+    if (watched.added) changed({});
+    std::set<std::string> hits;
+    bool lost = false;
     inotify.wait(watched.all ? base::Duration::max() : kRetry, stop, [&](const base::Inotify::Event& event) {
-      hit = hit || event.kind == base::Inotify::Event::Kind::kLost ||
-            files.contains(std::string(event.folder).append(event.name));
+      lost = lost || event.kind == base::Inotify::Event::Kind::kLost;
+      const auto file = files.find(std::string(event.folder).append(event.name));
+      if (file != files.end()) hits.insert(*file);
     });
-    if (hit) changed();
+    if (lost) {
+      changed({});
+    } else if (!hits.empty()) {
+      changed(hits);
+    }
   }
 }
 
 }  // namespace
 
-FolderWatch::FolderWatch(const std::vector<std::string>& paths, std::function<void()> changed)
+FolderWatch::FolderWatch(const std::vector<std::string>& paths, Changed changed)
     : thread_([paths, report = std::move(changed)](const std::stop_token& stop) {
         if (!paths.empty()) run(paths, report, stop);
       }) {}

@@ -1,5 +1,7 @@
 #include "exporter/collectors/integrity.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <memory>
@@ -91,25 +93,58 @@ std::vector<Family> integrity_families() {
   return {kPresent, kSize, kModified, kIntact, kVerified, kManifestRead, kManifestFiles};
 }
 
-IntegrityCollector::IntegrityCollector(IntegrityOptions options, const base::Clock& clock)
-    : options_(std::move(options)), clock_(clock), allowed_at_(clock.now().mono - options_.burst) {
+IntegrityCollector::IntegrityCollector(IntegrityOptions options, CheckDurations& checks,
+                                       const base::Clock& clock)
+    : options_(std::move(options)),
+      checks_(checks),
+      clock_(clock),
+      schedule_(options_.cadences),
+      allowed_at_(clock.now().mono - options_.burst) {
   for (const auto& [name, watched] : options_.sources) {
     if (!watched.manifest.empty()) manifests_.try_emplace(name, watched.manifest, options_.rehash, clock);
   }
 }
 
 base::Result<std::vector<prometheus::MetricFamily>> IntegrityCollector::collect(base::Deadline deadline) {
-  Sheet sheet;
+  return run(false, deadline);
+}
+
+base::Result<std::vector<prometheus::MetricFamily>> IntegrityCollector::refresh(base::Deadline deadline) {
+  return run(true, deadline);
+}
+
+base::Result<std::vector<prometheus::MetricFamily>> IntegrityCollector::run(bool all,
+                                                                            base::Deadline deadline) {
+  const auto began = clock_.now().mono;
   for (const auto& [name, watched] : options_.sources) {
-    for (const auto& [file, path] : watched.files) sheet.add_file(name, file, look_at(path));
-  }
-  for (auto& [name, watch] : manifests_) {
-    watch.look();
-    tell(name, watch);
+    const auto cadence = options_.cadences.find(name);
+    if (!all && cadence != options_.cadences.end() && !schedule_.due(name, began)) continue;
+    const auto start = clock_.now().mono;
+    look(name, watched);
+    const auto now = clock_.now().mono;
+    const auto holds = 3 * (cadence == options_.cadences.end() ? options_.burst : cadence->second);
+    checks_.put_subsystem(name, "files", {now - start, now, holds});
+    schedule_.begin(name, began);
   }
   verify(deadline);
+  Sheet sheet;
+  for (const auto& [name, watched] : options_.sources) {
+    const auto& facts = facts_[name];
+    for (std::size_t i = 0; i < watched.files.size(); ++i)
+      sheet.add_file(name, watched.files[i].first, facts[i]);
+  }
   for (const auto& [name, watch] : manifests_) sheet.add_manifest(name, watch);
   return sheet.take();
+}
+
+void IntegrityCollector::look(const std::string& subsystem, const WatchedFiles& watched) {
+  auto& facts = facts_[subsystem];
+  facts.clear();
+  for (const auto& [file, path] : watched.files) facts.push_back(look_at(path));
+  if (const auto watch = manifests_.find(subsystem); watch != manifests_.end()) {
+    watch->second.look();
+    tell(subsystem, watch->second);
+  }
 }
 
 void IntegrityCollector::verify(base::Deadline deadline) {
@@ -153,9 +188,21 @@ CollectorFactory read_integrity(const base::yaml::Node& node, const CollectorCon
   options.burst = timing.interval;
   options.rehash = node.optional("rehash").duration(hours(24), base::Duration::zero(), hours(24 * 366));
   options.sources = read_watched(node.optional("sources"), collector_context.inventory);
-  return {"integrity", timing, [options](const Shared& shared, const std::function<void()>&) {
-            return std::make_unique<IntegrityCollector>(options, shared.clock);
-          }};
+  // The text has the cadences of these subsystems only: another change of subsystems.yml must not make the
+  // collector forget what it has hashed.
+  std::string text;
+  for (const auto& [name, watched] : options.sources) {
+    const auto* subsystem = collector_context.inventory.find(name);
+    if (subsystem == nullptr) continue;
+    const auto cadence = collector_context.cadence.of(*subsystem);
+    options.cadences[name] = cadence;
+    text += fmt::format("{} {}\n", name, cadence.count());
+  }
+  return {"integrity", timing,
+          [options](const Shared& shared, const std::function<void()>&) {
+            return std::make_unique<IntegrityCollector>(options, shared.checks, shared.clock);
+          },
+          std::move(text)};
 }
 
 }  // namespace exporter::collectors

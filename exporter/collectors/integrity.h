@@ -11,6 +11,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,28 +30,39 @@ struct WatchedFiles {
 struct IntegrityOptions {
   std::map<std::string, WatchedFiles> sources;  // by subsystem
   std::size_t bytes_per_second = 0;
-  base::Duration burst{};   // how much unused reading time is saved up: the interval
-  base::Duration rehash{};  // zero: never
+  base::Duration burst{};                            // how much unused reading time is saved up: the interval
+  base::Duration rehash{};                           // zero: never
+  std::map<std::string, base::Duration> cadences{};  // by subsystem; without one: read in every run
 };
 
-// Hashes files within its run: for at most half of the time to the deadline, and at most as many bytes as the
-// rate allows since the last run. The next run continues with the rest.
+// Looks at the files of each subsystem at its cadence. Hashes files within its run: for at most half of the
+// time to the deadline, and at most as many bytes as the rate allows since the last run. The next run
+// continues with the rest.
 class IntegrityCollector final : public Collector {
  public:
-  IntegrityCollector(IntegrityOptions options, const base::Clock& clock);
+  // Both references must outlive it.
+  IntegrityCollector(IntegrityOptions options, CheckDurations& checks, const base::Clock& clock);
 
   std::string_view name() const override { return "integrity"; }
   base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override;
+  // Looks at all files, whether their subsystem is due or not.
+  base::Result<std::vector<prometheus::MetricFamily>> refresh(base::Deadline deadline) override;
+  std::optional<base::MonoTime> next_due() const override { return schedule_.next(); }
 
  private:
+  base::Result<std::vector<prometheus::MetricFamily>> run(bool all, base::Deadline deadline);
+  void look(const std::string& subsystem, const WatchedFiles& watched);
   void verify(base::Deadline deadline);
   void tell(const std::string& subsystem, const ManifestWatch& watch);
 
   const IntegrityOptions options_;
+  CheckDurations& checks_;
   const base::Clock& clock_;
-  std::map<std::string, ManifestWatch> manifests_;  // by subsystem
-  std::map<std::string, std::string> problems_;     // by subsystem; each is logged once
-  double allowance_ = 0;                            // bytes
+  CadenceSchedule schedule_;
+  std::map<std::string, std::vector<std::optional<FileFacts>>> facts_;  // by subsystem, of its `files`
+  std::map<std::string, ManifestWatch> manifests_;                      // by subsystem
+  std::map<std::string, std::string> problems_;                         // by subsystem; each is logged once
+  double allowance_ = 0;                                                // bytes
   base::MonoTime allowed_at_;
   std::size_t turn_ = 0;  // the manifest that is verified first in the next run
 };

@@ -2,6 +2,7 @@
 
 #include <glob.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -41,6 +42,11 @@ constexpr Family kSetExpected{"salus_file_set_expected", kGauge, "set, subsystem
                               "How many files the set should have."};
 constexpr Family kSetPresent{"salus_file_set_present", kGauge, "set, subsystem",
                              "How many files of the set exist."};
+constexpr Family kCheckDuration{"salus_subsystem_check_duration_seconds", kGauge, "subsystem",
+                                "How long the last checks of the subsystem took together: the read of its "
+                                "state and files, its probes, and "
+                                "the inspection of its container."};
+
 std::optional<base::WallTime> newest_of(const std::string& pattern) {
   glob_t found{};
   std::optional<base::WallTime> newest;
@@ -82,19 +88,20 @@ class Sheet {
     if (facts.errors) base::add_sample(call_errors_, {{"subsystem", subsystem}}, *facts.errors);
   }
 
-  void add_file_sets(const std::string& subsystem, const Sources& sources) {
-    for (const auto& [set, paths] : sources.file_sets) {
-      int present = 0;
-      for (const auto& path : paths) present += look_at(path.c_str()) ? 1 : 0;
-      base::add_sample(set_expected_, {{"set", set}, {"subsystem", subsystem}},
-                       static_cast<double>(paths.size()));
-      base::add_sample(set_present_, {{"set", set}, {"subsystem", subsystem}}, present);
-    }
+  void add_file_set(const std::string& subsystem, const std::string& set, std::size_t expected,
+                    std::size_t present) {
+    base::add_sample(set_expected_, {{"set", set}, {"subsystem", subsystem}}, static_cast<double>(expected));
+    base::add_sample(set_present_, {{"set", set}, {"subsystem", subsystem}}, static_cast<double>(present));
+  }
+
+  void add_check_duration(const std::string& subsystem, base::Duration duration) {
+    base::add_sample(check_duration_, {{"subsystem", subsystem}},
+                     std::chrono::duration<double>(duration).count());
   }
 
   std::vector<prometheus::MetricFamily> take() {
     return take_families({&info_, &depends_on_, &last_update_, &state_present_, &read_success_, &items_,
-                          &calls_, &call_errors_, &set_expected_, &set_present_});
+                          &calls_, &call_errors_, &set_expected_, &set_present_, &check_duration_});
   }
 
  private:
@@ -108,7 +115,15 @@ class Sheet {
   prometheus::MetricFamily call_errors_ = open_family(kCallErrors);
   prometheus::MetricFamily set_expected_ = open_family(kSetExpected);
   prometheus::MetricFamily set_present_ = open_family(kSetPresent);
+  prometheus::MetricFamily check_duration_ = open_family(kCheckDuration);
 };
+
+std::map<std::string, base::Duration> intervals(const std::vector<base::Subsystem>& subsystems,
+                                                const Cadence& cadence) {
+  std::map<std::string, base::Duration> intervals;
+  for (const auto& subsystem : subsystems) intervals[subsystem.name] = cadence.of(subsystem);
+  return intervals;
+}
 
 std::vector<std::string> state_paths(const SourcesBySubsystem& sources) {
   std::vector<std::string> paths;
@@ -122,27 +137,41 @@ std::vector<std::string> state_paths(const SourcesBySubsystem& sources) {
 class WatchingCollector final : public Collector {
  public:
   WatchingCollector(std::vector<base::Subsystem> subsystems, const SourcesBySubsystem& sources,
-                    std::function<void()> run_soon)
-      : collector_(std::move(subsystems), sources), watch_(state_paths(sources), std::move(run_soon)) {}
+                    const Cadence& cadence, const Shared& shared, std::function<void()> run_soon)
+      : collector_(std::move(subsystems), sources, cadence, shared),
+        watch_(state_paths(sources),
+               [this, run = std::move(run_soon)](const std::set<std::string>& state_files) {
+                 collector_.note_changed(state_files);
+                 run();
+               }) {}
   std::string_view name() const override { return collector_.name(); }
   base::Result<std::vector<prometheus::MetricFamily>> collect(base::Deadline deadline) override {
     return collector_.collect(deadline);
   }
+  base::Result<std::vector<prometheus::MetricFamily>> refresh(base::Deadline deadline) override {
+    return collector_.refresh(deadline);
+  }
+  std::optional<base::MonoTime> next_due() const override { return collector_.next_due(); }
 
  private:
   SubsystemsCollector collector_;
-  FolderWatch watch_;
+  FolderWatch watch_;  // ends before the collector that it notifies
 };
 
 }  // namespace
 
 std::vector<Family> subsystem_families() {
-  return {kInfo,  kDependsOn, kLastUpdate, kStatePresent, kReadSuccess,
-          kItems, kCalls,     kCallErrors, kSetExpected,  kSetPresent};
+  return {kInfo,  kDependsOn,  kLastUpdate,  kStatePresent, kReadSuccess,  kItems,
+          kCalls, kCallErrors, kSetExpected, kSetPresent,   kCheckDuration};
 }
 
-SubsystemsCollector::SubsystemsCollector(std::vector<base::Subsystem> subsystems, SourcesBySubsystem sources)
-    : subsystems_(std::move(subsystems)), sources_(std::move(sources)) {
+SubsystemsCollector::SubsystemsCollector(std::vector<base::Subsystem> subsystems, SourcesBySubsystem sources,
+                                         const Cadence& cadence, const Shared& shared)
+    : subsystems_(std::move(subsystems)),
+      sources_(std::move(sources)),
+      cadence_(cadence),
+      shared_(shared),
+      schedule_(intervals(subsystems_, cadence)) {
   for (const auto& [name, each] : sources_) {
     if (each.state_file) readers_.emplace(name, StateFileReader(*each.state_file));
   }
@@ -160,21 +189,69 @@ void SubsystemsCollector::tell(const std::string& subsystem, const std::string& 
   }
 }
 
-base::Result<std::vector<prometheus::MetricFamily>> SubsystemsCollector::collect(base::Deadline) {
-  Sheet sheet;
-  for (const auto& subsystem : subsystems_) sheet.add_declared(subsystem);
+void SubsystemsCollector::note_changed(const std::set<std::string>& state_files) {
+  std::lock_guard lock(changed_mutex_);
   for (const auto& [name, each] : sources_) {
-    if (const auto reader = readers_.find(name); reader != readers_.end()) {
-      const StateFacts& facts = reader->second.read();
-      tell(name, facts.present && !facts.read ? facts.problem : "");
-      sheet.add_state(name, facts);
-    } else if (!each.newest_file.empty()) {
-      const auto newest = newest_of(each.newest_file);
-      sheet.add_state(name, {.present = newest.has_value(), .read = newest.has_value(), .updated = newest});
+    if (!each.state_file) continue;
+    if (state_files.empty() || state_files.contains(each.state_file->path)) changed_.insert(name);
+  }
+}
+
+base::Result<std::vector<prometheus::MetricFamily>> SubsystemsCollector::collect(base::Deadline) {
+  return run(false);
+}
+
+base::Result<std::vector<prometheus::MetricFamily>> SubsystemsCollector::refresh(base::Deadline) {
+  return run(true);
+}
+
+base::Result<std::vector<prometheus::MetricFamily>> SubsystemsCollector::run(bool all) {
+  const auto began = shared_.clock.now().mono;
+  std::set<std::string> changed;
+  {
+    std::lock_guard lock(changed_mutex_);
+    changed.swap(changed_);
+  }
+  Sheet sheet;
+  for (const auto& subsystem : subsystems_) {
+    const std::string& name = subsystem.name;
+    sheet.add_declared(subsystem);
+    if (all || changed.contains(name) || schedule_.due(name, began)) {
+      const auto start = shared_.clock.now().mono;
+      if (const auto sources = sources_.find(name); sources != sources_.end()) {
+        readings_[name] = read(name, sources->second);
+      }
+      const auto now = shared_.clock.now().mono;
+      shared_.checks.put_subsystem(name, "state", {now - start, now, 3 * cadence_.of(subsystem)});
+      schedule_.begin(name, began);
     }
-    sheet.add_file_sets(name, each);
+    if (const auto known = readings_.find(name); known != readings_.end()) {
+      const Reading& reading = known->second;
+      if (reading.state) sheet.add_state(name, *reading.state);
+      for (const auto& set : reading.file_sets) {
+        sheet.add_file_set(name, set.name, set.expected, set.present);
+      }
+    }
+    sheet.add_check_duration(name, shared_.checks.of(name, subsystem.container, shared_.clock.now().mono));
   }
   return sheet.take();
+}
+
+SubsystemsCollector::Reading SubsystemsCollector::read(const std::string& subsystem, const Sources& sources) {
+  Reading reading;
+  if (const auto reader = readers_.find(subsystem); reader != readers_.end()) {
+    reading.state = reader->second.read();
+    tell(subsystem, reading.state->present && !reading.state->read ? reading.state->problem : "");
+  } else if (!sources.newest_file.empty()) {
+    const auto newest = newest_of(sources.newest_file);
+    reading.state = StateFacts{.present = newest.has_value(), .read = newest.has_value(), .updated = newest};
+  }
+  for (const auto& [set, paths] : sources.file_sets) {
+    const auto present =
+        std::ranges::count_if(paths, [](const auto& path) { return look_at(path).has_value(); });
+    reading.file_sets.push_back({set, paths.size(), static_cast<std::size_t>(present)});
+  }
+  return reading;
 }
 
 CollectorFactory read_subsystems(const base::yaml::Node& node, const CollectorContext& collector_context) {
@@ -184,10 +261,12 @@ CollectorFactory read_subsystems(const base::yaml::Node& node, const CollectorCo
       read_timing(node, {.interval = seconds(5), .timeout = seconds(2), .trigger_gap = seconds(1)});
   return {"subsystems", timing,
           [subsystems = collector_context.inventory.subsystems,
-           sources = read_sources(node.optional("sources"), collector_context.inventory)](
-              const Shared&, std::function<void()> run_soon) {
-            return std::make_unique<WatchingCollector>(subsystems, sources, std::move(run_soon));
-          }};
+           sources = read_sources(node.optional("sources"), collector_context.inventory),
+           cadence = collector_context.cadence](const Shared& shared, std::function<void()> run_soon) {
+            return std::make_unique<WatchingCollector>(subsystems, sources, cadence, shared,
+                                                       std::move(run_soon));
+          },
+          cadence_text(collector_context.cadence)};
 }
 
 }  // namespace exporter::collectors

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/yaml/yaml.h"
+#include "exporter/cadence.h"
+#include "exporter/check_durations.h"
 #include "exporter/collector.h"
 #include "exporter/collectors/container_counters.h"
 #include "exporter/collectors/container_list.h"
@@ -34,6 +36,7 @@ struct Shared {
   collectors::ContainerList& containers;
   probes::ProbeStatus& probes;
   tail::Engine& logs;
+  CheckDurations& checks;
 };
 
 // A collector, read from the configuration and ready to be built.
@@ -42,8 +45,8 @@ struct CollectorFactory {
   Timing timing;
   // `run_soon` asks for a run at once, from any thread.
   std::function<std::unique_ptr<Collector>(const Shared& shared, std::function<void()> run_soon)> build;
-  // The text of everything that it was read from; set by read_config. A collector whose text is unchanged
-  // keeps running across a reload.
+  // The text of everything that it was read from: read_config adds the collector's node and the files that
+  // the table names. A collector whose text is unchanged keeps running across a reload.
   std::string text{};
 };
 
@@ -51,6 +54,7 @@ struct CollectorFactory {
 struct CollectorContext {
   const base::Inventory& inventory;
   std::string docker_host;
+  Cadence cadence{};
 };
 
 struct Entry {

@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text/exposition.h"
@@ -90,14 +91,16 @@ std::vector<prometheus::MetricFamily> probe_metrics(const std::vector<Probe>& pr
           std::move(failures), std::move(expiry),   std::move(last_run),    std::move(reason)};
 }
 
-ProbesCollector::ProbesCollector(Config config, ProbeStatus& probe_status, const base::Clock& clock,
-                                 std::function<void()> run_soon)
+ProbesCollector::ProbesCollector(Config config, ProbeStatus& probe_status, CheckDurations& checks,
+                                 const base::Clock& clock, std::function<void()> run_soon)
     : config_(std::move(config)),
       probe_status_(probe_status),
+      checks_(checks),
       generation_(probe_status.take_over(owners(config_))),
       scheduler_(duties(), config_.concurrency, clock,
                  [this, run = std::move(run_soon)](const std::string& probe, const Observation& seen) {
                    probe_status_.put(generation_, probe, seen);
+                   note_duration(probe, seen);
                    run();
                  }) {}
 
@@ -112,6 +115,13 @@ std::vector<ScheduledProbe> ProbesCollector::duties() {
   return duties;
 }
 
+void ProbesCollector::note_duration(const std::string& probe, const Observation& seen) {
+  const auto of = std::ranges::find(config_.probes, probe, &Probe::name);
+  if (of == config_.probes.end() || of->subsystem.empty()) return;
+  checks_.put_subsystem(of->subsystem, "probe " + probe,
+                        {seen.duration, seen.began.mono + seen.duration, 3 * of->interval});
+}
+
 base::Result<std::vector<prometheus::MetricFamily>> ProbesCollector::collect(base::Deadline) {
   return probe_metrics(config_.probes, scheduler_.states());
 }
@@ -123,13 +133,14 @@ base::Result<std::vector<prometheus::MetricFamily>> ProbesCollector::refresh(bas
 }
 
 CollectorFactory read_probes(const base::yaml::Node& node, const CollectorContext& collector_context) {
-  Config config = read_config(node, collector_context.inventory);
+  Config config = read_config(node, collector_context.inventory, collector_context.cadence);
   return {"probes",
           {.interval = kPageInterval, .timeout = kRefresh},
           [config = std::move(config)](const Shared& shared, std::function<void()> run_soon) {
-            return std::make_unique<ProbesCollector>(config, shared.probes, shared.clock,
+            return std::make_unique<ProbesCollector>(config, shared.probes, shared.checks, shared.clock,
                                                      std::move(run_soon));
-          }};
+          },
+          cadence_text(collector_context.cadence)};
 }
 
 }  // namespace exporter::probes

@@ -13,7 +13,7 @@ namespace exporter::probes {
 class ProbesCollector final : public Collector {
  public:
   // `run_soon` is called whenever a probe has finished a run.
-  ProbesCollector(Config config, ProbeStatus& probe_status, const base::Clock& clock,
+  ProbesCollector(Config config, ProbeStatus& probe_status, CheckDurations& checks, const base::Clock& clock,
                   std::function<void()> run_soon);
   ~ProbesCollector() override;
 
@@ -25,9 +25,11 @@ class ProbesCollector final : public Collector {
 
  private:
   std::vector<ScheduledProbe> duties();
+  void note_duration(const std::string& probe, const Observation& seen);
 
   const Config config_;
   ProbeStatus& probe_status_;
+  CheckDurations& checks_;
   const ProbeStatus::Generation generation_;
   ProbeScheduler scheduler_;
 };

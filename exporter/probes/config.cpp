@@ -42,8 +42,8 @@ const Kind* read_kind(const Node& node) {
   return kind;
 }
 
-Probe read_probe(const Node& node, const base::Inventory& inventory, base::Duration interval,
-                 base::Duration timeout) {
+Probe read_probe(const Node& node, const base::Inventory& inventory, const Cadence& cadence,
+                 base::Duration interval, base::Duration timeout) {
   Probe probe;
   if (!node.is_map()) {
     node.problem("must be a map");
@@ -57,12 +57,13 @@ Probe read_probe(const Node& node, const base::Inventory& inventory, base::Durat
   }
   const Node subsystem = node.optional("subsystem");
   probe.subsystem = subsystem.string();
-  if (subsystem.is_scalar() && inventory.find(probe.subsystem) == nullptr) {
+  const base::Subsystem* of = inventory.find(probe.subsystem);
+  if (subsystem.is_scalar() && of == nullptr) {
     subsystem.problem(fmt::format("subsystems.yml has no subsystem \"{}\"", base::excerpt(probe.subsystem)));
   }
   const Node own_interval = node.optional("interval");
   const Node own_timeout = node.optional("timeout");
-  probe.interval = own_interval.duration(interval, kShortest, kLongest);
+  probe.interval = own_interval.duration(of == nullptr ? interval : cadence.of(*of), kShortest, kLongest);
   probe.timeout = own_timeout.duration(std::min(timeout, probe.interval), milliseconds(10), kLongest);
   if (probe.timeout > probe.interval) {
     own_timeout.problem(fmt::format("{} is longer than the interval, {}",
@@ -77,7 +78,7 @@ Probe read_probe(const Node& node, const base::Inventory& inventory, base::Durat
 
 }  // namespace
 
-Config read_config(const Node& node, const base::Inventory& inventory) {
+Config read_config(const Node& node, const base::Inventory& inventory, const Cadence& cadence) {
   node.only({"interval", "timeout", "concurrency", "probes"});
   Config config;
   const auto interval = node.optional("interval").duration(kInterval, kShortest, kLongest);
@@ -92,7 +93,7 @@ Config read_config(const Node& node, const base::Inventory& inventory) {
   if (nodes.size() > kMost)
     list.problem(fmt::format("{} probes; at most {} are allowed", nodes.size(), kMost));
   for (const Node& each : nodes) {
-    Probe probe = read_probe(each, inventory, interval, timeout);
+    Probe probe = read_probe(each, inventory, cadence, interval, timeout);
     const Node name = each.is_map() ? each.optional("name") : each;
     const auto [first, is_new] = lines.emplace(probe.name, name.line());
     if (!is_new && !probe.name.empty()) {

@@ -1,14 +1,14 @@
 // The probes of exporter.yml:
 //
 //   probes:
-//     interval: 30s                  # of each probe that has none of its own; likewise
-//     timeout: 5s
+//     interval: 30s                  # of each probe without a subsystem that has none of its own
+//     timeout: 5s                    # of each probe that has none of its own
 //     concurrency: 4                 # at most so many at once
 //     probes:
 //       - name: redis
 //         kind: redis
 //         subsystem: database        # optional
-//         interval: 10s
+//         interval: 10s              # default: the cadence of the subsystem
 //         timeout: 2s
 //         address: 127.0.0.1:6379    # from here on each kind has its own keys
 #pragma once
@@ -21,6 +21,7 @@
 
 #include "base/http/url.h"
 #include "base/yaml/yaml.h"
+#include "exporter/cadence.h"
 #include "exporter/probes/curl.h"
 #include "exporter/probes/kinds.h"
 #include "inventory/subsystems.h"
@@ -43,7 +44,7 @@ struct Config {
 };
 
 // Reports as problems: mistakes in any probe, duplicate names, subsystems that are not in subsystems.yml.
-Config read_config(const base::yaml::Node& node, const base::Inventory& inventory);
+Config read_config(const base::yaml::Node& node, const base::Inventory& inventory, const Cadence& cadence);
 
 // Shared by the kinds. Reports every key that is neither common to all probes nor in `own`.
 void only(const base::yaml::Node& probe, std::initializer_list<std::string_view> own);

@@ -100,8 +100,10 @@ def probed_here(probe: Dict[str, Any], stack: Mapping[str, int]) -> Dict[str, An
     return probe
 
 
-def exporter_config(places: Places) -> Any:
+def exporter_config(places: Places, production_intervals: bool) -> Any:
     config = without_stand_ins(load("deploy/config/exporter.yml"))
+    if not production_intervals:
+        config["cadence"]["normal"] = config["cadence"]["critical"]
     for probe in config["collectors"]["probes"]["probes"]:
         probed_here(probe, places.stack)
     config.setdefault("docker", {})["host"] = places.docker_host
@@ -214,7 +216,7 @@ def write(places: Places, production_intervals: bool) -> None:
     """Writes every file into places.config."""
     places.config.mkdir(parents=True, exist_ok=True)
     files = {
-        "exporter.yml": exporter_config(places),
+        "exporter.yml": exporter_config(places, production_intervals),
         "healer.yml": healer_config(places, production_intervals),
         "prometheus.yml": prometheus_config(places, production_intervals),
         "alertmanager.yml": alertmanager_config(places, production_intervals),

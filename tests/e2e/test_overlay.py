@@ -23,7 +23,7 @@ PLACES = overlay.Places(
     stack={container: 5 for container in overlay.SHIPPED_PORTS.values()},
 )
 INTERVALS = re.compile(
-    r"global\.(scrape_interval|scrape_timeout|evaluation_interval)|route\.routes\.\d\.group_interval|reconcile_interval"
+    r"cadence\.normal|global\.(scrape_interval|scrape_timeout|evaluation_interval)|route\.routes\.\d\.group_interval|reconcile_interval"
     r"|policy\.(relax_after|watchdog_timeout)|guards\.(startup_grace|parent_settle|storm\.calm)"
     r"|playbooks\.\d\.(cooldown|cooldown_max|verify\.(healthy_for|within|every))"
 )
@@ -51,13 +51,13 @@ class OverlayTest(unittest.TestCase):
 
     def test_nothing_is_left_out_but_probes_of_servers_that_are_stand_ins(self) -> None:
         shipped = overlay.load("deploy/config/exporter.yml")["collectors"]["probes"]["probes"]
-        here = overlay.exporter_config(PLACES)["collectors"]["probes"]["probes"]
+        here = overlay.exporter_config(PLACES, True)["collectors"]["probes"]["probes"]
         left_out = {probe["name"] for probe in shipped} - {probe["name"] for probe in here}
         self.assertEqual(left_out, {"postgres", "quantum.db"})
 
     def test_with_production_intervals_only_addresses_and_paths_differ(self) -> None:
         exporter = overlay.without_stand_ins(overlay.load("deploy/config/exporter.yml"))
-        self.assertEqual(self.differences(exporter, overlay.exporter_config(PLACES)), [])
+        self.assertEqual(self.differences(exporter, overlay.exporter_config(PLACES, True)), [])
         self.assertEqual(self.differences("deploy/config/healer.yml", overlay.healer_config(PLACES, True)), [])
         for file in overlay.playbook_files():
             self.assertEqual(self.differences(f"deploy/config/{file}", overlay.playbooks(file, PLACES, True)), [])
@@ -66,7 +66,9 @@ class OverlayTest(unittest.TestCase):
         self.assertEqual(self.differences("deploy/alertmanager/alertmanager.yml", alertmanager), [])
 
     def test_otherwise_intervals_differ_too_and_nothing_else(self) -> None:
-        differing = self.differences("deploy/config/healer.yml", overlay.healer_config(PLACES, False))
+        exporter = overlay.without_stand_ins(overlay.load("deploy/config/exporter.yml"))
+        differing = self.differences(exporter, overlay.exporter_config(PLACES, False))
+        differing += self.differences("deploy/config/healer.yml", overlay.healer_config(PLACES, False))
         for file in overlay.playbook_files():
             differing += self.differences(f"deploy/config/{file}", overlay.playbooks(file, PLACES, False))
         differing += self.differences("deploy/prometheus/prometheus.yml", overlay.prometheus_config(PLACES, False))
@@ -76,7 +78,7 @@ class OverlayTest(unittest.TestCase):
 
     def test_every_shipped_address_and_path_is_replaced(self) -> None:
         for laid_over in (
-            overlay.exporter_config(PLACES),
+            overlay.exporter_config(PLACES, True),
             overlay.healer_config(PLACES, True),
             *(overlay.playbooks(file, PLACES, True) for file in overlay.playbook_files()),
             overlay.prometheus_config(PLACES, True),

@@ -163,3 +163,16 @@ TEST_CASE_METHOD(Fixture,
   REQUIRE(schedule.last()->duration == seconds(1));
   REQUIRE(schedule.facts_hold(now()));
 }
+
+TEST_CASE_METHOD(Fixture, "a collector may be due before its interval has passed, but not at once") {
+  schedule.begin(clock.now());
+  schedule.finish(now(), true, "", now() + seconds(3));
+  REQUIRE(schedule.due() == now() + seconds(3));
+  clock.advance(seconds(3));
+  schedule.begin(clock.now());
+  schedule.finish(now(), true, "", now());
+  REQUIRE(schedule.due() == now() + seconds(1));
+  schedule.begin(clock.now());
+  schedule.finish(now(), true, "", now() + seconds(30));
+  REQUIRE(schedule.due() == now() + seconds(5));
+}

@@ -8,12 +8,13 @@ namespace tests {
 
 struct SharedState {
   explicit SharedState(const base::Clock& time)
-      : logs(time), shared{time, counters, containers, probes, logs} {}
+      : logs(time), shared{time, counters, containers, probes, logs, checks} {}
 
   exporter::collectors::ContainerCounters counters;
   exporter::collectors::ContainerList containers;
   exporter::probes::ProbeStatus probes;
   exporter::tail::Engine logs;
+  exporter::CheckDurations checks;
   exporter::Shared shared;
 };
 

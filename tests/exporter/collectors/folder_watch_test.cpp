@@ -17,17 +17,23 @@ struct Told {
   std::mutex mutex;
   std::condition_variable changed;
   int count = 0;
+  std::set<std::string> last;
 
-  std::function<void()> callback() {
-    return [this] {
+  exporter::collectors::FolderWatch::Changed callback() {
+    return [this](const std::set<std::string>& paths) {
       std::lock_guard lock(mutex);
       ++count;
+      last = paths;
       changed.notify_all();
     };
   }
   bool more_than(int before) {
     std::unique_lock lock(mutex);
     return changed.wait_for(lock, std::chrono::seconds(30), [&] { return count > before; });
+  }
+  std::set<std::string> files() {
+    std::lock_guard lock(mutex);
+    return last;
   }
   int so_far() {
     std::lock_guard lock(mutex);
@@ -47,6 +53,7 @@ TEST_CASE("a state file that is replaced, touched or removed is told at once") {
   int before = told.so_far();
   std::filesystem::rename(folder.write("other.tmp", "{}"), folder.file("state.json"));
   REQUIRE(told.more_than(before));
+  REQUIRE(told.files() == std::set<std::string>{folder.file("state.json")});
 
   before = told.so_far();
   REQUIRE(::utimes(folder.file("state.json").c_str(), nullptr) == 0);

@@ -1,5 +1,7 @@
 #include "exporter/collectors/integrity.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -17,6 +19,7 @@ namespace {
 
 struct Fixture {
   tests::FakeClock clock;
+  exporter::CheckDurations checks;
   tests::TemporaryFolder folder;
   IntegrityOptions options{.sources = {},
                            .bytes_per_second = 1'000'000,
@@ -52,7 +55,7 @@ TEST_CASE_METHOD(Fixture, "single files, and files of a manifest") {
       folder.write("models/MANIFEST",
                    entry("xgb.json", "good") + entry("lgbm.txt", "was good") + entry("nhits.pt", "missing") +
                        entry("two\nlines, \"quotes\", back\\slash, latin \xE9", "missing"));
-  IntegrityCollector collector(options, clock);
+  IntegrityCollector collector(options, checks, clock);
   const auto text = page(collector);
   REQUIRE(tests::page_difference("integrity.prom", text) == "");
 }
@@ -61,7 +64,7 @@ TEST_CASE_METHOD(Fixture, "no more is read in a run than the rate has brought si
   const std::string large(12'000'000, 'q');
   write("large", large);
   options.sources["ai_model"].manifest = folder.write("MANIFEST", entry("large", large));
-  IntegrityCollector collector(options, clock);
+  IntegrityCollector collector(options, checks, clock);
   REQUIRE_THAT(page(collector), Contains("salus_file_present") && !Contains("salus_file_intact"));
   // A run that comes at once, as a refresh does, reads no more.
   for (int i = 0; i < 10; ++i) REQUIRE_THAT(page(collector), !Contains("salus_file_intact"));
@@ -77,7 +80,7 @@ TEST_CASE_METHOD(Fixture, "a large file of one manifest does not keep another's 
   write("b/small", "content");
   options.sources["ai_model"].manifest = folder.write("a/MANIFEST", entry("large", large));
   options.sources["risk_guard"].manifest = folder.write("b/MANIFEST", entry("small", "content"));
-  IntegrityCollector collector(options, clock);
+  IntegrityCollector collector(options, checks, clock);
   page(collector);
   clock.advance(std::chrono::seconds(5));
   const auto text = page(collector);
@@ -88,11 +91,43 @@ TEST_CASE_METHOD(Fixture, "a large file of one manifest does not keep another's 
 TEST_CASE_METHOD(Fixture, "a manifest that cannot be read is told, and hides no other fact") {
   options.sources["ai_model"].manifest = folder.file("MANIFEST");
   options.sources["database"].files = {{"quantum.db", write("quantum.db", "x")}};
-  IntegrityCollector collector(options, clock);
+  IntegrityCollector collector(options, checks, clock);
   const auto text = page(collector);
   REQUIRE_THAT(text, Contains("salus_manifest_read_success{subsystem=\"ai_model\"} 0\n"));
   REQUIRE_THAT(text, Contains("salus_manifest_files{subsystem=\"ai_model\"} 0\n"));
   REQUIRE_THAT(text, Contains("salus_file_present{file=\"quantum.db\",subsystem=\"database\"} 1\n"));
+}
+
+TEST_CASE_METHOD(Fixture, "files are looked at with the cadence of their subsystem, or when a refresh asks") {
+  options.sources["database"].files = {{"quantum.db", folder.file("quantum.db")}};
+  options.sources["risk_guard"].files = {{"limits", folder.file("limits")}};
+  options.sources["ai_model"].manifest = folder.write("MANIFEST", entry("xgb.json", "good"));
+  options.cadences = {{"database", std::chrono::seconds(30)},
+                      {"risk_guard", std::chrono::seconds(5)},
+                      {"ai_model", std::chrono::seconds(30)}};
+  IntegrityCollector collector(options, checks, clock);
+  page(collector);
+  for (const char* name : {"quantum.db", "limits", "xgb.json"}) write(name, "good");
+  const auto present = [](const char* file, const char* subsystem, int value) {
+    return fmt::format("salus_file_present{{file=\"{}\",subsystem=\"{}\"}} {}\n", file, subsystem, value);
+  };
+  REQUIRE(collector.next_due() == clock.now().mono + std::chrono::seconds(5));
+  clock.advance(std::chrono::seconds(5));
+  auto text = page(collector);
+  REQUIRE_THAT(text, Contains(present("limits", "risk_guard", 1)) &&
+                         Contains(present("quantum.db", "database", 0)) &&
+                         Contains(present("xgb.json", "ai_model", 0)));
+  SECTION("its turn comes") {
+    clock.advance(std::chrono::seconds(25));
+    text = page(collector);
+  }
+  SECTION("a refresh does not wait for it") {
+    auto families = collector.refresh(base::Deadline::after(clock, std::chrono::seconds(2)));
+    REQUIRE(families);
+    text = base::expose(std::move(*families));
+  }
+  REQUIRE_THAT(
+      text, Contains(present("quantum.db", "database", 1)) && Contains(present("xgb.json", "ai_model", 1)));
 }
 
 TEST_CASE_METHOD(Fixture, "the configuration is read, and each mistake told with its place") {

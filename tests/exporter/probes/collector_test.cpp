@@ -68,6 +68,7 @@ namespace {
 struct Fixture {
   base::SystemClock clock;
   ProbeStatus probe_status;
+  exporter::CheckDurations checks;
   std::shared_ptr<tests::ProberState> prober = std::make_shared<tests::ProberState>();
   std::atomic<int> triggered = 0;
 
@@ -75,7 +76,7 @@ struct Fixture {
     Config config;
     config.probes.push_back(probe("redis", "redis", "database"));
     config.probes.back().make = [state = prober] { return std::make_unique<tests::FakeProber>(state); };
-    return std::make_unique<ProbesCollector>(config, probe_status, clock, [this] { ++triggered; });
+    return std::make_unique<ProbesCollector>(config, probe_status, checks, clock, [this] { ++triggered; });
   }
   base::Deadline in(base::Duration length) const { return base::Deadline::after(clock, length); }
 };

@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::string_view kSubsystems =
-    "subsystems: [{name: database, purpose: x, trading: none, cadence: normal}]";
+    "subsystems: [{name: database, purpose: x, trading: none, cadence: normal},"
+    " {name: risk_guard, purpose: x, trading: critical, cadence: critical}]";
 
 struct Fixture {
   base::yaml::Problems problems;
@@ -20,13 +21,14 @@ struct Fixture {
       base::read_inventory(base::yaml::parse(kSubsystems, "subsystems.yml", problems));
 
   Config read(const std::string& text, const std::string& name = "x.yml") {
-    return read_config(base::yaml::parse(text, name, problems), inventory);
+    return read_config(base::yaml::parse(text, name, problems), inventory, exporter::Cadence{});
   }
 };
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a probe has the interval and timeout of all unless it has its own") {
+TEST_CASE_METHOD(Fixture,
+                 "a probe has its own interval, else the cadence of its subsystem, else that of all") {
   const auto config = read(R"(
 interval: 10s
 timeout: 2s
@@ -42,7 +44,7 @@ probes:
   REQUIRE(config.probes[0].name == "redis");
   REQUIRE(config.probes[0].kind->name == "redis");
   REQUIRE(config.probes[0].subsystem == "database");
-  REQUIRE(config.probes[0].interval == 10s);
+  REQUIRE(config.probes[0].interval == 30s);  // the cadence of its subsystem
   REQUIRE(config.probes[0].timeout == 2s);
   REQUIRE(config.probes[1].interval == 1h);
   REQUIRE(config.probes[1].timeout == 1min);
