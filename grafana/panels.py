@@ -20,6 +20,13 @@ YES_NO = [(0, "no", RED), (1, "yes", GREEN)]
 Values = list[tuple[int, str, str]]
 
 
+def exact(selector: str, window: str, offset: str = "") -> str:
+    """What the counters grew in the window. increase() extrapolates; it serves only where a counter was reset meanwhile."""
+    at = f" offset {offset}" if offset else ""
+    over = f"{selector}[{window}]{at}"
+    return f"((last_over_time({over}) - min_over_time({over})) and resets({over}) == 0 or round(increase({over})))"
+
+
 @dataclass(frozen=True)
 class Query:
     """One PromQL expression. `legend` names its series; `table` asks for the newest value as rows."""

@@ -17,7 +17,7 @@ from tree import ROOT, ContractTest, Finding, files, first_difference
 sys.path.insert(0, str(ROOT / "grafana"))
 from build import built  # noqa: E402
 
-NAMES = ["containers", "healing", "logs", "overview", "subsystem", "weekly"]
+NAMES = ["containers", "healing", "logs", "maintenance", "overview", "subsystem", "weekly"]
 BOARDS = ROOT / "grafana/boards"
 MACROS = {"$__rate_interval": "1m", "$__range": "1h", "$__interval": "15s"}
 

@@ -19,6 +19,12 @@ RIGHTLY_EMPTY = {
     ("healing", "Messages"): "the example configures no notifier",
     ("healing", "Why it refused"): "the stories give no reason to refuse",
     ("overview", "Firing alerts"): "nothing fires when the stories are over",
+    ("maintenance", "What keeps failing"): "no task keeps failing",
+    ("maintenance", "Validation checks"): "only checks that failed are shown",
+    ("maintenance", "Validation phases"): "not validated within some minutes",
+    ("maintenance", "Failed phases"): "not validated within some minutes",
+    ("maintenance", "Audit checks"): "no audit within some minutes",
+    ("maintenance", "Failed audit checks"): "no audit within some minutes",
     ("containers", "Pressure"): "a kernel without pressure information",
 }
 
