@@ -72,7 +72,7 @@ Output report_weekly(const ReportWeekly& wanted, const base::Clock& clock) {
   if (!done) return {1, "", fmt::format("salusctl: {}\n", done.error().message)};
   const auto& score = done->weekly.score;
   return {0,
-          fmt::format("{}\nhealth score: {}{}\n", done->path,
+          fmt::format("{}\nweekly score: {}{}\n", done->path,
                       score.value ? std::to_string(*score.value) : std::string(reports::kUnknownWord),
                       score.value && score.at_most ? " at most: a part of it is unknown" : ""),
           ""};

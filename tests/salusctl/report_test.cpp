@@ -20,7 +20,7 @@ TEST_CASE("a report by hand covers the week until last Monday unless told otherw
   wanted.prometheus = "";
   const auto output = report_weekly(wanted, clock);
   CHECK(output.code == 0);
-  CHECK_THAT(output.out, Contains("WEEKLY_HEALTH_REPORT_2025-12-15.md\nhealth score: unknown\n"));
+  CHECK_THAT(output.out, Contains("WEEKLY_HEALTH_REPORT_2025-12-15.md\nweekly score: unknown\n"));
   wanted.to = "2025-12-17T00:00:00Z";
   wanted.from = "2025-12-16T00:00:00Z";
   CHECK_THAT(report_weekly(wanted, clock).out, Contains("WEEKLY_HEALTH_REPORT_2025-12-17.md"));

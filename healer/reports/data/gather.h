@@ -36,6 +36,8 @@ void rate(Weekly& weekly);
 
 Known<std::vector<Service>> gather_services(Samples& samples, const ReportsConfig& config, Window window,
                                             Coverage& coverage, std::vector<Query>& queries);
+// Restarts and OOM kills of the containers that still exist at the window's end.
+Known<std::vector<RestartLine>> gather_restarts(Samples& samples, Window window, std::vector<Query>& queries);
 Known<Alerts> gather_alerts(Samples& samples, Window window, std::vector<Query>& queries);
 void gather_log_counts(Samples& samples, const ReportsConfig& config, Window window, Logs& logs,
                        std::vector<Query>& queries);
@@ -44,6 +46,14 @@ base::Result<> read_patterns(std::string_view json, Window window, Logs& logs);
 Capacity gather_capacity(Samples& samples, Window window, std::vector<Query>& queries);
 Regressions gather_regressions(Samples& samples, Window window, std::vector<Query>& queries);
 Known<Healing> gather_healing(const ReadJournal& journal, Window window);
+
+// The outages behind the incidents: incidents of one container, or of one other target, that overlap or
+// follow each other within ten minutes are one. In order of time; each has at least one incident. `services`:
+// in which container a subsystem runs.
+std::vector<std::vector<const IncidentLine*>> outages_of(const std::vector<IncidentLine>& incidents,
+                                                         const Known<std::vector<Service>>& services);
+// Whether an operator was required: healing was exhausted.
+bool required_operator(const std::vector<const IncidentLine*>& outage);
 
 // The growth of a counter over consecutive points. A decrease counts as a reset. Non-finite values are
 // skipped.

@@ -22,8 +22,34 @@ struct Episode {
 struct Series {
   std::string name;
   bool of_task = false;
+  bool policy = false;
   std::vector<Episode> episodes;
 };
+
+// What distinguishes one alert from another: a container's outage has an alert for each subsystem in it.
+SeriesLabels identity_of(const SeriesLabels& labels) {
+  if (const auto container = labels.find("container");
+      container != labels.end() && !container->second.empty())
+    return {{"alertname", labels.at("alertname")}, {"container", container->second}};
+  SeriesLabels identity = labels;
+  for (const char* name : {"severity", "issue", "status", "impacts_trading", "policy", "heal", "trading"})
+    identity.erase(name);
+  return identity;
+}
+
+// Episodes of several series, of which those that overlap or follow each other within `gap` are one.
+std::vector<Episode> merged(std::vector<Episode> episodes, base::Duration gap) {
+  std::ranges::sort(episodes, {}, &Episode::from);
+  std::vector<Episode> all;
+  for (const Episode& each : episodes) {
+    if (!all.empty() && each.from - all.back().to <= gap) {
+      all.back().to = std::max(all.back().to, each.to);
+    } else {
+      all.push_back(each);
+    }
+  }
+  return all;
+}
 
 // Without rule evaluations in between, it is unknown whether the alert ended, so both episodes are one.
 bool evaluated_between(const std::vector<Interval>& watchdog, base::WallTime from, base::WallTime to) {
@@ -51,10 +77,11 @@ void join(Series& series, const std::vector<Interval>& watchdog, base::Duration 
 
 AlertLine line_of(const std::string& name, const std::vector<const Series*>& all, base::Duration distance,
                   Window window) {
-  AlertLine line{.name = name, .fired = 0, .fires = false, .firing = {}, .flaps = 0};
+  AlertLine line{.name = name, .fired = 0, .fires = false, .firing = {}, .flaps = 0, .policy = false};
   std::vector<Episode> together;
   for (const Series* series : all) {
     line.fired += series->episodes.size();
+    line.policy = line.policy || series->policy;
     for (std::size_t i = 0; i < series->episodes.size(); ++i) {
       Episode each = series->episodes[i];
       if (i > 0 && each.from - series->episodes[i - 1].to <= kFlap) ++line.flaps;
@@ -96,6 +123,7 @@ Known<Alerts> gather_alerts(Samples& samples, Window window, std::vector<Query>&
       Series& series = all[labels];
       series.name = name->second;
       series.of_task = labels.contains("task");
+      series.policy = labels.contains("policy");
       for (const Sample& sample : some) {
         if (sample.at < window.from || sample.at >= window.to) continue;
         auto& episodes = series.episodes;
@@ -111,13 +139,26 @@ Known<Alerts> gather_alerts(Samples& samples, Window window, std::vector<Query>&
     return Known<Alerts>::unknown(fmt::format("Prometheus could not be queried ({})", asked.error().message));
 
   const std::vector<Interval> looked = watchdog ? watchdog->finish() : std::vector<Interval>();
-  std::map<std::string, std::vector<const Series*>> by_name;
+  if (!watchdog && all.empty()) {
+    return Known<Alerts>::unknown(
+        "Prometheus has no samples of ALERTS within the window: whether any alert fired is not known");
+  }
   std::set<std::string> seen;
+  std::map<SeriesLabels, Series> by_identity;
   for (auto& [labels, series] : all) {
     join(series, looked, every);
     if (series.episodes.empty()) continue;
     seen.insert(series.name);
-    if (!series.of_task) by_name[series.name].push_back(&series);  // a due task is not a problem
+    if (series.of_task) continue;  // a due task is not a problem
+    Series& one = by_identity[identity_of(labels)];
+    one.name = series.name;
+    one.policy = one.policy || series.policy;
+    one.episodes.insert(one.episodes.end(), series.episodes.begin(), series.episodes.end());
+  }
+  std::map<std::string, std::vector<const Series*>> by_name;
+  for (auto& [labels, series] : by_identity) {
+    series.episodes = merged(std::move(series.episodes), longest_gap(every));
+    by_name[series.name].push_back(&series);
   }
   Alerts alerts;
   for (const auto& [name, series] : by_name) alerts.fired.push_back(line_of(name, series, every, window));
@@ -129,8 +170,9 @@ Known<Alerts> gather_alerts(Samples& samples, Window window, std::vector<Query>&
     return alerts;
   }
   std::vector<std::string> quiet;
-  for (const std::string& name : *rules) {
-    if (name != kAlwaysFires && !seen.contains(name)) quiet.push_back(name);
+  for (const AlertRule& rule : *rules) {
+    if (rule.name != kAlwaysFires && !seen.contains(rule.name)) quiet.push_back(rule.name);
+    if (!rule.runbook_url.empty()) alerts.runbooks[rule.name] = rule.runbook_url;
   }
   alerts.never_fired = std::move(quiet);
   return alerts;

@@ -1,6 +1,7 @@
 // Capacity, and regressions since the previous week.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "healer/reports/data/gather.h"
 #include "healer/reports/data/growth.h"
@@ -15,7 +16,10 @@ constexpr const char* kSize = "salus_host_filesystem_size_bytes{mountpoint!=\"\"
 constexpr const char* kFloors = "min_over_time(salus_container_memory_working_set_bytes[1d])";
 constexpr const char* kLimits = "last_over_time(salus_container_memory_limit_bytes[1d])";
 constexpr const char* kExpiry = "last_over_time(salus_probe_cert_expiry_timestamp_seconds[1d])";
-constexpr const char* kImages = "last_over_time(salus_container_image_current[1d])";
+constexpr const char* kImages = "salus_container_image_current{container!=\"\"}";
+constexpr const char* kMemory = "salus_container_memory_working_set_bytes{container!=\"\"}";
+// Longer than any scrape interval.
+constexpr base::Duration kGone = 10min;
 constexpr const char* kLatency = "salus_probe_duration_seconds{probe!=\"\"}";
 constexpr const char* kCalls = "salus_subsystem_calls_total{subsystem!=\"\"}";
 constexpr const char* kErrors = "salus_subsystem_call_errors_total{subsystem!=\"\"}";
@@ -27,6 +31,22 @@ std::string unreachable(const base::Error& error) {
 std::string label(const SeriesLabels& labels, const char* name) {
   const auto found = labels.find(name);
   return found == labels.end() ? "" : found->second;
+}
+
+// The series of a metric that exist at the window's end, with their last value: those with a sample shortly
+// before the newest one of all. What was deleted during the week is not among them.
+base::Result<std::map<SeriesLabels, Sample>> existing(Samples& samples, const std::string& metric,
+                                                      Window window) {
+  std::map<SeriesLabels, Sample> all;
+  const auto asked =
+      samples.at(metric + "[1d]", window.to, [&](const SeriesLabels& labels, std::span<const Sample> points) {
+        if (!points.empty()) all[labels] = points.back();
+      });
+  if (!asked) return std::unexpected(asked.error());
+  base::WallTime newest{};
+  for (const auto& [labels, sample] : all) newest = std::max(newest, sample.at);
+  std::erase_if(all, [&](const auto& each) { return newest - each.second.at > kGone; });
+  return all;
 }
 
 Known<std::vector<DiskLine>> disks(Samples& samples, Window window) {
@@ -84,11 +104,17 @@ Known<std::vector<MemoryLine>> memory(Samples& samples, Window window) {
         found->second.limit = points.back().value;
     });
   }
+  const auto exist = existing(samples, kMemory, window);
+  if (asked && !exist) asked = std::unexpected(exist.error());
   if (!asked) return Memory::unknown(unreachable(asked.error()));
   if (all.empty())
     return Memory::unknown("Prometheus has no samples of containers' memory within the window");
+  std::set<std::string> containers;
+  for (const auto& [labels, sample] : *exist) containers.insert(label(labels, "container"));
   std::vector<MemoryLine> lines;
-  for (auto& [container, line] : all) lines.push_back(std::move(line));
+  for (auto& [container, line] : all) {
+    if (containers.contains(container)) lines.push_back(std::move(line));
+  }
   std::ranges::stable_sort(lines, std::ranges::greater(), [](const MemoryLine& each) {
     return std::pair(each.leaks, each.per_day.value.value_or(-INFINITY));
   });
@@ -107,13 +133,13 @@ Known<std::vector<CertificateLine>> certificates(Samples& samples, Window window
 }
 
 Known<Images> images(Samples& samples, Window window) {
+  const auto exist = existing(samples, kImages, window);
+  if (!exist) return Known<Images>::unknown(unreachable(exist.error()));
   Images found;
-  const auto asked =
-      samples.at(kImages, window.to, [&](const SeriesLabels& labels, std::span<const Sample> points) {
-        ++found.containers;
-        if (points.back().value == 0) found.outdated.push_back(label(labels, "container"));
-      });
-  if (!asked) return Known<Images>::unknown(unreachable(asked.error()));
+  for (const auto& [labels, sample] : *exist) {
+    ++found.containers;
+    if (sample.value == 0) found.outdated.push_back(label(labels, "container"));
+  }
   if (found.containers == 0)
     return Known<Images>::unknown("Prometheus has no samples of images at the end of the window");
   std::ranges::sort(found.outdated);
@@ -135,6 +161,7 @@ Known<std::vector<LatencyChange>> latency(Samples& samples, Window before, Windo
   if (!asked) return Known<std::vector<LatencyChange>>::unknown(unreachable(asked.error()));
   std::vector<LatencyChange> changes;
   for (auto& [probe, values] : all) {
+    if (values.second.empty()) continue;  // it was removed
     changes.push_back({probe, compare_latency(std::move(values.first), std::move(values.second))});
   }
   return changes;

@@ -1,6 +1,6 @@
 // What the healer did, from its journal, read record by record.
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "base/text/duration.h"
 #include "healer/reports/data/gather.h"
@@ -18,6 +18,7 @@ class Reader {
   void take(const Entry& entry) {
     at_ = entry.record.at;
     seq_ = entry.seq;
+    if (!begins_) begins_ = at_;
     std::visit([this](const auto& fact) { take(fact); }, entry.record.fact);
   }
 
@@ -28,8 +29,13 @@ class Reader {
     }
     std::ranges::stable_sort(healing_.incidents, {}, &IncidentLine::opened_at);
     std::ranges::sort(healing_.times_to_heal);
+    if (begins_ && *begins_ > window_.from) healing_.begins = begins_;
+    for (auto& [name, task] : task_lines_) healing_.tasks.push_back(std::move(task));
+    for (auto& [id, approval] : approvals_) healing_.approvals.push_back(std::move(approval));
+    std::ranges::stable_sort(healing_.approvals, {}, &ApprovalLine::asked_at);
     return std::move(healing_);
   }
+  std::optional<base::WallTime> begins() const { return begins_; }
 
  private:
   bool within() const { return at_ >= window_.from && at_ < window_.to; }
@@ -46,7 +52,7 @@ class Reader {
   void take(const IncidentOpened& fact) {
     if (at_ >= window_.to) return;
     if (fact.target.kind == kTask) {
-      tasks_.insert(seq_);
+      tasks_[seq_] = fact.target.name;
       return;
     }
     open_[seq_] = {.id = incident_id(seq_),
@@ -55,6 +61,7 @@ class Reader {
                    .target = fact.target.name,
                    .subsystem = fact.subsystem,
                    .severity = fact.severity,
+                   .kind = fact.target.kind,
                    .alerts = {fact.alert_name},
                    .alert_starts_at = fact.alert_starts_at,
                    .opened_at = at_,
@@ -90,8 +97,13 @@ class Reader {
     open_.erase(found);
   }
   void take(const ActionIntended& fact) {
-    if (tasks_.contains(fact.incident)) {
-      healing_.task_runs += within() ? 1 : 0;
+    if (const auto task = tasks_.find(fact.incident); task != tasks_.end()) {
+      if (!within()) return;
+      ++healing_.task_runs;
+      TaskLine& line = task_lines_[task->second];
+      line.name = task->second;
+      line.last_run = at_;
+      ++line.runs;
       return;
     }
     if (within()) actions_[fact.action_id] = fact.action;
@@ -101,6 +113,15 @@ class Reader {
   }
   void take(const ActionFinished& fact) {
     const std::string outcome(to_string(fact.outcome));
+    if (const auto task = tasks_.find(fact.incident); task != tasks_.end()) {
+      const auto line = task_lines_.find(task->second);
+      if (!within() || line == task_lines_.end()) return;
+      line->second.failing = fact.outcome != ActionFinished::Outcome::kSuccess;
+      if (!line->second.failing) return;
+      ++line->second.failures;
+      line->second.detail = fact.detail;
+      return;
+    }
     if (const auto intended = actions_.find(fact.action_id); intended != actions_.end()) {
       ++healing_.actions[{intended->second, outcome}];
       actions_.erase(intended);
@@ -109,6 +130,16 @@ class Reader {
     if (found == open_.end() || at_ >= window_.to || found->second.acts.empty()) return;
     auto& last = found->second.acts.back();
     if (last.outcome.empty()) last.outcome = outcome;
+  }
+  void take(const ApprovalAsked& fact) {
+    if (at_ >= window_.to) return;
+    approvals_[fact.approval] = {.id = fact.approval,
+                                 .incident = incident_id(fact.incident),
+                                 .description = fact.description,
+                                 .asked_at = at_};
+  }
+  void take(const ApprovalAnswered& fact) {
+    if (at_ < window_.to) approvals_.erase(fact.approval);
   }
   void take(const PolicyMoved& fact) {
     stand_until(at_);
@@ -145,7 +176,10 @@ class Reader {
   base::WallTime at_{};
   std::uint64_t seq_ = 0;
   std::map<std::uint64_t, IncidentLine> open_;
-  std::set<std::uint64_t> tasks_;               // incidents of tasks
+  std::map<std::uint64_t, std::string> tasks_;  // incidents of tasks, and their tasks
+  std::map<std::string, TaskLine> task_lines_;
+  std::map<std::string, ApprovalLine> approvals_;  // without an answer
+  std::optional<base::WallTime> begins_;
   std::map<std::string, std::string> actions_;  // started and not finished: id, name
   std::optional<Policy> policy_;
   base::WallTime policy_since_{};
@@ -158,6 +192,8 @@ Known<Healing> gather_healing(const ReadJournal& journal, Window window) {
   const auto read = journal([&](const Entry& entry) { reader.take(entry); });
   if (!read)
     return Known<Healing>::unknown(fmt::format("the journal could not be read ({})", read.error().message));
+  if (!reader.begins()) return Known<Healing>::unknown("the journal has no records");
+  if (*reader.begins() >= window.to) return Known<Healing>::unknown("the journal begins after the window");
   return reader.finish();
 }
 

@@ -1,10 +1,13 @@
 // Log events by container, level and hour, and the patterns behind them.
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <numeric>
+#include <tuple>
 
 #include "base/text/json.h"
 #include "base/text/utf8.h"
+#include "healer/reports/data/counters.h"
 #include "healer/reports/data/gather.h"
 
 namespace healer::reports {
@@ -13,90 +16,135 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-// If nothing was scraped for five minutes around the edge of an hour, the hour is unknown. Its events are
-// then counted at the end of the gap.
-constexpr const char* kCounts =
-    "sum by (source, level) (salus_log_events_total{level=~\"critical|error|warning\"})";
+constexpr const char* kCounts = "salus_log_events_total{level=~\"critical|error|warning\",source!=\"\"}";
+// A series without a sample for this long has a gap. Events that are counted after a gap which crosses the
+// edge of an hour may be of either hour: both are unknown.
+constexpr base::Duration kGap = 10min;
 
-struct Hours {
-  std::vector<std::optional<std::uint64_t>> counts;  // one per hour; nullopt: unknown
-  std::vector<std::uint64_t> late;                   // counted after a gap, for unknown hours
+std::string label(const SeriesLabels& labels, const char* name) {
+  const auto found = labels.find(name);
+  return found == labels.end() ? "" : found->second;
+}
+
+// Events of one source and level.
+struct Counts {
+  Known<std::uint64_t> sum = Known<std::uint64_t>::unknown("Prometheus has too few samples of it");
+  std::vector<std::uint64_t> hours;
+};
+struct SourceCounts {
+  std::map<std::string, Counts> levels;
+  bool exists = false;  // at the newest sample
 };
 
-Hours hours_of(std::span<const Sample> points, Window window) {
-  const auto n = static_cast<std::size_t>(window.length() / base::Duration(1h));
-  Hours hours{.counts = std::vector<std::optional<std::uint64_t>>(n), .late = std::vector<std::uint64_t>(n)};
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    const auto end = (points[i].at - window.from + 1s) / base::Duration(1h);
-    if (end < 1 || static_cast<std::size_t>(end) > n) continue;
-    const auto hour = static_cast<std::size_t>(end - 1);
-    const std::uint64_t grown = growth_of_counter(points.subspan(i - 1, 2));
-    if (points[i].at - points[i - 1].at < 90min) {
-      hours.counts[hour] = grown;
-    } else {
-      hours.late[hour] = grown;
-    }
+class LogCounts {
+ public:
+  explicit LogCounts(Window window)
+      : window_(window),
+        hours_(static_cast<std::size_t>(window.length() / base::Duration(1h))),
+        ambiguous_(hours_) {}
+
+  void add(const SeriesLabels& labels, const CounterStep& step) {
+    if (hours_ == 0) return;
+    Counts& counts = at(labels);
+    const std::size_t hour = hour_of(step.to);
+    counts.hours[hour] += step.grown;
+    if (label(labels, "level") == "warning" || step.to - step.from <= kGap) return;
+    const std::size_t first = hour_of(step.from + 2ms);
+    for (std::size_t each = first; first != hour && each <= hour; ++each) ambiguous_[each] = true;
   }
-  return hours;
-}
 
-using Levels = std::map<std::string, Hours>;
-
-std::uint64_t sum(const Levels& levels, const char* level, std::size_t from, std::size_t to, bool& known) {
-  const auto found = levels.find(level);
-  std::uint64_t all = 0;
-  if (found == levels.end()) return 0;
-  for (std::size_t i = from; i < std::min(to, found->second.counts.size()); ++i) {
-    known = known || found->second.counts[i].has_value();
-    all += found->second.counts[i].value_or(0) + found->second.late[i];
-  }
-  return all;
-}
-
-LogSource source_of(const std::string& name, const Levels& levels, Window window) {
-  LogSource source{.name = name, .critical = 0, .errors = 0, .warnings = 0, .days = {}};
-  const auto n = static_cast<std::size_t>(window.length() / base::Duration(1h));
-  for (std::size_t from = 0; from < n; from += 24) {
-    bool known = false;
-    const std::uint64_t critical = sum(levels, "critical", from, from + 24, known);
-    const std::uint64_t errors = sum(levels, "error", from, from + 24, known);
-    const std::uint64_t warnings = sum(levels, "warning", from, from + 24, known);
-    source.critical += critical;
-    source.errors += errors;
-    source.warnings += warnings;
-    LogDay day{.from = window.from + std::chrono::hours(from), .critical = {}, .errors = {}, .warnings = {}};
-    if (known) {
-      day.critical = critical;
-      day.errors = errors;
-      day.warnings = warnings;
-    } else {
-      for (auto* figure : {&day.critical, &day.errors, &day.warnings})
-        figure->why = "the logs were not monitored";
+  void finish(const CounterGrowth& growth) {
+    for (const auto& [labels, series] : growth.series) {
+      Counts& counts = at(labels);
+      if (series.known) counts.sum = counts.sum.value.value_or(0) + series.grown;
+      SourceCounts& source = sources_[label(labels, "source")];
+      source.exists = source.exists || growth.exists(series);
     }
-    source.days.push_back(std::move(day));
+    since_ = growth.since.value_or(window_.to);
+    until_ = growth.until.value_or(window_.from);
+  }
+
+  // Whether all events of the hour are counted, and no others.
+  bool known(std::size_t hour) const {
+    const base::WallTime from = window_.from + std::chrono::hours(hour);
+    return since_ <= from + kGap && until_ >= from + 1h - kGap && !ambiguous_[hour];
+  }
+  // Whether any of this time was monitored.
+  bool observed(base::WallTime from, base::WallTime to) const { return since_ < to && until_ > from; }
+  std::size_t hours() const { return hours_; }
+  const std::map<std::string, SourceCounts>& sources() const { return sources_; }
+
+ private:
+  Counts& at(const SeriesLabels& labels) {
+    Counts& counts = sources_[label(labels, "source")].levels[label(labels, "level")];
+    counts.hours.resize(hours_);
+    return counts;
+  }
+  // A sample holds what happened before it: that of the full hour belongs to the hour that ends then.
+  std::size_t hour_of(base::WallTime time) const {
+    const auto since = std::max(base::Duration::zero(), time - window_.from - 1ms);
+    return std::min(static_cast<std::size_t>(since / base::Duration(1h)), hours_ - 1);
+  }
+
+  Window window_;
+  std::size_t hours_;
+  std::vector<bool> ambiguous_;
+  std::map<std::string, SourceCounts> sources_;
+  base::WallTime since_{}, until_{};
+};
+
+LogSource source_of(const std::string& name, const SourceCounts& counts, const LogCounts& all,
+                    Window window) {
+  LogSource source{.name = name, .critical = {}, .errors = {}, .warnings = {}, .days = {}};
+  const std::array levels{std::tuple("critical", &LogSource::critical, &LogDay::critical),
+                          std::tuple("error", &LogSource::errors, &LogDay::errors),
+                          std::tuple("warning", &LogSource::warnings, &LogDay::warnings)};
+  for (std::size_t from = 0; from < all.hours(); from += 24) {
+    const base::WallTime begin = window.from + std::chrono::hours(from);
+    source.days.push_back({.from = begin, .critical = {}, .errors = {}, .warnings = {}});
+  }
+  for (const auto& [level, of_source, of_day] : levels) {
+    const auto found = counts.levels.find(level);
+    if (found == counts.levels.end()) {
+      (source.*of_source).why = "the exporter does not count this level";
+    } else {
+      source.*of_source = found->second.sum;
+    }
+    for (std::size_t day = 0; day < source.days.size(); ++day) {
+      Known<std::uint64_t>& figure = source.days[day].*of_day;
+      const base::WallTime begin = source.days[day].from;
+      figure.why = "the logs were not monitored";
+      if (!(source.*of_source) || !all.observed(begin, std::min(begin + 24h, window.to))) continue;
+      const auto& hours = found->second.hours;
+      const auto first = hours.begin() + static_cast<std::ptrdiff_t>(day * 24);
+      figure =
+          std::accumulate(first, first + std::min<std::ptrdiff_t>(24, hours.end() - first), std::uint64_t{0});
+    }
   }
   return source;
 }
 
 // Thresholds apply to the sum of all sources, as in rules/logs.rules.yml.
-void find_hours_over(const std::map<std::string, Levels>& all, const ReportsConfig& config, Window window,
-                     Logs& logs) {
-  const auto n = static_cast<std::size_t>(window.length() / base::Duration(1h));
-  for (std::size_t hour = 0; hour < n; ++hour) {
+void find_hours_over(const LogCounts& all, const ReportsConfig& config, Window window, Logs& logs) {
+  for (std::size_t hour = 0; hour < all.hours(); ++hour) {
     HourOver over{.hour = window.from + std::chrono::hours(hour), .critical = 0, .errors = 0};
-    bool known = false;
-    for (const auto& [name, levels] : all) {
-      for (const auto& [level, hours] : levels) {
-        if (!hours.counts[hour]) continue;
-        known = true;
-        if (level == "critical") over.critical += *hours.counts[hour];
-        if (level == "error") over.errors += *hours.counts[hour];
+    for (const auto& [name, source] : all.sources()) {
+      for (const auto& [level, counts] : source.levels) {
+        if (level == "critical") over.critical += counts.hours[hour];
+        if (level == "error") over.errors += counts.hours[hour];
       }
     }
-    logs.hours_known += known ? 1 : 0;
+    logs.hours_known += all.known(hour) ? 1 : 0;
     if (over.critical >= config.critical_per_hour || over.errors >= config.errors_per_hour)
       logs.hours_over.push_back(over);
   }
+}
+
+// A removed source without events has nothing to report.
+bool worth_a_row(const LogSource& source, bool exists) {
+  return exists || source.critical.value.value_or(0) + source.errors.value.value_or(0) +
+                           source.warnings.value.value_or(0) >
+                       0;
 }
 
 // ---- patterns ----------------------------------------------------------------------------------
@@ -145,29 +193,31 @@ PatternLine pattern_of(const json& object, Window window) {
 
 void gather_log_counts(Samples& samples, const ReportsConfig& config, Window window, Logs& logs,
                        std::vector<Query>& queries) {
-  queries.push_back({"log events, every hour", kCounts});
-  std::map<std::string, Levels> all;
-  auto asked =
-      samples.range(kCounts, window, 1h, [&](const SeriesLabels& labels, std::span<const Sample> points) {
-        const auto source = labels.find("source");
-        const auto level = labels.find("level");
-        if (source == labels.end() || level == labels.end()) return;
-        all[source->second][level->second] = hours_of(points, window);
-      });
-  if (!asked) {
+  queries.push_back({"log events, raw samples", kCounts});
+  LogCounts all(window);
+  const auto growth =
+      count_growth(samples, kCounts, window,
+                   [&](const SeriesLabels& labels, const CounterStep& step) { all.add(labels, step); });
+  if (!growth) {
     logs.sources = Known<std::vector<LogSource>>::unknown(
-        fmt::format("Prometheus could not be queried ({})", asked.error().message));
+        fmt::format("Prometheus could not be queried ({})", growth.error().message));
     return;
   }
-  if (all.empty()) {
+  if (growth->series.empty()) {
     logs.sources =
         Known<std::vector<LogSource>>::unknown("Prometheus has no counts of log events within the window");
     return;
   }
+  all.finish(*growth);
+  logs.since = growth->since;
   std::vector<LogSource> sources;
-  for (const auto& [name, levels] : all) sources.push_back(source_of(name, levels, window));
-  std::ranges::stable_sort(sources, std::ranges::greater(),
-                           [](const LogSource& each) { return each.critical + each.errors; });
+  for (const auto& [name, counts] : all.sources()) {
+    LogSource source = source_of(name, counts, all, window);
+    if (worth_a_row(source, counts.exists)) sources.push_back(std::move(source));
+  }
+  std::ranges::stable_sort(sources, std::ranges::greater(), [](const LogSource& each) {
+    return each.critical.value.value_or(0) + each.errors.value.value_or(0);
+  });
   logs.sources = std::move(sources);
   find_hours_over(all, config, window, logs);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "healer/reports/render/units.h"
 
@@ -12,10 +13,12 @@ namespace {
 
 constexpr int kAvailability = 40;
 constexpr int kExhausted = 15;
-constexpr int kValidation = 15;
+constexpr int kTasks = 5;
+constexpr int kApprovals = 5;
+constexpr int kValidation = 10;
 constexpr int kLogs = 10;
 constexpr int kRegressions = 5;
-constexpr int kCapacity = 10;
+constexpr int kCapacity = 5;
 constexpr int kCoverage = 5;
 // Caps of the score if a service that trading depends on critically was down, or used up its error budget.
 constexpr int kCapDown = 89;
@@ -34,16 +37,19 @@ Score::Item unknown(std::string name, int most, std::string why) {
 }
 
 Score::Item availability(const std::vector<ScoreInput::Service>& services) {
-  double points = 0;
+  std::map<std::string, double> outages;  // points by container
   const ScoreInput::Service* worst = nullptr;
   bool any = false;
   for (const auto& service : services) {
     if (!service.spent) continue;
     any = true;
-    points += weight(service) * share(*service.spent);
+    double& points = outages[service.container.empty() ? "service " + service.name : service.container];
+    points = std::max(points, weight(service) * share(*service.spent));
     if (worst == nullptr || *service.spent > *worst->spent) worst = &service;
   }
   if (!any) return unknown("Availability", kAvailability, "no service has data");
+  double points = 0;
+  for (const auto& [container, its] : outages) points += its;
   // Round up, so that any downtime deducts at least one point.
   const int deducted = std::min(kAvailability, static_cast<int>(std::ceil(points - 1e-9)));
   std::string reason = "no service was down";
@@ -97,7 +103,10 @@ Score score_of(const ScoreInput& input) {
                                        : unknown("Availability", kAvailability, input.services.why));
   const bool scored = score.items.front().points.has_value();
   score.items.push_back(
-      counted("Healing", kExhausted, 5, input.exhausted, "incidents that required an operator"));
+      counted("Healing", kExhausted, 5, input.exhausted, "outages that required an operator"));
+  score.items.push_back(counted("Tasks", kTasks, 3, input.failing_tasks, "failing tasks"));
+  score.items.push_back(
+      counted("Approvals", kApprovals, 2, input.approvals, "actions that wait for approval"));
   score.items.push_back(counted("Validation", kValidation, 5, input.failed_validation, "failed phases"));
   score.items.push_back(counted("Logs", kLogs, 1, input.log_hours_over, "hours over a threshold"));
   score.items.push_back(counted("Regressions", kRegressions, 2, input.regressions, "regressions"));

@@ -1,4 +1,4 @@
-// The health score of the week, 0 to 100: exactly 100 minus all deductions.
+// The weekly score, 0 to 100: exactly 100 minus all deductions.
 //
 // Downtime counts by the share of the error budget that it used, not by percent: 99.5 % is a bad week. If a
 // service that trading depends on critically was down at all, the score is capped. Unknown items deduct
@@ -25,9 +25,13 @@ struct ScoreInput {
     std::optional<double> spent;  // share of its error budget; nullopt: unknown
     bool whole = true;            // almost no time of it is unknown
     base::Duration down{};
+    // In which it runs; empty: unknown. Of the services of one container the worst counts: it was one outage.
+    std::string container = {};
   };
   Known<std::vector<Service>> services;
-  Known<std::uint64_t> exhausted;          // incidents that required, or require, an operator
+  Known<std::uint64_t> exhausted;          // outages that required, or require, an operator
+  Known<std::uint64_t> failing_tasks;      // tasks whose last run failed
+  Known<std::uint64_t> approvals;          // actions that wait for an operator's approval
   Known<std::uint64_t> failed_validation;  // failed phases
   Known<std::uint64_t> log_hours_over;     // hours over a threshold
   Known<std::uint64_t> regressions;        // got slower or fail more often

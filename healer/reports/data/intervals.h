@@ -51,6 +51,8 @@ class IntervalBuilder {
   void add(const Sample& sample);
   // The number of samples used.
   std::size_t samples() const { return samples_; }
+  // The time of the newest sample used.
+  std::optional<base::WallTime> newest() const { return newest_; }
   // Intervals of the whole window. The time after the newest sample is unknown if it is longer than
   // longest_gap.
   std::vector<Interval> finish() const;

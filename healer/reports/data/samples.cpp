@@ -188,27 +188,31 @@ base::Result<> Samples::at(const std::string& promql, base::WallTime time, const
   return {};
 }
 
-base::Result<std::vector<std::string>> Samples::alert_rules() {
+base::Result<std::vector<AlertRule>> Samples::alert_rules() {
   const auto body = ask("/api/v1/rules?type=alert");
   if (!body) return std::unexpected(body.error());
   const auto document = base::parse_json(*body);
   if (!document) return base::wrap(document.error(), "{}", url_);
   const json* groups = base::at_pointer(*document, "/data/groups");
   if (groups == nullptr || !groups->is_array()) return base::fail("{}: the response has no groups", url_);
-  std::vector<std::string> names;
+  std::vector<AlertRule> all;
   for (const json& group : *groups) {
     const json* rules = base::at_pointer(group, "/rules");
     if (rules == nullptr || !rules->is_array()) continue;
     for (const json& rule : *rules) {
       const json* name = base::at_pointer(rule, "/name");
       const json* type = base::at_pointer(rule, "/type");
-      if (name != nullptr && name->is_string() && type != nullptr && *type == "alerting")
-        names.push_back(*name);
+      if (name == nullptr || !name->is_string() || type == nullptr || *type != "alerting") continue;
+      const json* runbook = base::at_pointer(rule, "/annotations/runbook_url");
+      all.push_back({*name, runbook != nullptr && runbook->is_string() ? runbook->get<std::string>() : ""});
     }
   }
-  std::ranges::sort(names);
-  names.erase(std::ranges::unique(names).begin(), names.end());
-  return names;
+  // Of rules with the same name, the one with a runbook stays.
+  std::ranges::sort(all, std::ranges::greater());
+  const auto same = std::ranges::unique(all, {}, &AlertRule::name);
+  all.erase(same.begin(), same.end());
+  std::ranges::reverse(all);
+  return all;
 }
 
 }  // namespace healer::reports

@@ -23,6 +23,12 @@ using EachSeries = std::function<void(const SeriesLabels& labels, std::span<cons
 // ascending. An error: the one that Prometheus returned, or invalid JSON; `each` may have been called before.
 base::Result<> read_series(std::string_view json, const EachSeries& each);
 
+struct AlertRule {
+  std::string name;
+  std::string runbook_url;  // its annotation; empty: none
+  auto operator<=>(const AlertRule&) const = default;
+};
+
 // Not thread-safe. After a connection error, all further queries fail at once with the same error, so that an
 // unreachable Prometheus does not delay a report.
 class Samples {
@@ -36,8 +42,8 @@ class Samples {
   base::Result<> range(const std::string& promql, Window window, base::Duration step, const EachSeries& each);
   // The values of an expression at `time`.
   base::Result<> at(const std::string& promql, base::WallTime time, const EachSeries& each);
-  // The names of all alerting rules, each once, sorted.
-  base::Result<std::vector<std::string>> alert_rules();
+  // All alerting rules, each name once, sorted.
+  base::Result<std::vector<AlertRule>> alert_rules();
 
  private:
   base::Result<std::string> ask(const std::string& path_and_query);

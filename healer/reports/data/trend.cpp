@@ -46,7 +46,10 @@ Past past_of(const Weekly& weekly) {
             .alerts = {},
             .errors = {},
             .minutes_to_heal = {},
-            .status = status_of(weekly)};
+            .status = status_of(weekly),
+            .coverage = weekly.coverage.ratio.value,
+            .health = {}};
+  if (weekly.health) past.health = weekly.health->average;
   if (weekly.services) {
     for (const Service& service : *weekly.services) {
       if (service.trading != "critical" || !service.availability.ratio) continue;
@@ -66,8 +69,11 @@ Past past_of(const Weekly& weekly) {
     for (const AlertLine& alert : weekly.alerts->fired) *past.alerts += alert.fired;
   }
   if (weekly.logs.sources) {
-    past.errors = 0;
-    for (const LogSource& source : *weekly.logs.sources) *past.errors += source.errors + source.critical;
+    for (const LogSource& source : *weekly.logs.sources) {
+      for (const auto& figure : {source.errors, source.critical}) {
+        if (figure) past.errors = past.errors.value_or(0) + *figure;
+      }
+    }
   }
   return past;
 }
@@ -83,7 +89,9 @@ std::string encode(const Past& past) {
                     {"alerts", or_null(past.alerts)},
                     {"errors", or_null(past.errors)},
                     {"minutes_to_heal", or_null(past.minutes_to_heal)},
-                    {"status", past.status}};
+                    {"status", past.status},
+                    {"coverage", or_null(past.coverage)},
+                    {"health", or_null(past.health)}};
   return object.dump(2) + "\n";
 }
 
@@ -105,7 +113,9 @@ base::Result<Past> decode_past(std::string_view text) {
             .alerts = counted(*document, "alerts"),
             .errors = counted(*document, "errors"),
             .minutes_to_heal = number(*document, "minutes_to_heal"),
-            .status = {}};
+            .status = {},
+            .coverage = number(*document, "coverage"),
+            .health = number(*document, "health")};
   if (const auto status = document->find("status"); status != document->end() && status->is_string())
     past.status = *status;
   if (const auto score = counted(*document, "score"); score && *score <= 100)

@@ -1,8 +1,11 @@
 #include "healer/reports/weekly/advice.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "healer/reports/data/gather.h"
 #include "healer/reports/render/units.h"
 
 namespace healer::reports {
@@ -10,15 +13,42 @@ namespace {
 
 using List = std::vector<Advice>;
 
+// A longer `for` would delay the protection of an alert that tightens the trading policy.
+std::string_view against_flaps(const AlertLine& alert) {
+  return alert.policy ? "Set `keep_firing_for`" : "Increase `for` or set `keep_firing_for`";
+}
+
 void of_incidents(const Weekly& weekly, List& list) {
   if (!weekly.healing) return;
-  for (const IncidentLine& incident : weekly.healing->incidents) {
-    if (incident.state != "exhausted") continue;
+  for (const auto& outage : outages_of(weekly.healing->incidents, weekly.services)) {
+    std::vector<std::string> open;
+    const IncidentLine* last = nullptr;
+    for (const IncidentLine* incident : outage) {
+      if (incident->state != "exhausted") continue;
+      open.push_back(incident->id);
+      last = incident;
+    }
+    if (last == nullptr) continue;
     list.push_back(
         {1000,
-         fmt::format("{} requires an operator: playbook {} could not heal {}. Investigate, then release it.",
-                     incident.id, incident.playbook, incident.target),
+         fmt::format("{} {} an operator: playbook {} could not heal {}. Investigate, then release {}.",
+                     fmt::join(open, ", "), open.size() == 1 ? "requires" : "require", last->playbook,
+                     last->target, open.size() == 1 ? "it" : "them"),
          "HealingExhausted"});
+  }
+  for (const ApprovalLine& each : weekly.healing->approvals) {
+    list.push_back(
+        {950,
+         fmt::format("{} waits for an approval since {}: {}. Approve or reject it.", each.id,
+                     utc(std::chrono::floor<std::chrono::seconds>(each.asked_at)), each.description),
+         ""});
+  }
+  for (const TaskLine& each : weekly.healing->tasks) {
+    if (!each.failing) continue;
+    list.push_back({440,
+                    fmt::format("The last run of task {} failed{}. Fix its cause.", each.name,
+                                each.detail.empty() ? "" : ": " + each.detail),
+                    "TaskFailing"});
   }
 }
 
@@ -30,8 +60,9 @@ void of_services(const Weekly& weekly, List& list) {
     const bool critical = service.trading == "critical";
     // A subsystem goes down with its container: advise only once.
     const auto same = [&](const Service& other) {
-      return other.availability.outages.front().from == service.availability.outages.front().from &&
-             other.availability.down == service.availability.down;
+      return (!other.container.empty() && other.container == service.container) ||
+             (other.availability.outages.front().from == service.availability.outages.front().from &&
+              other.availability.down == service.availability.down);
     };
     if (std::ranges::any_of(named, [&](const Service* other) { return same(*other); })) continue;
     const double spent = service.budget.spent;
@@ -40,10 +71,11 @@ void of_services(const Weekly& weekly, List& list) {
     const int weight = (critical ? 500 : 200) + static_cast<int>(std::min(spent, 40.0) * 5);
     list.push_back(
         {weight,
-         fmt::format(
-             "{} was down for {} in {}, {} of its error budget. Look for a common cause of the outages.",
-             service.name, spoken(service.availability.down),
-             count(service.availability.outages.size(), "outage"), percent(spent)),
+         fmt::format("{} was down for {} in {}, {} of its error budget. {}", service.name,
+                     spoken(service.availability.down), count(service.availability.outages.size(), "outage"),
+                     percent(spent),
+                     service.availability.outages.size() == 1 ? "Find its cause."
+                                                              : "Look for a common cause of the outages."),
          "ObjectiveBurns"});
   }
 }
@@ -132,9 +164,8 @@ void of_alerts(const Weekly& weekly, List& list) {
   const auto flapping = std::ranges::max_element(weekly.alerts->fired, {}, &AlertLine::flaps);
   if (flapping->flaps < 3) return;
   list.push_back({150,
-                  fmt::format("{} fired {} times, {} of them within ten minutes of resolving. Increase "
-                              "`for` or set `keep_firing_for`.",
-                              flapping->name, flapping->fired, flapping->flaps),
+                  fmt::format("{} fired {} times, {} of them within ten minutes of resolving. {}.",
+                              flapping->name, flapping->fired, flapping->flaps, against_flaps(*flapping)),
                   flapping->name});
 }
 

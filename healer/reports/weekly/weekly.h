@@ -35,6 +35,9 @@ struct Service {
   std::string name;
   std::string kind;     // container | subsystem
   std::string trading;  // critical | partial | none: the strongest dependency on it
+  // In which a subsystem runs, or the container itself; empty: unknown. An outage of a container is one
+  // outage, however many subsystems run in it.
+  std::string container = {};
   std::vector<Interval> intervals;
   Availability availability;
   Budget budget;
@@ -47,6 +50,7 @@ struct IncidentLine {
   std::string target;
   std::string subsystem;
   std::string severity;
+  std::string kind = {};  // of the target: container | subsystem | trading
   std::vector<std::string> alerts;
   base::WallTime alert_starts_at{};
   base::WallTime opened_at{};
@@ -57,6 +61,22 @@ struct IncidentLine {
   };
   std::vector<Act> acts;
   std::vector<std::string> refusals;  // reasons, each once
+};
+// A task with a run within the window.
+struct TaskLine {
+  std::string name;
+  std::uint64_t runs = 0;
+  std::uint64_t failures = 0;  // failed or interrupted runs
+  bool failing = false;        // the last finished run was not successful
+  base::WallTime last_run{};
+  std::string detail;  // of the last failed run; may be empty
+};
+// An action that waited for an operator's approval at the window's end.
+struct ApprovalLine {
+  std::string id;  // APR-17-1
+  std::string incident;
+  std::string description;
+  base::WallTime asked_at{};
 };
 struct OperatorLine {
   base::WallTime at{};
@@ -75,18 +95,26 @@ struct Healing {
   std::vector<base::Duration> times_to_heal;           // from the first alert to healed, ascending
   std::map<std::string, base::Duration> policy_times;  // how long each policy was in force within the window
   std::uint64_t journal_failures = 0;
+  std::vector<TaskLine> tasks = {};          // by name
+  std::vector<ApprovalLine> approvals = {};  // oldest first
+  // The journal's first record, if it is from within the window: what happened before it is unknown.
+  std::optional<base::WallTime> begins = {};
 };
 
 struct AlertLine {
   std::string name;
-  std::uint64_t fired = 0;  // times that it fired within the window, sum of all label sets
+  // Times that it fired within the window, sum of all label sets. Those of one container count as one: an
+  // outage of a container has an alert for each subsystem in it.
+  std::uint64_t fired = 0;
   bool fires = false;       // at the window's end
   base::Duration firing{};  // time in which at least one label set fired
   std::uint64_t flaps = 0;  // times that it fired again within ten minutes of its end
+  bool policy = false;      // it tightens the trading policy
 };
 struct Alerts {
-  std::vector<AlertLine> fired;                 // noisiest first
-  Known<std::vector<std::string>> never_fired;  // alerts that did not fire within the window
+  std::vector<AlertLine> fired;                      // noisiest first
+  Known<std::vector<std::string>> never_fired;       // alerts that did not fire within the window
+  std::map<std::string, std::string> runbooks = {};  // alert -> the annotation `runbook_url` of its rule
 };
 
 struct LogDay {
@@ -95,7 +123,7 @@ struct LogDay {
 };
 struct LogSource {
   std::string name;
-  std::uint64_t critical = 0, errors = 0, warnings = 0;  // of the known hours
+  Known<std::uint64_t> critical, errors, warnings;  // exact, of the monitored time
   std::vector<LogDay> days;
 };
 struct HourOver {
@@ -112,9 +140,23 @@ struct PatternLine {
 struct Logs {
   Known<std::vector<LogSource>> sources;
   std::vector<HourOver> hours_over;
-  std::uint64_t hours_known = 0;  // hours of the window with data
+  std::uint64_t hours_known = 0;             // hours of the window whose counts are complete
+  std::optional<base::WallTime> since = {};  // from when on events are counted
   Known<std::vector<PatternLine>> top;
   std::map<std::string, std::uint64_t> standings;  // how many patterns are new, gone, surging, regressed
+};
+
+// Exact counts of the monitored time.
+struct RestartLine {
+  std::string container;
+  Known<std::uint64_t> restarts;   // by its restart policy or on request
+  Known<std::uint64_t> oom_kills;  // processes killed because memory ran out
+};
+
+// The health score, salus:health_score:weighted, 0 to 100, within the window.
+struct HealthScore {
+  double average = 0;
+  double lowest = 0;
 };
 
 struct DiskLine {
@@ -166,6 +208,8 @@ struct Past {
   std::optional<std::uint64_t> incidents, exhausted, alerts, errors;
   std::optional<double> minutes_to_heal;  // median
   std::string status;                     // of the validation, in a few words; may be empty
+  std::optional<double> coverage = {};    // share of the expected samples that were received
+  std::optional<double> health = {};      // the average of the health score
 };
 
 struct Query {
@@ -186,7 +230,9 @@ struct Weekly {
   base::WallTime written_at{};
   Score score;
   Coverage coverage;
+  Known<HealthScore> health;
   Known<std::vector<Service>> services;
+  Known<std::vector<RestartLine>> restarts;
   Known<validation::Validation> validation;
   Known<Healing> healing;
   Known<Alerts> alerts;

@@ -1,5 +1,7 @@
 #include "healer/reports/weekly/weekly_document.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "healer/reports/data/trend.h"
@@ -9,18 +11,25 @@
 namespace healer::reports {
 namespace {
 
+// The phase whose figures are information only.
+constexpr std::string_view kInformation = "system";
+
 Status tone_of(const Score& score) {
   if (!score.value) return Status::kUnknown;
   return *score.value >= 90 ? Status::kGood : *score.value >= 70 ? Status::kWarning : Status::kBad;
 }
 
-// "of 100. ▼ 8 since last week (91)".
+// Between the end of a report's window and the beginning of the next one: they are of consecutive weeks.
+constexpr base::Duration kBetween = std::chrono::hours(24);
+
+// "of 100, weekly score; ▼ 8 since the previous week (91)".
 std::string beside_score(const Weekly& weekly) {
   const Score& score = weekly.score;
-  std::string text = score.value ? "of 100" : "health score";
-  if (score.value && score.at_most) text += " at most: some of the data is unknown";
-  if (weekly.past.empty() || !weekly.past.back().score || !score.value)
-    return text + "; no score for the previous week";
+  std::string text = score.value ? "of 100, weekly score" : "weekly score";
+  if (score.value && score.at_most) text += ", at most: some of the data is unknown";
+  // Only the report of the week before shows a trend of the week.
+  const bool follows = !weekly.past.empty() && weekly.window.from - weekly.past.back().window.to <= kBetween;
+  if (!follows || !weekly.past.back().score || !score.value) return text + "; no score for the previous week";
   const int before = *weekly.past.back().score;
   const int by = *score.value - before;
   if (by == 0) return text + "; ● same as the previous week";
@@ -28,9 +37,9 @@ std::string beside_score(const Weekly& weekly) {
 }
 
 Line advice_line(const Advice& advice, const Weekly& weekly) {
+  if (advice.runbook.empty()) return {advice.what};
   Line line(advice.what + " ");
-  const std::string& runbooks = weekly.appendix.runbook_url;
-  return line.link("Runbook", runbooks.empty() ? "" : runbooks + advice.runbook + ".md");
+  return line.link("Runbook", runbook_of(weekly, advice.runbook));
 }
 
 void add_score(const Score& score, Document& document) {
@@ -43,6 +52,8 @@ void add_score(const Score& score, Document& document) {
   }
   document.add(std::move(table));
 }
+
+std::string one_decimal(double value) { return fmt::format("{:.1f}", value); }
 
 std::string_view word(validation::Verdict verdict) {
   switch (verdict) {
@@ -58,17 +69,41 @@ std::string_view word(validation::Verdict verdict) {
 
 }  // namespace
 
+std::string runbook_of(const Weekly& weekly, const std::string& alert) {
+  if (weekly.alerts) {
+    const auto found = weekly.alerts->runbooks.find(alert);
+    if (found != weekly.alerts->runbooks.end()) return found->second;
+  }
+  const std::string& base = weekly.appendix.runbook_url;
+  return base.empty() ? "" : base + alert + ".md";
+}
+
 Callout unknown(std::string_view what, std::string_view why) {
   return {Status::kUnknown, Line(fmt::format("{}: {}.", what, why))};
 }
 
-std::string status_of(const Weekly& weekly) {
-  if (!weekly.validation) return "❔ Validation is unknown";
-  const auto failed =
-      std::ranges::count_if(weekly.validation->phases, [](const auto& phase) { return !phase.passed; });
-  if (failed == 0) return "✅ All checks passed";
-  return fmt::format("❌ {} failed", count(static_cast<std::uint64_t>(failed), "phase"));
+bool was_checked(const validation::Phase& phase) {
+  return phase.name != kInformation &&
+         phase.count(validation::Verdict::kPass) + phase.count(validation::Verdict::kFail) > 0;
 }
+
+std::string status_of(const Known<validation::Validation>& validation) {
+  if (!validation) return "❔ Validation is unknown";
+  std::uint64_t failed = 0;
+  bool checked = false;
+  std::vector<std::string> unconfigured;
+  for (const auto& phase : validation->phases) {
+    failed += phase.passed ? 0 : 1;
+    checked = checked || was_checked(phase);
+    if (phase.checks.empty()) unconfigured.push_back(phase.name);
+  }
+  if (failed > 0) return fmt::format("❌ {} failed", count(failed, "phase"));
+  if (!checked) return "❔ Validation is not configured";
+  if (unconfigured.empty()) return "✅ All checks passed";
+  return fmt::format("✅ All configured checks passed; not configured: {}", fmt::join(unconfigured, ", "));
+}
+
+std::string status_of(const Weekly& weekly) { return status_of(weekly.validation); }
 
 void add_headline(const Weekly& weekly, Document& document) {
   document.title = fmt::format("{}: weekly health report, {}", weekly.stack, utc_date(weekly.window.to));
@@ -78,6 +113,11 @@ void add_headline(const Weekly& weekly, Document& document) {
                                  utc(std::chrono::floor<std::chrono::seconds>(weekly.written_at))))});
   document.add(Badge{weekly.score.value ? std::to_string(*weekly.score.value) : std::string(kUnknownWord),
                      beside_score(weekly), tone_of(weekly.score)});
+  document.add(Paragraph{
+      weekly.health
+          ? Line(fmt::format("Health score: {} on average, {} at the lowest, of 100.",
+                             one_decimal(weekly.health->average), one_decimal(weekly.health->lowest)))
+          : Line(fmt::format("Health score: unknown ({}).", weekly.health.why))});
   document.add(Paragraph{Line("Validation: ").strong(status_of(weekly))});
   document.add(Heading{2, "Recommended actions", "first"});
   const auto advice = advise(weekly);
@@ -162,7 +202,7 @@ void add_trends(const Weekly& weekly, Document& document) {
     document.add(Paragraph{"This is the first report: there is nothing to compare it with yet."});
     return;
   }
-  Plot plot{.title = "Health score",
+  Plot plot{.title = "Weekly score",
             .unit = "of 100",
             .kind = Plot::Kind::kLine,
             .labels = {},
@@ -175,7 +215,9 @@ void add_trends(const Weekly& weekly, Document& document) {
                {"incidents", true},
                {"time to heal", true},
                {"alerts", true},
-               {"errors", true}},
+               {"errors", true},
+               {"health score", true},
+               {"monitored", true}},
               {}};
   const auto figure = [](const auto& value) {
     return value ? fmt::format("{}", *value) : std::string(kUnknownWord);
@@ -189,14 +231,16 @@ void add_trends(const Weekly& weekly, Document& document) {
          each.minutes_to_heal
              ? spoken(base::Duration(static_cast<base::Duration::rep>(*each.minutes_to_heal * 6e10)))
              : "–",
-         figure(each.alerts), figure(each.errors)});
+         figure(each.alerts), figure(each.errors),
+         each.health ? one_decimal(*each.health) : std::string(kUnknownWord),
+         each.coverage ? percent(*each.coverage) : std::string(kUnknownWord)});
   }
   document.add(Chart(std::move(plot)));
   document.add(std::move(table));
   document.add(
       Paragraph{"Availability is that of the worst service that trading depends on critically; time to heal "
-                "is the median; errors "
-                "are error and critical log events."});
+                "is the median; errors are error and critical log events; health score is the average of the "
+                "week. Figures of a week refer to the time that was monitored."});
 }
 
 void add_appendix(const Weekly& weekly, Document& document) {
@@ -233,6 +277,7 @@ Document document_of(const Weekly& weekly) {
   add_coverage(weekly, document);
   add_validation(weekly, document);
   add_availability(weekly, document);
+  add_restarts(weekly, document);
   add_healing(weekly, document);
   add_alerts(weekly, document);
   add_logs(weekly, document);

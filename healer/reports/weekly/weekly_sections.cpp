@@ -4,11 +4,43 @@
 #include <algorithm>
 #include <cmath>
 
+#include "healer/reports/data/gather.h"
 #include "healer/reports/render/units.h"
 #include "healer/reports/weekly/weekly_document.h"
 
 namespace healer::reports {
 namespace {
+
+// The outage of a subsystem begins and ends at most this long after that of its container.
+constexpr base::Duration kTogether = std::chrono::minutes(2);
+
+std::string figure(const Known<std::uint64_t>& value) {
+  return value ? std::to_string(*value) : std::string(kUnknownWord);
+}
+
+// What waits for an operator, and the tasks.
+void add_open_points(const Healing& healing, Document& document) {
+  if (!healing.approvals.empty()) {
+    document.add(Heading{3, "Pending approvals", "approvals"});
+    Table table{{{"approval"}, {"incident"}, {"action"}, {"requested"}}, {}};
+    for (const ApprovalLine& each : healing.approvals) {
+      table.rows.push_back({Cell(Line(each.id), Status::kWarning), each.incident, each.description,
+                            utc(std::chrono::floor<std::chrono::seconds>(each.asked_at))});
+    }
+    document.add(std::move(table));
+  }
+  if (healing.tasks.empty()) return;
+  document.add(Heading{3, "Tasks", "tasks"});
+  Table table{{{"task"}, {"runs", true}, {"failed", true}, {"last run"}, {"result of the last run"}}, {}};
+  for (const TaskLine& each : healing.tasks) {
+    const std::string failed = each.detail.empty() ? "failed" : "failed: " + each.detail;
+    table.rows.push_back(
+        {each.name, std::to_string(each.runs), std::to_string(each.failures),
+         utc(std::chrono::floor<std::chrono::seconds>(each.last_run)),
+         each.failing ? Cell(Line(failed), Status::kBad) : Cell(Line("succeeded"), Status::kGood)});
+  }
+  document.add(std::move(table));
+}
 
 template <class T>
 std::string or_dash(const std::optional<T>& value) {
@@ -32,9 +64,20 @@ void add_outages(const std::vector<Service>& services, Document& document) {
     const Service* service;
     const Outage* outage;
   };
+  // An outage of a container is one row, without the subsystems in it.
+  const auto of_its_container = [&](const Service& service, const Outage& outage) {
+    return std::ranges::any_of(services, [&](const Service& other) {
+      return other.name != service.name && other.name == service.container &&
+             std::ranges::any_of(other.availability.outages, [&](const Outage& its) {
+               return its.from - kTogether <= outage.to && outage.from <= its.to + kTogether;
+             });
+    });
+  };
   std::vector<Row> rows;
   for (const Service& service : services) {
-    for (const Outage& outage : service.availability.outages) rows.push_back({&service, &outage});
+    for (const Outage& outage : service.availability.outages) {
+      if (!of_its_container(service, outage)) rows.push_back({&service, &outage});
+    }
   }
   if (rows.empty()) return;
   std::ranges::stable_sort(rows, std::ranges::greater(), [](const Row& row) { return row.outage->down; });
@@ -52,7 +95,15 @@ void add_outages(const std::vector<Service>& services, Document& document) {
   document.add(std::move(table));
 }
 
+// Errors and critical events of a day; nullopt: unknown.
+std::optional<double> of_day(const LogDay& day) {
+  if (!day.errors || !day.critical) return std::nullopt;
+  return static_cast<double>(*day.errors + *day.critical);
+}
+
 std::string alert_hint(const AlertLine& alert, base::Duration window) {
+  // A longer `for` would delay the protection of an alert that tightens the trading policy.
+  if (alert.flaps >= 3 && alert.policy) return "flaps: set `keep_firing_for`";
   if (alert.flaps >= 3) return "flaps: increase `for` or set `keep_firing_for`";
   if (alert.firing * 2 > window) return "fires most of the time: fix its cause or its threshold";
   if (alert.fired >= 20) return "fires often: group it or fix its cause";
@@ -133,6 +184,18 @@ void add_availability(const Weekly& weekly, Document& document) {
   add_outages(*weekly.services, document);
 }
 
+void add_restarts(const Weekly& weekly, Document& document) {
+  document.add(Heading{3, "Restarts and OOM kills", "restarts"});
+  if (!weekly.restarts) {
+    document.add(unknown("Restarts of containers are unknown", weekly.restarts.why));
+    return;
+  }
+  Table table{{{"container"}, {"restarts", true}, {"OOM kills", true}}, {}};
+  for (const RestartLine& each : *weekly.restarts)
+    table.rows.push_back({each.container, figure(each.restarts), figure(each.oom_kills)});
+  document.add(std::move(table));
+}
+
 void add_healing(const Weekly& weekly, Document& document) {
   document.add(Heading{2, "Incidents and healing", "incidents"});
   if (!weekly.healing) {
@@ -142,15 +205,21 @@ void add_healing(const Weekly& weekly, Document& document) {
   const Healing& healing = *weekly.healing;
   std::vector<std::string> outcomes;
   for (const auto& [state, n] : healing.outcomes) outcomes.push_back(fmt::format("{} {}", n, state));
-  std::string summary =
-      fmt::format("{}{}. Due tasks ran {} times.", count(healing.incidents.size(), "incident"),
-                  outcomes.empty() ? "" : ": " + joined(outcomes), healing.task_runs);
+  std::string summary = fmt::format("{}{}, in {}. Tasks ran {}.", count(healing.incidents.size(), "incident"),
+                                    outcomes.empty() ? "" : ": " + joined(outcomes),
+                                    count(outages_of(healing.incidents, weekly.services).size(), "outage"),
+                                    count(healing.task_runs, "time"));
   if (!healing.times_to_heal.empty()) {
     summary += fmt::format(" Time from alert to healed: {} (median), {} (maximum).",
                            spoken(healing.times_to_heal[healing.times_to_heal.size() / 2]),
                            spoken(healing.times_to_heal.back()));
   }
   document.add(Paragraph{Line(summary)});
+  if (healing.begins) {
+    document.add(Callout{Status::kUnknown,
+                         Line(fmt::format("The journal begins at {}: what happened before is unknown.",
+                                          utc(std::chrono::floor<std::chrono::seconds>(*healing.begins))))});
+  }
   if (healing.journal_failures > 0) {
     document.add(Callout{
         Status::kWarning,
@@ -187,6 +256,7 @@ void add_healing(const Weekly& weekly, Document& document) {
   if (!incidents.rows.empty()) document.add(std::move(incidents));
   if (healing.incidents.size() > kMost)
     document.add(Paragraph{Line(fmt::format("And {} more.", healing.incidents.size() - kMost))});
+  add_open_points(healing, document);
   if (!healing.actions.empty() || !healing.refusals.empty()) {
     Table table{{{"decision"}, {"what"}, {"times", true}}, {}};
     for (const auto& [action, n] : healing.actions)
@@ -216,9 +286,8 @@ void add_alerts(const Weekly& weekly, Document& document) {
               {}};
   for (const AlertLine& each : weekly.alerts->fired) {
     if (table.rows.size() == 25) break;
-    const std::string& runbooks = weekly.appendix.runbook_url;
-    table.rows.push_back({Line().link(each.name, runbooks.empty() ? "" : runbooks + each.name + ".md"),
-                          std::to_string(each.fired), spoken(each.firing), std::to_string(each.flaps),
+    table.rows.push_back({Line().link(each.name, runbook_of(weekly, each.name)), std::to_string(each.fired),
+                          spoken(each.firing), std::to_string(each.flaps),
                           each.fires ? Cell(Line("firing"), Status::kBad) : Cell("–"),
                           alert_hint(each, weekly.window.length())});
   }
@@ -259,26 +328,28 @@ void add_logs(const Weekly& weekly, Document& document) {
       std::vector<std::string> days;
       Cell cell;
       for (const LogDay& day : source.days) {
-        days.push_back(day.errors ? std::to_string(*day.errors + *day.critical) : std::string(kUnknownWord));
-        cell.spark.push_back(day.errors ? static_cast<double>(*day.errors + *day.critical) : 0);
+        const auto sum = of_day(day);
+        days.push_back(sum ? fmt::format("{}", *sum) : std::string(kUnknownWord));
+        cell.spark.push_back(sum.value_or(0));
       }
       cell.line = Line(joined(days));
-      table.rows.push_back({source.name, std::to_string(source.critical), std::to_string(source.errors),
-                            std::to_string(source.warnings), std::move(cell)});
+      table.rows.push_back({source.name, figure(source.critical), figure(source.errors),
+                            figure(source.warnings), std::move(cell)});
       if (plot.series.size() == 4) continue;
       if (plot.labels.empty()) {
         for (const LogDay& day : source.days) plot.labels.push_back(utc_date(day.from).substr(5));
       }
       Plot::Series series{source.name, {}};
-      for (const LogDay& day : source.days) {
-        series.values.push_back(day.errors
-                                    ? std::optional<double>(static_cast<double>(*day.errors + *day.critical))
-                                    : std::nullopt);
-      }
+      for (const LogDay& day : source.days) series.values.push_back(of_day(day));
       plot.series.push_back(std::move(series));
     }
     document.add(Chart(std::move(plot)));
     document.add(std::move(table));
+    if (logs.since && *logs.since - weekly.window.from > std::chrono::minutes(10)) {
+      document.add(Callout{Status::kUnknown,
+                           Line(fmt::format("Log events are counted since {}: those before are unknown.",
+                                            utc(std::chrono::floor<std::chrono::seconds>(*logs.since))))});
+    }
     const auto hours = static_cast<std::uint64_t>(weekly.window.length() / std::chrono::hours(1));
     document.add(Paragraph{Line(fmt::format(
         "{} of {} known hours had at least {} critical events or {} errors; {} of the window are unknown.",

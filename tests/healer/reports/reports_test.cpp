@@ -38,7 +38,8 @@ class Answers {
     server_.handle("GET", "/api/v1/rules", [](const auto&) {
       return base::http::json(
           200,
-          R"({"status":"success","data":{"groups":[{"rules":[{"type":"alerting","name":"Quiet"},{"type":"recording","name":"r"}]}]}})");
+          R"({"status":"success","data":{"groups":[{"rules":[{"type":"alerting","name":"Quiet",
+              "annotations":{"runbook_url":"https://wiki.example.org/quiet"}},{"type":"recording","name":"r"}]}]}})");
     });
     if (const auto listening = server_.listen("127.0.0.1:0"); !listening)
       throw std::runtime_error(listening.error().message);
@@ -119,13 +120,13 @@ TEST_CASE("a Prometheus that knows hardly anything gives words, not figures") {
   weekly.written_at = kWindow.to;
   CHECK_FALSE(weekly.services);
   CHECK(weekly.score.value == std::nullopt);
-  CHECK(weekly.alerts->fired.empty());
-  CHECK(*weekly.alerts->never_fired == std::vector<std::string>{"Quiet"});
+  CHECK_THAT(weekly.alerts.why, Contains("Prometheus has no samples of ALERTS within the window"));
   const std::string text = to_markdown(document_of(weekly));
   CHECK_THAT(
       text, Contains("Availability is unknown: Prometheus has no samples of any service within the window."));
   CHECK_THAT(text, Contains("Log events are unknown") && Contains("Disk space is unknown") &&
-                       Contains("No alert fired."));
+                       Contains("Alerts are unknown") && Contains("Restarts of containers are unknown") &&
+                       Contains("Health score: unknown"));
   CHECK_THAT(text, !Contains(" nan") && !Contains("1970"));
 }
 
@@ -138,15 +139,18 @@ TEST_CASE("alerts that fire again soon flap, and a task that is due is no alarm"
       series(R"("alertname":"Watchdog")", always) + "," +
       series(R"("alertname":"ContainerDown","container":"a")",
              {{1h, "1"}, {61min, "1"}, {66min, "1"}, {5h, "1"}}) +
-      "," + series(R"("alertname":"ContainerDown","container":"b")", {{1h, "1"}}) + "," +
-      series(R"("alertname":"Quiet","task":"log_rotation")", {{2h, "1"}});
+      "," + series(R"("alertname":"ContainerDown","container":"a","subsystem":"tenant")", {{61min, "1"}}) +
+      "," + series(R"("alertname":"ContainerDown","container":"b","policy":"no_new_trades")", {{1h, "1"}}) +
+      "," + series(R"("alertname":"Quiet","task":"log_rotation")", {{2h, "1"}});
   const tests::FakeClock clock;
   Samples samples(prometheus.url(), {}, base::Deadline::after(clock, 1min));
   std::vector<Query> queries;
   const auto alerts = gather_alerts(samples, kWindow, queries);
   REQUIRE(alerts);
   REQUIRE(alerts->fired.size() == 1);
-  CHECK(alerts->fired[0].fired == 4);
+  CHECK(alerts->fired[0].fired == 4);  // an alert for each subsystem of a container is one
+  CHECK(alerts->fired[0].policy);
+  CHECK(alerts->runbooks.at("Quiet") == "https://wiki.example.org/quiet");
   CHECK(alerts->fired[0].flaps == 1);
   CHECK(alerts->fired[0].firing == 4min);  // of a and b together
   CHECK_FALSE(alerts->fired[0].fires);
@@ -155,19 +159,23 @@ TEST_CASE("alerts that fire again soon flap, and a task that is due is no alarm"
 
 TEST_CASE("hours of logs that were not looked at are unknown, and their events counted all the same") {
   Answers prometheus;
-  prometheus.answers["sum by (source, level)"] = series(
-      R"("source":"bot","level":"error")", {{0h, "0"}, {1h, "60"}, {2h, "61"}, {6h, "100"}, {7h, "100"}});
+  prometheus.answers["salus_log_events_total"] =
+      series(R"("source":"bot","level":"error")",
+             {{5min, "0"}, {10min, "0"}, {15min, "60"}, {70min, "60"}, {2h, "61"}, {6h, "100"}, {7h, "100"}});
   const tests::FakeClock clock;
   Samples samples(prometheus.url(), {}, base::Deadline::after(clock, 1min));
   std::vector<Query> queries;
   Logs logs;
   gather_log_counts(samples, {}, kWindow, logs, queries);
   REQUIRE(logs.sources);
-  CHECK(logs.sources->front().errors == 100);
+  CHECK(*logs.sources->front().errors == 100);
+  CHECK(logs.sources->front().critical.why == "the exporter does not count this level");
+  // 39 events are of one of the four hours from the third on; the last hour had none.
   CHECK(logs.hours_known == 3);
   REQUIRE(logs.hours_over.size() == 1);
   CHECK(logs.hours_over[0].hour == kFrom);
   CHECK(*logs.sources->front().days[0].errors == 100);
+  CHECK_FALSE(logs.sources->front().days[0].critical);
   CHECK_FALSE(logs.sources->front().days[1].errors);
 }
 
@@ -223,7 +231,8 @@ TEST_CASE("what matters most comes first, and no more than three things") {
   CHECK_THAT(advice[0].what, Catch::StartsWith("INC-7 requires an operator"));
   CHECK(advice[0].runbook == "HealingExhausted");
   CHECK(advice[1].runbook == "DiskWillFill");
-  CHECK_THAT(advice[2].what, Catch::StartsWith("event_executor was down for 1 h in 1 outage"));
+  CHECK_THAT(advice[2].what, Catch::StartsWith("event_executor was down for 1 h in 1 outage") &&
+                                 Catch::EndsWith("Find its cause."));
   CHECK(advise(weekly, 10).size() == 4);  // the container went down with its subsystem: told once
 }
 
@@ -231,6 +240,8 @@ TEST_CASE("the five phases are told with each of their checks, and name the stat
   Weekly weekly;
   CHECK(status_of(weekly) == "❔ Validation is unknown");
   healer::validation::Validation validation;
+  weekly.validation = validation;
+  CHECK(status_of(weekly) == "❔ Validation is not configured");
   validation.phases.push_back({.name = "modules",
                                .passed = true,
                                .detail = "5 of 5 passed",
@@ -255,14 +266,133 @@ TEST_CASE("a score is told with last week's and an arrow") {
   Weekly weekly;
   weekly.window = kWindow;
   weekly.score.value = 83;
-  CHECK_THAT(to_markdown(document_of(weekly)), Contains("**83** of 100; no score for the previous week"));
+  CHECK_THAT(to_markdown(document_of(weekly)),
+             Contains("**83** of 100, weekly score; no score for the previous week"));
   Past before;
   before.window = {kFrom - 168h, kFrom};
   before.score = 91;
   weekly.past = {before};
-  CHECK_THAT(to_markdown(document_of(weekly)), Contains("**83** of 100; ▼ 8 since the previous week (91)"));
+  CHECK_THAT(to_markdown(document_of(weekly)),
+             Contains("**83** of 100, weekly score; ▼ 8 since the previous week (91)"));
   weekly.score.at_most = true;
-  CHECK_THAT(to_markdown(document_of(weekly)), Contains("of 100 at most: some of the data is unknown; ▼ 8"));
+  CHECK_THAT(to_markdown(document_of(weekly)),
+             Contains("weekly score, at most: some of the data is unknown; ▼ 8"));
+}
+
+TEST_CASE("what is not configured neither passed nor failed, and does not score") {
+  Weekly weekly;
+  weekly.window = kWindow;
+  healer::validation::Validation validation;
+  for (const char* name : {"modules", "integrity", "containers", "system", "smoke"})
+    validation.phases.push_back({.name = name, .passed = true, .detail = "", .checks = {}, .took = {}});
+  validation.phases[3].checks = {{"memory", healer::validation::Verdict::kPass, "12 %", {}}};
+  weekly.validation = validation;
+  CHECK(status_of(weekly) == "❔ Validation is not configured");
+  rate(weekly);
+  CHECK_THAT(to_markdown(document_of(weekly)),
+             Contains("| Validation | ❔ unknown | 10 | nothing was checked: it is not configured |"));
+  validation.phases[2].checks = {{"bot", healer::validation::Verdict::kPass, "", {}}};
+  weekly.validation = validation;
+  CHECK(status_of(weekly) == "✅ All configured checks passed; not configured: modules, integrity, smoke");
+}
+
+TEST_CASE("the score of a week before the previous one is no trend") {
+  Weekly weekly;
+  weekly.window = kWindow;
+  weekly.score.value = 83;
+  Past before;
+  before.window = {kFrom - 3 * 168h, kFrom - 2 * 168h};
+  before.score = 91;
+  weekly.past = {before};
+  CHECK_THAT(to_markdown(document_of(weekly)), Contains("; no score for the previous week"));
+}
+
+TEST_CASE("what waits for an operator and what fails is listed, lowers the score and is recommended first") {
+  Weekly weekly;
+  weekly.window = kWindow;
+  weekly.healing = Healing{};
+  weekly.healing->tasks = {{.name = "cache_pruning",
+                            .runs = 168,
+                            .failures = 0,
+                            .failing = false,
+                            .last_run = kFrom,
+                            .detail = ""},
+                           {.name = "log_rotation",
+                            .runs = 7,
+                            .failures = 3,
+                            .failing = true,
+                            .last_run = kFrom + 6h,
+                            .detail = "no space left"}};
+  weekly.healing->task_runs = 175;
+  weekly.healing->approvals = {{"APR-9-1", "INC-9", "close all positions", kFrom + 5h}};
+  rate(weekly);
+  const std::string text = to_markdown(document_of(weekly));
+  CHECK_THAT(text, Contains("0 incidents, in 0 outages. Tasks ran 175 times."));
+  CHECK_THAT(text, Contains("| ⚠️ APR-9-1 | INC-9 | close all positions | 2025-12-15 09:00 UTC |"));
+  CHECK_THAT(text, Contains("| log_rotation | 7 | 3 | 2025-12-15 10:00 UTC | ❌ failed: no space left |"));
+  CHECK_THAT(text, Contains("| cache_pruning | 168 | 0 | 2025-12-15 04:00 UTC | ✅ succeeded |"));
+  CHECK_THAT(text, Contains("| Tasks | ⚠️ −3 | 5 | failing tasks: 1 |"));
+  CHECK_THAT(text, Contains("| Approvals | ⚠️ −2 | 5 | actions that wait for approval: 1 |"));
+  const auto advice = advise(weekly);
+  REQUIRE(advice.size() >= 2);
+  CHECK(
+      advice[0].what ==
+      "APR-9-1 waits for an approval since 2025-12-15 09:00 UTC: close all positions. Approve or reject it.");
+  CHECK_THAT(text, Contains("The last run of task log_rotation failed: no space left. Fix its cause."));
+}
+
+TEST_CASE("incidents of one outage of a container are one outage") {
+  const auto incident = [](const char* id, const char* kind, const char* target, base::Duration from,
+                           std::optional<base::Duration> to, const char* state) {
+    IncidentLine line;
+    line.id = id;
+    line.kind = kind;
+    line.target = target;
+    line.playbook = "restart_container";
+    line.state = state;
+    line.alert_starts_at = kFrom + from;
+    if (to) line.closed_at = kFrom + *to;
+    return line;
+  };
+  Service executor;
+  executor.name = "event_executor";
+  executor.kind = "subsystem";
+  executor.container = "bot";
+  Weekly weekly;
+  weekly.window = kWindow;
+  weekly.services = std::vector{executor};
+  weekly.healing = Healing{};
+  weekly.healing->incidents = {
+      incident("INC-1", "container", "bot", 1h, 2h, "healed"),
+      incident("INC-2", "subsystem", "event_executor", 1h + 1min, 90min, "resolved"),
+      incident("INC-3", "container", "bot", 2h + 5min, 3h, "released"),
+      incident("INC-4", "container", "redis", 1h, 2h, "healed"),
+      incident("INC-5", "container", "bot", 30h, std::nullopt, "exhausted"),
+      incident("INC-6", "container", "bot", 60h, std::nullopt, "exhausted"),
+  };
+  const auto outages = outages_of(weekly.healing->incidents, weekly.services);
+  REQUIRE(outages.size() == 3);
+  CHECK(outages[0].size() == 3);
+  CHECK(outages[1].size() == 1);
+  CHECK(outages[2].size() == 2);
+  rate(weekly);
+  const std::string text = to_markdown(document_of(weekly));
+  CHECK_THAT(text, Contains("6 incidents") && Contains("in 3 outages"));
+  CHECK_THAT(text, Contains("outages that required an operator: 2"));
+  CHECK_THAT(text,
+             Contains("INC-5, INC-6 require an operator: playbook restart_container could not heal bot."));
+}
+
+TEST_CASE("no longer delay is suggested for an alert that tightens the policy") {
+  Weekly weekly;
+  weekly.window = kWindow;
+  weekly.alerts = Alerts{};
+  weekly.alerts->fired = {
+      {.name = "PolicyDegraded", .fired = 9, .fires = false, .firing = 1h, .flaps = 4, .policy = true}};
+  weekly.alerts->runbooks["PolicyDegraded"] = "https://wiki.example.org/degraded";
+  const std::string text = to_markdown(document_of(weekly));
+  CHECK_THAT(text, Contains("[Runbook](<https://wiki.example.org/degraded>)"));
+  CHECK_THAT(advise(weekly)[1].what, Contains("Set `keep_firing_for`.") && !Contains("`for`"));
 }
 
 TEST_CASE("a run writes the report and says how it went, whoever could be asked") {
@@ -276,9 +406,9 @@ TEST_CASE("a run writes the report and says how it went, whoever could be asked"
   order.config.folder = folder.path();
   const auto done = run_weekly(order, clock, base::Deadline::after(clock, 5min));
   REQUIRE(done);
-  CHECK(done->status == "✅ All checks passed");
+  CHECK(done->status == "❔ Validation is not configured");
   CHECK(done->path == folder.file("WEEKLY_HEALTH_REPORT_2025-12-22.md"));
-  CHECK_THAT(folder.read("WEEKLY_HEALTH_REPORT_2025-12-22.md"), Contains("**unknown** health score"));
+  CHECK_THAT(folder.read("WEEKLY_HEALTH_REPORT_2025-12-22.md"), Contains("**unknown** weekly score"));
   order.config.folder = folder.write("file", "");
   CHECK_FALSE(run_weekly(order, clock, base::Deadline::after(clock, 5min)));
 }

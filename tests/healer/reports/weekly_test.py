@@ -1,6 +1,7 @@
 """The weekly report of a history that is known, made by the real program from a real Prometheus: every figure equals the truth."""
 
 import json
+import math
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from e2e.waiting import wait_for
 from healer.reports import history
 
 SALUSCTL = ""
+RUNBOOK = "https://wiki.example.org/container-down"
 REPORT = "WEEKLY_HEALTH_REPORT_2025-12-22"
 
 
@@ -36,7 +38,7 @@ class Prometheus:
         rules = folder / "alerts.rules.yml"
         rules.write_text(
             "groups: [{name: g, rules: [{alert: ContainerDown, expr: vector(0) > 1}, {alert: HostDiskFull, expr: vector(0) > 1},"
-            " {alert: LogRotationDue, expr: vector(0) > 1}]}]\n"
+            " {alert: LogRotationDue, expr: vector(0) > 1}]}]\n".replace("{alert: ContainerDown,", "{alert: ContainerDown, annotations: {runbook_url: " + RUNBOOK + "},")
         )
         config = folder / "prometheus.yml"
         config.write_text(f"rule_files: [{rules}]\n")
@@ -77,8 +79,29 @@ def row(markdown: str, first: str, section: str = "") -> list[str]:
     raise AssertionError(f"no row {first} in\n{below[:4000]}")
 
 
+def rows(markdown: str, section: str, first: str) -> list[list[str]]:
+    """All rows of the table whose first column is named `first`, below the heading `section`, without signs and links."""
+    lines = markdown[re.search(rf"^##+ {re.escape(section)}$", markdown, re.MULTILINE).end() :].splitlines()  # type: ignore[union-attr]
+    begin = next(number for number, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    found = []
+    for line in lines[begin + 2 :]:
+        if not line.startswith("|"):
+            return found
+        cells = [re.sub(r"^(✅|⚠️|❌|❔) ", "", cell.strip()) for cell in line.strip().strip("|").split(" | ")]
+        found.append([re.sub(r"^\[(.*)\]\(.*\)$", r"\1", cell.strip()) for cell in cells])
+    return found
+
+
+def figure(cell: str) -> float:
+    """The number that a cell begins with."""
+    match = re.match(r"[+−-]?[\d.]+", cell)
+    if match is None:
+        raise AssertionError(f"no figure in {cell!r}")
+    return float(match.group().replace("−", "-"))
+
+
 def utc(time: int) -> str:
-    return datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    return datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%d %H:%M UTC" if time % 60 == 0 else "%Y-%m-%d %H:%M:%S UTC")
 
 
 class WholeHistory(unittest.TestCase):
@@ -94,10 +117,12 @@ class WholeHistory(unittest.TestCase):
         prometheus = Prometheus(cls.folder, history.START)
         cls.addClassCleanup(prometheus.stop)
         out = cls.folder / "reports"
+        history.write_journal(cls.folder / "journal.db")
         for week in range(8):
             to = datetime.fromtimestamp(history.START + (week + 1) * history.WEEK, timezone.utc).isoformat()
             cls.made = salusctl(
-                "report", "weekly", "--prometheus", prometheus.url, "--to", to, "--out", str(out), "--stack", "Quantum Trader"
+                "report", "weekly", "--prometheus", prometheus.url, "--to", to, "--out", str(out), "--stack", "Quantum Trader",
+                "--journal", str(cls.folder / "journal.db"),
             )
             if cls.made.returncode != 0:
                 raise AssertionError(cls.made.stderr)
@@ -110,7 +135,7 @@ class WholeHistory(unittest.TestCase):
         for ending in ("md", "html", "json"):
             mode = stat.S_IMODE((self.folder / "reports" / f"{REPORT}.{ending}").stat().st_mode)
             self.assertEqual(0o640, mode)
-        self.assertIn(f"{REPORT}.md\nhealth score: ", self.made.stdout)
+        self.assertIn(f"{REPORT}.md\nweekly score: ", self.made.stdout)
         self.assertIn("Weekly Health Check: ", self.made.stdout + self.made.stderr)
 
     def test_coverage_tells_the_monitors_own_gap(self) -> None:
@@ -141,18 +166,85 @@ class WholeHistory(unittest.TestCase):
         self.assertIn(f"| {history.BOT} | {utc(outage.begin)} | {utc(outage.end)} | 12 min | – |", outages)
         self.assertIn(f"| {history.POSTGRES} | {utc(history.LAST)} | {utc(history.LAST + 240)} | 4 min † | – |", outages)
 
-    def test_alerts_fired_and_flapped(self) -> None:
-        self.assertEqual(["3", "20 min", "1", "–", "–"], row(self.markdown, "ContainerDown", "Alerts")[1:])
-        self.assertIn("1 alert did not fire: HostDiskFull.", self.markdown)
+    def test_every_figure_of_the_availability_table(self) -> None:
+        known = history.WEEK - 31 * 60
+        trading = {"event_executor": "critical", history.BOT: "critical", history.REDIS: "partial", history.POSTGRES: "partial", history.GRAFANA: "none"}
+        down = {"event_executor": 18, history.BOT: 18, history.REDIS: 3, history.POSTGRES: 4, history.GRAFANA: 0}
+        began = {"event_executor": 2, history.BOT: 2, history.REDIS: 1, history.POSTGRES: 0, history.GRAFANA: 0}
+        table = {cells[0]: cells for cells in rows(self.markdown, "Availability", "service")}
+        self.assertEqual(set(trading), set(table), "a deleted container has no row")
+        for name, minutes in down.items():
+            cells = table[name]
+            self.assertEqual(trading[name], cells[1])
+            self.assertAlmostEqual(100 * (1 - minutes * 60 / known), figure(cells[2]), delta=0.0006, msg=name)
+            hours = (known - minutes * 60) / began[name] / 3600 if began[name] else 0
+            self.assertEqual(f"{hours // 24:.0f} d {int(hours % 24)} h" if hours else "–", cells[8], name)
+            self.assertAlmostEqual(100 * minutes * 60 / (history.WEEK / 1000), figure(cells[9]), delta=0.06, msg=name)
+            self.assertAlmostEqual(minutes * 60 / known * 1000, figure(cells[10]), delta=0.06, msg=name)
 
-    def test_logs_tell_the_surge(self) -> None:
-        errors = history.errors(history.END) - history.errors(history.LAST)
-        cells = row(self.markdown, history.POSTGRES, "Logs")
-        # The last hour ends with the window; its end is the last scrape before it.
-        self.assertEqual("353", cells[1])
-        self.assertAlmostEqual(errors, int(cells[2]), delta=1)
-        self.assertEqual(["353", "482"], row(self.markdown, utc(history.SURGE.begin), "Logs")[1:])
+    def test_an_outage_of_a_container_is_one_row(self) -> None:
+        names = sorted(cells[0] for cells in rows(self.markdown, "Outages", "service"))
+        self.assertEqual(sorted([history.BOT, history.BOT, history.REDIS, history.POSTGRES]), names)
+
+    def test_restarts_and_oom_kills_are_exact(self) -> None:
+        table = {cells[0]: cells[1:] for cells in rows(self.markdown, "Restarts and OOM kills", "container")}
+        self.assertEqual({name: [str(history.RESTARTS[name]), str(history.OOM_KILLS[name])] for name in history.CONTAINERS}, table)
+
+    def test_alerts_fired_and_flapped(self) -> None:
+        self.assertEqual([["ContainerDown", "3", "20 min", "1", "–", "–"]], rows(self.markdown, "Alerts", "alert"))
+        self.assertIn("1 alert did not fire: HostDiskFull.", self.markdown)
+        self.assertIn(f"[ContainerDown](<{RUNBOOK}>)", self.markdown)
+
+    def test_every_figure_of_the_journal(self) -> None:
+        self.assertIn(
+            f"4 incidents: 1 exhausted, 2 healed, 1 resolved, in {history.INCIDENT_OUTAGES} outages. Tasks ran 8 times. "
+            "Time from alert to healed: 5 min (median), 5 min (maximum).",
+            self.markdown,
+        )
+        numbers = history.numbers()
+        result = {"resolved": "nothing", "healed": "{} (success)", "exhausted": "{} (failure)"}
+        expected = [
+            [f"INC-{numbers[f'incident{number}']}", utc(began + 5), name, "ContainerDown",
+             result[state].format(f"container_restart of {name}"), "–", state, f"{(ended - began) // 60} min" if ended else "open"]
+            for number, (name, began, ended, state) in enumerate(history.INCIDENTS)
+        ]
+        found = rows(self.markdown, "Incidents and healing", "incident")
+        self.assertEqual(sorted(expected), sorted([[cell.replace("\\_", "_") for cell in cells] for cells in found]))
+        self.assertEqual(
+            [["APR-1", f"INC-{numbers['incident3']}", "rebuild the stack", utc(history.APPROVAL_ASKED)]], rows(self.markdown, "Pending approvals", "approval")
+        )
+        tasks = [
+            [task.name, str(len(task.outcomes)), str(task.failures), utc(task.time(len(task.outcomes) - 1)),
+             "succeeded" if task.outcomes[-1] == "success" else "failed: no space left"]
+            for task in history.TASKS
+        ]
+        self.assertEqual(tasks, [[cell.replace("\\_", "_") for cell in cells] for cells in rows(self.markdown, "Tasks", "task")])
+        decisions = [[cell.replace("\\_", "_") for cell in cells] for cells in rows(self.markdown, "Tasks", "decision")]
+        self.assertEqual([["action", "container_restart: failure", "1"], ["action", "container_restart: success", "2"]], decisions)
+        policies = [[cell.replace("\\_", "_") for cell in cells] for cells in rows(self.markdown, "Tasks", "safety policy")]
+        self.assertEqual([["allow_all", "6 d 22 h"], ["defensive_exit", "2 h"]], policies)
+        self.assertEqual([[utc(history.LAST + 5 * history.DAY), "ada", "pause for 1h", "deployment"]], rows(self.markdown, "Tasks", "when"))
+
+    def test_every_figure_of_the_logs(self) -> None:
+        last = history.END - 5 * history.MINUTE  # the last scrape
+        errors = history.errors(last) - history.errors(history.LAST)
+        table = rows(self.markdown, "Logs", "source")
+        young, deleted = history.YOUNG_EVENTS, history.DELETED_EVENTS
+        self.assertEqual(
+            [
+                [history.POSTGRES, "353", str(errors), str((last - history.LAST) // history.HOUR), "12, 12, 12, 847, 12, 12, 11"],
+                [history.YOUNG, str(young["critical"]), str(young["error"]), str(young["warning"]), "0, 0, 7, 0, 0, 0, 0"],
+                [history.DELETED, str(deleted["critical"]), str(deleted["error"]), str(deleted["warning"]), "4, 0, 0, 0, 0, 0, 0"],
+            ],
+            table,
+        )
+        self.assertEqual([[utc(history.SURGE.begin), "353", "482"]], rows(self.markdown, "Logs", "hour from"))
         self.assertIn("1 of 168 known hours had at least 5 critical events or 50 errors; 0 hours of the window are unknown.", self.markdown)
+
+    def test_the_health_score_is_that_of_the_rules(self) -> None:
+        values = [60 if time in history.LOW_HEALTH else 100 for time in history.sampled(5 * history.MINUTE)]
+        average = sum(values) / len(values)
+        self.assertIn(f"Health score: {average:.1f} on average, 60.0 at the lowest, of 100.", self.markdown)
 
     def test_capacity_tells_disk_leak_certificate_and_old_images(self) -> None:
         self.assertEqual(["40 GiB", "200 GiB", "20 days"], row(self.markdown, "/", "Capacity")[1:])
@@ -172,14 +264,19 @@ class WholeHistory(unittest.TestCase):
         self.assertRegex(calls[2], r"^(89|90) of ")
         self.assertEqual("worse", calls[4])
 
-    def test_the_score_adds_up(self) -> None:
+    def test_every_figure_of_the_score(self) -> None:
         memory = json.loads((self.folder / "reports" / f"{REPORT}.json").read_text())
-        section = self.markdown[self.markdown.index("### Score breakdown") : self.markdown.index("## Data coverage")]
-        deducted = [int(points) for points in re.findall(r"\| (?:✅|⚠️) (?:−)?(\d+) \|", section)]
-        self.assertEqual(memory["score"], 100 - sum(deducted))
-        self.assertLessEqual(memory["score"], 69)
-        self.assertIn("at most: some of the data is unknown", self.markdown)
-        self.assertIn("| Validation | ❔ unknown |", section)
+        budget = history.WEEK / 1000
+        outages = 20 * (18 * 60 / budget) / 4 + 10 * (3 * 60 / budget) / 4 + 10 * (4 * 60 / budget) / 4
+        points = {
+            "Availability": math.ceil(outages), "Healing": 5, "Tasks": 3, "Approvals": 2, "Logs": 1, "Regressions": 4,
+            "Capacity": 5, "Data coverage": 0,
+        }
+        table = {cells[0]: cells[1:] for cells in rows(self.markdown, "Score breakdown", "item")}
+        self.assertEqual("unknown", table.pop("Validation")[0])
+        self.assertEqual({name: float(-value) for name, value in points.items()}, {name: figure(cells[0]) for name, cells in table.items()})
+        self.assertEqual(100 - sum(points.values()), memory["score"])
+        self.assertIn(f"**{memory['score']}** of 100, weekly score, at most: some of the data is unknown", self.markdown)
 
     def test_trends_tell_eight_weeks(self) -> None:
         trends = self.markdown[self.markdown.index("## Trends") : self.markdown.index("## Appendix")]
@@ -190,11 +287,25 @@ class WholeHistory(unittest.TestCase):
         for number, (_, _, availability) in enumerate(weeks[:6], 1):
             self.assertAlmostEqual(100 * (1 - number / (24 * 60)), float(availability), delta=0.005)
         self.assertIn("since the previous week (", self.markdown)
+        week, score, availability, incidents, heal, alerts, errors, health, monitored = rows(self.markdown, "Trends", "week to")[-1]
+        self.assertEqual(("2025-12-22", "4", "5 min", "3"), (week, incidents, heal, alerts))
+        logged = sum(figure(cells[1]) + figure(cells[2]) for cells in rows(self.markdown, "Logs", "source"))
+        self.assertEqual(logged, float(errors))
+        self.assertEqual("99.702 %", monitored)
+        self.assertAlmostEqual(98.6, float(health), delta=0.05)
+        # Nothing of the first week is known of logs, incidents and alerts: none of them is 0.
+        self.assertEqual(["unknown", "–", "unknown", "unknown", "unknown"], rows(self.markdown, "Trends", "week to")[0][3:8])
 
     def test_three_things_to_do_have_runbooks(self) -> None:
         first = self.markdown[self.markdown.index("## Recommended actions") : self.markdown.index("### Score breakdown")]
-        self.assertEqual(3, len(re.findall(r"^\d\. .*\[Runbook\]\(<https://\S+/runbooks/\w+\.md>\)$", first, re.MULTILINE)), first)
-        self.assertIn("1. event_executor was down for 18 min in 2 outages, 178.6 % of its error budget.", first)
+        lines = re.findall(r"^\d\. .*$", first, re.MULTILINE)
+        self.assertEqual(3, len(lines), first)
+        number = history.numbers()["incident3"]
+        self.assertIn(f"1. INC-{number} requires an operator: playbook p could not heal {history.BOT}. Investigate, then release it.", first.replace("\\_", "_"))
+        self.assertIn("2. APR-1 waits for an approval since 2025-12-21 04:00 UTC: rebuild the stack. Approve or reject it.", first)
+        self.assertIn("3. event_executor was down for 18 min in 2 outages, 178.6 % of its error budget. Look for a common cause", first.replace("\\_", "_"))
+        for number in (0, 2):
+            self.assertRegex(lines[number], r"\[Runbook\]\(<https://\S+/runbooks/\w+\.md>\)$")
 
     def test_pages_need_nothing_else_and_hold_no_nonsense(self) -> None:
         for text in (self.markdown, self.page):
@@ -220,7 +331,7 @@ class Degraded(unittest.TestCase):
 
     def test_without_prometheus_the_report_says_so_in_every_section(self) -> None:
         text = self.make("--prometheus", f"http://127.0.0.1:{web.free_ports(1)[0]}")
-        self.assertIn("**unknown** health score", text)
+        self.assertIn("**unknown** weekly score", text)
         for sentence in (
             "Availability from 2025-12-15 04:00 UTC to 2025-12-22 04:00 UTC is unknown: Prometheus could not be queried",
             "Availability is unknown: Prometheus could not be queried",
@@ -238,7 +349,12 @@ class Degraded(unittest.TestCase):
         self.assertRegex(text, r"expected samples were received \(28\.\d %\)")
         self.assertIn("Monitoring itself was down 2 times, 5 d in total", text)
         self.assertIn("too few samples", text)
-        self.assertIn("unknown, unknown, unknown, unknown, unknown, ", text)  # days of logs
+        # What the counters held at the first scrape is from before it.
+        self.assertEqual(["0", "23", "47", "unknown, unknown, unknown, unknown, unknown, 12, 11"], row(text, history.POSTGRES, "Logs")[1:])
+        self.assertEqual(["0", "0", "0"], row(text, history.YOUNG, "Logs")[1:4])
+        self.assertIn("Log events are counted since 2025-12-20 04:00 UTC: those before are unknown.", text)
+        self.assertIn("no score for the previous week", text)
+        self.assertIn("This is the first report: there is nothing to compare it with yet.", text)
 
 
 if __name__ == "__main__":

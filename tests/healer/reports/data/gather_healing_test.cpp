@@ -105,6 +105,9 @@ TEST_CASE("tasks are counted and are nobody's incidents") {
   const Healing healing = story.healing();
   CHECK(healing.incidents.empty());
   CHECK(healing.task_runs == 1);
+  REQUIRE(healing.tasks.size() == 1);
+  CHECK(healing.tasks[0].name == "quantum_trading_bot");
+  CHECK_FALSE(healing.tasks[0].failing);
   CHECK(healing.actions.empty());
 }
 
@@ -128,8 +131,60 @@ TEST_CASE("what an operator said is told with who and why") {
   CHECK(operators[0].who == "ada");
 }
 
-TEST_CASE("an empty journal is a quiet week, one that cannot be read is unknown") {
-  CHECK(Story().healing().incidents.empty());
+TEST_CASE("a task fails when its last run did, whatever became of the runs before") {
+  Story story;
+  using Outcome = ActionFinished::Outcome;
+  for (const auto outcome : {Outcome::kSuccess, Outcome::kFailure, Outcome::kInterrupted}) {
+    const auto task = story.open(std::chrono::hours(story.entries.size() + 1), "task");
+    story.act(std::chrono::hours(story.entries.size() + 1), task, outcome);
+  }
+  const auto healing = story.healing();
+  REQUIRE(healing.tasks.size() == 1);
+  CHECK(healing.tasks[0].runs == 3);
+  CHECK(healing.tasks[0].failures == 2);
+  CHECK(healing.tasks[0].failing);
+}
+
+TEST_CASE("an approval is pending until it is answered") {
+  Story story;
+  const auto incident = story.open(1h);
+  for (const char* id : {"APR-1-1", "APR-1-2"}) {
+    ApprovalAsked asked;
+    asked.approval = id;
+    asked.incident = incident;
+    asked.description = "close all positions";
+    story.tell(2h, asked);
+  }
+  story.tell(3h, ApprovalAnswered{
+                     .approval = "APR-1-1", .incident = incident, .answer = {}, .who = "ada", .reason = ""});
+  const auto approvals = story.healing().approvals;
+  REQUIRE(approvals.size() == 1);
+  CHECK(approvals[0].id == "APR-1-2");
+  CHECK(approvals[0].incident == "INC-1");
+  CHECK(approvals[0].asked_at == kFrom + 2h);
+}
+
+TEST_CASE("a journal that begins within the week says so") {
+  Story story;
+  story.open(30h);
+  CHECK(story.healing().begins == kFrom + 30h);
+  Story older;
+  older.open(-30h);
+  CHECK(older.healing().begins == std::nullopt);
+}
+
+TEST_CASE("an empty journal and one that cannot be read are unknown") {
+  const auto empty = gather_healing([](const auto&) -> base::Result<> { return {}; }, kWindow);
+  CHECK(empty.why == "the journal has no records");
+  Story later;
+  later.open(169h);
+  const auto after = gather_healing(
+      [&](const auto& each) -> base::Result<> {
+        each(later.entries.front());
+        return {};
+      },
+      kWindow);
+  CHECK(after.why == "the journal begins after the window");
   const auto lost =
       gather_healing([](const auto&) -> base::Result<> { return base::fail("no such file"); }, kWindow);
   CHECK_FALSE(lost);

@@ -14,6 +14,8 @@ ScoreInput perfect() {
                                                     {"redis", "partial", 0.0, true, {}},
                                                     {"grafana", "none", 0.0, true, {}}};
   input.exhausted = 0u;
+  input.failing_tasks = 0u;
+  input.approvals = 0u;
   input.failed_validation = 0u;
   input.log_hours_over = 0u;
   input.regressions = 0u;
@@ -47,6 +49,8 @@ ScoreInput any(std::mt19937& random) {
   }
   if (random() % 8 == 0) input.services = Known<std::vector<ScoreInput::Service>>::unknown("down");
   input.exhausted = some<std::uint64_t>(random() % 5, random);
+  input.failing_tasks = some<std::uint64_t>(random() % 5, random);
+  input.approvals = some<std::uint64_t>(random() % 5, random);
   input.failed_validation = some<std::uint64_t>(random() % 5, random);
   input.log_hours_over = some<std::uint64_t>(random() % 30, random);
   input.regressions = some<std::uint64_t>(random() % 5, random);
@@ -67,8 +71,8 @@ ScoreInput worse(ScoreInput input, std::mt19937& random) {
       if (random() % 2 == 0) fail_for(service, service.down + std::chrono::seconds(random() % 2000));
     }
   }
-  for (auto* figure : {&input.exhausted, &input.failed_validation, &input.log_hours_over, &input.regressions,
-                       &input.capacity_soon}) {
+  for (auto* figure : {&input.exhausted, &input.failing_tasks, &input.approvals, &input.failed_validation,
+                       &input.log_hours_over, &input.regressions, &input.capacity_soon}) {
     worsen<std::uint64_t>(*figure, random() % 4, random);
   }
   if (input.coverage) *input.coverage *= static_cast<double>(random() % 101) / 100;
@@ -93,6 +97,15 @@ TEST_CASE("down time deducts by the error budget it used") {
   CHECK(score.value == 94);
 }
 
+TEST_CASE("the outage of a container counts once, however many subsystems run in it") {
+  ScoreInput input = perfect();
+  for (const char* tenant : {"universe_os", "portfolio_balancer"})
+    input.services->push_back({tenant, "partial", 0.0, true, {}, "redis_container"});
+  (*input.services)[1].container = "redis_container";
+  for (std::size_t i : {1u, 3u, 4u}) fail_for((*input.services)[i], 1210s);
+  CHECK(score_of(input).items.front().points == 6);
+}
+
 TEST_CASE("the score is capped when what trading depends on critically was down") {
   const auto [down, value] =
       GENERATE(table<base::Duration, int>({{0s, 100}, {5s, 89}, {600s, 89}, {605s, 69}, {86400s, 69}}));
@@ -109,8 +122,9 @@ TEST_CASE("what is unknown deducts nothing, and the score is the most it can be"
   const Score score = score_of(input);
   CHECK(score.value == 100);
   CHECK(score.at_most);
-  CHECK(score.items[3].points == std::nullopt);
-  CHECK(score.items[3].reason == "Prometheus could not be queried");
+  CHECK(score.items[5].name == "Logs");
+  CHECK(score.items[5].points == std::nullopt);
+  CHECK(score.items[5].reason == "Prometheus could not be queried");
 }
 
 TEST_CASE("without anything known of availability there is no score") {

@@ -15,7 +15,9 @@ TEST_CASE("a report's memory is read as it was written") {
                   .alerts = std::nullopt,
                   .errors = 482,
                   .minutes_to_heal = 1.5,
-                  .status = "✅ All checks passed"};
+                  .status = "✅ All checks passed",
+                  .coverage = 0.25,
+                  .health = 97.5};
   const auto read = decode_past(encode(past));
   REQUIRE(read);
   CHECK(read->window == past.window);
@@ -26,6 +28,8 @@ TEST_CASE("a report's memory is read as it was written") {
   CHECK(read->alerts == std::nullopt);
   CHECK(read->errors == 482u);
   CHECK(read->minutes_to_heal == Approx(1.5));
+  CHECK(read->coverage == Approx(0.25));
+  CHECK(read->health == Approx(97.5));
 }
 
 TEST_CASE("what is no report's memory is refused") {
@@ -60,10 +64,18 @@ TEST_CASE("a report remembers its worst availability and what it counted") {
   weekly.healing = Healing{};
   weekly.healing->outcomes["exhausted"] = 2;
   weekly.healing->times_to_heal = {60s, 90s, 600s};
-  weekly.logs.sources = std::vector<LogSource>{{"bot", 353, 482, 10, {}}};
+  weekly.logs.sources = std::vector<LogSource>{
+      {"bot", 353u, 482u, 10u, {}}, {"new", Known<std::uint64_t>{}, Known<std::uint64_t>{}, 0u, {}}};
   const Past past = past_of(weekly);
   CHECK(past.availability == Approx(0.998));
   CHECK(past.exhausted == 2u);
   CHECK(past.errors == 835u);
   CHECK(past.minutes_to_heal == Approx(1.5));
+}
+
+TEST_CASE("sources without known counts make no 0 of errors") {
+  Weekly weekly;
+  weekly.logs.sources = std::vector<LogSource>{
+      {"new", Known<std::uint64_t>{}, Known<std::uint64_t>{}, Known<std::uint64_t>{}, {}}};
+  CHECK(past_of(weekly).errors == std::nullopt);
 }
