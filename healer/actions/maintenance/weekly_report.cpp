@@ -3,6 +3,7 @@
 #include "healer/actions/maintenance/validation/validation.h"
 #include "healer/config/config.h"
 #include "healer/journal/sqlite_journal.h"
+#include "healer/model/incident_id.h"
 #include "healer/reports/data/files.h"
 #include "healer/reports/render/units.h"
 #include "healer/reports/weekly/weekly_run.h"
@@ -19,6 +20,36 @@ class WeeklyReport final : public Action {
   }
 
   base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
+    return write(reports::week_before(world_.clock.now().wall), deadline);
+  }
+
+  base::Result<Outcome> run_as(const RunId& run, const Target&, base::Deadline deadline) override {
+    const base::WallTime now = world_.clock.now().wall;
+    return write(requested(run) ? reports::week_until(now) : reports::week_before(now), deadline);
+  }
+
+ private:
+  static constexpr base::Duration kToWrite = std::chrono::seconds(10);
+
+  std::string journal() const { return world_.config->data_dir + "/journal.db"; }
+
+  // Whether an operator started the run, not the alert that the report is due.
+  bool requested(const RunId& run) const {
+    const auto number = parse_incident_id(run.id.substr(0, run.id.find('/')));
+    if (!number) return false;
+    bool by_operator = false;
+    // Without a journal, the report is that of the last whole week.
+    [[maybe_unused]] const auto read = journal::SqliteJournal::read(
+        journal(),
+        [&](const Entry& entry) {
+          const auto* opened = std::get_if<IncidentOpened>(&entry.record.fact);
+          if (entry.seq == *number && opened != nullptr) by_operator = !opened->started_by.empty();
+        },
+        *number);
+    return by_operator;
+  }
+
+  base::Result<Outcome> write(reports::Window window, base::Deadline deadline) {
     const Config& config = *world_.config;
     if (config.reports.folder.empty()) return base::fail("reports.folder is not configured");
     reports::WeeklyOrder order{.stack = config.stack,
@@ -29,7 +60,7 @@ class WeeklyReport final : public Action {
                                            .exporter_http = config.exporter_http,
                                            .journal = {},
                                            .past = {}},
-                               .window = reports::week_before(world_.clock.now().wall),
+                               .window = window,
                                .validate = {}};
     if (world_.prometheus != nullptr) {
       // The remaining time is for the report itself.
@@ -38,7 +69,7 @@ class WeeklyReport final : public Action {
                                     until.within(until.remaining() - kToWrite));
       };
     }
-    order.sources.journal = [path = config.data_dir + "/journal.db"](const auto& each) {
+    order.sources.journal = [path = journal()](const auto& each) {
       return journal::SqliteJournal::read(path, each);
     };
     const auto done = reports::run_weekly(std::move(order), world_.clock, deadline);
@@ -49,9 +80,6 @@ class WeeklyReport final : public Action {
                                       .status = done->status,
                                       .path = done->path}};
   }
-
- private:
-  static constexpr base::Duration kToWrite = std::chrono::seconds(10);
 
   World world_;
 };

@@ -116,6 +116,12 @@ Window week_before(base::WallTime now) {
   return {end - kWeek, end};
 }
 
+Window week_until(base::WallTime now) {
+  const base::WallTime to = std::chrono::floor<std::chrono::seconds>(now);
+  const Window last = week_before(now);
+  return utc_date(last.to) == utc_date(to) ? last : Window{to - kWeek, to};
+}
+
 std::string weekly_name(base::WallTime window_end) { return std::string(kPrefix) + utc_date(window_end); }
 
 bool is_report_name(std::string_view name) {
@@ -143,7 +149,12 @@ base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly)
   const auto before = read_if_there(path + ".md");
   if (!before) return std::unexpected(before.error());
   if (const auto state = settle(path, *before); !state) return std::unexpected(state.error());
-  const std::string sections(sections_of(*before));
+  std::string sections(sections_of(*before));
+  if (const base::WallTime end = week_end(weekly.window.to - 1ns); end != weekly.window.to) {
+    const auto open = read_if_there(folder + "/" + weekly_name(end) + ".md");
+    if (!open) return std::unexpected(open.error());
+    if (const auto its = sections_of(*open); !its.empty()) sections = its;
+  }
   Document document = document_of(weekly);
   document.add(Heading{2, "Incident reports", "incident-reports"});
   if (sections.empty()) document.add(Paragraph{"No incident reports were written during the week."});

@@ -17,6 +17,9 @@ namespace healer::reports {
 
 // The week that ended last Monday 04:00 UTC. All weeks begin and end at that time.
 Window week_before(base::WallTime now);
+// The week of a report that an operator requests: the 168 hours before `now`. On the day on which a week
+// ended, that week, so that the request does not replace its report by a different one.
+Window week_until(base::WallTime now);
 // When the week of `now` ends.
 base::WallTime week_end(base::WallTime now);
 
@@ -31,7 +34,8 @@ bool is_report_name(std::string_view name);
 base::Result<> make_folder(const std::string& folder);
 
 // Writes all three files, mode 640, each atomically; creates the folder if missing. Keeps the sections that
-// were appended to an existing Markdown file. Returns the Markdown's path. Blocks.
+// were appended to an existing Markdown file; the report of a window that ends within a week has those of
+// that week so far. Returns the Markdown's path. Blocks.
 base::Result<std::string> write_weekly(const std::string& folder, Weekly weekly);
 
 // Appends a section (Markdown with its heading) to the report of the week that ends at `week_end`, and what

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "healer/config/config.h"
+#include "healer/journal/sqlite_journal.h"
 #include "healer/verify/prometheus.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
@@ -37,6 +38,41 @@ TEST_CASE("the weekly report is written from what can be asked, by the task alon
   CHECK(done->written->path == folder.file("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"));
   CHECK_THAT(folder.read("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"),
              Contains("the journal could not be read"));
+}
+
+TEST_CASE("a report that an operator requests is that of its own day") {
+  const tests::TemporaryFolder folder;
+  tests::FakeClock clock;
+  const base::docker::Engine docker("unix:///nonexistent.sock");
+  healer::Config config;
+  config.data_dir = folder.path();
+  config.reports.folder = folder.file("reports");
+  std::uint64_t due = 0, requested = 0;
+  {
+    auto journal = healer::journal::SqliteJournal::open(folder.file("journal.db"), clock);
+    REQUIRE(journal);
+    healer::IncidentOpened opened;
+    opened.playbook = "weekly_report";
+    opened.target = {"task", "weekly_report"};
+    healer::IncidentOpened by_hand = opened;
+    by_hand.started_by = "ada";
+    const std::vector<healer::Record> records{{clock.now().wall, opened}, {clock.now().wall, by_hand}};
+    const auto numbers = (*journal)->append(records);
+    REQUIRE(numbers);
+    due = numbers->at(0);
+    requested = numbers->at(1);
+  }
+  const auto made = tests::compile("weekly_report", "{}",
+                                   {.docker = docker, .clock = clock, .trading = nullptr, .config = &config});
+  const auto date_of = [&](std::uint64_t incident) {
+    const healer::actions::RunId run{.id = fmt::format("INC-{}/1@x", incident), .since = clock.now().wall};
+    const auto done = made.action->run_as(run, {"task", "weekly_report"},
+                                          base::Deadline::after(clock, std::chrono::minutes(5)));
+    REQUIRE(done);
+    return done->written->date;
+  };
+  CHECK(date_of(due) == "2025-12-15");
+  CHECK(date_of(requested) == "2025-12-17");
 }
 
 TEST_CASE("the validation is part of the weekly report, and what is not known has failed") {

@@ -48,6 +48,23 @@ TEST_CASE("weeks end on Mondays at 04:00 UTC") {
   CHECK(weekly_name(time(kEnd)) == kName);
 }
 
+TEST_CASE("a requested report is of the days before it, or of the week that ended on its day") {
+  CHECK(week_until(time("2025-12-17T17:06:14.759Z")) ==
+        Window{time("2025-12-10T17:06:14Z"), time("2025-12-17T17:06:14Z")});
+  CHECK(week_until(time("2025-12-22T09:00:00Z")) == Window{time("2025-12-15T04:00:00Z"), time(kEnd)});
+  CHECK(weekly_name(week_until(time("2025-12-22T03:00:00Z")).to) == kName);
+}
+
+TEST_CASE("a report within a week has the sections of that week so far") {
+  const tests::TemporaryFolder folder;
+  REQUIRE(append_section(folder.path(), time(kEnd), kOne, "### one\n"));
+  REQUIRE(write_weekly(folder.path(), weekly_until("2025-12-18T09:00:00Z")));
+  CHECK(sections_of(folder.read("WEEKLY_HEALTH_REPORT_2025-12-18.md")) == "### one\n\n");
+  REQUIRE(append_section(folder.path(), time(kEnd), kTwo, "### two\n"));
+  REQUIRE(write_weekly(folder.path(), weekly_until("2025-12-18T10:00:00Z")));
+  CHECK(sections_of(folder.read("WEEKLY_HEALTH_REPORT_2025-12-18.md")) == "### one\n\n### two\n\n");
+}
+
 TEST_CASE("only names of reports are shown") {
   CHECK(is_report_name("WEEKLY_HEALTH_REPORT_2025-12-22.md"));
   CHECK(is_report_name("health_check_2025-12-17T17-06-14.html"));
