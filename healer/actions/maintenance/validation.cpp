@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text/utf8.h"
 #include "healer/actions/maintenance/validation/validation.h"
+#include "healer/reports/weekly/weekly_document.h"
 
 namespace healer::actions {
 namespace {
@@ -39,7 +40,7 @@ class Validate final : public Action {
     }
     base::log::write(validation.passed() ? base::log::Level::kInfo : base::log::Level::kWarn,
                      "Weekly Health Check",
-                     {{"status", validation.passed() ? "✅ All checks passed" : "❌ Some checks failed"},
+                     {{"status", reports::status_of(reports::Known<validation::Validation>(validation))},
                       {"found", words}});
     return Outcome{
         .detail = base::excerpt(words, kLongest), .counts = {}, .findings = findings_of(validation)};
@@ -54,6 +55,7 @@ class Validate final : public Action {
 Findings findings_of(const validation::Validation& validation) {
   Findings findings{.suite = "validation", .list = {}};
   for (const validation::Phase& phase : validation.phases) {
+    if (phase.checks.empty()) continue;  // it is not configured, and did not pass
     findings.list.push_back({phase.name, "", phase.passed});
     if (phase.name == "system") continue;
     for (const validation::Check& check : phase.checks) {

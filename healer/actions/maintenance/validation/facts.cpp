@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "healer/actions/files/cleanup_stats.h"
 
@@ -26,6 +27,24 @@ base::Result<Values> ask(const checks::Prometheus& prometheus, const std::string
   return values;
 }
 
+// A file's name is unique within its subsystem.
+using Files = std::map<std::pair<std::string, std::string>, double>;  // name and subsystem
+
+base::Result<Files> ask_files(const checks::Prometheus& prometheus, const std::string& promql,
+                              base::Deadline deadline) {
+  const auto samples = prometheus.query(promql, deadline);
+  if (!samples) return std::unexpected(samples.error());
+  Files files;
+  for (const checks::Sample& sample : *samples) {
+    const auto label = [&](const char* name) {
+      const auto found = sample.labels.find(name);
+      return found == sample.labels.end() ? std::string() : found->second;
+    };
+    files[{label("file"), label("subsystem")}] = sample.value;
+  }
+  return files;
+}
+
 std::vector<Check> unknown(std::string why) {
   return {{.name = "facts", .verdict = Verdict::kFail, .detail = std::move(why), .took = {}}};
 }
@@ -38,7 +57,8 @@ std::optional<std::string> silence(const checks::Prometheus& prometheus, base::D
   return std::nullopt;
 }
 
-std::optional<double> value_of(const Values& values, const std::string& name) {
+template <class Key>
+std::optional<double> value_of(const std::map<Key, double>& values, const Key& name) {
   const auto found = values.find(name);
   return found == values.end() ? std::nullopt : std::optional(found->second);
 }
@@ -77,17 +97,23 @@ constexpr std::array kFigures{
 std::vector<Check> check_files(const checks::Prometheus& prometheus, std::uint64_t min_bytes,
                                base::Deadline deadline) {
   if (auto why = silence(prometheus, deadline)) return unknown(std::move(*why));
-  const auto present = ask(prometheus, "min by (file) (salus_file_present)", "file", deadline);
+  const auto present = ask_files(prometheus, "min by (file, subsystem) (salus_file_present)", deadline);
   if (!present) return unknown(present.error().message);
-  const auto size = ask(prometheus, "min by (file) (salus_file_size_bytes)", "file", deadline);
+  const auto size = ask_files(prometheus, "min by (file, subsystem) (salus_file_size_bytes)", deadline);
   if (!size) return unknown(size.error().message);
-  const auto intact = ask(prometheus, "min by (file) (salus_file_intact)", "file", deadline);
+  const auto intact = ask_files(prometheus, "min by (file, subsystem) (salus_file_intact)", deadline);
   if (!intact) return unknown(intact.error().message);
+  std::map<std::string, int> names;
+  for (const auto& [file, there] : *present) ++names[file.first];
   std::vector<Check> checks;
   for (const auto& [file, there] : *present) {
+    const auto& [name, subsystem] = file;
     std::string fault = file_fault(there, value_of(*size, file), value_of(*intact, file), min_bytes);
     const Verdict verdict = fault.empty() ? Verdict::kPass : Verdict::kFail;
-    checks.push_back({.name = file, .verdict = verdict, .detail = std::move(fault), .took = {}});
+    checks.push_back({.name = names[name] == 1 ? name : subsystem + "/" + name,
+                      .verdict = verdict,
+                      .detail = std::move(fault),
+                      .took = {}});
   }
   return checks;
 }

@@ -17,9 +17,9 @@ struct Fixture : tests::ToldPrometheus {
   base::Deadline deadline() const { return base::Deadline::after(clock, 20s); }
   void file(const std::string& name, const std::string& present, const std::string& size,
             const std::string& intact) {
-    tell("min by (file) (salus_file_present)", "file", name, present);
-    if (!size.empty()) tell("min by (file) (salus_file_size_bytes)", "file", name, size);
-    if (!intact.empty()) tell("min by (file) (salus_file_intact)", "file", name, intact);
+    tell("min by (file, subsystem) (salus_file_present)", "file", name, present);
+    if (!size.empty()) tell("min by (file, subsystem) (salus_file_size_bytes)", "file", name, size);
+    if (!intact.empty()) tell("min by (file, subsystem) (salus_file_intact)", "file", name, intact);
   }
 };
 
@@ -41,6 +41,24 @@ TEST_CASE_METHOD(Fixture, "a file passes when it is there, large enough and as i
   CHECK(checks[4].detail == "its content does not match the manifest");
   CHECK(checks[5].detail == "unknown size");
   for (std::size_t i = 2; i < 6; ++i) CHECK(checks[i].verdict == Verdict::kFail);
+}
+
+TEST_CASE_METHOD(Fixture, "files of the same name are told apart by their subsystem") {
+  // The second label follows the value of the first.
+  for (const auto& [subsystem, present] : {std::pair{"ai_model", "1"}, {"backup", "0"}}) {
+    for (const char* metric : {"present", "size_bytes"}) {
+      tell(fmt::format("min by (file, subsystem) (salus_file_{})", metric), "file",
+           fmt::format("xgb.json\",\"subsystem\":\"{}", subsystem), *metric == 'p' ? present : "4096");
+    }
+  }
+  file("only.json", "1", "4096", "");
+  const auto checks = check_files(prometheus, 101, deadline());
+  REQUIRE(checks.size() == 3);
+  CHECK(checks[0].name == "only.json");
+  CHECK(checks[1].name == "ai_model/xgb.json");
+  CHECK(checks[1].verdict == Verdict::kPass);
+  CHECK(checks[2].name == "backup/xgb.json");
+  CHECK(checks[2].detail == "missing");
 }
 
 TEST_CASE_METHOD(Fixture, "a container passes when it is known to run") {

@@ -54,7 +54,7 @@ TEST_CASE_METHOD(Fixture, "modules pass with 4 of 5 where that is enough, smoke 
 }
 
 TEST_CASE_METHOD(Fixture, "a damaged file or a container that is down fails its phase") {
-  prometheus.tell("min by (file) (salus_file_present)", "file", "xgb.json", "0");
+  prometheus.tell("min by (file, subsystem) (salus_file_present)", "file", "xgb.json", "0");
   prometheus.tell("max by (container) (salus_container_expected)", "container", "bot", "1");
   const auto validation = run();
   CHECK_FALSE(phase(validation, "integrity").passed);
