@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "base/os/keep_running.h"
+#include "healer/reports/incident/exhausted_notice.h"
 
 namespace healer {
 namespace {
 
 using namespace std::chrono_literals;
 
+constexpr base::Duration kToAsk = 3s;
 constexpr base::Duration kIdle = 1h;  // between two checks when nothing changes
 
 // A hash of everything that may make something due.
@@ -42,12 +44,32 @@ void point_to_report(Notice& notice, const View& view, const Config& config) {
     add_report(notice, found->opened_at, config);
 }
 
+// Whether it is sent with data from Prometheus and the exporter.
+bool needs_data(Notice::Kind kind) {
+  using enum Notice::Kind;
+  return kind == kAutoHealTriggered || kind == kExhausted || kind == kAutoHealFailed;
+}
+
+// How the container ended, and what it logged last.
+void add_evidence(Notice& notice, const View& view, const Config& config, const base::Clock& clock) {
+  const auto found = std::ranges::find(view.incidents, notice.incident, &IncidentView::id);
+  if (found == view.incidents.end() || found->target.kind == kTask) return;
+  std::string container = found->target.kind == kContainer ? found->target.name : "";
+  const auto* subsystem =
+      config.inventory.find(found->target.kind == kSubsystem ? found->target.name : found->subsystem);
+  if (container.empty() && subsystem != nullptr) container = subsystem->container;
+  for (std::string& line :
+       reports::evidence_lines(container, config, clock.now().wall, base::Deadline::after(clock, kToAsk)))
+    notice.more.push_back(std::move(line));
+}
+
 }  // namespace
 
 ReportWorker::ReportWorker(const Config& config, std::function<std::shared_ptr<const View>()> view,
                            BreachNotices::Tell tell, const base::Clock& clock)
     : view_(std::move(view)),
       tell_(std::move(tell)),
+      clock_(clock),
       notices_(clock, tell_),
       reporter_(clock, notices_),
       config_(std::make_shared<const Config>(config)),
@@ -63,7 +85,7 @@ ReportWorker::~ReportWorker() { stop(); }
 // Notices of one incident stay in their order.
 bool ReportWorker::must_wait(const Notice& notice) const {
   if (stopped_) return false;
-  return notice.kind == Notice::Kind::kAutoHealTriggered ||
+  return needs_data(notice.kind) ||
          (!notice.incident.empty() &&
           (telling_ == notice.incident ||
            std::ranges::find(waiting_, notice.incident, &Notice::incident) != waiting_.end()));
@@ -147,6 +169,7 @@ void ReportWorker::send_notices(const std::stop_token& stop) {
     if (next.kind == Notice::Kind::kAutoHealTriggered) {
       notices_.trigger(std::move(next), *config, *view);
     } else {
+      if (needs_data(next.kind)) add_evidence(next, *view, *config, clock_);
       point_to_report(next, *view, *config);
       tell_(std::move(next));
     }

@@ -30,8 +30,9 @@ class ReportWorker {
   ~ReportWorker();
 
   // Passes a notice on at once. It names the incident's report, which may not be written yet. Exception: a
-  // notice of kAutoHealTriggered waits for its exact counts, at most for a few seconds, and later notices of
-  // that incident wait behind it. Never blocks.
+  // notice of kAutoHealTriggered waits for its exact counts, and one that healing ended without success for
+  // the exit code and the last log lines, at most for a few seconds; later notices of that incident wait
+  // behind it. Never blocks.
   void announce(Notice notice);
   // Checks soon what is due if this view differs from the previous one. Never blocks.
   void notice(const View& view);
@@ -55,6 +56,7 @@ class ReportWorker {
 
   std::function<std::shared_ptr<const View>()> view_;
   const BreachNotices::Tell tell_;
+  const base::Clock& clock_;
   BreachNotices notices_;
   IncidentReporter reporter_;  // of the thread that writes
   mutable std::mutex mutex_;

@@ -28,6 +28,10 @@ void look_at_logs(const Sources& sources, IncidentContext& context, base::WallTi
   const std::string source = facts.breach ? "" : context.container();
   report.evidence = gather_evidence(sources.exporter_url, sources.exporter_http, source, hour, deadline);
   if (!report.evidence) return;
+  if (!context.container().empty()) {
+    report.evidence->last =
+        last_lines(sources.exporter_url, sources.exporter_http, context.container(), hour, deadline);
+  }
   const base::http::Client client(sources.exporter_url, sources.exporter_http);
   const auto answer =
       client.get("/api/v1/log-patterns?level=error" +
@@ -89,6 +93,8 @@ void gather_incident(const Sources& sources, const base::Inventory& inventory, I
     report.missing.push_back(fmt::format("Some Prometheus queries failed: {}.", *context.trouble()));
   look_at_logs(sources, context, began, signals, deadline);
   look_at_limits(samples, report);
+  report.container = context.container();
+  report.exit_code = signals.exit_code ? signals.exit_code : signals.stopped_code;
   report.hypotheses = hypotheses_of(signals, facts, began);
   std::ranges::stable_sort(report.facts.events, {}, &Event::at);
 }

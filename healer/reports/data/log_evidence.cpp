@@ -19,6 +19,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMostCritical = 5;
 constexpr std::size_t kMostErrors = 10;
+constexpr std::size_t kLast = 5;
 constexpr std::size_t kLongestLine = 400;
 
 std::string text_at(const json& object, const char* key) {
@@ -53,12 +54,12 @@ base::Result<std::vector<LogLine>> read_events(std::string_view text, std::strin
   if (data == nullptr || !data->is_array()) return base::fail("the response has no events");
   std::vector<LogLine> lines;
   for (const json& each : *data) {
-    if (!each.is_object() || text_at(each, "level") != level) continue;
+    if (!each.is_object() || (!level.empty() && text_at(each, "level") != level)) continue;
     const auto at = base::parse_rfc3339(text_at(each, "time"));
     if (!at || *at < window.from || *at > window.to) continue;
     lines.push_back({.at = *at,
                      .source = base::excerpt(text_at(each, "source"), 128),
-                     .level = std::string(level),
+                     .level = text_at(each, "level"),
                      .pattern = text_at(each, "pattern"),
                      .text = first_line(text_at(each, "text"))});
   }
@@ -108,6 +109,21 @@ std::vector<Signals::Fresh> read_new_patterns(std::string_view text, Window wind
   std::ranges::stable_sort(fresh, {}, &Signals::Fresh::first_seen);
   if (fresh.size() > most) fresh.resize(most);
   return fresh;
+}
+
+std::vector<LogLine> last_lines(const std::string& url, const base::http::ClientOptions& http,
+                                const std::string& source, Window window, base::Deadline deadline) {
+  const base::http::Client client(url, http);
+  const auto answer =
+      client.get(fmt::format("/api/v1/log-events?limit=100&since={}&source={}",
+                             base::percent_encode(base::rfc3339(window.from)), base::percent_encode(source)),
+                 deadline);
+  if (!answer || answer->status != 200) return {};
+  auto lines = read_events(answer->body, "", window);
+  if (!lines) return {};
+  if (lines->size() > kLast) lines->resize(kLast);
+  std::ranges::reverse(*lines);
+  return std::move(*lines);
 }
 
 Known<Evidence> gather_evidence(const std::string& url, const base::http::ClientOptions& http,

@@ -42,11 +42,29 @@ std::string meaning_of(int code) {
   }
 }
 
+bool own_error(int code) { return code != 0 && code != 137 && code != 143; }
+
+Hypothesis exit_of(const Signals& signals, base::WallTime began) {
+  const int code = *signals.exit_code;
+  Hypothesis ended{own_error(code) ? fmt::format("{} may have failed by itself.", signals.container)
+                                  : fmt::format("{} may have exited or been stopped.", signals.container),
+                  {fmt::format("Its last run ended with exit code {} ({}): seen {}.", code, meaning_of(code),
+                               with_time(signals.exit_code_at, began))}};
+  if (signals.stopped_code) {
+    ended.evidence.push_back(fmt::format("Later, an action of the healer ended it with exit code {}: seen {}.",
+                                        *signals.stopped_code, with_time(signals.stopped_code_at, began)));
+  }
+  return ended;
+}
+
 }  // namespace
 
 std::vector<Hypothesis> hypotheses_of(const Signals& signals, const IncidentFacts& facts,
                                       base::WallTime began) {
   std::vector<Hypothesis> all;
+  // A program that ended with its own error code says most about the cause; a signal came from outside.
+  const bool failed_itself = signals.exit_code && own_error(*signals.exit_code);
+  if (failed_itself) all.push_back(exit_of(signals, began));
   if (!signals.oom_kills.empty()) {
     Hypothesis& memory =
         all.emplace_back(Hypothesis{fmt::format("{} may have run out of memory.", signals.container), {}});
@@ -73,11 +91,7 @@ std::vector<Hypothesis> hypotheses_of(const Signals& signals, const IncidentFact
                                                   with_time(each.at, began)));
     }
   }
-  if (signals.exit_code) {
-    all.push_back({fmt::format("{} may have exited or been stopped.", signals.container),
-                   {fmt::format("Its last run ended with exit code {} ({}): seen {}.", *signals.exit_code,
-                                meaning_of(*signals.exit_code), with_time(signals.exit_code_at, began))}});
-  }
+  if (signals.exit_code && !failed_itself) all.push_back(exit_of(signals, began));
   if (!signals.patterns.empty()) {
     Hypothesis& fresh = all.emplace_back(Hypothesis{"A new kind of error may have caused it.", {}});
     for (const auto& each : signals.patterns) {

@@ -16,8 +16,10 @@ namespace healer::reports {
 struct Signals {
   std::string container;                  // of the incident; empty: none
   std::vector<base::WallTime> oom_kills;  // of its processes
-  std::optional<int> exit_code;           // of its last run
+  std::optional<int> exit_code;           // of the run that ended by itself, not by an action of the healer
   base::WallTime exit_code_at{};          // when it was first seen
+  std::optional<int> stopped_code;        // of a run that an action of the healer ended
+  base::WallTime stopped_code_at{};
   struct Change {
     base::WallTime at{};
     std::string before, after;  // images; equal: the container was recreated

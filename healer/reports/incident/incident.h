@@ -105,6 +105,8 @@ struct LogLine {
 struct Evidence {
   std::vector<LogLine> critical;  // at most 5
   std::vector<LogLine> errors;    // at most 10
+  std::vector<LogLine> last =
+      {};  // the newest events of its container, of any level, oldest first; at most 5
 };
 
 struct Hypothesis {
@@ -117,10 +119,13 @@ struct IncidentReport {
   base::WallTime written_at{};
   IncidentFacts facts;
   Known<std::vector<Affected>> affected;
-  Known<base::WallTime> first_bad;  // time of the earliest bad sample
-  std::string first_bad_in;         // the query that returned it
+  Known<base::WallTime> first_bad;                    // time of the earliest bad fact
+  std::string first_bad_is = "the first bad sample";  // what it is, for a table
+  std::string first_bad_in;                           // the query that returned it
   Known<Evidence> evidence;
   std::vector<Hypothesis> hypotheses;
+  std::string container;         // of the incident; empty: none
+  std::optional<int> exit_code;  // of the run of the container that ended by itself; nullopt: not seen
   // The incident's containers and their dependencies, from shortly before the incident to its end. No rows:
   // there are no containers, or no samples.
   Timeline services;

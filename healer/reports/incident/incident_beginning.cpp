@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 constexpr base::Duration kBack = 1h;  // before the alert's start: the range that is searched
 // A run of bad samples that ended at most this long before the alert's start belongs to it.
 constexpr base::Duration kStillBad = 5min;
+// A state that was updated within this time before the alert had not stopped.
+constexpr base::Duration kAlive = 30s;
 constexpr std::size_t kMostAlerts = 5;
 
 class Beginning {
@@ -38,6 +40,7 @@ class Beginning {
       look_for_bad(fmt::format("subsystem:salus_available:bool{{subsystem={}}}", quoted(name)),
                    name + " was seen unavailable", [](double value) { return value < 1; });
     }
+    if (const std::string name = context_.subsystem(); !name.empty()) look_for_last_update(name);
     if (context_.facts().breach && !context_.container().empty()) look_for_events(context_.container());
     for (std::size_t i = 0; i < std::min(kMostAlerts, context_.facts().alerts.size()); ++i)
       look_for_alert(context_.facts().alerts[i].alert);
@@ -57,11 +60,33 @@ class Beginning {
  private:
   Window window() const { return {context_.facts().began_at - kBack, context_.facts().began_at + 1min}; }
 
-  void found_bad(base::WallTime at, const std::string& what, const std::string& query) {
+  void found_bad(base::WallTime at, const std::string& what, const std::string& query,
+                 const char* is = "the first bad sample") {
     context_.facts().events.push_back({at, what, "Prometheus", query});
     if (context_.report().first_bad && *context_.report().first_bad <= at) return;
     context_.report().first_bad = at;
+    context_.report().first_bad_is = is;
     context_.report().first_bad_in = query;
+  }
+
+  // A state that stopped being updated was bad since its last update, long before a rule's threshold.
+  void look_for_last_update(const std::string& subsystem) {
+    const std::string selector =
+        fmt::format("salus_subsystem_last_update_timestamp_seconds{{subsystem={}}}", quoted(subsystem));
+    const base::WallTime began = context_.facts().began_at;
+    for (const auto& [labels, values] : context_.raw("the last update", selector, window())) {
+      std::vector<Sample> updates;  // at the time of each
+      for (const Sample& each : values) {
+        if (each.at > began || !(each.value > 0)) continue;
+        const Sample update{base::from_unix_seconds(each.value), each.value};
+        if (updates.empty() || update.at > updates.back().at) updates.push_back(update);
+      }
+      if (updates.empty()) continue;
+      const auto distance = usual_distance(updates);
+      const base::Duration usual = distance ? longest_gap(*distance) : kStillBad;
+      if (began - updates.back().at <= std::max<base::Duration>(usual, kAlive)) continue;
+      found_bad(updates.back().at, subsystem + " last updated its state", selector, "its last update");
+    }
   }
 
   // Finds the start of the run of bad samples that reaches the alert's start.
@@ -71,6 +96,7 @@ class Beginning {
       std::optional<base::WallTime> from;
       std::optional<base::WallTime> run;
       for (const Sample& each : values) {
+        if (each.at > context_.facts().began_at) break;  // perhaps the healer's own action
         if (!bad(each.value)) {
           from.reset();
         } else {

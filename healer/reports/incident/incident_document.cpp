@@ -88,6 +88,40 @@ void add_headline(const IncidentReport& report, Document& document) {
   for (const std::string& each : report.missing) document.add(Callout{Status::kUnknown, Line(each)});
 }
 
+void add_lines(const char* heading, const std::vector<LogLine>& lines, const char* none, Document& document) {
+  document.add(Heading{3, heading, ""});
+  if (lines.empty()) return document.add(Paragraph{Line(none)});
+  std::string text;
+  for (const LogLine& line : lines) text += line.str() + "\n";
+  document.add(Verbatim{text, false});
+}
+
+// What an operator needs first once healing has ended without success.
+void add_next_steps(const IncidentReport& report, Document& document) {
+  const IncidentFacts& facts = report.facts;
+  if (facts.state != State::kExhausted) return;
+  document.add(Heading{2, "Next steps", "next"});
+  Bullets bullets;
+  if (!report.container.empty()) {
+    bullets.items.push_back(
+        Line(report.exit_code ? fmt::format("Exit code of {}: {}.", report.container, *report.exit_code)
+                              : fmt::format("Exit code of {}: unknown, none was seen.", report.container)));
+  }
+  if (!facts.acts.empty()) {
+    const ActFact& last = facts.acts.back();
+    bullets.items.push_back(Line(fmt::format("Last action: {}: {}{}.", last.description,
+                                             last.outcome.empty() ? "outcome unknown" : last.outcome,
+                                             last.detail.empty() ? "" : ", " + last.detail)));
+  }
+  if (!report.container.empty())
+    bullets.items.push_back(Line("Look at its log: ").code("docker logs --tail 100 " + report.container));
+  bullets.items.push_back(
+      Line("When it is fixed: ").code(fmt::format("salusctl release {} --reason \"…\"", facts.id)));
+  document.add(std::move(bullets));
+  if (!report.evidence || report.container.empty()) return;
+  add_lines("Last log lines", report.evidence->last, "The exporter has no recent event of it.", document);
+}
+
 void add_numbers(const IncidentReport& report, Document& document) {
   const IncidentFacts& facts = report.facts;
   std::optional<base::WallTime> first_bad = report.first_bad.value;
@@ -101,16 +135,16 @@ void add_numbers(const IncidentReport& report, Document& document) {
       facts.alerts.empty() ? std::optional<base::WallTime>() : facts.began_at;
   const bool open = !facts.closed_at;
   Table table{{{"measure"}, {"value"}, {"measured from"}}, {}};
-  const auto add = [&](const char* what, std::string value, const char* from) {
-    table.rows.push_back({what, Line(std::move(value)), from});
+  const auto add = [&](const char* what, std::string value, std::string from) {
+    table.rows.push_back({what, Line(std::move(value)), std::move(from)});
   };
   const std::string by_hand = "there was no alert";
   add("Duration",
       between(first_bad ? std::min(*first_bad, facts.began_at) : facts.began_at, facts.end(), "unknown") +
           (open ? ", and still open" : ""),
-      first_bad ? "the first bad sample to its end" : "its alert's start to its end");
+      first_bad ? report.first_bad_is + " to its end" : "its alert's start to its end");
   add("Time to detect", between(first_bad, began, began ? "unknown: " + report.first_bad.why : by_hand),
-      "the first bad sample to the alert's start");
+      report.first_bad_is + " to the alert's start");
   add("Time to deliver",
       between(began, facts.delivered_at, began ? "unknown: no journal record of the delivery" : by_hand),
       "the alert's start to the journal");
@@ -234,14 +268,6 @@ void add_timeline(const IncidentFacts& facts, Document& document) {
   }
 }
 
-void add_lines(const char* heading, const std::vector<LogLine>& lines, const char* none, Document& document) {
-  document.add(Heading{3, heading, ""});
-  if (lines.empty()) return document.add(Paragraph{Line(none)});
-  std::string text;
-  for (const LogLine& line : lines) text += line.str() + "\n";
-  document.add(Verbatim{text, false});
-}
-
 void add_breach(const Notice::Pairs& fields, Document& document) {
   if (fields.empty()) return;
   document.add(Paragraph{Line("Thresholds were breached: ").strong(fields.front().second).plain(".")});
@@ -296,9 +322,13 @@ void add_appendix(const IncidentReport& report, Document& document) {
   std::vector<std::string> names;
   for (const AlertFact& each : report.facts.alerts) {
     const std::string name(each.alert.label("alertname"));
-    if (report.runbook_url.empty() || name.empty() || std::ranges::find(names, name) != names.end()) continue;
+    if (name.empty() || std::ranges::find(names, name) != names.end()) continue;
+    const auto annotated = each.alert.annotations.find("runbook_url");
+    std::string url = report.runbook_url.empty() ? "" : report.runbook_url + name + ".md";
+    if (annotated != each.alert.annotations.end()) url = annotated->second;
+    if (url.empty()) continue;
     names.push_back(name);
-    bullets.items.push_back(Line("Runbook: ").link(name, report.runbook_url + name + ".md"));
+    bullets.items.push_back(Line("Runbook: ").link(name, url));
   }
   document.add(std::move(bullets));
   if (report.queries.empty()) return;
@@ -333,6 +363,7 @@ std::string basis_of(const IncidentFacts& facts) {
 Document document_of(const IncidentReport& report) {
   Document document;
   add_headline(report, document);
+  add_next_steps(report, document);
   add_numbers(report, document);
   add_impact(report, document);
   add_healing(report.facts, document);

@@ -14,7 +14,9 @@ using namespace std::chrono_literals;
 constexpr base::Duration kSameTime = 5min;  // before the start: problems within this time are possible causes
 constexpr base::Duration kKilled = 15min;   // the same for restarts and OOM kills
 constexpr base::Duration kDeployed = 24h;
-constexpr std::size_t kMost = 5;  // of each kind
+constexpr std::size_t kMost = 5;   // of each kind
+constexpr int kKilledCode = 137;   // 128 + SIGKILL
+constexpr int kStoppedCode = 143;  // 128 + SIGTERM
 
 constexpr base::Duration kShown = 10min;  // before the start
 constexpr base::Duration kLongest = 24h;
@@ -107,13 +109,36 @@ class Search {
     const std::string selector =
         fmt::format("salus_container_exit_code{{container={}}}", quoted(context_.container()));
     for (const auto& [labels, values] : context_.raw("exit code", selector, around(1min))) {
-      // Ignore exit codes after the healer's own actions.
-      const base::WallTime until =
-          context_.facts().acts.empty() ? context_.facts().end() : context_.facts().acts.front().at;
-      if (values.empty() || values.front().at > until) continue;
-      clues_.exit_code = static_cast<int>(values.front().value);
-      clues_.exit_code_at = values.front().at;
+      const auto distance = usual_distance(values);
+      std::optional<Sample> before;
+      for (const Sample& each : values) {
+        // The code is absent while the container runs: after a gap, or with another value, a run has ended.
+        const bool ended = !before || each.value != before->value ||
+                           (distance && each.at - before->at > longest_gap(*distance));
+        before = each;
+        if (ended) take_exit_code(each);
+      }
     }
+  }
+
+  void take_exit_code(const Sample& seen) {
+    const int code = static_cast<int>(seen.value);
+    const bool by_healer = std::ranges::any_of(context_.facts().acts, [&](const ActFact& act) {
+      const base::WallTime until = act.ended_at.value_or(context_.facts().end());
+      // Seen while an action ran, or a signal just after it: the container was stopped.
+      return seen.at >= act.at &&
+             (seen.at <= until || ((code == kKilledCode || code == kStoppedCode) && seen.at <= until + 1min));
+    });
+    if (by_healer) {
+      if (clues_.stopped_code) return;
+      clues_.stopped_code = code;
+      clues_.stopped_code_at = seen.at;
+      return;
+    }
+    // Of several, the first error explains most.
+    if (clues_.exit_code && (*clues_.exit_code != 0 || code == 0)) return;
+    clues_.exit_code = code;
+    clues_.exit_code_at = seen.at;
   }
 
   void look_at_images() {

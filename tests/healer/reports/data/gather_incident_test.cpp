@@ -103,6 +103,48 @@ TEST_CASE("the first bad sample is that of the outage which the alert is about")
   CHECK(report.missing.empty());
 }
 
+TEST_CASE("a stale state was bad since its last update, not since its rule's threshold") {
+  KnownSamples prometheus;
+  Alert stale = tests::down_alert();
+  stale.labels["alertname"] = "SubsystemStale";
+  stale.labels["subsystem"] = "executor";
+  const auto updated = [](int after) {
+    return fmt::format("{:.3f}", base::unix_seconds(kBegan + std::chrono::seconds(after)));
+  };
+  prometheus.answers["salus_subsystem_last_update_timestamp_seconds{subsystem=\"executor\"}"] =
+      KnownSamples::series("", {{-720, updated(-725)},
+                                {-660, updated(-665)},
+                                {-600, updated(-605)},
+                                {-300, updated(-605)},
+                                {-10, updated(-605)},
+                                {20, updated(19)}});
+  const IncidentReport report = gathered(prometheus.url(), "", stale);
+  REQUIRE(report.first_bad);
+  CHECK(*report.first_bad == kBegan - 605s);
+  CHECK(report.first_bad_is == "its last update");
+  CHECK(told(report) == std::vector<std::string>{"executor last updated its state"});
+  prometheus.answers["salus_subsystem_last_update_timestamp_seconds{subsystem=\"executor\"}"] =
+      KnownSamples::series("", {{-720, updated(-725)},
+                                {-660, updated(-665)},
+                                {-600, updated(-605)},
+                                {-540, updated(-545)},
+                                {-480, updated(-485)},
+                                {-10, updated(-70)}});
+  CHECK_FALSE(gathered(prometheus.url(), "", stale).first_bad);  // it was updated as usual
+}
+
+TEST_CASE("the container's own exit code is told from those of the healer's actions") {
+  KnownSamples prometheus;
+  prometheus.answers["salus_container_exit_code"] =
+      KnownSamples::series("", {{-15, "3"}, {-10, "3"}, {11, "137"}, {60, "137"}});
+  const IncidentReport report = gathered(prometheus.url(), "");
+  CHECK(report.exit_code == 3);
+  CHECK(report.container == "bot");
+  REQUIRE_FALSE(report.hypotheses.empty());
+  CHECK(report.hypotheses.front().what == "bot may have failed by itself.");
+  CHECK(speaks(report, "an action of the healer ended it with exit code 137"));
+}
+
 TEST_CASE("an old outage is not taken for this one, and a rule's word is better than none") {
   KnownSamples prometheus;
   prometheus.answers["salus_container_running{container=\"bot\"}"] =

@@ -13,6 +13,25 @@ const base::WallTime kBegan(1765944000s);
 
 TEST_CASE("without signals there is no thought") { CHECK(hypotheses_of({}, {}, kBegan).empty()); }
 
+TEST_CASE("a program's own exit code comes first, before the signal of the healer") {
+  Signals signals;
+  signals.container = "bot";
+  signals.exit_code = 3;
+  signals.exit_code_at = kBegan;
+  signals.stopped_code = 137;
+  signals.stopped_code_at = kBegan + 20s;
+  signals.dependencies = {{"redis", kBegan - 90s}};
+  const auto all = hypotheses_of(signals, {}, kBegan);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].what == "bot may have failed by itself.");
+  REQUIRE(all[0].evidence.size() == 2);
+  CHECK_THAT(all[0].evidence[0], Catch::StartsWith("Its last run ended with exit code 3"));
+  CHECK(
+      all[0].evidence[1] ==
+      "Later, an action of the healer ended it with exit code 137: seen 2025-12-17 04:00:20 UTC, 20 s after "
+      "the start.");
+}
+
 TEST_CASE("each thought says may, and comes with what speaks for it") {
   Signals signals;
   signals.container = "bot";

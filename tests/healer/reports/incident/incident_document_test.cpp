@@ -125,6 +125,23 @@ TEST_CASE("an incident of a person's own has no alert to be told of") {
   CHECK_THAT(text, Contains("No declared subsystem runs in it or depends on it."));
 }
 
+TEST_CASE("an exhausted incident begins with what an operator needs") {
+  IncidentReport report = healed();
+  CHECK_THAT(to_markdown(document_of(report)), !Contains("Next steps"));
+  report.facts.state = State::kExhausted;
+  report.container = "bot";
+  report.exit_code = 3;
+  report.evidence->last = {{kBegan, "bot", "other", "p", "shutting down"}};
+  const std::string text = to_markdown(document_of(report));
+  CHECK_THAT(text, Contains("- Exit code of bot: 3.\n"));
+  CHECK_THAT(text, Contains("- Last action: restart bot: success, restarted.\n"));
+  CHECK_THAT(text, Contains("`docker logs --tail 100 bot`") && Contains("`salusctl release INC-3 --reason"));
+  CHECK_THAT(text, Contains("[bot] shutting down"));
+  CHECK(text.find("Next steps") < text.find("Key figures"));
+  report.facts.alerts[0].alert.annotations["runbook_url"] = "https://rules.example.org/down";
+  CHECK_THAT(to_markdown(document_of(report)), Contains("[ContainerDown](<https://rules.example.org/down>)"));
+}
+
 TEST_CASE("a breach is told with the counts of all logs") {
   IncidentReport report = healed();
   report.breach = {{"reason", "482 errors (threshold: 50)"}, {"errors", "482"}, {"container_restarts", "1"}};
