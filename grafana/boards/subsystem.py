@@ -47,7 +47,17 @@ def build() -> Json:
         lines("Items in its state", "Counts inside its state file.", [Query(f"max by (item) (salus_subsystem_items{{{OF}}})", "{{item}}")], "short", no_data="No items are read"),
         Row("What answers, what fails"),
         states("Probes", "Whether each probe of the subsystem succeeds.", [Query(f"min by (probe) (salus_probe_success{{{OF}}})", "{{probe}}")], [(0, "fails", RED), (1, "answers", GREEN)], width=12, height=6, no_data="No probe"),
-        lines("Probe times", "How long each probe took.", [Query(f"max by (probe) (salus_probe_duration_seconds{{{OF}}})", "{{probe}}")], "s", height=6, no_data="No probe"),
+        lines(
+            "Response times",
+            "How long all checks of the subsystem took together, and each of its probes.",
+            [
+                Query(f"max by (subsystem) (salus_subsystem_check_duration_seconds{{{OF}}})", "all checks"),
+                Query(f"max by (probe) (salus_probe_duration_seconds{{{OF}}})", "{{probe}}"),
+            ],
+            "s",
+            height=6,
+            no_data="No check",
+        ),
         lines(
             "Calls",
             "Calls that it made, and those that failed, as it counts them itself.",
