@@ -1,3 +1,7 @@
+// Not with libcurl's curl_url(): it reads "http:/host", "http:///host" and "http://host:" as http://host,
+// turns the host name "1" into 0.0.0.1, takes a user with a broken percent-encoding, refuses an @ in a
+// password, and has neither listen addresses nor sockets. Each of these would need the check that is here
+// again.
 #include "base/http/url.h"
 
 #include <sys/un.h>

@@ -1,4 +1,8 @@
 // A mail according to RFC 5322: headers without injection, a UTF-8 body in base64.
+//
+// Not libcurl's curl_mime: of a mail it would write MIME-Version and the lines of base64. It sends even a
+// single text as multipart/mixed, with a boundary that is another one at every attempt, and leaves the Date,
+// the Message-ID, the folding of addresses and a subject beyond ASCII (RFC 2047) to its caller.
 #pragma once
 
 #include <string>
@@ -22,7 +26,8 @@ struct Mail {
   std::string subject;  // any text: line ends and control characters become spaces
   std::string body;
   base::WallTime at{};
-  std::string id;  // of the message; the same at every attempt, so that a events can recognise duplicates
+  // Of the message; the same at every attempt, so that a mail program can recognise duplicates.
+  std::string id;
 };
 
 // With CRLF line ends, none longer than 78 characters but addresses. RFC 5322, 2045, 2047.

@@ -60,15 +60,18 @@ TEST_CASE("a base URL is read, and printed without its user info") {
   CHECK(secret->password == "p@ss");
   CHECK(secret->str() == "https://example.org:443");
 
+  CHECK(base::parse_base_url("https://user:p@ss@example.org")->password == "p@ss");
+  CHECK(base::parse_base_url("http://1")->endpoint.host == "1");
   CHECK(base::parse_base_url("tcp://10.0.0.1:2375")->str() == "http://10.0.0.1:2375");
   CHECK(base::parse_base_url("http://[::1]:80")->endpoint.host == "::1");
   CHECK(base::parse_base_url("unix:///run/docker.sock")->str() == "unix:///run/docker.sock");
 }
 
 TEST_CASE("a base URL that cannot be meant is refused without repeating a secret") {
-  const auto text = GENERATE(as<std::string>{}, "", "prometheus:9090", "ftp://host", "http://", "http://:80",
-                             "http://secret@", "http://secret%zz@host", "http://secret@host:port",
-                             "http://host/a b", "http://host/?secret=1", "unix://relative");
+  const auto text =
+      GENERATE(as<std::string>{}, "", "prometheus:9090", "ftp://host", "http://", "http://:80", "http:/host",
+               "http:///host", "http://host:", "http://secret@", "http://secret%zz@host",
+               "http://secret@host:port", "http://host/a b", "http://host/?secret=1", "unix://relative");
   CAPTURE(text);
   const auto url = base::parse_base_url(text);
   REQUIRE_FALSE(url);
