@@ -73,9 +73,12 @@ BasicAuth::Asked BasicAuth::look_up(const Users& users, std::string_view name,
   add(message, name);
   add(message, hash);
   add(message, password);
-  HMAC(EVP_sha256(), salt_.data(), static_cast<int>(salt_.size()),
-       reinterpret_cast<const unsigned char*>(message.data()), message.size(), asked.digest.data(), nullptr);
+  const auto* made = HMAC(EVP_sha256(), salt_.data(), static_cast<int>(salt_.size()),
+                          reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+                          asked.digest.data(), nullptr);
   OPENSSL_cleanse(message.data(), message.size());
+  // Out of memory: all passwords would have the same digest.
+  if (made == nullptr) throw std::runtime_error("HMAC: OpenSSL failed");
   return asked;
 }
 
