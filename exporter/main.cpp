@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/log_filter.h"
 #include "base/os/memory_reserve.h"
+#include "base/os/process_limits.h"
 #include "base/program.h"
 #include "exporter/app.h"
 #include "exporter/config.h"
@@ -120,6 +121,10 @@ int main(int argc, char** argv) try {
   if (const auto configured = base::log::configure(flags.log_level, flags.log_format); !configured) {
     std::fprintf(stderr, "%s\n", configured.error().message.c_str());
     return 2;
+  }
+  // Each log file takes a descriptor.
+  if (const auto raised = base::raise_open_files_limit(); !raised) {
+    base::log::warn("failed to raise the limit of open files", {{"error", raised.error().message}});
   }
   return serve(flags);
 } catch (const std::exception& error) {

@@ -6,11 +6,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cerrno>
+#include <limits>
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "base/os/file.h"
+#include "base/os/socket.h"
 
 namespace base {
 namespace {
@@ -81,6 +84,22 @@ void apply(const KernelLimits& limits) {
   if (score < 0) return;
   [[maybe_unused]] const ssize_t ignored = ::write(score, "1000", 4);
   ::close(score);
+}
+
+std::size_t open_files_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return std::numeric_limits<std::size_t>::max();
+  }
+  return limit.rlim_cur;
+}
+
+Result<std::size_t> raise_open_files_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return fail("getrlimit: {}", errno_text(errno));
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return fail("setrlimit: {}", errno_text(errno));
+  return open_files_limit();
 }
 
 }  // namespace base

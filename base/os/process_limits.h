@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "base/os/process.h"
+#include "base/result.h"
 
 namespace base {
 
@@ -30,5 +31,10 @@ std::uint64_t tasks_of_our_user(const char* proc = "/proc");
 // this process the first that the kernel kills when memory runs out. Limits that cannot be set are left
 // unchanged.
 void apply(const KernelLimits& limits);
+
+// Raises this process' soft limit of open files to the hard one. Returns the limit that then applies.
+Result<std::size_t> raise_open_files_limit();
+// The limit that applies now.
+std::size_t open_files_limit();
 
 }  // namespace base

@@ -25,11 +25,15 @@ constexpr Family kGaps{"salus_log_gaps_total", kCounter, "source",
 constexpr Family kLastLine{
     "salus_log_last_line_timestamp_seconds", kGauge, "source",
     "When the newest line read from the source was written, as far as known; absent before the first."};
-constexpr Family kUp{"salus_log_source_up", kGauge, "source",
-                     "1 when the source can be read, 0 when not; salus_log_source_error has the reason."};
-constexpr Family kSourceError{"salus_log_source_error", kGauge, "source, reason",
-                              "Always 1; why the source cannot be read: missing, forbidden, unreadable, "
-                              "log_driver or engine. Absent while it can be read."};
+constexpr Family kUp{
+    "salus_log_source_up", kGauge, "source",
+    "1 when the source can be read, 0 when not; salus_log_source_error has the reason. Absent when the "
+    "source was a container that no longer exists and that nothing declares."};
+constexpr Family kSourceError{
+    "salus_log_source_error", kGauge, "source, reason",
+    "Always 1; why the source cannot be read: missing, forbidden, unreadable, "
+    "log_driver, engine or descriptors (too many open files). Absent while it can be "
+    "read."};
 constexpr Family kNewPatterns{"salus_log_new_patterns_total", kCounter, "source, level",
                               "Patterns of events seen for the first time in the source."};
 constexpr Family kPatternEvents{"salus_log_pattern_events_total", kCounter, "source, level, pattern",
@@ -96,11 +100,11 @@ std::vector<prometheus::MetricFamily> log_metrics(
     base::add_sample(bytes, {{"source", source}}, static_cast<double>(counts.bytes));
     base::add_sample(truncated, {{"source", source}}, static_cast<double>(counts.truncated));
     base::add_sample(gaps, {{"source", source}}, static_cast<double>(counts.gaps));
-    if (counts.last_line != base::WallTime{}) {
+    if (counts.last_line != base::WallTime{} && !each.removed) {
       base::add_sample(last_line, {{"source", source}}, base::unix_seconds(counts.last_line));
     }
     const bool readable = each.trouble == Trouble::none;
-    base::add_sample(up, {{"source", source}}, readable ? 1 : 0);
+    if (!each.removed) base::add_sample(up, {{"source", source}}, readable ? 1 : 0);
     if (!readable) base::add_sample(trouble, {{"source", source}, {"reason", tail::name(each.trouble)}}, 1);
 
     const auto ids = choose(each.view.top, shown[source]);
@@ -164,7 +168,8 @@ CollectorFactory read_logs(const base::yaml::Node& node, const CollectorContext&
   if (!settings.state_folder.starts_with('/'))
     state.problem("\"" + settings.state_folder + "\" is not an absolute path");
   settings.sources = read_file_sources(node.optional("files"));
-  std::ranges::move(read_container_source(node.optional("containers"), collector_context.docker_host),
+  std::ranges::move(read_container_source(node.optional("containers"), collector_context.docker_host,
+                                          collector_context.inventory.containers()),
                     std::back_inserter(settings.sources));
   return {"logs", timing, [settings](const Shared& shared, const std::function<void()>&) {
             return std::make_unique<LogsCollector>(shared.logs, settings);

@@ -1,8 +1,10 @@
 #include "exporter/tail/container_config.h"
 
+#include <fmt/ranges.h>
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "exporter/tail/config.h"
 #include "exporter/tail/container_source.h"
@@ -35,22 +37,29 @@ ContainerLogs read_container_logs(const base::yaml::Node& node) {
   node.only({"include", "exclude", "sources"});
   if (const auto include = node.optional("include"); include.present()) config.include = read_names(include);
   config.exclude = node.optional("exclude").strings();
+  for (const auto& name : config.include) {
+    if (name.find_first_of("*?[") == name.npos) config.expected.insert(name);
+  }
   if (const auto sources = node.optional("sources"); sources.present()) {
     for (const auto& [name, source] : sources.entries()) {
       source.only({"level_patterns", "start_pattern"});
+      config.expected.insert(name);
       if (auto rules = read_level_rules(source)) config.rules.emplace(name, std::move(rules));
     }
   }
   return config;
 }
 
-std::vector<SourcePlan> read_container_source(const base::yaml::Node& node, const std::string& docker_host) {
+std::vector<SourcePlan> read_container_source(const base::yaml::Node& node, const std::string& docker_host,
+                                              const std::vector<std::string>& declared) {
   if (!node.present()) return {};
+  ContainerLogs read = read_container_logs(node);
+  read.expected.insert(declared.begin(), declared.end());
   // File sources have names; this source stands for many containers.
   return {{.name = "",
-           .text = docker_host + "\n" + node.text(),
+           .text = fmt::format("{}\n{}\n{}", docker_host, fmt::join(declared, " "), node.text()),
            .make =
-               [docker_host, config = read_container_logs(node)](const Making& making) {
+               [docker_host, config = std::move(read)](const Making& making) {
                  return std::make_unique<ContainerSource>(
                      ContainerSource::Options{docker_host, config, making.from_end, making.sink},
                      making.registry, making.clock);

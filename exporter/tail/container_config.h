@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,12 @@ struct ContainerLogs {
   std::map<std::string, std::shared_ptr<const log_analysis::LevelRules>, std::less<>>
       rules;  // by container name
 
+  // Sources that stay when their container is absent: those that subsystems.yml declares, or that are named
+  // here.
+  std::set<std::string, std::less<>> expected{};
+
   bool includes(std::string_view name) const;
+  bool expects(std::string_view name) const { return expected.contains(name) && includes(name); }
 };
 
 // The node `logs.containers`:
@@ -31,7 +37,8 @@ struct ContainerLogs {
 //       quantum_trading_bot: {level_patterns: […], start_pattern: '…'}
 ContainerLogs read_container_logs(const base::yaml::Node& node);
 
-// The plan for all containers; none when the node is absent.
-std::vector<SourcePlan> read_container_source(const base::yaml::Node& node, const std::string& docker_host);
+// The plan for all containers; none when the node is absent. `declared`: the containers of subsystems.yml.
+std::vector<SourcePlan> read_container_source(const base::yaml::Node& node, const std::string& docker_host,
+                                              const std::vector<std::string>& declared);
 
 }  // namespace exporter::tail

@@ -1,6 +1,7 @@
 #include "exporter/tail/container_source.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "base/log.h"
@@ -27,10 +28,11 @@ constexpr auto kKeepWithout = hours(25);  // so that the container of a daily ta
 constexpr std::size_t kMaxWithout = 100;
 constexpr auto kDrain = seconds(30);
 
-// Engine 20.10 loses lines of a followed log when its driver "local" rotates it. It also uses that driver to
-// cache the logs of drivers that cannot be read.
-bool polled(std::string_view log_driver) {
-  return log_driver != "json-file" && log_driver != "journald" && !log_driver.empty();
+// Engine 20.10 loses lines of a followed log when its driver "local" rotates it, or "json-file" with
+// compress=true. It also uses "local" to cache the logs of drivers that cannot be read.
+bool polled(const SeenContainer& container) {
+  const std::string& driver = container.log_driver;
+  return container.log_compressed || (driver != "json-file" && driver != "journald" && !driver.empty());
 }
 
 base::Duration next_turn(std::size_t most_lines) {
@@ -51,7 +53,7 @@ ContainerSource::ContainerSource(Options options, Registry& registry, const base
   // The sources of the previous configuration.
   for (const auto& name : registry_.found()) {
     if (options_.config.includes(name)) {
-      open(name);
+      if (const auto since = open(name)->removed_since()) without_[name] = *since;
     } else {
       registry_.close(name);
     }
@@ -147,8 +149,7 @@ void ContainerSource::add(const SeenContainer& container) {
     }
   }
   auto follow = std::make_unique<ContainerFollow>(
-      container.id, ContainerFollow::Kind{container.tty, polled(container.log_driver)}, open(container.name),
-      from,
+      container.id, ContainerFollow::Kind{container.tty, polled(container)}, open(container.name), from,
       [this](const std::string& id, const base::docker::LogOptions& log) {
         return engine_.logs(id, log, base::Deadline::after(clock_, kConnect));
       },
@@ -210,7 +211,9 @@ void ContainerSource::end_gone() {
 
 void ContainerSource::tell_troubles(bool engine_answers) {
   if (!engine_answers) {
-    for (const auto& [name, pipeline] : sources_) pipeline->set_trouble(Trouble::engine);
+    for (const auto& [name, pipeline] : sources_) {
+      if (options_.config.expects(name) || !without_.contains(name)) pipeline->set_trouble(Trouble::engine);
+    }
     return;
   }
   if (!listed_) return;
@@ -220,12 +223,16 @@ void ContainerSource::tell_troubles(bool engine_answers) {
   }
   const auto now = clock_.now().mono;
   for (const auto& [name, pipeline] : sources_) {
-    const auto trouble = troubles.find(name);
-    pipeline->set_trouble(trouble == troubles.end() ? Trouble::missing : trouble->second);
-    if (trouble == troubles.end()) {
-      without_.try_emplace(name, now);
-    } else {
+    if (const auto trouble = troubles.find(name); trouble != troubles.end()) {
+      pipeline->set_trouble(trouble->second);
       without_.erase(name);
+      continue;
+    }
+    const auto since = without_.try_emplace(name, now).first->second;
+    if (options_.config.expects(name)) {
+      pipeline->set_trouble(Trouble::missing);
+    } else {
+      pipeline->set_removed(since);
     }
   }
 }
@@ -234,11 +241,16 @@ void ContainerSource::tell_troubles(bool engine_answers) {
 // container is created again soon.
 void ContainerSource::adopt_unopened() {
   adopted_ = true;
-  const auto recent = clock_.now().wall - kKeepWithout;
+  const auto now = clock_.now();
   for (const auto& state : registry_.unopened()) {
-    if (state.counts.last_line < recent || !options_.config.includes(state.source)) continue;
-    const auto pipeline = open(state.source);
+    const std::string& name = state.source;
+    const base::Duration quiet =
+        std::max<base::Duration>(now.wall - state.counts.last_line, base::Duration::zero());
+    if (!options_.config.includes(name) || (quiet > kKeepWithout && !options_.config.expects(name))) continue;
+    const auto pipeline = open(name);
     for (const auto& [strand, known] : pipeline->strands()) pipeline->close(strand);
+    // Its counts may have been shown since its last line; a restart does not show them again.
+    if (quiet <= kKeepWithout) without_[name] = now.mono - quiet;
   }
   registry_.forget_unopened([](const std::string&) { return true; });
   forget_lost_strands();
@@ -263,12 +275,13 @@ void ContainerSource::close_old() {
     sources_.erase(name);
     without_.erase(name);
   };
-  while (without_.size() > kMaxWithout) {
-    close(std::ranges::min_element(without_, {}, [](const auto& entry) { return entry.second; })->first);
+  std::vector<std::pair<base::MonoTime, std::string>> removed;  // the newest first
+  for (const auto& [name, since] : without_) {
+    if (!options_.config.expects(name)) removed.emplace_back(since, name);
   }
-  for (auto entry = without_.begin(); entry != without_.end();) {
-    const auto [name, since] = *entry++;
-    if (now - since > kKeepWithout) close(name);
+  std::ranges::sort(removed, std::greater());
+  for (std::size_t i = 0; i < removed.size(); ++i) {
+    if (i >= kMaxWithout || now - removed[i].first > kKeepWithout) close(removed[i].second);
   }
 }
 

@@ -16,7 +16,8 @@ namespace exporter::tail {
 
 // A source is a container's name, so that a container that is created again continues the same counts. After
 // a rename its lines go to the source of its new name; earlier lines stay counted in the old one. A source
-// without a container is kept for a day.
+// without a container is removed (Pipeline::set_removed) and kept for a day, so that it can continue; one
+// that is expected is missing instead, and stays.
 class ContainerSource final : public Source {
  public:
   struct Options {

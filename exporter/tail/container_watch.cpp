@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/log.h"
 #include "base/os/wake_up.h"
+#include "base/text/json.h"
 
 namespace exporter::tail {
 namespace {
@@ -90,6 +92,21 @@ void ContainerWatch::list_on_demand(const std::stop_token& stop) {
   }
 }
 
+base::Result<std::optional<ContainerWatch::Fixed>> ContainerWatch::inspect(const std::string& id,
+                                                                           base::Deadline deadline) const {
+  const auto container = engine_.inspect(id, deadline);
+  if (!container) return std::unexpected(container.error());
+  if (!*container) return std::nullopt;
+  Fixed fixed{.tty = (*container)->tty, .log_driver = (*container)->log_driver};
+  if (fixed.log_driver != "json-file") return fixed;
+  const auto document = engine_.inspect_document(id, deadline);
+  if (!document) return std::unexpected(document.error());
+  if (!*document) return std::nullopt;
+  const auto* compress = base::at_pointer(**document, "/HostConfig/LogConfig/Config/compress");
+  fixed.log_compressed = compress != nullptr && *compress == "true";
+  return fixed;
+}
+
 bool ContainerWatch::list() {
   std::map<std::string, std::string> started;
   {
@@ -121,20 +138,21 @@ bool ContainerWatch::list() {
     if (before != known_.end()) {
       fixed = before->second;
     } else {
-      const auto inspected = engine_.inspect(each.id, deadline);
+      const auto inspected = inspect(each.id, deadline);
       if (!inspected) {
         complete = false;  // one that hangs is tried again; the others do not wait for it
         if (auto node = started.extract(each.id)) undecided.insert(std::move(node));
         continue;
       }
       if (!*inspected) continue;  // removed since the listing: missed if it was started
-      fixed = {(*inspected)->tty, (*inspected)->log_driver};
+      fixed = **inspected;
     }
     started.erase(each.id);
     containers.push_back({.id = each.id,
                           .name = each.name,
                           .tty = fixed.tty,
                           .log_driver = fixed.log_driver,
+                          .log_compressed = fixed.log_compressed,
                           .running = each.state == "running",
                           .ever_started = each.state != "created",
                           .created = each.created});

@@ -22,6 +22,7 @@ struct SeenContainer {
   std::string name;
   bool tty = false;
   std::string log_driver;
+  bool log_compressed = false;  // the driver compresses rotated files
   bool running = false;
   bool ever_started = false;
   base::WallTime created{};
@@ -65,7 +66,10 @@ class ContainerWatch {
   struct Fixed {  // what never changes
     bool tty = false;
     std::string log_driver;
+    bool log_compressed = false;
   };
+  // nullopt: there is no such container.
+  base::Result<std::optional<Fixed>> inspect(const std::string& id, base::Deadline deadline) const;
   std::map<std::string, Fixed> known_;  // by id, of all listed containers; used by the listing thread only
 
   std::jthread events_;

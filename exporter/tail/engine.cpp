@@ -149,11 +149,19 @@ EngineView Engine::view() const {
   std::lock_guard lock(shown_mutex_);
   EngineView view = status_;
   for (const auto& pipeline : pipelines) {
+    const auto removed_since = pipeline->removed_since();
+    if (!shows(*pipeline, removed_since)) continue;
     const auto known = shown_.find(pipeline->source());
-    view.sources.push_back(
-        {pipeline->source(), pipeline->trouble(), known == shown_.end() ? SourceView{} : known->second});
+    view.sources.push_back({pipeline->source(), pipeline->trouble(), removed_since.has_value(),
+                            known == shown_.end() ? SourceView{} : known->second});
   }
   return view;
+}
+
+bool Engine::shows(const Pipeline& pipeline, std::optional<base::MonoTime> removed_since) const {
+  if (!removed_since || clock_.now().mono - *removed_since < kShowRemoved) return true;
+  const auto known = durable_.find(pipeline.source());
+  return known == durable_.end() || known->second.version != pipeline.version();
 }
 
 void Engine::stop() {

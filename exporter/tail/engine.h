@@ -39,10 +39,15 @@ struct EngineSettings {
   std::vector<SourcePlan> sources;
 };
 
-// What may be shown: everything but `trouble` is durable.
+// The counts of a removed source are shown for this long after its removal, or until they are durable:
+// Prometheus must scrape the last of them.
+inline constexpr auto kShowRemoved = std::chrono::minutes(10);
+
+// What may be shown: its counts are durable.
 struct ShownSource {
   std::string source;
   Trouble trouble = Trouble::none;
+  bool removed = false;  // it no longer exists: only its counts are shown
   SourceView view;
 };
 struct EngineView {
@@ -87,6 +92,7 @@ class Engine {
 
   static constexpr int kWritingShare = 50;  // one fiftieth
 
+  bool shows(const Pipeline& pipeline, std::optional<base::MonoTime> removed_since) const;
   base::Result<> load();
   void apply();
   base::Result<> write();
@@ -109,7 +115,7 @@ class Engine {
   std::map<std::string, SourceView> shown_;
   EngineView status_;  // without the sources
 
-  // What the newest checkpoint contains of each pipeline. Guarded by configuring_.
+  // What the newest checkpoint contains of each pipeline. Written while both mutexes are held.
   struct Durable {
     std::weak_ptr<const Pipeline> of;
     std::uint64_t version = 0;  // as Pipeline::version()

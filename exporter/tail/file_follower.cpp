@@ -18,6 +18,8 @@ constexpr auto kDeletedIdle = std::chrono::seconds(10);
 constexpr int kLists = 5;
 // How long the copy of a truncated file is searched: a listing may lack it while it is renamed.
 constexpr auto kCopyGrace = std::chrono::seconds(1);
+// Two writes so close to each other may leave the same modification time.
+constexpr auto kTimestampTick = std::chrono::seconds(1);
 // find() may have missed a file that was last written this long before the last find().
 constexpr auto kLookSlack = std::chrono::seconds(5);
 
@@ -82,22 +84,26 @@ bool FileFollower::match(std::vector<UnmatchedFile>& strangers) {
   bool settled = true;
   strangers.clear();
   rewritten_.clear();
-  for (Generation& each : generations_) each.found = each.live = false;
+  std::multimap<Inode, Generation*> by_inode;
+  for (Generation& each : generations_) {
+    each.found = each.live = false;
+    by_inode.emplace(Inode{each.id.device, each.id.inode}, &each);
+  }
   for (FoundFile& found : search_.look()) {
     if (found.live && trouble_ == Trouble::missing) trouble_ = Trouble::none;
-    const auto same_inode = [&](const Generation& each) {
-      return each.id.device == found.status.device && each.id.inode == found.status.inode;
-    };
-    const auto known = std::ranges::find_if(
-        generations_, [&](const Generation& each) { return !each.truncated && same_inode(each); });
-    if (known == generations_.end()) {
-      if (std::ranges::any_of(generations_, same_inode)) {
-        rewritten_.insert({found.status.device, found.status.inode});
-      }
+    const auto [first, last] = by_inode.equal_range({found.status.device, found.status.inode});
+    const auto entry = std::find_if(first, last, [](const auto& each) { return !each.second->truncated; });
+    if (entry == last) {
+      if (first != last) rewritten_.insert(first->first);
       settled = add(std::move(found), strangers) && settled;
       continue;
     }
-    const auto match = compare(*known, found);
+    Generation* const known = entry->second;
+    known->path = found.path;
+    const bool unchanged = known->settled == Generation::Settled{found.status.size, found.status.modified} &&
+                           (known->file || !found.live);
+    const auto match = unchanged ? Match::same : compare(*known, found);
+    if (!unchanged) known->due = true;
     settled = settled && match == Match::same;
     if (match == Match::other) {
       known->truncated = true;
@@ -136,8 +142,20 @@ FileFollower::Match FileFollower::compare(Generation& generation, const FoundFil
   if (!status || status->inode != found.status.inode || status->device != found.status.device)
     return Match::moved;
   if (!file->begins_with(generation.id.head)) return Match::other;
-  if (found.status.size > generation.lines.offset() || found.live) generation.file = std::move(*file);
+  if (found.status.size > generation.lines.offset() || found.live) {
+    generation.file = std::move(*file);
+  } else {
+    settle(generation, *status);
+  }
   return Match::same;
+}
+
+// `status`: of the file after it was verified, and read as far as its lines go.
+void FileFollower::settle(Generation& generation, const FileStatus& status) const {
+  generation.settled.reset();
+  if (status.size != generation.lines.offset()) return;
+  if (clock_.now().wall - status.modified < kTimestampTick) return;
+  generation.settled = Generation::Settled{status.size, status.modified};
 }
 
 bool FileFollower::intact(const Generation& generation) {
@@ -225,6 +243,9 @@ void FileFollower::adopt(Generation& orphan, UnmatchedFile copy) {
   orphan.live = copy.found.live;
   orphan.truncated = orphan.missed = false;
   orphan.modified = copy.found.status.modified;
+  orphan.path = copy.found.path;
+  orphan.due = true;
+  orphan.settled.reset();
   pipeline_->identify(orphan.strand, orphan.id.str());
 }
 
@@ -286,19 +307,35 @@ void FileFollower::begin(UnmatchedFile stranger, std::uint64_t offset) {
   generation.found = true;
   generation.live = found.live;
   generation.modified = found.status.modified;
+  generation.path = std::move(found.path);
   generation.grew = clock_.now().mono;
   generation.file = std::move(file);
   generations_.push_back(std::move(generation));
 }
 
+bool FileFollower::touch(const std::string& path) {
+  bool known = false;
+  for (Generation& each : generations_) {
+    if (each.path != path) continue;
+    each.due = true;
+    known = true;
+  }
+  return known;
+}
+
 void FileFollower::read(const std::stop_token& stop) {
   // Older generations first; a second round after a find() because of a truncation.
   for (int round = 0; round < 2 && !stop.stop_requested(); ++round) {
-    std::ranges::stable_sort(generations_, {},
-                             [](const Generation& each) { return std::pair(each.live, each.modified); });
-    bool all_same = true;
+    std::vector<Generation*> due;
     for (Generation& each : generations_) {
-      if (each.file && !stop.stop_requested()) all_same = read(each, stop) && all_same;
+      // A file without a name is found by no look.
+      if (each.file && (each.due || !each.found)) due.push_back(&each);
+    }
+    std::ranges::stable_sort(due, {},
+                             [](const Generation* each) { return std::pair(each->live, each->modified); });
+    bool all_same = true;
+    for (Generation* each : due) {
+      if (!stop.stop_requested()) all_same = read(*each, stop) && all_same;
     }
     if (all_same) break;
     find();
@@ -308,6 +345,7 @@ void FileFollower::read(const std::stop_token& stop) {
 
 // Returns whether it is still the same file.
 bool FileFollower::read(Generation& generation, const std::stop_token& stop) {
+  generation.settled.reset();
   if (!learn_head(generation)) return false;
   while (!stop.stop_requested()) {
     const auto offset = generation.lines.offset();
@@ -320,7 +358,11 @@ bool FileFollower::read(Generation& generation, const std::stop_token& stop) {
     const auto status = generation.file->status();
     // The bytes belong to this file only if it still begins with the same bytes after the read.
     if (!status || status->size < offset || !generation.file->begins_with(generation.id.head)) return false;
-    if (bytes->empty()) return true;
+    if (bytes->empty()) {
+      generation.due = false;
+      settle(generation, *status);
+      return true;
+    }
     const auto now = clock_.now();
     generation.grew = now.mono;
     generation.modified = status->modified;
@@ -332,7 +374,11 @@ bool FileFollower::read(Generation& generation, const std::stop_token& stop) {
       continue;
     }
     pipeline_->take(generation.strand, generation.lines.feed(*bytes, std::min(now.wall, status->modified)));
-    if (bytes->size() < buffer_.size()) return true;
+    if (bytes->size() < buffer_.size()) {
+      generation.due = status->size != generation.lines.offset();
+      settle(generation, *status);
+      return true;
+    }
   }
   return true;
 }
@@ -356,7 +402,11 @@ void FileFollower::end(Generation& generation) {
 
 void FileFollower::note(int open_error) {
   if (open_error == ENOENT) return;  // it was just removed
-  trouble_ = open_error == EACCES || open_error == EPERM ? Trouble::forbidden : Trouble::unreadable;
+  if (open_error == EMFILE || open_error == ENFILE) {
+    trouble_ = Trouble::descriptors;
+  } else {
+    trouble_ = open_error == EACCES || open_error == EPERM ? Trouble::forbidden : Trouble::unreadable;
+  }
 }
 
 }  // namespace exporter::tail

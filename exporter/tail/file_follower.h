@@ -35,8 +35,10 @@ class FileFollower {
 
   // Looks for new, removed and renamed files.
   void find();
-  // Reads every complete line of the known files. Calls find() when one of them turns out to be another file.
-  // A stop request ends it after the current chunk.
+  // The file at `path`, as it was found, has changed: the next read() reads it. Returns whether it is known.
+  bool touch(const std::string& path);
+  // Reads every complete line of the files that find() saw changed or that were touched. Calls find() when
+  // one of them turns out to be another file. A stop request ends it after the current chunk.
   void read(const std::stop_token& stop);
 
   std::set<std::string> folders() const { return search_.folders(); }
@@ -55,6 +57,16 @@ class FileFollower {
     bool missed = false;     // it has neither a name nor an open file
     base::WallTime modified{};
     base::MonoTime grew{};
+    std::string path;  // where it was found last
+    bool due = true;   // there may be something to read
+    // Its size and modification time when it was verified and read to its end: as long as they are the same,
+    // it is neither opened nor read.
+    struct Settled {
+      std::uint64_t size = 0;
+      base::WallTime modified{};
+      bool operator==(const Settled&) const = default;
+    };
+    std::optional<Settled> settled;
   };
 
   struct UnmatchedFile {  // a file that is no known generation, opened when it was listed
@@ -65,6 +77,7 @@ class FileFollower {
   bool match(std::vector<UnmatchedFile>& strangers);
   Match compare(Generation& generation, const FoundFile& found);
   static bool intact(const Generation& generation);
+  void settle(Generation& generation, const FileStatus& status) const;
   bool learn_head(Generation& generation);
   bool add(FoundFile found, std::vector<UnmatchedFile>& strangers);
   void settle_orphans(std::vector<UnmatchedFile>& strangers);

@@ -1,10 +1,13 @@
 #include "exporter/tail/file_search.h"
 
 #include <glob.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "exporter/tail/rotation.h"
@@ -29,6 +32,48 @@ std::vector<std::string> expand(const std::string& pattern) {
   return paths;
 }
 
+std::string prefix_of(const std::string& folder) { return folder == "/" ? folder : folder + "/"; }
+
+template <class Take>
+void for_each_name(const std::string& folder, Take take) {
+  std::error_code unreadable;
+  for (std::filesystem::directory_iterator entry(folder, unreadable), end; !unreadable && entry != end;
+       entry.increment(unreadable)) {
+    take(entry->path().filename().string());
+  }
+}
+
+// Of a regular file itself: not of what a link leads to.
+std::optional<std::uint64_t> owner_of(const std::string& path) {
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return status.st_uid;
+}
+
+// The live names of one folder, thousands perhaps.
+class LiveNames {
+ public:
+  void add(std::string name) { names_.insert(std::move(name)); }
+  const std::set<std::string, std::less<>>& all() const { return names_; }
+
+  // The live name that rotation made `name` of. Only those are compared that is_rotated_from() may accept: a
+  // beginning of `name` that ends before a separator, alone or with the extension of `name`.
+  std::optional<std::string> rotated_from(const std::string& name) const {
+    const auto dot = name.rfind('.');
+    const std::string extension = dot == name.npos ? "" : name.substr(dot);
+    for (auto at = name.find_first_of(".-_"); at != name.npos; at = name.find_first_of(".-_", at + 1)) {
+      const std::string stem = name.substr(0, at);
+      for (const std::string& live : {stem, stem + extension}) {
+        if (names_.contains(live) && is_rotated_from(name, live)) return live;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::set<std::string, std::less<>> names_;
+};
+
 }  // namespace
 
 FileSearch::FileSearch(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {
@@ -44,8 +89,16 @@ std::vector<FoundFile> FileSearch::look() {
       if (!is_compressed(path)) live_[std::move(path)] = 0;
     }
   }
-  std::map<std::string, std::vector<std::string>> live_names;  // by folder
-  for (const auto& [path, missing] : live_) live_names[folder_of(path)].push_back(name_of(path));
+  std::map<std::string, LiveNames> live_names;            // by folder
+  std::map<std::string, std::vector<Target>> links_into;  // by folder
+  target_folders_.clear();
+  for (const auto& [path, missing] : live_) {
+    live_names[folder_of(path)].add(name_of(path));
+    if (auto target = target_of(path)) {
+      target_folders_.insert(target->folder);
+      links_into[target->folder].push_back(std::move(*target));
+    }
+  }
 
   std::map<std::pair<std::uint64_t, std::uint64_t>, FoundFile> found;
   std::set<std::string> there;
@@ -57,26 +110,43 @@ std::vector<FoundFile> FileSearch::look() {
     if (file.path.empty() || (live && !file.live)) file = {std::move(path), *status, live};
   };
   for (const auto& [folder, names] : live_names) {
-    const std::string prefix = folder == "/" ? folder : folder + "/";
+    const std::string prefix = prefix_of(folder);
     const auto is_rotated = [&](const std::string& name) {
-      const auto live =
-          std::ranges::find_if(names, [&](const std::string& each) { return is_rotated_from(name, each); });
-      if (live != names.end()) there.insert(prefix + *live);
-      return live != names.end();
+      const auto live = names.rotated_from(name);
+      if (live) there.insert(prefix + *live);
+      return live.has_value();
     };
     // A pattern such as *.log* matches the rotated ones too.
-    for (const std::string& name : names) add(prefix + name, !is_rotated(name));
-    std::error_code unreadable;
-    for (std::filesystem::directory_iterator entry(folder, unreadable), end; !unreadable && entry != end;
-         entry.increment(unreadable)) {
-      const std::string name = entry->path().filename().string();
+    for (const std::string& name : names.all()) add(prefix + name, !is_rotated(name));
+    for_each_name(folder, [&](const std::string& name) {
       if (is_rotated(name)) add(prefix + name, false);
-    }
+    });
+  }
+  for (const auto& [folder, targets] : links_into) {
+    const std::string prefix = prefix_of(folder);
+    for_each_name(folder, [&](const std::string& name) {
+      const bool generation = std::ranges::any_of(targets, [&](const Target& target) {
+        return (is_rotated_from(name, target.name) || is_of_series(name, target.name)) &&
+               owner_of(prefix + name) == target.owner;
+      });
+      if (generation) add(prefix + name, false);
+    });
   }
   count_missing(there);
   std::vector<FoundFile> files;
   for (auto& [inode, file] : found) files.push_back(std::move(file));
   return files;
+}
+
+// nullopt: the path is no link, or one that LogFile does not follow.
+std::optional<FileSearch::Target> FileSearch::target_of(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return std::nullopt;
+  const auto file = std::filesystem::canonical(path, error);
+  if (error || !LogFile::open(path)) return std::nullopt;
+  const auto owner = owner_of(file.string());
+  if (!owner) return std::nullopt;
+  return Target{file.parent_path().string(), file.filename().string(), *owner};
 }
 
 void FileSearch::count_missing(const std::set<std::string>& there) {
@@ -88,7 +158,7 @@ void FileSearch::count_missing(const std::set<std::string>& there) {
 }
 
 std::set<std::string> FileSearch::folders() const {
-  std::set<std::string> folders;
+  std::set<std::string> folders = target_folders_;
   for (const auto& [path, missing] : live_) folders.insert(folder_of(path));
   for (const std::string& pattern : patterns_) {
     if (!is_pattern(folder_of(pattern))) folders.insert(folder_of(pattern));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ struct FoundFile {
 };
 
 // Lists them in each call of look(). Not thread-safe; blocks on the file system.
+//
+// Of a symbolic link the generations are beside its target: those that rotation made of the target, and those
+// that the link pointed to before, whose names differ from it only in a date or a number. They must have the
+// target's owner: the link may not expose files of others.
 class FileSearch {
  public:
   // Paths and glob(7) patterns, absolute.
@@ -32,12 +37,20 @@ class FileSearch {
   std::set<std::string> folders() const;
 
  private:
+  // Where a symbolic link leads, and the owner of that file.
+  struct Target {
+    std::string folder;
+    std::string name;
+    std::uint64_t owner = 0;
+  };
+  static std::optional<Target> target_of(const std::string& path);
   void count_missing(const std::set<std::string>& there);
 
   const std::vector<std::string> patterns_;
   // Live paths that were found or configured: a file that was just renamed is still a generation of its old
   // path. For a path that a pattern matched: for how many calls neither it nor a generation of it was found.
   std::map<std::string, int> live_;
+  std::set<std::string> target_folders_;  // of the links among them
 };
 
 }  // namespace exporter::tail

@@ -10,6 +10,8 @@
 #include <charconv>
 #include <climits>
 
+#include "base/os/process_limits.h"
+
 namespace exporter::tail {
 namespace {
 
@@ -89,6 +91,11 @@ std::optional<FileStatus> status_of(const std::string& path) {
 std::expected<LogFile, int> LogFile::open(const std::string& path) {
   auto fd = open_where_it_leads(path, kMaxLinks);
   if (!fd) return std::unexpected(fd.error());
+  // The kernel gives out the lowest number that is free: so many are in use at least.
+  const std::size_t limit = base::open_files_limit();
+  if (static_cast<std::size_t>(fd->get()) >= limit - std::min(kReservedDescriptors, limit / 4)) {
+    return std::unexpected(EMFILE);
+  }
   LogFile file(std::move(*fd));
   if (!file.status()) return std::unexpected(EINVAL);
   return file;

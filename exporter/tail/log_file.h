@@ -47,12 +47,16 @@ struct FileStatus {
 // Status of a regular file; nullopt when there is none. Follows symbolic links.
 std::optional<FileStatus> status_of(const std::string& path);
 
+// Descriptors that log files leave to the HTTP server, probes and the state; a quarter of all where there are
+// few.
+inline constexpr std::size_t kReservedDescriptors = 256;
+
 // An open file. Not thread-safe. Every call may block on the file system.
 class LogFile {
  public:
   // The error is an errno value. A symbolic link as the last part of the path is followed only when it
   // belongs to root, to this user or to the file's owner (EACCES otherwise): a user who may only write logs
-  // must not be able to expose other files as logs.
+  // must not be able to expose other files as logs. EMFILE when only kReservedDescriptors are left.
   static std::expected<LogFile, int> open(const std::string& path);
 
   std::optional<FileStatus> status() const;

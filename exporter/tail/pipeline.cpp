@@ -8,8 +8,8 @@
 namespace exporter::tail {
 
 std::string_view name(Trouble trouble) {
-  constexpr std::array<std::string_view, kTroubles> kNames{"none",       "missing",    "forbidden",
-                                                           "unreadable", "log_driver", "engine"};
+  constexpr std::array<std::string_view, kTroubles> kNames{
+      "none", "missing", "forbidden", "unreadable", "log_driver", "engine", "descriptors"};
   return kNames.at(static_cast<std::size_t>(trouble));
 }
 
@@ -149,6 +149,18 @@ void Pipeline::use(Options options) {
 void Pipeline::set_trouble(Trouble trouble) {
   std::lock_guard lock(mutex_);
   trouble_ = trouble;
+  removed_since_.reset();
+}
+
+void Pipeline::set_removed(base::MonoTime since) {
+  std::lock_guard lock(mutex_);
+  trouble_ = Trouble::none;
+  removed_since_ = since;
+}
+
+std::optional<base::MonoTime> Pipeline::removed_since() const {
+  std::lock_guard lock(mutex_);
+  return removed_since_;
 }
 
 Trouble Pipeline::trouble() const {

@@ -44,13 +44,14 @@ struct Line {
 // Why a source cannot be read: the value of the label `reason`.
 enum class Trouble : std::uint8_t {
   none,
-  missing,     // no such file or container
-  forbidden,   // no permission
-  unreadable,  // a read fails
-  log_driver,  // the container's log driver cannot be read
-  engine,      // the Docker Engine does not respond
+  missing,      // no such file or container
+  forbidden,    // no permission
+  unreadable,   // a read fails
+  log_driver,   // the container's log driver cannot be read
+  engine,       // the Docker Engine does not respond
+  descriptors,  // too many open files
 };
-inline constexpr int kTroubles = 6;
+inline constexpr int kTroubles = 7;
 std::string_view name(Trouble trouble);
 
 // Keeps the last events of all sources.
@@ -123,8 +124,13 @@ class Pipeline {
   // From the next event on.
   void use(Options options);
 
+  // Also ends set_removed().
   void set_trouble(Trouble trouble);
   Trouble trouble() const;
+  // What it read no longer exists since `since`, and nothing expects it.
+  void set_removed(base::MonoTime since);
+  // nullopt: it was not removed.
+  std::optional<base::MonoTime> removed_since() const;
 
   // Of one strand; counts are the source's.
   Taken taken(Strand strand) const;
@@ -170,6 +176,7 @@ class Pipeline {
   Strand next_ = 1;
   std::uint64_t version_ = 1;
   Trouble trouble_ = Trouble::none;
+  std::optional<base::MonoTime> removed_since_;
 };
 
 }  // namespace exporter::tail

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace exporter::tail {
 namespace {
@@ -16,7 +17,28 @@ bool is_count_or_date(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return digit(c) || separator(c) || c == ':' || letter(c); });
 }
 
+// The name with each run of digits replaced by one '#'.
+std::string without_numbers(std::string_view name) {
+  std::string shape;
+  for (const char c : name) {
+    if (!digit(c)) {
+      shape += c;
+    } else if (shape.empty() || shape.back() != '#') {
+      shape += '#';
+    }
+  }
+  return shape;
+}
+
 }  // namespace
+
+bool is_of_series(std::string_view name, std::string_view other) {
+  if (name == other || is_compressed(name)) return false;
+  const auto stem = other.substr(0, other.rfind('.'));
+  const bool numbered = !stem.empty() && std::ranges::all_of(stem, digit);
+  const bool dated = std::ranges::count_if(other, digit) >= 6;
+  return (numbered || dated) && without_numbers(name) == without_numbers(other);
+}
 
 bool is_compressed(std::string_view name) {
   constexpr std::array<std::string_view, 6> kSuffixes{".gz", ".xz", ".zst", ".bz2", ".lz4", ".zip"};

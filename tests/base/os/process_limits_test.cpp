@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -107,4 +108,18 @@ TEST_CASE("the tasks of our user are counted, and nobody else's") {
   CHECK(tasks_of_our_user(folder.path().c_str()) == 4);
   CHECK(tasks_of_our_user("/nonexistent") == 0);
   CHECK(tasks_of_our_user() >= 1);
+}
+
+TEST_CASE("the soft limit of open files is raised to the hard one") {
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit low{std::min<rlim_t>(256, before.rlim_max), before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
+  REQUIRE(open_files_limit() == low.rlim_cur);
+  const auto raised = raise_open_files_limit();
+  REQUIRE(raised);
+  rlimit after{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &after) == 0);
+  REQUIRE(after.rlim_cur == before.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &before);
 }

@@ -53,6 +53,20 @@ TEST_CASE("the page of two sources") {
   REQUIRE(tests::page_difference("logs.prom", page) == "");
 }
 
+TEST_CASE("a container that was removed has counts, and is neither readable nor unreadable") {
+  ShownSource removed{.source = "build", .trouble = Trouble::none, .removed = true, .view = {}};
+  removed.view.counts.events = {0, 0, 3, 0};
+  removed.view.counts.last_line = base::WallTime(std::chrono::seconds(1765944000));
+  EngineView view;
+  view.sources = {removed};
+  Shown shown;
+  const auto page = base::expose(log_metrics(view, shown));
+  REQUIRE(page.find("salus_log_events_total{level=\"error\",source=\"build\"} 3\n") != std::string::npos);
+  for (const char* family :
+       {"salus_log_source_up{", "salus_log_source_error{", "salus_log_last_line_timestamp_seconds{"})
+    REQUIRE(page.find(family) == std::string::npos);
+}
+
 TEST_CASE("before the first checkpoint nothing claims to be written") {
   Shown shown;
   const auto page = base::expose(log_metrics({}, shown));

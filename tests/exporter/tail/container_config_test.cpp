@@ -60,9 +60,21 @@ TEST_CASE("without the node no container is followed") {
   base::yaml::Problems problems;
   const auto document = base::yaml::parse("containers: {include: all}", "exporter.yml", problems);
   const std::string host = "unix:///run/docker.sock";
-  CHECK(exporter::tail::read_container_source(document.optional("nothing"), host).empty());
-  const auto plans = exporter::tail::read_container_source(document.optional("containers"), host);
+  CHECK(exporter::tail::read_container_source(document.optional("nothing"), host, {}).empty());
+  const auto plans = exporter::tail::read_container_source(document.optional("containers"), host, {"bot"});
   REQUIRE(plans.size() == 1);
   CHECK(plans[0].text !=
-        exporter::tail::read_container_source(document.optional("containers"), "tcp://x:1")[0].text);
+        exporter::tail::read_container_source(document.optional("containers"), "tcp://x:1", {"bot"})[0].text);
+  CHECK(
+      plans[0].text !=
+      exporter::tail::read_container_source(document.optional("containers"), host, {"bot", "redis"})[0].text);
+}
+
+TEST_CASE("a container that is named is expected, one that a pattern matches is not") {
+  const Read read("{include: [bot, 'quantum_*', debug], exclude: [debug], sources: {quantum_redis: {}}}");
+  CHECK(read.problems.str().empty());
+  CHECK(read.config.expects("bot"));
+  CHECK(read.config.expects("quantum_redis"));
+  CHECK_FALSE(read.config.expects("quantum_build"));
+  CHECK_FALSE(read.config.expects("debug"));
 }

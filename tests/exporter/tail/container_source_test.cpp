@@ -1,5 +1,6 @@
 #include "exporter/tail/container_source.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <condition_variable>
 
@@ -49,9 +50,11 @@ struct Fixture {
   Sink sink;
   std::mutex mutex;
   std::vector<std::string> since;
+  std::atomic<bool> removed = false;
 
   Fixture() {
-    server.handle("GET", "/containers/json", [](const auto&) {
+    server.handle("GET", "/containers/json", [this](const auto&) {
+      if (removed) return base::http::json(200, "[]");
       return base::http::json(200, R"([{"Id":"a1","Names":["/bot"],"State":"exited","Created":1795305599}])");
     });
     server.handle("GET", "/containers/*/json", [](const auto&) {
@@ -165,4 +168,34 @@ TEST_CASE_METHOD(Fixture, "a new configuration goes on with the sources it inclu
     const ContainerSource source(chosen, registry, kClock);
     CHECK(registry.find("bot") == nullptr);
   }
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a source whose container was removed has ended, unless the container is expected") {
+  const bool expected = GENERATE(false, true);
+  CAPTURE(expected);
+  registry.restore({state("other", {})});
+  auto chosen = options();
+  if (expected) chosen.config.expected = {"bot"};
+  {
+    ContainerSource before(chosen, registry, kClock);
+    before.start();
+    sink.wait_for(2);
+    before.stop();
+  }
+  removed = true;
+  ContainerSource source(chosen, registry, kClock);
+  source.start();
+  const auto bot = registry.find("bot");
+  REQUIRE(bot);
+  const auto deadline = base::Deadline::after(kClock, 30s);
+  const auto noticed = [&] { return bot->removed_since() || bot->trouble() == Trouble::missing; };
+  while (!noticed() && !deadline.passed()) std::this_thread::yield();
+  source.stop();
+  CHECK(bot->removed_since().has_value() == !expected);
+  CHECK(bot->trouble() == (expected ? Trouble::missing : Trouble::none));
+  // The next configuration knows since when.
+  const auto removed_at = bot->removed_since();
+  ContainerSource next(chosen, registry, kClock);
+  CHECK(bot->removed_since() == removed_at);
 }

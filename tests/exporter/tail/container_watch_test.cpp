@@ -130,3 +130,26 @@ TEST_CASE_METHOD(Fixture, "an engine that does not answer is told, and that it d
   serve("");
   wait_for(watch, [](const Notices& so_far) { return so_far.engine_answers && so_far.containers; });
 }
+
+TEST_CASE_METHOD(Fixture, "whether json-file compresses what it rotates is known") {
+  const auto [config, compressed] = GENERATE(table<std::string, bool>({
+      {R"({"compress":"true","max-size":"20k"})", true},
+      {R"({"compress":"false"})", false},
+      {"{}", false},
+      {"null", false},
+  }));
+  CAPTURE(config);
+  server.handle("GET", "/containers/json", [](const auto&) {
+    return base::http::json(200, R"([{"Id":"a1","Names":["/bot"],"State":"running","Created":1765943000}])");
+  });
+  server.handle("GET", "/containers/*/json", [config](const auto&) {
+    return base::http::json(
+        200, R"({"Id":"a1","HostConfig":{"LogConfig":{"Type":"json-file","Config":)" + config + "}}}");
+  });
+  server.handle("GET", "/events", [](const auto&) { return base::http::json(200, ""); });
+  REQUIRE(server.listen(host()));
+  ContainerWatch watch(host(), kClock);
+  const auto notices = wait_for(watch, [](const Notices& so_far) { return so_far.containers.has_value(); });
+  REQUIRE(notices.containers->size() == 1);
+  CHECK(notices.containers->front().log_compressed == compressed);
+}

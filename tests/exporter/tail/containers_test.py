@@ -117,13 +117,21 @@ class ContainerLogsTest(EngineCase):
         self.run_container("anew", "i=0; while [ $i -lt 50 ]; do echo line $i; i=$((i+1)); done; sleep 100")
         self.settles(150, "anew")
 
+    def test_one_that_was_removed_keeps_its_counts_and_is_no_longer_a_source(self) -> None:
+        self.run_container("removed", "i=0; while [ $i -lt 100 ]; do echo line $i; i=$((i+1)); done; sleep 100")
+        wait_for(lambda: self.value("source_up", "removed") == 1, "the source", 15)
+        self.engine.docker("rm", "-f", "removed")
+        wait_for(lambda: self.value("source_up", "removed") is None, "the removal is noticed", 30)
+        self.assertIsNone(self.value("source_error", "removed", reason="missing"))
+        self.settles(100, "removed")
+
     def test_a_rename_loses_and_doubles_nothing(self) -> None:
         lines = "i=0; while [ $i -lt 150 ]; do echo line $i; i=$((i+1)); sleep 0.01; done"
         # The second half begins when the rename was noticed: on a busy machine that takes a while.
         self.run_container("before", f"go=; trap 'go=1' USR1; {lines}; until [ $go ]; do sleep 0.05; done; {lines}; sleep 100")
         wait_for(lambda: (self.value("lines_total", "before") or 0) > 20, "some lines", 15)
         self.engine.docker("rename", "before", "after")
-        wait_for(lambda: self.value("source_error", "before", reason="missing") == 1, "the rename is noticed", 30)
+        wait_for(lambda: self.value("source_up", "before") is None, "the rename is noticed", 30)
         self.engine.docker("kill", "--signal=USR1", "after")
         self.settles(300, "before", "after")
         self.assertGreaterEqual(self.value("lines_total", "after") or 0, 150)
@@ -180,6 +188,14 @@ class ContainerLogsTest(EngineCase):
         self.run_container("local", script, "--log-driver=local", "--log-opt=max-size=64k", "--log-opt=max-file=20")
         self.settles(6000, "rotated", seconds=30)
         self.settles(6000, "local", seconds=30)
+
+    def test_rotation_that_compresses_loses_nothing(self) -> None:
+        script = (
+            "i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo ERROR n $i padding padding padding padding padding;"
+            " [ $((i % 50)) = 0 ] && usleep 250000; done; sleep 100"
+        )
+        self.run_container("compressed", script, "--log-opt=max-size=20k", "--log-opt=max-file=50", "--log-opt=compress=true")
+        self.settles(2000, "compressed", seconds=40)
 
     def test_what_was_rotated_away_unread_is_a_gap(self) -> None:
         loop = "i=0; while [ $i -lt {} ]; do echo line $i xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; i=$((i+1)); done"

@@ -247,3 +247,32 @@ TEST_CASE_METHOD(Fixture,
   engine.configure(settings({plan("bot")}));
   REQUIRE(shown(engine, "bot") == (finds ? 3U : 0U));
 }
+
+TEST_CASE_METHOD(
+    Fixture,
+    "a removed source is shown until its counts are durable and were scraped, and again when it is back") {
+  using std::chrono::minutes;
+  Engine engine(clock);
+  engine.configure(settings({plan("build"), plan("bot")}));
+  lines(engine, "build", 3);
+  const auto names = [&] {
+    Story found;
+    for (const auto& each : engine.view().sources) found.push_back(each.source);
+    return found;
+  };
+  const auto build = engine.registry().find("build");
+  build->set_removed(clock.now().mono);
+  REQUIRE(engine.view().sources.at(1).removed);
+  clock.advance(minutes(10));
+  REQUIRE(names() == Story{"bot", "build"});  // its lines are not durable yet
+  REQUIRE(engine.checkpoint());
+  REQUIRE(names() == Story{"bot"});
+  build->set_removed(clock.now().mono - minutes(9));
+  REQUIRE(names() == Story{"bot", "build"});
+  REQUIRE(shown(engine, "build") == 3);
+  build->set_removed(clock.now().mono - minutes(11));
+  REQUIRE(names() == Story{"bot"});
+  // The container was created again: its counts continue.
+  build->set_trouble(exporter::tail::Trouble::none);
+  REQUIRE(shown(engine, "build") == 3);
+}

@@ -187,3 +187,78 @@ TEST_CASE_METHOD(FollowerFixture, "case 12: a hole in front of a line") {
   turn();
   REQUIRE(lines() == 1);
 }
+
+TEST_CASE_METHOD(FollowerFixture,
+                 "a link whose target is rotated loses nothing, also while the exporter is down") {
+  const bool down = GENERATE(false, true);
+  CAPTURE(down);
+  std::filesystem::create_directory(folder.file("links"));
+  LogWriter writer(log);
+  std::filesystem::create_symlink(log, folder.file("links/bot.log"));
+  writer.lines(1);
+  start(true, "links/bot.log");
+  REQUIRE(lines() == 1);
+  std::optional<exporter::tail::SourceState> state;
+  if (down) state = kill();
+  writer.lines(50);
+  rename("bot.log", "bot.log.1");
+  writer.lines(5);
+  writer.reopen();
+  writer.lines(50);
+  if (down) {
+    pipeline = std::make_shared<exporter::tail::Pipeline>("bot", exporter::tail::Pipeline::Options{}, clock,
+                                                          &*state);
+    start(true, "links/bot.log");
+  }
+  turn();
+  REQUIRE(lines() == 106);
+  REQUIRE(gaps() == 0);
+}
+
+TEST_CASE_METHOD(FollowerFixture,
+                 "a link that is pointed to the next file loses nothing, also while the exporter is down") {
+  const bool down = GENERATE(false, true);
+  CAPTURE(down);
+  const std::string link = folder.file("current.log");
+  LogWriter before(folder.file("app-20251217.log"));
+  std::filesystem::create_symlink("app-20251217.log", link);
+  before.lines(3);
+  start(true, "current.log");
+  REQUIRE(lines() == 3);
+  std::optional<exporter::tail::SourceState> state;
+  if (down) state = kill();
+  before.lines(20);
+  LogWriter after(folder.file("app-20251218.log"));
+  std::filesystem::create_symlink("app-20251218.log", link + ".new");
+  std::filesystem::rename(link + ".new", link);
+  after.lines(30);
+  if (down) {
+    pipeline = std::make_shared<exporter::tail::Pipeline>("bot", exporter::tail::Pipeline::Options{}, clock,
+                                                          &*state);
+    start(true, "current.log");
+  }
+  turn();
+  REQUIRE(lines() == 53);
+  before.lines(1);
+  wait(std::chrono::seconds(2));
+  REQUIRE(lines() == 54);
+}
+
+TEST_CASE_METHOD(FollowerFixture, "a file that has settled is read again when it changes, or is touched") {
+  LogWriter writer(log);
+  writer.lines(1);
+  start(true);
+  wait(std::chrono::seconds(2));  // settled
+  wait(std::chrono::seconds(2));
+  writer.lines(1);
+  follower->read({});
+  REQUIRE(lines() == 1);  // nobody said so
+  REQUIRE_FALSE(follower->touch(folder.file("other.log")));
+  REQUIRE(follower->touch(log));
+  follower->read({});
+  REQUIRE(lines() == 2);
+  wait(std::chrono::seconds(2));
+  writer.lines(1);
+  turn();
+  REQUIRE(lines() == 3);
+}

@@ -1,5 +1,8 @@
 #include "exporter/tail/file_search.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <map>
@@ -100,4 +103,45 @@ TEST_CASE_METHOD(Fixture, "a path that is configured is never forgotten") {
   for (int i = 0; i < 2 * FileSearch::kForgetAfter; ++i) search.look();
   folder.write("bot.log", "");
   REQUIRE(look(search) == Names{{"bot.log", true}});
+}
+
+TEST_CASE_METHOD(Fixture, "of a link the generations are beside its target") {
+  for (const auto* name : {"real/bot.log", "real/bot.log.1", "real/bot.log.2.gz", "real/other.log.1"})
+    folder.write(name, "");
+  std::filesystem::create_directory(folder.file("links"));
+  std::filesystem::create_symlink("../real/bot.log", folder.file("links/bot.log"));
+  FileSearch search({folder.file("links/*.log")});
+  REQUIRE(look(search) == Names{{"bot.log", true}, {"bot.log.1", false}});
+  REQUIRE(search.folders() == std::set<std::string>{folder.file("links"), folder.file("real")});
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a link that is pointed to the next day's file leaves the day before as a generation") {
+  for (const auto* name : {"app-20251217.log", "app-20251218.log", "web-20251217.log", "notes.txt"})
+    folder.write(name, "");
+  std::filesystem::create_symlink("app-20251218.log", folder.file("current"));
+  FileSearch search({folder.file("current")});
+  REQUIRE(look(search) == Names{{"current", true}, {"app-20251217.log", false}});
+}
+
+TEST_CASE_METHOD(Fixture, "a link does not make generations of files that have another owner, or are links") {
+  for (const auto* name : {"bot.log", "bot.log.1", "secret"}) folder.write(name, "");
+  std::filesystem::create_symlink("secret", folder.file("bot.log.2"));
+  std::filesystem::create_symlink(folder.file("bot.log"), folder.file("link"));
+  FileSearch search({folder.file("link")});
+  REQUIRE(look(search) == Names{{"link", true}, {"bot.log.1", false}});
+  if (::chown(folder.file("bot.log.1").c_str(), 4711, 4711) != 0) return;  // only root can give files away
+  REQUIRE(look(search) == Names{{"link", true}});
+}
+
+TEST_CASE_METHOD(Fixture, "thousands of names are told apart") {
+  for (int i = 0; i < 3000; ++i) folder.write(fmt::format("f{}.log", i), "");
+  folder.write("f7.log.1", "");
+  folder.write("f8.2025-12-17.log", "");
+  FileSearch search({folder.file("*.log")});
+  const auto names = look(search);
+  REQUIRE(names.size() == 3002);
+  REQUIRE_FALSE(names.at("f7.log.1"));
+  REQUIRE_FALSE(names.at("f8.2025-12-17.log"));
+  REQUIRE(names.at("f2999.log"));
 }

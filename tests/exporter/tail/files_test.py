@@ -18,6 +18,12 @@ PROGRAM = ""
 QUIET = 3.0
 
 
+def processor_seconds(pid: int) -> float:
+    """What the process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class LogTest(unittest.TestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -293,6 +299,36 @@ class Sources(LogTest):
         self.writer("bot").lines(3)
         self.settled(exporter, "bot", 3)
         self.assertEqual(exporter.page().value("salus_log_source_up", source="bot"), 1)
+
+    def many(self, limits: str) -> Exporter:
+        """A source of 1,200 files and one of one."""
+        for number in range(1200):
+            (self.logs / f"f{number}.log").write_text("ERROR x\n")
+        (self.folder / "bot.log").write_text("ERROR x\n")
+        sources = {"many": f"glob: {self.logs}/*.log, start: beginning", "bot": f"path: {self.folder}/bot.log, start: beginning"}
+        exporter = Exporter(PROGRAM, self.folder, sources)
+        exporter.limits = limits
+        self.addCleanup(exporter.kill)
+        exporter.start()
+        return exporter
+
+    def test_more_files_than_descriptors_are_said_and_nothing_else_suffers(self) -> None:
+        exporter = self.many("ulimit -n 1024")
+        wait_for(lambda: exporter.page().value("salus_log_source_error", source="many", reason="descriptors") == 1, "the reason", 20)
+        self.assertEqual(exporter.page().value("salus_log_source_up", source="many"), 0)
+        wait_for(lambda: exporter.lines("many") >= 700, "what fits", 20)
+        self.assertEqual(exporter.page().value("salus_log_state_write_success"), 1)
+
+    def test_the_soft_limit_is_raised(self) -> None:
+        exporter = self.many("ulimit -Sn 1024")
+        self.settled(exporter, "many", 1200)
+        self.settled(exporter, "bot", 1)
+        self.assertEqual(exporter.page().value("salus_log_source_up", source="many"), 1)
+        # Idle, they cost next to nothing; a busy machine only makes that less.
+        assert exporter.process
+        used = processor_seconds(exporter.process.pid)
+        time.sleep(5)
+        self.assertLess(processor_seconds(exporter.process.pid) - used, 5 * 0.05)
 
     def test_patterns_of_its_own_decide_levels_and_events(self) -> None:
         keys = f"path: {self.logs}/bot.log, start_pattern: '^EVENT', level_patterns: [{{pattern: 'breaker', level: critical}}]"

@@ -22,6 +22,7 @@ class Exporter:
         self.config = folder / "exporter.yml"
         self.process: Optional["subprocess.Popen[bytes]"] = None
         self.port = 0
+        self.limits = "true"  # shell commands before the program, such as ulimit
         (folder / "subsystems.yml").write_text(SUBSYSTEMS)
         self.interval = interval
         self.configure(sources)
@@ -35,11 +36,12 @@ class Exporter:
     def start(self, log: Optional[Path] = None) -> None:
         (self.port,) = web.free_ports(1)
         flags: List[str] = [f"--config.file={self.config}", f"--web.listen-address=127.0.0.1:{self.port}"]
+        command = ["/bin/sh", "-c", f'{self.limits} && exec "$0" "$@"', self.program, *flags]
         if log is None:
-            self.process = subprocess.Popen([self.program, *flags], stderr=subprocess.DEVNULL)
+            self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         else:
             with log.open("ab") as out:
-                self.process = subprocess.Popen([self.program, *flags], stderr=out)
+                self.process = subprocess.Popen(command, stderr=out)
         wait_for(lambda: web.ask(self.port, "/-/ready").status == 200, "a ready exporter", 20)
 
     def signal(self, number: int) -> None:

@@ -33,3 +33,18 @@ TEST_CASE("a name without an extension has forerunners too") {
   REQUIRE(is_rotated_from("syslog.1", "syslog"));
   REQUIRE_FALSE(is_rotated_from("syslog1", "syslog"));
 }
+
+TEST_CASE("a series differs in its dates, or is numbered") {
+  const auto [name, other, same] = GENERATE(table<const char*, const char*, bool>({
+      {"app-2025-12-17.log", "app-2025-12-18.log", true},
+      {"app-20251217-1.log", "app-20251218-12.log", true},
+      {"0.log", "1.log", true},
+      {"app-20251218.log", "app-20251218.log", false},
+      {"web-20251217.log", "app-20251218.log", false},
+      {"worker-1.log", "worker-2.log", false},
+      {"app-20251217.log.gz", "app-20251218.log", false},
+      {"app.log", "app-20251218.log", false},
+  }));
+  CAPTURE(name, other);
+  REQUIRE(exporter::tail::is_of_series(name, other) == same);
+}
