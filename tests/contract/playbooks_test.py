@@ -80,5 +80,24 @@ class AHighIssue(ContractTest):
         self.assertEqual(without - (high.keys() - safe), set(), f"{self.DECISION} lists alerts that are no exceptions")
 
 
+class WhatIsRestored(ContractTest):
+    """`restore_files` restores what the exporter checks, and the healer's unit may write there."""
+
+    def manifests(self) -> list[str]:
+        (restore,) = [each for playbooks in SHIPPED.values() for each in playbooks if each["name"] == "restore_files"]
+        return [path for rung in restore["rungs"] for path in rung["parameters"]["manifests"]]
+
+    def test_is_what_the_exporter_checks(self) -> None:
+        sources = rulebook.plain(rulebook.load(ROOT / "deploy/config/exporter.yml")["collectors"]["integrity"]["sources"])
+        checked = [source["manifest"] for source in sources.values() if "manifest" in source]
+        self.assertEqual(sorted(self.manifests()), sorted(checked))
+
+    def test_can_be_written_by_the_unit(self) -> None:
+        unit = (ROOT / "deploy/systemd/salus-healer.service").read_text(encoding="utf-8")
+        (line,) = re.findall(r"^ReadWritePaths=(.*)$", unit, re.MULTILINE)
+        folders = {path.lstrip("-") for path in line.split()}
+        self.assertEqual([path for path in self.manifests() if str(Path(path).parent) not in folders], [])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -26,6 +26,7 @@ using base::Result;
 
 constexpr std::size_t kPiece = 1024 * 1024;
 constexpr mode_t kPermissions = 07777;
+constexpr mode_t kPlainPermissions = 0777;
 
 // The file at `path`, without following links; nullopt: it does not exist.
 Result<std::optional<struct stat>> status_of(const std::string& path) {
@@ -70,14 +71,29 @@ Result<std::string> copy(const std::string& backup, const Descriptor& from, cons
   }
 }
 
-Result<> dress(const Descriptor& file, const std::string& path, const struct stat& as) {
+// Gives the copy at `path` the owner, group and mode of `as`. Returns why its owner or group could not be
+// set; empty when they are right. An error when its readers could then not read it.
+Result<std::string> dress(const Descriptor& file, const std::string& path, const struct stat& as,
+                          const Chown& chown) {
   struct stat now{};
   if (::fstat(file.get(), &now) != 0) return fail("{}: {}", path, errno_text(errno));
-  if ((now.st_uid != as.st_uid || now.st_gid != as.st_gid) && ::fchown(file.get(), as.st_uid, as.st_gid) != 0)
-    return fail("{}: chown: {}", path, errno_text(errno));
-  // After the owner: changing that clears bits of the mode.
-  if (::fchmod(file.get(), as.st_mode & kPermissions) != 0) return fail("{}: {}", path, errno_text(errno));
-  return {};
+  std::string problem;
+  bool readable = true;
+  if ((now.st_uid != as.st_uid || now.st_gid != as.st_gid) && chown(file.get(), as.st_uid, as.st_gid) != 0) {
+    problem = fmt::format("cannot set owner {}:{}: {}", as.st_uid, as.st_gid, errno_text(errno));
+    // The group alone needs no privilege when the process is a member.
+    const bool group = now.st_gid == as.st_gid || chown(file.get(), static_cast<uid_t>(-1), as.st_gid) == 0;
+    readable =
+        now.st_uid == as.st_uid || (as.st_mode & S_IROTH) != 0 || (group && (as.st_mode & S_IRGRP) != 0);
+  }
+  if (!readable)
+    return fail("{}: {}, and with mode {:04o} its owner could not read it", path, problem,
+                as.st_mode & kPermissions);
+  // After the owner: changing that clears bits of the mode. Without the right owner no file may run as its
+  // owner.
+  const mode_t mode = as.st_mode & (problem.empty() ? kPermissions : kPlainPermissions);
+  if (::fchmod(file.get(), mode) != 0) return fail("{}: {}", path, errno_text(errno));
+  return problem;
 }
 
 Result<> sync_folder_of(const std::string& path) {
@@ -105,8 +121,10 @@ class Copy {
   bool kept_ = false;
 };
 
-Result<> write_copy(const Copy& copied, const std::string& backup, const struct stat& as,
-                    const base::ManifestEntry& entry, base::Deadline deadline) {
+// Returns what dress() does.
+Result<std::string> write_copy(const Copy& copied, const std::string& backup, const struct stat& as,
+                               const base::ManifestEntry& entry, const Chown& chown,
+                               base::Deadline deadline) {
   const Descriptor from(::open(backup.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!from.open()) return fail("{}: {}", backup, errno_text(errno));
   ::unlink(copied.path().c_str());  // a leftover of an earlier try
@@ -116,13 +134,14 @@ Result<> write_copy(const Copy& copied, const std::string& backup, const struct 
   const auto hash = copy(backup, from, copied.path(), to, deadline);
   if (!hash) return std::unexpected(hash.error());
   if (*hash != entry.sha256) return fail("{}: the backup does not match the manifest", backup);
-  if (auto dressed = dress(to, copied.path(), as); !dressed) return dressed;
+  auto dressed = dress(to, copied.path(), as, chown);
+  if (!dressed) return dressed;
   if (auto synced = base::sync(to.get()); !synced) return base::wrap(synced.error(), "{}", copied.path());
   const auto back = base::hash_file(copied.path());
   if (!back) return std::unexpected(back.error());
   if (!matches(*back, entry))
     return fail("{}: content read back differs from what was written", copied.path());
-  return {};
+  return dressed;
 }
 
 // A second hard link for the old file, so that a file exists at `path` at all times.
@@ -151,8 +170,8 @@ base::Result<Standing> look(const std::string& path, const base::ManifestEntry& 
 }
 
 base::Result<Restored> restore(const std::string& path, const std::string& backup,
-                               const base::ManifestEntry& entry, base::WallTime now,
-                               base::Deadline deadline) {
+                               const base::ManifestEntry& entry, base::WallTime now, base::Deadline deadline,
+                               const Chown& chown) {
   const auto old = status_of(path);
   if (!old) return std::unexpected(old.error());
   const auto good = status_of(backup);
@@ -163,9 +182,10 @@ base::Result<Restored> restore(const std::string& path, const std::string& backu
   if (error) return fail("{}: {}", base::manifest_folder(path), error.message());
   Copy copied(path + std::string(kUnfinished));
   const struct stat& as = *old ? **old : **good;
-  if (auto written = write_copy(copied, backup, as, entry, deadline); !written)
-    return std::unexpected(written.error());
+  auto written = write_copy(copied, backup, as, entry, chown, deadline);
+  if (!written) return std::unexpected(written.error());
   Restored restored;
+  restored.owner_problem = std::move(*written);
   if (*old) {
     auto aside = keep_aside(path, now);
     if (!aside) return std::unexpected(aside.error());

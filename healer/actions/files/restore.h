@@ -6,6 +6,10 @@
 // time leaves the old or the new file; another run continues from there.
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <functional>
 #include <string>
 
 #include "base/crypto/manifest.h"
@@ -22,13 +26,19 @@ enum class Standing { kGood, kMissing, kDamaged };
 base::Result<Standing> look(const std::string& path, const base::ManifestEntry& entry);
 
 struct Restored {
-  std::string aside;  // where the old file is now; empty: there was none
+  std::string aside;            // where the old file is now; empty: there was none
+  std::string owner_problem{};  // why its owner or group could not be set; empty: they are right
 };
 
+// fchown(); replaced in tests.
+using Chown = std::function<int(int descriptor, uid_t owner, gid_t group)>;
+
 // Refuses a backup that does not match the manifest, and a file or backup that is a symbolic link. The new
-// file gets the owner, group and mode of the old one, or without an old one those of the backup. Blocks for
+// file gets the owner, group and mode of the old one, or without an old one those of the backup. Where the
+// owner cannot be set, the file is restored all the same as far as its readers can still read it. Blocks for
 // disk I/O; stops at the deadline. After an error the file is unchanged.
 base::Result<Restored> restore(const std::string& path, const std::string& backup,
-                               const base::ManifestEntry& entry, base::WallTime now, base::Deadline deadline);
+                               const base::ManifestEntry& entry, base::WallTime now, base::Deadline deadline,
+                               const Chown& chown = ::fchown);
 
 }  // namespace healer::restore

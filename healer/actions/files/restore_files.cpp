@@ -80,12 +80,20 @@ class RestoreFiles final : public Action {
       return tally.problems.push_back(fmt::format("{} is {}, and its manifest names no backup", file, what));
     }
     const auto done = restore::restore(file, backup + "/" + entry.name, entry, clock_.now().wall, deadline);
-    if (!done) return tally.problems.push_back(fmt::format("{} is {}: {}", file, what, done.error().message));
+    if (!done) {
+      base::log::warn("failed to restore a file",
+                      {{"file", file}, {"was", what}, {"error", done.error().message}});
+      return tally.problems.push_back(fmt::format("{} is {}: {}", file, what, done.error().message));
+    }
     base::log::warn("restored a file from its backup",
                     {{"file", file}, {"was", what}, {"kept_as", done->aside}});
-    tally.restored.push_back(done->aside.empty()
-                                 ? fmt::format("{} was {}", file, what)
-                                 : fmt::format("{} was {}, kept as {}", file, what, done->aside));
+    std::string text = fmt::format("{} was {}", file, what);
+    if (!done->aside.empty()) text += ", kept as " + done->aside;
+    if (!done->owner_problem.empty()) {
+      base::log::warn("restored a file without its owner", {{"file", file}, {"error", done->owner_problem}});
+      text += ", " + done->owner_problem;
+    }
+    tally.restored.push_back(std::move(text));
   }
 
   std::vector<std::string> manifests_;

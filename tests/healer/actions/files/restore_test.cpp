@@ -116,3 +116,42 @@ TEST_CASE_METHOD(Shelf, "at the deadline it stops and leaves nothing behind") {
   CHECK_THAT(restored.error().message, Catch::Contains("timed out"));
   CHECK(beside() == std::vector<std::string>{"model.bin"});
 }
+
+TEST_CASE_METHOD(Shelf, "an owner that cannot be set is reported, and the file is restored for its readers") {
+  ::chmod(backup.c_str(), 04644);
+  std::vector<std::pair<uid_t, gid_t>> asked;
+  const auto refused = [&asked](int, uid_t owner, gid_t group) {
+    asked.emplace_back(owner, group);
+    errno = EPERM;
+    return -1;
+  };
+  if (::chown(backup.c_str(), 4711, 4712) != 0) return;  // only root can give files away
+  ::chmod(backup.c_str(), 04644);
+  const auto restored = restore(path, backup, entry, kNow, base::Deadline::after(kClock, 60s), refused);
+  REQUIRE(restored);
+  CHECK(restored->owner_problem == "cannot set owner 4711:4712: operation not permitted");
+  CHECK(asked == std::vector<std::pair<uid_t, gid_t>>{{4711, 4712}, {static_cast<uid_t>(-1), 4712}});
+  CHECK(*base::read_file(path) == content);
+  CHECK((fs::status(path).permissions() & fs::perms::mask) ==
+        fs::perms(0644));  // nothing runs as another owner
+}
+
+TEST_CASE_METHOD(Shelf, "a file that its owner could not read without that owner is left as it is") {
+  disk.write("models/model.bin", "half");
+  if (::chown(path.c_str(), 4711, 4712) != 0) return;  // only root can give files away
+  ::chmod(path.c_str(), 0640);
+  bool group_works = false;
+  const auto refused = [&group_works](int, uid_t owner, gid_t) {
+    errno = EPERM;
+    return owner == static_cast<uid_t>(-1) && group_works ? 0 : -1;
+  };
+  const auto deadline = base::Deadline::after(kClock, 60s);
+  const auto restored = restore(path, backup, entry, kNow, deadline, refused);
+  REQUIRE_FALSE(restored);
+  CHECK_THAT(restored.error().message, Catch::Contains("with mode 0640 its owner could not read it"));
+  CHECK(*base::read_file(path) == "half");
+  CHECK(beside() == std::vector<std::string>{"model.bin"});
+  group_works = true;
+  REQUIRE(restore(path, backup, entry, kNow, deadline, refused));
+  CHECK(*base::read_file(path) == content);
+}
