@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/log.h"
@@ -46,6 +47,9 @@ constexpr Family kCheckDuration{"salus_subsystem_check_duration_seconds", kGauge
                                 "How long the last checks of the subsystem took together: the read of its "
                                 "state and files, its probes, and "
                                 "the inspection of its container."};
+constexpr Family kSetFile{
+    "salus_file_set_file_present", kGauge, "set, file, subsystem",
+    "1 when this file of the set exists; its name, or its path where two have one name."};
 
 std::optional<base::WallTime> newest_of(const std::string& pattern) {
   glob_t found{};
@@ -88,10 +92,19 @@ class Sheet {
     if (facts.errors) base::add_sample(call_errors_, {{"subsystem", subsystem}}, *facts.errors);
   }
 
-  void add_file_set(const std::string& subsystem, const std::string& set, std::size_t expected,
-                    std::size_t present) {
-    base::add_sample(set_expected_, {{"set", set}, {"subsystem", subsystem}}, static_cast<double>(expected));
-    base::add_sample(set_present_, {{"set", set}, {"subsystem", subsystem}}, static_cast<double>(present));
+  void add_file_set(const std::string& subsystem, const SubsystemsCollector::FileSet& set) {
+    std::set<std::string> names;
+    int present = 0;
+    for (const auto& [path, exists] : set.files) {
+      present += exists ? 1 : 0;
+      std::string file = path.substr(path.find_last_of('/') + 1);
+      if (!names.insert(file).second) file = path;
+      base::add_sample(set_file_, {{"set", set.name}, {"file", file}, {"subsystem", subsystem}},
+                       exists ? 1 : 0);
+    }
+    const auto expected = static_cast<double>(set.files.size());
+    base::add_sample(set_expected_, {{"set", set.name}, {"subsystem", subsystem}}, expected);
+    base::add_sample(set_present_, {{"set", set.name}, {"subsystem", subsystem}}, present);
   }
 
   void add_check_duration(const std::string& subsystem, base::Duration duration) {
@@ -101,7 +114,8 @@ class Sheet {
 
   std::vector<prometheus::MetricFamily> take() {
     return take_families({&info_, &depends_on_, &last_update_, &state_present_, &read_success_, &items_,
-                          &calls_, &call_errors_, &set_expected_, &set_present_, &check_duration_});
+                          &calls_, &call_errors_, &set_expected_, &set_present_, &check_duration_,
+                          &set_file_});
   }
 
  private:
@@ -116,6 +130,7 @@ class Sheet {
   prometheus::MetricFamily set_expected_ = open_family(kSetExpected);
   prometheus::MetricFamily set_present_ = open_family(kSetPresent);
   prometheus::MetricFamily check_duration_ = open_family(kCheckDuration);
+  prometheus::MetricFamily set_file_ = open_family(kSetFile);
 };
 
 std::map<std::string, base::Duration> intervals(const std::vector<base::Subsystem>& subsystems,
@@ -161,8 +176,8 @@ class WatchingCollector final : public Collector {
 }  // namespace
 
 std::vector<Family> subsystem_families() {
-  return {kInfo,  kDependsOn,  kLastUpdate,  kStatePresent, kReadSuccess,  kItems,
-          kCalls, kCallErrors, kSetExpected, kSetPresent,   kCheckDuration};
+  return {kInfo,  kDependsOn,  kLastUpdate,  kStatePresent, kReadSuccess,   kItems,
+          kCalls, kCallErrors, kSetExpected, kSetPresent,   kCheckDuration, kSetFile};
 }
 
 SubsystemsCollector::SubsystemsCollector(std::vector<base::Subsystem> subsystems, SourcesBySubsystem sources,
@@ -228,9 +243,7 @@ base::Result<std::vector<prometheus::MetricFamily>> SubsystemsCollector::run(boo
     if (const auto known = readings_.find(name); known != readings_.end()) {
       const Reading& reading = known->second;
       if (reading.state) sheet.add_state(name, *reading.state);
-      for (const auto& set : reading.file_sets) {
-        sheet.add_file_set(name, set.name, set.expected, set.present);
-      }
+      for (const FileSet& set : reading.file_sets) sheet.add_file_set(name, set);
     }
     sheet.add_check_duration(name, shared_.checks.of(name, subsystem.container, shared_.clock.now().mono));
   }
@@ -247,9 +260,8 @@ SubsystemsCollector::Reading SubsystemsCollector::read(const std::string& subsys
     reading.state = StateFacts{.present = newest.has_value(), .read = newest.has_value(), .updated = newest};
   }
   for (const auto& [set, paths] : sources.file_sets) {
-    const auto present =
-        std::ranges::count_if(paths, [](const auto& path) { return look_at(path).has_value(); });
-    reading.file_sets.push_back({set, paths.size(), static_cast<std::size_t>(present)});
+    FileSet& known = reading.file_sets.emplace_back(FileSet{.name = set, .files = {}});
+    for (const auto& path : paths) known.files.emplace_back(path, look_at(path).has_value());
   }
   return reading;
 }

@@ -20,6 +20,11 @@ namespace exporter::collectors {
 
 class SubsystemsCollector final : public Collector {
  public:
+  struct FileSet {
+    std::string name;
+    std::vector<std::pair<std::string, bool>> files;  // path, and whether it exists
+  };
+
   // The references of `shared` must outlive it.
   SubsystemsCollector(std::vector<base::Subsystem> subsystems, SourcesBySubsystem sources,
                       const Cadence& cadence, const Shared& shared);
@@ -36,11 +41,6 @@ class SubsystemsCollector final : public Collector {
  private:
   struct Reading {  // of one subsystem, as of its last read
     std::optional<StateFacts> state;
-    struct FileSet {
-      std::string name;
-      std::size_t expected = 0;
-      std::size_t present = 0;
-    };
     std::vector<FileSet> file_sets;
   };
 
