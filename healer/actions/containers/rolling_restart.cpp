@@ -60,7 +60,10 @@ class RollingRestart final : public Action {
   }
 
   base::Result<Outcome> run_as(const RunId& occasion, const Target&, base::Deadline deadline) override {
-    if (rolling_.shards.empty()) return Outcome{"no shards are configured: nothing was restarted"};
+    if (rolling_.shards.empty()) {
+      base::log::info("♻️ Shard rotation: No shards configured (skipping)");
+      return Outcome{"no shards are configured: nothing was restarted"};
+    }
     std::vector<std::string> restarted;
     std::vector<std::string> missing;
     std::vector<std::string> before;
@@ -82,11 +85,17 @@ class RollingRestart final : public Action {
         continue;
       }
       if (const auto done = restart(shard, deadline); !done) {
+        base::log::warn(fmt::format("♻️ Shard rotation: restarted {} of {}", restarted.size() + before.size(),
+                                    rolling_.shards.size()),
+                        {{"failed", shard}, {"error", done.error().message}});
         return base::fail("{} (restarted before: {})", done.error().message,
                           restarted.empty() ? "none" : join(restarted));
       }
       restarted.push_back(shard);
     }
+    base::log::info(fmt::format("♻️ Shard rotation: restarted {} of {}", restarted.size() + before.size(),
+                                rolling_.shards.size()),
+                    {{"restarted", join(restarted)}, {"before", join(before)}, {"missing", join(missing)}});
     std::string words = fmt::format("restarted {}", restarted.empty() ? "nothing" : join(restarted));
     if (!before.empty()) words += fmt::format("; restarted before, by an interrupted run: {}", join(before));
     if (!missing.empty()) words += fmt::format("; skipped because not found: {}", join(missing));

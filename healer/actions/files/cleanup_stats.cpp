@@ -22,13 +22,14 @@ std::string in_bytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
-void CleanupStats::remove(Folder& folder, const FileFacts& file) {
+bool CleanupStats::remove(Folder& folder, const FileFacts& file) {
   if (auto gone = folder.remove(file); !gone) {
     problems.push_back(gone.error().message);
-    return;
+    return false;
   }
   ++removed;
   freed += file.bytes;
+  return true;
 }
 
 base::Result<Outcome> CleanupStats::outcome(const std::string& folder) const {

@@ -19,7 +19,8 @@ struct CleanupStats {
   std::uint64_t freed = 0;   // bytes
   std::vector<std::string> problems;
 
-  void remove(Folder& folder, const FileFacts& file);
+  // Whether it was removed.
+  bool remove(Folder& folder, const FileFacts& file);
   // "removed 3, packed 1, freed 1.2 MiB in /var/log/quantum; …"; an error when there were problems.
   base::Result<Outcome> outcome(const std::string& folder) const;
 };

@@ -35,12 +35,19 @@ class LogRotation final : public Action {
     const auto folder = open_folder(folder_);
     if (!folder) return std::unexpected(folder.error());
     if (!*folder) {
-      base::log::debug("no logs to rotate", {{"folder", folder_}});
+      base::log::info("🧹 Log rotation: No logs (skipping)",
+                      {{"folder", folder_}, {"reason", "the folder does not exist"}});
       return Outcome{fmt::format("skipped: folder {} does not exist", folder_)};
     }
     const auto done =
         rotate(**folder, rules_, [] { return files_being_written(); }, clock_.now().wall, deadline);
     if (!done) return base::wrap(done.error(), "{}", folder_);
+    base::log::info(
+        fmt::format("🧹 Log rotation: Deleted {} old logs, compressed {}", done->removed, done->packed),
+        {{"folder", folder_},
+         {"freed_bytes", done->freed},
+         {"skipped", done->in_use},
+         {"failed", done->problems.size()}});
     return done->outcome(folder_);
   }
 
@@ -74,7 +81,8 @@ base::Result<CleanupStats> rotate(Folder& folder, const RotationRules& rules, co
     } else if (age < rules.settle || in_use.contains(id_of(file))) {
       ++done.in_use;
     } else if (age > rules.remove_after) {
-      done.remove(folder, file);
+      if (done.remove(folder, file))
+        base::log::info("🗑️ Deleted old log: " + file.name, {{"file", file.name}, {"bytes", file.bytes}});
     } else if (!file.name.ends_with(".gz") && before_today(file.modified, now)) {
       to_pack.push_back(&file);
     }
@@ -90,6 +98,8 @@ base::Result<CleanupStats> rotate(Folder& folder, const RotationRules& rules, co
       continue;
     }
     ++done.packed;
+    base::log::info(fmt::format("📦 Compressed: {} → {}", file->name, packed->name),
+                    {{"file", file->name}, {"bytes", file->bytes}, {"compressed_bytes", packed->bytes}});
     if (packed->bytes < file->bytes) done.freed += file->bytes - packed->bytes;
   }
   return done;

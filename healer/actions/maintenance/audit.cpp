@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 
 #include "base/text/utf8.h"
 #include "healer/actions/maintenance/validation/commands.h"
+#include "healer/reports/data/report_state.h"
 
 namespace healer::audit {
 namespace {
@@ -99,6 +101,22 @@ std::string cell(const std::string& text) {
   return out;
 }
 
+// Rounded down, so that only a perfect score is 10.
+std::string one_decimal(double score) { return fmt::format("{:g}", std::floor(score * 10 + 1e-9) / 10); }
+
+std::string system_status(const Audit& audit) {
+  const std::size_t failed = audit.checks.size() - audit.passed();
+  const std::string checks =
+      failed == 0 ? "all checks passed" : fmt::format("{} of {} checks failed", failed, audit.checks.size());
+  if (audit.status == "healthy")
+    return failed == 0 ? "✅ HEALTHY - All systems operational"
+                       : "⚠️ HEALTHY - Manual review required, " + checks;
+  std::string status = audit.status;
+  std::ranges::transform(status, status.begin(), [](unsigned char letter) { return std::toupper(letter); });
+  return fmt::format("{} {} - Manual review required, {}",
+                     status == "DEGRADED" || status == "UNKNOWN" ? "⚠️" : "❌", status, checks);
+}
+
 }  // namespace
 
 std::vector<std::string_view> question_names() {
@@ -130,21 +148,22 @@ Audit audit(const std::vector<CommandCheck>& commands, const checks::Prometheus&
 }
 
 std::string report(const Audit& audit) {
-  std::string text = fmt::format("# Health check {}\n\n", base::rfc3339(audit.at));
-  text += fmt::format("**System status:** {}\n**Score:** {:.1f}/10 ({} of {} checks passed)\n\n",
-                      audit.status, audit.score(), audit.passed(), audit.checks.size());
-  text += "## Checks\n\n| Check | Result |\n|---|---|\n";
-  for (const AuditCheck& check : audit.checks)
-    text += fmt::format("| {} | {} |\n", cell(check.name), check.passed ? "PASS" : "FAIL");
-  text += "\n## Defects\n\n";
-  bool any = false;
+  const bool good = audit.passed() == audit.checks.size() && audit.status == "healthy";
+  std::size_t defects = 0;
+  std::string list;
+  std::string text = fmt::format("# Health Check Report\nGenerated: {}\n\n## Diagnostic Summary\n",
+                                 reports::timestamp_of(audit.at));
   for (const AuditCheck& check : audit.checks) {
-    for (const std::string& defect : check.defects) {
-      text += fmt::format("- {}: {}\n", cell(check.name), cell(defect));
-      any = true;
-    }
+    text += fmt::format("- {}: {}\n", cell(check.name), check.passed ? "✅ PASS" : "❌ FAIL");
+    for (const std::string& defect : check.defects)
+      list += fmt::format("- {}: {}\n", cell(check.name), cell(defect));
+    defects += check.defects.size();
   }
-  return any ? text : text + "None.\n";
+  text += fmt::format("\n## System Status\n{}\n", system_status(audit));
+  text +=
+      fmt::format("\n## Metrics\n- Health Score: {}/10\n- Defects Found: {}\n- Status: {}\n",
+                  one_decimal(audit.score()), defects, good ? "PRODUCTION READY" : "MANUAL REVIEW REQUIRED");
+  return text + "\n## Defects\n" + (list.empty() ? "None.\n" : list);
 }
 
 std::string report_name(base::WallTime at) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/log.h"
 #include "base/os/file.h"
 #include "healer/actions/files/folder.h"
 #include "healer/actions/files/name_filter.h"
@@ -24,6 +25,7 @@ class HealthAudit final : public Action {
   }
 
   base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
+    base::log::info("🏥 Starting health check audit...", {{"folder", folder_}});
     // Time is reserved to end commands that hang and to write the report.
     const auto audit = audit::audit(commands_, *world_.prometheus, world_.clock,
                                     deadline.within(deadline.remaining() - kToWrite));
@@ -33,6 +35,12 @@ class HealthAudit final : public Action {
     const std::string path = folder_ + "/" + audit::report_name(audit.at);
     if (const auto written = base::write_atomically(path, audit::report(audit), 0640); !written)
       return std::unexpected(written.error());
+    base::log::info("📊 Health check complete: " + path,
+                    {{"score", fmt::format("{:.1f}", audit.score())}, {"status", audit.status}});
+    if (audit.passed() < audit.checks.size()) {
+      base::log::error("⚠️ SYSTEM HEALTH CHECK FAILED - Manual review required",
+                       {{"report", path}, {"failed", audit.checks.size() - audit.passed()}});
+    }
     Outcome outcome{
         .detail = fmt::format("{:.1f}/10, system status {}, {} of {} checks passed: {}", audit.score(),
                               audit.status, audit.passed(), audit.checks.size(), path),

@@ -164,13 +164,19 @@ class RedisPrune final : public Action {
   base::Result<Outcome> run(const Target&, Deadline deadline) override {
     auto redis = RedisConnection::open(settings_.server.endpoint, deadline.within(kToConnect));
     if (!redis) {
-      base::log::debug("Redis is not reachable; nothing is pruned",
-                       {{"address", settings_.server.endpoint.str()}, {"error", redis.error().message}});
+      base::log::info("💾 Cache pruning: Redis not reachable (skipping)",
+                      {{"address", settings_.server.endpoint.str()}, {"error", redis.error().message}});
       return Outcome{fmt::format("skipped: Redis at {} is not reachable: {}", settings_.server.endpoint.str(),
                                  redis.error().message)};
     }
     const auto counts = prune(*redis, deadline);
     if (!counts) return base::wrap(counts.error(), "Redis at {}", settings_.server.endpoint.str());
+    if (!counts->no_idle_times) {
+      base::log::info(fmt::format("💾 Cache pruning: Removed {} unused keys", counts->removed),
+                      {{"address", settings_.server.endpoint.str()},
+                       {"seen", counts->seen},
+                       {"expiring", counts->expiring}});
+    }
     return Outcome{.detail = words(*counts), .counts = {{"removed", counts->removed}}, .findings = {}};
   }
 
@@ -186,7 +192,7 @@ class RedisPrune final : public Action {
 
   std::string words(const Counts& counts) const {
     if (counts.no_idle_times) {
-      base::log::warn("Redis does not record idle times; nothing is pruned",
+      base::log::warn("💾 Cache pruning: Redis does not record idle times (skipping)",
                       {{"address", settings_.server.endpoint.str()}});
       return fmt::format(
           "skipped: Redis at {} does not record idle times because its maxmemory-policy is LFU",

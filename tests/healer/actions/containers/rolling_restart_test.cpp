@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "healer/config/config.h"
+#include "tests/fakes/captured_log.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/actions/fake_shards.h"
 
@@ -42,8 +43,10 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "shards are restarted one after another, in their order") {
+  const tests::CapturedLog log;
   const auto outcome = run("{shards: [shard_2, shard_1, shard_3], " + kQuick + "}");
   REQUIRE(outcome);
+  CHECK(log.has("info", "♻️ Shard rotation: restarted 3 of 3"));
   CHECK(outcome->detail == "restarted shard_2, shard_1, shard_3");
   CHECK(outcome->counts.at("skipped") == 0);
   CHECK(shards.commands() == Commands{"stop shard_2 t=1", "start shard_2", "stop shard_1 t=1",

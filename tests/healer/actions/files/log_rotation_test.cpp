@@ -1,6 +1,7 @@
 #include "healer/actions/files/log_rotation.h"
 
 #include "healer/actions/files/gzip_rotation.h"
+#include "tests/fakes/captured_log.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/actions/log_folder.h"
 #include "tests/healer/actions/stopping_folder.h"
@@ -48,6 +49,17 @@ TEST_CASE_METHOD(Fixture, "yesterday's logs are packed, old ones removed, and th
   CHECK(done->in_use == 0);
   const auto left = facts("yesterday.log.gz").bytes + facts("early.log.gz").bytes;
   CHECK(done->freed == 10'300 - left);
+}
+
+TEST_CASE_METHOD(Fixture, "the log has a line for each file, and one for the run") {
+  write("trading_bot_20251122.log", std::string(5000, 'y'), 5h);
+  write("trading_bot_20251120.log", std::string(100, 'o'), 73h);
+  const tests::CapturedLog log;
+  const auto compiled = tests::compile("log_rotation", parameters(), world);
+  REQUIRE(compiled.action->run(kRotation, deadline(1min)));
+  CHECK(log.has("info", "🗑️ Deleted old log: trading_bot_20251120.log"));
+  CHECK(log.has("info", "📦 Compressed: trading_bot_20251122.log → trading_bot_20251122.log.gz"));
+  CHECK(log.has("info", "🧹 Log rotation: Deleted 1 old logs, compressed 1"));
 }
 
 TEST_CASE_METHOD(Fixture, "the limits are exact: three days to the second, and midnight in UTC") {

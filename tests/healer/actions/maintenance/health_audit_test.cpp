@@ -5,6 +5,7 @@
 
 #include "base/os/file.h"
 #include "healer/config/config.h"
+#include "tests/fakes/captured_log.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/verify/scripted_prometheus.h"
@@ -38,13 +39,18 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "an audit writes its report for its group to read, and tells each check") {
+  const tests::CapturedLog log;
   const auto outcome = run(disk.file("reports"));
   REQUIRE(outcome);
   const auto written = fs::directory_iterator(disk.file("reports"))->path();
   CHECK_THAT(written.filename().string(), Catch::StartsWith("health_check_") && Catch::EndsWith(".md"));
   CHECK((fs::status(written).permissions() & fs::perms::all) == fs::perms(0640));
-  CHECK_THAT(*base::read_file(written), Catch::Contains("| disk | PASS |") && Catch::Contains("## Defects"));
+  CHECK_THAT(*base::read_file(written),
+             Catch::Contains("- disk: ✅ PASS\n") && Catch::Contains("## Defects"));
   CHECK_THAT(outcome->detail, Catch::EndsWith(written.string()));
+  CHECK(log.has("info", "🏥 Starting health check audit..."));
+  CHECK(log.has("info", "📊 Health check complete: " + written.string()));
+  CHECK(log.has("error", "⚠️ SYSTEM HEALTH CHECK FAILED - Manual review required"));
   REQUIRE(outcome->written);
   CHECK(outcome->written->what == healer::Written::What::kHealthAudit);
   CHECK(outcome->written->path == written.string());

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "tests/fakes/captured_log.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/actions/redis_peer.h"
@@ -35,8 +36,10 @@ const std::string kTwoKeys = "*2\r\n$1\r\n0\r\n*2\r\n$3\r\nc:1\r\n$3\r\nc:2\r\n"
 
 TEST_CASE_METHOD(Fixture, "only keys idle for longer than told and not about to expire are removed") {
   RedisPeer peer({"+OK\r\n", kTwoKeys, ":3601\r\n:3600\r\n", ":-1\r\n", ":1\r\n"});
+  const tests::CapturedLog log;
   const auto outcome = run(peer);
   REQUIRE(outcome);
+  CHECK(log.has("info", "💾 Cache pruning: Removed 1 unused keys"));
   CHECK(outcome->detail == "removed 1 of 2 keys matching c:*, unused for more than 1h");
   CHECK_THAT(peer.heard(), Catch::EndsWith("*2\r\n$6\r\nUNLINK\r\n$3\r\nc:1\r\n"));
   CHECK_THAT(peer.heard(), Catch::Contains("SCAN") && Catch::Contains("COUNT") && Catch::Contains("200"));
@@ -64,8 +67,10 @@ TEST_CASE_METHOD(Fixture,
 TEST_CASE_METHOD(Fixture, "where no Redis is, the task is skipped") {
   const auto compiled =
       compile("redis_prune", "{address: 'unix:///nonexistent/r.sock', patterns: ['c:*']}", world);
+  const tests::CapturedLog log;
   const auto outcome = compiled.action->run(kPruning, base::Deadline::after(clock, 20s));
   REQUIRE(outcome);
+  CHECK(log.has("info", "💾 Cache pruning: Redis not reachable (skipping)"));
   CHECK(outcome->detail ==
         "skipped: Redis at unix:///nonexistent/r.sock is not reachable: no such file or directory");
 }
