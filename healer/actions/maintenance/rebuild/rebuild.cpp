@@ -213,7 +213,7 @@ Rebuild rebuild(const RebuildRequest& order, Stack& stack, const ValidationConfi
         change.cpu = static_cast<double>(now.cpu_ns - first->second.cpu_ns) / between.count();
     }
     if (!done.passed()) {
-      done.next_steps = "The stack was rebuilt and runs: check the failures below.";
+      done.next_steps = "The stack was rebuilt and runs: check the failures above.";
     }
   }
   done.took = clock.now().mono - begin;

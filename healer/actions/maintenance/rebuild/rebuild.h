@@ -35,9 +35,11 @@ struct Change {
   std::string image;         // its name
   std::string image_before;  // sha256:…; empty: not known
   std::string image_after;
-  std::optional<double> cpu{};            // cores, while the stability check ran
-  std::optional<std::uint64_t> memory{};  // bytes: the working set at its end
-  std::uint64_t memory_limit = 0;         // 0: none is known
+  std::optional<double> cpu{};              // cores, while the stability check ran
+  std::optional<std::uint64_t> memory{};    // bytes: the working set at its end
+  std::uint64_t memory_limit = 0;           // 0: none is known
+  std::optional<std::uint64_t> received{};  // bytes, by its network interfaces
+  std::optional<std::uint64_t> sent{};
 };
 
 struct Rebuild {

@@ -22,9 +22,13 @@ constexpr base::Duration kAskEvery = 500ms;
 // The exporter may have been restarted with the stack.
 constexpr base::Duration kForPrometheus = 1min;
 
-Check checked(std::string name, std::string fault) {
-  const Verdict verdict = fault.empty() ? Verdict::kPass : Verdict::kFail;
-  return {.name = std::move(name), .verdict = verdict, .detail = std::move(fault), .took = {}};
+// `good`: the detail of a check without a fault.
+Check checked(std::string name, std::string fault, std::string good = "") {
+  const bool passed = fault.empty();
+  return {.name = std::move(name),
+          .verdict = passed ? Verdict::kPass : Verdict::kFail,
+          .detail = passed ? std::move(good) : std::move(fault),
+          .took = {}};
 }
 
 std::vector<Check> check_containers(const std::vector<std::string>& containers,
@@ -40,7 +44,7 @@ std::vector<Check> check_containers(const std::vector<std::string>& containers,
     } else {
       fault = fault_of(**container).value_or("");
     }
-    checks.push_back(checked(name, std::move(fault)));
+    checks.push_back(checked(name, std::move(fault), "running"));
   }
   return checks;
 }
@@ -88,7 +92,7 @@ std::vector<Check> check_environment(const std::vector<std::string>& containers,
                std::ranges::find(names, variable) == names.end()) {
       fault = "is not set";
     }
-    checks.push_back(checked(container + " " + variable, std::move(fault)));
+    checks.push_back(checked(container + " " + variable, std::move(fault), "is set"));
   }
   return checks;
 }

@@ -25,6 +25,9 @@ Rebuild good() {
     rebuild.steps.push_back({name, Step::Outcome::kDone, "words", 2s});
   rebuild.suites.push_back(validation::judge(
       "containers", {{.name = "bot", .verdict = Verdict::kPass, .detail = {}, .took = {}}}, 1s));
+  rebuild.suites.push_back(validation::judge(
+      "environment", {{.name = "bot API_KEY", .verdict = Verdict::kPass, .detail = "is set", .took = {}}},
+      2s));
   rebuild.containers.push_back({.container = "bot",
                                 .image = "bot:latest",
                                 .image_before = "sha256:0123456789abcdef",
@@ -39,16 +42,39 @@ std::string text(const Rebuild& rebuild) { return reports::to_markdown(report(re
 
 }  // namespace
 
-TEST_CASE("a restart report tells each phase, each suite and what each container takes") {
+TEST_CASE("a restart report has its sections in order") {
   const std::string told = text(good());
+  std::size_t at = 0;
+  for (const char* heading :
+       {"# Quantum: full restart 2025-12-17 04:00 UTC", "## Summary", "## Phases", "## Stability check",
+        "## Bugs and failures found", "## Environment variables checked", "## Actions taken",
+        "## Verification checklist", "## Results", "## Container resources", "## State of each component",
+        "## How to go on"}) {
+    INFO(heading);
+    const auto found = told.find(std::string(heading) + "\n", at);
+    REQUIRE(found != std::string::npos);
+    at = found;
+  }
+}
+
+TEST_CASE("a restart report has each phase, each test and the resources of each container") {
+  Rebuild rebuild = good();
+  rebuild.containers[0].memory_limit = 256 * 1024 * 1024;
+  rebuild.containers[0].received = 2048;
+  rebuild.containers[0].sent = 1024;
+  const std::string told = text(rebuild);
   for (const char* words :
-       {"# Quantum: full restart 2025-12-17 04:00 UTC", "✅ **rebuilt, 1 of 1 checks passed**",
-        "It took 1 min 35 s", "| build | ✅ done | 2 s | words |",
-        "| containers | ✅ passed | 1 | 1 | 100 % | 1 s |", "`sha256:0123456789ab`", "`sha256:fedcba987654`",
-        "25 %", "64 MiB"}) {
+       {"✅ **rebuilt, 2 of 2 checks passed**", "It took 1 min 35 s", "| build | ✅ done | 2 s | words |",
+        "| bot | ✅ passed | as required |", "| bot API_KEY | ✅ passed | is set |", "None.",
+        "| `bot API_KEY` | ✅ passed | is set |", "- build: words", "✅ Phase start done",
+        "✅ Suite containers passed (1 of 1 passed)", "| Test Suite | Tests | Duration | Pass Rate |",
+        "| containers | 1 | 1 s | 100 % |", "| **TOTAL** | 2 | 3 s | 100 % |",
+        "| CONTAINER | CPU | MEM USAGE / LIMIT | MEM % | NET I/O |",
+        "| bot | 25 % | 64 MiB / 256 MiB | 25 % | 2 KiB / 1 KiB |",
+        "| bot | ✅ running | bot:latest | `sha256:0123456789ab` | `sha256:fedcba987654` |",
+        "Nothing is left to do."}) {
     CHECK_THAT(told, Catch::Contains(words));
   }
-  CHECK_THAT(told, !Catch::Contains("Next steps") && !Catch::Contains("Data that was lost"));
 }
 
 TEST_CASE("a restart report says what failed, how to go on, and what is lost") {
@@ -59,18 +85,22 @@ TEST_CASE("a restart report says what failed, how to go on, and what is lost") {
   rebuild.lost = {"state (db:/data)"};
   rebuild.kept = {"other (db:/other)"};
   const std::string told = text(rebuild);
-  CHECK_THAT(told, Catch::Contains("❌ **failed in phase build**") && Catch::Contains("## Next steps") &&
-                       Catch::Contains("Nothing was stopped.") && Catch::Contains("volume state") &&
-                       Catch::Contains("Kept:") && Catch::Contains("It did not run."));
+  CHECK_THAT(told, Catch::Contains("❌ **failed in phase build**") && Catch::Contains("## How to go on") &&
+                       Catch::Contains("Nothing was stopped.") && Catch::Contains("removed volume state") &&
+                       Catch::Contains("volume that was not removed: other") &&
+                       Catch::Contains("It did not run.") && Catch::Contains("❌ Phase build done") &&
+                       Catch::Contains("They were not checked.") && Catch::Contains("not checked"));
   CHECK_THAT(told, !Catch::Contains("<broke>"));
 }
 
-TEST_CASE("a check that failed is told with what is wrong") {
+TEST_CASE("a check that failed is in its suite's table and among the failures") {
   Rebuild rebuild = good();
   rebuild.suites.push_back(validation::judge(
       "http", {{.name = "bot", .verdict = Verdict::kFail, .detail = "answered 500", .took = {}}}, 1s));
-  CHECK_THAT(text(rebuild), Catch::Contains("| http | ❌ failed | 1 | 0 | 0 % | 1 s |") &&
-                                Catch::Contains("| http | bot | answered 500 |"));
+  CHECK_THAT(text(rebuild), Catch::Contains("| bot | ❌ failed | answered 500 |") &&
+                                Catch::Contains("| http | bot | answered 500 |") &&
+                                Catch::Contains("| http | 1 | 1 s | 0 % |") &&
+                                Catch::Contains("❌ Suite http passed (0 of 1 passed)"));
 }
 
 TEST_CASE("a restart report is written as Markdown and HTML for the group to read") {

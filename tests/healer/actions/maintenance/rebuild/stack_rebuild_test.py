@@ -211,11 +211,11 @@ class StackRebuildTest(EngineCase):
         done = dict.fromkeys(("look", "build", "stop", "start", "health"), "✅ done")
         self.assertEqual(self.phases(report), done | {"volumes": "not done"})
         self.assertIn("✅ **rebuilt, 6 of 6 checks passed**", report)
-        for row in ("containers | ✅ passed | 2 | 2 | 100 %", "http | ✅ passed | 1", "environment | ✅ passed | 1", "integrations | ✅ passed | 1"):
+        for row in ("| containers | 2 |", "| http | 1 |", "| environment | 1 |", "| integrations | 1 |", "| **TOTAL** | 6 |"):
             self.assertIn(row, report)
         self.assertIn(before["Image"][:19], report)
         self.assertIn(after["Image"][:19], report)
-        self.assertNotIn("Data that was lost", report)
+        self.assertNotIn("removed volume", report)
         self.assertIn("Full Restart: ✅ rebuilt", self.healer.log.read_text())
         self.assertEqual(list((self.healer.data / "rebuild").iterdir()), [])
 
@@ -227,7 +227,7 @@ class StackRebuildTest(EngineCase):
         report = self.report()
         self.assertEqual(self.phases(report)["build"], "❌ failed")
         self.assertEqual(self.phases(report)["stop"], "not done")
-        self.assertIn("## Next steps", report)
+        self.assertIn("## How to go on", report)
         self.assertIn("Nothing was stopped", report)
         self.assertIn("missing", report)
 
@@ -257,7 +257,7 @@ class StackRebuildTest(EngineCase):
         report = self.report()
         self.assertEqual(self.healer.incident_of(name)["state"], "healed", report + self.healer.tail())
         self.assertEqual(self.phases(report)["volumes"], "✅ done")
-        self.assertRegex(report.split("Data that was lost")[1].replace("\\", ""), f"volume {volume}")
+        self.assertIn(f"removed volume {volume}", report.replace("\\", ""))
         database = containers[0]
         self.assertFalse(self.has_marker(database))
         self.engine.docker("exec", database, "/busybox", "touch", "/data/marker")
