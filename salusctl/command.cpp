@@ -162,10 +162,17 @@ std::expected<json, Failure> follow(const Session& healer, const Command& comman
   constexpr int kMisses = 60;
   const std::string path = "/api/v1/incidents/" + base::percent_encode(incident.value("id", ""));
   std::size_t told = 0;
+  std::size_t progress_told = 0;
   int missed = 0;
   while (true) {
+    const json progress = incident.value("progress", json::array());
     const json timeline = incident.value("timeline", json::array());
-    for (; told < timeline.size(); ++told) {
+    for (; progress_told < progress.size(); ++progress_told) {
+      if (command.tell && progress[progress_told].is_string())
+        command.tell(base::excerpt(progress[progress_told].get<std::string>(), 500) + "\n");
+    }
+    // The action's own lines say more than those of its incident.
+    for (; progress_told == 0 && told < timeline.size(); ++told) {
       if (command.tell) command.tell(render_timeline_entry(timeline[told]));
     }
     if (has_ended(incident)) return incident;
@@ -193,7 +200,9 @@ Output start_incident(const Session& healer, const Command& command, const std::
                 fmt::format("{} {}; salusctl incident {} shows its progress.", id, begun, id));
   }
   const std::string state = base::excerpt(incident->value("state", ""), 40);
-  return {state == "healed" ? 0 : kRefused,
+  // An action may succeed in what it does and find that a check failed.
+  const bool passed = incident->value("passed", json()) != json(false);
+  return {state == "healed" && passed ? 0 : kRefused,
           command.json ? incident->dump(2) + "\n" : fmt::format("Final state: {}.\n", state), ""};
 }
 

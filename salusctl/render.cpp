@@ -45,6 +45,13 @@ std::string offset(const json& incident, const std::string& at) {
   return fmt::format("+{:.1f}s", base::unix_seconds(*then) - base::unix_seconds(*begin));
 }
 
+// The operator's answer, or the other incident, that this one waits for.
+std::string waits_for(const json& incident) {
+  const json approval = incident.value("approval", json());
+  if (!approval.is_object()) return text_at(incident, "waits_for");
+  return fmt::format("approval {} of {}", text_at(approval, "id"), text_at(approval, "action"));
+}
+
 std::string line(std::string_view name, const std::string& value) {
   return value.empty() ? "" : fmt::format("{:<12}{}\n", name, value);
 }
@@ -72,11 +79,11 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
 std::string render_incidents(const json& incidents) {
   if (!incidents.is_array() || incidents.empty()) return "No incidents.\n";
   std::vector<std::vector<std::string>> rows{
-      {"INCIDENT", "STATE", "TARGET", "SUBSYSTEM", "ALERTS", "ACTIONS", "OPENED", "REFUSED"}};
+      {"INCIDENT", "STATE", "TARGET", "SUBSYSTEM", "ALERTS", "ACTIONS", "OPENED", "REFUSED", "WAITS FOR"}};
   for (const json& incident : incidents) {
     rows.push_back({text_at(incident, "id"), text_at(incident, "state"), target_of(incident),
                     text_at(incident, "subsystem"), joined(incident, "alerts"), text_at(incident, "actions"),
-                    text_at(incident, "opened_at"), text_at(incident, "refusal")});
+                    text_at(incident, "opened_at"), text_at(incident, "refusal"), waits_for(incident)});
   }
   return table(rows);
 }
@@ -93,7 +100,12 @@ std::string render_incident(const json& incident) {
   text += line("actions", text_at(incident, "actions"));
   text += line("refused", text_at(incident, "refusal"));
   text += line("", text_at(incident, "refusal_detail"));
-  text += line("waits for", text_at(incident, "waits_for"));
+  text += line("waits for", waits_for(incident));
+  if (const json approval = incident.value("approval", json()); approval.is_object()) {
+    text += line("", text_at(approval, "description"));
+    text += line("", fmt::format("salusctl approve {0} | salusctl reject {0}, until {1}",
+                                 text_at(approval, "id"), text_at(approval, "expires_at")));
+  }
   text += line("blocks", joined(incident, "blocks"));
   text += line("started", text_at(incident, "alert_starts_at"));
   text += line("closed", text_at(incident, "closed_at"));

@@ -150,7 +150,7 @@ Api::Response Api::incident(const Request& request) {
   if (found == view->incidents.end()) {
     return json_error(404, fmt::format("unknown incident {}", base::excerpt(request.captures[0])));
   }
-  return document(success(incident_json(*found)));
+  return document(success(incident_json(*found, *view, parts_.progress(found->id))));
 }
 
 Api::Response Api::release_incident(const Request& request) {
@@ -268,7 +268,8 @@ Api::Response Api::system_health(const Request&) {
 Api::Response Api::force_check(const Request&) {
   const auto checked = parts_.force_check();
   if (!checked) return json_error(502, checked.error().message);
-  return document(success(issues_json(issues_among(checked->alerts)), checked->stale));
+  return document(
+      force_check_document(checked->health, issues_among(checked->alerts), checked->warnings, checked->at));
 }
 
 Api::Response Api::test_notifiers(const Request& request) {

@@ -14,6 +14,7 @@
 #include "base/http/server/server.h"
 #include "base/os/clock.h"
 #include "base/result.h"
+#include "healer/actions/run_progress.h"
 #include "healer/alerts/webhook/token.h"
 #include "healer/api/pending_replies.h"
 #include "healer/api/signed_link.h"
@@ -28,8 +29,9 @@ namespace healer {
 // The result of a forced check.
 struct Checked {
   std::vector<Alert> alerts;  // that Alertmanager holds
-  std::optional<std::string>
-      stale;  // why some facts could not be read again; the alerts may be of older ones
+  Health health{};            // as the rules record it now
+  base::WallTime at{};
+  std::vector<std::string> warnings{};  // what could not be read again: the rest may be of older facts
 };
 
 // The parts that the API uses. Each function is called from several threads at once.
@@ -42,8 +44,8 @@ struct ApiParts {
   policy::PolicySubscription& policy;
   std::function<std::optional<std::string>()> report;  // the newest; none before the first
   std::function<Health()> health;
-  // Has the exporter refresh its facts, then queries Alertmanager for its alerts. Blocks for some seconds at
-  // most.
+  // Has the exporter refresh its facts, then queries Alertmanager for its alerts and Prometheus for the
+  // health. Blocks for some seconds at most.
   std::function<base::Result<Checked>()> force_check;
   std::function<std::string()> reports_folder;  // empty: none is configured
   std::function<std::string()> metrics_page;
@@ -53,9 +55,13 @@ struct ApiParts {
   std::function<std::vector<std::pair<std::string, notify::Delivery>>(const std::string&)> test_notifiers =
       {};
   std::function<std::string()> stack = [] { return std::string("Salus"); };  // the name of the stack
-  const approvals::LinkSigner* signer = nullptr;                             // null: no link is valid
-  std::function<std::shared_ptr<const Config>()> config = {};                // the one in force
-  std::function<std::string()> external_url = {};                            // under which browsers reach it
+  // How far the runs of an incident have come.
+  std::function<actions::RunProgress::Run(const std::string&)> progress = [](const std::string&) {
+    return actions::RunProgress::Run{};
+  };
+  const approvals::LinkSigner* signer = nullptr;               // null: no link is valid
+  std::function<std::shared_ptr<const Config>()> config = {};  // the one in force
+  std::function<std::string()> external_url = {};              // under which browsers reach it
 };
 
 // Outlives the server that it adds its routes to.

@@ -29,7 +29,7 @@ Api::Response Api::run_playbook(const Request& request) {
         const auto found = std::ranges::find_if(view->incidents, [&](const IncidentView& incident) {
           return incident.playbook == name && !incident.started_by.empty();
         });
-        return found == view->incidents.end() ? "{}" : incident_json(*found);
+        return found == view->incidents.end() ? "{}" : incident_json(*found, *view);
       });
 }
 
@@ -43,7 +43,7 @@ Api::Response Api::undo_action(const Request& request) {
   return command(UndoAction{undone}, *reason, request, [this, &undone]() -> std::string {
     const auto view = parts_.view();
     const auto found = std::ranges::find(view->incidents, undone, &IncidentView::undoes);
-    return found == view->incidents.end() ? "{}" : incident_json(*found);
+    return found == view->incidents.end() ? "{}" : incident_json(*found, *view);
   });
 }
 

@@ -64,7 +64,8 @@ json to_json(const Recommendation& recommendation) {
 
 json ever(base::WallTime time) { return time == base::WallTime{} ? json() : json(base::rfc3339(time)); }
 
-json to_json(const IncidentView& incident) {
+json to_json(const IncidentView& incident, const View& view) {
+  const Approval* approval = pending_approval(incident, view);
   json timeline = json::array();
   for (const TimelineEntry& entry : incident.timeline) {
     timeline.push_back({{"at", base::rfc3339(entry.at)}, {"what", entry.what}, {"detail", entry.detail}});
@@ -87,6 +88,9 @@ json to_json(const IncidentView& incident) {
           {"refusal", incident.refusal ? json(to_string(*incident.refusal)) : json()},
           {"refusal_detail", incident.refusal_detail},
           {"waits_for", incident.waits_for},
+          {"requires_approval", approval != nullptr},
+          {"waiting_action", approval == nullptr ? json() : json(approval->action)},
+          {"approval", approval == nullptr ? json() : to_json(*approval)},
           {"blocks", incident.blocks},
           {"rung", incident.rung},
           {"actions", incident.actions},
@@ -104,13 +108,27 @@ json to_json(const IncidentView& incident) {
 
 }  // namespace
 
-std::string incident_json(const IncidentView& incident) { return text_of(to_json(incident)); }
+const Approval* pending_approval(const IncidentView& incident, const View& view) {
+  if (!is_open(incident.state)) return nullptr;
+  const auto found = std::ranges::find_if(view.approvals, [&](const Approval& approval) {
+    return approval.state == Approval::State::kPending && incident_id(approval.incident) == incident.id;
+  });
+  return found == view.approvals.end() ? nullptr : &*found;
+}
+
+std::string incident_json(const IncidentView& incident, const View& view,
+                          const actions::RunProgress::Run& progress) {
+  json document = to_json(incident, view);
+  document["progress"] = progress.lines;
+  document["passed"] = progress.passed ? json(*progress.passed) : json();
+  return text_of(document);
+}
 
 std::string incidents_json(const View& view, Listed listed) {
   json all = json::array();
   for (const IncidentView& incident : view.incidents) {
     const bool open = is_open(incident.state);
-    if (listed == Listed::kAll || open == (listed == Listed::kOpen)) all.push_back(to_json(incident));
+    if (listed == Listed::kAll || open == (listed == Listed::kOpen)) all.push_back(to_json(incident, view));
   }
   return text_of(all);
 }
@@ -182,9 +200,6 @@ std::string pause_json(const View& view) {
                   {"until", time_or_null(view.paused_until)}});
 }
 
-std::string success(const std::string& data, const std::optional<std::string>& warning) {
-  const std::string warnings = warning ? R"(,"warnings":)" + text_of(json::array({*warning})) : "";
-  return R"({"status":"success","data":)" + data + warnings + "}";
-}
+std::string success(const std::string& data) { return R"({"status":"success","data":)" + data + "}"; }
 
 }  // namespace healer

@@ -4,13 +4,18 @@
 #include <optional>
 #include <string>
 
+#include "healer/actions/run_progress.h"
 #include "healer/config/config.h"
 #include "healer/engine/effects.h"
 #include "healer/state/snapshot.h"
 
 namespace healer {
 
-std::string incident_json(const IncidentView& incident);
+// `view` contains the approval that the incident may wait for.
+std::string incident_json(const IncidentView& incident, const View& view,
+                          const actions::RunProgress::Run& progress = {});
+// The approval that an open incident waits for; nullptr: none.
+const Approval* pending_approval(const IncidentView& incident, const View& view);
 // Newest first; `pending`: only those that wait for an answer.
 std::string approvals_json(const View& view, bool pending);
 // Newest first, each with what its action is expected to do and what it risks.
@@ -26,7 +31,6 @@ std::string chain_json(const ChainView& chain);
 std::string pause_json(const View& view);
 
 // {"status":"success","data":…} around a JSON text.
-// `warning`: why the data is incomplete, in the list "warnings" as in Prometheus's API.
-std::string success(const std::string& data, const std::optional<std::string>& warning = std::nullopt);
+std::string success(const std::string& data);
 
 }  // namespace healer

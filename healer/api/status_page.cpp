@@ -4,6 +4,7 @@
 
 #include "base/program.h"
 #include "base/text/html.h"
+#include "healer/api/json_views.h"
 #include "healer/model/policy/policy_document.h"
 
 namespace healer {
@@ -22,13 +23,17 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .8
 constexpr std::string_view kTitle = R"(</style></head><body><h1>Salus healer</h1>
 )";
 
-std::string row(const IncidentView& incident) {
+std::string row(const IncidentView& incident, const View& view) {
+  const Approval* approval = pending_approval(incident, view);
   const std::string id = base::escape_html(incident.id);
   return fmt::format(
-      "<tr><td><a href=\"/api/v1/incidents/{0}\">{0}</a><td>{1}<td>{2}<td>{3}<td>{4}<td>{5}</tr>\n", id,
-      base::escape_html(to_string(incident.state)), base::escape_html(incident.target.name),
+      "<tr><td><a href=\"/api/v1/incidents/{0}\">{0}</a><td>{1}<td>{2}<td>{3}<td>{4}<td>{5}<td>{6}</tr>\n",
+      id, base::escape_html(to_string(incident.state)), base::escape_html(incident.target.name),
       base::escape_html(incident.subsystem), incident.actions,
-      base::escape_html(base::rfc3339(incident.opened_at)));
+      base::escape_html(base::rfc3339(incident.opened_at)),
+      approval == nullptr ? base::escape_html(incident.waits_for)
+                          : fmt::format("approval {} of {}", base::escape_html(approval->id),
+                                        base::escape_html(approval->action)));
 }
 
 }  // namespace
@@ -58,13 +63,14 @@ std::string landing_page(const View& view) {
 
   std::string rows;
   for (const IncidentView& incident : view.incidents) {
-    if (is_open(incident.state)) rows += row(incident);
+    if (is_open(incident.state)) rows += row(incident, view);
   }
   if (rows.empty()) {
     page += "<p>No open incidents.</p>\n";
   } else {
-    page += "<table><tr><th>incident<th>state<th>target<th>subsystem<th>actions<th>opened</tr>\n" + rows +
-            "</table>\n";
+    page +=
+        "<table><tr><th>incident<th>state<th>target<th>subsystem<th>actions<th>opened<th>waits for</tr>\n" +
+        rows + "</table>\n";
   }
   page += fmt::format(
       "<p><a href=\"/api/v1/incidents\">incidents</a> · <a href=\"/policy\">policy</a> · "

@@ -63,6 +63,13 @@ base::http::Limits limits(webhook::TokenCheck& token) {
   return limits;
 }
 
+// A declared subsystem that Prometheus does not know is unknown.
+Health of_declared(Health health, const base::Inventory& inventory) {
+  for (const base::Subsystem& subsystem : inventory.subsystems)
+    health.subsystems.try_emplace(subsystem.name, "unknown");
+  return health;
+}
+
 base::Result<> make_folder(const std::string& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return {};
@@ -229,8 +236,9 @@ ApiParts App::api_parts() {
               [this] {
                 std::unique_lock lock(mutex_);
                 const auto reader = health_;
+                const auto with = setup_;
                 lock.unlock();
-                return reader->read();
+                return of_declared(reader->read(), with->config.inventory);
               },
           .force_check = [this] { return force_check(); },
           .reports_folder = [this] { return setup()->config.reports.folder; },
@@ -243,6 +251,7 @@ ApiParts App::api_parts() {
                 return effects_.outbox().test(name, base::Deadline::after(clock_, seconds(8)));
               },
           .stack = [this] { return setup()->config.stack; },
+          .progress = [this](const std::string& incident) { return effects_.run_progress().of(incident); },
           .signer = &signer_,
           .config =
               [this] {
@@ -259,8 +268,14 @@ base::Result<Checked> App::force_check() {
   const auto refreshed = exporter.refresh({}, base::Deadline::after(clock_, seconds(10)));
   auto list = reconciler_.ask(base::Deadline::after(clock_, seconds(5)));
   if (!list) return std::unexpected(list.error());
-  Checked checked{.alerts = std::move(list->alerts), .stale = {}};
-  if (!refreshed) checked.stale = refreshed.error().message;
+  const HealthReader reader(checks::Prometheus(with->config.prometheus_url, with->config.prometheus_http),
+                            clock_);
+  Checked checked{.alerts = std::move(list->alerts),
+                  .health = of_declared(reader.read_now(base::Deadline::after(clock_, seconds(2))),
+                                        with->config.inventory),
+                  .at = clock_.now().wall};
+  if (!refreshed) checked.warnings.push_back(refreshed.error().message);
+  if (!checked.health.error.empty()) checked.warnings.push_back(checked.health.error);
   return checked;
 }
 

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/os/file.h"
 #include "base/os/keep_running.h"
-#include "healer/reports/self_report.h"
+#include "healer/api/report/self_report.h"
 #include "healer/verify/stack_health.h"
 
 namespace healer {
@@ -93,18 +93,25 @@ void HealthPoller::work(std::stop_token stop) {
 
 void HealthPoller::look(const Config& config) {
   const checks::Prometheus prometheus(config.prometheus_url, config.prometheus_http);
-  const StackHealth stack_health = poll_stack_health(prometheus, base::Deadline::after(clock_, kOneLook));
+  const StackHealth stack_health =
+      poll_stack_health(prometheus, clock_, base::Deadline::after(clock_, kOneLook));
   answers_(stack_health.answered);
-  const base::WallTime now = clock_.now().wall;
-  std::string report = self_report(stack_health, *view_(), config, now);
+  const base::Now time = clock_.now();
+  const base::WallTime now = time.wall;
+  const auto view = view_();
+  for (const HealthLog::Line& line : log_.lines(stack_health.overall, *view, time)) write(line);
+  std::string report = self_report(stack_health, *view, config, now);
   const auto written = config.report_file.empty() ? base::Result<>()
                                                   : base::write_atomically(config.report_file, report, 0644);
-  std::lock_guard lock(mutex_);
-  if (stack_health.answered) answered_at_ = now;
-  report_ = std::move(report);
+  {
+    std::lock_guard lock(mutex_);
+    if (stack_health.answered) answered_at_ = now;
+    report_ = std::move(report);
+  }
   if (!written && !failing_)
     base::log::error("failed to write the report", {{"error", written.error().message}});
   failing_ = !written;
+  if (stack_health.answered) monitor_log_.look(prometheus, config, clock_);
 }
 
 }  // namespace healer

@@ -1,5 +1,5 @@
-// Queries Prometheus and writes the report: after changes, and at least every half minute. So it also detects
-// that Prometheus does not respond.
+// Queries Prometheus, logs the health and writes the report: after changes, and at least every half minute.
+// So it also detects that Prometheus does not respond.
 #pragma once
 
 #include <functional>
@@ -12,6 +12,8 @@
 
 #include "base/os/clock.h"
 #include "base/os/wake_up.h"
+#include "healer/app/health_log.h"
+#include "healer/app/monitor_log.h"
 #include "healer/config/config.h"
 #include "healer/state/snapshot.h"
 
@@ -45,7 +47,9 @@ class HealthPoller {
   mutable std::mutex mutex_;
   std::shared_ptr<const Config> config_;
   std::optional<std::size_t> noticed_;
-  bool failing_ = false;  // writing the file fails
+  bool failing_ = false;    // writing the file fails
+  HealthLog log_;           // of the thread
+  MonitorLog monitor_log_;  // likewise
   std::optional<std::string> report_;
   base::WallTime answered_at_{};
   base::WakeUp wake_;

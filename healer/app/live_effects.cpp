@@ -1,7 +1,12 @@
 #include "healer/app/live_effects.h"
 
+#include <fmt/ranges.h>
+
+#include <utility>
+
 #include "base/log.h"
 #include "healer/actions/undo.h"
+#include "healer/app/health_log.h"
 #include "healer/notify/outbox/sqlite_store.h"
 #include "healer/verify/direct.h"
 
@@ -133,12 +138,17 @@ ActionInput LiveEffects::perform(const ActionRequest& order, const Setup& setup)
     input.started = false;
     return input;
   }
-  base::log::info("starting action", {{"action", order.action_id}, {"what", action->describe(order.target)}});
+  base::log::info(auto_executing_line(action->describe(order.target)),
+                  {{"action", order.action_id}, {"playbook", order.playbook}, {"target", order.target.name}});
   const base::MonoTime begin = clock_.now().mono;
   // With the time, because incident numbers start again after a journal was quarantined.
   const actions::RunId occasion{fmt::format("{}@{}", order.action_id, base::rfc3339(clock_.now().wall)),
                                 order.incident_since};
-  const auto outcome = action->run_as(occasion, order.target, base::Deadline::after(clock_, order.timeout));
+  const base::Deadline deadline = base::Deadline::after(clock_, order.timeout);
+  auto* const reports = dynamic_cast<actions::ReportsProgress*>(action);
+  const auto outcome = reports == nullptr ? action->run_as(occasion, order.target, deadline)
+                                          : reports->run_reporting(*progress_.begin(order.incident), occasion,
+                                                                   order.target, deadline);
   const std::chrono::duration<double> took = clock_.now().mono - begin;
   input.ok = outcome.has_value() && outcome->ok;
   input.detail = outcome ? outcome->detail : outcome.error().message;
@@ -181,7 +191,16 @@ void LiveEffects::check(const CheckRequest& order) {
       });
 }
 
-base::Result<> LiveEffects::publish(const PolicyDocument& document) { return policy_.publish(document); }
+base::Result<> LiveEffects::publish(const PolicyDocument& document) {
+  auto published = policy_.publish(document);
+  if (const auto before = std::exchange(published_, document.policy); before && *before != document.policy) {
+    base::log::warn(policy_change_line(*before, document.policy),
+                    {{"from", to_string(*before)},
+                     {"to", to_string(document.policy)},
+                     {"causes", fmt::format("{}", fmt::join(document.causes, "; "))}});
+  }
+  return published;
+}
 
 void LiveEffects::notify(const Notice& notice) {
   if (teller_) return teller_(notice);

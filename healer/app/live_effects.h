@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/os/clock.h"
+#include "healer/actions/run_progress.h"
 #include "healer/api/pending_replies.h"
 #include "healer/api/signed_link.h"
 #include "healer/app/worker_pool.h"
@@ -65,6 +66,7 @@ class LiveEffects final : public Effects {
 
   notify::Outbox& outbox() { return outbox_; }
   policy::Outputs& policy_outputs() { return policy_; }
+  const actions::RunProgress& run_progress() const { return progress_; }
   // By action; contains every configured one from the start.
   std::map<std::string, prometheus::ClientMetric::Histogram> action_durations() const;
 
@@ -93,8 +95,10 @@ class LiveEffects final : public Effects {
   mutable std::mutex mutex_;
   Tools tools_;
   std::map<std::string, std::unique_ptr<prometheus::Histogram>> durations_;
+  std::optional<Policy> published_;  // of the decider's thread
   notify::Outbox outbox_;
   policy::Outputs policy_;
+  actions::RunProgress progress_;
   WorkerPool checks_;
   WorkerPool actions_;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/os/keep_running.h"
+#include "healer/reports/incident/breach_log.h"
 #include "healer/reports/incident/exhausted_notice.h"
 
 namespace healer {
@@ -92,6 +93,7 @@ bool ReportWorker::must_wait(const Notice& notice) const {
 }
 
 void ReportWorker::announce(Notice notice) {
+  reports::log_completed(notice);
   std::unique_lock lock(mutex_);
   const auto config = config_;
   if (must_wait(notice)) {

@@ -29,14 +29,24 @@ std::string text_of(const json& document) {
   return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+// 2025-11-23T01:34:56.789Z → 20251123_013456
+std::string compact(base::WallTime time) {
+  std::string text = base::rfc3339(time).substr(0, 19);
+  std::erase_if(text, [](char sign) { return sign == '-' || sign == ':'; });
+  std::ranges::replace(text, 'T', '_');
+  return text;
+}
+
 json to_json(const std::vector<Issue>& issues) {
   json all = json::array();
   for (const Issue& issue : issues) {
-    all.push_back({{"alert", issue.alert},
-                   {"subsystem", issue.subsystem},
+    all.push_back({{"subsystem", issue.subsystem},
                    {"severity", issue.issue},
+                   {"description", issue.headline()},
+                   {"issue_id", issue.id},
+                   {"alert", issue.alert},
+                   {"summary", issue.summary},
                    {"impacts_trading", issue.impacts_trading},
-                   {"description", issue.summary},
                    {"since", base::rfc3339(issue.since)}});
   }
   return all;
@@ -93,18 +103,30 @@ Health HealthReader::read() {
   return health;
 }
 
+std::string Issue::headline() const {
+  if (!subsystem.empty() && !status.empty()) return fmt::format("{} is {}", subsystem, status);
+  return summary.empty() ? alert : summary;
+}
+
 std::vector<Issue> issues_among(const std::vector<Alert>& firing) {
   std::vector<Issue> issues;
+  std::map<std::string, int> ids;
   for (const Alert& alert : firing) {
     if (!alert.firing || alert.label("issue").empty()) continue;
-    issues.push_back({.alert = std::string(alert.label("alertname")),
-                      .subsystem = std::string(alert.label("subsystem")),
-                      .issue = std::string(alert.label("issue")),
-                      .summary = annotation(alert, "summary"),
-                      .description = annotation(alert, "description"),
-                      .fingerprint = alert.fingerprint,
-                      .impacts_trading = alert.label("impacts_trading") == "true",
-                      .since = alert.starts_at});
+    Issue& issue = issues.emplace_back(Issue{.id = "",
+                                             .alert = std::string(alert.label("alertname")),
+                                             .subsystem = std::string(alert.label("subsystem")),
+                                             .container = std::string(alert.label("container")),
+                                             .issue = std::string(alert.label("issue")),
+                                             .status = std::string(alert.label("status")),
+                                             .summary = annotation(alert, "summary"),
+                                             .description = annotation(alert, "description"),
+                                             .fingerprint = alert.fingerprint,
+                                             .impacts_trading = alert.label("impacts_trading") == "true",
+                                             .since = alert.starts_at});
+    issue.id =
+        fmt::format("{}_{}", issue.subsystem.empty() ? issue.alert : issue.subsystem, compact(issue.since));
+    if (const int count = ++ids[issue.id]; count > 1) issue.id += fmt::format("_{}", count);
   }
   std::ranges::stable_sort(issues, {}, [](const Issue& issue) { return rank(issue.issue); });
   return issues;
@@ -127,9 +149,11 @@ std::string health_document(const Health& health, const std::vector<Issue>& issu
   const json body{{"overall_status", health.overall},
                   {"safety_policy", to_string(policy.policy)},
                   {"trading_allowed", trading_allowed(policy)},
-                  {"requires_immediate_action", needs_action_now(health.overall, issues, policy.policy)},
-                  {"issues", std::move(counts)},
+                  {"issues", issues.size()},
+                  {"critical_issues", counts["critical"]},
                   {"summary", std::move(summary)},
+                  {"requires_immediate_action", needs_action_now(health.overall, issues, policy.policy)},
+                  {"issues_by_severity", std::move(counts)},
                   {"subsystems", health.subsystems},
                   {"policy_valid_until", base::rfc3339(policy.valid_until)},
                   {"restrictions", json::parse(restrictions_json(policy.permissions))},
@@ -137,6 +161,13 @@ std::string health_document(const Health& health, const std::vector<Issue>& issu
   return text_of(body) + "\n";
 }
 
-std::string issues_json(const std::vector<Issue>& issues) { return text_of(to_json(issues)); }
+std::string force_check_document(const Health& health, const std::vector<Issue>& issues,
+                                 const std::vector<std::string>& warnings, base::WallTime now) {
+  return text_of({{"timestamp", base::rfc3339(now)},
+                  {"status", health.overall},
+                  {"issues", to_json(issues)},
+                  {"warnings", warnings}}) +
+         "\n";
+}
 
 }  // namespace healer

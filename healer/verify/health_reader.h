@@ -47,14 +47,20 @@ class HealthReader {
 
 // One firing alert that is an issue: it carries the label `issue`.
 struct Issue {
+  std::string id;  // ai_model_20251123_013456: subsystem (without one, the alert's name) and start; unique
   std::string alert;
-  std::string subsystem;
-  std::string issue;  // low medium high critical
+  std::string subsystem;  // empty: none, for example an issue of the host
+  std::string container;  // empty: none
+  std::string issue;      // low medium high critical
+  std::string status;     // of the subsystem, as the alert's rule judges it; empty: the rule says nothing
   std::string summary;
   std::string description;
   std::string fingerprint;
   bool impacts_trading = false;
   base::WallTime since{};
+
+  // "ai_model is critical"; without a subsystem or status, the summary.
+  std::string headline() const;
 };
 // The most severe first.
 std::vector<Issue> issues_among(const std::vector<Alert>& firing);
@@ -65,7 +71,8 @@ bool needs_action_now(const std::string& overall, const std::vector<Issue>& issu
 // The document of GET /health/system.
 std::string health_document(const Health& health, const std::vector<Issue>& issues,
                             const PolicyDocument& policy);
-// The issues as a JSON list.
-std::string issues_json(const std::vector<Issue>& issues);
+// The document of POST /health/force-check. `warnings`: what could not be checked again.
+std::string force_check_document(const Health& health, const std::vector<Issue>& issues,
+                                 const std::vector<std::string>& warnings, base::WallTime now);
 
 }  // namespace healer

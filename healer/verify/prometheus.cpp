@@ -59,6 +59,7 @@ base::Result<AlertRule> read_rule(const json& rule, const std::string& url) {
   const auto evaluated = base::parse_rfc3339(text_at(rule, "lastEvaluation"));
   if (!evaluated) return base::wrap(evaluated.error(), "{}: rule {}: lastEvaluation", url, out.name);
   out.last_evaluation = *evaluated;
+  out.query = text_at(rule, "query");
   if (const auto alerts = rule.find("alerts"); alerts != rule.end() && alerts->is_array()) {
     for (const json& alert : *alerts) {
       if (!alert.is_object() || !alert.contains("labels")) {

@@ -28,6 +28,7 @@ struct AlertRule {
   std::string last_error;
   base::WallTime last_evaluation{};  // by Prometheus's clock
   std::vector<ActiveAlert> active;
+  std::string query{};  // its expression
 };
 
 // Blocks up to the deadline; thread-safe. An error contains the URL and Prometheus's error.

@@ -243,6 +243,30 @@ TEST_CASE("a run that is waited for is followed to its end, which is the exit co
   CHECK(told == "2025-12-17T04:00:00.000Z  accepted: asked for\n2025-12-17T04:00:09.000Z  healed\n");
 }
 
+TEST_CASE("the progress of a run is shown while it goes on, and a check that failed is the exit code") {
+  const auto [passed, code] = GENERATE(table<std::string, int>({{"true", 0}, {"false", 1}, {"null", 0}}));
+  Fixture with;
+  std::string told;
+  with.command.playbook = "weekly_report";
+  with.command.wait = true;
+  with.command.poll = std::chrono::milliseconds(1);
+  with.command.tell = [&told](const std::string& line) { told += line; };
+  const auto shown = [](const std::string& state, const std::string& progress) {
+    return success(R"({"id":"INC-17","state":")" + state + R"(","timeline":[],)" + progress + "}");
+  };
+  with.healer.answer(kRun, shown("intent", R"("progress":[],"passed":null)"));
+  with.healer.answer_once(
+      kIncident, shown("running", R"("progress":["[1/5] Running AI Agent Validation..."],"passed":null)"));
+  with.healer.answer(
+      kIncident,
+      shown("healed",
+            R"("progress":["[1/5] Running AI Agent Validation...","Weekly Health Check: x"],"passed":)" +
+                passed));
+  const Output output = with.run(Verb::kRun);
+  CHECK(output.code == code);
+  CHECK(told == "[1/5] Running AI Agent Validation...\nWeekly Health Check: x\n");
+}
+
 TEST_CASE("a run that the healer refuses is no run, also when it would be waited for") {
   Fixture with;
   with.command.playbook = "rotate_logs";

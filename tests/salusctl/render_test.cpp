@@ -23,14 +23,32 @@ TEST_CASE("incidents are a table") {
   const auto view = tests::example_view();
   CHECK(render_incidents(json::parse(healer::incidents_json(view, healer::Listed::kOpen))) ==
         "INCIDENT  STATE      TARGET               SUBSYSTEM   ALERTS                         ACTIONS  "
-        "OPENED                    REFUSED\n"
+        "OPENED                    REFUSED  WAITS FOR\n"
         "INC-17    exhausted  quantum_trading_bot  risk_guard  ContainerDown, SubsystemStale  2        "
         "2025-12-17T04:00:01.500Z\n");
   CHECK(render_incidents(json::array()) == "No incidents.\n");
 }
 
+TEST_CASE("an incident that waits for an approval names it and its action") {
+  healer::View view = tests::example_view();
+  healer::Approval approval;
+  approval.id = "APR-17-1";
+  approval.incident = 17;
+  approval.action = "disable_module";
+  approval.description = "disable ai_model module";
+  approval.expires_at = tests::at(90);
+  view.approvals = {approval};
+  CHECK_THAT(render_incidents(json::parse(healer::incidents_json(view, healer::Listed::kOpen))),
+             Catch::Contains("approval APR-17-1 of disable_module\n"));
+  CHECK_THAT(render_incident(json::parse(healer::incident_json(view.incidents[0], view))),
+             Catch::Contains("waits for   approval APR-17-1 of disable_module\n"
+                             "            disable ai_model module\n"
+                             "            salusctl approve APR-17-1 | salusctl reject APR-17-1, until "
+                             "2025-12-17T04:01:30.000Z\n"));
+}
+
 TEST_CASE("an incident's story counts from its alert") {
-  CHECK(render_incident(json::parse(healer::incident_json(tests::example_view().incidents[0]))) ==
+  CHECK(render_incident(json::parse(healer::incident_json(tests::example_view().incidents[0], {}))) ==
         "INC-17 exhausted\n"
         "target      quantum_trading_bot\n"
         "subsystem   risk_guard\n"
@@ -96,5 +114,5 @@ TEST_CASE("health that could not be read is left out") {
 TEST_CASE("what comes from alerts sends no control characters to the terminal") {
   healer::IncidentView incident = tests::example_view().incidents[0];
   incident.subsystem = "\x1b[2Jgone";
-  CHECK(render_incident(json::parse(healer::incident_json(incident))).find('\x1b') == std::string::npos);
+  CHECK(render_incident(json::parse(healer::incident_json(incident, {}))).find('\x1b') == std::string::npos);
 }

@@ -1,9 +1,11 @@
 #include "healer/actions/maintenance/weekly_report.h"
 
 #include "healer/actions/maintenance/validation/validation.h"
+#include "healer/actions/run_progress.h"
 #include "healer/config/config.h"
 #include "healer/journal/sqlite_journal.h"
 #include "healer/model/incident_id.h"
+#include "healer/model/validation_words.h"
 #include "healer/reports/data/files.h"
 #include "healer/reports/render/units.h"
 #include "healer/reports/weekly/weekly_run.h"
@@ -11,7 +13,14 @@
 namespace healer::actions {
 namespace {
 
-class WeeklyReport final : public Action {
+// Reports nothing: no operator waits.
+class Silent final : public Progress {
+ public:
+  void line(std::string) override {}
+  void result(bool) override {}
+};
+
+class WeeklyReport final : public Action, public ReportsProgress {
  public:
   explicit WeeklyReport(const World& world) : world_(world) {}
 
@@ -19,13 +28,19 @@ class WeeklyReport final : public Action {
     return fmt::format("write the weekly report into {}", world_.config->reports.folder);
   }
 
-  base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
-    return write(reports::week_before(world_.clock.now().wall), deadline);
+  base::Result<Outcome> run(const Target& target, base::Deadline deadline) override {
+    return run_as({}, target, deadline);
   }
 
-  base::Result<Outcome> run_as(const RunId& run, const Target&, base::Deadline deadline) override {
+  base::Result<Outcome> run_as(const RunId& run, const Target& target, base::Deadline deadline) override {
+    Silent silent;
+    return run_reporting(silent, run, target, deadline);
+  }
+
+  base::Result<Outcome> run_reporting(Progress& progress, const RunId& run, const Target&,
+                                      base::Deadline deadline) override {
     const base::WallTime now = world_.clock.now().wall;
-    return write(requested(run) ? reports::week_until(now) : reports::week_before(now), deadline);
+    return write(progress, requested(run) ? reports::week_until(now) : reports::week_before(now), deadline);
   }
 
  private:
@@ -49,7 +64,7 @@ class WeeklyReport final : public Action {
     return by_operator;
   }
 
-  base::Result<Outcome> write(reports::Window window, base::Deadline deadline) {
+  base::Result<Outcome> write(Progress& progress, reports::Window window, base::Deadline deadline) {
     const Config& config = *world_.config;
     if (config.reports.folder.empty()) return base::fail("reports.folder is not configured");
     reports::WeeklyOrder order{.stack = config.stack,
@@ -64,9 +79,11 @@ class WeeklyReport final : public Action {
                                .validate = {}};
     if (world_.prometheus != nullptr) {
       // The remaining time is for the report itself.
-      order.validate = [this](base::Deadline until) {
+      order.validate = [this, &progress](base::Deadline until) {
         return validation::validate(world_.config->validation, *world_.prometheus, world_.clock,
-                                    until.within(until.remaining() - kToWrite));
+                                    until.within(until.remaining() - kToWrite), [&](std::size_t phase) {
+                                      progress.line(validation::progress_line(phase));
+                                    });
       };
     }
     order.sources.journal = [path = journal()](const auto& each) {
@@ -74,6 +91,9 @@ class WeeklyReport final : public Action {
     };
     const auto done = reports::run_weekly(std::move(order), world_.clock, deadline);
     if (!done) return std::unexpected(done.error());
+    progress.line("✅ Weekly health report saved → " + done->path);
+    progress.line("Weekly Health Check: " + done->status);
+    progress.result(done->weekly.validation && done->weekly.validation->passed());
     return Outcome{.detail = fmt::format("Weekly Health Check: {} ({})", done->status, done->path),
                    .written = Written{.what = Written::What::kWeeklyReport,
                                       .date = reports::utc_date(done->weekly.window.to),

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "healer/engine/incident/threshold_breach.h"
@@ -116,7 +117,9 @@ BreachCounts count_breach(Samples& samples, base::WallTime to) {
   const Window window{to - 1h, to};
   BreachCounts counts;
   std::map<std::string, std::map<SeriesLabels, Growth>> levels;
+  std::set<std::string> sources;
   auto asked = samples.raw(kEvents, window, [&](const SeriesLabels& labels, std::span<const Sample> values) {
+    sources.emplace(label(labels, "source"));
     levels[std::string(label(labels, "level"))][labels].add(values);
   });
   for (const auto& [level, count] :
@@ -132,6 +135,8 @@ BreachCounts count_breach(Samples& samples, base::WallTime to) {
       *count = sum;
     }
   }
+  counts.sources = counts.critical ? Known<std::uint64_t>(sources.size())
+                                   : Known<std::uint64_t>::unknown(counts.critical.why);
   std::map<SeriesLabels, Growth> restarts;
   asked = samples.raw(kRestarts, window, [&](const SeriesLabels& labels, std::span<const Sample> values) {
     restarts[labels].add(values);

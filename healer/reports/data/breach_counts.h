@@ -22,6 +22,7 @@ struct BreachCounts {
   Known<std::uint64_t> errors;
   Known<std::uint64_t> warnings;
   Known<std::uint64_t> restarts;                // of containers
+  Known<std::uint64_t> sources;                 // whose logs were counted
   std::optional<std::uint64_t> critical_limit;  // recorded by the rules; nullopt: unknown
   std::optional<std::uint64_t> errors_limit;
 };

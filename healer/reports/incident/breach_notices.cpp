@@ -10,6 +10,7 @@
 #include "healer/engine/incident/threshold_breach.h"
 #include "healer/reports/data/breach_counts.h"
 #include "healer/reports/data/files.h"
+#include "healer/reports/incident/breach_log.h"
 #include "healer/reports/incident/incident_run.h"
 #include "healer/reports/weekly/breach_section.h"
 #include "healer/state/incident.h"
@@ -107,6 +108,8 @@ Notice::Pairs BreachNotices::count(const std::string& subject, const std::vector
                     {{"subject", subject}, {"reason", counts.critical.why}});
   }
   Counted counted{clock_.now().mono, reports::breach_fields(alerts, counts)};
+  reports::log_analysis(counts);
+  if (!counted.fields.empty()) reports::log_breach(subject, counted.fields.front().second);
   std::lock_guard lock(mutex_);
   return counted_.try_emplace(subject, std::move(counted)).first->second.fields;
 }
@@ -124,6 +127,7 @@ void BreachNotices::trigger(Notice notice, const Config& config, const View& vie
     put(notice,
         count(incident, alerts_of(*facts), reports::breach_end(facts->opened_at, clock_.now().wall), config));
     notice.key = key_of(notice, incident, facts->opened_at);
+    reports::log_triggered(incident);
   } else {
     base::log::warn("no exact counts of the threshold breach; reporting those of its alerts",
                     {{"incident", incident}, {"reason", facts.error().message}});
@@ -178,6 +182,7 @@ base::Result<> BreachNotices::announce(const IncidentView& incident, const Confi
     notice.fields = {{"report", weekly_report(config, opened_at)}};
   } else {
     notice.title = fmt::format("{}: {}", facts->acts.front().id, facts->acts.front().description);
+    reports::log_triggered(incident.id);
   }
   notice.key = key_of(notice, incident.id, opened_at);
   send(incident.id, std::move(notice));

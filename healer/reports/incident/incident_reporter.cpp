@@ -10,6 +10,7 @@
 #include "healer/reports/data/breach_counts.h"
 #include "healer/reports/data/files.h"
 #include "healer/reports/data/log_evidence.h"
+#include "healer/reports/incident/breach_log.h"
 #include "healer/reports/incident/incident_run.h"
 #include "healer/reports/weekly/breach_section.h"
 #include "healer/state/incident.h"
@@ -72,7 +73,7 @@ base::Result<> IncidentReporter::write_section(const reports::IncidentFacts& fac
   if (auto appended = reports::append_section(folder, week, about, reports::to_markdown(section)); !appended)
     return appended;
   ++written_;
-  base::log::info("threshold breach added to the weekly report", {{"incident", facts.id}});
+  reports::log_appended(facts.id, fmt::format("{}/{}.md", folder, reports::weekly_name(week)));
   return {};
 }
 
@@ -97,7 +98,8 @@ base::Result<> IncidentReporter::write_section(const Alert& alert, const Config&
   if (auto appended = reports::append_section(folder, week, about, reports::to_markdown(section)); !appended)
     return appended;
   ++written_;
-  base::log::info("threshold breach added to the weekly report", {{"alert", alert.label("alertname")}});
+  reports::log_appended(std::string(alert.label("alertname")),
+                        fmt::format("{}/{}.md", folder, reports::weekly_name(week)));
   return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "healer/model/validation_words.h"
 #include "healer/reports/data/trend.h"
 #include "healer/reports/render/units.h"
 #include "healer/reports/weekly/advice.h"
@@ -170,14 +171,15 @@ void add_validation(const Weekly& weekly, Document& document) {
                          Line(fmt::format("The five phases are unknown: {}.", weekly.validation.why))});
     return;
   }
-  Table phases{{{"phase"}, {"result"}, {"found"}, {"took", true}}, {}};
+  Table phases{{{"Phase"}, {"Status"}, {"Details"}}, {}};
   for (const auto& phase : weekly.validation->phases) {
     phases.rows.push_back(
-        {phase.name,
-         Cell(Line(phase.passed ? "passed" : "failed"), phase.passed ? Status::kGood : Status::kBad),
-         phase.detail, spoken(phase.took)});
+        {std::string(validation::title_of(phase.name)),
+         Cell(Line(phase.passed ? "PASSED" : "FAILED"), phase.passed ? Status::kGood : Status::kBad),
+         validation::detail_of(phase)});
   }
   document.add(std::move(phases));
+  document.add(Paragraph{Line().strong("Overall Status:").plain(" " + status_of(weekly))});
   Table checks{{{"phase"}, {"check"}, {"result"}, {"found"}}, {}};
   for (const auto& phase : weekly.validation->phases) {
     for (const auto& check : phase.checks) {

@@ -31,7 +31,10 @@ struct Fixture {
   healer::policy::PolicySubscription subscription{1};
   std::optional<std::string> report;
   base::Result<> reload_result;
-  base::Result<healer::Checked> checked = healer::Checked{.alerts = view.firing, .stale = {}};
+  base::Result<healer::Checked> checked =
+      healer::Checked{.alerts = view.firing,
+                      .health = {.overall = "critical", .subsystems = {}, .error = ""},
+                      .at = tests::at(61)};
   std::function<base::Result<healer::Checked>()> check = [this] { return checked; };
   bool alive = true;
   std::vector<std::pair<std::string, healer::notify::Delivery>> notifiers;
@@ -184,14 +187,16 @@ TEST_CASE("system health and a forced check say what is wrong") {
   const auto health = json::parse(with.ask("GET", "/health/system").body);
   CHECK(health["overall_status"] == "degraded");
   CHECK(health["safety_policy"] == "defensive_exit");
-  CHECK(health["issues"]["critical"] == 1);
+  CHECK(health["issues"] == 3);
+  CHECK(health["critical_issues"] == 1);
   const auto checked = json::parse(with.ask("POST", "/health/force-check").body);
-  CHECK(checked["data"].size() == 3);
-  CHECK_FALSE(checked.contains("warnings"));
-  with.checked->stale = "collector containers: the engine does not answer";
+  CHECK(checked["status"] == "critical");
+  CHECK(checked["timestamp"] == "2025-12-17T04:01:01.000Z");
+  CHECK(checked["issues"].size() == 3);
+  CHECK(checked["warnings"].empty());
+  with.checked->warnings = {"collector containers: the engine does not answer"};
   const auto stale = json::parse(with.ask("POST", "/health/force-check").body);
-  CHECK(stale["status"] == "success");
-  CHECK(stale["data"].size() == 3);
+  CHECK(stale["issues"].size() == 3);
   CHECK(stale["warnings"] == json::array({"collector containers: the engine does not answer"}));
   with.checked = base::fail("Alertmanager is away");
   const auto failed = with.ask("POST", "/health/force-check");

@@ -23,10 +23,11 @@ TEST_CASE("the document carries the reduced limits") {
 }
 
 TEST_CASE("an incident is told in full") {
-  const auto document = json::parse(healer::incident_json(tests::example_view().incidents[0]));
+  const auto document = json::parse(healer::incident_json(tests::example_view().incidents[0], {}));
   CHECK(document == json::parse(R"({"id":"INC-17","state":"exhausted","playbook":"restart_container",
     "subsystem":"risk_guard","severity":"critical","target":{"kind":"container","name":"quantum_trading_bot"},
     "alerts":["ContainerDown","SubsystemStale"],"refusal":null,"refusal_detail":"","waits_for":"",
+    "requires_approval":false,"waiting_action":null,"approval":null,
     "blocks":["INC-18"],"rung":1,"actions":2,
     "alert_starts_at":"2025-12-17T04:00:00.000Z","opened_at":"2025-12-17T04:00:01.500Z","closed_at":null,"started_by":null,"reason":null,
     "recommendation":null,
@@ -34,10 +35,25 @@ TEST_CASE("an incident is told in full") {
                 {"at":"2025-12-17T04:00:31.000Z","what":"exhausted","detail":"the ladder is at its end"}],
     "story":[{"at":"2025-12-17T04:00:01.500Z","what":"accepted","detail":"ContainerDown"},
              {"at":"2025-12-17T04:00:31.000Z","what":"exhausted","detail":"the ladder is at its end"}],
-    "undo":[],"undoes":null})"));
-  const auto closed = json::parse(healer::incident_json(tests::example_view().incidents[1]));
+    "undo":[],"undoes":null,"progress":[],"passed":null})"));
+  const auto closed = json::parse(healer::incident_json(tests::example_view().incidents[1], {}));
   CHECK(closed["refusal"] == "cooldown");
   CHECK(closed["closed_at"] == "2025-12-17T03:58:30.000Z");
+}
+
+TEST_CASE("an incident that waits for an approval says so, with the action that waits") {
+  healer::View view = tests::example_view();
+  healer::Approval approval;
+  approval.id = "APR-17-1";
+  approval.incident = 17;
+  approval.action = "disable_module";
+  view.approvals = {approval};
+  const auto document = json::parse(healer::incidents_json(view, healer::Listed::kOpen))[0];
+  CHECK(document["requires_approval"] == true);
+  CHECK(document["waiting_action"] == "disable_module");
+  CHECK(document["approval"]["id"] == "APR-17-1");
+  view.approvals[0].state = healer::Approval::State::kUsed;
+  CHECK(json::parse(healer::incident_json(view.incidents[0], view))["requires_approval"] == false);
 }
 
 TEST_CASE("incidents are listed by whether they are open") {
@@ -49,7 +65,7 @@ TEST_CASE("incidents are listed by whether they are open") {
 TEST_CASE("a text that is not UTF-8 does not spoil a document") {
   healer::IncidentView incident;
   incident.subsystem = "\xff";
-  CHECK(json::parse(healer::incident_json(incident))["subsystem"] == "\xEF\xBF\xBD");
+  CHECK(json::parse(healer::incident_json(incident, {}))["subsystem"] == "\xEF\xBF\xBD");
 }
 
 TEST_CASE("a pause says why and until when") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/fakes/captured_log.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/example_view.h"
 #include "tests/healer/fake_engine.h"
@@ -60,8 +61,13 @@ TEST_CASE("an action's outcome comes back by the mailbox") {
   Fixture with;
   CHECK(with.effects.describe(Fixture::order()) ==
         "restart container quantum_redis (its own stop timeout), unless it was started less than 10s ago");
+  const tests::CapturedLog log;
   with.effects.run(Fixture::order());
   const auto input = with.next<ActionInput>();
+  CHECK(log.has(
+      "info",
+      "[SELF-HEAL] Auto-executing: Restart container quantum_redis (its own stop timeout), unless it was "
+      "started less than 10s ago"));
   CHECK(input.action_id == "INC-1/1");
   CHECK(input.incident == "INC-1");
   CHECK(input.ok);
@@ -138,4 +144,17 @@ TEST_CASE("after a stop no action starts, and its order comes back as failed") {
   CHECK_FALSE(input.ok);
   CHECK(input.detail == "not started: the healer is stopping");
   CHECK(with.engine.commands().empty());
+}
+
+TEST_CASE("a change of the policy is logged, and a renewal is not") {
+  Fixture with;
+  const tests::CapturedLog log;
+  healer::PolicyDocument document = tests::example_view().policy;
+  document.policy = healer::Policy::kAllowAll;
+  REQUIRE(with.effects.publish(document));
+  REQUIRE(with.effects.publish(document));
+  CHECK(log.text().find("Safety policy changed") == std::string::npos);
+  document.policy = healer::Policy::kNoNewTrades;
+  REQUIRE(with.effects.publish(document));
+  CHECK(log.has("warn", "[SELF-HEAL] Safety policy changed: allow_all → no_new_trades"));
 }

@@ -14,3 +14,17 @@ TEST_CASE("the policy document is what a trading system reads") {
       R"("valid_until":"2025-12-17T04:01:29.000Z","sequence":17,"journal_record":0})"
       "\n");
 }
+
+TEST_CASE("the document carries the limits of leverage and size under every policy word") {
+  using healer::Policy;
+  const Policy word = GENERATE(Policy::kAllowAll, Policy::kSafeRiskProfile, Policy::kNoNewTrades,
+                               Policy::kDefensiveExit, Policy::kEmergencyShutdown);
+  healer::PolicyDocument document;
+  document.policy = word;
+  document.permissions =
+      healer::policy::meet(healer::policy::permissions_of(word, {}),
+                           healer::policy::permissions_of(Policy::kSafeRiskProfile,
+                                                          {.max_leverage = 5, .position_size_factor = 0.5}));
+  CHECK_THAT(healer::policy_document(document),
+             Catch::Contains(R"("max_leverage":5.0,"position_size_factor":0.5,"stops":"tighter")"));
+}

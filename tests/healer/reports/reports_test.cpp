@@ -258,7 +258,9 @@ TEST_CASE("the five phases are told with each of their checks, and name the stat
   weekly.validation = validation;
   CHECK(status_of(weekly) == "❌ 1 phase failed");
   const std::string text = to_markdown(document_of(weekly));
-  CHECK_THAT(text, Contains("| modules | ✅ passed | 5 of 5 passed | 2 s |"));
+  CHECK_THAT(text, Contains("| AI Agent Validation | ✅ PASSED | 1/1 modules operational |"));
+  CHECK_THAT(text, Contains("| Phase | Status | Details |"));
+  CHECK_THAT(text, Contains("**Overall Status:** ❌ 1 phase failed"));
   CHECK_THAT(text, Contains("| integrity | xgb\\|model | ❌ failed | is missing |"));
 }
 

@@ -5,6 +5,7 @@
 
 #include "healer/model/policy/policy_document.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/healer/documents.h"
 #include "tests/healer/example_view.h"
 #include "tests/healer/scripted_server.h"
 
@@ -81,9 +82,29 @@ TEST_CASE("issues are the firing alerts that say so, the gravest first") {
   CHECK(issues[0].impacts_trading);
   CHECK(issues[1].issue == "high");
   CHECK(issues[2].alert == "SubsystemLagging");
-  const auto document = json::parse(healer::issues_json(issues));
-  CHECK(document[0] == json::parse(R"({"alert":"ContainerDown","subsystem":"risk_guard","severity":"critical",
-    "impacts_trading":true,"description":"A container is down.","since":"2025-12-17T04:00:00.000Z"})"));
+  CHECK(issues[0].id == "risk_guard_20251217_040000");
+  CHECK(issues[2].headline() == "A container is down.");
+}
+
+TEST_CASE("issues of one subsystem that began in the same second have different ids") {
+  const healer::Labels labels{
+      {"alertname", "A"}, {"subsystem", "ai_model"}, {"status", "critical"}, {"issue", "high"}};
+  const auto issues = healer::issues_among({tests::example_alert(labels), tests::example_alert(labels)});
+  CHECK(issues[0].id == "ai_model_20251217_040000");
+  CHECK(issues[1].id == "ai_model_20251217_040000_2");
+  CHECK(issues[0].headline() == "ai_model is critical");
+}
+
+TEST_CASE("a forced check answers with the overall health and the issues, in the specified keys and types") {
+  const std::string status = GENERATE("healthy", "degraded", "critical", "failed", "unknown");
+  const auto issues = healer::issues_among(tests::example_view().firing);
+  const auto document = json::parse(healer::force_check_document(
+      {.overall = status, .subsystems = {}, .error = ""}, issues, {"collector containers"}, tests::at(0)));
+  tests::check_shape(document, tests::example_document("force_check.json"));
+  CHECK(document["timestamp"] == "2025-12-17T04:00:00.000Z");
+  CHECK(document["status"] == status);
+  CHECK(document["issues"].size() == 3);
+  CHECK(document["warnings"] == json::array({"collector containers"}));
 }
 
 TEST_CASE("the health document answers what a trading system asks") {
@@ -94,12 +115,16 @@ TEST_CASE("the health document answers what a trading system asks") {
       json::parse(healer::health_document(health, healer::issues_among(view.firing), view.policy));
   CHECK(document ==
         json::parse(R"({"overall_status":"critical","safety_policy":"defensive_exit","trading_allowed":false,
-    "requires_immediate_action":true,"issues":{"critical":1,"high":1,"medium":1,"low":0},
+    "requires_immediate_action":true,"issues":3,"critical_issues":1,
+    "issues_by_severity":{"critical":1,"high":1,"medium":1,"low":0},
     "summary":{"healthy":1,"degraded":0,"critical":1,"failed":0,"unknown":0},
     "subsystems":{"risk_guard":"critical","logging":"healthy"},"policy_valid_until":"2025-12-17T04:01:29.000Z",
     "restrictions":{"new_positions":"no","max_leverage":null,"position_size_factor":1.0,"stops":"tighter",
                     "existing_positions":"high_risk_closed","trading":"exits_only"},
     "error":null})"));
+  health.overall = GENERATE("healthy", "degraded", "critical", "failed", "unknown");
   health.error = "Prometheus is away";
+  tests::check_shape(json::parse(healer::health_document(health, {}, view.policy)),
+                     tests::example_document("health_system.json"));
   CHECK(json::parse(healer::health_document(health, {}, view.policy))["error"] == "Prometheus is away");
 }

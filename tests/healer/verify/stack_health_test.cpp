@@ -22,7 +22,7 @@ StackHealth survey_of(const std::string& list) {
       kQuery, base::http::json(
                   200, R"({"status":"success","data":{"resultType":"vector","result":[)" + list + "]}}"));
   const base::SystemClock clock;
-  return healer::poll_stack_health(healer::checks::Prometheus(prometheus.url()),
+  return healer::poll_stack_health(healer::checks::Prometheus(prometheus.url()), clock,
                                    base::Deadline::after(clock, 60s));
 }
 
@@ -43,12 +43,44 @@ TEST_CASE("a stack_health holds what Prometheus tells of each subsystem, and not
   const auto& feed = stack_health.subsystems.at("data_feed");
   CHECK(feed.status == "critical");
   CHECK(feed.updated_at == base::from_unix_seconds(1765944000));
-  CHECK(feed.response_seconds == 0.25);
+  CHECK(feed.probe_seconds == 0.25);
+  CHECK(stack_health.query_seconds > 0);
   CHECK(feed.errors == 3);
   const auto& logging = stack_health.subsystems.at("logging");
   CHECK(logging.status == "unknown");
   CHECK_FALSE(logging.errors);
   CHECK_FALSE(logging.updated_at);
+}
+
+TEST_CASE("the facts behind a status are those of its checks") {
+  const auto labelled = [](const std::string& name, const std::string& labels, const std::string& value) {
+    return fmt::format(R"({{"metric":{{"__name__":"{}",{}}},"value":[1,"{}"]}})", name, labels, value);
+  };
+  const std::string model = R"("subsystem":"ai_model")";
+  const StackHealth health = survey_of(
+      labelled("salus_file_set_expected", R"("set":"models",)" + model, "4") + "," +
+      labelled("salus_file_set_present", R"("set":"models",)" + model, "1") + "," +
+      labelled("salus_file_set_file_present", R"("set":"models","file":"xgb.json",)" + model, "1") + "," +
+      labelled("salus_file_present", R"("file":"quantum.db",)" + model, "0") + "," +
+      labelled("salus_probe_success", R"("probe":"ai_engine",)" + model, "1") + "," +
+      labelled("salus_subsystem_items", R"("item":"symbols",)" + model, "12") + "," +
+      labelled("subsystem:salus_age_degraded_seconds:limit", model, "300") + "," +
+      labelled("salus_subsystem_check_duration_seconds", R"("instance":"a",)" + model, "0.5") + "," +
+      labelled("salus_subsystem_check_duration_seconds", R"("instance":"b",)" + model, "0.25") + "," +
+      labelled("salus_subsystem_state_present", R"("instance":"a",)" + model, "0") + "," +
+      labelled("salus_subsystem_state_present", R"("instance":"b",)" + model, "1") + "," +
+      labelled("salus_container_running", R"("container":"quantum_redis")", "0"));
+  const auto& facts = health.subsystems.at("ai_model");
+  CHECK(facts.sets.at("models").expected == 4);
+  CHECK(facts.sets.at("models").present == 1);
+  CHECK(facts.sets.at("models").files.at("xgb.json"));
+  CHECK_FALSE(facts.files.at("quantum.db"));
+  CHECK(facts.probes.at("ai_engine"));
+  CHECK(facts.items.at("symbols") == 12);
+  CHECK(facts.degraded_after == 300);
+  CHECK(facts.check_seconds == 0.5);
+  CHECK(facts.state_present == false);
+  CHECK_FALSE(health.containers.at("quantum_redis"));
 }
 
 TEST_CASE("a Prometheus that has nothing recorded has answered all the same") {
@@ -61,7 +93,7 @@ TEST_CASE("a Prometheus that has nothing recorded has answered all the same") {
 TEST_CASE("a Prometheus that is away has not answered") {
   const base::SystemClock clock;
   const StackHealth stack_health = healer::poll_stack_health(healer::checks::Prometheus("http://127.0.0.1:1"),
-                                                             base::Deadline::after(clock, 60s));
+                                                             clock, base::Deadline::after(clock, 60s));
   CHECK_FALSE(stack_health.answered);
   CHECK(stack_health.overall == "unknown");
   CHECK_FALSE(stack_health.error.empty());

@@ -28,14 +28,22 @@ Phase judge(std::string name, std::vector<Check> checks, base::Duration took, st
 }
 
 Validation validate(const ValidationConfig& config, const checks::Prometheus& prometheus,
-                    const base::Clock& clock, base::Deadline deadline) {
+                    const base::Clock& clock, base::Deadline deadline,
+                    const std::function<void(std::size_t phase)>& on_phase) {
   const base::Now began = clock.now();
   deadline = deadline.within(std::min(config.timeout, deadline.remaining() - kToEnd));
   const auto since = [&](base::MonoTime start) { return clock.now().mono - start; };
+  std::size_t begun = 0;
+  const auto next_phase = [&] {
+    if (on_phase) on_phase(begun);
+    ++begun;
+  };
+  next_phase();
 
   Phase integrity, containers, system;
   const auto read_facts = [&] {
     const auto timed = [&](Phase& into, std::string name, const std::function<std::vector<Check>()>& check) {
+      next_phase();
       const base::MonoTime start = clock.now().mono;
       auto checks = check();
       into = judge(std::move(name), std::move(checks), since(start));
@@ -43,6 +51,7 @@ Validation validate(const ValidationConfig& config, const checks::Prometheus& pr
     timed(integrity, "integrity", [&] { return check_files(prometheus, config.min_file_bytes, deadline); });
     timed(containers, "containers", [&] { return check_containers(prometheus, deadline); });
     timed(system, "system", [&] { return read_system(prometheus, deadline); });
+    next_phase();  // its commands are in one queue with those of the modules
   };
 
   // One queue for both, so that a slow module does not delay the smoke tests.

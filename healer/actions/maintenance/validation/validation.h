@@ -10,6 +10,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +28,10 @@ Phase judge(std::string name, std::vector<Check> checks, base::Duration took, st
 
 // Runs all phases, with as many commands in parallel as configured. Returns by `deadline`, after every
 // program that it started has ended. A check without time left has failed and says so. Never fails as a
-// whole. Blocks; thread-safe.
+// whole. Blocks; thread-safe. `on_phase` is called with the number of each phase, 0 to 4, when it begins; in
+// this order, by one thread at a time.
 Validation validate(const ValidationConfig& config, const checks::Prometheus& prometheus,
-                    const base::Clock& clock, base::Deadline deadline);
+                    const base::Clock& clock, base::Deadline deadline,
+                    const std::function<void(std::size_t phase)>& on_phase = {});
 
 }  // namespace healer::validation

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "healer/actions/run_progress.h"
 #include "healer/config/config.h"
 #include "healer/journal/sqlite_journal.h"
 #include "healer/verify/prometheus.h"
@@ -10,6 +11,8 @@
 #include "tests/healer/actions/compiled.h"
 
 using Catch::Contains;
+using healer::actions::ReportsProgress;
+using healer::actions::RunProgress;
 
 TEST_CASE("the weekly report is written from what can be asked, by the task alone") {
   const tests::TemporaryFolder folder;
@@ -86,12 +89,24 @@ TEST_CASE("the validation is part of the weekly report, and what is not known ha
   const auto made = tests::compile(
       "weekly_report", "{}",
       {.docker = docker, .clock = clock, .trading = nullptr, .config = &config, .prometheus = &nobody});
-  const auto done =
-      made.action->run({"task", "weekly_report"}, base::Deadline::after(clock, std::chrono::minutes(5)));
+  RunProgress runs;
+  auto* const reports = dynamic_cast<ReportsProgress*>(made.action.get());
+  REQUIRE(reports != nullptr);
+  const auto done = reports->run_reporting(*runs.begin("INC-1"), {"task", "weekly_report"},
+                                           base::Deadline::after(clock, std::chrono::minutes(5)));
   REQUIRE(done);
   CHECK_THAT(done->detail, Contains("Weekly Health Check: ❌"));
+  const auto [lines, passed] = runs.of("INC-1");
+  CHECK(lines ==
+        std::vector<std::string>{
+            "[1/5] Running AI Agent Validation...", "[2/5] Running Module Integrity Check...",
+            "[3/5] Running Docker Health Check...", "[4/5] Collecting System Metrics...",
+            "[5/5] Running Smoke Tests...",
+            "✅ Weekly health report saved → " + folder.file("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"),
+            "Weekly Health Check: " + done->written->status});
+  CHECK(passed == false);
   CHECK_THAT(folder.read("reports/WEEKLY_HEALTH_REPORT_2025-12-15.md"),
-             Contains("integrity") && Contains("smoke"));
+             Contains("| Module Integrity Check | ❌ FAILED |") && Contains("Smoke Tests"));
 }
 
 TEST_CASE("the weekly report has no parameters") {

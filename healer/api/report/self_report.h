@@ -1,4 +1,5 @@
-// self_healing_report.json: everything the healer knows, in one document.
+// self_healing_report.json: everything the healer knows, in one document. docs/api.md#the-report describes
+// it.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace healer {
 
-// null where Prometheus has no data. Ends with a newline.
+// Each key always has the same type; what is not known is missing from `details`. Ends with a newline.
 std::string self_report(const StackHealth& stack_health, const View& view, const Config& config,
                         base::WallTime now);
 
