@@ -126,6 +126,17 @@ class PolicyOutputsTest(unittest.TestCase):
         on_disk = lambda: json.loads((self.folder / "policy.json").read_text())  # noqa: E731
         wait_for(lambda: on_disk()["policy"] == "defensive_exit", "the policy in the file", LONG)
         self.assertIn("alert Tight", on_disk()["causes"])
+        # A cause that reduces leverage and size is in every output, also under a stricter word.
+        self.post("Busy", "safe_risk_profile")
+        limits = {"max_leverage": 5.0, "position_size_factor": 0.5}
+        reduced = lambda document: limits.items() <= document["restrictions"].items()  # noqa: E731
+        wait_for(lambda: reduced(web.get_json(self.port, "/policy")), "the limits at /policy", LONG)
+        wait_for(lambda: reduced(json.loads(redis("GET", "salus:policy"))), "the limits as a key", LONG)
+        wait_for(lambda: reduced(self.trader.documents[-1]), "the limits at the trader", LONG)
+        wait_for(lambda: reduced(on_disk()), "the limits in the file", LONG)
+        self.assertEqual(on_disk()["policy"], "defensive_exit")
+        changed = "[SELF-HEAL] Safety policy changed: no_new_trades → defensive_exit"
+        self.assertIn(changed, (self.folder / "healer.log").read_text())
 
     def test_2_a_redis_that_is_away_holds_up_nothing_and_is_told_when_it_is_back(self) -> None:
         self.redis.freeze()
