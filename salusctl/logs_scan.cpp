@@ -10,6 +10,7 @@
 
 #include "base/os/descriptor.h"
 #include "base/text/duration.h"
+#include "log_analysis/clean.h"
 #include "log_analysis/line_time.h"
 #include "log_analysis/multiline.h"
 #include "salusctl/logs_report.h"
@@ -103,7 +104,7 @@ class Scanner {
       ++found_.cut;
       text = text.substr(0, kMaxLine);
     }
-    if (text.ends_with('\r')) text.remove_suffix(1);
+    text = log_analysis::clean(text, cleaned_);
     if (const auto time = log_analysis::line_time(text, now_)) {
       time_ = *time;
       found_.timed = true;
@@ -113,7 +114,14 @@ class Scanner {
     if (const auto event = fold_.push(text, at)) take(*event);
   }
 
-  void take(const Event& event) {
+  void take(Event event) {
+    // The time of a pretty-printed document is in one of its lines.
+    if (event.lines > 1 && event.text.starts_with('{')) {
+      if (const auto time = log_analysis::line_time(event.text, now_)) {
+        event.at = *time;
+        found_.timed = true;
+      }
+    }
     const auto level = static_cast<std::size_t>(event.level);
     ++found_.events[level];
     const std::int64_t hour = event.at.time_since_epoch() / std::chrono::hours(1);
@@ -140,6 +148,7 @@ class Scanner {
   base::WallTime now_;
   bool per_line_;
   std::string partial_;
+  std::string cleaned_;
   bool in_line_ = false;
   bool first_timed_ = false;
   base::WallTime time_{};
