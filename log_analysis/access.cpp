@@ -28,6 +28,23 @@ std::optional<Level> status_at(string_view line, std::size_t i) {
   return level_of_status((line[i] - '0') * 100 + (line[i + 1] - '0') * 10 + (line[i + 2] - '0'));
 }
 
+// HAProxy's HTTP log: "10.0.0.1:33317 [07/Aug/2026:08:23:43.655] web app/s1 10/0/30/69/109 502 750 …": the
+// status is behind the five times.
+std::optional<Level> level_of_haproxy(string_view line) {
+  std::size_t p = line.find("] ");
+  if (p == string_view::npos || p < 24 || line[p - 13] != ':' || line[p - 4] != '.') return std::nullopt;
+  p += 2;
+  for (int field = 0; field < 2; ++field) {  // frontend, backend/server
+    p = token_end(line, p);
+    if (p >= line.size()) return std::nullopt;
+    ++p;
+  }
+  int slashes = 0;
+  for (; p < line.size() && (is_digit(line[p]) || one_of<'/', '-', '+'>(line[p])); ++p)
+    slashes += line[p] == '/';
+  return slashes == 4 && at(line, p) == ' ' ? status_at(line, p + 1) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Level> level_of_access(string_view line) {
@@ -36,6 +53,9 @@ std::optional<Level> level_of_access(string_view line) {
   if (open != string_view::npos) {
     const bool stamped = open >= 2 && line[open - 1] == ' ' && line[open - 2] == ']';
     const bool request = is_request(line.substr(open + 1));
+    if (request && !stamped) {
+      if (const auto level = level_of_haproxy(line.substr(0, open))) return level;
+    }
     if (stamped || request) {
       std::size_t close = open;
       while ((close = line.find('"', close + 1)) != string_view::npos && line[close - 1] == '\\') {

@@ -1,7 +1,9 @@
 #include "log_analysis/continuation.h"
 
 #include <algorithm>
+#include <array>
 
+#include "log_analysis/exception_name.h"
 #include "log_analysis/text.h"
 
 namespace log_analysis {
@@ -23,16 +25,10 @@ bool is_chain(string_view line) {
          line.starts_with("The above exception was the direct cause of the following exception:");
 }
 
-// "java.lang.IllegalStateException: x", "com.example.Failure$Error": a dotted class name of an exception.
-bool is_thrown(string_view line) {
-  const std::size_t end = std::min(line.find_first_of(": "), line.size());
-  const string_view name = line.substr(0, end);
-  if (name.find('.') == string_view::npos || !is_letter(name[0])) return false;
-  if (!name.ends_with("Exception") && !name.ends_with("Error") && !name.ends_with("Throwable")) return false;
-  return end == line.size() || line[end] == ':';
-}
+// Java's, anyhow's and eyre's.
 bool is_cause(string_view line) {
-  return line.starts_with("Caused by: ") || line.starts_with("Suppressed: ");
+  return line.starts_with("Caused by: ") || line.starts_with("Suppressed: ") || line == "Caused by:" ||
+         line == "Stack backtrace:" || line == "Backtrace:";
 }
 
 bool is_goroutine(string_view line) {
@@ -65,11 +61,50 @@ bool is_node_place(string_view line) {
   return colon + 1 < line.size() && !line.contains(' ') &&
          std::ranges::all_of(line.substr(colon + 1), is_digit);
 }
-bool is_node_error(string_view line) {
-  const std::size_t end = letters_end(line, 0);
-  const string_view name = line.substr(0, end);
-  return name == "Uncaught" || name == "throw" ||
-         (name.ends_with("Error") && string_view(": [").contains(at(line, end)));
+// Not the position "/srv/app.js:12", which begins another one.
+bool names_node_error(string_view line) {
+  return is_letter(line[0]) || line[0] == '[' || line[0] == '\'' || line[0] == '"' || line[0] == '#';
+}
+
+// "app.rb:1:in `f': x (RuntimeError)"
+bool is_ruby_error(string_view line) {
+  return line.ends_with(')') && (line.contains(":in `") || line.contains(":in '"));
+}
+
+// Behind an error of Elixir or Erlang.
+bool is_beam_part(string_view line) {
+  constexpr std::array<string_view, 11> kParts{"** ",         "Last message",   "State: ",     "Function: ",
+                                               "Args: ",      "Initial Call: ", "Ancestors: ", "Client ",
+                                               "Neighbours:", "Stacktrace",     "Start Call: "};
+  return std::ranges::any_of(kParts, [&](string_view part) { return line.starts_with(part); });
+}
+
+// "Stack trace:", "#0 /app/x.php(3): f()", "[stacktrace]", "[previous exception] …", the end of Laravel's
+// context.
+bool begins_php_trace(string_view line) {
+  return line == "Stack trace:" || line == "[stacktrace]" || line.starts_with("PHP Stack trace:") ||
+         line.starts_with("#0 ");
+}
+bool is_php_frame(string_view line) {
+  return line == "Stack trace:" || line == "[stacktrace]" || line.starts_with("[previous exception]") ||
+         line == "\"}" || line.starts_with("\"} ") || line.starts_with("PHP Stack trace:") ||
+         (line[0] == '#' && is_digit(at(line, 1)));
+}
+
+// "Thread 0 crashed:", "0 0x00007f…", "Registers:", "Images (5 omitted):"
+bool is_swift_frame(string_view line) {
+  if (line.starts_with("Thread ") && is_digit(at(line, 7))) return true;
+  if (line.starts_with("Current stack trace:") || line.starts_with("Registers:") ||
+      line.starts_with("Images ("))
+    return true;
+  std::size_t i = 0;
+  while (is_digit(at(line, i))) ++i;
+  const string_view rest = line.substr(std::min(skip_spaces(line, i), line.size()));
+  return i > 0 &&
+         (rest.starts_with("0x") || rest.starts_with("[") || rest.starts_with("lib") || rest.contains(" 0x"));
+}
+bool is_swift_crash(string_view line) {
+  return (line.contains("Fatal error: ") && line.contains(".swift")) || line.contains("Program crashed: ");
 }
 
 // RFC 7468: base64 and, in old ones, headers, up to the line that ends the block.
@@ -112,7 +147,14 @@ void Continuation::begin(string_view line, const Reading& reading) {
     trace_ = Trace::key;
     return;
   }
+  if (line == "{" || line == "[" || line == "[{") {
+    trace_ = Trace::json;
+    return;
+  }
   switch (line.front()) {
+    case '#':
+      if (reading.level >= Level::error) trace_ = Trace::jvm;
+      return;
     case '/':
     case 'n':
       if (is_node_place(line)) {
@@ -136,7 +178,10 @@ void Continuation::begin(string_view line, const Reading& reading) {
   if (trace_ != Trace::none || reading.level < Level::error) return;
   if (const std::size_t panicked = line.find(" panicked at "); panicked != string_view::npos)
     trace_ = line.back() == ':' ? Trace::rust_message : Trace::rust;
-  if (line.starts_with("Exception in thread ") || is_thrown(line)) trace_ = Trace::java;
+  if (is_ruby_error(line)) trace_ = Trace::ruby;
+  if (is_swift_crash(line)) trace_ = Trace::swift;
+  if (line.starts_with("** ") || line.contains("REPORT====")) trace_ = Trace::beam;
+  if (line.starts_with("Exception in thread ") || begins_with_exception(line)) trace_ = Trace::java;
 }
 
 Follow Continuation::next(string_view line, const Reading& reading, Level worst, unsigned lines) {
@@ -146,9 +191,10 @@ Follow Continuation::next(string_view line, const Reading& reading, Level worst,
     return kFrame;
   }
   if (reading.detail) return kOn;
+  if (trace_ == Trace::json && is_space(line[0])) return kFrame;
   if (reading.stamped) return {};
   if (trace_ != Trace::none) {
-    if (const Follow follow = in_trace(line, reading); follow.follows) return follow;
+    if (const Follow follow = in_trace(line, lines); follow.follows) return follow;
   }
   if (is_cause(line)) {
     trace_ = Trace::java;
@@ -168,7 +214,16 @@ Follow Continuation::next(string_view line, const Reading& reading, Level worst,
       trace_ = Trace::go;
       return kFrame;
     }
-    if (lines == 1 && is_thrown(line)) {
+    if (worst >= Level::error && line.starts_with("** ")) {
+      trace_ = Trace::beam;
+      return kOn;
+    }
+    if (worst >= Level::error && begins_php_trace(line)) {
+      trace_ = Trace::php;
+      return kFrame;
+    }
+    if (line.starts_with("--- End of ")) return kFrame;
+    if (lines == 1 && begins_with_exception(line)) {
       trace_ = Trace::java;
       return kOn;
     }
@@ -177,7 +232,7 @@ Follow Continuation::next(string_view line, const Reading& reading, Level worst,
   return {};
 }
 
-Follow Continuation::in_trace(string_view line, const Reading&) {
+Follow Continuation::in_trace(string_view line, unsigned lines) {
   switch (trace_) {
     case Trace::python:
       if (is_space(line[0])) return kFrame;
@@ -202,8 +257,27 @@ Follow Continuation::in_trace(string_view line, const Reading&) {
     case Trace::rust:
       return line.starts_with("stack backtrace:") || line.starts_with("note: ") ? kFrame : Follow{};
     case Trace::node:
-      if (is_node_error(line)) return bare_ ? kName : kOn;
-      return line.starts_with("Node.js v") || line.starts_with("^") || line == "}" ? kFrame : Follow{};
+      // Behind the place comes the code, indented, then the exception.
+      if (lines < 2 || !names_node_error(line)) return {};
+      trace_ = Trace::node_named;
+      return {.follows = true, .names = bare_, .least = Level::error};
+    case Trace::node_named:
+      return line.starts_with("Node.js v") || line.starts_with("(Use `node ") || line.starts_with("^") ||
+                     is_brackets(line)
+                 ? kFrame
+                 : Follow{};
+    case Trace::ruby:
+      return is_ruby_error(line) ? kOn : Follow{};
+    case Trace::beam:
+      return is_beam_part(line) ? kOn : Follow{};
+    case Trace::php:
+      return is_php_frame(line) ? kFrame : Follow{};
+    case Trace::swift:
+      return is_swift_frame(line) ? kFrame : Follow{};
+    case Trace::jvm:
+      return line[0] == '#' ? kFrame : Follow{};
+    case Trace::json:
+      return is_brackets(line) ? kFrame : Follow{};
     case Trace::key:
       if (!is_key_part(line)) return {};
       if (line.starts_with("-----END ")) trace_ = Trace::none;

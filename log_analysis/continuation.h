@@ -19,14 +19,23 @@ enum class Trace : std::uint8_t {
   go,
   rust,
   rust_message,  // after "panicked at src/main.rs:2:5:"; the message is next
-  node,
-  key,  // a PEM block: it is masked as a whole, so it must stay in one event
+  node,          // place and code of an exception
+  node_named,    // after the line that names it
+  ruby,
+  beam,   // what Elixir and Erlang add: "** (RuntimeError) x", "Last message: …", "State: …"
+  php,    // "Stack trace:", "#0 …"
+  swift,  // "Thread 0 crashed:", "0 0x…"
+  jvm,    // "# A fatal error …": the report, every line of it with "#"
+  json,   // a pretty-printed document, up to the bracket that closes it
+  key,    // a PEM block: it is masked as a whole, so it must stay in one event
 };
 
 struct Follow {
   bool follows = false;
   bool frame = false;  // code or a blank line: its words do not indicate a level
   bool names = false;  // this line contains the event's message
+  Level least =
+      Level::info;  // the event has at least this level: the shape alone shows that the process ended
 };
 
 class Continuation {
@@ -38,7 +47,7 @@ class Continuation {
   Follow next(std::string_view line, const Reading& reading, Level worst, unsigned lines);
 
  private:
-  Follow in_trace(std::string_view line, const Reading& reading);
+  Follow in_trace(std::string_view line, unsigned lines);
 
   Trace trace_ = Trace::none;
   bool bare_ = false;  // the event begins with the trace itself; a later line has its message

@@ -22,6 +22,66 @@ constexpr int kMaxNames = 6;  // names that are skipped while looking for a leve
 constexpr std::array<string_view, 12> kZones{"UTC", "GMT", "AM",  "PM",  "CET", "CEST",
                                              "EST", "EDT", "PST", "PDT", "MSK", "JST"};
 constexpr std::array<string_view, 6> kDetails{"DETAIL", "HINT", "STATEMENT", "CONTEXT", "QUERY", "LOCATION"};
+struct Translated {
+  string_view word;
+  Level level = Level::info;
+  bool detail = false;
+};
+// From Postgres' message catalogues: levels whose letters are not all ASCII, and the parts of an event.
+constexpr std::array kTranslated{
+    Translated{"ОШИБКА", Level::error},
+    Translated{"ПОМИЛКА", Level::error},
+    Translated{"BŁĄD", Level::error},
+    Translated{"ΣΦΑΛΜΑ", Level::error},
+    Translated{"エラー", Level::error},
+    Translated{"错误", Level::error},
+    Translated{"오류", Level::error},
+    Translated{"შეცდომა", Level::error},
+    Translated{"FEL", Level::error},
+    Translated{"ПРЕДУПРЕЖДЕНИЕ", Level::warning},
+    Translated{"ПОПЕРЕДЖЕННЯ", Level::warning},
+    Translated{"OSTRZEŻENIE", Level::warning},
+    Translated{"警告", Level::warning},
+    Translated{"경고", Level::warning},
+    Translated{"ATTENTION", Level::warning},
+    Translated{"VAROVÁNÍ", Level::warning},
+    Translated{"ВАЖНО", Level::critical},
+    Translated{"ФАТАЛЬНО", Level::critical},
+    Translated{"КРИТИЧНО", Level::critical},
+    Translated{"致命错误", Level::critical},
+    Translated{"치명적오류", Level::critical},
+    Translated{"KATASTROFALNY", Level::critical},
+    Translated{"FATALE", Level::critical},
+    Translated{"FATÁLNÍ", Level::critical},
+    Translated{"FATALT", Level::critical},
+    Translated{"ПАНИКА", Level::critical},
+    Translated{"PANIKA", Level::critical},
+    Translated{"ÖLÜMCÜL", Level::critical},
+    Translated{"PÂNICO", Level::critical},
+    Translated{"СООБЩЕНИЕ", Level::info},
+    Translated{"日志", Level::info},
+    Translated{"로그", Level::info},
+    Translated{"ПОДРОБНОСТИ", Level::info, true},
+    Translated{"ПОДСКАЗКА", Level::info, true},
+    Translated{"ОПЕРАТОР", Level::info, true},
+    Translated{"КОНТЕКСТ", Level::info, true},
+    Translated{"DÉTAIL", Level::info, true},
+    Translated{"ASTUCE", Level::info, true},
+    Translated{"INSTRUCTION", Level::info, true},
+    Translated{"CONTEXTE", Level::info, true},
+    Translated{"TIPP", Level::info, true},
+    Translated{"ANWEISUNG", Level::info, true},
+    Translated{"ZUSAMMENHANG", Level::info, true},
+    Translated{"DETALLE", Level::info, true},
+    Translated{"SENTENCIA", Level::info, true},
+    Translated{"CONTEXTO", Level::info, true},
+    Translated{"DETTAGLI", Level::info, true},
+    Translated{"ISTRUZIONE", Level::info, true},
+    Translated{"CONTESTO", Level::info, true},
+    Translated{"DETALHE", Level::info, true},
+    Translated{"COMANDO", Level::info, true},
+};
+
 template <std::size_t n>
 bool contains(const std::array<string_view, n>& words, string_view word) {
   return std::ranges::find(words, word) != words.end();
@@ -32,10 +92,23 @@ bool names_secret(string_view token) {
   return token.ends_with(':') && secret_key(token.substr(0, token.size() - 1)) != SecretKey::no;
 }
 
+// "i.q.c.Name": letters with a dot between, and no abbreviation such as "i.e.".
+bool is_dotted_name(string_view text, std::size_t i) {
+  int dots = 0;
+  std::size_t last = i;
+  for (; i < text.size() && (is(text[i], bytes::kWord) || text[i] == '.'); ++i) {
+    if (text[i] != '.') continue;
+    ++dots;
+    last = i + 1;
+  }
+  return dots > 0 && i > last + 1 && is_upper(at(text, last)) && is_space(at(text, i));
+}
+
 // '#' is Redis' highest level; its crash messages have it.
 Level level_of_redis_warning(string_view words) {
-  constexpr std::array<string_view, 4> kEnds{" crashed by signal", "Fatal error", "Out Of Memory allocating",
-                                             "ASSERTION FAILED"};
+  constexpr std::array<string_view, 7> kEnds{
+      " crashed by signal", "Fatal error",  "Out Of Memory allocating", "ASSERTION FAILED",
+      "Unrecoverable",      "aborting now", "REDIS BUG REPORT"};
   words = words.substr(0, 100);
   return std::ranges::any_of(kEnds, [&](string_view end) { return words.contains(end); }) ? Level::critical
                                                                                           : Level::warning;
@@ -43,12 +116,12 @@ Level level_of_redis_warning(string_view words) {
 
 class Parser {
  public:
-  explicit Parser(string_view line) : s_(line) {}
+  Parser(string_view line, bool timed) : s_(line) { header_.timed = timed; }
 
   Header parse() {
     const LineStart start = read_line_start(s_);
     redis_ = start.redis;
-    header_.timed = start.timed;
+    header_.timed = header_.timed || start.timed;
     p_ = start.end;
     if (start.level) {
       header_.level = start.level;
@@ -69,6 +142,7 @@ class Parser {
   bool word();
   bool name();
   bool letter(std::size_t end);
+  bool translated();
   bool stands_as_level(const LevelWord& word, string_view text, std::size_t end) const;
   void found(Level level, std::size_t end);
   void logger();
@@ -87,6 +161,7 @@ class Parser {
   bool redis_ = false;
   bool numbered_ = false;  // a number after the time, such as a process id
   int names_ = 0;
+  std::optional<std::size_t> label_;  // the first ":  ", searched for when it is needed
 };
 
 bool Parser::element() {
@@ -100,6 +175,7 @@ bool Parser::element() {
     found(c == '#' ? level_of_redis_warning(s_.substr(p_ + 1)) : Level::info, p_ + 2);
     return false;
   }
+  if ((is_upper(c) || static_cast<unsigned char>(c) >= 0x80) && translated()) return false;
   if (is_digit(c)) return stamp() || name();
   if (c == '[' || c == '(') return bracket();
   if (c == '<') return angle();
@@ -109,7 +185,38 @@ bool Parser::element() {
     ++p_;
     return true;
   }
+  if ((c == '+' || c == '-') && header_.timed && names_ == 0 && is_digit(at(s_, p_ + 1))) {  // "-03", "+0530"
+    const std::size_t end = token_end(s_, p_);
+    if (end - p_ > 6) return stop();
+    fresh_ = true;
+    p_ = end;
+    return true;
+  }
   return c == '@' || c == '_' || c == '/' ? name() : stop();
+}
+
+// Postgres' words in other languages than English: "ОШИБКА:  ", "DÉTAIL:  ". Those in plain Latin letters are
+// level words.
+bool Parser::translated() {
+  if (!label_) label_ = s_.substr(0, kMaxGroup).find(":  ");
+  if (*label_ == string_view::npos || *label_ < p_ || *label_ > p_ + 48) return false;
+  const string_view text = s_.substr(p_);
+  const std::size_t colon = *label_ - p_;
+  string_view word = text.substr(0, colon);
+  while (!word.empty() && (is_space(word.back()) || word.back() == '\xa0' || word.back() == '\xc2'))
+    word.remove_suffix(1);  // French has a (non-breaking) space before the colon
+  for (const Translated& each : kTranslated) {
+    if (each.word != word) continue;
+    if (each.detail) {
+      header_.detail = true;
+      sure(p_ + colon + 3);
+      stop();
+    } else {
+      found(each.level, p_ + colon + 3);
+    }
+    return true;
+  }
+  return false;
 }
 
 // Digits and their separators: dates, times, process ids, addresses.
@@ -124,6 +231,9 @@ bool Parser::stamp() {
     dashes += c == '-' || c == '/' ? 1 : 0;
     dots += c == '.' ? 1 : 0;
   }
+  // zap's "1.7676144001e+09"
+  const bool scientific = dots == 1 && at(s_, end) == 'e' && at(s_, end + 1) == '+' && at(s_, end + 2) == '0';
+  if (scientific) end += 4;
   bool half_day = false;  // 12:00AM
   if (colons > 0 && (at(s_, end) == 'A' || at(s_, end) == 'P') && at(s_, end + 1) == 'M') {
     half_day = true;
@@ -132,7 +242,7 @@ bool Parser::stamp() {
   const char next = at(s_, end);
   if (!is_space(next) && !one_of<'|', ';', '[', ']', '<'>(next)) return false;
   const char last = s_[end - 1];
-  const bool time = half_day || colons >= 2 || dashes == 2 || (dots == 2 && end - p_ == 10);
+  const bool time = half_day || scientific || colons >= 2 || dashes == 2 || (dots == 2 && end - p_ == 10);
   if (time) {
     header_.timed = true;
     sure(end);
@@ -186,10 +296,13 @@ bool Parser::angle() {
 }
 
 // One letter after the time: Android's "1702  2395 D Tag: words" and "D/Tag( 12): words", MongoDB's before
-// 4.4 "I NETWORK  [conn1] words", TensorFlow's "E dir/file.cc:12] words".
+// 4.4 "I NETWORK  [conn1] words", TensorFlow's "E dir/file.cc:12] words", QuestDB's "E i.q.c.Name words".
 bool Parser::letter(std::size_t end) {
   if (end - p_ != 1 || !header_.timed) return false;
-  const auto level = level_of_letter(s_[p_]);
+  std::optional<Level> level = level_of_letter(s_[p_]);
+  const bool dotted = is_dotted_name(s_, skip_spaces(s_, end));
+  if (dotted && s_[p_] == 'C') level = Level::critical;
+  if (dotted && s_[p_] == 'A') level = Level::info;
   if (!level) return false;
   if (at(s_, end) == '/') {
     if (!is_letter(at(s_, end + 1)) || !is_letter(at(s_, end + 2))) return false;
@@ -200,7 +313,8 @@ bool Parser::letter(std::size_t end) {
   if (next == end || !is_letter(at(s_, next))) return false;
   const string_view token = s_.substr(next, token_end(s_, next) - next);
   // "00:00:00 F score 0.5" has neither.
-  if (!numbered_ && !all_upper(token) && token.find_first_of(":/") == string_view::npos) return false;
+  if (!numbered_ && !dotted && !all_upper(token) && token.find_first_of(":/") == string_view::npos)
+    return false;
   found(*level, end);
   return true;
 }
@@ -212,10 +326,8 @@ bool Parser::stands_as_level(const LevelWord& word, string_view text, std::size_
   if (!is_space(next) && !one_of<':', ',', ';', '|', ']', ')', '>', '!', '/', '(', '[', '-'>(next))
     return false;
   if ((next == '/' || next == '(' || next == '-' || next == '>') && !capitals) return false;
-  if (next == '[') {
-    // rustc: "error[E0308]:".
-    if (!capitals && at(s_, end + 1) != 'E') return false;
-  }
+  // rustc: "error[E0308]:".
+  if (next == '[' && !capitals && at(s_, end + 1) != 'E') return false;
   const bool column =
       next == '\t' || next == '|' || next == ',' || (next == ' ' && is_space(at(s_, end + 1)));
   switch (word.kind) {
@@ -244,6 +356,7 @@ bool Parser::word() {
     if (const auto level = level_word(text)) {
       std::size_t after = end;
       if (is_digit(at(s_, end)) && at(s_, end + 1) == ':') ++after;  // DEBUG1:
+      if (all_upper(text)) after = offset_end(s_, after);            // ERROR+2 of Go's slog
       if (stands_as_level(*level, text, after)) {
         found(level->level, after);
         return false;
@@ -252,6 +365,15 @@ bool Parser::word() {
   }
   const char next = at(s_, end);
   const bool capitals = all_upper(text);
+  if (text == "LOG" && next == '_') {  // quill
+    const std::size_t named = letters_end(s_, end + 1);
+    const string_view name = s_.substr(end + 1, named - end - 1);
+    const auto level = all_upper(name) ? level_word(name) : std::nullopt;
+    if (level && is_space(at(s_, named))) {
+      found(level->level, named);
+      return false;
+    }
+  }
   if (capitals && next == ':' && at(s_, end + 1) == ' ' && at(s_, end + 2) == ' ' &&
       contains(kDetails, text)) {
     header_.detail = true;
@@ -360,6 +482,6 @@ void Parser::logger() {
 
 }  // namespace
 
-Header read_header(string_view line) { return Parser(line).parse(); }
+Header read_header(string_view line, bool timed) { return Parser(line, timed).parse(); }
 
 }  // namespace log_analysis

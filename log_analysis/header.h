@@ -17,7 +17,7 @@ struct Header {
   bool detail = false;         // Postgres' DETAIL:, HINT:, STATEMENT: …: belongs to the previous line
 };
 
-// Reads only the beginning of a line. The formats are in docs/logs.md.
-Header read_header(std::string_view line);
+// Reads only the beginning of a line. `timed`: a time was before it. The formats are in docs/logs.md.
+Header read_header(std::string_view line, bool timed = false);
 
 }  // namespace log_analysis

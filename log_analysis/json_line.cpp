@@ -21,6 +21,10 @@ enum class Role : std::uint8_t {
   level,    // contains a level word or number
   python,   // Python's numbers: 40 is an error
   mongo,    // one letter, only beside "c" and "t"
+  otel,     // OpenTelemetry's numbers: 17 is an error
+  type,     // a level only if it is one of the words for bad ones
+  error,    // an error if there is a value, when there is no level
+  code,     // an exchange's code of an error
   status,   // an HTTP status; used when there is no level
   message,  // message; the lowest rank wins
   wrapped,  // a complete line of another program, or an object with its own level
@@ -46,7 +50,23 @@ constexpr std::array kKeys{
     Key{"severity_text", Role::level},
     Key{"severitytext", Role::level},
     Key{"error_severity", Role::level},
+    Key{"log-level", Role::level, 1},
+    Key{"loglvl", Role::level, 1},
+    Key{"levelstr", Role::level, 1},
+    Key{"sev", Role::level, 2},
     Key{"priority", Role::level, 2},
+    Key{"severitynumber", Role::otel, 3},
+    Key{"severity_number", Role::otel, 3},
+    Key{"type", Role::type, 6},
+    Key{"error", Role::error},
+    Key{"err", Role::error},
+    Key{"errors", Role::error},
+    Key{"exception", Role::error},
+    Key{"exc_info", Role::error},
+    Key{"stack_trace", Role::error},
+    Key{"stacktrace", Role::error},
+    Key{"code", Role::code},
+    Key{"retcode", Role::code},
     Key{"level_value", Role::level, 3},
     Key{"levelno", Role::python, 3},
     Key{"s", Role::mongo, 4},
@@ -62,6 +82,8 @@ constexpr std::array kKeys{
     Key{"body", Role::message, 2},
     Key{"event", Role::message, 2},
     Key{"text", Role::message, 2},
+    Key{"stringvalue", Role::message, 3},
+    Key{"retmsg", Role::message, 3},
     Key{"@x", Role::message, 3},
     Key{"log", Role::wrapped, 3},
 };
@@ -79,6 +101,7 @@ class Scanner {
   string_view message() const { return message_; }
   bool has_message() const { return message_rank_ < kUnset; }
   bool wrapped() const { return wrapped_; }
+  bool error() const { return !(request_ && status_) && (error_ || (code_ && has_message())); }
 
  private:
   static constexpr int kUnset = 99;
@@ -96,6 +119,7 @@ class Scanner {
   void skip_container();
   void value(string_view key, int depth);
   void take(const Key& key, string_view value, bool quoted);
+  void level_object(const Key& key);
 
   string_view s_;
   std::size_t p_ = 0;
@@ -107,6 +131,8 @@ class Scanner {
   bool wrapped_ = false;
   bool request_ = false;
   bool component_ = false;
+  bool error_ = false;
+  bool code_ = false;
 };
 
 // The raw text between the quotes; a truncated string ends with the line.
@@ -153,7 +179,44 @@ bool is_request_key(string_view name) {
   return std::ranges::find(kRequest, name) != kRequest.end();
 }
 
+// Not "{}", "[]", "[ ]".
+bool is_filled(string_view container) {
+  return !std::ranges::all_of(container,
+                              [](char c) { return is_space(c) || one_of<'[', ']', '{', '}', '\n'>(c); });
+}
+
+// The text of an error: not null, not empty, not a count.
+bool names_error(string_view text, bool quoted) {
+  constexpr std::array<string_view, 10> kNothing{"none", "null", "nil",   "no",      "false",
+                                                 "ok",   "-",    "<nil>", "success", "undefined"};
+  if (!quoted) return text == "true";
+  if (text.empty() ||
+      std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '.' || is_space(c); }))
+    return false;
+  return std::ranges::none_of(kNothing, [&](string_view word) { return same_letters(text, word); });
+}
+
+// Binance answers {"code":-1021,"msg":…}, Bybit {"retCode":10006,"retMsg":…}, OKX {"code":"50011","msg":…}; 0
+// is success.
+bool is_error_code(string_view name, string_view text, bool quoted) {
+  if (quoted)
+    return name == "code" && text.size() == 5 && text[0] == '5' && std::ranges::all_of(text, is_digit);
+  if (text.empty()) return false;
+  const bool negative = text[0] == '-';
+  const string_view digits = text.substr(negative ? 1 : 0);
+  if (digits.empty() || digits[0] == '0' || !std::ranges::all_of(digits, is_digit)) return false;
+  return negative || name == "retcode";
+}
+
 void Scanner::take(const Key& key, string_view text, bool quoted) {
+  if (key.role == Role::error) {
+    error_ = error_ || names_error(text, quoted);
+    return;
+  }
+  if (key.role == Role::code) {
+    code_ = code_ || is_error_code(key.name, text, quoted);
+    return;
+  }
   if (key.role == Role::message || key.role == Role::wrapped) {
     if (!quoted || key.rank >= message_rank_) return;
     message_ = text;
@@ -163,6 +226,13 @@ void Scanner::take(const Key& key, string_view text, bool quoted) {
   }
   std::optional<Level> level;
   if (key.role == Role::level) level = level_of_value(text);
+  if (key.role == Role::otel) {
+    if (const auto number = whole_number(text)) level = level_of_open_telemetry(*number);
+  }
+  if (key.role == Role::type && quoted) {
+    level = level_of_value(text);
+    if (text.size() < 4 || (level && *level < Level::error)) level.reset();
+  }
   if (key.role == Role::python && text.size() == 2 && is_digit(text[0]))
     level = level_of_number((text[0] - '0' + 1) * 10);
   if (key.role == Role::mongo && quoted && component_ && text.size() <= 2) level = level_of_value(text);
@@ -174,6 +244,35 @@ void Scanner::take(const Key& key, string_view text, bool quoted) {
   if (!level || key.rank >= level_rank_) return;
   level_ = level;
   level_rank_ = key.rank;
+}
+
+// {"level": {"name": "ERROR", "value": 40000}}: the name counts, else the number.
+void Scanner::level_object(const Key& key) {
+  constexpr std::array<string_view, 7> kNames{"name", "label", "text", "level", "value", "str", "severity"};
+  if (!eat('{')) return;
+  for (;;) {
+    const auto name = string();
+    if (!name || !eat(':')) break;
+    space();
+    const bool quoted = at(s_, p_) == '"';
+    if (at(s_, p_) == '{' || at(s_, p_) == '[') {
+      skip_container();
+    } else {
+      const std::size_t start = p_;
+      string_view text;
+      if (quoted) {
+        text = *string();
+      } else {
+        while (p_ < s_.size() && !one_of<',', '}', '\n', '\r'>(s_[p_]) && !is_space(s_[p_])) ++p_;
+        text = s_.substr(start, p_ - start);
+      }
+      const bool known =
+          std::ranges::any_of(kNames, [&](string_view each) { return same_letters(*name, each); });
+      if (known) take({key.name, Role::level, key.rank + (quoted ? 0 : 1)}, text, quoted);
+    }
+    if (!eat(',')) break;
+  }
+  eat('}');
 }
 
 void Scanner::value(string_view name, int depth) {
@@ -189,17 +288,29 @@ void Scanner::value(string_view name, int depth) {
   if (c == '{') {
     // {"log": {"level": "error"}} (ECS), {"log": {"message": …}}: fields of the inner object count like those
     // of the outer one.
-    if (key != nullptr && key->role == Role::wrapped && depth < kMaxDepth) {
+    const bool inner = key != nullptr && (key->role == Role::wrapped || key->name == "body");
+    if (inner && depth < kMaxDepth) {
       object(depth + 1);
+    } else if (key != nullptr && key->role == Role::level) {
+      level_object(*key);
     } else {
       if (depth == 1 && is_request_key(name)) request_ = true;
+      const std::size_t start = p_;
       skip_container();
+      if (key != nullptr && key->role == Role::error && depth == 1)
+        error_ = error_ || is_filled(s_.substr(start, p_ - start));
     }
     return;
   }
-  if (c == '[') return skip_container();
+  if (c == '[') {
+    const std::size_t start = p_;
+    skip_container();
+    if (key != nullptr && key->role == Role::error && depth == 1)
+      error_ = error_ || is_filled(s_.substr(start, p_ - start));
+    return;
+  }
   const std::size_t start = p_;
-  while (p_ < s_.size() && s_[p_] != ',' && s_[p_] != '}' && !is_space(s_[p_])) ++p_;
+  while (p_ < s_.size() && !one_of<',', '}', '\n', '\r'>(s_[p_]) && !is_space(s_[p_])) ++p_;
   if (key != nullptr) take(*key, s_.substr(start, p_ - start), false);
 }
 
@@ -285,9 +396,12 @@ void decode_json_string(string_view raw, std::string& out) {
 }
 
 std::optional<JsonLine> read_json_line(string_view line, std::string& scratch) {
+  // A batch: the level of its first object.
+  if (at(line, 0) == '[') line.remove_prefix(std::min(line.size(), line.find_first_not_of(" \t\n", 1)));
   Scanner scanner(line);
   if (!scanner.object(1)) return std::nullopt;
   JsonLine result;
+  result.error = scanner.error();
   result.level = scanner.level();
   result.has_message = scanner.has_message();
   result.wrapped = scanner.wrapped();

@@ -38,7 +38,14 @@ std::optional<Level> level_of_letter(char letter);
 Level level_of_syslog(int severity);
 // A number under a key such as "level": 0–7 syslog; 10–60 pino and bunyan; 5000–50000 logback.
 std::optional<Level> level_of_number(long number);
-// The value of a level key: "error", "E", "40", "D1", "Information".
+// OpenTelemetry's severity number, 1 to 24: 17 to 20 are errors, 21 to 24 fatal.
+std::optional<Level> level_of_open_telemetry(long number);
+// "50", "50.0" → 50; nullopt for anything else and for more than seven digits.
+std::optional<long> whole_number(std::string_view value);
+// The end of the offset that Go's slog puts behind a level, "+2" in "ERROR+2"; `end` if there is none. `end`
+// is the offset after the word.
+std::size_t offset_end(std::string_view line, std::size_t end);
+// The value of a level key: "error", "E", "40", "50.0", "D1", "Information", "ERROR+2".
 std::optional<Level> level_of_value(std::string_view value);
 // HTTP status: 5xx is an error, 4xx a warning, the rest info; nullopt below 100 or above 599.
 std::optional<Level> level_of_status(int status);

@@ -46,6 +46,25 @@ bool android(string_view line, LineStart& start) {
   return true;
 }
 
+// "E: Unable to locate package", as apt writes it; not "E:\\path".
+bool apt(string_view line, LineStart& start) {
+  if (line[0] != 'E' && line[0] != 'W') return false;
+  if (at(line, 1) != ':' || at(line, 2) != ' ' || !is_upper(at(line, 3)) || line.size() < 5) return false;
+  start = {.level = level_of_letter(line[0]), .end = 3};
+  return true;
+}
+
+// "=ERROR REPORT==== 2-Jan-2024::03:04:05 ===" of Erlang.
+void erlang(string_view line, LineStart& start) {
+  const std::size_t end = letters_end(line, 1);
+  constexpr string_view kReport = " REPORT==== ";
+  if (line.substr(end, kReport.size()) != kReport) return;
+  const string_view kind = line.substr(1, end - 1);
+  start = {.level = Level::info, .end = end + kReport.size(), .timed = true};
+  if (kind == "ERROR" || kind == "CRASH" || kind == "SUPERVISOR") start.level = Level::error;
+  if (kind == "WARNING") start.level = Level::warning;
+}
+
 // "1:M 01 Jan 2024 12:00:00.000 # words", before 3.0 "[1] 01 Jan 12:00:00.000 # words".
 void redis(string_view line, LineStart& start) {
   const bool bracket = line[0] == '[';
@@ -69,7 +88,9 @@ LineStart read_line_start(string_view line) {
   LineStart start;
   if (line.empty()) return start;
   if (is_upper(line[0])) {
-    if (!klog(line, start) && !ruby(line, start)) android(line, start);
+    if (!klog(line, start) && !ruby(line, start) && !apt(line, start)) android(line, start);
+  } else if (line[0] == '=') {
+    erlang(line, start);
   } else if (is_digit(line[0]) || line[0] == '[') {
     redis(line, start);
   }

@@ -1,4 +1,5 @@
-// Formats that are recognised by the first bytes of a line: klog, Ruby, Android's brief format, Redis.
+// Formats that are recognised by the first bytes of a line: klog, Ruby, Android's brief format, apt,
+// Erlang's reports, Redis.
 #pragma once
 
 #include <cstddef>

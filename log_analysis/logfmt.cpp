@@ -15,11 +15,21 @@ using std::string_view;
 
 constexpr std::array<string_view, 9> kLevelKeys{
     "level", "lvl", "severity", "loglevel", "log_level", "log.level", "levelname", "@level", "severity_text"};
+constexpr std::array<string_view, 2> kErrorKeys{"err", "error"};
 constexpr std::array<string_view, 4> kMessageKeys{"msg", "message", "@message", "event"};
 
 template <std::size_t n>
 bool contains(const std::array<string_view, n>& names, string_view key) {
   return std::ranges::any_of(names, [&](string_view name) { return same_letters(key, name); });
+}
+
+// "EOF" and "context canceled" are errors; nil, a count and a flag are not.
+bool names_error(string_view value) {
+  constexpr std::array<string_view, 9> kNothing{"nil",   "<nil>", "null", "none",   "no",
+                                                "false", "ok",    "-",    "success"};
+  if (value.empty() || value == "[]" || value == "{}") return false;
+  if (std::ranges::all_of(value, [](char c) { return is_digit(c) || c == '.'; })) return false;
+  return !contains(kNothing, value);
 }
 
 std::size_t key_end(string_view line, std::size_t i) {
@@ -61,6 +71,7 @@ std::optional<LogfmtLine> read_logfmt(string_view line, std::string& scratch) {
     }
     const string_view value = line.substr(start, stop - start);
     if (!result.level && contains(kLevelKeys, key)) result.level = level_of_value(value);
+    if (contains(kErrorKeys, key)) result.error = result.error || names_error(value);
     if (!result.has_message && contains(kMessageKeys, key)) {
       result.has_message = true;
       result.message = value;

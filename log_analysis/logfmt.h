@@ -12,6 +12,7 @@ namespace log_analysis {
 struct LogfmtLine {
   std::optional<Level> level;
   bool has_message = false;
+  bool error = false;        // err= or error= has a value that is neither nil nor a number
   std::string_view message;  // decoded; valid as long as `line` and `scratch`
 };
 

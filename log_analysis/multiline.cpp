@@ -51,9 +51,11 @@ struct Draft {
 }  // namespace
 
 struct MultilineFolder::State {
-  explicit State(const std::shared_ptr<const LevelRules>& rules) : reader(rules), matcher(rules) {}
+  explicit State(const std::shared_ptr<const LevelRules>& rules)
+      : reader(rules), document(rules), matcher(rules) {}
 
   Reader reader;
+  Reader document;  // of whole events; `reader` holds the message of the line that comes next
   LevelMatcher matcher;
   Continuation continuation;
   std::string cleaned;
@@ -65,6 +67,7 @@ struct MultilineFolder::State {
   Follow follow(std::string_view line, const Reading& reading);
   void begin(std::string_view line, const Reading& reading, base::WallTime at);
   void append(std::string_view line, const Reading& reading, const Follow& follow);
+  void finish();
 };
 
 Follow MultilineFolder::State::follow(std::string_view line, const Reading& reading) {
@@ -92,6 +95,7 @@ void MultilineFolder::State::append(std::string_view line, const Reading& readin
   Draft& open = draft();
   ++open.lines;
   if (!follow.frame && reading.levelled) open.level = std::max(open.level, reading.level);
+  open.level = std::max(open.level, follow.least);
   const std::size_t offset = open.text.size() + 1;
   if (offset + line.size() <= kMaxText) {
     open.text += '\n';
@@ -101,6 +105,21 @@ void MultilineFolder::State::append(std::string_view line, const Reading& readin
     open.text += '\n';
     open.text += line.substr(0, kMaxText - offset);
   }
+}
+
+// A pretty-printed JSON document has its own level and message, not those of its lines.
+void MultilineFolder::State::finish() {
+  Draft& open = draft();
+  if (open.lines < 2 || open.text.empty() || (open.text[0] != '{' && open.text[0] != '[')) return;
+  const std::size_t inside = open.text.find_first_not_of("[{ \t\n");
+  if (inside == std::string::npos || open.text[inside] != '"') return;
+  const Reading reading = document.read(open.text);
+  if (!reading.levelled) return;
+  open.level = reading.level;
+  if (reading.message.size() == open.text.size()) return;
+  open.in_text = false;
+  open.decoded.assign(reading.message);
+  open.header = reading.header;
 }
 
 MultilineFolder::MultilineFolder(std::shared_ptr<const LevelRules> rules)
@@ -119,6 +138,7 @@ std::optional<Event> MultilineFolder::push(std::string_view line, base::WallTime
   }
   std::optional<Event> over;
   if (state.draft().lines > 0) {
+    state.finish();
     over = state.draft().event();
     state.current ^= 1;
   }
@@ -129,6 +149,7 @@ std::optional<Event> MultilineFolder::push(std::string_view line, base::WallTime
 std::optional<Event> MultilineFolder::flush() {
   Draft& open = state_->draft();
   if (open.lines == 0) return std::nullopt;
+  state_->finish();
   const Event event = open.event();
   open.lines = 0;
   return event;

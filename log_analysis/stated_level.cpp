@@ -72,7 +72,7 @@ using Lengths = std::array<std::uint32_t, 26>;
 Lengths lengths_of(bool (*may_be)(char, std::size_t)) {
   Lengths lengths{};
   for (std::size_t letter = 0; letter < lengths.size(); ++letter)
-    for (std::size_t length = 3; length < 32; ++length)
+    for (std::size_t length = 1; length < 32; ++length)
       if (may_be(static_cast<char>('a' + letter), length)) lengths[letter] |= 1U << length;
   return lengths;
 }
@@ -123,9 +123,18 @@ std::optional<Level> stated(string_view line, std::size_t begin, std::size_t end
   return std::nullopt;
 }
 
+// A statement of SQL: its words are those of a table.
+bool is_sql(string_view text) {
+  if (text.starts_with("SELECT ")) return text.contains(" FROM ");
+  if (text.starts_with("UPDATE ")) return text.contains(" SET ");
+  return text.starts_with("INSERT INTO ") || text.starts_with("DELETE FROM ");
+}
+
 }  // namespace
 
 std::optional<Level> level_of_words(string_view line, std::size_t from) {
+  const std::size_t start = skip_spaces(line, from);
+  if (is_upper(at(line, start)) && is_sql(line.substr(start))) return std::nullopt;
   std::optional<Level> phrase;
   const std::size_t size = line.size();
   for (std::size_t i = from; i < size;) {

@@ -22,3 +22,15 @@ TEST_CASE("other lines with quotes and numbers are no access lines") {
     CHECK(level_of_access(line) == std::nullopt);
   }
 }
+
+TEST_CASE("HAProxy's status is behind its times") {
+  const auto level = [](std::string_view fields) {
+    return log_analysis::level_of_access("10.0.0.1:33317 [07/Aug/2026:08:23:43.655] web app/s1 " +
+                                         std::string(fields) +
+                                         " 212 - - ---- 1/1/0/0/0 0/0 \"GET / HTTP/1.1\"");
+  };
+  CHECK(level("0/-1/-1/-1/0 503") == log_analysis::Level::error);
+  CHECK(level("10/0/30/69/+109 404") == log_analysis::Level::warning);
+  CHECK(level("10/0/30/69/109 200") == log_analysis::Level::info);
+  CHECK(level("10/0/30 503") == std::nullopt);
+}

@@ -12,7 +12,7 @@ TEST_CASE("the strongest level key of an object decides, wherever it stands") {
   CHECK(read_json_line(R"({"s":"E"})", scratch)->level == std::nullopt);
   CHECK(read_json_line(R"({"t":1,"s":"E"})", scratch)->level == Level::error);
   CHECK(read_json_line(R"({"level":null})", scratch)->level == std::nullopt);
-  CHECK(read_json_line(R"({"level":{"name":"error"}})", scratch)->level == std::nullopt);
+  CHECK(read_json_line(R"({"level":{"name":"error"}})", scratch)->level == Level::error);
 }
 
 TEST_CASE("what is cut short counts as far as it goes, what is no object does not") {
@@ -40,4 +40,35 @@ TEST_CASE("a message is copied only when it must be decoded") {
   const std::string_view line = R"({"msg":"plain"})";
   CHECK(read_json_line(line, scratch)->message.data() == line.data() + 8);
   CHECK(read_json_line(R"({"msg":"a\tb\/\\"})", scratch)->message == "a\tb/\\");
+}
+
+TEST_CASE("an object names an error by its value, or an exchange's code") {
+  std::string scratch;
+  for (const auto* line :
+       {R"({"msg":"x","error":"insufficient margin"})",
+        R"({"error":["EAPI:Rate limit exceeded"],"result":null})", R"({"msg":"x","err":{"code":5}})",
+        R"({"error":true})", R"({"code":-1021,"msg":"x"})", R"({"retCode":10006,"retMsg":"x"})",
+        R"({"code":"50011","msg":"x"})", R"({"msg":"x","exc_info":"Traceback"})"})
+    CHECK(log_analysis::read_json_line(line, scratch)->error);
+  for (const auto* line :
+       {R"({"msg":"x","error":null})", R"({"msg":"x","error":""})", R"({"error":[],"result":{}})",
+        R"({"errors":[ ]})", R"({"err":{}})", R"({"error":false})", R"({"error":0})", R"({"error":"none"})",
+        R"({"errors":3})", R"({"code":0,"msg":"x"})", R"({"code":200,"msg":"x"})", R"({"code":"0","msg":""})",
+        R"({"code":"200000","msg":"x"})", R"({"code":-1})", R"({"retCode":0,"retMsg":"OK"})",
+        R"({"ctx":{"error":"x"}})", R"({"method":"GET","status":404,"error":"not found"})"})
+    CHECK_FALSE(log_analysis::read_json_line(line, scratch)->error);
+}
+
+TEST_CASE("a level may be an object, and the first object of an array counts") {
+  using log_analysis::Level;
+  std::string scratch;
+  const auto level = [&](std::string_view line) {
+    return log_analysis::read_json_line(line, scratch)->level;
+  };
+  CHECK(level(R"({"level":{"name":"ERROR","value":40000}})") == Level::error);
+  CHECK(level(R"({"level":{"value":40,"label":"warn"},"msg":"x"})") == Level::warning);
+  CHECK(level(R"({"level":{"value":50},"msg":"x"})") == Level::error);
+  CHECK(level(R"({"level":{},"msg":"x"})") == std::nullopt);
+  CHECK(level(R"([{"level":"error"},{"level":"info"}])") == Level::error);
+  CHECK(level("[\n  {\n    \"level\": 50\n  }\n]") == Level::error);
 }

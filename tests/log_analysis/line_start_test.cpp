@@ -14,6 +14,11 @@ TEST_CASE("the first bytes of a line tell klog, Ruby and Android") {
   CHECK(read_line_start(ruby).level == Level::critical);
   CHECK(ruby.substr(read_line_start(ruby).end) == "gone");
   CHECK(read_line_start("E/Tag( 12): lost").level == Level::error);
+  CHECK(read_line_start("E: Unable to locate package x").level == Level::error);
+  CHECK(read_line_start("W: Failed to fetch x").level == Level::warning);
+  CHECK(read_line_start("=CRASH REPORT==== 2-Jan-2024::03:04:05 ===").level == Level::error);
+  CHECK(read_line_start("=WARNING REPORT==== 2-Jan-2024::03:04:05 ===").level == Level::warning);
+  CHECK(read_line_start("=PROGRESS REPORT==== 2-Jan-2024::03:04:05 ===").level == Level::info);
 }
 
 TEST_CASE("Redis is told before its mark") {
@@ -24,7 +29,8 @@ TEST_CASE("Redis is told before its mark") {
 }
 
 TEST_CASE("other lines begin with nothing of the kind") {
-  for (const auto* line : {"", "E", "E0102", "E0102 x", "E010 1", "Error: x", "A/B: x", "I, Robot", "E, ["}) {
+  for (const auto* line : {"", "E", "E0102", "E0102 x", "E010 1", "Error: x", "A/B: x", "I, Robot", "E, [",
+                           "E:\\path x", "E: drive", "W: ", "=", "=ERROR", "===="}) {
     INFO(line);
     const auto start = read_line_start(line);
     CHECK((start.level == std::nullopt || start.end <= std::string_view(line).size()));

@@ -22,3 +22,13 @@ TEST_CASE("a line that does not begin with a pair is none") {
   for (const auto* line : {"", " ", "words a=1", "=1", "1=2", "?level=error"})
     CHECK_FALSE(read_logfmt(line, scratch));
 }
+
+TEST_CASE("an error is named by err= or error=, unless it is nil or a number") {
+  std::string scratch;
+  for (const auto* line : {"msg=read err=EOF", "msg=read error=\"context canceled\""})
+    CHECK(log_analysis::read_logfmt(line, scratch)->error);
+  for (const auto* line :
+       {"msg=read err=nil", "msg=read error=<nil>", "msg=read error=0", "msg=read error=[]",
+        "msg=read error=\"\"", "msg=read errors=x", "msg=read error=false"})
+    CHECK_FALSE(log_analysis::read_logfmt(line, scratch)->error);
+}

@@ -310,3 +310,90 @@ TEST_CASE("a private key stays together, so that it is masked as a whole") {
   // What never ends does not swallow what follows.
   CHECK(sizes("-----BEGIN PRIVATE KEY-----\nQmFzZQ==\nERROR disk full\nERROR again") == Sizes{2, 1, 1});
 }
+
+TEST_CASE("a trace of any language is one event with its own level") {
+  struct Row {
+    std::string_view text;
+    Level level;
+    std::string_view message;
+  };
+  const Row rows[] = {
+      // Java without a message
+      {"java.lang.NullPointerException\n\tat com.example.Feed.read(Feed.java:88)\n\tat "
+       "com.example.Main.main(Main.java:8)",
+       Level::error, "java.lang.NullPointerException"},
+      // Node 15 and later
+      {"node:internal/process/promises:288\n            triggerUncaughtException(err, true /* fromPromise "
+       "*/);\n"
+       "            ^\n\n[UnhandledPromiseRejection: the reason \"no feed\".] {\n  code: "
+       "'ERR_UNHANDLED_REJECTION'\n}\n\n"
+       "Node.js v18.19.0",
+       Level::error, "[UnhandledPromiseRejection: the reason \"no feed\".] {"},
+      {"/app/feed.js:12\n    throw 'no feed';\n    ^\nno feed\n(Use `node --trace-uncaught ...` to show it)",
+       Level::error, ""},
+      // Ruby, with the cause
+      {"/app/x.rb:12:in `connect': no feed (RuntimeError)\n\tfrom /app/x.rb:20:in `<main>'\n"
+       "/app/x.rb:9:in `open': refused (Errno::ECONNREFUSED)\n\tfrom /app/x.rb:12:in `connect'",
+       Level::error, "/app/x.rb:12:in `connect': no feed (RuntimeError)"},
+      // Elixir and Erlang
+      {"** (DBConnection.ConnectionError) tcp connect (db:5432): refused\n"
+       "    (db_connection 2.4.0) lib/db_connection/connection.ex:100: DBConnection.Connection.connect/2",
+       Level::error, "** (DBConnection.ConnectionError) tcp connect (db:5432): refused"},
+      {"03:04:05.123 [error] GenServer Feed terminating\n** (RuntimeError) no feed\n    (stdlib 5.0) "
+       "gen_server.erl:1: x\n"
+       "Last message: :tick\nState: %{feed: nil}",
+       Level::error, "03:04:05.123 [error] GenServer Feed terminating"},
+      {"=ERROR REPORT==== 2-Jan-2025::03:04:05 ===\n** Generic server feed terminating\n** Last message in "
+       "was tick",
+       Level::error, "=ERROR REPORT==== 2-Jan-2025::03:04:05 ==="},
+      // PHP, .NET
+      {"PHP Fatal error:  Uncaught RuntimeException: x in /app/x.php:3\nStack trace:\n#0 {main}\n  thrown in "
+       "/app/x.php on "
+       "line 3",
+       Level::critical, "PHP Fatal error:  Uncaught RuntimeException: x in /app/x.php:3"},
+      {"Unhandled exception. System.IO.IOException: x\n   at Feed.Read() in /app/Feed.cs:line 8\n"
+       "--- End of stack trace from previous location ---\n   at Feed.Main()",
+       Level::error, "Unhandled exception. System.IO.IOException: x"},
+      // Rust's anyhow, Swift, the report of the Java machine
+      {"Error: cannot start\n\nCaused by:\n    0: no feed", Level::error, "Error: cannot start"},
+      {"Feed/Feed.swift:12: Fatal error: Index out of range\nCurrent stack trace:\n0    libswiftCore.so "
+       "0x00007f x + 12",
+       Level::critical, "Feed/Feed.swift:12: Fatal error: Index out of range"},
+      {"# A fatal error has been detected by the Java Runtime Environment:\n#\n#  SIGSEGV (0xb) at pc=0x7f, "
+       "pid=7\n#",
+       Level::critical, "# A fatal error has been detected by the Java Runtime Environment:"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.text);
+    const auto events = fold(std::string(row.text) + "\n2025-01-02 03:04:06,000 INFO next");
+    REQUIRE(events.size() == 2);
+    CHECK(std::string(name(events[0].level)) == std::string(name(row.level)));
+    if (!row.message.empty()) CHECK(events[0].message == row.message);
+  }
+}
+
+TEST_CASE("a pretty-printed document is one event with its own level and message") {
+  const auto events = fold(
+      "{\n  \"level\": \"error\",\n  \"message\": \"order rejected\",\n  \"context\": {\n    \"n\": 5\n  "
+      "}\n}\n"
+      "{\n  \"level\": 50,\n  \"msg\": \"lost\"\n}\n"
+      "{\n  \"level\": \"info\",\n  \"msg\": \"x\",\n  \"last\": \"ERROR: x\"\n}\n"
+      "{\n  \"order\": 5\n}\nnext");
+  REQUIRE(events.size() == 5);
+  CHECK(events[0].level == Level::error);
+  CHECK(events[0].message == "order rejected");
+  CHECK(events[0].lines == 7);
+  CHECK(events[1].level == Level::error);
+  CHECK(events[1].message == "lost");
+  CHECK(events[2].level == Level::info);
+  CHECK(events[3].level == Level::info);
+  CHECK(events[4].message == "next");
+}
+
+TEST_CASE("ordinary lines are not taken for parts of a trace") {
+  CHECK(sizes("ERROR lost\nState of the feed: ok\nClients: 5") == Sizes{1, 1, 1});
+  CHECK(sizes("/app/feed.js:12\nready") == Sizes{1, 1});
+  CHECK(sizes("INFO ready\n** note **\n#1 of 5") == Sizes{1, 1, 1});
+  CHECK(sizes("{\nready") == Sizes{1, 1});
+  CHECK(sizes("x (RuntimeError)\ny (RuntimeError)") == Sizes{1, 1});
+}

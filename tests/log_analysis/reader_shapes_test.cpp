@@ -164,7 +164,7 @@ TEST_CASE("servers and databases") {
       {"<3>disk on fire", kError},
       {"<4>[   12.345678] slow", kWarning},
       {"<34>Oct 11 22:14:15 mymachine su: 'su root' failed", kCritical},
-      {"<165>1 2003-10-11T22:14:15.003Z host app - ID47 - error is a word", kInfo},
+      {"<165>1 2003-10-11T22:14:15.003Z host app - ID47 - an error is a word", kInfo},
       {"<12>Jan  1 00:00:00 host app[1]: ERROR said the program", kWarning},
       {"Jan  1 00:00:00 host NetworkManager[1]: <warn>  [1700000000.1] slow", kWarning},
       {"Jan  1 00:00:00 host app[1]: ERROR lost", kError},
@@ -260,6 +260,115 @@ TEST_CASE("without a level, decisive phrases decide") {
       {"[10.30 16:49:06] chrome.exe - proxy:5070 error : Could not connect", kError},
       {"ccxt.base.errors.NetworkError: binance GET https://x", kError},
       {"Warning  BackOff  5m  kubelet  Back-off restarting failed container", kWarning},
+  };
+  each_states(rows);
+}
+
+TEST_CASE("spellings of levels that are rare") {
+  const Row rows[] = {
+      {"12:00PM PNC unreachable", kCritical},
+      {"FATA[0000] config missing", kCritical},
+      {"ERRO[0012] cannot connect", kError},
+      {"Jan 02 03:04:05.123 ERRO Failed to connect", kError},
+      {"03:04:05.123456789 [12] main.cpp:12 LOG_CRITICAL root drawdown", kCritical},
+      {"03:04:05.123456789 [12] main.cpp:12 LOG_INFO root error handler ready", kInfo},
+      {"1.7357870451e+09\terror\tcontroller/x.go:12\tReconciler error", kError},
+      {"2025-01-02T03:04:05.123456Z E i.q.c.TableReader could not read", kError},
+      {"2025-01-02T03:04:05.123456Z C i.q.c.TableWriter distressed [table=trades]", kCritical},
+      {"2025-01-02T03:04:05.123456Z I i.q.c.h.QueryProcessor [1] exec error=false", kInfo},
+      {"2025-01-02T03:04:05.123456Z A i.q.c.Server error reporting is on", kInfo},
+      {"E: Unable to locate package x", kError},
+      {"=CRASH REPORT==== 2-Jan-2025::03:04:05 ===", kError},
+  };
+  each_states(rows);
+}
+
+TEST_CASE("Postgres in other languages") {
+  const Row rows[] = {
+      {"2025-01-02 03:04:05.123 CET [74] FEHLER:  Relation existiert nicht", kError},
+      {"2025-01-02 03:04:05.123 CET [74] WARNUNG:  es gibt keine Transaktion", kWarning},
+      {"2025-01-02 03:04:05.123 CET [74] ERREUR:  la relation n'existe pas", kError},
+      {"2025-01-02 03:04:05.123 CET [74] ATTENTION:  aucune transaction", kWarning},
+      {"2025-01-02 03:04:05.123 CET [74] ERRORE:  la relazione non esiste", kError},
+      {"2025-01-02 03:04:05.123 -03 [74] ERRO:  a tabela n\xc3\xa3o existe", kError},
+      {"2025-01-02 03:04:05.123 UTC [74] ADVERTENCIA:  no hay una transacci\xc3\xb3n", kWarning},
+      {"2025-01-02 03:04:05.123 MSK [74] \u041e\u0428\u0418\u0411\u041a\u0410:  x", kError},
+      {"2025-01-02 03:04:05.123 MSK [74] \u0412\u0410\u0416\u041d\u041e:  x", kCritical},
+      {"2025-01-02 03:04:05.123 UTC [74] \u9519\u8bef:  x", kError},
+      {"2025-01-02 03:04:05.123 CET [74] FATAL:  Datenbank existiert nicht", kCritical},
+      {"2025-01-02 03:04:05.123 CET [74] LOG:  FEHLER im Namen", kInfo},
+  };
+  each_states(rows);
+  log_analysis::Reader reader;
+  CHECK(reader.read("2025-01-02 03:04:05.123 CET [74] ANWEISUNG:  SELECT 1").detail);
+  CHECK(reader.read("2025-01-02 03:04:05.123 CET [74] D\u00c9TAIL :  x").detail);
+}
+
+TEST_CASE("crashes and failures without a level") {
+  const Row rows[] = {
+      // the kernel
+      {"[12345.678901] INFO: task jbd2/sda1-8:312 blocked for more than 120 seconds.", kError},
+      {"[12345.678901] rcu: INFO: rcu_sched self-detected stall on CPU", kError},
+      {"[12345.678901] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:", kError},
+      {"[12345.678901] Buffer I/O error on dev sdb1, logical block 0, async page read", kError},
+      {"[12345.678901] blk_update_request: critical medium error, dev sda, sector 1", kError},
+      {"[12345.678901] ata1.00: failed command: READ FPDMA QUEUED", kError},
+      {"[12345.678901] XFS (sda1): Metadata corruption detected at xfs_agf_read_verify+0x5e", kError},
+      {"[12345.678901] XFS (sda1): Filesystem has been shut down due to log error (0x2).", kError},
+      {"[12345.678901] EXT4-fs (sda1): Remounting filesystem read-only", kError},
+      {"[12345.678901] JBD2: Detected IO errors while flushing file data on sda1-8", kError},
+      {"[12345.678901] md/raid1:md0: Disk failure on sdb1, disabling device.", kError},
+      {"[12345.678901] mce: [Hardware Error]: Machine check events logged", kError},
+      {"[12345.678901] kernel BUG at mm/slub.c:305!", kCritical},
+      {"[12345.678901] traps: x[25812] general protection ip:7fd856cd9532 sp:7fd8514761e0 error:0",
+       kCritical},
+      {"[12345.678901] TCP: out of memory -- consider tuning tcp_mem", kWarning},
+      // databases, allocators, virtual machines
+      {"2025-01-09 00:00:16 0x8feb9d30  InnoDB: Assertion failure in file btr0pcur.cc line 521", kCritical},
+      {"09:15:48 UTC - mysqld got signal 6 ;", kCritical},
+      {"1:M 02 Jan 2025 03:04:05.678 # Short read or OOM loading DB. Unrecoverable error, aborting now.",
+       kCritical},
+      {"***aborting after fassert() failure", kCritical},
+      {"# A fatal error has been detected by the Java Runtime Environment:", kCritical},
+      {"free(): invalid pointer", kCritical},
+      {"realloc(): invalid next size", kCritical},
+      {"munmap_chunk(): invalid pointer", kCritical},
+      {"pure virtual method called", kCritical},
+      {"Fatal Python error: Segmentation fault", kCritical},
+      {"libc++abi: terminating due to uncaught exception of type std::runtime_error: no feed", kCritical},
+      {"Kernel pid terminated (application_controller) (shutdown,{a,b})", kCritical},
+      {"MemoryError", kCritical},
+      // shells and starts
+      {"exec /usr/local/bin/entry.sh: exec format error", kError},
+      {"exec /entrypoint.sh: permission denied", kError},
+      {"/bin/sh: 1: python3: not found", kError},
+      {"bash: line 1: /app/run.sh: No such file or directory", kError},
+      {"bash: foo: command not found", kError},
+      {"/app/run.sh: line 12:    17 Killed                  python3 main.py", kCritical},
+      {"/app/run.sh: line 12:    17 Bus error               ./engine", kCritical},
+      {"Killed", kCritical},
+      {"python3: can't open file '/app/main.py': [Errno 2] No such file or directory", kError},
+      {"curl: (7) Failed to connect to api port 8000 after 0 ms: Couldn't connect to server", kError},
+      {"Could not connect to redis at cache:6379: Connection refused", kError},
+      {"npm error code ELIFECYCLE", kError},
+      {"2025-01-02 03:04:05 Exception while processing tick: division by zero", kError},
+      {"2025-01-02 03:04:05 An error occurred (ThrottlingException) when calling the X operation", kError},
+      {"2025-01-02 03:04:05 connection to exchange refused, giving up", kError},
+      {"2025-01-02 03:04:05 Cannot connect to the exchange, retrying", kError},
+      {"Jan  2 03:04:05 lb haproxy[24439]: backend app has no server available!", kError},
+      {"APPLICATION FAILED TO START", kError},
+      {"dependency failed to start: container db is unhealthy", kError},
+      {"Jan  2 03:04:05 host systemd[1]: a.service: Main process exited, code=killed, status=9/KILL", kError},
+      {"2025-01-02 03:04:05 tick failed with ccxt.base.errors.RequestTimeout: binance", kError},
+      {"Task exception was never retrieved", kError},
+      {"api-1 exited with code 137", kError},
+      {"Not Found: /robots.txt", kWarning},
+      // exceptions
+      {"ccxt.base.errors.RequestTimeout: binance GET https://x/fapi/v1/klines", kError},
+      {"2025-01-02 03:04:05 ccxt.base.errors.OrderNotFound: binance {\"code\":-2011}", kError},
+      {"sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) FATAL:  too many clients", kError},
+      {"[ExchangeError] binance {\"code\":-1121,\"msg\":\"Invalid symbol.\"}", kError},
+      {"java.lang.NullPointerException", kError},
   };
   each_states(rows);
 }

@@ -96,12 +96,25 @@ TEST_CASE("JSON without a level is read by its message, or its HTTP status") {
       {R"({"method":"GET","path":"/","status":200})", kInfo},
   };
   each_states(rows);
+  const Row named[] = {
+      {R"({"time":"2025-01-02T03:04:05Z","msg":"order failed","error":"insufficient margin"})", kError},
+      {R"({"error":["EAPI:Rate limit exceeded"],"result":null})", kError},
+      {R"({"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."})", kError},
+      {R"({"type":"error","message":"rejected"})", kError},
+      {R"({"level":"info","error":"retried","msg":"x"})", kInfo},
+      {R"({"method":"GET","path":"/","status":200,"error":"x"})", kInfo},
+      {"ts=1 msg=\"read failed\" err=EOF", kError},
+  };
+  each_states(named);
   const std::string_view silent[] = {
+      R"({"type":"info","message":"x"})",
+      R"({"type":"e","message":"x"})",
       R"({"msg":"all is well"})",
       R"({"error":null,"errors":0,"took":12})",
       R"({"status":500,"order":"accepted"})",
       R"({"event":"fill","price":1.5})",
-      R"({"error":"x"})",
+      R"({"error":"","errors":[]})",
+      R"({"code":0,"msg":"done"})",
       "{}",
       "{",
       "{not json}",
@@ -163,4 +176,56 @@ TEST_CASE("a structured line's message is what it says, decoded") {
   CHECK(reader.read(R"({"level":"info","took":5})").message == R"({"level":"info","took":5})");
   CHECK(reader.read(R"({"level":"info","msg":""})").message == R"({"level":"info","msg":""})");
   CHECK(reader.read(R"({"level":"error","msg":"x \uZZZZ \ud800 y"})").message == "x \\uZZZZ \uFFFD y");
+}
+
+TEST_CASE("levels between the usual ones, numbers of other standards, levels as objects") {
+  const Row rows[] = {
+      {R"(time=2025-01-02T03:04:05.000Z level=ERROR+2 msg="read failed" err=EOF)", kError},
+      {R"({"time":"2025-01-02T03:04:05.000Z","level":"WARN+3","msg":"late"})", kWarning},
+      {"2025/01/02 03:04:05 ERROR+4 read failed", kError},
+      {R"({"level":"dpanic","msg":"invariant broken"})", kCritical},
+      {R"({"body":"exiting","severityNumber":21})", kCritical},
+      {R"({"SeverityNumber":17,"SeverityText":"","Body":"x"})", kError},
+      {R"({"severity_number":13,"body":{"stringValue":"late"}})", kWarning},
+      {R"({"severityNumber":9,"body":"failed: none"})", kInfo},
+      {R"({"level":50.0,"msg":"rejected"})", kError},
+      {R"({"level":{"name":"ERROR","value":40000},"message":"rejected"})", kError},
+      {R"({"message":"{\"level\":\"error\",\"msg\":\"rejected\"}","stream":"stdout"})", kError},
+      {R"([{"level":"error","msg":"rejected"}])", kError},
+  };
+  each_states(rows);
+}
+
+TEST_CASE("headers of collectors hide no structure, and one is taken off after the other") {
+  const Row rows[] = {
+      {R"(2025-01-02T03:04:05.123456+00:00 host bot[7]: {"level":"error","msg":"x"})", kError},
+      {R"(2025-01-02T03:04:05Z host bot[7]: level=warn msg="x")", kWarning},
+      {R"(Jan 02 03:04:05 host sh[7]: caddy      | {"level":"error","msg":"x"})", kError},
+      {R"(api-1  | 2025-01-02T03:04:05.123456789Z {"level":"error","msg":"x"})", kError},
+      {R"(<14>1 2025-01-02T03:04:05.123Z host bot 7 - - {"level":"error","msg":"x"})", kError},
+      {R"(Thu 2025-01-02 03:04:05 UTC host bot[7]: {"level":"error","msg":"x"})", kError},
+      {R"(1735787045.123456 host bot[7]: {"level":"error","msg":"x"})", kError},
+      {R"(bot-7d9 app {"level":"error","msg":"x"})", kError},
+      {R"([pod/bot-7d9/app] {"level":"error","msg":"x"})", kError},
+      {R"(0|bot  | {"level":"error","msg":"x"})", kError},
+      {R"(api-1  | {"level":"info","msg":"ERROR"})", kInfo},
+      {R"(Jan  2 03:04:05 host bot[7]: {"level":"info","msg":"exception handler installed"})", kInfo},
+      {"redis-1  | 1:M 02 Jan 2025 03:04:05.678 # Background saving error", kWarning},
+      {"redis-1  | 1:M 02 Jan 2025 03:04:05.678 # Redis 7.0.15 crashed by signal: 11, si_code: 1", kCritical},
+      {"2025-01-02T03:04:05.123456789Z 1:M 02 Jan 2025 03:04:05.678 # x", kWarning},
+      {"Jan  2 03:04:05 host kubelet[812]: E0102 03:04:05.123456       1 x.go:1] lost", kError},
+      {"2025-01-02T03:04:05.123456789Z stderr F E0102 03:04:05.123456       1 x.go:1] lost", kError},
+      {"kube-1  | I0102 03:04:05.123456       1 x.go:1] error handler ready", kInfo},
+      {R"(web-1  | 10.0.0.1 - - [02/Jan/2025:03:04:05 +0000] "GET /api HTTP/1.1" 502 157 "-" "curl")",
+       kError},
+      {R"(<134>Jan  2 03:04:05 lb haproxy[7]: 10.0.0.1:33317 [02/Jan/2025:03:04:05.655] web app/<NOSRV> )"
+       R"(0/-1/-1/-1/0 503 212 - - SC-- 1/1/0/0/0 0/0 "GET / HTTP/1.1")",
+       kError},
+      {"bot-1  | 12:00PM ERR lost", kError},
+      {"bot-1  | ERROR    | lost", kError},
+      {"<30>Jan  2 03:04:05 host bot[7]: panic: no feed", kCritical},
+      {"<28>Jan  2 03:04:05 host bot[7]: ERROR lost", kWarning},
+      {R"(<28>Jan  2 03:04:05 host bot[7]: {"level":"error","msg":"lost"})", kError},
+  };
+  each_states(rows);
 }
