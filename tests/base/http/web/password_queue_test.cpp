@@ -133,7 +133,7 @@ TEST_CASE_METHOD(Fixture, "once it is stopped nothing is resumed any more") {
   block();
   add("waits", "10.0.0.1", true);
   auto stopped = std::async(std::launch::async, [&] { queue.stop(); });
-  std::this_thread::sleep_for(10ms);
+  std::this_thread::sleep_for(10ms);  // stop() waits for the running check, which cannot be observed
   leave.count_down();
   stopped.get();
   add("late", "10.0.0.1", true);
