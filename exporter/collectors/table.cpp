@@ -1,10 +1,10 @@
 #include "exporter/collectors/table.h"
 
-#include "exporter/collectors/container_usage.h"
-#include "exporter/collectors/containers.h"
-#include "exporter/collectors/host.h"
-#include "exporter/collectors/integrity.h"
-#include "exporter/collectors/subsystems.h"
+#include "exporter/collectors/containers/container_usage.h"
+#include "exporter/collectors/containers/containers.h"
+#include "exporter/collectors/host/host.h"
+#include "exporter/collectors/subsystems/integrity.h"
+#include "exporter/collectors/subsystems/subsystems.h"
 #include "exporter/probes/collector.h"
 #include "exporter/tail/collector.h"
 

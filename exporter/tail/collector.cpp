@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/text/exposition.h"
 #include "exporter/tail/config.h"
-#include "exporter/tail/container_config.h"
+#include "exporter/tail/containers/container_config.h"
 
 namespace exporter::tail {
 namespace {

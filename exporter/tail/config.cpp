@@ -3,7 +3,7 @@
 #include <set>
 #include <utility>
 
-#include "exporter/tail/file_source.h"
+#include "exporter/tail/files/file_source.h"
 #include "log_analysis/level_rules.h"
 
 namespace exporter::tail {

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <limits>
 
-#include "exporter/tail/log_file.h"
+#include "exporter/tail/files/log_file.h"
 
 namespace exporter::tail {
 namespace {

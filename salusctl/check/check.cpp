@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "salusctl/check/alert_labels.h"
-#include "salusctl/check/delivery.h"
-#include "salusctl/check/pages.h"
-#include "salusctl/check/playbooks.h"
-#include "salusctl/check/scraping.h"
-#include "salusctl/check/thresholds.h"
-#include "salusctl/check/tools.h"
+#include "salusctl/check/checks/alert_labels.h"
+#include "salusctl/check/checks/delivery.h"
+#include "salusctl/check/checks/pages.h"
+#include "salusctl/check/checks/playbooks.h"
+#include "salusctl/check/checks/scraping.h"
+#include "salusctl/check/checks/thresholds.h"
+#include "salusctl/check/checks/tools.h"
 
 namespace healer::salusctl::check {
 namespace {

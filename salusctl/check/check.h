@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "salusctl/check/catalog.h"
 #include "salusctl/check/finding.h"
-#include "salusctl/check/places.h"
+#include "salusctl/check/inputs/catalog.h"
+#include "salusctl/check/inputs/places.h"
 #include "salusctl/command.h"
 
 namespace healer::salusctl::check {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "exporter/collectors/engine.h"
+#include "exporter/collectors/containers/engine.h"
 
 namespace tests {
 

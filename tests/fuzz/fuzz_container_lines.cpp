@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "exporter/tail/container_cursor.h"
-#include "exporter/tail/container_lines.h"
+#include "exporter/tail/containers/container_cursor.h"
+#include "exporter/tail/containers/container_lines.h"
 #include "tests/fuzz/target.h"
 
 namespace {
