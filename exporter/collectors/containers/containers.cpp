@@ -33,6 +33,8 @@ constexpr Family kMemoryLimit{"salus_container_memory_limit_bytes", kGauge, "con
                               "The container's memory limit; absent when it has none."};
 constexpr Family kInfo{"salus_container_info", kGauge, "container, image, id",
                        "Always 1; the image the container was made from and its id."};
+constexpr Family kImageInfo{"salus_container_image_info", kGauge, "container, image_id",
+                            "Always 1; the id of the image that the container was created from."};
 constexpr Family kReadSuccess{
     "salus_container_read_success", kGauge, "container",
     "1 when the engine returned the container's details, 0 when only its state from the list is known; the "
@@ -85,6 +87,7 @@ std::vector<Family> container_families() {
           kStarted,
           kMemoryLimit,
           kInfo,
+          kImageInfo,
           kReadSuccess,
           container_env_family(),
           container_image_family()};
@@ -103,6 +106,7 @@ std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>&
   auto started = open_family(kStarted);
   auto memory_limit = open_family(kMemoryLimit);
   auto info = open_family(kInfo);
+  auto image_info = open_family(kImageInfo);
   auto read_success = open_family(kReadSuccess);
 
   const auto add_state = [&](const std::string& name, std::string_view current) {
@@ -134,6 +138,9 @@ std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>&
     base::add_sample(info, {{"container", name}, {"image", container.image}, {"id", container.id}}, 1);
     if (!each.known()) continue;
     add_health(name, container.health);
+    if (!container.image_id.empty()) {
+      base::add_sample(image_info, {{"container", name}, {"image_id", container.image_id}}, 1);
+    }
     if (container.started) {
       base::add_sample(started, {{"container", name}}, base::unix_seconds(*container.started));
     }
@@ -153,7 +160,7 @@ std::vector<prometheus::MetricFamily> container_metrics(const std::vector<Seen>&
   }
 
   return take_families({&expected, &running, &state, &health, &restarts, &exit_code, &oom_kills, &started,
-                        &memory_limit, &info, &read_success});
+                        &memory_limit, &info, &image_info, &read_success});
 }
 
 ContainersCollector::ContainersCollector(Options options, std::unique_ptr<Engine> engine,

@@ -7,6 +7,7 @@
 #include "base/docker/permit.h"
 #include "base/docker/recreate.h"
 #include "base/text/duration.h"
+#include "base/text/utf8.h"
 #include "healer/actions/containers/stop_timeout.h"
 #include "healer/actions/table.h"
 #include "healer/actions/undo.h"
@@ -28,6 +29,7 @@ constexpr base::Duration kLookEvery = 200ms;
 
 struct Settings {
   std::string image;
+  std::string tag;
   StopTimeout stop_timeout;
   base::Duration healthy_within{};
   base::Duration settle{};
@@ -44,10 +46,23 @@ std::string repository(std::string image) {
   return image;
 }
 
+bool is_tag(std::string_view tag) {
+  constexpr std::string_view kFirst = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  return !tag.empty() && tag.size() <= 128 && kFirst.find(tag.front()) != kFirst.npos &&
+         std::ranges::all_of(tag,
+                             [&](char c) { return kFirst.find(c) != kFirst.npos || c == '.' || c == '-'; });
+}
+
 std::string text(const Json& document, const char* key) {
   const auto found = document.find(key);
   return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
+
+// What a rollback goes back to.
+struct Previous {
+  std::string id;
+  std::string name;  // for the configuration of the new container: a name, or the id
+};
 
 // The id in the label of a container that a rollback created.
 std::string rolled_back_from(const Json& container) {
@@ -85,15 +100,14 @@ class Rollback {
     const Json& source = *current ? **current : **old;
     auto image = previous(source);
     if (!image) return std::unexpected(image.error());
-    if (*current && *image == text(source, "Image")) {
-      if (rolled_back_from(source).empty()) return fail("{} already runs {}", name_, *image);
-      return Outcome{fmt::format("container {} was already rolled back to {}", name_, *image)};
+    if (*current && image->id == text(source, "Image")) {
+      if (rolled_back_from(source).empty()) return fail("{} already runs {}", name_, image->id);
+      return Outcome{fmt::format("container {} was already rolled back to {}", name_, image->id)};
     }
     auto its_image = docker_.image_document(text(source, "Image"), deadline_);
     if (!its_image) return std::unexpected(its_image.error());
-    auto like = base::docker::recreate(
-        source, its_image->value_or(Json::object()),
-        {name_, settings_.image.empty() ? *image : settings_.image, {kLabel, text(source, "Id")}});
+    auto like = base::docker::recreate(source, its_image->value_or(Json::object()),
+                                       {name_, image->name, {kLabel, text(source, "Id")}});
     if (!like) return base::wrap(like.error(), "container {}", name_);
     std::optional<Permit> permit;
     if (*current) {
@@ -106,16 +120,22 @@ class Rollback {
   }
 
  private:
-  // The id of the image to roll back to.
-  Result<std::string> previous(const Json& container) const {
+  // The image to roll back to.
+  Result<Previous> previous(const Json& container) const {
     if (!settings_.image.empty()) {
       const auto image = docker_.image_document(settings_.image, deadline_);
       if (!image) return std::unexpected(image.error());
       if (!*image) return fail("the engine has no image {}", settings_.image);
-      return text(**image, "Id");
+      return Previous{text(**image, "Id"), settings_.image};
     }
     const std::string now = text(container, "Image");
     const std::string of = repository(text(container.value("Config", Json::object()), "Image"));
+    if (!settings_.tag.empty()) {
+      const std::string tagged = of + ":" + settings_.tag;
+      const auto image = docker_.image_document(tagged, deadline_);
+      if (!image) return std::unexpected(image.error());
+      if (*image) return Previous{text(**image, "Id"), tagged};
+    }
     const auto images = docker_.images(deadline_);
     if (!images) return std::unexpected(images.error());
     std::vector<std::string> former;
@@ -124,9 +144,9 @@ class Rollback {
           image.digests, [&](const std::string& digest) { return repository(digest) == of; });
       if (same && image.tags.empty() && image.id != now) former.push_back(image.id);
     }
-    if (former.size() == 1) return former.front();
-    return fail("{}: the engine has {} previous images of {}: set `image`", name_,
-                former.empty() ? "no" : "several", of);
+    if (former.size() == 1) return Previous{former.front(), former.front()};
+    return fail("{}: the engine has {} previous images of {}: set `image`, or tag the one to return to",
+                name_, former.empty() ? "no" : "several", of);
   }
 
   // Extends the deadline by the container's own stop timeout.
@@ -244,7 +264,7 @@ class ContainerRollback final : public Action {
     return fmt::format(
         "recreate container {} from {} with the same configuration; the old container is restored unless the "
         "new one becomes healthy",
-        target.name, settings_.image.empty() ? "its previous image" : "image " + settings_.image);
+        target.name, goal());
   }
 
   base::Duration shortest_timeout() const override {
@@ -259,6 +279,12 @@ class ContainerRollback final : public Action {
   }
 
  private:
+  std::string goal() const {
+    if (!settings_.image.empty()) return "image " + settings_.image;
+    return settings_.tag.empty() ? "its previous image"
+                                 : "its image tagged " + settings_.tag + ", or its previous image";
+  }
+
   Settings settings_;
   World world_;
 };
@@ -266,9 +292,16 @@ class ContainerRollback final : public Action {
 }  // namespace
 
 std::unique_ptr<Action> make_container_rollback(const base::yaml::Node& parameters, const World& world) {
-  parameters.only({"image", "stop_timeout", "healthy_within", "settle"});
+  parameters.only({"image", "tag", "stop_timeout", "healthy_within", "settle"});
   Settings settings;
   settings.image = parameters.optional("image").string();
+  const auto tag = parameters.optional("tag");
+  settings.tag = tag.string();
+  if (tag.present() && parameters.optional("image").present()) tag.problem("has no effect beside image");
+  if (tag.is_scalar() && !is_tag(settings.tag)) {
+    tag.problem(fmt::format("\"{}\" is not an image's tag ([a-zA-Z0-9_][a-zA-Z0-9_.-]*)",
+                            base::excerpt(settings.tag)));
+  }
   settings.stop_timeout = read_stop_timeout(parameters);
   settings.healthy_within = parameters.optional("healthy_within").duration(30s, 100ms, 50min);
   settings.settle = parameters.optional("settle").duration(5s, 0s, 50min);

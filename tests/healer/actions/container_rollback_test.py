@@ -72,6 +72,14 @@ class RollbackTest(EngineCase):
         self.assertEqual(again.returncode, 0, "a run after one that was done changes nothing")
         self.assertIn("already", again.stdout)
 
+    def test_a_tag_says_which_image_of_the_repository(self) -> None:
+        self.engine.docker("tag", "bot:1", "bot:previous")
+        self.addCleanup(lambda: self.engine.docker("rmi", "bot:previous"))
+        done = self.run_action("container_rollback", "{tag: previous, settle: 1s}")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.engine.inspect(BOT)["Image"], self.image("bot:1"))
+        wait_for(self.answers, "the bot of the previous image", 60)
+
     def test_an_image_that_is_worse_is_undone(self) -> None:
         before = self.engine.inspect(BOT)["Id"]
         for image in ("bot:broken", "bot:empty"):

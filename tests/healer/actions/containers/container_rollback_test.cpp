@@ -278,3 +278,27 @@ TEST_CASE_METHOD(Fixture, "both the old container and a worse new one have their
                                     "remove bot", "rename bot.salus-old", "start bot"});
   CHECK(std::ranges::count(engine.stop_timeouts, "its own") == std::ssize(engine.stop_timeouts));
 }
+
+TEST_CASE_METHOD(Fixture, "the tag of the container's own repository says which image it goes back to") {
+  engine.images["app:previous"] = {{"repo", "app"}, {"tags", {"app:previous"}}};
+  engine.images["web:previous"] = {{"repo", "web"}, {"tags", {"web:previous"}}};
+  REQUIRE(run("{settle: 0s, tag: previous}"));
+  CHECK(engine.commands == kWhole);
+  CHECK(engine.created["Image"] == "app:previous");
+}
+
+TEST_CASE_METHOD(Fixture, "without such a tag it is the image that the tag moved on from") {
+  REQUIRE(run("{settle: 0s, tag: previous}"));
+  CHECK(engine.created["Image"] == "sha256:prev");
+}
+
+TEST_CASE("a tag is one, and stands alone") {
+  const auto [parameters, problem] = GENERATE(table<std::string, std::string>({
+      {"{tag: 'a b'}", "\"a b\" is not an image's tag"},
+      {"{tag: ../x}", "\"../x\" is not an image's tag"},
+      {"{tag: previous, image: 'app:1'}", "has no effect beside image"},
+  }));
+  Fixture fixture;
+  const auto compiled = tests::compile("container_rollback", parameters, {fixture.docker, fixture.clock});
+  CHECK_THAT(compiled.problems, Catch::Contains(problem));
+}
