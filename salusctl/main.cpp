@@ -379,7 +379,11 @@ int main(int argc, char** argv) {
   }
   // A closed connection must be reported as an error and not end the process.
   if (!local) ::signal(SIGPIPE, SIG_IGN);
-  command.tell = [](const std::string& line) { std::fputs(line.c_str(), stderr); };
+  // Beside a JSON document, standard output has nothing else.
+  command.tell = [to = command.json ? stderr : stdout](const std::string& line) {
+    std::fputs(line.c_str(), to);
+    std::fflush(to);
+  };
   const base::SystemClock clock;
   const Output output = local ? local() : healer::salusctl::run(command, clock);
   std::fputs(output.out.c_str(), stdout);

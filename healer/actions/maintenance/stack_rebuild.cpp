@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "base/docker/network_usage.h"
 #include "healer/actions/containers/stop_timeout.h"
 #include "healer/actions/maintenance/rebuild/rebuild.h"
 #include "healer/actions/maintenance/rebuild/report.h"
@@ -19,6 +20,7 @@ using base::yaml::Node;
 using namespace std::chrono_literals;
 
 constexpr base::Duration kToWrite = 10s;
+constexpr base::Duration kToCount = 4s;  // of kToWrite
 
 struct Settings {
   rebuild::RebuildRequest order;
@@ -91,9 +93,10 @@ class StackRebuild final : public Action {
   base::Result<Outcome> run(const Target&, base::Deadline deadline) override {
     const Config& config = *world_.config;
     const auto stack = make_stack();
-    const auto done =
+    auto done =
         rebuild::rebuild(settings_.order, *stack, config.validation, world_.docker, *world_.prometheus,
                          world_.clock, deadline.within(deadline.remaining() - kToWrite));
+    add_network_usage(done);
     std::string words = done.status();
     if (const rebuild::Step* failed = done.failed()) words += ": " + failed->detail;
     if (!done.lost.empty()) words += fmt::format("; lost: {}", fmt::join(done.lost, ", "));
@@ -108,6 +111,17 @@ class StackRebuild final : public Action {
   }
 
  private:
+  // Of a container whose usage cannot be read it stays unknown.
+  void add_network_usage(rebuild::Rebuild& done) const {
+    const base::Deadline until = base::Deadline::after(world_.clock, kToCount);
+    for (rebuild::Change& change : done.containers) {
+      const auto usage = base::docker::network_usage(world_.config->docker_host, change.container, until);
+      if (!usage || !*usage) continue;
+      change.received = (*usage)->received;
+      change.sent = (*usage)->sent;
+    }
+  }
+
   std::unique_ptr<rebuild::Stack> make_stack() const {
     const Config& config = *world_.config;
     if (settings_.compose) {

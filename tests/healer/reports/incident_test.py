@@ -311,6 +311,8 @@ notifiers: [{{name: chat, kind: discord, url_file: discord, only: [auto_heal_tri
     def check_section(self) -> None:
         text = self.sections()
         self.assertEqual(text.count("### ⚡ Real-Time Incident Report"), 1)
+        for line in ("📊 Collected logs from ", "📈 Analysis: ", "⚠️ Threshold breach detected: ", "📝 Incident report appended to "):
+            wait_for(lambda line=line: line in self.log(), f"the line {line}", PATIENCE)
         section = text[text.index("### ⚡") : text.index("\n<!-- salus: incident reports end -->")]
         self.assertRegex(section, r"\*\*Timestamp:\*\* \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\n")
         section = re.sub(r"(\*\*Timestamp:\*\*) \S+", r"\1 TIME", section)
