@@ -42,7 +42,7 @@ constexpr std::string_view kNotUndone;
 constexpr std::array kTable{
     Info{"clear_cache", make_clear_cache, kNoSwitch, kAnyTarget, kDisruptive, kRepeatable, kNoApproval,
          kNotUndone, "memory freed", "performance hit until the caches are warm again"},
-    Info{"close_all_positions", make_close_all_positions, kAutoPause, kAnyTarget, kNotDisruptive,
+    Info{"close_all_positions", make_close_all_positions, kNoSwitch, kAnyTarget, kNotDisruptive,
          kNotRepeatable, kNoApproval, kNotUndone, "flat", "realised losses"},
     Info{"command", make_command, kNoSwitch, kAnyTarget, kDisruptive, kRepeatable, kNoApproval, kNotUndone,
          "the command exits with 0", "depends on the command"},
@@ -58,7 +58,7 @@ constexpr std::array kTable{
          "a container that was stopped on purpose runs again"},
     Info{"container_stop", make_container_stop, kAutoRestart, kContainers, kDisruptive, kRepeatable,
          kNoApproval, "container_start", "the container can do no more harm", "degraded functionality"},
-    Info{"defensive_exit", make_defensive_exit, kAutoPause, kAnyTarget, kNotDisruptive, kRepeatable,
+    Info{"defensive_exit", make_defensive_exit, kNoSwitch, kAnyTarget, kNotDisruptive, kRepeatable,
          kNoApproval, kResumeTrading, "capital preserved", "potential losses"},
     Info{"disable_module", make_disable_module, kNoSwitch, kAnyTarget, kDisruptive, kRepeatable, kNoApproval,
          "enable_module", "graceful degradation", "degraded functionality"},
@@ -72,8 +72,8 @@ constexpr std::array kTable{
          kNotUndone, "the server has carried out the request", "depends on the server"},
     Info{"log_rotation", make_log_rotation, kNoSwitch, kAnyTarget, kNotDisruptive, kRepeatable, kNoApproval,
          kNotUndone, "disk space freed", "old logs are gone"},
-    Info{"no_new_trades", make_no_new_trades, kAutoPause, kAnyTarget, kNotDisruptive, kRepeatable,
-         kNoApproval, kResumeTrading, "no new exposure", "cannot capitalise"},
+    Info{"no_new_trades", make_no_new_trades, kNoSwitch, kAnyTarget, kNotDisruptive, kRepeatable, kNoApproval,
+         kResumeTrading, "no new exposure", "cannot capitalise"},
     Info{"pause_trading", make_pause_trading, kAutoPause, kAnyTarget, kNotDisruptive, kRepeatable,
          kNoApproval, kResumeTrading, "trading stopped", "missed opportunities"},
     Info{"prune_files", make_prune_files, kNoSwitch, kAnyTarget, kNotDisruptive, kRepeatable, kNoApproval,
@@ -92,7 +92,7 @@ constexpr std::array kTable{
          kNotUndone, "every shard restored, one after another", "brief interruption of each"},
     Info{"stack_rebuild", make_stack_rebuild, kAutoRestart, kAnyTarget, kDisruptive, kRepeatable, kNoApproval,
          kNotUndone, "the stack is rebuilt and healthy", "everything is interrupted"},
-    Info{"switch_to_safe_profile", make_switch_to_safe_profile, kAutoPause, kAnyTarget, kNotDisruptive,
+    Info{"switch_to_safe_profile", make_switch_to_safe_profile, kNoSwitch, kAnyTarget, kNotDisruptive,
          kRepeatable, kNoApproval, kResumeTrading, "stabilised at reduced risk", "reduced profit"},
     Info{"validation", make_validation, kNoSwitch, kTasks, kNotDisruptive, kRepeatable, kNoApproval,
          kNotUndone, "failed checks are reported", "load on Prometheus for some seconds"},
@@ -123,7 +123,7 @@ constexpr bool is_undone_by_an_action(const Info& row) {
 
 constexpr bool fits_its_trading_effect(const Info& row) {
   return (row.undone_by == kResumeTrading) == restricts_trading(row.name) &&
-         (row.automatic_by == kAutoPause) == tightens_trading(row.name);
+         (row.automatic_by == kAutoPause) == halts_trading(row.name);
 }
 
 static_assert(std::ranges::adjacent_find(kTable, std::ranges::greater_equal(), &Info::name) == kTable.end(),
@@ -133,7 +133,7 @@ static_assert(std::ranges::all_of(kTable, is_undone_by_an_action), "what undoes 
 static_assert(std::ranges::all_of(kTradingActions, in_table, &TradingAction::name),
               "each trading action has a row");
 static_assert(std::ranges::all_of(kTable, fits_its_trading_effect),
-              "resume_trading undoes what restricts trading, and auto_pause switches what tightens it");
+              "resume_trading undoes what restricts trading, and auto_pause switches pause_trading alone");
 
 }  // namespace
 

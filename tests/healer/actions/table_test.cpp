@@ -49,9 +49,11 @@ TEST_CASE("an unknown action, as in an old journal, has generic texts and no swi
   CHECK(info("nonsense").automatic_by == Info::Switch::kNoSwitch);
 }
 
-TEST_CASE("restarts and actions that tighten trading have switches") {
+TEST_CASE("restarts have a switch, and of the actions on trading only the pause") {
   CHECK(info("container_restart").automatic_by == Info::Switch::kAutoRestart);
   CHECK(info("pause_trading").automatic_by == Info::Switch::kAutoPause);
+  for (const char* action : {"switch_to_safe_profile", "no_new_trades", "defensive_exit", "disable_module"})
+    CHECK(info(action).automatic_by == Info::Switch::kNoSwitch);
   CHECK(info("log_rotation").automatic_by == Info::Switch::kNoSwitch);
 }
 

@@ -154,3 +154,31 @@ TEST_CASE("an action is found by playbook and rung, and nothing else") {
   CHECK(setup->action("one", 1) == nullptr);
   CHECK(setup->action("two", 0) == nullptr);
 }
+
+TEST_CASE("auto_pause and auto_restart switch nothing that is always automatic") {
+  const auto [switches, pause, restart] = GENERATE(table<std::string, bool, bool>({
+      {"auto_pause: false\n", false, true},
+      {"auto_restart: false\n", true, false},
+      {"auto_pause: false\nauto_restart: false\n", false, false},
+  }));
+  const std::string text = std::string(kMinimal) + switches + R"(
+trading: {url: 'http://127.0.0.1:8000'}
+playbooks:
+  - {name: pause, accepts: [A], rungs: [{action: pause_trading, policy: no_new_trades, lease: 1h}]}
+  - {name: profile, accepts: [A], rungs: [{action: switch_to_safe_profile, policy: safe_risk_profile, lease: 1h}]}
+  - {name: module, accepts: [A], rungs: [{action: disable_module, parameters: {file: {path: /tmp/off, content: off}}}]}
+  - {name: restart, accepts: [A], rungs: [{action: container_restart}]}
+)";
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  const auto setup = healer::parse_setup(text, std::string(kOneSubsystem), clock, problems);
+  CHECK(problems.str() == "");
+  REQUIRE(setup);
+  const auto automatic = [&](const char* playbook) {
+    return healer::find_playbook(setup->config, playbook)->rungs.at(0).automatic;
+  };
+  CHECK(automatic("pause") == pause);
+  CHECK(automatic("restart") == restart);
+  CHECK(automatic("profile"));
+  CHECK(automatic("module"));
+}
