@@ -24,8 +24,9 @@ StormConfig read_storm(const Node& node) {
   StormConfig storm;
   if (!node.present()) return storm;
   node.only({"targets", "share", "calm", "policy"});
-  storm.targets = static_cast<int>(node.optional("targets").integer(storm.targets, 2, 100000));
-  storm.share = node.optional("share").number(storm.share, 0, 1);
+  if (const Node targets = node.optional("targets"); targets.present())
+    storm.targets = static_cast<int>(targets.integer(0, 2, 100000));
+  if (const Node share = node.optional("share"); share.present()) storm.share = share.number(0, 0, 1);
   storm.calm = node.optional("calm").duration(storm.calm, 0s, 24h);
   storm.policy = node.optional("policy").one_of(
       {"allow_all", "safe_risk_profile", "no_new_trades", "defensive_exit", "emergency_shutdown"},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ struct Hours {
 
 // When too many containers are unhealthy at once, so that restarts would only make it worse.
 struct StormConfig {
-  int targets = 5;                                // more than so many unhealthy containers
-  double share = 0.5;                             // or more than this of the declared ones, from three on
+  // More unhealthy containers than this are a storm: at most `targets` of them, and at most the share of the
+  // declared ones. Not configured: engine/storm.h has the defaults, which depend on the size of the stack.
+  std::optional<int> targets{};
+  std::optional<double> share{};
   base::Duration calm = std::chrono::minutes(2);  // ends after so long with at most half of what started it
   std::string policy = "no_new_trades";           // policy while the storm is active
 };

@@ -13,11 +13,15 @@
 
 namespace healer::storm {
 
-// Containers with an open incident that has a firing alert, except those that are down on purpose
-// (guards::taken).
+// Containers with an open incident that has a firing alert. Not counted: those that are down on purpose
+// (guards::taken), alerts about a degraded target (`status="degraded"`, `issue="medium"` or `"low"`), and
+// incidents that are only verifying, or in probation, after an action.
 std::size_t targets_in_trouble(const Config& config, const History& history);
 
-// More than so many are a storm. At least two, because two failures at once are not unusual.
+// More than so many are a storm: `targets`, or the share of the declared containers if that is fewer. What is
+// not configured is by default 5 targets and a share of 0.5, and 2/3 of fewer than ten containers. At least
+// two, and at least three by the default share of a small stack: its containers depend on each other, and
+// two or three failures at once are not unusual.
 std::size_t limit(const StormConfig& config, std::size_t declared);
 
 struct Step {

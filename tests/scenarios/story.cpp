@@ -76,6 +76,10 @@ void set(healer::Config& config, const std::vector<std::string>& words) {
     return;
   }
   if (words[0] == "actions_per_hour") {
+  if (words[0] == "storm_share") {
+    config.guards.storm.share = std::stod(value);
+    return;
+  }
     config.guards.actions_per_hour = std::stoi(value);
     return;
   }

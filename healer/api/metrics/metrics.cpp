@@ -373,7 +373,8 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
           "1 while a storm is active: too many containers are unhealthy, automatic restarts are suspended."),
       view.storm ? 1 : 0));
   families.push_back(single(base::gauge_family("salus_targets_in_trouble",
-                                               "Containers with an open incident that has a firing alert."),
+                                               "Containers that count for a storm: with an open incident "
+                                               "that has a firing alert, and is not only verifying."),
                             static_cast<double>(view.targets_in_trouble)));
   MetricFamily unhealthy = base::gauge_family(
       "salus_healer_unhealthy",

@@ -7,22 +7,43 @@
 using namespace healer;
 using namespace std::chrono_literals;
 
-TEST_CASE(
-    "more than so many targets are a storm, or more than a share of a small stack; never fewer than three") {
+TEST_CASE("by default more than 5 targets are a storm, or two thirds of a stack below ten containers") {
   const auto [declared, targets, begins] = GENERATE(table<std::size_t, std::size_t, bool>({
       {100, 5, false},
       {100, 6, true},
       {13, 5, false},
       {13, 6, true},
-      {8, 4, false},
-      {8, 5, true},
-      {4, 2, false},
-      {4, 3, true},
+      {10, 5, false},
+      {10, 6, true},
+      {9, 5, false},
+      {9, 6, true},
+      {8, 5, false},
+      {8, 6, true},
+      {6, 4, false},
+      {6, 5, true},
+      {4, 3, false},
+      {4, 4, true},
+      {3, 3, false},
       {2, 2, false},
       {0, 0, false},
   }));
   INFO(targets << " of " << declared);
   CHECK(storm::step(false, targets, declared, std::nullopt, base::MonoTime(1h), {}).moved == begins);
+}
+
+TEST_CASE("configured limits of a storm keep their meaning for every stack") {
+  StormConfig share;
+  share.share = 0.5;
+  CHECK(storm::limit(share, 8) == 4);
+  CHECK(storm::limit(share, 4) == 2);
+  CHECK(storm::limit(share, 3) == 2);
+  CHECK(storm::limit(share, 100) == 5);
+  StormConfig targets;
+  targets.targets = 2;
+  CHECK(storm::limit(targets, 8) == 2);
+  targets.targets = 9;
+  CHECK(storm::limit(targets, 8) == 5);
+  CHECK(storm::limit(targets, 100) == 9);
 }
 
 TEST_CASE("a storm ends when at most half of what began it has been ill for a while without a break") {
@@ -58,5 +79,27 @@ TEST_CASE_METHOD(tests::Memory, "in trouble are containers with an open incident
   tell(AlertSeen{tests::alert("d", {}, false)});
   CHECK(storm::targets_in_trouble(config, history) == 1);
   move(first, State::kAccepted, State::kResolved);
+  CHECK(storm::targets_in_trouble(config, history) == 1);
+}
+
+TEST_CASE_METHOD(tests::Memory, "degraded targets and incidents that only verify do not count for a storm") {
+  const Config config;
+  tell(AlertSeen{tests::alert("a", {{"status", "degraded"}, {"issue", "high"}})});
+  open("a", tests::kRedis);
+  CHECK(storm::targets_in_trouble(config, history) == 0);
+  tell(AlertSeen{tests::alert("b", {{"issue", GENERATE("medium", "low")}})});
+  const auto incident = open("b", tests::kBot);
+  CHECK(storm::targets_in_trouble(config, history) == 0);
+  // One alert that is more than that is enough.
+  tell(AlertSeen{tests::alert("c", {{"status", "critical"}, {"issue", "critical"}})});
+  tell(AlertJoined{incident, "c", "ContainerDown"});
+  CHECK(storm::targets_in_trouble(config, history) == 1);
+  act(incident, State::kAccepted, tests::kBot);
+  CHECK(storm::targets_in_trouble(config, history) == 1);
+  move(incident, State::kRunning, State::kVerifying);
+  CHECK(storm::targets_in_trouble(config, history) == 0);
+  move(incident, State::kVerifying, State::kProbation);
+  CHECK(storm::targets_in_trouble(config, history) == 0);
+  move(incident, State::kProbation, State::kIneffective);
   CHECK(storm::targets_in_trouble(config, history) == 1);
 }
