@@ -302,6 +302,7 @@ std::string App::metrics_page() {
   readings.reconcile_ok = status.ok;
   readings.reconciled_at = status.last_success;
   readings.http = server_.counts();
+  readings.missing_collectors = effects_.missing_collectors();
   readings.routed_here = status.here;
   readings.routed_elsewhere = status.elsewhere;
   std::unique_lock lock(mutex_);
@@ -309,7 +310,10 @@ std::string App::metrics_page() {
   readings.config_ok = config_ok_ && (!access_ || access_->up_to_date());
   readings.config_loaded_at = config_loaded_at_;
   lock.unlock();
-  return base::expose(metrics_.families(*decider_.view(), with->config, readings));
+  const auto view = decider_.view();
+  std::string page = base::expose(metrics_.families(*view, with->config, readings));
+  effects_.page_served(*view);
+  return page;
 }
 
 base::Result<> App::reload() {

@@ -8,6 +8,7 @@
 #include "healer/actions/undo.h"
 #include "healer/app/health_log.h"
 #include "healer/notify/outbox/sqlite_store.h"
+#include "healer/verify/container_end.h"
 #include "healer/verify/direct.h"
 
 namespace healer {
@@ -17,6 +18,8 @@ using std::chrono::seconds;
 
 constexpr base::Duration kOneLook = seconds(5);
 constexpr int kCheckWorkers = 4;
+constexpr base::Duration kScrapedWithin = std::chrono::minutes(1);
+constexpr base::Duration kAnnouncedWithin = seconds(10);
 // There is one action and one check at a time for each target, and targets are declared.
 constexpr std::size_t kMaxQueued = 1024;
 
@@ -61,17 +64,28 @@ LiveEffects::~LiveEffects() = default;
 
 void LiveEffects::install(std::shared_ptr<const Setup> setup) {
   const Config& config = setup->config;
-  auto verifier = std::make_shared<checks::Verifier>(
-      checks::Prometheus(config.prometheus_url, config.prometheus_http),
-      checks::Exporter(config.exporter_url, config.exporter_http), config.exporter_job, clock_);
+  auto exporter = std::make_shared<const checks::Exporter>(config.exporter_url, config.exporter_http);
+  auto verifier =
+      std::make_shared<checks::Verifier>(checks::Prometheus(config.prometheus_url, config.prometheus_http),
+                                         *exporter, config.exporter_job, clock_);
+  checks_.submit(
+      [this, verifier] {
+        if (const auto answers = verifier->refresh(base::Deadline::after(clock_, kOneLook)); !answers) {
+          base::log::warn("the exporter does not answer; no action can be verified until it does",
+                          {{"error", answers.error().message}});
+        }
+      },
+      [](const std::string&) {});
   std::lock_guard lock(mutex_);
   for (const Playbook& playbook : config.playbooks) {
     for (const Rung& rung : playbook.rungs) {
       if (!durations_.contains(rung.action)) durations_[rung.action] = duration_histogram();
     }
   }
-  tools_ = {std::move(setup), std::move(verifier)};
+  tools_ = {std::move(setup), std::move(verifier), std::move(exporter)};
 }
+
+std::map<std::string, bool> LiveEffects::missing_collectors() const { return tools().verifier->collectors(); }
 
 void LiveEffects::reconfigure(std::shared_ptr<const Setup> setup) {
   outbox_.reconfigure(setup->config);
@@ -138,6 +152,7 @@ ActionInput LiveEffects::perform(const ActionRequest& order, const Setup& setup)
     input.started = false;
     return input;
   }
+  wait_for_announcement(order, setup);
   base::log::info(auto_executing_line(action->describe(order.target)),
                   {{"action", order.action_id}, {"playbook", order.playbook}, {"target", order.target.name}});
   const base::MonoTime begin = clock_.now().mono;
@@ -170,6 +185,28 @@ ActionInput LiveEffects::perform(const ActionRequest& order, const Setup& setup)
   return input;
 }
 
+void LiveEffects::page_served(const View& view) {
+  std::set<std::string> announced;
+  for (const IncidentView& incident : view.incidents) {
+    if (incident.state == State::kIntent || incident.state == State::kRunning) announced.insert(incident.id);
+  }
+  std::lock_guard lock(pages_mutex_);
+  announced_ = std::move(announced);
+  last_page_ = clock_.now().mono;
+  page_served_.notify_all();
+}
+
+void LiveEffects::wait_for_announcement(const ActionRequest& order, const Setup& setup) {
+  const Playbook* playbook = find_playbook(setup.config, order.playbook);
+  if (!order.maintenance || order.undo || playbook == nullptr || order.rung >= playbook->rungs.size()) return;
+  const Rung& rung = playbook->rungs[order.rung];
+  if (!rung.disruptive || (order.target.kind != kContainer && rung.takes.empty())) return;
+  std::unique_lock lock(pages_mutex_);
+  if (!last_page_ || clock_.now().mono - *last_page_ > kScrapedWithin) return;
+  page_served_.wait_for(lock, kAnnouncedWithin,
+                        [&] { return stopping_ || announced_.contains(order.incident); });
+}
+
 void LiveEffects::check(const CheckRequest& order) {
   checks_.submit(
       [this, order, with = tools()] {
@@ -180,7 +217,9 @@ void LiveEffects::check(const CheckRequest& order) {
                                                               .verdict = CheckInput::Verdict::kHealthy,
                                                               .observed_at = clock_.now().wall,
                                                               .detail = "its action succeeded"};
-        events_.post(checks::confirm(std::move(said), order, *with.setup->docker, deadline));
+        said = checks::confirm(std::move(said), order, *with.setup->docker, deadline);
+        events_.post(checks::add_container_end(std::move(said), order, *with.setup->docker, *with.exporter,
+                                               clock_, deadline));
       },
       [this, order](const std::string& why) {
         CheckInput unknown;
@@ -218,6 +257,11 @@ void LiveEffects::answer(std::uint64_t ticket, const base::Result<>& result) {
 
 bool LiveEffects::stop(base::Duration patience) {
   const base::Deadline deadline = base::Deadline::after(clock_, patience);
+  {
+    std::lock_guard lock(pages_mutex_);
+    stopping_ = true;
+    page_served_.notify_all();
+  }
   const bool ended = actions_.close(patience);
   checks_.close(std::min<base::Duration>(deadline.remaining(), kOneLook));
   outbox_.drain(std::min<base::Duration>(deadline.remaining(), seconds(2)));

@@ -3,11 +3,14 @@
 
 #include <prometheus/histogram.h>
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "base/os/clock.h"
@@ -20,6 +23,7 @@
 #include "healer/notify/outbox/outbox.h"
 #include "healer/publish/outputs.h"
 #include "healer/setup/setup.h"
+#include "healer/state/snapshot.h"
 #include "healer/verify/verifier.h"
 
 namespace healer {
@@ -58,6 +62,11 @@ class LiveEffects final : public Effects {
   bool ask_alertmanager() override;
   void answer(std::uint64_t ticket, const base::Result<>& result) override;
 
+  // A page of metrics with this state was served. Maintenance that stops containers begins only when a page
+  // has shown its planned downtime, so that no rule takes it for an outage; but within 10 s, and at once if
+  // no page was requested in the last minute.
+  void page_served(const View& view);
+
   // Applies from the next request on; running actions continue unchanged.
   void reconfigure(std::shared_ptr<const Setup> setup);
   // Starts nothing more and waits for the running actions; requested actions that were not started come back
@@ -69,14 +78,18 @@ class LiveEffects final : public Effects {
   const actions::RunProgress& run_progress() const { return progress_; }
   // By action; contains every configured one from the start.
   std::map<std::string, prometheus::ClientMetric::Histogram> action_durations() const;
+  // Collectors that verification uses → whether the exporter lacks them. Empty until it has answered.
+  std::map<std::string, bool> missing_collectors() const;
 
  private:
   struct Tools {
     std::shared_ptr<const Setup> setup;
     std::shared_ptr<checks::Verifier> verifier;
+    std::shared_ptr<const checks::Exporter> exporter;
   };
   Tools tools() const;
   ActionInput perform(const ActionRequest& order, const Setup& setup);
+  void wait_for_announcement(const ActionRequest& order, const Setup& setup);
   // nullptr, with the reason, when the current configuration no longer has the action.
   struct Found {
     actions::Action* action = nullptr;
@@ -96,6 +109,11 @@ class LiveEffects final : public Effects {
   Tools tools_;
   std::map<std::string, std::unique_ptr<prometheus::Histogram>> durations_;
   std::optional<Policy> published_;  // of the decider's thread
+  std::mutex pages_mutex_;
+  std::condition_variable page_served_;
+  std::optional<base::MonoTime> last_page_;
+  std::set<std::string> announced_;  // incidents whose action is under way, on the last page
+  bool stopping_ = false;
   notify::Outbox outbox_;
   policy::Outputs policy_;
   actions::RunProgress progress_;

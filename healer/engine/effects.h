@@ -29,6 +29,8 @@ struct ActionRequest {
   base::Duration timeout{};
   base::WallTime incident_since{};  // when the incident was opened
   std::optional<Undo> undo{};       // this in place of the rung's action
+  // An operator or a schedule started it: it can wait until Prometheus knows of its planned downtime.
+  bool maintenance = false;
 };
 
 // Check once whether the target is healthy, in facts newer than `facts_after`.
@@ -39,6 +41,8 @@ struct CheckRequest {
   Verify verify;
   std::vector<Alert> alerts;  // which must no longer be firing
   base::WallTime facts_after{};
+  // The last action has started its container, which must therefore run.
+  bool should_run = false;
 };
 
 class Effects {

@@ -130,10 +130,14 @@ Decision decide(const Incident& incident, const Config& config, const History& h
     if (incident.actions > 0) return Spent{reason, why};
     return guards::Refused{reason, why, std::nullopt};
   }
-  if (playbook->on_crash == OnCrash::kNeverRepeat && !incident.interrupted.empty()) {
+  const bool never_again = playbook->on_crash == OnCrash::kNeverRepeat && !incident.interrupted.empty();
+  const auto rung = next_rung(incident, config);
+  // Not exhausted either: it may have helped.
+  if (incident.unverified && (never_again || !rung))
+    return guards::Refused{Refusal::kUnverified, "it is not known whether the last action helped"};
+  if (never_again) {
     return Spent{std::nullopt, "its action was interrupted and is never repeated"};
   }
-  const auto rung = next_rung(incident, config);
   if (!rung) {
     return Spent{std::nullopt, fmt::format("every rung was tried, {} actions", incident.actions)};
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "healer/engine/planned_downtime.h"
 #include "healer/engine/storm.h"
 
 namespace healer {
@@ -65,6 +66,10 @@ View project(const Config& config, const History& history, base::Now now) {
   }
   view.storm = history.storm();
   view.targets_in_trouble = storm::targets_in_trouble(config, history);
+  for (const auto& [container, planned] : planned_downtime(config, history, now.mono)) {
+    view.planned_downtime[container] = {now.wall - (now.mono - planned.since),
+                                        now.wall - (now.mono - planned.until)};
+  }
   if (const auto& pause = history.pause()) {
     view.pause_reason = pause->reason;
     if (pause->until) view.paused_until = now.wall + (*pause->until - now.mono);

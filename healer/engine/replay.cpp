@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "healer/engine/incident/progress.h"
+#include "healer/engine/planned_downtime.h"
 #include "healer/engine/planner.h"
 #include "healer/engine/replay_text.h"
 #include "healer/state/history/history.h"
@@ -13,6 +14,9 @@ namespace healer {
 namespace {
 
 using Outcome = ActionFinished::Outcome;
+
+// How the text of an ineffective action begins if its verification took the whole time.
+constexpr std::string_view kNotInTime = "the symptom did not clear in time";
 
 // Refused because of the healer's own state at that time, which is not recorded.
 bool is_unexplained(const Fact& fact) {
@@ -147,6 +151,17 @@ class Replay {
       if (looked && moved->refusal == Refusal::kContradicted) {
         check(CheckInput::Verdict::kUnknown, moved->detail);
         runtime.answer->contradicts = true;
+      } else if (looked && moved->refusal == Refusal::kUnverified) {
+        check(CheckInput::Verdict::kUnknown, moved->detail);
+      } else if (moved->from == State::kVerifying && moved->to == State::kIneffective) {
+        check(CheckInput::Verdict::kUnhealthy, moved->detail);
+        runtime.answer->ended = !moved->detail.starts_with(kNotInTime);
+      } else if (moved->from == State::kProbation && moved->to == State::kIneffective) {
+        // Healthy, but in facts that are too old to heal it.
+        check(CheckInput::Verdict::kHealthy, moved->detail);
+        runtime.answer->observed_at = {};
+      } else if (moved->to == State::kVerifying && history_.incident(number)->unverified) {
+        check(CheckInput::Verdict::kHealthy, moved->detail);
       }
     }
   }
@@ -182,6 +197,12 @@ class Replay {
     }
   }
 
+  bool is_maintained(const Target& target) const {
+    const auto planned = planned_downtime(config_, history_, now_.mono);
+    const auto found = planned.find(target.name);
+    return target.kind == kContainer && found != planned.end() && found->second.maintenance;
+  }
+
   // The answer to an alert now, if it differs from the recorded one.
   std::optional<std::string> answered_differently(const Fact& fact) {
     std::string fingerprint;
@@ -201,6 +222,8 @@ class Replay {
           {now_.wall, AlertRefused{fingerprint, std::string(alert.label("heal")), no->reason, no->detail}});
     }
     const auto& asked = std::get<Asked>(request);
+    if (refused != nullptr && refused->refusal == Refusal::kTargetBusy && is_maintained(asked.target))
+      return std::nullopt;
     const auto* opened = std::get_if<IncidentOpened>(&fact);
     const bool same =
         opened == nullptr || (opened->playbook == asked.playbook->name && opened->target == asked.target);

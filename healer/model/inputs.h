@@ -64,6 +64,12 @@ struct CheckInput {
   std::string detail;
   // The facts are healthy, and only alerts without a rule in Prometheus still fire.
   bool contradicts = false;
+  // Unknown only because data newer than the action has not arrived yet: an earlier answer still counts.
+  bool pending = false;
+  // The engine says that the container does not run and that nothing will start it: waiting changes nothing.
+  bool ended = false;
+  std::optional<int> exit_code{};   // of a container that does not run
+  std::string last_log_lines = {};  // likewise: the end of its log, with secrets masked; may be empty
 };
 // Whether Prometheus has just answered.
 struct PrometheusInput {

@@ -32,7 +32,7 @@ constexpr Names<State, 12> kStates{{
     {State::kReleased, "released"},
 }};
 
-constexpr Names<Refusal, 22> kRefusals{{
+constexpr Names<Refusal, 23> kRefusals{{
     {Refusal::kPaused, "paused"},
     {Refusal::kTargetBusy, "target_busy"},
     {Refusal::kCooldown, "cooldown"},
@@ -55,6 +55,7 @@ constexpr Names<Refusal, 22> kRefusals{{
     {Refusal::kConcurrency, "concurrency"},
     {Refusal::kSuppressed, "suppressed"},
     {Refusal::kContradicted, "contradicted"},
+    {Refusal::kUnverified, "unverified"},
 }};
 
 template <class T, std::size_t N>

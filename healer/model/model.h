@@ -119,6 +119,7 @@ enum class Refusal {
   kConcurrency,        // too many other actions run
   kSuppressed,    // Alertmanager silences, inhibits or mutes its alerts, or routes them to other receivers
   kContradicted,  // verification found the target healthy, but its alert still fires
+  kUnverified,    // whether the last action helped could not be verified
 };
 std::string_view to_string(Refusal refusal);
 std::optional<Refusal> parse_refusal(std::string_view text);

@@ -53,10 +53,10 @@ void fields(auto& f, auto& x, const Undoable*) {
 }
 void fields(auto& f, auto& x, const Incident*) {
   auto& [number, state, playbook, subsystem, severity, target, members, firings, refusal, refusal_detail,
-         waits_for, interrupted_look, contradicted, symptom_seen, rung, actions, tries, interrupted,
-         action_id, action, approval, questions, dry_run, recommendation, last_ok, symptom_gone, started_by,
-         reason, undoable, undoes, undo, alert_starts_at, opened_at, closed_at, since, acted_at, timeline] =
-      x;
+         waits_for, interrupted_look, contradicted, symptom_seen, unverified, rung, actions, tries,
+         interrupted, action_id, action, approval, questions, dry_run, recommendation, last_ok, symptom_gone,
+         started_by, reason, undoable, undoes, undo, alert_starts_at, opened_at, closed_at, since, acted_at,
+         timeline] = x;
   f("number", number), f("state", state), f("playbook", playbook), f("subsystem", subsystem);
   f("severity", severity), f("target", target), f("members", members), f("firings", firings);
   f("refusal", refusal), f("refusal_detail", refusal_detail), f("waits_for", waits_for),
@@ -69,6 +69,7 @@ void fields(auto& f, auto& x, const Incident*) {
   f("last_ok", last_ok), f("asked_by", started_by), f("reason", reason);
   f("undoable", undoable), f("undoes", undoes), f("undo", undo);
   f("contradicted", contradicted), f("symptom_seen", symptom_seen);
+  f("unverified", unverified);
 }
 void fields(auto& f, auto& x, const Attempts*) {
   auto& [at, last_ended, last_incident, health, health_before, closed] = x;

@@ -46,6 +46,7 @@ struct Incident {
   bool interrupted_look = false;               // gated during its verification, which starts again
   std::optional<base::MonoTime> contradicted;  // since when the facts contradict the alerts that fire
   bool symptom_seen = false;                   // a check has found the symptom that its alerts report
+  bool unverified = false;                     // whether its last action helped could not be verified
   std::size_t rung = 0;                        // of the last action
   int actions = 0;                             // intents so far
   std::map<std::size_t, int> tries;            // actions of each rung

@@ -90,6 +90,11 @@ struct View {
   std::optional<Policy> operator_hold;
   bool storm = false;
   std::size_t targets_in_trouble = 0;
+  struct Downtime {
+    base::WallTime since{};
+    base::WallTime until{};
+  };
+  std::map<std::string, Downtime> planned_downtime;  // by container: stopped on purpose
   SelfHealth self_health;
   base::WallTime watchdog_last_seen{};  // epoch: never
   bool watchdog_silent = false;

@@ -1,5 +1,6 @@
 #include "healer/verify/exporter.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/http/url.h"
@@ -17,12 +18,34 @@ std::string text_of(const json& object, const char* key, const char* otherwise) 
   return found != object.end() && found->is_string() ? found->get<std::string>() : otherwise;
 }
 
+// The exporter's own 404. Any other one comes from a server that is not the exporter.
+bool lacks_collector(int status, const base::Result<json>& document) {
+  return status == 404 && document && document->is_object() &&
+         text_of(*document, "error", "").starts_with("unknown collector");
+}
+
 }  // namespace
 
 Exporter::Exporter(std::string url, base::http::ClientOptions options)
     : client_(url, std::move(options)), url_(std::move(url)) {}
 
-base::Result<> Exporter::refresh(const std::vector<std::string>& collectors, base::Deadline deadline) const {
+base::Result<Refreshed> Exporter::refresh(const std::vector<std::string>& collectors,
+                                          base::Deadline deadline) const {
+  auto all = refresh_all(collectors, deadline);
+  if (!all) return std::unexpected(all.error());
+  if (*all) return **std::move(all);
+  // One by one, because the answer does not say which of them are missing.
+  Refreshed refreshed;
+  for (const std::string& collector : collectors) {
+    const auto one = refresh_all({collector}, deadline);
+    if (!one) return std::unexpected(one.error());
+    if (!*one) refreshed.missing.push_back(collector);
+  }
+  return refreshed;
+}
+
+base::Result<std::optional<Refreshed>> Exporter::refresh_all(const std::vector<std::string>& collectors,
+                                                             base::Deadline deadline) const {
   std::string path = "/api/v1/refresh";
   for (std::size_t i = 0; i < collectors.size(); ++i) {
     path += (i == 0 ? "?collector=" : "&collector=") + base::percent_encode(collectors[i]);
@@ -30,6 +53,7 @@ base::Result<> Exporter::refresh(const std::vector<std::string>& collectors, bas
   const auto answer = client_.post(path, "", "application/json", deadline);
   if (!answer) return std::unexpected(answer.error());
   const auto document = base::parse_json(answer->body);
+  if (!collectors.empty() && lacks_collector(answer->status, document)) return std::nullopt;
   if (answer->status != 200 || !document || !document->is_object() || !document->contains("data") ||
       !(*document)["data"].is_array()) {
     return base::fail("{}: refresh: status {}", url_, answer->status);
@@ -49,7 +73,25 @@ base::Result<> Exporter::refresh(const std::vector<std::string>& collectors, bas
   if (succeeded < std::max<std::size_t>(collectors.size(), 1)) {
     return base::fail("{}: refresh: {} of {} collectors answered", url_, succeeded, collectors.size());
   }
-  return {};
+  return Refreshed{};
+}
+
+base::Result<std::vector<std::string>> Exporter::last_log_events(const std::string& source, std::size_t limit,
+                                                                 base::Deadline deadline) const {
+  const auto answer = client_.get(
+      fmt::format("/api/v1/log-events?source={}&limit={}", base::percent_encode(source), limit), deadline);
+  if (!answer) return std::unexpected(answer.error());
+  const auto document = base::parse_json(answer->body);
+  if (answer->status != 200 || !document || !document->is_object() || !document->contains("data") ||
+      !(*document)["data"].is_array()) {
+    return base::fail("{}: log-events: status {}", url_, answer->status);
+  }
+  std::vector<std::string> events;
+  for (const json& event : (*document)["data"]) {
+    if (event.is_object()) events.push_back(text_of(event, "text", ""));
+  }
+  std::ranges::reverse(events);
+  return events;
 }
 
 }  // namespace healer::checks

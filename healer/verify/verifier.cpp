@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "base/log.h"
 #include "healer/config/promql.h"
 
 namespace healer::checks {
@@ -23,10 +25,41 @@ bool may_be(const ActiveAlert& active, const Alert& alert) {
   });
 }
 
+// The collectors whose facts verification reads.
+const std::vector<std::string> kCollectors{"containers", "subsystems"};
+
 struct Finding {
   Verdict verdict;
   std::string detail;
+  bool pending = false;  // CheckInput::pending
 };
+
+// The series that the expression begins with: `name{…}`; "" when it begins with anything else.
+std::string first_selector(const std::string& expression) {
+  const std::size_t name =
+      expression.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:");
+  if (name == 0 || name == std::string::npos || expression[name] != '{') return "";
+  bool quoted = false;
+  for (std::size_t i = name; i < expression.size(); ++i) {
+    if (quoted && expression[i] == '\\') {
+      ++i;
+    } else if (expression[i] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && expression[i] == '}') {
+      return expression.substr(0, i + 1);
+    }
+  }
+  return "";
+}
+
+Finding judge_empty(const Prometheus& prometheus, const std::string& expression, base::Deadline deadline) {
+  if (const std::string series = first_selector(expression); !series.empty()) {
+    const auto exist = prometheus.query(fmt::format("count({})", series), deadline);
+    if (!exist) return {Verdict::kUnknown, exist.error().message};
+    if (exist->empty()) return {Verdict::kUnknown, fmt::format("no data: there is no series {}", series)};
+  }
+  return {Verdict::kUnhealthy, "no series satisfies " + expression};
+}
 
 Finding judge_expression(const Prometheus& prometheus, const CheckRequest& order, std::string_view healthy,
                          base::Deadline deadline) {
@@ -34,7 +67,7 @@ Finding judge_expression(const Prometheus& prometheus, const CheckRequest& order
   const std::string expression = expand_target(healthy, order.target.name);
   const auto samples = prometheus.query(expression, deadline);
   if (!samples) return {Verdict::kUnknown, samples.error().message};
-  if (samples->empty()) return {Verdict::kUnhealthy, "no series satisfies " + expression};
+  if (samples->empty()) return judge_empty(prometheus, expression, deadline);
   for (const Sample& sample : *samples) {
     if (sample.value == 0 || std::isnan(sample.value)) {
       return {Verdict::kUnhealthy, fmt::format("{} is {}", expression, sample.value)};
@@ -48,7 +81,7 @@ Finding judge_rule(const AlertRule& rule, const Alert& alert, double evaluated_a
     return {Verdict::kUnknown, fmt::format("rule {} is {}: {}", rule.name, rule.health, rule.last_error)};
   }
   if (base::unix_seconds(rule.last_evaluation) <= evaluated_after) {
-    return {Verdict::kUnknown, fmt::format("rule {} not yet evaluated since the scrape", rule.name)};
+    return {Verdict::kUnknown, fmt::format("rule {} not yet evaluated since the scrape", rule.name), true};
   }
   for (const ActiveAlert& active : rule.active) {
     if (may_be(active, alert))
@@ -165,6 +198,29 @@ void Verifier::forget_if_set_back(const std::string& incident, double at, base::
   bars_.erase(incident);
 }
 
+base::Result<> Verifier::refresh(base::Deadline deadline) {
+  const auto refreshed = exporter_.refresh(kCollectors, deadline);
+  if (!refreshed) return std::unexpected(refreshed.error());
+  std::lock_guard lock(mutex_);
+  for (const std::string& collector : kCollectors) {
+    const bool missing = std::ranges::find(refreshed->missing, collector) != refreshed->missing.end();
+    if (missing && !std::exchange(missing_[collector], missing)) {
+      base::log::warn("the exporter lacks a collector; actions are verified without its facts",
+                      {{"collector", collector}});
+    }
+    missing_[collector] = missing;
+    if (!missing) known_collectors_.insert(collector);
+    if (missing && known_collectors_.contains(collector))
+      return base::fail("the exporter no longer has collector {}", collector);
+  }
+  return {};
+}
+
+std::map<std::string, bool> Verifier::collectors() const {
+  std::lock_guard lock(mutex_);
+  return missing_;
+}
+
 CheckInput Verifier::look(const CheckRequest& order, base::Deadline deadline) {
   CheckInput answer{
       .incident = order.incident, .round = order.round, .verdict = {}, .observed_at = {}, .detail = {}};
@@ -173,13 +229,14 @@ CheckInput Verifier::look(const CheckRequest& order, base::Deadline deadline) {
     answer.detail = std::move(detail);
     return answer;
   };
+  const auto say_found = [&](Finding found) {
+    answer.pending = found.pending;
+    return say(found.verdict, std::move(found.detail));
+  };
   const base::MonoTime refreshed_at = clock_.now().mono;
   const bool task = order.target.kind == kTask;
-  if (const auto refreshed =
-          task ? base::Result<>() : exporter_.refresh({"containers", "subsystems"}, deadline);
-      !refreshed) {
+  if (const auto refreshed = task ? base::Result<>() : refresh(deadline); !refreshed)
     return say(Verdict::kUnknown, refreshed.error().message);
-  }
   const auto after = bar(order, refreshed_at, deadline);
   if (!after) return say(Verdict::kUnknown, after.error().message);
   const auto last = task ? prometheus_time(deadline) : last_scrape(deadline);
@@ -187,22 +244,23 @@ CheckInput Verifier::look(const CheckRequest& order, base::Deadline deadline) {
   answer.observed_at = base::from_unix_seconds(last->at);
   if (last->at <= *after) {
     forget_if_set_back(order.incident, *after, deadline);
+    answer.pending = true;
     return say(Verdict::kUnknown, "not yet scraped since the action");
   }
   const Scrape scrape = await(order.incident, *last);
   answer.observed_at = base::from_unix_seconds(scrape.at);
 
   Finding finding = judge_expression(prometheus_, order, order.verify.healthy, deadline);
-  if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
+  if (finding.verdict != Verdict::kHealthy) return say_found(std::move(finding));
   const auto rules = prometheus_.alert_rules(deadline);
   if (!rules) return say(Verdict::kUnknown, rules.error().message);
   const std::vector<Alert> foreign = unknown_to_prometheus(*rules, order);
   finding = judge_alerts(*rules, order, foreign, scrape.ended);
   if (finding.verdict != Verdict::kUnknown) settled(order.incident);
-  if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
+  if (finding.verdict != Verdict::kHealthy) return say_found(std::move(finding));
   if (!foreign.empty() && order.verify.healthy.empty() && order.target.kind == kContainer) {
     finding = judge_expression(prometheus_, order, kRuns, deadline);
-    if (finding.verdict != Verdict::kHealthy) return say(finding.verdict, std::move(finding.detail));
+    if (finding.verdict != Verdict::kHealthy) return say_found(std::move(finding));
   }
   if (const auto firing = std::ranges::find(foreign, true, &Alert::firing); firing != foreign.end()) {
     answer.contradicts = true;

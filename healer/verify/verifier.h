@@ -5,7 +5,8 @@
 // healthy only if all three hold:
 //   1. Prometheus has scraped the exporter, successfully, after the reference time;
 //   2. `verify.healthy`, if there is one, returns at least one sample and none that is 0 or NaN. An empty
-//      result is unhealthy: the comparison is false, or the fresh scrape has no such series;
+//      result is unhealthy, because a comparison is false; unless the series it begins with does not exist at
+//      all, which is unknown;
 //   3. no rule of the incident's alerts has an active alert (pending or firing) that may be the incident's,
 //      in an evaluation newer than that scrape. The scrape is kept from check to check until that evaluation:
 //      where rules are evaluated just before each scrape, none is ever newer than the last scrape.
@@ -13,9 +14,11 @@
 // second Prometheus). The third condition is then that this alert has ended, and a container must also run,
 // in the fresh scrape. While it fires and all else is healthy, the answer is unknown, with `contradicts`.
 // This does not apply to a rule that Prometheus had before: its alert ended because the rule was removed. A
-// task's facts are the healer's metrics, so the exporter is not refreshed. Its alert must have ended in an
-// evaluation newer than a check after the action, which requires that Prometheus has scraped the healer. What
-// cannot be queried or is not newer yet is unknown. Only times of Prometheus's clock are compared.
+// If the exporter lacks a collector, the other facts decide. What then has no data is unknown, as is a check
+// whose collector the exporter had before. A task's facts are the healer's metrics, so the exporter is not
+// refreshed. Its alert must have ended in an evaluation newer than a check after the action, which requires
+// that Prometheus has scraped the healer. What cannot be queried or is not newer yet is unknown. Only times
+// of Prometheus's clock are compared.
 #pragma once
 
 #include <map>
@@ -41,6 +44,12 @@ class Verifier {
   // One check. Blocks up to the deadline. Never fails: a failed query is a verdict of unknown with its
   // reason.
   CheckInput look(const CheckRequest& order, base::Deadline deadline);
+
+  // Has the exporter read its sources now. A collector that verification uses and the exporter lacks is
+  // logged once; one that it had before is an error. Blocks up to the deadline.
+  base::Result<> refresh(base::Deadline deadline);
+  // As of the newest answer of the exporter: collector → missing. Empty until the first.
+  std::map<std::string, bool> collectors() const;
 
  private:
   // By Prometheus's clock.
@@ -72,9 +81,11 @@ class Verifier {
   Exporter exporter_;
   std::string job_;
   const base::Clock& clock_;
-  std::mutex mutex_;
-  std::map<std::string, Bar> bars_;    // by incident
-  std::set<std::string> known_rules_;  // names of alerting rules that Prometheus had when it was asked
+  mutable std::mutex mutex_;
+  std::map<std::string, Bar> bars_;         // by incident
+  std::set<std::string> known_rules_;       // names of alerting rules that Prometheus had when it was asked
+  std::map<std::string, bool> missing_;     // by collector, in the newest answer of the exporter
+  std::set<std::string> known_collectors_;  // those that it had once
 };
 
 }  // namespace healer::checks

@@ -28,6 +28,16 @@ void hold_against(const Story::Line& line, const World& world) {
     const auto kind = healer::parse_notice_kind(words.at(1));
     REQUIRE(kind);
     CHECK(std::ranges::count(world.notices(), *kind, &healer::Notice::kind) == std::stol(words.at(2)));
+  } else if (words[0] == "field") {  // of the last notice of this kind: its value begins with these words
+    const auto kind = healer::parse_notice_kind(words.at(1));
+    REQUIRE(kind);
+    const auto& notices = world.notices();
+    const auto last = std::find_if(notices.rbegin(), notices.rend(),
+                                   [&](const healer::Notice& notice) { return notice.kind == *kind; });
+    REQUIRE(last != notices.rend());
+    std::string value = words.at(3);
+    for (std::size_t i = 4; i < words.size(); ++i) value += " " + words[i];
+    CHECK(last->field(words.at(2)) == value);
   } else if (words[0] == "trading") {
     CHECK(world.trading_halted() == (words.at(1) == "halted"));
   } else if (words[0] == "policy") {

@@ -48,6 +48,7 @@ Effect effect_of(const std::string& word) {
   if (word == "helps") return {kHelps, {}};
   if (word == "useless") return {kUseless, {}};
   if (word == "fails") return {kFails, {}};
+  if (word == "exits") return {kExits, {}};
   if (word.starts_with("relapses(") && word.ends_with(")"))
     return {kRelapses, duration(word.substr(9, word.size() - 10))};
   throw std::runtime_error("\"" + word + "\" is no effect");
@@ -75,11 +76,11 @@ void set(healer::Config& config, const std::vector<std::string>& words) {
     config.guards.startup_grace = duration(value);
     return;
   }
-  if (words[0] == "actions_per_hour") {
   if (words[0] == "storm_share") {
     config.guards.storm.share = std::stod(value);
     return;
   }
+  if (words[0] == "actions_per_hour") {
     config.guards.actions_per_hour = std::stoi(value);
     return;
   }
@@ -155,6 +156,8 @@ void happen(World& world, const std::vector<std::string>& words) {
     world.operate(healer::PauseHealing{length_at(1)});
   } else if (verb == "resume") {
     world.operate(healer::ResumeHealing{});
+  } else if (verb == "run") {
+    world.operate(healer::RunPlaybook{words.at(1), words.at(2)}, "maintenance");
   } else if (verb == "release") {
     world.release_latched();
   } else if (verb == "approve" || verb == "reject") {

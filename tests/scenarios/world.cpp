@@ -306,6 +306,7 @@ void World::run(const healer::ActionRequest& order) {
   at(now() + kActionTakes, [this, order, effect, life = life_] {
     const std::string& target = order.target.name;
     const bool helps = effect.kind == Effect::Kind::kHelps || effect.kind == Effect::Kind::kRelapses;
+    exited_[target] = effect.kind == Effect::Kind::kExits;
     if (helps) set_health(target, true);
     if (effect.kind == Effect::Kind::kRelapses) {
       at(now() + effect.after, [this, target] { set_health(target, false); });
@@ -351,6 +352,13 @@ void World::check(const healer::CheckRequest& order) {
       input.detail = healthy ? "up" : "down";
     } else {
       input.detail = "no facts";
+    }
+    if (order.should_run && exited_[order.target.name]) {
+      input.verdict = healer::CheckInput::Verdict::kUnhealthy;
+      input.detail = "container " + order.target.name + " exited with code 1";
+      input.ended = true;
+      input.exit_code = 1;
+      input.last_log_lines = "cannot open the database";
     }
     turn({std::move(input)});
   });

@@ -18,7 +18,7 @@ namespace tests {
 
 // What a run of an action does to its target.
 struct Effect {
-  enum class Kind { kHelps, kUseless, kFails, kRelapses, kNeverReturns } kind = Kind::kUseless;
+  enum class Kind { kHelps, kUseless, kFails, kRelapses, kNeverReturns, kExits } kind = Kind::kUseless;
   base::Duration after{};  // of a relapse
 };
 
@@ -103,6 +103,7 @@ class World final : public healer::Effects {
 
   std::map<std::string, bool> healthy_;
   std::map<std::string, bool> known_;
+  std::map<std::string, bool> exited_;  // the container has ended, and the engine says so
   std::map<std::string, std::deque<Effect>> effects_;
   std::map<std::string, Sick> alerts_;  // by fingerprint
   bool watchdog_ = true;

@@ -41,6 +41,7 @@ Readings specimen_readings() {
   readings.notifications["notifier"] = {};
   readings.action_durations["action"] = {};
   readings.policy_outputs["output"] = {};
+  readings.missing_collectors["containers"] = false;
   return readings;
 }
 

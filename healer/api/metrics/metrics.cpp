@@ -36,6 +36,7 @@ constexpr std::array kRefusals{Refusal::kPaused,
                                Refusal::kConcurrency,
                                Refusal::kSuppressed,
                                Refusal::kContradicted,
+                               Refusal::kUnverified,
                                Refusal::kApproval,
                                Refusal::kNotAutomatic};
 constexpr std::array<std::string_view, 3> kActionOutcomes{"success", "failure", "interrupted"};
@@ -74,9 +75,35 @@ MetricFamily incidents_open(const View& view) {
   return family;
 }
 
-double contradicted(const View& view) {
-  return static_cast<double>(
-      std::ranges::count(view.incidents, Refusal::kContradicted, &IncidentView::refusal));
+double count_refused(const View& view, Refusal refusal) {
+  return static_cast<double>(std::ranges::count(view.incidents, refusal, &IncidentView::refusal));
+}
+
+// 0 for a container that is not stopped on purpose: a missing series is a healer that is not there.
+void add_planned_downtime(std::vector<MetricFamily>& families, const View& view, const Config& config) {
+  MetricFamily since = base::gauge_family(
+      "salus_planned_downtime_start_timestamp_seconds",
+      "When the healer began an action that stops this container on purpose; 0: there is none now.");
+  MetricFamily until = base::gauge_family(
+      "salus_planned_downtime_end_timestamp_seconds",
+      "Until when the container may be down because of that action; 0: there is none now.");
+  for (const std::string& container : config.inventory.containers()) {
+    const auto planned = view.planned_downtime.find(container);
+    const bool is_planned = planned != view.planned_downtime.end();
+    add_sample(since, {{"container", container}}, is_planned ? seconds(planned->second.since) : 0);
+    add_sample(until, {{"container", container}}, is_planned ? seconds(planned->second.until) : 0);
+  }
+  families.push_back(std::move(since));
+  families.push_back(std::move(until));
+}
+
+MetricFamily missing_collectors(const Readings& readings) {
+  MetricFamily family = base::gauge_family(
+      "salus_verification_collector_missing",
+      "1 when the exporter lacks this collector, so that actions are verified without its facts.");
+  for (const auto& [collector, missing] : readings.missing_collectors)
+    add_sample(family, {{"collector", collector}}, missing ? 1 : 0);
+  return family;
 }
 
 // A label with an unknown playbook comes from outside and must not create an unbounded number of series.
@@ -356,7 +383,13 @@ std::vector<MetricFamily> Metrics::families(const View& view, const Config& conf
   families.push_back(single(base::gauge_family("salus_incidents_contradicted",
                                                "Open incidents whose alert still fires although verification "
                                                "found the target healthy: operator action required."),
-                            contradicted(view)));
+                            count_refused(view, Refusal::kContradicted)));
+  families.push_back(single(base::gauge_family("salus_incidents_unverified",
+                                               "Open incidents whose last action could not be verified: "
+                                               "nothing disruptive runs until a check succeeds."),
+                            count_refused(view, Refusal::kUnverified)));
+  if (!readings.missing_collectors.empty()) families.push_back(missing_collectors(readings));
+  add_planned_downtime(families, view, config);
   add_task_families(families, view, config);
   add_policy_families(families, view);
   add_chain(families, view);

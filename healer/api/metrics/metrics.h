@@ -48,6 +48,7 @@ struct Readings {
   bool config_ok = true;
   base::WallTime config_loaded_at{};
   base::http::ServerCounts http = {};
+  std::map<std::string, bool> missing_collectors = {};  // LiveEffects::missing_collectors
 };
 
 // Thread-safe. Keeps nothing between two pages except the histogram of healing times.

@@ -1,10 +1,13 @@
 #include "healer/engine/decider/incident_scheduler.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
 #include "base/log.h"
+#include "healer/engine/planned_downtime.h"
 #include "healer/engine/planner.h"
 #include "healer/state/priority.h"
 
@@ -63,7 +66,24 @@ void IncidentScheduler::fill(View& view) const {
   for (const auto& [labels, count] : unwritten_refusals_) view.decisions_total[labels] += count;
 }
 
+// What an operator or a schedule has stopped on purpose. When that is over, the alerts that were refused
+// because of it are answered again.
+void IncidentScheduler::note_maintenance() {
+  std::map<Target, std::uint64_t> now;
+  for (const auto& [container, planned] :
+       planned_downtime(*step_.config, durable_.history(), step_.now.mono)) {
+    if (!planned.maintenance) continue;
+    now[{std::string(kContainer), container}] = planned.incident;
+    step_.wake_at(planned.until);
+  }
+  const bool over =
+      std::ranges::any_of(maintained_, [&](const auto& before) { return !now.contains(before.first); });
+  reconsider_refused_ = reconsider_refused_ || over;
+  maintained_ = std::move(now);
+}
+
 void IncidentScheduler::open_incidents() {
+  note_maintenance();
   const bool refused_too = std::exchange(reconsider_refused_, false);
   while (open_incidents_once(refused_too).value_or(0) > 0) {
     if (!spent()) continue;
@@ -85,24 +105,32 @@ bool IncidentScheduler::spent() {
 std::optional<std::size_t> IncidentScheduler::open_incidents_once(bool refused_too) {
   PendingEffects pending;
   std::set<std::pair<std::string, std::string>> opening;
+  const auto refuse = [&](const AlertState& state, const NotAllowed& no, base::log::Level level) {
+    if (state.refused && state.refused->refusal == no.reason) return;
+    const std::string name(state.alert.label("alertname"));
+    base::log::write(level, "an alert requests healing that is not allowed",
+                     {{"alert", name}, {"reason", to_string(no.reason)}, {"detail", no.detail}});
+    pending.records.push_back(
+        {step_.now.wall, AlertRefused{state.alert.fingerprint, std::string(state.alert.label("heal")),
+                                      no.reason, no.detail}});
+  };
   const auto answer = [&](const AlertState& state) {
     const Alert& alert = state.alert;
     const std::string name(alert.label("alertname"));
     const auto request = read_request(alert, *step_.config);
-    if (const auto* no = std::get_if<NotAllowed>(&request)) {
-      if (state.refused && state.refused->refusal == no->reason) return;
-      base::log::warn("an alert requests healing that is not allowed",
-                      {{"alert", name}, {"reason", to_string(no->reason)}, {"detail", no->detail}});
-      pending.records.push_back(
-          {step_.now.wall,
-           AlertRefused{alert.fingerprint, std::string(alert.label("heal")), no->reason, no->detail}});
-      return;
-    }
+    if (const auto* no = std::get_if<NotAllowed>(&request))
+      return refuse(state, *no, base::log::Level::kWarn);
     const auto& asked = std::get<Asked>(request);
     for (const std::uint64_t number : durable_.history().open_on(asked.target)) {
       if (durable_.history().incident(number)->playbook != asked.playbook->name) continue;
       pending.records.push_back({step_.now.wall, AlertJoined{number, alert.fingerprint, name}});
       return;
+    }
+    if (const auto planned = maintained_.find(asked.target); planned != maintained_.end()) {
+      return refuse(state,
+                    {Refusal::kTargetBusy, fmt::format("{} has stopped {} on purpose",
+                                                       incident_id(planned->second), asked.target.name)},
+                    base::log::Level::kInfo);
     }
     if (!opening.emplace(asked.playbook->name, asked.target.key()).second) return;
     pending.records.push_back(

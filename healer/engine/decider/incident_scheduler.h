@@ -54,6 +54,7 @@ class IncidentScheduler {
 
  private:
   bool spent();
+  void note_maintenance();
   std::optional<std::size_t> open_incidents_once(bool refused_too);
   bool advance_once();
   StepResult next_step(const Incident& incident);
@@ -71,8 +72,9 @@ class IncidentScheduler {
   int writes_left_ = 0;                                // transactions for incidents in this step
   std::map<std::uint64_t, IncidentRuntime> runtimes_;  // of open incidents, in this process
   std::uint64_t round_ = 0;                            // of checks
-  bool reconsider_refused_ = true;  // the configuration changed, perhaps since the last process
-  base::MonoTime started_{};        // of this process
+  bool reconsider_refused_ = true;              // the configuration changed, perhaps since the last process
+  base::MonoTime started_{};                    // of this process
+  std::map<Target, std::uint64_t> maintained_;  // what is stopped on purpose → the incident that does it
   SelfHealth self_health_;
   // While the journal fails
   std::set<std::uint64_t> held_back_;  // incidents whose move was not written

@@ -113,7 +113,7 @@ base::Result<> OperatorCommands::run(const ReleaseIncident& release, const Opera
   const auto number = parse_incident_id(release.incident);
   const Incident* incident = number ? durable_.history().incident(*number) : nullptr;
   if (incident == nullptr) return base::fail("unknown incident {}", release.incident);
-  if (incident->state != State::kExhausted) {
+  if (incident->state != State::kExhausted && incident->refusal != Refusal::kUnverified) {
     return base::fail("incident {} is {}, not exhausted; nothing to release", release.incident,
                       to_string(incident->state));
   }
@@ -121,7 +121,7 @@ base::Result<> OperatorCommands::run(const ReleaseIncident& release, const Opera
   acted.incident = *number;
   PendingEffects pending;
   pending.records.push_back({step_.now.wall, std::move(acted)});
-  pending.records.push_back({step_.now.wall, IncidentMoved{*number, State::kExhausted, State::kReleased,
+  pending.records.push_back({step_.now.wall, IncidentMoved{*number, incident->state, State::kReleased,
                                                            std::nullopt, input.reason}});
   pending.notify.push_back({.kind = Notice::Kind::kReleased,
                             .incident = release.incident,

@@ -46,6 +46,7 @@ struct Guard {
 std::optional<Refused> paused(const Question& question);
 std::optional<Refused> suppressed(const Question& question);
 std::optional<Refused> contradicted(const Question& question);
+std::optional<Refused> unverified(const Question& question);
 std::optional<Refused> hours(const Question& question);
 std::optional<Refused> journal(const Question& question);
 std::optional<Refused> self_health(const Question& question);

@@ -18,6 +18,7 @@ std::span<const Guard> table() {
       Guard{"target_busy", target_busy},
       Guard{"restricted", restricted},
       Guard{"contradicted", contradicted},
+      Guard{"unverified", unverified},
       Guard{"parent", parent},
       Guard{"cooldown", cooldown},
       Guard{"attempts", attempts},

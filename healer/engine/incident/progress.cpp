@@ -15,6 +15,8 @@ namespace {
 
 // Between two checks of a target whose alert is contradicted.
 constexpr base::Duration kLookAgainEvery = std::chrono::seconds(30);
+// Likewise of a target whose health could not be verified.
+constexpr base::Duration kVerifyAgainEvery = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -87,9 +89,27 @@ void IncidentStateMachine::watch_contradiction() {
   const auto answer = std::exchange(runtime_.answer, std::nullopt);
   if (answer && answer->verdict == CheckInput::Verdict::kUnhealthy)
     return write(SymptomReturned{incident_.number, answer->detail});
+  check_again_every(kLookAgainEvery);
+}
+
+void IncidentStateMachine::watch_unverified() {
+  using enum CheckInput::Verdict;
+  const auto answer = std::exchange(runtime_.answer, std::nullopt);
+  if (answer) note_failure(*answer);
+  if (answer && answer->verdict == kUnhealthy) {
+    runtime_.seen_unhealthy = true;
+    return write(SymptomReturned{incident_.number, answer->detail});
+  }
+  if (answer && answer->verdict == kHealthy) return move(State::kVerifying, answer->detail);
+  if (ended_while_waiting(incident_, history_))
+    return move(State::kVerifying, "its alerts ended while it waited");
+  check_again_every(kVerifyAgainEvery);
+}
+
+void IncidentStateMachine::check_again_every(base::Duration interval) {
   if (runtime_.round == 0 && now_.mono >= runtime_.ask_at) {
     ask(rules());
-    runtime_.ask_at = now_.mono + kLookAgainEvery;
+    runtime_.ask_at = now_.mono + interval;
   }
   if (runtime_.round == 0) result_.due = runtime_.ask_at;
 }
@@ -176,6 +196,8 @@ void IncidentStateMachine::gate(const guards::Refused& refused) {
     if (refused.reason == Refusal::kContradicted) report_contradiction(refused.detail);
   } else if (refused.reason == Refusal::kContradicted) {
     return watch_contradiction();
+  } else if (refused.reason == Refusal::kUnverified) {
+    return watch_unverified();
   } else if ((person || refused.reason == Refusal::kDryRun) && ended_while_waiting(incident_, history_)) {
     return move(State::kVerifying, "its alerts ended while it waited");
   } else if (refused.reason == Refusal::kDryRun && !history_.any_firing(incident_)) {
@@ -276,9 +298,13 @@ void IncidentStateMachine::exhaust(const Spent& spent) {
         fmt::format("{} needs an operator: task {} is not done", incident_.id(), incident_.target.name),
         spent.why, {{"task", incident_.target.name}});
   }
+  Notice::Pairs fields = operator_fields();
+  fields.emplace_back("release_command", fmt::format("salusctl release {} --reason ...", incident_.id()));
+  const bool checked = runtime_.finding && !runtime_.finding->detail.empty();
+  const std::string found = checked ? "; last check: " + runtime_.finding->detail : "";
   notice(breach() ? Notice::Kind::kAutoHealFailed : Notice::Kind::kExhausted,
          fmt::format("{} needs an operator: {} is not healed", incident_.id(), incident_.target.name),
-         spent.why);
+         spent.why + found, std::move(fields));
 }
 
 void IncidentStateMachine::await_outcome() {

@@ -35,6 +35,9 @@ struct IncidentRuntime {
   base::MonoTime ask_at{};                  // of the next request
   std::optional<CheckInput> answer;         // to the last request, not handled yet
   std::optional<std::string> contradicted;  // by the last answer: CheckInput::contradicts
+  std::optional<CheckInput> finding;        // the newest answer of the phase that is not only pending
+  // The newest answer that found its container not running: what an operator needs to know of its end.
+  std::optional<CheckInput> failure;
 };
 
 struct StepResult {

@@ -10,6 +10,13 @@
 #include "healer/state/undo.h"
 
 namespace healer {
+namespace {
+
+std::string with_detail(std::string why, const std::string& detail) {
+  return detail.empty() ? why : std::move(why) + ": " + detail;
+}
+
+}  // namespace
 
 void IncidentStateMachine::verify() {
   if (task_failed_by_hand() || (incident_.undo && !incident_.last_ok))
@@ -24,8 +31,11 @@ void IncidentStateMachine::verify() {
     runtime_.ask_at = now_.mono;
     runtime_.answer.reset();
     runtime_.contradicted.reset();
+    runtime_.finding.reset();
   }
   if (runtime_.answer) {
+    if (!runtime_.answer->pending || !runtime_.finding) runtime_.finding = runtime_.answer;
+    note_failure(*runtime_.answer);
     runtime_.contradicted =
         runtime_.answer->contradicts ? std::optional(runtime_.answer->detail) : std::nullopt;
   }
@@ -42,8 +52,12 @@ void IncidentStateMachine::verify() {
     return report_contradiction(why);
   }
   if (now_.mono >= limit) {
+    if (!runtime_.finding || runtime_.finding->verdict == CheckInput::Verdict::kUnknown)
+      return inconclusive();
     return ineffective(
-        probation ? "its health was not confirmed in time" : "the symptom did not clear in time", false);
+        with_detail(probation ? "its health was not confirmed in time" : "the symptom did not clear in time",
+                    runtime_.finding->detail),
+        false);
   }
   if (runtime_.round == 0 && now_.mono >= runtime_.ask_at) ask(verify);
   result_.due = runtime_.round == 0 ? std::min(limit, runtime_.ask_at) : limit;
@@ -53,6 +67,10 @@ bool IncidentStateMachine::heed(const CheckInput& answer, const Verify& verify) 
   const bool healthy = answer.verdict == CheckInput::Verdict::kHealthy;
   if (incident_.state == State::kVerifying) {
     if (healthy) move(State::kProbation, answer.detail);
+    if (answer.ended && answer.verdict == CheckInput::Verdict::kUnhealthy) {
+      ineffective(answer.detail, false);
+      return true;
+    }
     return healthy;
   }
   if (answer.verdict == CheckInput::Verdict::kUnhealthy) {
@@ -73,6 +91,39 @@ bool IncidentStateMachine::heed(const CheckInput& answer, const Verify& verify) 
 
 base::MonoTime IncidentStateMachine::healthy_from(const Verify& verify) const {
   return heard_since(incident_, history_, runtime_.began + verify.healthy_for);
+}
+
+void IncidentStateMachine::inconclusive() {
+  const std::string why = with_detail("its health could not be verified",
+                                      runtime_.finding ? runtime_.finding->detail : "no check has ended");
+  move(State::kGated, why, Refusal::kUnverified);
+  runtime_.round = 0;
+  runtime_.ask_at = now_.mono;
+  const auto next = next_rung(incident_, config_);
+  const bool waits = !next || playbook_->rungs[*next].disruptive;
+  notice(waits ? Notice::Kind::kExhausted : Notice::Kind::kIneffective,
+         fmt::format("{}{}: whether {} helped {} could not be verified", incident_.id(),
+                     waits ? " needs an operator" : "", incident_.action, incident_.target.name),
+         why + (waits ? ". No disruptive action runs until a check succeeds." : ""),
+         waits ? operator_fields() : Notice::Pairs{});
+}
+
+void IncidentStateMachine::note_failure(const CheckInput& answer) {
+  if (answer.exit_code) runtime_.failure = answer;
+  if (answer.verdict == CheckInput::Verdict::kHealthy) runtime_.failure.reset();
+}
+
+Notice::Pairs IncidentStateMachine::operator_fields() const {
+  Notice::Pairs fields;
+  if (runtime_.failure) {
+    fields.emplace_back("exit_code", std::to_string(*runtime_.failure->exit_code));
+    if (!runtime_.failure->last_log_lines.empty())
+      fields.emplace_back("last_log_lines", runtime_.failure->last_log_lines);
+  }
+  fields.emplace_back("next_command", incident_.target.kind == kContainer
+                                          ? "docker logs --tail 100 " + incident_.target.name
+                                          : "salusctl incident " + incident_.id());
+  return fields;
 }
 
 void IncidentStateMachine::ineffective(const std::string& why, bool relapsed) {

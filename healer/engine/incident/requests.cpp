@@ -1,8 +1,17 @@
 #include "healer/engine/incident/requests.h"
 
+#include "healer/engine/planned_downtime.h"
 #include "healer/model/recommendation.h"
 
 namespace healer {
+namespace {
+
+// After a signal, a container may end and be started again by the engine's restart policy.
+bool starts_its_container(std::string_view action) {
+  return action.starts_with("container_") && action != "container_stop" && action != "container_signal";
+}
+
+}  // namespace
 
 ActionRequest action_request(const Incident& incident, const Playbook& playbook, std::size_t rung) {
   return {.action_id = incident.next_action_id(),
@@ -13,7 +22,8 @@ ActionRequest action_request(const Incident& incident, const Playbook& playbook,
           .target = incident.target,
           .timeout = playbook.rungs[rung].timeout,
           .incident_since = incident.opened_at,
-          .undo = incident.undo};
+          .undo = incident.undo,
+          .maintenance = is_maintenance(incident)};
 }
 
 Recommended recommendation_of(const ActionRequest& order, const Rung& rung, const std::string& description,
@@ -38,7 +48,8 @@ CheckRequest check_request(const Incident& incident, const History& history, con
           .target = incident.target,
           .verify = verify,
           .alerts = history.alerts_of(incident),
-          .facts_after = facts_after};
+          .facts_after = facts_after,
+          .should_run = incident.target.kind == kContainer && starts_its_container(incident.action)};
 }
 
 }  // namespace healer

@@ -47,6 +47,9 @@ class IncidentStateMachine {
   void report_contradiction(const std::string& why);
   // If the facts show the symptom as well, it is healed after all.
   void watch_contradiction();
+  // Until a check finds the target healthy or unhealthy: then it goes on.
+  void watch_unverified();
+  void check_again_every(base::Duration interval);
   // Once for each action; again when the action has changed, or when the request expired and the alert still
   // fires.
   void ask_a_person(Refusal why);
@@ -70,6 +73,12 @@ class IncidentStateMachine {
   // A healthy sample from this time on heals: probation was long enough, and reports of the alerts are older.
   base::MonoTime healthy_from(const Verify& verify) const;
   void ineffective(const std::string& why, bool relapsed);
+  // The time for verification is over, and there is no evidence: nothing disruptive follows.
+  void inconclusive();
+  // Keeps what the answer says about a container that does not run, for operators.
+  void note_failure(const CheckInput& answer);
+  // What an operator needs when healing has ended without success.
+  Notice::Pairs operator_fields() const;
   void ask(const Verify& verify);
 
   const Incident& incident_;

@@ -219,15 +219,22 @@ void History::take(const IncidentMoved& fact, const When& when) {
     // Only the result of a check contradicts the alerts of its own incident; its verification is over.
     if (looked) incident->contradicted = when.mono;
     incident->interrupted_look = false;
+  } else if (fact.refusal == Refusal::kUnverified) {
+    incident->unverified = true;
+    incident->interrupted_look = false;
   } else {
     incident->interrupted_look = gated && (looked || incident->interrupted_look);
   }
   incident->state = fact.to;
+  if (fact.to == State::kVerifying || fact.to == State::kExhausted || !is_open(fact.to))
+    incident->unverified = false;
   if (fact.refusal == Refusal::kDryRun) incident->dry_run = true;
   withdraw_if_moot(*incident);
   if (Recommendation* recommended = current_recommendation(*incident)) note_move(*recommended, fact);
   incident->since = when.mono;
-  if (!is_being_healed(fact.to) && !incident->interrupted_look) leases_.erase(incident->id());
+  // Nobody knows yet whether the action helped: what it demands of the policy still applies.
+  if (!is_being_healed(fact.to) && !incident->interrupted_look && !incident->unverified)
+    leases_.erase(incident->id());
   incident->refusal = gated ? fact.refusal : std::nullopt;
   incident->refusal_detail = gated ? fact.detail : "";
   incident->waits_for = gated ? fact.by : 0;
@@ -309,6 +316,7 @@ void History::take(const SymptomReturned& fact, const When& when) {
   Incident* incident = find(fact.incident);
   if (incident == nullptr) return;
   incident->contradicted.reset();
+  incident->unverified = false;
   incident->symptom_seen = true;
   tell(*incident, when.wall, "relapsed", fact.detail);
 }

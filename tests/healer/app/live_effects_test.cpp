@@ -158,3 +158,29 @@ TEST_CASE("a change of the policy is logged, and a renewal is not") {
   REQUIRE(with.effects.publish(document));
   CHECK(log.has("warn", "[SELF-HEAL] Safety policy changed: allow_all → no_new_trades"));
 }
+
+TEST_CASE("maintenance waits until a page of metrics has announced its downtime") {
+  Fixture with;
+  with.effects.page_served({});
+  ActionRequest order = Fixture::order();
+  order.maintenance = GENERATE(true, false);
+  with.effects.run(order);
+  if (order.maintenance) {
+    CHECK(with.events.take(with.clock.now().mono + 200ms, {}).empty());
+    CHECK(with.engine.commands().empty());
+    healer::View view;
+    view.incidents.push_back({.id = "INC-1", .state = healer::State::kRunning});
+    with.effects.page_served(view);
+  }
+  CHECK(with.next<ActionInput>().ok);
+}
+
+TEST_CASE("maintenance does not wait for pages that nobody requests") {
+  Fixture with;
+  ActionRequest order = Fixture::order();
+  order.maintenance = true;
+  const base::MonoTime begin = with.clock.now().mono;
+  with.effects.run(order);
+  CHECK(with.next<ActionInput>().ok);
+  CHECK(with.clock.now().mono - begin < 5s);
+}

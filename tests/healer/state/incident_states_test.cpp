@@ -24,7 +24,7 @@ std::string read(const std::string& path) {
 TEST_CASE("exactly the moves of the table are allowed") {
   const std::map<State, std::set<State>> allowed{
       {kAccepted, {kGated, kIntent, kResolved, kExhausted}},
-      {kGated, {kGated, kIntent, kResolved, kVerifying, kExhausted}},
+      {kGated, {kGated, kIntent, kResolved, kVerifying, kExhausted, kReleased}},
       {kIntent, {kRunning, kUnknown}},
       {kRunning, {kVerifying, kUnknown}},
       {kVerifying, {kProbation, kIneffective, kGated}},

@@ -78,3 +78,38 @@ TEST_CASE("an answer that does not say success for every collector fails the ref
   const base::SystemClock clock;
   CHECK_FALSE(Exporter(server.url()).refresh({"containers", "subsystems"}, base::Deadline::after(clock, 5s)));
 }
+
+TEST_CASE("a collector that the exporter does not have is reported, and the others are refreshed") {
+  tests::ScriptedServer server({kRefresh});
+  server.answer_once(kRefresh, base::http::json_error(404, "unknown collector \"subsystems\""));
+  server.answer_once(kRefresh, base::http::json(200, runs(kContainers)));
+  server.answer_once(kRefresh, base::http::json_error(404, "unknown collector \"subsystems\""));
+  const base::SystemClock clock;
+  const auto refreshed =
+      Exporter(server.url()).refresh({"containers", "subsystems"}, base::Deadline::after(clock, 5s));
+  REQUIRE(refreshed);
+  CHECK(refreshed->missing == std::vector<std::string>{"subsystems"});
+  CHECK(server.requests().size() == 3);
+}
+
+TEST_CASE("a 404 of another server is an error") {
+  tests::ScriptedServer server({kRefresh});
+  server.answer(kRefresh, base::http::json_error(404, "there is nothing here"));
+  const base::SystemClock clock;
+  CHECK_FALSE(Exporter(server.url()).refresh({"containers"}, base::Deadline::after(clock, 5s)));
+}
+
+TEST_CASE("the last log events of a source are its texts, oldest first") {
+  const tests::ScriptedServer::Route events{"GET", "/api/v1/log-events"};
+  tests::ScriptedServer server({events});
+  server.answer(events, base::http::json(200, runs(R"({"text":"second"},{"text":"first"})")));
+  const base::SystemClock clock;
+  const Exporter exporter(server.url());
+  const auto texts = exporter.last_log_events("quantum redis", 2, base::Deadline::after(clock, 5s));
+  REQUIRE(texts);
+  CHECK(*texts == std::vector<std::string>{"first", "second"});
+  CHECK(server.requests().at(0).parameter("source") == "quantum redis");
+  CHECK(server.requests().at(0).parameter("limit") == "2");
+  server.answer(events, base::http::json(500, "{}"));
+  CHECK_FALSE(exporter.last_log_events("quantum redis", 2, base::Deadline::after(clock, 5s)));
+}

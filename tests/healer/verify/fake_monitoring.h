@@ -15,7 +15,7 @@ class FakeMonitoring {
  public:
   FakeMonitoring() : server_({}, clock_) {
     server_.handle("POST", "/api/v1/refresh",
-                   [this](const auto&) { return base::http::json(200, refresh()); });
+                   [this](const base::http::Request& request) { return refresh(request); });
     server_.handle("GET", "/api/v1/rules", [this](const auto&) { return base::http::json(200, rules()); });
     server_.handle("GET", "/api/v1/query", [this](const base::http::Request& request) {
       queries_.push_back(request.parameter("query").value_or(""));
@@ -35,6 +35,8 @@ class FakeMonitoring {
   std::string rule_health = "ok";
   std::string active;  // its active alerts, as JSON
   bool refresh_fails = false;
+  std::string missing;        // a collector that the exporter does not have
+  bool series_exists = true;  // what the expression begins with
 
   std::string prometheus_url() const { return "http://127.0.0.1:" + std::to_string(server_.port()); }
   std::string exporter_url() const { return prometheus_url(); }
@@ -56,6 +58,7 @@ class FakeMonitoring {
     if (text.starts_with("max(timestamp(up")) {
       return base::http::json(200, vector(scraped_at == 0 ? "" : seconds(scraped_at + 0.01)));
     }
+    if (text.starts_with("count(")) return base::http::json(200, vector(series_exists ? "1" : ""));
     if (expression == "error") return base::http::json(400, R"({"status":"error","error":"parse error"})");
     return base::http::json(200, vector(expression));
   }
@@ -64,10 +67,17 @@ class FakeMonitoring {
            rule_name + R"(","health":")" + rule_health + R"(","lastEvaluation":")" +
            base::rfc3339(base::from_unix_seconds(evaluated_at)) + R"(","alerts":[)" + active + "]}]}]}}";
   }
-  std::string refresh() const {
-    const std::string success = refresh_fails ? "false" : "true";
-    return R"({"status":"success","data":[{"collector":"containers","success":)" + success +
-           R"(,"error":""},{"collector":"subsystems","success":true,"error":""}]})";
+  base::http::Response refresh(const base::http::Request& request) const {
+    const auto [first, last] = request.query.equal_range("collector");
+    std::string runs;
+    for (auto each = first; each != last; ++each) {
+      if (each->second == missing)
+        return base::http::json_error(404, "unknown collector \"" + missing + "\"");
+      const bool fails = refresh_fails && each->second == "containers";
+      runs += (runs.empty() ? "" : ",") + (R"({"collector":")" + each->second) + R"(","success":)" +
+              (fails ? "false" : "true") + R"(,"error":""})";
+    }
+    return base::http::json(200, R"({"status":"success","data":[)" + runs + "]}");
   }
 
   base::SystemClock clock_;

@@ -318,3 +318,45 @@ TEST_CASE("a task is done when its alert has ended, whatever the exporter is lik
   CHECK(answer.verdict == Verdict::kHealthy);
   CHECK(base::unix_seconds(answer.observed_at) == Approx(1004));
 }
+
+TEST_CASE("a collector that the exporter never had does not prevent verification") {
+  Fixture with;
+  with.world.missing = GENERATE("subsystems", "containers");
+  CHECK(with.look().verdict == Verdict::kHealthy);
+  const auto collectors = with.verifier.collectors();
+  CHECK(collectors.at(with.world.missing));
+  CHECK(std::ranges::count(collectors, true, [](const auto& each) { return each.second; }) == 1);
+}
+
+TEST_CASE("without the series that the expression begins with there is no data") {
+  Fixture with;
+  with.world.expression = "";
+  with.world.series_exists = false;
+  const CheckInput answer = with.look();
+  CHECK(answer.verdict == Verdict::kUnknown);
+  CHECK(answer.detail == R"(no data: there is no series salus_container_running{container="quantum_redis"})");
+  CHECK_FALSE(answer.pending);
+  with.world.series_exists = true;
+  CHECK(with.look().verdict == Verdict::kUnhealthy);
+  // Of another expression it cannot be known.
+  with.world.series_exists = false;
+  with.order.verify.healthy = "sum(up) > 1";
+  CHECK(with.look().verdict == Verdict::kUnhealthy);
+}
+
+TEST_CASE("a collector that is gone since the last check is unknown") {
+  Fixture with;
+  REQUIRE(with.look().verdict == Verdict::kHealthy);
+  with.world.missing = "subsystems";
+  const CheckInput answer = with.look();
+  CHECK(answer.verdict == Verdict::kUnknown);
+  CHECK(answer.detail == "the exporter no longer has collector subsystems");
+}
+
+TEST_CASE("only an answer that newer data will change is pending") {
+  Fixture with;
+  with.world.scraped_at = 999;
+  CHECK(with.look().pending);
+  with.world.scraped_at = 0;
+  CHECK_FALSE(with.look().pending);
+}

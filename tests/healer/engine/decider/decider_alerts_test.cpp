@@ -89,6 +89,7 @@ TEST_CASE_METHOD(DeciderFixture,
   start();
   deliver(down());
   finish_action();
+  answer_check(kUnhealthy);
   operate(PauseHealing{});
   pass(config.playbooks[0].verify.within);
   REQUIRE(state() == State::kGated);
@@ -104,6 +105,7 @@ TEST_CASE_METHOD(DeciderFixture,
     answer_check(kHealthy);
     CHECK(state() == State::kHealed);
   } else {
+    answer_check(kUnhealthy);
     pass(config.playbooks[0].verify.within);
     CHECK(state() == State::kExhausted);
   }
@@ -112,6 +114,7 @@ TEST_CASE_METHOD(DeciderFixture,
 TEST_CASE_METHOD(DeciderFixture, "a look of an earlier life is not acted on when the alerts have ended") {
   deliver(down());
   finish_action();
+  answer_check(kUnhealthy);
   decider->begin_stop();
   auto end = down();
   end.firing = false;

@@ -174,3 +174,33 @@ TEST_CASE_METHOD(Desk, "what cannot be written is not run") {
   CHECK_THAT(run("rotate_logs"), Catch::StartsWith("the journal cannot be written"));
   CHECK(effects.runs.empty());
 }
+
+TEST_CASE_METHOD(Desk, "an alert of a container under maintenance opens an incident only when that is over") {
+  Playbook another = config.playbooks[0];
+  another.name = "another";
+  config.playbooks.push_back(another);
+  start();
+  REQUIRE(run("restart_container", "quantum_redis") == "");
+  const std::string maintenance = newest().id;
+  deliver(tests::alert("m", {{"heal", "another"}, {"container", "quantum_redis"}}));
+  CHECK(newest().id == maintenance);
+  REQUIRE(decider->view()->refused.size() == 1);
+  CHECK(decider->view()->refused[0].refusal == Refusal::kTargetBusy);
+  CHECK(decider->view()->refused[0].detail == maintenance + " has stopped quantum_redis on purpose");
+  CHECK(decider->view()->planned_downtime.contains("quantum_redis"));
+  SECTION("verified") {
+    finish_action();
+    answer_check(kHealthy);
+  }
+  SECTION("overrun") { pass(config.playbooks[0].rungs[0].timeout + config.playbooks[0].verify.within); }
+  SECTION("in another process") {
+    start();
+    turn();
+    CHECK(newest().id == maintenance);
+    answer_check(kHealthy);
+  }
+  turn();
+  CHECK(newest().id != maintenance);
+  CHECK(newest().playbook == "another");
+  CHECK(decider->view()->refused.empty());
+}

@@ -70,6 +70,7 @@ TEST_CASE_METHOD(Suppressed,
     pass(1s);
     answer_check(kUnhealthy);
   }
+  if (state() == State::kVerifying) answer_check(kUnhealthy);
   list(still, true, kHeld);
   pass(config.playbooks[0].verify.within);
   CHECK(effects.runs.size() == 1);
@@ -108,6 +109,7 @@ TEST_CASE_METHOD(Suppressed,
   CHECK(effects.runs.size() == 1);  // it has just been delivered
   CHECK(effects.lists_wanted == 0);
   finish_action();
+  answer_check(kUnhealthy);
   pass(config.playbooks[0].verify.within);
   CHECK(effects.runs.size() == 1);
   CHECK(effects.lists_wanted == 1);

@@ -102,11 +102,14 @@ TEST_CASE_METHOD(
     "waiting for an effect ends in time, whatever the wall clock does and whether or not anybody answers") {
   deliver(down());
   finish_action();
+  const bool answered = GENERATE(true, false);
+  if (answered) answer_check(kUnhealthy);
   clock.set_wall(clock.now().wall + std::chrono::hours(GENERATE(-1, 1, 24 * 3650)));
   pass(config.playbooks[0].verify.within - 1ns);
   CHECK(state() == State::kVerifying);
   pass(1ns);
-  CHECK(effects.runs.size() == 2);
+  CHECK(effects.runs.size() == (answered ? 2 : 1));
+  CHECK(state() == (answered ? State::kRunning : State::kGated));
 }
 
 TEST_CASE_METHOD(DeciderFixture, "unknown is never health") {
@@ -119,7 +122,8 @@ TEST_CASE_METHOD(DeciderFixture, "unknown is never health") {
     pass(1s);
     if (state() == State::kProbation) answer_check(kUnknown);
   }
-  CHECK(effects.runs.size() == 2);
+  CHECK(newest().refusal == Refusal::kUnverified);
+  CHECK(effects.runs.size() == 1);
 }
 
 TEST_CASE_METHOD(
@@ -281,6 +285,7 @@ TEST_CASE_METHOD(DeciderFixture,
   CHECK(effects.checks.size() == 1);
   CHECK(effects.runs.size() == 1);
   list({down(), down("quantum_trading_bot")});
+  answer_check(kUnhealthy);
   pass(config.playbooks[0].verify.within);
   CHECK(effects.runs.size() == 1);
   start();

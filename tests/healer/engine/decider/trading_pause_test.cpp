@@ -220,7 +220,10 @@ TEST_CASE_METHOD(Trading, "the safe profile may wait for an operator, and a paus
   decider->reconfigure(config);
   deliver(busy());
   finish_all();
-  for (int i = 0; i < 20 && incident("safe_profile").state != State::kExhausted; ++i) pass(1s);
+  for (int i = 0; i < 20 && incident("safe_profile").state != State::kExhausted; ++i) {
+    answer_check(CheckInput::Verdict::kUnhealthy);
+    pass(1s);
+  }
   REQUIRE(incident("safe_profile").state == State::kExhausted);
   deliver(stale());
   CHECK(halted());
