@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/http/url.h"
+#include "base/log.h"
 
 namespace healer::reports {
 namespace {
@@ -19,6 +20,16 @@ std::string link_of(const base::yaml::Node& node, std::string_view fallback) {
     node.problem(fmt::format("\"{}\" is not an http:// or https:// URL", link));
   }
   return link;
+}
+
+// An upgrade does not stop the healer for a key of a report.
+void warn_of_removed(const base::yaml::Node& node, std::string_view key, std::string_view record) {
+  const auto removed = node.optional(key);
+  if (!removed.present()) return;
+  base::log::warn(
+      "a key of the configuration has no effect any more: the threshold is a recorded series of "
+      "rules/logs.rules.yml; remove the key",
+      {{"key", removed.path()}, {"line", removed.line()}, {"series", record}});
 }
 
 }  // namespace
@@ -40,10 +51,8 @@ ReportsConfig read_reports(const base::yaml::Node& node) {
     for (const auto& [service, objective] : own.entries())
       config.objectives[service] = percent_of(objective, 0.999);
   }
-  config.critical_per_hour =
-      static_cast<std::uint64_t>(node.optional("critical_per_hour").integer(5, 1, 1'000'000));
-  config.errors_per_hour =
-      static_cast<std::uint64_t>(node.optional("errors_per_hour").integer(50, 1, 1'000'000));
+  warn_of_removed(node, "critical_per_hour", "salus:log_critical_events:limit");
+  warn_of_removed(node, "errors_per_hour", "salus:log_errors:limit");
   config.external_url = link_of(node.optional("external_url"), config.external_url);
   while (config.external_url.ends_with('/')) config.external_url.pop_back();
   config.runbook_url = link_of(node.optional("runbook_url"), config.runbook_url);

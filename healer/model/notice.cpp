@@ -22,9 +22,10 @@ constexpr std::array<NoticeKind, kNoticeKinds> kKinds{{
      "Operator action required; then release the incident."},
     {kReleased, "released", 1, "report", "👤 **{stack} - Incident Released**\n{title}\n{detail}\n{fields}"},
     {kAutoHealTriggered, "auto_heal_triggered", 2,
-     "reason critical_events errors warnings container_restarts",
-     "🚨 **{stack} - Auto-Heal Triggered**\n{reason}\nCritical Events: {critical_events}\nErrors: {errors}\n"
-     "Warnings: {warnings}\nContainer Restarts: {container_restarts}\nAuto-heal process initiated."},
+     "reason critical_events errors warnings container_restarts container action next_step",
+     "🚨 **{stack} - Auto-Heal Triggered**\n\n**Reason:** {reason}\n**Critical Events:** {critical_events}\n"
+     "**Errors:** {errors}\n**Container Restarts:** {container_restarts}\n\nAuto-heal process initiated.\n\n"
+     "Container: {container}\nAction: {action}\nIncident: {incident}\nNext: {next_step}\nStack: {stack}"},
     {kAutoHealCompleted, "auto_heal_completed", 2, "report",
      "✅ Auto-heal completed successfully\n{title}\n{detail}\nFull report: {report}"},
     {kAutoHealFailed, "auto_heal_failed", 3, "report",

@@ -20,12 +20,15 @@ WARNING = "{time} [warn] 7#7: *{n} an upstream response is buffered to a tempora
 ERROR = "{time} [error] 7#7: *{n} connect() failed (111: Connection refused) while connecting to upstream"
 
 # The section of docs/reports.md; "<…>" is what differs from run to run.
-SECTION = f"""### ⚡ Real-Time Incident Report
+SECTION = f"""---
 
-**Timestamp:** <time>
-**Auto-Heal Triggered:** ✅ Yes
+### ⚡ Real-Time Incident Report
+
+**Timestamp:** <time>  
+**Auto-Heal Triggered:** ✅ Yes  
 
 #### Issue Summary
+
 | Category | Count |
 |----------|-------|
 | Critical Events | {CRITICALS} |
@@ -34,12 +37,26 @@ SECTION = f"""### ⚡ Real-Time Incident Report
 | Container Restarts | 1 |
 
 #### Critical Events (Top 5)
+```
 {chr(10).join([f"[{DATABASE}] <line>"] * 5)}
+```
+
 #### Errors (Top 10)
+```
 {chr(10).join([f"[{TARGET}] <line>"] * 10)}
+```
 """
+# The chat's message begins with it.
 TRIGGERED = f"""🚨 **Quantum Trader - Auto-Heal Triggered**
-{CRITICALS} critical events (threshold: 5); {ERRORS} errors (threshold: 50)
+
+**Reason:** {CRITICALS} critical events (threshold: 5); {ERRORS} errors (threshold: 50)
+**Critical Events:** {CRITICALS}
+**Errors:** {ERRORS}
+**Container Restarts:** 1
+
+Auto-heal process initiated.
+
+Container: {TARGET}
 """
 
 
@@ -80,7 +97,7 @@ def number(rig: Rig, expression: str) -> float:
 def sections(report: str) -> List[str]:
     """The incident sections of a report, each to its end."""
     reported = report.partition("\n<!-- salus: incident reports end -->")[0]
-    begins = [match.start() for match in re.finditer(r"^### ⚡", reported, re.MULTILINE)]
+    begins = [match.start() for match in re.finditer(r"^---\n\n### ⚡", reported, re.MULTILINE)]
     return [reported[begin:end] for begin, end in zip(begins, [*begins[1:], len(reported)])]
 
 

@@ -18,6 +18,16 @@ constexpr base::Duration kLookAgainEvery = std::chrono::seconds(30);
 // Likewise of a target whose health could not be verified.
 constexpr base::Duration kVerifyAgainEvery = std::chrono::seconds(10);
 
+// What follows the action, for operators.
+std::string next_step(const Playbook& playbook, std::size_t rung) {
+  const std::string within = base::format_duration(playbook.verify.within);
+  if (playbook.rungs[rung].attempts > 1)
+    return fmt::format("verify for up to {}, then the same again", within);
+  if (rung + 1 < playbook.rungs.size())
+    return fmt::format("verify for up to {}, then {}", within, playbook.rungs[rung + 1].action);
+  return fmt::format("verify for up to {}, then an operator", within);
+}
+
 }  // namespace
 
 StepResult IncidentStateMachine::take() {
@@ -281,6 +291,11 @@ void IncidentStateMachine::act(const Plan& plan) {
                        playbook_->policy_while_running});
   result_.pending.run.push_back(*order_);
   auto fields = incident_.actions == 0 ? breach() : std::nullopt;
+  if (fields) {
+    fields->insert(fields->end(), {{"container", incident_.target.name},
+                                   {"action", description_},
+                                   {"next_step", next_step(*playbook_, order_->rung)}});
+  }
   notice(fields ? Notice::Kind::kAutoHealTriggered : Notice::Kind::kActing,
          fmt::format("{}: {}", order_->action_id, description_),
          !incident_.started_by.empty() ? "requested by " + incident_.started_by

@@ -54,12 +54,13 @@ struct Kind {
   std::string_view words;  // of a breach: "353 critical events (threshold: 5)"
   const char* field;
   Known<std::uint64_t> BreachCounts::* count;
+  std::optional<std::uint64_t> BreachCounts::* limit;  // nullptr: none is recorded
 };
 constexpr std::array<Kind, 4> kKinds{{
-    {"critical events", "critical_events", &BreachCounts::critical},
-    {"errors", "errors", &BreachCounts::errors},
-    {"warnings", "warnings", &BreachCounts::warnings},
-    {"container restarts", "container_restarts", &BreachCounts::restarts},
+    {"critical events", "critical_events", &BreachCounts::critical, &BreachCounts::critical_limit},
+    {"errors", "errors", &BreachCounts::errors, &BreachCounts::errors_limit},
+    {"warnings", "warnings", &BreachCounts::warnings, nullptr},
+    {"container restarts", "container_restarts", &BreachCounts::restarts, &BreachCounts::restarts_limit},
 }};
 
 std::optional<std::uint64_t> number_in(std::string_view text) {
@@ -68,43 +69,60 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
   return error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
-// The threshold of this kind in an alert's annotation `breach`.
-std::optional<std::uint64_t> threshold_in(std::string_view breach, std::string_view words) {
-  constexpr std::string_view kThreshold = " (threshold: ";
-  const auto at = breach.find(fmt::format(" {}{}", words, kThreshold));
-  if (at == std::string_view::npos) return std::nullopt;
-  return number_in(breach.substr(at + 1 + words.size() + kThreshold.size()));
+constexpr std::string_view kSeparator = "; ";
+
+// The part of an alert's annotation `breach` that is about this kind: "490 errors (threshold: 50)"; empty:
+// none.
+std::string_view phrase_in(std::string_view breach, std::string_view words) {
+  while (!breach.empty()) {
+    const std::string_view part = breach.substr(0, breach.find(kSeparator));
+    if (part.find(fmt::format(" {} (threshold: ", words)) != std::string_view::npos) return part;
+    breach.remove_prefix(std::min(breach.size(), part.size() + kSeparator.size()));
+  }
+  return {};
 }
 
-// nullopt: the annotations name a threshold, but the counts do not show the breach; the caller then uses the
-// annotations' text.
-std::optional<std::string> phrase_of(const Kind& kind, std::span<const Alert> alerts,
-                                     const BreachCounts& counts) {
-  std::uint64_t limit = 0;  // none
-  if (kind.count == &BreachCounts::critical) limit = counts.critical_limit.value_or(0);
-  if (kind.count == &BreachCounts::errors) limit = counts.errors_limit.value_or(0);
-  bool has_threshold = false;
+std::optional<std::uint64_t> threshold_in(std::string_view phrase) {
+  constexpr std::string_view kThreshold = " (threshold: ";
+  const auto at = phrase.find(kThreshold);
+  return at == std::string_view::npos ? std::nullopt : number_in(phrase.substr(at + kThreshold.size()));
+}
+
+// Empty if the limit of this kind is not reached. Where the counts do not show what an alert reports, its own
+// phrase: of several, that with the largest count.
+std::string phrase_of(const Kind& kind, std::span<const Alert> alerts, const BreachCounts& counts) {
+  std::string_view annotated;
   for (const Alert& alert : alerts) {
     const auto breach = alert.annotations.find("breach");
     if (breach == alert.annotations.end()) continue;
-    const std::uint64_t threshold = threshold_in(breach->second, kind.words).value_or(0);
-    has_threshold = has_threshold || threshold > 0;
-    if (limit == 0) limit = threshold;
+    const std::string_view phrase = phrase_in(breach->second, kind.words);
+    if (annotated.empty() || number_in(phrase) > number_in(annotated)) annotated = phrase;
   }
+  const auto limit =
+      kind.limit != nullptr && counts.*kind.limit ? counts.*kind.limit : threshold_in(annotated);
   const Known<std::uint64_t>& count = counts.*kind.count;
-  if (limit > 0 && count && *count >= limit)
-    return fmt::format("{} {} (threshold: {})", *count, kind.words, limit);
-  return has_threshold ? std::optional<std::string>() : "";
+  if (limit && count && *count >= *limit)
+    return fmt::format("{} {} (threshold: {})", *count, kind.words, *limit);
+  return std::string(annotated);
+}
+
+// Of a rule of the operator's own, which counts something else.
+bool is_of_a_kind(std::string_view breach) {
+  return std::ranges::any_of(kKinds,
+                             [&](const Kind& kind) { return !phrase_in(breach, kind.words).empty(); });
 }
 
 std::string reason_of(std::span<const Alert> alerts, const BreachCounts& counts) {
-  std::string reason;
+  std::vector<std::string> phrases;
   for (const Kind& kind : kKinds) {
-    const auto phrase = phrase_of(kind, alerts, counts);
-    if (!phrase) return "";
-    if (!phrase->empty()) reason += (reason.empty() ? "" : "; ") + *phrase;
+    if (auto phrase = phrase_of(kind, alerts, counts); !phrase.empty()) phrases.push_back(std::move(phrase));
   }
-  return reason;
+  for (const Alert& alert : alerts) {
+    const auto breach = alert.annotations.find("breach");
+    if (breach != alert.annotations.end() && !breach->second.empty() && !is_of_a_kind(breach->second))
+      phrases.push_back(breach->second);
+  }
+  return fmt::format("{}", fmt::join(phrases, kSeparator));
 }
 
 }  // namespace
@@ -153,6 +171,7 @@ BreachCounts count_breach(Samples& samples, base::WallTime to) {
   }
   counts.critical_limit = limit_of(samples, "salus:log_critical_events:limit", to);
   counts.errors_limit = limit_of(samples, "salus:log_errors:limit", to);
+  counts.restarts_limit = limit_of(samples, "salus:container_restarts:limit", to);
   return counts;
 }
 

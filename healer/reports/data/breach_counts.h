@@ -25,6 +25,7 @@ struct BreachCounts {
   Known<std::uint64_t> sources;                 // whose logs were counted
   std::optional<std::uint64_t> critical_limit;  // recorded by the rules; nullopt: unknown
   std::optional<std::uint64_t> errors_limit;
+  std::optional<std::uint64_t> restarts_limit;
 };
 
 // The end of the counted hour. Events up to a minute after the incident's opening are included.
@@ -33,7 +34,7 @@ base::WallTime breach_end(base::WallTime opened_at, base::WallTime now);
 // Counts the hour before `to`. Blocks up to the samples' deadline.
 BreachCounts count_breach(Samples& samples, base::WallTime to);
 
-// The fields of kAutoHealTriggered: the exact counts, and a reason made of those that reach their limits.
+// The fields of kAutoHealTriggered: the exact counts, and a reason that lists every limit that is reached.
 // What is unknown is taken from the alerts' annotations. Empty if the annotations have no threshold breach.
 Notice::Pairs breach_fields(std::span<const Alert> alerts, const BreachCounts& counts);
 

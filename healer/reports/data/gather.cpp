@@ -43,7 +43,7 @@ void gather_from_prometheus(const Sources& sources, const ReportsConfig& config,
   weekly.restarts = gather_restarts(samples, weekly.window, queries);
   weekly.health = gather_health(samples, weekly.window, queries);
   weekly.alerts = gather_alerts(samples, weekly.window, queries);
-  gather_log_counts(samples, config, weekly.window, weekly.logs, queries);
+  gather_log_counts(samples, weekly.window, weekly.logs, queries);
   weekly.capacity = gather_capacity(samples, weekly.window, queries);
   weekly.regressions = gather_regressions(samples, weekly.window, queries);
   if (!weekly.services) {
@@ -181,11 +181,13 @@ void rate(Weekly& weekly) {
     input.failed_validation = static_cast<std::uint64_t>(
         std::ranges::count_if(weekly.validation->phases, [](const auto& phase) { return !phase.passed; }));
   }
-  if (weekly.logs.sources && weekly.logs.hours_known > 0) {
+  if (weekly.logs.sources && weekly.logs.hours_known > 0 && weekly.logs.limits) {
     input.log_hours_over = static_cast<std::uint64_t>(weekly.logs.hours_over.size());
   } else {
-    input.log_hours_over = Known<std::uint64_t>::unknown(
-        weekly.logs.sources ? "no log counts are known for any hour" : weekly.logs.sources.why);
+    input.log_hours_over =
+        Known<std::uint64_t>::unknown(!weekly.logs.sources           ? weekly.logs.sources.why
+                                      : weekly.logs.hours_known == 0 ? "no log counts are known for any hour"
+                                                                     : weekly.logs.limits.why);
   }
   const auto& [latency, errors] = weekly.regressions;
   if (latency && errors) {
@@ -211,8 +213,6 @@ Weekly gather(const Sources& sources, const ReportsConfig& config, Window window
   weekly.window = window;
   weekly.past = sources.past;
   weekly.appendix.objective = config.objective;
-  weekly.appendix.critical_per_hour = config.critical_per_hour;
-  weekly.appendix.errors_per_hour = config.errors_per_hour;
   weekly.appendix.external_url = config.external_url;
   weekly.appendix.runbook_url = config.runbook_url;
   if (!sources.prometheus_url.empty()) gather_from_prometheus(sources, config, weekly, deadline);

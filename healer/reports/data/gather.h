@@ -39,8 +39,7 @@ Known<std::vector<Service>> gather_services(Samples& samples, const ReportsConfi
 // Restarts and OOM kills of the containers that still exist at the window's end.
 Known<std::vector<RestartLine>> gather_restarts(Samples& samples, Window window, std::vector<Query>& queries);
 Known<Alerts> gather_alerts(Samples& samples, Window window, std::vector<Query>& queries);
-void gather_log_counts(Samples& samples, const ReportsConfig& config, Window window, Logs& logs,
-                       std::vector<Query>& queries);
+void gather_log_counts(Samples& samples, Window window, Logs& logs, std::vector<Query>& queries);
 // Parses the exporter's response to GET /api/v1/log-patterns.
 base::Result<> read_patterns(std::string_view json, Window window, Logs& logs);
 Capacity gather_capacity(Samples& samples, Window window, std::vector<Query>& queries);

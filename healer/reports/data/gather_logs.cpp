@@ -124,8 +124,31 @@ LogSource source_of(const std::string& name, const SourceCounts& counts, const L
   return source;
 }
 
+// The newest within the window, as rules/logs.rules.yml records them.
+Known<LogLimits> limits_of(Samples& samples, Window window) {
+  const auto limit_of = [&](const char* record) -> Known<std::uint64_t> {
+    Known<std::uint64_t> limit = Known<std::uint64_t>::unknown(
+        fmt::format("Prometheus has no samples of {} within the window", record));
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(window.length()).count();
+    const auto asked = samples.at(fmt::format("max(last_over_time({}[{}s]))", record, seconds), window.to,
+                                  [&](const SeriesLabels&, std::span<const Sample> values) {
+                                    if (!values.empty() && values.back().value >= 1)
+                                      limit = static_cast<std::uint64_t>(values.back().value);
+                                  });
+    if (!asked) {
+      limit = Known<std::uint64_t>::unknown(
+          fmt::format("Prometheus could not be queried ({})", asked.error().message));
+    }
+    return limit;
+  };
+  const auto critical = limit_of("salus:log_critical_events:limit");
+  const auto errors = limit_of("salus:log_errors:limit");
+  if (!critical || !errors) return Known<LogLimits>::unknown(critical ? errors.why : critical.why);
+  return LogLimits{.critical = *critical, .errors = *errors};
+}
+
 // Thresholds apply to the sum of all sources, as in rules/logs.rules.yml.
-void find_hours_over(const LogCounts& all, const ReportsConfig& config, Window window, Logs& logs) {
+void find_hours_over(const LogCounts& all, Window window, Logs& logs) {
   for (std::size_t hour = 0; hour < all.hours(); ++hour) {
     HourOver over{.hour = window.from + std::chrono::hours(hour), .critical = 0, .errors = 0};
     for (const auto& [name, source] : all.sources()) {
@@ -135,7 +158,7 @@ void find_hours_over(const LogCounts& all, const ReportsConfig& config, Window w
       }
     }
     logs.hours_known += all.known(hour) ? 1 : 0;
-    if (over.critical >= config.critical_per_hour || over.errors >= config.errors_per_hour)
+    if (logs.limits && (over.critical >= logs.limits->critical || over.errors >= logs.limits->errors))
       logs.hours_over.push_back(over);
   }
 }
@@ -191,8 +214,7 @@ PatternLine pattern_of(const json& object, Window window) {
 
 }  // namespace
 
-void gather_log_counts(Samples& samples, const ReportsConfig& config, Window window, Logs& logs,
-                       std::vector<Query>& queries) {
+void gather_log_counts(Samples& samples, Window window, Logs& logs, std::vector<Query>& queries) {
   queries.push_back({"log events, raw samples", kCounts});
   LogCounts all(window);
   const auto growth =
@@ -219,7 +241,8 @@ void gather_log_counts(Samples& samples, const ReportsConfig& config, Window win
     return each.critical.value.value_or(0) + each.errors.value.value_or(0);
   });
   logs.sources = std::move(sources);
-  find_hours_over(all, config, window, logs);
+  logs.limits = limits_of(samples, window);
+  find_hours_over(all, window, logs);
 }
 
 base::Result<> read_patterns(std::string_view text, Window window, Logs& logs) {

@@ -112,8 +112,9 @@ std::vector<WrittenSection> sections_in_text(std::string_view sections) {
   constexpr std::string_view kMark = "**Timestamp:** ";
   std::vector<WrittenSection> found;
   while (!sections.empty()) {
-    const std::string_view line = sections.substr(0, sections.find('\n'));
+    std::string_view line = sections.substr(0, sections.find('\n'));
     sections.remove_prefix(std::min(sections.size(), line.size() + 1));
+    while (line.ends_with(' ')) line.remove_suffix(1);
     if (!line.starts_with(kMark)) continue;
     if (const auto time = base::parse_rfc3339(fmt::format("{}Z", line.substr(kMark.size()))))
       found.push_back({"", *time});

@@ -53,6 +53,13 @@ std::vector<Alert> alerts_of(const reports::IncidentFacts& facts) {
   return alerts;
 }
 
+// Where the notice's incident can be followed.
+void add_link(Notice& notice, const Config& config) {
+  const std::string& url = config.external_url.empty() ? config.reports.external_url : config.external_url;
+  if (!url.empty())
+    notice.links.emplace_back("incident", fmt::format("{}/api/v1/incidents/{}", url, notice.incident));
+}
+
 std::string weekly_report(const Config& config, base::WallTime opened_at) {
   return fmt::format("{}/{}.md", config.reports.folder, reports::weekly_name(reports::week_end(opened_at)));
 }
@@ -66,8 +73,9 @@ bool is_for_operator(const Alert& alert) {
 }
 
 std::string why_not_healed(const Alert& alert) {
+  const std::string_view source = alert.label("source");
   return fmt::format("{} of {} names no playbook; operator action required", alert.label("alertname"),
-                     alert.label("source"));
+                     source.empty() ? "the stack" : source);
 }
 
 std::string subject_of(const Alert& alert) {
@@ -132,6 +140,7 @@ void BreachNotices::trigger(Notice notice, const Config& config, const View& vie
     base::log::warn("no exact counts of the threshold breach; reporting those of its alerts",
                     {{"incident", incident}, {"reason", facts.error().message}});
   }
+  add_link(notice, config);
   send(incident, std::move(notice));
 }
 
@@ -182,8 +191,10 @@ base::Result<> BreachNotices::announce(const IncidentView& incident, const Confi
     notice.fields = {{"report", weekly_report(config, opened_at)}};
   } else {
     notice.title = fmt::format("{}: {}", facts->acts.front().id, facts->acts.front().description);
+    put(notice, {{"container", facts->target.name}, {"action", facts->acts.front().description}});
     reports::log_triggered(incident.id);
   }
+  add_link(notice, config);
   notice.key = key_of(notice, incident.id, opened_at);
   send(incident.id, std::move(notice));
   return {};

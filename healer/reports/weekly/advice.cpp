@@ -145,11 +145,11 @@ void of_regressions(const Weekly& weekly, List& list) {
 }
 
 void of_logs(const Weekly& weekly, List& list) {
-  if (weekly.logs.hours_over.empty() || !weekly.logs.sources) return;
+  if (weekly.logs.hours_over.empty() || !weekly.logs.sources || !weekly.logs.limits) return;
   const auto worst = std::ranges::max_element(
       weekly.logs.hours_over, {}, [](const HourOver& each) { return each.critical + each.errors; });
   const bool critical = std::ranges::any_of(weekly.logs.hours_over, [&](const HourOver& each) {
-    return each.critical >= weekly.appendix.critical_per_hour;
+    return each.critical >= weekly.logs.limits->critical;
   });
   list.push_back({250 + static_cast<int>(std::min<std::size_t>(weekly.logs.hours_over.size(), 50)),
                   fmt::format("{} exceeded a log threshold; the worst was {} with {} critical events and {} "

@@ -19,7 +19,7 @@ constexpr std::array<std::pair<std::string_view, const char*>, 4> kCategories{{
     {"Container Restarts", "container_restarts"},
 }};
 
-// Escapes only tags and links; the rest of the log line is unchanged.
+// Escapes only tags and links.
 std::string harmless(std::string_view line) {
   std::string safe;
   safe.reserve(line.size());
@@ -35,31 +35,41 @@ std::string harmless(std::string_view line) {
   return safe;
 }
 
-std::string lines_of(const Known<Evidence>& evidence, std::vector<LogLine> Evidence::* list) {
-  if (!evidence) return fmt::format("Unknown: {}.\n", evidence.why);
-  if (((*evidence).*list).empty()) return "None.\n";
+// In a fence nothing is Markdown, and no line here can end it: each begins with its source, or with a word.
+std::string fenced(const Known<Evidence>& evidence, std::vector<LogLine> Evidence::* list) {
   std::string text;
-  for (const LogLine& line : (*evidence).*list) text += harmless(line.str()) + "\n";
-  return text;
+  const auto add = [&text](std::string line) {
+    std::ranges::replace_if(line, [](char c) { return c == '\r' || c == '\n'; }, ' ');
+    text += line + "\n";
+  };
+  if (!evidence) {
+    add(fmt::format("Unknown: {}.", evidence.why));
+  } else if (((*evidence).*list).empty()) {
+    add("None.");
+  } else {
+    for (const LogLine& line : (*evidence).*list) add(line.str());
+  }
+  return fmt::format("```\n{}```\n", text);
 }
 
 }  // namespace
 
 std::string to_markdown(const BreachSection& section) {
-  std::string text =
-      fmt::format("### ⚡ Real-Time Incident Report\n\n**Timestamp:** {}\n**Auto-Heal Triggered:** {}\n\n",
-                  timestamp_of(section.written_at), section.triggered ? "✅ Yes" : "❌ No");
-  if (!section.triggered && !section.why_not.empty()) {
-    text.insert(text.size() - 2, fmt::format(" ({})", harmless(section.why_not)));
-  }
-  text += "#### Issue Summary\n| Category | Count |\n|----------|-------|\n";
+  std::string triggered = section.triggered ? "✅ Yes" : "❌ No";
+  if (!section.triggered && !section.why_not.empty())
+    triggered += fmt::format(" ({})", harmless(section.why_not));
+  // Two blanks at the end of a line are a line break.
+  std::string text = fmt::format(
+      "---\n\n### ⚡ Real-Time Incident Report\n\n**Timestamp:** {}  \n**Auto-Heal Triggered:** {}  \n\n"
+      "#### Issue Summary\n\n| Category | Count |\n|----------|-------|\n",
+      timestamp_of(section.written_at), triggered);
   for (const auto& [category, field] : kCategories) {
     const auto found = std::ranges::find(section.fields, field, &std::pair<std::string, std::string>::first);
     text += fmt::format("| {} | {} |\n", category,
                         found == section.fields.end() ? std::string(kUnknownWord) : found->second);
   }
-  text += "\n#### Critical Events (Top 5)\n" + lines_of(section.evidence, &Evidence::critical);
-  text += "#### Errors (Top 10)\n" + lines_of(section.evidence, &Evidence::errors);
+  text += "\n#### Critical Events (Top 5)\n" + fenced(section.evidence, &Evidence::critical);
+  text += "\n#### Errors (Top 10)\n" + fenced(section.evidence, &Evidence::errors);
   return text;
 }
 

@@ -1,10 +1,14 @@
 // The section that a threshold breach of the logs adds to the report of the open week:
 //
+//   ---
+//
 //   ### ⚡ Real-Time Incident Report
 //
 //   **Timestamp:** 2025-12-17T17:06:14.759238
 //   **Auto-Heal Triggered:** ✅ Yes
 //   …
+//
+// Both lines end with two blanks; docs/reports.md has the whole.
 //
 // Each incident has at most one.
 #pragma once
@@ -28,7 +32,7 @@ struct BreachSection {
 };
 
 // Markdown that ends with a newline. The timestamp is when it was written, in UTC with microseconds. Log
-// lines are unchanged, except for escaped tags and links.
+// lines are unchanged, in fences.
 std::string to_markdown(const BreachSection& section);
 
 // Why an incident did not trigger automatic healing, as a clause; nullopt if it did.

@@ -130,6 +130,10 @@ struct HourOver {
   base::WallTime hour{};
   std::uint64_t critical = 0, errors = 0;
 };
+// How many of an hour are too many, over all sources, as the rules record it.
+struct LogLimits {
+  std::uint64_t critical = 0, errors = 0;
+};
 struct PatternLine {
   std::string source, id, level, words, standing, example;
   std::uint64_t count = 0;  // within the window
@@ -139,7 +143,8 @@ struct PatternLine {
 };
 struct Logs {
   Known<std::vector<LogSource>> sources;
-  std::vector<HourOver> hours_over;
+  Known<LogLimits> limits;
+  std::vector<HourOver> hours_over;          // none while the limits are unknown
   std::uint64_t hours_known = 0;             // hours of the window whose counts are complete
   std::optional<base::WallTime> since = {};  // from when on events are counted
   Known<std::vector<PatternLine>> top;
@@ -219,7 +224,6 @@ struct Query {
 struct Appendix {
   std::string version;
   double objective = 0.999;
-  std::uint64_t critical_per_hour = 5, errors_per_hour = 50;
   std::string external_url, runbook_url;  // may be empty
   std::vector<Query> queries;
 };

@@ -254,8 +254,11 @@ void add_appendix(const Weekly& weekly, Document& document) {
        Line(fmt::format("Objective: {} of the time, unless a service has its own objective. The error budget "
                         "is the remaining share of the window.",
                         percent(appendix.objective))),
-       Line(fmt::format("Log thresholds: {} critical events or {} errors an hour, all sources together.",
-                        appendix.critical_per_hour, appendix.errors_per_hour)),
+       Line(
+           weekly.logs.limits
+               ? fmt::format("Log thresholds: {} critical events or {} errors an hour, all sources together.",
+                             weekly.logs.limits->critical, weekly.logs.limits->errors)
+               : fmt::format("Log thresholds: unknown ({}).", weekly.logs.limits.why)),
        Line("Availability: a sample holds until the next one; a gap of more than two and a half scrape "
             "intervals is unknown. Unknown time counts as neither up nor down."),
        Line("The start or end of outages with † was not observed: they may have been longer and are not part "

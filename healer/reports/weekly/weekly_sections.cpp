@@ -351,10 +351,13 @@ void add_logs(const Weekly& weekly, Document& document) {
                                             utc(std::chrono::floor<std::chrono::seconds>(*logs.since))))});
     }
     const auto hours = static_cast<std::uint64_t>(weekly.window.length() / std::chrono::hours(1));
-    document.add(Paragraph{Line(fmt::format(
-        "{} of {} known hours had at least {} critical events or {} errors; {} of the window are unknown.",
-        logs.hours_over.size(), logs.hours_known, weekly.appendix.critical_per_hour,
-        weekly.appendix.errors_per_hour, count(hours - std::min(hours, logs.hours_known), "hour")))});
+    const std::string unknown = count(hours - std::min(hours, logs.hours_known), "hour");
+    document.add(Paragraph{
+        Line(logs.limits ? fmt::format("{} of {} known hours had at least {} critical events or {} errors; "
+                                       "{} of the window are unknown.",
+                                       logs.hours_over.size(), logs.hours_known, logs.limits->critical,
+                                       logs.limits->errors, unknown)
+                         : fmt::format("Hours over a threshold are unknown: {}.", logs.limits.why))});
     Table over{{{"hour from"}, {"critical", true}, {"errors", true}}, {}};
     for (const HourOver& each : logs.hours_over) {
       if (over.rows.size() == 24) break;

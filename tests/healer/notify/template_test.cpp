@@ -25,26 +25,37 @@ std::string by_default(const Notice& notice) {
 TEST_CASE("a breach of the logs' limits is told in the words of the specification") {
   const Notice notice{.kind = Notice::Kind::kAutoHealTriggered,
                       .incident = "INC-7",
-                      .title = "INC-7: restart container quantum_postgres",
+                      .title = "INC-7/1: restart container quantum_ai_engine",
                       .fields = {{"reason", "353 critical events (threshold: 5); 482 errors (threshold: 50)"},
                                  {"critical_events", "353"},
                                  {"errors", "482"},
                                  {"warnings", "10"},
-                                 {"container_restarts", "1"}}};
+                                 {"container_restarts", "1"},
+                                 {"container", "quantum_ai_engine"},
+                                 {"action", "restart container quantum_ai_engine"},
+                                 {"next_step", "verify for up to 5m, then an operator"}}};
   CHECK(by_default(notice) ==
         "🚨 **Quantum Trader - Auto-Heal Triggered**\n"
-        "353 critical events (threshold: 5); 482 errors (threshold: 50)\n"
-        "Critical Events: 353\n"
-        "Errors: 482\n"
-        "Warnings: 10\n"
-        "Container Restarts: 1\n"
-        "Auto-heal process initiated.");
+        "\n"
+        "**Reason:** 353 critical events (threshold: 5); 482 errors (threshold: 50)\n"
+        "**Critical Events:** 353\n"
+        "**Errors:** 482\n"
+        "**Container Restarts:** 1\n"
+        "\n"
+        "Auto-heal process initiated.\n"
+        "\n"
+        "Container: quantum_ai_engine\n"
+        "Action: restart container quantum_ai_engine\n"
+        "Incident: INC-7\n"
+        "Next: verify for up to 5m, then an operator\n"
+        "Stack: Quantum Trader");
 }
 
 TEST_CASE("counts that nobody knows are left out, and not invented") {
   CHECK(
       by_default({.kind = Notice::Kind::kAutoHealTriggered, .fields = {{"reason", "ContainerRestarting"}}}) ==
-      "🚨 **Quantum Trader - Auto-Heal Triggered**\nContainerRestarting\nAuto-heal process initiated.");
+      "🚨 **Quantum Trader - Auto-Heal Triggered**\n\n**Reason:** ContainerRestarting\n\n"
+      "Auto-heal process initiated.\n\nStack: Quantum Trader");
 }
 
 TEST_CASE("the end of healing begins with the words of the specification") {

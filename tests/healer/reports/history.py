@@ -177,6 +177,8 @@ def series() -> Iterator[tuple[str, str, Iterator[tuple[float, int]]]]:
         yield "salus_log_events_total", f'source="{DELETED}",level="{level}"', (
             (deleted_events(level, time), time) for time in sampled(5 * MINUTE, LAST - HOUR) if time < REMOVED
         )
+    for record, limit in (("salus:log_critical_events:limit", 5), ("salus:log_errors:limit", 50)):
+        yield record, "", ((limit, time) for time in since_the_beginning(HOUR))
     yield "salus_host_filesystem_avail_bytes", 'mountpoint="/"', (
         (DISK_LEFT_AT_END + (END - time) * DISK_SHRINKS_PER_DAY // DAY, time) for time in sampled(5 * MINUTE, LAST - WEEK)
     )

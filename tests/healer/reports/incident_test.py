@@ -37,12 +37,15 @@ subsystems:
   - {name: database, purpose: data, trading: partial, cadence: normal, container: quantum_postgres}
 """
 SECTION = """\
+---
+
 ### ⚡ Real-Time Incident Report
 
-**Timestamp:** TIME
-**Auto-Heal Triggered:** ✅ Yes
+**Timestamp:** TIME  
+**Auto-Heal Triggered:** ✅ Yes  
 
 #### Issue Summary
+
 | Category | Count |
 |----------|-------|
 | Critical Events | 353 |
@@ -51,21 +54,32 @@ SECTION = """\
 | Container Restarts | 1 |
 
 #### Critical Events (Top 5)
+```
 [quantum_postgres] FATAL
 [quantum_postgres] FATAL
 [quantum_postgres] FATAL
 [quantum_postgres] FATAL
 [quantum_postgres] FATAL
+```
+
 #### Errors (Top 10)
-""" + "[quantum_ai_engine] ERROR\n" * 10
+```
+""" + "[quantum_ai_engine] ERROR\n" * 10 + "```\n"
 TRIGGERED = """\
 🚨 **Quantum Trader - Auto-Heal Triggered**
-353 critical events (threshold: 5); 482 errors (threshold: 50)
-Critical Events: 353
-Errors: 482
-Warnings: 10
-Container Restarts: 1
-Auto-heal process initiated."""
+
+**Reason:** 353 critical events (threshold: 5); 482 errors (threshold: 50)
+**Critical Events:** 353
+**Errors:** 482
+**Container Restarts:** 1
+
+Auto-heal process initiated.
+
+Container: quantum_ai_engine
+Action: ACTION
+Incident: NUMBER
+Next: verify for up to 10m, then an operator
+Stack: Quantum Trader"""
 
 
 class Facts:
@@ -204,7 +218,7 @@ policy: {{prometheus_timeout: 10m}}
 reports: {{folder: {self.reports}, external_url: https://salus.example.org}}
 playbooks:
   - name: auto_heal
-    accepts: [ContainerRestarting, LogCriticalEvents, LogErrors]
+    accepts: [ContainerRestarting, LogCriticalEvents, LogErrors, LogStackCriticalEvents, LogStackErrors]
     rungs: [{{action: command, parameters: {{argv: [/usr/bin/touch, {self.folder}/healed]}}}}]
     verify: {{healthy_for: 1s, within: 10m, every: 200ms}}
 notifiers: [{{name: chat, kind: discord, url_file: discord, only: [auto_heal_triggered, auto_heal_completed, auto_heal_failed]}}]
@@ -269,7 +283,11 @@ notifiers: [{{name: chat, kind: discord, url_file: discord, only: [auto_heal_tri
         self.reports.write_text("in the way")
         healer = self.start_healer()
         wait_for(lambda: bool(self.messages()), f"the notice\n{self.log()}", PATIENCE)
-        self.assertEqual(self.messages()[0], TRIGGERED)
+        text = re.sub(r"(?m)^Action: run .*/usr/bin/touch.*$", "Action: ACTION", self.messages()[0])
+        number = self.incident()["id"]
+        text = text.replace(f"Incident: {number}\n", "Incident: NUMBER\n")
+        self.assertEqual(text[: len(TRIGGERED)], TRIGGERED)
+        self.assertIn(f"https://salus.example.org/api/v1/incidents/{number}", text[len(TRIGGERED) :])
         wait_for(lambda: self.metric("salus_incident_reports_due") == 1, "a report that is due", PATIENCE)
         self.assertGreaterEqual(self.metric("salus_incident_report_errors_total"), 1)
         self.assertIn("failed to write a report; retrying", self.log())
@@ -313,8 +331,8 @@ notifiers: [{{name: chat, kind: discord, url_file: discord, only: [auto_heal_tri
         self.assertEqual(text.count("### ⚡ Real-Time Incident Report"), 1)
         for line in ("📊 Collected logs from ", "📈 Analysis: ", "⚠️ Threshold breach detected: ", "📝 Incident report appended to "):
             wait_for(lambda line=line: line in self.log(), f"the line {line}", PATIENCE)
-        section = text[text.index("### ⚡") : text.index("\n<!-- salus: incident reports end -->")]
-        self.assertRegex(section, r"\*\*Timestamp:\*\* \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\n")
+        section = text[text.index("---\n\n### ⚡") : text.index("\n<!-- salus: incident reports end -->")]
+        self.assertRegex(section, r"\*\*Timestamp:\*\* \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}  \n")
         section = re.sub(r"(\*\*Timestamp:\*\*) \S+", r"\1 TIME", section)
         section = re.sub(r'\] \S+ \S+ UTC \[74\] FATAL:  database "quantum" does not exist', "] FATAL", section)
         section = re.sub(

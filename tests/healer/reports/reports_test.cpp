@@ -166,8 +166,17 @@ TEST_CASE("hours of logs that were not looked at are unknown, and their events c
   Samples samples(prometheus.url(), {}, base::Deadline::after(clock, 1min));
   std::vector<Query> queries;
   Logs logs;
-  gather_log_counts(samples, {}, kWindow, logs, queries);
+  gather_log_counts(samples, kWindow, logs, queries);
   REQUIRE(logs.sources);
+  CHECK_THAT(logs.limits.why, Contains("no samples of salus:log_critical_events:limit within the window"));
+  CHECK(logs.hours_over.empty());
+
+  prometheus.answers["max(last_over_time(salus:log_critical_events:limit["] = series("", {{167h, "5"}});
+  prometheus.answers["max(last_over_time(salus:log_errors:limit["] = series("", {{167h, "60"}});
+  logs = {};
+  gather_log_counts(samples, kWindow, logs, queries);
+  CHECK(logs.limits->critical == 5);
+  CHECK(logs.limits->errors == 60);
   CHECK(*logs.sources->front().errors == 100);
   CHECK(logs.sources->front().critical.why == "the exporter does not count this level");
   // 39 events are of one of the four hours from the third on; the last hour had none.
@@ -429,4 +438,12 @@ TEST_CASE("reports are configured with their objectives") {
   read_reports(
       base::yaml::parse("objective: 100\nexternal_url: javascript:x\ncolour: red\n", "healer.yml", problems));
   CHECK(problems.list().size() == 4);  // the folder is missing, too
+}
+
+TEST_CASE("thresholds of an earlier version's configuration are ignored with a warning, and stop nothing") {
+  base::yaml::Problems problems;
+  const auto config = read_reports(base::yaml::parse(
+      "folder: /var/lib/salus/reports\ncritical_per_hour: 9\nerrors_per_hour: 90\n", "healer.yml", problems));
+  CHECK(problems.str().empty());
+  CHECK(config.folder == "/var/lib/salus/reports");
 }

@@ -40,7 +40,14 @@ TEST_CASE("a breach gives its reasons and its counts, as the specification has t
 TEST_CASE("counts of several sources are summed, and an unknown one is not zero") {
   const std::vector<Alert> alerts{alert("a", {{"breach", "6 errors"}, {"errors", "6"}, {"warnings", "NaN"}}),
                                   alert("b", {{"breach", "7 errors"}, {"errors", "7"}, {"warnings", ""}})};
-  CHECK(breach_of(alerts) == Notice::Pairs{{"reason", "6 errors; 7 errors"}, {"errors", "13"}});
+  CHECK(breach_of(alerts) == Notice::Pairs{{"reason", "7 errors"}, {"errors", "13"}});
+}
+
+TEST_CASE("a limit of the stack and of a source, and two limits, are each named once") {
+  const std::vector<Alert> alerts{alert("a", {{"breach", "32 critical events (threshold: 5)"}}),
+                                  alert("a", {{"breach", "6 critical events (threshold: 5)"}}),
+                                  alert("a", {{"breach", "482 errors (threshold: 50)"}})};
+  CHECK(breach_of(alerts)->front().second == "32 critical events (threshold: 5); 482 errors (threshold: 50)");
 }
 
 TEST_CASE("an alert without a breach is none") {

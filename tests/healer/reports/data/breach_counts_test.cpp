@@ -38,6 +38,7 @@ TEST_CASE("events of an hour are counted exactly, over every source and over res
   prometheus.answers["salus_container_restarts_total"] =
       KnownSamples::series(R"("container":"bot")", {{-3000, "4"}, {-1, "5"}});
   prometheus.answers["salus:log_critical_events:limit"] = KnownSamples::series("", {{0, "5"}});
+  prometheus.answers["salus:container_restarts:limit"] = KnownSamples::series("", {{0, "2"}});
   const BreachCounts counts = count(prometheus);
   CHECK(*counts.critical == 353);  // increase() would say 353 × 60 / 49.98
   CHECK(*counts.errors == 482);
@@ -45,6 +46,7 @@ TEST_CASE("events of an hour are counted exactly, over every source and over res
   CHECK(*counts.restarts == 1);
   CHECK(counts.critical_limit == 5);
   CHECK_FALSE(counts.errors_limit);
+  CHECK(counts.restarts_limit == 2);
 
   // The limit of errors is told by the alert alone.
   const std::vector<Alert> alerts{tests::breach_alert()};
@@ -75,8 +77,9 @@ TEST_CASE("an alert stands on its own words where the exact count is below its l
   counts.errors = std::uint64_t{49};
   counts.errors_limit = 50;
   const auto fields = breach_fields(std::vector{tests::breach_alert()}, counts);
-  CHECK(fields.front().second == "490 errors (threshold: 50)");
-  CHECK(text_of(fields) == "reason=490 errors (threshold: 50)\ncritical_events=9\nerrors=49\nwarnings=11\n");
+  CHECK(text_of(fields) ==
+        "reason=9 critical events (threshold: 5); 490 errors (threshold: 50)\n"
+        "critical_events=9\nerrors=49\nwarnings=11\n");
 }
 
 TEST_CASE("restarts that breach their limit are told with the count of the stack") {
@@ -85,6 +88,33 @@ TEST_CASE("restarts that breach their limit are told with the count of the stack
   BreachCounts counts;
   counts.restarts = std::uint64_t{3};
   CHECK(breach_fields(std::vector{alert}, counts).front().second == "3 container restarts (threshold: 2)");
+}
+
+TEST_CASE("every limit that is reached is a reason, also one about which no alert of the incident is") {
+  BreachCounts counts;
+  counts.critical = std::uint64_t{353};
+  counts.critical_limit = 5;
+  counts.errors = std::uint64_t{482};
+  counts.errors_limit = 50;
+  counts.restarts = std::uint64_t{1};
+  counts.restarts_limit = 2;
+  const std::vector<Alert> alerts{tests::breach_alert()};
+  CHECK(breach_fields(alerts, counts).front().second ==
+        "353 critical events (threshold: 5); 482 errors (threshold: 50)");
+  counts.restarts = std::uint64_t{2};
+  CHECK(
+      breach_fields(alerts, counts).front().second ==
+      "353 critical events (threshold: 5); 482 errors (threshold: 50); 2 container restarts (threshold: 2)");
+}
+
+TEST_CASE("a breach that is of none of the counts is a reason, too") {
+  Alert alert = tests::down_alert();
+  alert.annotations = {{"breach", "510 orders wait"}};
+  BreachCounts counts;
+  counts.errors = std::uint64_t{50};
+  counts.errors_limit = 50;
+  CHECK(breach_fields(std::vector{alert}, counts).front().second ==
+        "50 errors (threshold: 50); 510 orders wait");
 }
 
 TEST_CASE("the hour ends a minute after the incident was opened, or now") {

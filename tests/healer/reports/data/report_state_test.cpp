@@ -55,7 +55,7 @@ TEST_CASE("a malformed state is an error that names the file") {
 
 TEST_CASE("the sections of an earlier version are those with a timestamp") {
   const std::string text =
-      "### ⚡ Real-Time Incident Report\n\n**Timestamp:** 2025-12-17T17:06:14.759238\n"
+      "### ⚡ Real-Time Incident Report\n\n**Timestamp:** 2025-12-17T17:06:14.759238  \n"
       "**Timestamp:** soon\n> **Timestamp:** 2025-12-17T17:06:14.759239\n**Timestamp:** "
       "2025-12-18T00:00:00.000001";
   const auto sections = sections_in_text(text);
