@@ -1,7 +1,6 @@
 // `reports:` of healer.yml.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
 
@@ -13,9 +12,7 @@ struct ReportsConfig {
   std::string folder;                        // where reports are written; empty: no reports
   double objective = 0.999;                  // share of the time that a service should be up
   std::map<std::string, double> objectives;  // by service name
-  std::uint64_t critical_per_hour = 5;       // threshold of critical log events per hour
-  std::uint64_t errors_per_hour = 50;
-  std::string external_url;  // the healer's URL for links in notices; empty: no links
+  std::string external_url;                  // the healer's URL for links in notices; empty: no links
   std::string runbook_url =
       "https://github.com/salus-project/salus/blob/main/docs/runbooks/";  // + <AlertName>.md
 
