@@ -167,7 +167,8 @@ std::string render_timeline_entry(const json& entry) {
 
 bool has_ended(const json& incident) {
   const std::string state = text_at(incident, "state");
-  return state == "healed" || state == "resolved" || state == "released" || state == "exhausted";
+  return state == "healed" || state == "resolved" || state == "released" || state == "failed" ||
+         state == "exhausted";
 }
 
 std::string render_playbooks(const json& playbooks) {

@@ -81,7 +81,10 @@ struct Playbook {
   std::string name;
   std::string acts_on = "container";  // a kind of Target; "task" exactly when `task` is set
   std::string task;                   // the task that it runs
-  std::vector<std::string> accepts;   // alert names
+  // Of a task: false if only operators run it. Then no alert may request it, and no metric says when it is
+  // due.
+  bool scheduled = true;
+  std::vector<std::string> accepts;  // alert names
   std::vector<Rung> rungs;
   Verify verify;
   // Between the actions of two incidents on one target. Multiplied by the factor for each incident from the
@@ -168,6 +171,10 @@ struct CommandCheck {
   std::string directory;          // absolute; empty: /
   base::Duration timeout = std::chrono::seconds(60);
   std::uint64_t max_memory_bytes = 1ULL << 30U;  // of each of its processes
+  // Of a module or a smoke test: the playbook that heals this container when the check has failed. Both or
+  // neither.
+  std::string heal{};
+  std::string container{};
 };
 
 // A server whose response is a check.

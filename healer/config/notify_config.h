@@ -16,6 +16,11 @@ struct NotifierConfig {
   std::string url_file;  // secret
   std::string url_env;   // secret; exactly one of the two is set, except for email
   std::vector<Notice::Kind> only = {};  // empty: every kind
+  enum class Tasks { kNone, kFailures, kAll };
+  Tasks tasks = Tasks::kFailures;            // which notices about tasks
+  int min_weight = 0;                        // of a notice: 0 low to 3 critical (healer::weight)
+  std::vector<std::string> containers = {};  // empty: all, and notices about no container
+  std::vector<std::string> playbooks = {};   // empty: all, and notices about no playbook
   // webhook
   std::string hmac_file = {};         // its secret signs every request body
   std::string credentials_file = {};  // a bearer token

@@ -52,6 +52,8 @@ std::variant<Asked, NotAllowed> read_request(const Alert& alert, const Config& c
   if (std::find(playbook->accepts.begin(), playbook->accepts.end(), name) == playbook->accepts.end()) {
     return NotAllowed{Refusal::kNotAccepted, fmt::format("{} does not accept {}", heal, name)};
   }
+  if (!playbook->scheduled)
+    return NotAllowed{Refusal::kNotAccepted, fmt::format("{} is not scheduled", heal)};
   if (!playbook->task.empty()) return Asked{playbook, {std::string(kTask), playbook->task}, ""};
   const std::string subsystem(alert.label("subsystem"));
   if (playbook->acts_on == kTrading)
@@ -143,7 +145,8 @@ Decision decide(const Incident& incident, const Config& config, const History& h
   }
   if (auto refused = guards::ask({incident, *playbook, playbook->rungs[*rung], config, history, conditions,
                                   now, *rung, description})) {
-    if (refused->latches || refused->reason == Refusal::kAttempts)
+    // A task waits until the window has passed: nothing of the stack is disrupted by it again and again.
+    if (refused->latches || (refused->reason == Refusal::kAttempts && incident.target.kind != kTask))
       return Spent{refused->reason, refused->detail};
     return std::move(*refused);
   }

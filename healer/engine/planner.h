@@ -57,7 +57,7 @@ bool only_prepared(const Incident& incident, const Config& config, const History
 
 // For an incident that could act now, on `description`: what its next rung would do. Attempts on one rung
 // come before the next rung. When a target has had its playbook's attempts within the window, the incident
-// latches instead of waiting: healing that is needed so often does not help.
+// latches instead of waiting: healing that is needed so often does not help. A task waits.
 Decision decide(const Incident& incident, const Config& config, const History& history,
                 const GuardContext& conditions, base::Now now, std::string_view description = {});
 

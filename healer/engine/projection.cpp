@@ -91,6 +91,7 @@ View project(const Config& config, const History& history, base::Now now) {
   view.actions_total = history.actions_total();
   view.decisions_total = history.decisions_total();
   view.healed = history.healed();
+  view.first_start = history.first_start();
   for (const auto& [name, runs] : history.tasks()) {
     view.tasks[name] = {runs.last_run, runs.last_success, runs.duration, runs.failures, runs.counts};
   }

@@ -30,6 +30,7 @@ constexpr Names<State, 12> kStates{{
     {State::kResolved, "resolved"},
     {State::kExhausted, "exhausted"},
     {State::kReleased, "released"},
+    {State::kFailed, "failed"},
 }};
 
 constexpr Names<Refusal, 23> kRefusals{{
@@ -88,7 +89,8 @@ std::string_view to_string(State state) { return name_of(kStates, state); }
 std::optional<State> parse_state(std::string_view text) { return value_of(kStates, text); }
 
 bool is_open(State state) {
-  return state != State::kHealed && state != State::kResolved && state != State::kReleased;
+  return state != State::kHealed && state != State::kResolved && state != State::kReleased &&
+         state != State::kFailed;
 }
 
 std::string_view to_string(Refusal refusal) { return name_of(kRefusals, refusal); }

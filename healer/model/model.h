@@ -90,10 +90,11 @@ enum class State {
   kResolved,     // closed: the symptom cleared before any action
   kExhausted,    // latched: no rung is left, an operator must release it
   kReleased,     // closed: by an operator
+  kFailed,       // closed: a task that could not be done; it runs again when it is due next
 };
 std::string_view to_string(State state);
 std::optional<State> parse_state(std::string_view text);
-bool is_open(State state);  // neither healed, resolved nor released
+bool is_open(State state);  // neither healed, resolved, released nor failed
 
 // Why the healer does not act on an incident: a closed list, also used as a metric label and in reports.
 enum class Refusal {

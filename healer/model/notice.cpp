@@ -44,10 +44,17 @@ constexpr std::array<NoticeKind, kNoticeKinds> kKinds{{
     {kRecommendation, "recommendation", 1, "",
      "💡 **{stack} - Recommendation**\n{title}\n{detail}\n{fields}"},
     {kTaskFailed, "task_failed", 2, "task", "⚠️ **{stack} - Task Failed**\n{title}\n{detail}"},
+    {kTaskRecovered, "task_recovered", 1, "task", "✅ **{stack} - Task Works Again**\n{title}\n{detail}"},
+    {kTaskDone, "task_done", 0, "task", "🧹 **{stack} - Task Done**\n{title}\n{detail}"},
     {kStorm, "storm", 3, "", "🌩️ **{stack} - Storm**\n{title}\n{detail}\n{fields}"},
     {kStormOver, "storm_over", 2, "", "🌤️ **{stack} - Storm Over**\n{title}\n{detail}\n{fields}"},
-    {kHealthAudit, "health_audit", 2, "date status report",
+    {kHealthAudit, "health_audit", 0, "date status report",
      "🩺 **{stack} - Health Audit**\nDate: {date}\nStatus: {status}\n{detail}\n\nFull report: {report}"},
+    {kHealthAuditFailed, "health_audit_failed", 3, "date status report task",
+     "⚠️ SYSTEM HEALTH CHECK FAILED - Manual review required\n**{stack}**\nDate: {date}\nStatus: {status}\n"
+     "{title}\n{detail}\n\nFull report: {report}"},
+    {kValidationFailed, "validation_failed", 2, "task",
+     "❌ **{stack} - Validation Failed**\n{title}\n{detail}"},
     {kWeeklyReport, "weekly_report", 2, "date status report",
      "**{stack} - Weekly Health Check**\nDate: {date}\nStatus: {status}\n{detail}\n\nFull report: {report}"},
     {kIncidentReport, "incident_report", 1, "report",
@@ -67,6 +74,19 @@ constexpr bool complete() {
   return true;
 }
 static_assert(complete(), "kKinds has a whole row for each kind, in the order of the kinds");
+
+constexpr std::string_view kNothing = "No action needed.";
+
+// A command that starts its playbook now.
+std::string run_command(const Notice& notice) {
+  if (notice.playbook.empty()) return "salusctl run PLAYBOOK --wait";
+  return fmt::format("salusctl run {}{}{} --wait", notice.playbook,
+                     notice.container.empty() ? "" : " --target=", notice.container);
+}
+
+std::string look_into(const Notice& notice) {
+  return notice.incident.empty() ? "salusctl incidents" : "salusctl incident " + notice.incident;
+}
 
 constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
 
@@ -88,6 +108,66 @@ Notice with_lines(Notice notice, std::vector<std::string> lines) {
 std::string_view Notice::field(std::string_view name) const {
   const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);
   return found == fields.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::string next_step_of(const Notice& notice) {
+  if (!notice.next_step.empty()) return notice.next_step;
+  switch (notice.kind) {
+    case kActing:
+    case kAutoHealTriggered:
+      return "No action needed: the healer verifies the result and reports it.";
+    case kIneffective:
+      return "No action needed yet: the healer continues with its playbook.";
+    case kExhausted:
+    case kAutoHealFailed:
+      return fmt::format("Find the cause ({}) and fix it; then: salusctl release {} --reason TEXT",
+                         look_into(notice), notice.incident.empty() ? "INCIDENT" : notice.incident);
+    case kPolicyTightened:
+      return "Check the causes: salusctl policy";
+    case kWatchdogSilent:
+      return "Check that Prometheus and Alertmanager run and reach the healer: salusctl policy";
+    case kApprovalWanted: {
+      const std::string id(notice.field("approval"));
+      return fmt::format("Decide: salusctl approve {0} or salusctl reject {0}", id.empty() ? "ID" : id);
+    }
+    case kRecommendation:
+      return "Decide whether to run it: " + run_command(notice);
+    case kTaskFailed:
+      return fmt::format("Fix the cause. The task runs again when it is due, or now: {}",
+                         run_command(notice));
+    case kHealthAuditFailed:
+    case kValidationFailed:
+      return "Fix what failed, then check again: " + run_command(notice);
+    case kApprovalDecided:
+      return "No action needed: an approved action starts by itself.";
+    case kStorm:
+      return "Check what the containers have in common: host, network, storage, a dependency.";
+    case kWeeklyReport:
+    case kRestartReport:
+      return notice.field("status").starts_with("✅") ? std::string(kNothing)
+                                                      : "Read the report and fix what failed.";
+    case kIncidentReport:
+      return "Read the report: nothing heals this automatically.";
+    case kDigest:
+      return "Check the open incidents: salusctl incidents";
+    default:
+      return std::string(kNothing);
+  }
+}
+
+TaskNotice task_notice(Notice::Kind kind) {
+  switch (kind) {
+    case kTaskDone:
+    case kHealthAudit:
+      return TaskNotice::kRoutine;
+    case kTaskFailed:
+    case kTaskRecovered:
+    case kHealthAuditFailed:
+    case kValidationFailed:
+      return TaskNotice::kFailure;
+    default:
+      return TaskNotice::kNone;
+  }
 }
 
 const NoticeKind& about(Notice::Kind kind) { return kKinds[static_cast<std::size_t>(kind)]; }

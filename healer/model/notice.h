@@ -33,9 +33,13 @@ struct Notice {
     kApprovalDecided,
     kRecommendation,
     kTaskFailed,
+    kTaskRecovered,
+    kTaskDone,
     kStorm,
     kStormOver,
     kHealthAudit,
+    kHealthAuditFailed,
+    kValidationFailed,
     kWeeklyReport,
     kIncidentReport,
     kRestartReport,
@@ -55,6 +59,11 @@ struct Notice {
   Pairs links = {};      // name → URL. May contain a signed token: sent to operators, never logged
   std::string key = {};  // the same key within a short time means the same notice; empty: never
   base::WallTime at{};
+  // What it is about, for the lines below its text and for the filters of a notifier; each may be empty.
+  std::string container = {};
+  std::string playbook = {};
+  std::string action = {};
+  std::string next_step = {};  // what the operator has to do; empty: as the kind says
 
   // The detail with its further lines.
   std::string whole_detail() const;
@@ -81,6 +90,13 @@ Notice with_lines(Notice notice, std::vector<std::string> lines);
 
 // The notice of a report that a task wrote: kind, title and fields.
 Notice notice_of(const Written& report);
+
+// What the operator has to do: its own next step, or that of its kind. Never empty.
+std::string next_step_of(const Notice& notice);
+
+// Notices about tasks are sent by the `tasks` setting of a notifier. Of a routine one nothing went wrong.
+enum class TaskNotice { kNone, kRoutine, kFailure };
+TaskNotice task_notice(Notice::Kind kind);
 
 std::string_view to_string(Notice::Kind kind);
 std::optional<Notice::Kind> parse_notice_kind(std::string_view text);

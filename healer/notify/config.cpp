@@ -77,9 +77,34 @@ void read_email(const Node& item, NotifierConfig& notifier) {
   }
 }
 
+std::vector<std::string> read_names(const Node& node) {
+  std::vector<std::string> names;
+  if (!node.present()) return names;
+  for (const Node& name : node.items()) names.push_back(name.non_empty_string());
+  if (node.is_list() && names.empty()) node.problem("must list at least one name");
+  return names;
+}
+
+void read_filters(const Node& item, NotifierConfig& notifier) {
+  using Tasks = NotifierConfig::Tasks;
+  // What `only` names is wanted, also what is routine.
+  notifier.tasks = notifier.only.empty() ? Tasks::kFailures : Tasks::kAll;
+  if (const Node tasks = item.optional("tasks"); tasks.present()) {
+    const std::string text = tasks.one_of({"none", "failures", "all"}, "failures");
+    notifier.tasks = text == "none" ? Tasks::kNone : text == "all" ? Tasks::kAll : Tasks::kFailures;
+  }
+  if (const Node severity = item.optional("min_severity"); severity.present()) {
+    const std::string text = severity.one_of({"low", "medium", "high", "critical"}, "low");
+    notifier.min_weight = text == "critical" ? 3 : text == "high" ? 2 : text == "medium" ? 1 : 0;
+  }
+  notifier.containers = read_names(item.optional("containers"));
+  notifier.playbooks = read_names(item.optional("playbooks"));
+}
+
 NotifierConfig read_notifier(const Node& item, std::set<std::string>& names) {
-  item.only({"name", "kind", "url_file", "url_env", "only", "hmac_file", "credentials_file", "ca_file",
-             "smtp", "from", "to", "username", "password_file", "require_tls"});
+  item.only({"name", "kind", "url_file", "url_env", "only", "tasks", "min_severity", "containers",
+             "playbooks", "hmac_file", "credentials_file", "ca_file", "smtp", "from", "to", "username",
+             "password_file", "require_tls"});
   NotifierConfig notifier;
   const Node name = item.required("name");
   notifier.name = name.non_empty_string();
@@ -106,6 +131,7 @@ NotifierConfig read_notifier(const Node& item, std::set<std::string>& names) {
     }
     if (only.is_list() && notifier.only.empty()) only.problem("must list at least one kind");
   }
+  read_filters(item, notifier);
   notifier.hmac_file = item.optional("hmac_file").string();
   notifier.credentials_file = item.optional("credentials_file").string();
   notifier.ca_file = item.optional("ca_file").string();

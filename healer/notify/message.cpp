@@ -38,6 +38,22 @@ std::string links_of(const Notice& notice, const Markup& markup) {
   return lines;
 }
 
+// What an operator needs of every notice, below a text that an operator knows.
+std::string footer_of(const Notice& notice, std::string_view words, const Wording& wording,
+                      const Markup& markup) {
+  const std::string stack = words.contains("{stack}") ? "" : wording.stack;
+  const auto escape = markup.escape == nullptr ? as_it_is : markup.escape;
+  std::string lines;
+  for (const auto& [name, value] : {std::pair<std::string_view, std::string>("Container", notice.container),
+                                    {"Action", notice.action},
+                                    {"Incident", notice.incident},
+                                    {"Next step", next_step_of(notice)},
+                                    {"Stack", stack}}) {
+    if (!value.empty()) lines += fmt::format("\n{}: {}", name, escape(value));
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::size_t utf16_units(std::string_view text) {
@@ -77,7 +93,9 @@ Notice masked(Notice notice) {
     name = base::one_line(name, kLongestName);
     clean(value, kLongestValue);
   }
-  for (std::string* name : {&notice.incident, &notice.subsystem, &notice.severity})
+  for (std::string* text : {&notice.action, &notice.next_step}) clean(*text, kLongestTitle);
+  for (std::string* name :
+       {&notice.container, &notice.playbook, &notice.incident, &notice.subsystem, &notice.severity})
     *name = base::one_line(*name, kLongestName);
   return notice;
 }
@@ -86,18 +104,23 @@ std::string message_text(const Notice& notice, const Wording& wording, const Mar
   const auto own = wording.templates.find(notice.kind);
   const std::string_view words =
       own == wording.templates.end() ? about(notice.kind).default_template : std::string_view(own->second);
-  const std::vector<Piece> pieces = render(words, masked(notice), wording.stack, markup.bold);
+  const Notice safe = masked(notice);
+  const std::vector<Piece> pieces = render(words, safe, wording.stack, markup.bold);
+  // An own template has the fields where its author wants them.
+  const std::string footer =
+      own == wording.templates.end() ? footer_of(safe, words, wording, markup) : std::string();
   const auto escape_of = [&](const Piece& piece) {
     const auto escape = piece.of_template ? markup.escape_template : markup.escape;
     return escape == nullptr ? as_it_is : escape;
   };
   std::string text;
   for (const Piece& piece : pieces) text += escape_of(piece)(piece.text);
-  std::string links = links_of(notice, markup);
+  std::string links = footer + links_of(notice, markup);
   if (utf16_units(text) + utf16_units(links) <= markup.limit) return text + links;
   if (!wording.external_url.empty()) links += "\n" + markup.link("Full text", wording.external_url);
   // A cut link is useless: if the links leave no room for text, all of them are left out.
-  if (utf16_units(links) > markup.limit / 2) links.clear();
+  if (utf16_units(links) > markup.limit / 2)
+    links = utf16_units(footer) > markup.limit / 2 ? std::string() : footer;
   std::size_t room = markup.limit - utf16_units(links);
   text.clear();
   for (const Piece& piece : pieces) {

@@ -20,8 +20,9 @@ struct Markup {
   std::string (*link)(std::string_view name, std::string_view url) = nullptr;  // one line
 };
 
-// The message: the kind's template, then its links. Secrets are masked. A message that is too long for the
-// service is cut between characters, ends with … and links to `external_url`, which has the full text.
+// The message: the kind's template; below the shipped one, container, action, incident, next step and stack
+// where it has not named it; then the links. Secrets are masked. A message that is too long for the service
+// is cut between characters, ends with … and links to `external_url`, which has the full text.
 std::string message_text(const Notice& notice, const Wording& wording, const Markup& markup);
 
 // The notice as it may leave the healer: secrets are masked, and each text is one line of limited length

@@ -37,6 +37,10 @@ json to_json(const Notice& notice) {
           {"fields", pairs_json(notice.fields, "name", "value")},
           {"links", pairs_json(notice.links, "name", "url")},
           {"key", notice.key},
+          {"container", notice.container},
+          {"playbook", notice.playbook},
+          {"action", notice.action},
+          {"next_step", notice.next_step},
           {"time", base::rfc3339(notice.at)}};
 }
 
@@ -71,7 +75,11 @@ base::Result<Notice> decode(std::string_view text) {
                   .fields = read_pairs(*document, "fields", "name", "value"),
                   .links = read_pairs(*document, "links", "name", "url"),
                   .key = document->value("key", ""),
-                  .at = *at};
+                  .at = *at,
+                  .container = document->value("container", ""),
+                  .playbook = document->value("playbook", ""),
+                  .action = document->value("action", ""),
+                  .next_step = document->value("next_step", "")};
   } catch (const json::exception& error) {
     return base::fail("invalid notice: {}", error.what());
   }
@@ -82,6 +90,7 @@ std::string webhook_body(const Notice& notice, const Wording& wording) {
   json document = to_json(safe);
   document["detail"] = safe.whole_detail();
   document.erase("more");
+  document["next_step"] = next_step_of(safe);
   document["version"] = 1;
   document["stack"] = wording.stack;
   document["text"] = message_text(notice, wording, kPlain);

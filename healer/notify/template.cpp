@@ -9,8 +9,9 @@
 namespace healer::notify {
 namespace {
 
-constexpr std::array<std::string_view, 10> kEveryNotice{
-    "stack", "kind", "incident", "subsystem", "severity", "title", "detail", "fields", "date", "time"};
+constexpr std::array<std::string_view, 14> kEveryNotice{
+    "stack",  "kind", "incident", "subsystem", "severity", "title",  "detail",
+    "fields", "date", "time",     "container", "playbook", "action", "next_step"};
 
 std::string all_fields(const Notice& notice) {
   std::string text;
@@ -30,6 +31,10 @@ std::string value_of(std::string_view name, const Notice& notice, std::string_vi
   if (name == "severity") return notice.severity;
   if (name == "title") return notice.title;
   if (name == "detail") return notice.whole_detail();
+  if (name == "container") return notice.container;
+  if (name == "playbook") return notice.playbook;
+  if (name == "action") return notice.action;
+  if (name == "next_step") return next_step_of(notice);
   if (name == "fields") return all_fields(notice);
   if (name == "date") return base::rfc3339(notice.at).substr(0, 10);
   if (name == "time") return base::rfc3339(notice.at);

@@ -157,6 +157,7 @@ Playbook read_playbook(const Node& node, const actions::World& world,
   node.only({"name",
              "acts_on",
              "task",
+             "scheduled",
              "accepts",
              "rungs",
              "verify",
@@ -188,6 +189,10 @@ Playbook read_playbook(const Node& node, const actions::World& world,
       task.problem(
           fmt::format("\"{}\" is not a task name: use lower-case letters, digits and _", playbook.task));
     }
+  }
+  if (const Node scheduled = node.optional("scheduled"); scheduled.present()) {
+    playbook.scheduled = scheduled.boolean(true);
+    if (playbook.task.empty()) scheduled.problem("is only valid with `task`");
   }
   playbook.acts_on = read_acts_on(node, !playbook.task.empty());
   const Node accepts = node.required("accepts");

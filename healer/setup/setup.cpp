@@ -43,6 +43,27 @@ void read_playbooks(const std::vector<PlaybookNode>& nodes, const std::filesyste
   }
 }
 
+// What a failed check requests must be possible: its playbook accepts ValidationFailed and acts on
+// containers.
+void check_heal(const Node& validation, const Config& config) {
+  for (const auto* commands : {&config.validation.modules, &config.validation.smoke}) {
+    const Node list = validation.optional(commands == &config.validation.modules ? "modules" : "smoke");
+    for (const CommandCheck& check : *commands) {
+      if (check.heal.empty()) continue;
+      const Playbook* playbook = find_playbook(config, check.heal);
+      if (playbook == nullptr) {
+        list.problem(fmt::format("{}: there is no playbook \"{}\"", check.name, check.heal));
+      } else if (playbook->acts_on != kContainer ||
+                 std::ranges::find(playbook->accepts, "ValidationFailed") == playbook->accepts.end()) {
+        list.problem(fmt::format("{}: playbook {} must act on containers and accept ValidationFailed",
+                                 check.name, check.heal));
+      }
+      if (!config.inventory.has_container(check.container))
+        list.problem(fmt::format("{}: container \"{}\" is not declared", check.name, check.container));
+    }
+  }
+}
+
 // Settings for all playbooks are copied into their rungs, so that no other code needs them.
 void read_switches(const Node& root, Force force, Config& config) {
   const bool dry_run = root.optional("dry_run").boolean(false) || force == Force::kDryRun;
@@ -162,6 +183,7 @@ std::shared_ptr<Setup> read(const Node& root, const Node& subsystems, const Sour
   config.validation = validation::read_validation(root.optional("validation"));
   const actions::World world{*setup->docker, clock, &config.trading, &config, setup->prometheus.get()};
   read_playbooks(playbook_nodes(root, file, folder, problems), folder, world, *setup);
+  check_heal(root.optional("validation"), config);
   read_switches(root, force, config);
   config.notifiers = read_notifiers(root.optional("notifiers"));
   config.notifications = read_notifications(root.optional("notifications"));

@@ -98,9 +98,9 @@ void fields(auto& f, auto& x, const Recommendation*) {
   f("outcome", outcome), f("refusal", refusal), f("detail", detail);
 }
 void fields(auto& f, auto& x, const TaskRuns*) {
-  auto& [last_run, last_success, duration, failures, counts] = x;
+  auto& [last_run, last_success, duration, failures, counts, failing] = x;
   f("last_run", last_run), f("last_success", last_success), f("duration", duration), f("failures", failures);
-  f("counts", counts);
+  f("counts", counts), f("failing", failing);
 }
 void fields(auto& f, auto& x, const Finding*) {
   auto& [group, name, ok] = x;
@@ -152,7 +152,7 @@ void parts_of_history(Each& f, Memory& history) {
   auto& [alerts, unanswered, demanding, incidents, open, closed, open_on, acting, acts, attempts, storm,
          pause, hold, policy, emergency_latched, permissions, leases, halts, actions_total, decisions_total,
          healed, tasks, approvals, live_approvals, decided_approvals, recommendations, found, needs_evidence,
-         alert_causes, rules] = history;
+         alert_causes, rules, first_start] = history;
   f("alert", alerts), f("unanswered", unanswered), f("demanding", demanding), f("incident", incidents);
   f("open", open), f("closed", closed), f("open_on", open_on), f("attempts", attempts), f("pause", pause);
   f("hold", hold), f("policy", policy), f("emergency_latched", emergency_latched), f("lease", leases);
@@ -162,6 +162,7 @@ void parts_of_history(Each& f, Memory& history) {
   f("live_approvals", live_approvals), f("decided_approvals", decided_approvals);
   f("recommendations", recommendations), f("found", found);
   f("needs_evidence", needs_evidence), f("alert_cause", alert_causes), f("rule", rules);
+  f("first_start", first_start);
   static_cast<void>(healed);  // belongs to one process
 }
 

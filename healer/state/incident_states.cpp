@@ -42,6 +42,11 @@ constexpr std::array kTransitions{
     Transition{kUnknown, kExhausted, "it must never be repeated, or no rung is left"},
     Transition{kUnknown, kGated, "a guard refuses the next action"},
     Transition{kExhausted, kReleased, "an operator releases it"},
+    Transition{kAccepted, kFailed, "a task cannot run"},
+    Transition{kGated, kFailed, "a task has no attempt left"},
+    Transition{kIneffective, kFailed, "a task has no attempt left"},
+    Transition{kUnknown, kFailed, "a task must never be repeated, or has no attempt left"},
+    Transition{kExhausted, kFailed, "a task that an earlier version left to an operator"},
 };
 
 }  // namespace
@@ -57,7 +62,7 @@ std::string state_diagram() {
   std::string text = "stateDiagram-v2\n    [*] --> accepted: an alert or an operator opens it\n";
   for (const auto& [from, to, event] : kTransitions)
     text += fmt::format("    {} --> {}: {}\n", to_string(from), to_string(to), event);
-  for (const State closed : {kHealed, kResolved, kReleased})
+  for (const State closed : {kHealed, kResolved, kReleased, kFailed})
     text += fmt::format("    {} --> [*]\n", to_string(closed));
   return text;
 }

@@ -128,6 +128,7 @@ struct View {
     Counts counts{};                // summed since the journal began
   };
   std::map<std::string, Task> tasks;  // those that ever ran
+  base::WallTime first_start{};  // of the healer with this journal: when a task that never ran was last done
   struct Found {
     base::WallTime at{};
     std::vector<Finding> list;

@@ -227,7 +227,7 @@ TEST_CASE("an action is taken back, and the incident that does it named") {
 
 TEST_CASE("a run that is waited for is followed to its end, which is the exit code") {
   const auto [state, code] =
-      GENERATE(table<std::string, int>({{"healed", 0}, {"exhausted", 1}, {"released", 1}}));
+      GENERATE(table<std::string, int>({{"healed", 0}, {"exhausted", 1}, {"released", 1}, {"failed", 1}}));
   Fixture with;
   std::string told;
   with.command.playbook = "rotate_logs";

@@ -316,6 +316,7 @@ void World::run(const healer::ActionRequest& order) {
     const bool ok = effect.kind != Effect::Kind::kFails;
     healer::ActionInput outcome{order.action_id, order.incident, ok, ok ? "done" : "no such container"};
     if (order.action == "pause_trading") outcome.undo = healer::Undo{"resume_trading", "{}"};
+    if (complete_outcome) complete_outcome(order, outcome);
     turn({outcome});
   });
 }

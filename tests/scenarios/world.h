@@ -50,6 +50,9 @@ class World final : public healer::Effects {
   void kill(base::Duration down = kRestartTakes);  // the healer; it starts again by itself
   void runs(const std::string& target, std::vector<Effect> effects);
 
+  // Completes the outcome of an action before the healer receives it.
+  std::function<void(const healer::ActionRequest&, healer::ActionInput&)> complete_outcome;
+
   // ---- what came of it ----
   FakeJournal journal;
   FakeClock clock;

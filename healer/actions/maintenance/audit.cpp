@@ -18,29 +18,41 @@ struct Question {
   const char* name;
   const char* defects;   // PromQL: a sample for each
   const char* presence;  // PromQL: without a sample the check is unknown; empty: not needed
+  // How a firing alert, also a silenced one, reports a defect already: it has this label with the defect's
+  // value, or this is its name. Neither: nothing else reports it.
+  const char* label = "";
+  const char* alert = "";
 };
 
-// The alerts about the audit are left out, because otherwise one failure would make the next audit fail.
+// Each of its defects is an alert.
+constexpr std::string_view kAlerts = "critical alerts";
+
+// Containers that subsystems.yml does not declare are not looked at. The alerts about the audit are left out,
+// because otherwise one failure would make the next audit fail.
 constexpr std::array kQuestions{
     Question{"alerting", "absent(ALERTS{alertname=\"Watchdog\", alertstate=\"firing\"})", ""},
-    Question{"collectors", "salus_collector_success == 0", "count(salus_collector_success)"},
-    Question{"containers", "salus_container_running == 0", "count(salus_container_expected)"},
-    Question{"container health", "salus_container_health{health=\"unhealthy\"} == 1",
-             "count(salus_container_expected)"},
+    Question{"collectors", "salus_collector_success == 0", "count(salus_collector_success)", "collector"},
+    Question{"containers", "salus_container_running == 0 and on (container) salus_container_expected == 1",
+             "count(salus_container_expected)", "container"},
+    Question{
+        "container health",
+        "salus_container_health{health=\"unhealthy\"} == 1 and on (container) salus_container_expected == 1",
+        "count(salus_container_expected)", "container"},
     Question{"subsystems", "subsystem:salus_health_status:max >= 2 or subsystem:salus_health_status:max < 0",
-             "count(subsystem:salus_health_status:max)"},
-    Question{"files", "salus_file_present == 0 or salus_file_intact == 0",
-             "count(salus_exporter_build_info)"},
-    Question{"probes", "salus_probe_success == 0", "count(salus_exporter_build_info)"},
-    Question{"log sources", "salus_log_source_up == 0", "count(salus_exporter_build_info)"},
-    Question{"critical alerts",
+             "count(subsystem:salus_health_status:max)", "subsystem"},
+    Question{"files", "salus_file_present == 0 or salus_file_intact == 0", "count(salus_exporter_build_info)",
+             "file"},
+    Question{"probes", "salus_probe_success == 0", "count(salus_exporter_build_info)", "probe"},
+    Question{"log sources", "salus_log_source_up == 0", "count(salus_exporter_build_info)", "source"},
+    Question{kAlerts.data(),
              "ALERTS{alertstate=\"firing\", severity=\"critical\", alertname!~\"HealthAudit.*\"}",
              "count(ALERTS{alertname=\"Watchdog\"})"},
     Question{"configuration", "salus_healer_config_last_reload_successful == 0",
-             "count(salus_healer_config_last_reload_successful)"},
-    Question{"alert delivery", "salus_healer_reconcile_success == 0",
-             "count(salus_healer_reconcile_success)"},
-    Question{"incidents", "salus_incident_exhausted == 1", "count(salus_healer_build_info)"},
+             "count(salus_healer_config_last_reload_successful)", "", "ConfigReloadFailed"},
+    Question{"alert delivery", "salus_healer_reconcile_success == 0", "count(salus_healer_reconcile_success)",
+             "", "ReconcileFailing"},
+    Question{"incidents", "salus_incident_exhausted == 1", "count(salus_healer_build_info)", "",
+             "HealingExhausted"},
 };
 constexpr const char* kStatus = "salus:overall_status:max";
 constexpr std::size_t kDefectsTold = 20;
@@ -56,8 +68,30 @@ std::string in_words(const Labels& labels) {
   return words.empty() ? "no data" : words;
 }
 
+// PromQL: its defects that no firing alert reports; empty: each is reported.
+std::string unreported(const Question& question) {
+  if (question.name == kAlerts) return "";
+  if (*question.label != '\0') {
+    return fmt::format(
+        R"(({}) unless on ({}) ALERTS{{alertstate="firing", {}!="", alertname!~"HealthAudit.*"}})",
+        question.defects, question.label, question.label);
+  }
+  if (*question.alert != '\0') {
+    return fmt::format(R"(({}) unless on () ALERTS{{alertstate="firing", alertname="{}"}})", question.defects,
+                       question.alert);
+  }
+  return question.defects;
+}
+
+bool all_reported(const Question& question, const checks::Prometheus& prometheus, base::Deadline deadline) {
+  const std::string query = unreported(question);
+  if (query.empty()) return true;
+  const auto left = prometheus.query(query, deadline);
+  return left && left->empty();
+}
+
 AuditCheck ask(const Question& question, const checks::Prometheus& prometheus, base::Deadline deadline) {
-  AuditCheck check{.name = question.name, .passed = false, .defects = {}};
+  AuditCheck check{.name = question.name, .passed = false, .defects = {}, .reported = false};
   const auto defects = prometheus.query(question.defects, deadline);
   if (!defects) {
     check.defects.push_back("unknown: " + defects.error().message);
@@ -70,6 +104,7 @@ AuditCheck ask(const Question& question, const checks::Prometheus& prometheus, b
     }
     check.defects.push_back(in_words(sample.labels));
   }
+  check.reported = !check.defects.empty() && all_reported(question, prometheus, deadline);
   if (check.defects.empty() && *question.presence != '\0') {
     const auto presence = prometheus.query(question.presence, deadline);
     if (!presence) check.defects.push_back("unknown: " + presence.error().message);

@@ -19,6 +19,7 @@ struct AuditCheck {
   std::string name;
   bool passed = false;
   std::vector<std::string> defects;  // one or more if it failed
+  bool reported = false;             // a firing alert reports each of them already, silenced or not
 };
 
 // Names of the built-in checks, which commands may not use.

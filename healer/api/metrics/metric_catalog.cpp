@@ -18,6 +18,11 @@ Config specimen_config() {
   task.name = "task";
   task.task = "task";
   config.playbooks = {containers, task};
+  CommandCheck check;
+  check.name = "check";
+  check.heal = "containers";
+  check.container = "container";
+  config.validation.smoke = {check};
   base::Subsystem subsystem;
   subsystem.name = "subsystem";
   subsystem.container = "container";
@@ -30,7 +35,7 @@ View specimen_view() {
   view.policy.causes = {"cause"};
   view.chain.rulers["ruler"] = {};
   view.tasks["task"] = {};
-  view.found["validation"].list = {{"phase", "", true}, {"phase", "check", true}};
+  view.found["validation"].list = {{"smoke", "", true}, {"smoke", "check", true}};
   view.found["health_audit"].list = {{"", "check", true}};
   return view;
 }

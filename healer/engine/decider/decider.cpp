@@ -29,7 +29,7 @@ Decider::Decider(Config config, journal::Journal& journal, Effects& effects, con
       committer_(durable_, policy_, effects),
       incidents_(durable_, intake_, policy_, committer_, effects, step_),
       storm_(durable_, committer_, step_),
-      commands_(durable_, policy_, committer_, step_),
+      commands_(durable_, policy_, committer_, step_, self_health_),
       view_(std::make_shared<const View>()) {}
 
 base::Result<> Decider::recover(const std::vector<policy::Published>& published) {
@@ -64,16 +64,19 @@ base::Result<> Decider::recover(const std::vector<policy::Published>& published)
         {{"reason", lost}});
   }
   if (durable_.begin(std::move(records))) {
-    effects_.notify({.kind = Notice::Kind::kStarted,
-                     .incident = {},
-                     .subsystem = {},
-                     .title = "The healer started",
-                     .detail = lost,
-                     .more = lost.empty()
-                                 ? std::vector<std::string>()
-                                 : std::vector<std::string>{"Healing is paused and the policy held until an "
-                                                            "operator resumes and releases them."},
-                     .at = step_.now.wall});
+    effects_.notify(
+        {.kind = Notice::Kind::kStarted,
+         .incident = {},
+         .subsystem = {},
+         .title = "The healer started",
+         .detail = lost,
+         .more = lost.empty() ? std::vector<std::string>()
+                              : std::vector<std::string>{"Healing is paused and the policy held until an "
+                                                         "operator resumes and releases them."},
+         .at = step_.now.wall,
+         .next_step = lost.empty() ? ""
+                                   : "Check what happened to the journal and what is running; then: "
+                                     "salusctl resume, salusctl policy release"});
   }
   publish_snapshot();
   return {};

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "healer/engine/guards/guard.h"
 #include "healer/engine/planner.h"
 #include "healer/state/undo.h"
 
@@ -16,6 +17,7 @@ namespace {
 Incident opened_by(const IncidentOpened& opened) {
   Incident incident;
   incident.playbook = opened.playbook;
+  incident.severity = opened.severity;
   incident.target = opened.target;
   incident.undoes = opened.undoes;
   incident.undo = opened.undo;
@@ -34,6 +36,8 @@ OperatorActed recorded(OperatorActed::Verb verb, const OperatorInput& input) {
 }
 
 std::string name_or_unknown(const std::string& who) { return who.empty() ? "unknown" : who; }
+
+std::string container_of(const Target& target) { return target.kind == kContainer ? target.name : ""; }
 
 }  // namespace
 
@@ -128,7 +132,10 @@ base::Result<> OperatorCommands::run(const ReleaseIncident& release, const Opera
                             .subsystem = incident->subsystem,
                             .title = release.incident + " was released by " + input.who,
                             .detail = input.reason,
-                            .at = step_.now.wall});
+                            .at = step_.now.wall,
+                            .container = container_of(incident->target),
+                            .playbook = incident->playbook,
+                            .action = incident->action});
   return commit(pending);
 }
 
@@ -178,12 +185,39 @@ base::Result<> OperatorCommands::answer_approval(const std::string& id, Approval
        .title = fmt::format("{} was {} by {}", id, verdict, input.who),
        .detail = description,
        .more = input.reason.empty() ? std::vector<std::string>() : std::vector{input.reason},
-       .at = step_.now.wall});
+       .at = step_.now.wall,
+       .container = container_of(asked->target),
+       .playbook = asked->playbook,
+       .action = fmt::format("{} ({})", asked->action, asked->action_id),
+       .next_step = approves ? ""
+                             : fmt::format("Fix the cause by hand; then: salusctl release {} --reason TEXT",
+                                           incident)});
   return commit(pending);
 }
 
 bool OperatorCommands::waits_for_release(const Incident& open, const IncidentOpened& opened) const {
   return open.state == State::kExhausted && !independent(opened_by(opened), open, *step_.config);
+}
+
+// The limits of automatic healing do not apply to an operator's run. What would disrupt something that is
+// being healed, or cannot be relied on, is refused at once, with the reason.
+std::string OperatorCommands::cannot_run(const IncidentOpened& opened, const Playbook& playbook) const {
+  const History& history = durable_.history();
+  const bool disrupts = std::ranges::any_of(playbook.rungs, &Rung::disruptive);
+  if (const std::string& why = self_health_.first(); disrupts && !why.empty())
+    return "the healer is unhealthy: " + why;
+  for (const std::uint64_t number : history.open_on(opened.target)) {
+    const Incident& open = *history.incident(number);
+    if (open.playbook != opened.playbook || open.state == State::kExhausted) continue;
+    const bool waits = open.state == State::kAccepted || open.state == State::kGated;
+    if (!waits) return open.id() + " already runs this playbook";
+    if (!open.started_by.empty())
+      return fmt::format("{} already runs this playbook, and waits: {}", open.id(), open.refusal_detail);
+    if (open.refusal == Refusal::kApproval)
+      return fmt::format("{} waits for an approval: salusctl approve {}", open.id(), open.approval);
+  }
+  if (const auto busy = guards::busy(opened_by(opened), *step_.config, history)) return busy->detail;
+  return "";
 }
 
 // From here on it is handled like any incident: guards, intent, action, verification.
@@ -201,11 +235,7 @@ base::Result<> OperatorCommands::run(const RunPlaybook& wanted, const OperatorIn
                               .alert_starts_at = step_.now.wall,
                               .started_by = name_or_unknown(input.who),
                               .reason = input.reason};
-  for (const std::uint64_t number : durable_.history().open_on(wish->target)) {
-    const Incident& open = *durable_.history().incident(number);
-    if (waits_for_release(open, opened)) return base::fail("{} waits for an operator's release", open.id());
-    if (open.playbook == wanted.playbook) return base::fail("{} already runs this playbook", open.id());
-  }
+  if (const std::string why = cannot_run(opened, *wish->playbook); !why.empty()) return base::fail("{}", why);
   return commit(opened);
 }
 

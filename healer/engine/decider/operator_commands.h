@@ -1,12 +1,15 @@
 // Commands of operators: each is checked, becomes durable, and only then is answered.
 #pragma once
 
+#include <string>
+
 #include "base/result.h"
 #include "healer/engine/decider/committer.h"
 #include "healer/engine/decider/durable_state.h"
 #include "healer/engine/decider/policy_control.h"
 #include "healer/engine/decider/step_context.h"
 #include "healer/model/inputs.h"
+#include "healer/model/self_health.h"
 
 namespace healer {
 
@@ -14,8 +17,8 @@ namespace healer {
 class OperatorCommands {
  public:
   OperatorCommands(const DurableState& durable, PolicyControl& policy, Committer& committer,
-                   StepContext& step)
-      : durable_(durable), policy_(policy), committer_(committer), step_(step) {}
+                   StepContext& step, const SelfHealth& self_health)
+      : durable_(durable), policy_(policy), committer_(committer), step_(step), self_health_(self_health) {}
 
   // The error says why the command has no effect.
   base::Result<> handle(const OperatorInput& input);
@@ -36,8 +39,10 @@ class OperatorCommands {
 
   base::Result<> answer_approval(const std::string& id, ApprovalAnswered::Answer answer,
                                  const OperatorInput& input);
-  // An open incident on the same target that must be released before this one is opened.
+  // An open incident on the same target that must be released before an undo.
   bool waits_for_release(const Incident& open, const IncidentOpened& opened) const;
+  // Why an operator's run is refused; empty: it is not.
+  std::string cannot_run(const IncidentOpened& opened, const Playbook& playbook) const;
   base::Result<> commit(Fact fact);
   base::Result<> commit(const PendingEffects& pending);
 
@@ -45,6 +50,7 @@ class OperatorCommands {
   PolicyControl& policy_;
   Committer& committer_;
   StepContext& step_;
+  const SelfHealth& self_health_;
 };
 
 }  // namespace healer

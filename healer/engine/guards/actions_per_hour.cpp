@@ -22,6 +22,7 @@ std::optional<Refused> refuse(const Question& question, int limit, std::string_v
 
 // Limits the damage of a faulty healer. Tasks run by the clock and do not count for the global limit.
 std::optional<Refused> actions_per_hour(const Question& question) {
+  if (is_by_hand(question.incident)) return std::nullopt;
   const Playbook& playbook = question.playbook;
   if (playbook.actions_per_hour) {
     auto refused = refuse(question, *playbook.actions_per_hour, " of " + playbook.name,

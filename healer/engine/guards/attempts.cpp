@@ -8,6 +8,7 @@
 namespace healer::guards {
 
 std::optional<Refused> attempts(const Question& question) {
+  if (is_by_hand(question.incident)) return std::nullopt;
   const Attempts* made = question.history.attempts(question.incident.target, question.incident.playbook);
   if (made == nullptr) return std::nullopt;
   const base::MonoTime from = question.now.mono - question.playbook.attempts_window;
@@ -17,7 +18,8 @@ std::optional<Refused> attempts(const Question& question) {
   return Refused{Refusal::kAttempts,
                  fmt::format("{} actions on {} within {}", recent, question.incident.target.name,
                              base::format_duration(question.playbook.attempts_window)),
-                 std::nullopt};
+                 made->at[made->at.size() - static_cast<std::size_t>(question.playbook.attempts)] +
+                     question.playbook.attempts_window};
 }
 
 }  // namespace healer::guards

@@ -31,6 +31,7 @@ base::Duration pause_after(std::size_t incidents, const Playbook& playbook) {
 // Applies between two incidents on one target, never between the rungs of one incident. The pause grows with
 // each incident in a row.
 std::optional<Refused> cooldown(const Question& question) {
+  if (is_by_hand(question.incident)) return std::nullopt;
   const Attempts* attempts = question.history.attempts(question.incident.target, question.incident.playbook);
   if (attempts == nullptr || attempts->last_incident == 0) return std::nullopt;
   if (question.rung.prepares && !question.rung.disruptive) return std::nullopt;  // trading halts at once

@@ -43,6 +43,12 @@ struct Guard {
   Ask ask;
 };
 
+// An operator has run the playbook: the limits of automatic healing do not apply (cooldown, attempts, latch,
+// actions per hour). What keeps the stack safe does.
+inline bool is_by_hand(const Incident& incident) {
+  return !incident.started_by.empty() && incident.undoes.empty();
+}
+
 std::optional<Refused> paused(const Question& question);
 std::optional<Refused> suppressed(const Question& question);
 std::optional<Refused> contradicted(const Question& question);

@@ -6,6 +6,7 @@ namespace healer::guards {
 
 // A target that waits for an operator is not acted on, except for more urgent incidents.
 std::optional<Refused> latched(const Question& question) {
+  if (is_by_hand(question.incident)) return std::nullopt;
   for (const std::uint64_t number : question.history.open_on(question.incident.target)) {
     if (number == question.incident.number) continue;
     const Incident* other = question.history.incident(number);

@@ -64,6 +64,11 @@ StepResult IncidentStateMachine::take() {
       verify();
       break;
     case State::kExhausted:
+      // Left to an operator by an earlier version.
+      if (is_task()) {
+        move(State::kFailed, "it runs again when it is due");
+        break;
+      }
       if (!incident_.members.empty() && !incident_.symptom_gone && !history_.any_firing(incident_)) {
         write(SymptomGone{incident_.number});
       }
@@ -71,6 +76,7 @@ StepResult IncidentStateMachine::take() {
     case State::kHealed:
     case State::kResolved:
     case State::kReleased:
+    case State::kFailed:
       break;
   }
   return std::move(result_);
@@ -86,9 +92,9 @@ void IncidentStateMachine::report_contradiction(const std::string& why) {
       if (name != "alertname") detail += fmt::format(" {}=\"{}\"", name, value);
     }
   }
-  notice(Notice::Kind::kExhausted,
-         fmt::format("{} needs an operator: {} is healthy, but its alert still fires", incident_.id(),
-                     incident_.target.name),
+  notice(is_task() ? Notice::Kind::kTaskFailed : Notice::Kind::kExhausted,
+         fmt::format("{} needs an operator: {} is {}, but its alert still fires", incident_.id(),
+                     incident_.target.name, is_task() ? "done" : "healthy"),
          std::move(detail));
   runtime_.round = 0;
   runtime_.ask_at = now_.mono + kLookAgainEvery;
@@ -134,8 +140,7 @@ void IncidentStateMachine::forget_what_is_over() {
 }
 
 bool IncidentStateMachine::task_failed_by_hand() const {
-  return !incident_.started_by.empty() && incident_.target.kind == kTask && !incident_.last_ok &&
-         !history_.any_firing(incident_);
+  return !incident_.started_by.empty() && is_task() && !incident_.last_ok && !history_.any_firing(incident_);
 }
 
 void IncidentStateMachine::move(State to, std::string detail, std::optional<Refusal> refusal) {
@@ -144,6 +149,8 @@ void IncidentStateMachine::move(State to, std::string detail, std::optional<Refu
 
 void IncidentStateMachine::notice(Notice::Kind kind, std::string title, std::string detail,
                                   Notice::Pairs fields) {
+  if (is_task()) fields.emplace_back("task", incident_.target.name);
+  const base::Subsystem* home = config_.inventory.find(incident_.subsystem);
   const bool good = kind == Notice::Kind::kHealed || kind == Notice::Kind::kAutoHealCompleted;
   result_.pending.notify.push_back({.kind = kind,
                                     .incident = incident_.id(),
@@ -152,7 +159,18 @@ void IncidentStateMachine::notice(Notice::Kind kind, std::string title, std::str
                                     .title = std::move(title),
                                     .detail = std::move(detail),
                                     .fields = std::move(fields),
-                                    .at = now_.wall});
+                                    .at = now_.wall,
+                                    .container = incident_.target.kind == kContainer ? incident_.target.name
+                                                 : home != nullptr                   ? home->container
+                                                                                     : "",
+                                    .playbook = incident_.playbook,
+                                    .action = action_of_notice()});
+}
+
+// The action that it reports: the next one, or the last one.
+std::string IncidentStateMachine::action_of_notice() const {
+  if (order_) return fmt::format("{} ({})", order_->action, order_->action_id);
+  return incident_.action.empty() ? "" : fmt::format("{} ({})", incident_.action, incident_.action_id);
 }
 
 void IncidentStateMachine::look_again() {
@@ -200,7 +218,8 @@ void IncidentStateMachine::gate(const guards::Refused& refused) {
     write(IncidentMoved{incident_.number, incident_.state, State::kGated, refused.reason, refused.detail,
                         refused.by});
     if (refused.reason == Refusal::kDryRun && !incident_.dry_run) {
-      notice(Notice::Kind::kRecommendation, fmt::format("{} would run: {}", order_->action_id, description_),
+      notice(is_task() ? Notice::Kind::kTaskDone : Notice::Kind::kRecommendation,
+             fmt::format("{} would run: {}", order_->action_id, description_),
              "Nothing was done: this is a dry run.");
     }
     if (refused.reason == Refusal::kContradicted) report_contradiction(refused.detail);
@@ -240,7 +259,7 @@ void IncidentStateMachine::ask_a_person(Refusal why) {
                      : incident_.members.empty()   ? incident_.id()
                                                    : incident_.members.front().name,
                      base::format_duration(rung.approval_within)));
-  result_.pending.notify.back().fields = {{"approval", id}};
+  result_.pending.notify.back().fields.emplace_back("approval", id);
   result_.pending.notify.back().links =
       effects_.approval_links(id, now_.wall + rung.approval_within, description_);
 }
@@ -290,6 +309,7 @@ void IncidentStateMachine::act(const Plan& plan) {
                        order_->target, description_, rung.policy, rung.lease,
                        playbook_->policy_while_running});
   result_.pending.run.push_back(*order_);
+  if (is_task()) return;  // its result is reported
   auto fields = incident_.actions == 0 ? breach() : std::nullopt;
   if (fields) {
     fields->insert(fields->end(), {{"container", incident_.target.name},
@@ -306,13 +326,8 @@ void IncidentStateMachine::act(const Plan& plan) {
 
 void IncidentStateMachine::exhaust(const Spent& spent) {
   recommend();
+  if (is_task()) return give_up_task(spent);
   move(State::kExhausted, spent.why, spent.reason);
-  if (incident_.target.kind == kTask) {
-    return notice(
-        Notice::Kind::kTaskFailed,
-        fmt::format("{} needs an operator: task {} is not done", incident_.id(), incident_.target.name),
-        spent.why, {{"task", incident_.target.name}});
-  }
   Notice::Pairs fields = operator_fields();
   fields.emplace_back("release_command", fmt::format("salusctl release {} --reason ...", incident_.id()));
   const bool checked = runtime_.finding && !runtime_.finding->detail.empty();
@@ -337,10 +352,11 @@ void IncidentStateMachine::await_outcome() {
                        runtime_.outcome->started, runtime_.outcome->counts, runtime_.outcome->findings,
                        runtime_.outcome->undo});
   write(IncidentMoved{incident_.number, State::kRunning, State::kVerifying, std::nullopt, ""});
-  if (runtime_.outcome->written) tell_of(*runtime_.outcome->written);
+  if (is_task()) return report_task(*runtime_.outcome);
+  if (runtime_.outcome->written) report_written(*runtime_.outcome->written);
 }
 
-void IncidentStateMachine::tell_of(const Written& report) {
+void IncidentStateMachine::report_written(const Written& report) {
   Notice report_notice = notice_of(report);
   notice(report_notice.kind, std::move(report_notice.title), "", std::move(report_notice.fields));
 }

@@ -33,6 +33,7 @@ void IncidentStateMachine::verify() {
     runtime_.contradicted.reset();
     runtime_.finding.reset();
   }
+  if (is_task() && !incident_.last_ok) return pause_before_retry(verify);
   if (runtime_.answer) {
     if (!runtime_.answer->pending || !runtime_.finding) runtime_.finding = runtime_.answer;
     note_failure(*runtime_.answer);
@@ -51,7 +52,8 @@ void IncidentStateMachine::verify() {
     move(State::kGated, why, Refusal::kContradicted);
     return report_contradiction(why);
   }
-  if (now_.mono >= limit) {
+  // A task whose run succeeded is not run again only because the end of its alert cannot be verified.
+  if (now_.mono >= limit && !is_task()) {
     if (!runtime_.finding || runtime_.finding->verdict == CheckInput::Verdict::kUnknown)
       return inconclusive();
     return ineffective(
@@ -60,7 +62,19 @@ void IncidentStateMachine::verify() {
         false);
   }
   if (runtime_.round == 0 && now_.mono >= runtime_.ask_at) ask(verify);
-  result_.due = runtime_.round == 0 ? std::min(limit, runtime_.ask_at) : limit;
+  if (now_.mono < limit) {
+    result_.due = runtime_.round == 0 ? std::min(limit, runtime_.ask_at) : limit;
+  } else if (runtime_.round == 0) {
+    result_.due = runtime_.ask_at;
+  }
+}
+
+// Between two runs of a task: `within`.
+void IncidentStateMachine::pause_before_retry(const Verify& verify) {
+  result_.due = runtime_.began + verify.within;
+  if (now_.mono < *result_.due) return;
+  result_.due.reset();
+  ineffective("its run failed", false);
 }
 
 bool IncidentStateMachine::heed(const CheckInput& answer, const Verify& verify) {
@@ -82,6 +96,7 @@ bool IncidentStateMachine::heed(const CheckInput& answer, const Verify& verify) 
   move(State::kHealed, answer.detail);
   // In the same transaction, so that no healed incident leaves its actions in force.
   for (IncidentOpened& undo : undone_when_healed(incident_, playbook_, now_.wall)) write(std::move(undo));
+  if (is_task()) return true;  // its run was reported
   notice(breach() ? Notice::Kind::kAutoHealCompleted : Notice::Kind::kHealed,
          incident_.undo ? fmt::format("{}: {} was undone", incident_.id(), incident_.undoes)
                         : fmt::format("{}: {} is healthy again", incident_.id(), incident_.target.name),
@@ -130,11 +145,14 @@ void IncidentStateMachine::ineffective(const std::string& why, bool relapsed) {
   runtime_.seen_unhealthy = true;
   if (relapsed) write(SymptomReturned{incident_.number, why});
   move(State::kIneffective, why);
+  if (is_task()) return;  // it is tried again, or given up
   notice(Notice::Kind::kIneffective,
          fmt::format("{}: {} did not help {}", incident_.id(), incident_.action, incident_.target.name), why);
 }
 
-void IncidentStateMachine::ask(const Verify& verify) {
+void IncidentStateMachine::ask(Verify verify) {
+  // A task that no alert requests is done when its run succeeded.
+  if (is_task() && !history_.any_firing(incident_)) verify.monitored = false;
   runtime_.round = ++round_;
   runtime_.ask_at = now_.mono + verify.every;
   result_.pending.check.push_back(

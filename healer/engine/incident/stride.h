@@ -1,5 +1,5 @@
 // One step of one incident: the implementation of advance(). progress.cpp decides and acts,
-// progress_verification.cpp verifies.
+// progress_verification.cpp verifies, progress_task.cpp reports the runs of tasks.
 #pragma once
 
 #include <optional>
@@ -35,6 +35,12 @@ class IncidentStateMachine {
   bool asked_for() const { return !incident_.started_by.empty() || history_.any_firing(incident_); }
   // A task that no alert requests is done when its run succeeded: there is no symptom to verify.
   bool task_failed_by_hand() const;
+  bool is_task() const { return incident_.target.kind == kTask; }
+  std::string action_of_notice() const;
+  // Of a task only what matters is reported: what its run found, that it was given up, that it works again.
+  void report_task(const ActionInput& outcome);
+  // It runs again when it is due next; no operator has to release it.
+  void give_up_task(const Spent& spent);
   void write(Fact fact) { result_.pending.records.push_back({now_.wall, std::move(fact)}); }
   void move(State to, std::string detail, std::optional<Refusal> refusal = std::nullopt);
   void notice(Notice::Kind kind, std::string title, std::string detail, Notice::Pairs fields = {});
@@ -63,7 +69,7 @@ class IncidentStateMachine {
   void act(const Plan& plan);
   void exhaust(const Spent& spent);
   void await_outcome();
-  void tell_of(const Written& report);
+  void report_written(const Written& report);
   Verify rules() const { return playbook_ == nullptr ? Verify{} : playbook_->verify; }
   // A monotonic time as wall time by the current clock, which may have been set since.
   base::WallTime wall_of(base::MonoTime at) const { return now_.wall - (now_.mono - at); }
@@ -79,7 +85,8 @@ class IncidentStateMachine {
   void note_failure(const CheckInput& answer);
   // What an operator needs when healing has ended without success.
   Notice::Pairs operator_fields() const;
-  void ask(const Verify& verify);
+  void pause_before_retry(const Verify& verify);
+  void ask(Verify verify);
 
   const Incident& incident_;
   IncidentRuntime& runtime_;

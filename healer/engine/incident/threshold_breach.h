@@ -14,8 +14,9 @@
 
 namespace healer {
 
-// The fields of kAutoHealTriggered: the reasons of all alerts, each kind once with its largest count, then the
-// counts, summed over the sources of the alerts. A count that no alert has is left out. nullopt when no alert reports a breach.
+// The fields of kAutoHealTriggered: the reasons of all alerts, each kind once with its largest count, then
+// the counts, summed over the sources of the alerts. A count that no alert has is left out. nullopt when no
+// alert reports a breach.
 std::optional<Notice::Pairs> breach_of(std::span<const Alert> alerts);
 
 }  // namespace healer

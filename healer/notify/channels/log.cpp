@@ -12,6 +12,8 @@ class LogNotifier final : public Notifier {
                      {{"notice", to_string(notice.kind)},
                       {"incident", notice.incident},
                       {"subsystem", notice.subsystem},
+                      {"container", notice.container},
+                      {"action", notice.action},
                       {"detail", notice.whole_detail()}});
     return {};
   }

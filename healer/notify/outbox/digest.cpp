@@ -30,7 +30,8 @@ Notice digest(std::span<const Notice> notices, base::WallTime now) {
 
 bool stands_alone(Notice::Kind kind) {
   using enum Notice::Kind;
-  return kind == kApprovalWanted || kind == kWeeklyReport || kind == kHealthAudit || kind == kRestartReport;
+  return kind == kApprovalWanted || kind == kWeeklyReport || kind == kHealthAudit ||
+         kind == kHealthAuditFailed || kind == kRestartReport;
 }
 
 }  // namespace healer::notify

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/os/keep_running.h"
 #include "healer/notify/message.h"
+#include "healer/notify/outbox/filter.h"
 
 namespace healer::notify {
 namespace {
@@ -33,16 +34,13 @@ RetryPolicy patience_of(const Config& config) {
           .give_up_after = config.notifications.give_up_after};
 }
 
-bool hears_of(const NotifierConfig& config, Notice::Kind kind) {
-  return config.only.empty() || std::ranges::find(config.only, kind) != config.only.end();
-}
-
 }  // namespace
 
 Outbox::Outbox(const Config& config, std::unique_ptr<Store> store, const base::Clock& clock, Jitter jitter)
     : clock_(clock), jitter_(std::move(jitter)), store_(std::move(store)) {
   NotifierConfig log;
   log.name = kLog;
+  log.tasks = NotifierConfig::Tasks::kAll;
   // The log has no rate limit, and notices that were not logged before a stop are not logged later.
   const RetryPolicy endless{.max_per_minute = SIZE_MAX};
   entries_.push_back({log, std::make_shared<Queue>(log.name, make_log(), endless, nullptr, jitter_, clock_)});
@@ -123,7 +121,7 @@ void Outbox::accept(Notice notice) {
   const base::Duration window = same_within_;
   lock.unlock();
   std::vector<Entry> listeners = entries();
-  std::erase_if(listeners, [&](const Entry& entry) { return !hears_of(entry.config, notice.kind); });
+  std::erase_if(listeners, [&](const Entry& entry) { return !accepts(entry.config, notice); });
   if (recent_.again(notice.key, now, window)) {
     for (const Entry& entry : listeners) entry.queue->count_suppressed();
     return;

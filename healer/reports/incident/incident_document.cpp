@@ -348,6 +348,8 @@ std::string status_of(const IncidentFacts& facts) {
       return fmt::format("resolved after {}, before any action", after);
     case State::kReleased:
       return fmt::format("released by an operator after {}", after);
+    case State::kFailed:
+      return "failed after " + after;
     case State::kExhausted:
       return "not healed: operator action required";
     default:

@@ -48,6 +48,8 @@ std::string moved(const IncidentMoved& fact) {
       return with("all rungs exhausted: operator action required", fact.detail);
     case State::kReleased:
       return with("released", fact.detail);
+    case State::kFailed:
+      return with("failed until it is due next", fact.detail);
     case State::kAccepted:
     case State::kIntent:
       break;

@@ -263,6 +263,8 @@ void History::take(const IncidentMoved& fact, const When& when) {
   } else {
     acting_.erase(fact.incident);
   }
+  if (fact.to == State::kFailed && incident->target.kind == kTask)
+    tasks_[incident->target.name].failing = true;
   if (!is_open(fact.to)) close(*incident, when);
 }
 

@@ -54,6 +54,7 @@ struct TaskRuns {
   double duration = 0;            // of the newest that ended, in seconds
   std::uint64_t failures = 0;     // since the journal began, including interrupted ones
   Counts counts;                  // summed since the journal began
+  bool failing = false;           // it was given up until it is due next, and has not succeeded since
 };
 
 // The results of a suite's newest run.
@@ -181,6 +182,9 @@ class History {
   const std::vector<HealedIncident>& healed() const { return healed_; }
   const std::map<std::string, TaskRuns>& tasks() const { return tasks_; }  // those that ever ran
   const std::map<std::string, Found>& found() const { return found_; }     // by suite
+  // The healer's first start with this journal: a task that never ran counts as last done then. Epoch:
+  // unknown.
+  base::WallTime first_start() const { return first_start_; }
 
   static constexpr std::size_t kClosedLimit = 200;
   static constexpr std::size_t kDecidedLimit = 200;
@@ -197,8 +201,9 @@ class History {
     base::WallTime wall{};
     base::MonoTime mono{};
   };
-  void take(const ProcessStarted& fact, const When&) {
+  void take(const ProcessStarted& fact, const When& when) {
     needs_evidence_ = needs_evidence_ || fact.needs_evidence;
+    if (first_start_ == base::WallTime{}) first_start_ = when.wall;
   }
   void take(const AlertSeen& fact, const When& when);
   void take(const AlertRefused& fact, const When& when);
@@ -265,6 +270,7 @@ class History {
   bool needs_evidence_ = false;  // the end of an alert does not end its cause
   std::map<std::string, AlertCause> alert_causes_;
   std::map<std::string, KnownRule> rules_;
+  base::WallTime first_start_{};
 };
 
 }  // namespace healer

@@ -15,6 +15,7 @@ void note_run(TaskRuns& task, const ActionFinished& fact, base::WallTime at) {
   task.duration = std::max(0.0, std::chrono::duration<double>(at - task.last_run).count());
   if (fact.outcome == ActionFinished::Outcome::kSuccess) {
     task.last_success = at;
+    task.failing = false;
   } else {
     ++task.failures;
   }

@@ -127,7 +127,7 @@ class RollingRestartTest(EngineCase):
         self.healer.kill()
         (self.well / "shard_2").touch()
         self.healer.start()
-        self.healer.wait_state("shard_rotation", "healed", "exhausted", seconds=120)
+        self.healer.wait_state("shard_rotation", "healed", "failed", seconds=120)
         self.assertEqual(self.incident()["state"], "healed", self.healer.tail())
         self.assertEqual(self.events(since).count(["die", "shard_1"]), 1, "the first is not restarted again")
         self.assertEqual(self.events(since).count(["die", "shard_3"]), 1)

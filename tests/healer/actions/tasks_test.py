@@ -111,7 +111,7 @@ class TasksTest(unittest.TestCase):
 
     def end(self, task: str, state: str, healer: "Healer | None" = None) -> Dict[str, Any]:
         of = healer or self.healer
-        incident = of.wait_state(task, "healed", "exhausted", seconds=60)
+        incident = of.wait_state(task, "healed", "failed", seconds=60)
         self.assertEqual(incident["state"], state, of.tail())
         return incident
 

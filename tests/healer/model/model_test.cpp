@@ -8,7 +8,7 @@ TEST_CASE("every policy, state and refusal is read back from its name") {
   for (int i = 0; i <= static_cast<int>(Policy::kEmergencyShutdown); ++i) {
     CHECK(parse_policy(to_string(static_cast<Policy>(i))) == static_cast<Policy>(i));
   }
-  for (int i = 0; i <= static_cast<int>(State::kReleased); ++i) {
+  for (int i = 0; i <= static_cast<int>(State::kFailed); ++i) {
     CHECK(parse_state(to_string(static_cast<State>(i))) == static_cast<State>(i));
   }
   for (int i = 0; i <= static_cast<int>(Refusal::kJournalUnwritable); ++i) {

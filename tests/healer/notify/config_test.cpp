@@ -48,6 +48,30 @@ TEST_CASE("notifiers of every kind are read") {
   CHECK(notifiers[2].require_tls);
 }
 
+TEST_CASE("a notifier says what it wants to receive") {
+  using Tasks = healer::NotifierConfig::Tasks;
+  const auto notifiers = read(R"(
+- {name: a, url_env: A}
+- {name: b, url_env: B, tasks: all, min_severity: high, containers: [quantum_redis], playbooks: [restart_container]}
+- {name: c, url_env: C, tasks: none}
+- {name: d, url_env: D, only: [task_done]}
+)",
+                              healer::read_notifiers);
+  REQUIRE(notifiers.size() == 4);
+  CHECK(notifiers[0].tasks == Tasks::kFailures);
+  CHECK(notifiers[0].min_weight == 0);
+  CHECK(notifiers[1].tasks == Tasks::kAll);
+  CHECK(notifiers[1].min_weight == 2);
+  CHECK(notifiers[1].containers == std::vector<std::string>{"quantum_redis"});
+  CHECK(notifiers[1].playbooks == std::vector<std::string>{"restart_container"});
+  CHECK(notifiers[2].tasks == Tasks::kNone);
+  CHECK(notifiers[3].tasks == Tasks::kAll);
+  CHECK_THAT(problems_of("[{name: a, url_env: A, tasks: some, min_severity: warning, containers: []}]",
+                         healer::read_notifiers),
+             Catch::Contains("tasks: ") && Catch::Contains("min_severity: ") &&
+                 Catch::Contains("containers: must list at least one name"));
+}
+
 TEST_CASE("a mail server gets no password without TLS") {
   CHECK_THAT(problems_of("[{name: m, kind: email, smtp: 'smtp://h', from: a@b, to: [c@d], username: u, "
                          "password_file: p, require_tls: false}]",

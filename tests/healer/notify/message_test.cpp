@@ -26,7 +26,8 @@ Notice acting(std::string detail) {
   return {.kind = Notice::Kind::kActing,
           .incident = "INC-7",
           .title = "INC-7/1: restart x",
-          .detail = std::move(detail)};
+          .detail = std::move(detail),
+          .next_step = "Wait."};
 }
 
 }  // namespace
@@ -35,7 +36,26 @@ TEST_CASE("a message says what happens, to what and why, and where to answer") {
   Notice notice = acting("for ContainerDown");
   notice.links = {{"approve", "https://h/a?t=1"}};
   CHECK(message_text(notice, {.stack = "Quantum Trader"}, markup(1000)) ==
-        "🔧 *Quantum Trader - Healing*\nINC-7/1: restart x\nfor ContainerDown\n[Approve](https://h/a?t=1)");
+        "🔧 *Quantum Trader - Healing*\nINC-7/1: restart x\nfor ContainerDown\n"
+        "Incident: INC-7\nNext step: Wait.\n[Approve](https://h/a?t=1)");
+}
+
+TEST_CASE("below its text a message names container, action, incident, next step and stack") {
+  Notice notice{.kind = Notice::Kind::kAutoHealFailed,
+                .incident = "INC-7",
+                .title = "INC-7 needs an operator",
+                .container = "quantum_redis",
+                .playbook = "restart_container",
+                .action = "container_restart (INC-7/2)"};
+  CHECK_THAT(message_text(notice, {.stack = "Quantum Trader"}, markup(1000)),
+             Catch::EndsWith(
+                 "\nContainer: quantum_redis\nAction: container_restart (INC-7/2)\nIncident: INC-7\n"
+                 "Next step: Find the cause (salusctl incident INC-7) and fix it; then: salusctl release "
+                 "INC-7 --reason TEXT\nStack: Quantum Trader"));
+  notice.kind = Notice::Kind::kActing;  // its headline has the stack
+  CHECK_THAT(message_text(notice, {.stack = "Quantum Trader"}, markup(1000)), !Catch::Contains("\nStack:"));
+  notice.container = "x\nIncident: INC-1";
+  CHECK_THAT(message_text(notice, {}, markup(1000)), Catch::Contains("\nContainer: x Incident: INC-1\n"));
 }
 
 TEST_CASE("the operator's own words take the place of ours") {
@@ -49,7 +69,8 @@ TEST_CASE("a message that is too long is cut, and links to where all of it is") 
   notice.links = {{"approve", "https://h/a"}};
   const std::string text = message_text(notice, wording, markup(300));
   CHECK(utf16_units(text) == 300);
-  CHECK_THAT(text, Catch::Contains("x…\n[Approve](https://h/a)\n[Full text](https://salus.example.org)"));
+  CHECK_THAT(text, Catch::Contains("x…\nIncident: INC-7\nNext step: Wait.\n[Approve](https://h/a)\n[Full "
+                                   "text](https://salus.example.org)"));
   CHECK_THAT(message_text(acting("short"), wording, markup(300)), !Catch::Contains("Full text"));
 }
 
@@ -101,7 +122,8 @@ TEST_CASE("no value adds a line, turns text around or goes on for ever") {
   CHECK(safe.fields[0].second == "a  b?[31m");
   CHECK(safe.fields[1].second.size() < 1010);
   const std::string text = message_text(notice, {.stack = "S"}, markup(5000));
-  CHECK(std::ranges::count(text, '\n') == 6);  // headline, title, three of the detail, two fields
+  // Headline, title, three of the detail, two fields, and what is below.
+  CHECK(std::ranges::count(text, '\n') == 8);
 
   notice.more.assign(1000, "cause");
   CHECK(healer::notify::masked(notice).more.size() == 101);

@@ -19,7 +19,11 @@ const Notice kNotice{.kind = Notice::Kind::kApprovalWanted,
                      .fields = {{"b", "2"}, {"a", "1"}},
                      .links = {{"approve", "https://h/a?t=1"}, {"reject", "https://h/r?t=2"}},
                      .key = "approval/INC-7",
-                     .at = base::WallTime(std::chrono::milliseconds(1765944000123))};
+                     .at = base::WallTime(std::chrono::milliseconds(1765944000123)),
+                     .container = "quantum_postgres",
+                     .playbook = "restart_container",
+                     .action = "container_restart (INC-7/1)",
+                     .next_step = "Decide."};
 
 }  // namespace
 
@@ -48,6 +52,8 @@ TEST_CASE("a webhook gets all of a notice, its text, and no secret") {
   CHECK(body["version"] == 1);
   CHECK(body["stack"] == "Quantum Trader");
   CHECK(body["kind"] == "approval_wanted");
+  CHECK(body["container"] == "quantum_postgres");
+  CHECK(body["next_step"] == "Decide.");
   CHECK(body["detail"] != "two");
   CHECK_FALSE(body.contains("more"));
   CHECK(nlohmann::json::parse(healer::notify::webhook_body(kNotice, {}))["detail"] == "two\nlines");

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -50,7 +51,7 @@ class Healer:
         path.chmod(0o400)
 
     def configure(self, *notifiers: Dict[str, Any], **more: Any) -> None:
-        """Each notifier hears of actions only, unless it says otherwise."""
+        """Each notifier receives finished tasks only, unless it says otherwise."""
         playbook = {"rungs": [{"action": "command", "parameters": {"argv": ["/bin/true"]}}], "verify": {"within": "10m"}}
         tasks = [{"name": f"p{i}", "task": f"t{i}", "accepts": ["Due"], **playbook} for i in range(TASKS)]
         config = {
@@ -61,7 +62,7 @@ class Healer:
             # Nobody tells it the whole list, and commands are disruptive.
             "guards": {"startup_grace": "0s", "disk_free_mib": 0, "concurrency": 64, "actions_per_hour": 10000},
             "playbooks": tasks,
-            "notifiers": [{"only": ["acting"], **notifier} for notifier in notifiers],
+            "notifiers": [{"only": ["task_done"], **notifier} for notifier in notifiers],
             **more,
         }
         (self.folder / "healer.yml").write_text(yaml.safe_dump(config))
@@ -95,7 +96,7 @@ class Healer:
         return (self.folder / "log").read_text() if (self.folder / "log").exists() else ""
 
     def fire(self, *tasks: int) -> None:
-        """Alerts that ask for these tasks, each of which ends in one notice of an action."""
+        """Alerts that ask for these tasks, each of which ends in one notice that it is done."""
         alerts = [
             {
                 "status": "firing",
@@ -173,7 +174,7 @@ class EachService(NotifyTest):
             {"name": "slack", "kind": "slack", "url_env": "QT_ALERT_WEBHOOK"},
             {"name": "own", "kind": "webhook", "url_file": "webhook", "hmac_file": "hmac"},
             self.mail(),
-            templates={"acting": "🔧 **{stack}** {incident} <now>\n{title}"},
+            templates={"task_done": "🔧 **{stack}** {incident} <now>\n{incident}/1: {title}"},
         )
         self.healer.fire(0)
         first = self.receiver.wait_for("discord", 1)[0]
@@ -182,7 +183,8 @@ class EachService(NotifyTest):
         self.assertRegex(self.receiver.wait_for("slack", 1)[0]["text"], r"^🔧 \*Quantum Trader\* INC-\d+ &lt;now&gt;\n")
 
         own = self.receiver.wait_for("webhook", 1)[0]
-        self.assertEqual(own["body"]["kind"], "acting")
+        self.assertEqual(own["body"]["kind"], "task_done")
+        self.assertEqual(own["body"]["next_step"], "No action needed.")
         self.assertEqual(own["body"]["version"], 1)
         signed = json.dumps(own["body"], separators=(",", ":"), ensure_ascii=False).encode()
         signature = hmac.new(b"k3y-of-the-webhook", signed, hashlib.sha256).hexdigest()
@@ -263,7 +265,7 @@ class ACrash(NotifyTest):
         self.healer.start()
         self.receiver.wait_for("discord", 3)
         self.healer.waits_for("discord", "delivered", 3)
-        incidents = [text.split("\n")[1].split("/")[0] for text in self.texts("discord")]
+        incidents = [found.group(1) for text in self.texts("discord") if (found := re.search(r"Incident: (INC-\d+)", text))]
         self.assertEqual(incidents, sorted(incidents, key=lambda name: int(name[4:])))
         self.assertEqual(len(set(incidents)), 3)
 
@@ -286,8 +288,8 @@ class ACrash(NotifyTest):
         self.healer.configure(discord(), discord(name="second", only=["started"]))
         self.healer.start()
         self.healer.waits_for("second", "delivered", 1)
-        acting = [text for text in self.texts("discord") if "Healing" in text.split("\n")[0]]
-        self.assertEqual(len(acting), 1)
+        done = [text for text in self.texts("discord") if "Task Done" in text.split("\n")[0]]
+        self.assertEqual(len(done), 1)
 
 
 class TheHealer(NotifyTest):
@@ -299,7 +301,7 @@ class TheHealer(NotifyTest):
         texts = self.texts("discord")
         self.assertEqual(len(texts), 4)
         self.assertIn(f"{TASKS - 3} notices exceeded the rate limit and were combined", texts[3])
-        self.assertIn(f"acting: {TASKS - 3}", texts[3])
+        self.assertRegex(texts[3], rf"task.*done: {TASKS - 3}")
 
     def test_does_without_a_disk_for_its_notices(self) -> None:
         (self.healer.folder / "data/outbox.db").mkdir(parents=True)

@@ -98,6 +98,8 @@ TEST_CASE("any field can stand in any line, and a line of empty fields goes") {
   CHECK(render("{title}\n{detail}\n{task}", notice, "S", "") == "log rotation failed\nlog_rotation");
   CHECK(render("{date} {time}", notice, "S", "") == "2025-12-17 2025-12-17T04:00:00.000Z");
   CHECK(render("{fields}", notice, "S", "") == "task: log_rotation\nfreed: 12 MB");
+  CHECK(render("{container}{playbook}{action}|{next_step}", {.kind = Notice::Kind::kHealed}, "S", "") ==
+        "|No action needed.");
   CHECK(render("{{literal}} {task}", notice, "S", "") == "{literal} log_rotation");
 }
 

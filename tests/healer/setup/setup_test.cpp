@@ -92,9 +92,49 @@ TEST_CASE("the shipped configuration has no problem and compiles") {
   const auto rotation = std::ranges::find(setup->config.playbooks, "rotate_logs", &healer::Playbook::name);
   REQUIRE(rotation != setup->config.playbooks.end());
   CHECK(rotation->on_crash == healer::OnCrash::kRetry);
+  // What removes or restarts something is off until an operator turns it on.
+  for (const healer::Playbook& each : setup->config.playbooks) {
+    CAPTURE(each.name);
+    CHECK(each.scheduled ==
+          (each.name != "rotate_logs" && each.name != "prune_cache" && each.name != "rotate_shards"));
+  }
   CHECK(setup->action("prune_cache", 0)->describe({"task", "cache_pruning"}) ==
         "in database 0 of Redis at 127.0.0.1:6379: remove keys matching signal:*, cache:* that were "
         "not used for 1h");
+}
+
+TEST_CASE("what a failed check requests must be possible") {
+  const auto [check, problem] = GENERATE(table<std::string, std::string>({
+      {"heal: restart_module, container: quantum_redis", ""},
+      {"heal: nothing, container: quantum_redis", "model: there is no playbook \"nothing\""},
+      {"heal: restart_container, container: quantum_redis",
+       "model: playbook restart_container must act on containers and accept ValidationFailed"},
+      {"heal: restart_module, container: elsewhere", "model: container \"elsewhere\" is not declared"},
+  }));
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  healer::parse_setup(
+      std::string(kMinimal) + "validation: {smoke: [{name: model, argv: [/bin/true], " + check +
+          "}]}\n"
+          "playbooks:\n"
+          "  - {name: restart_module, accepts: [ValidationFailed], rungs: [{action: container_restart}]}\n"
+          "  - {name: restart_container, accepts: [ContainerDown], rungs: [{action: container_restart}]}\n",
+      "subsystems: [{name: logging, purpose: logs, trading: none, cadence: normal}]\n"
+      "containers: [quantum_redis]\n",
+      clock, problems);
+  CAPTURE(problems.str());
+  CHECK(problems.empty() == problem.empty());
+  if (!problem.empty()) CHECK_THAT(problems.str(), Catch::Contains(problem));
+}
+
+TEST_CASE("only a task can be taken off the schedule") {
+  const base::SystemClock clock;
+  base::yaml::Problems problems;
+  healer::parse_setup(
+      std::string(kMinimal) +
+          "playbooks: [{name: p, accepts: [A], scheduled: false, rungs: [{action: container_restart}]}]\n",
+      kOneSubsystem, clock, problems);
+  CHECK_THAT(problems.str(), Catch::Contains("scheduled: is only valid with `task`"));
 }
 
 TEST_CASE("what is not given has its default") {

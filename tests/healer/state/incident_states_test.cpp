@@ -23,21 +23,22 @@ std::string read(const std::string& path) {
 
 TEST_CASE("exactly the moves of the table are allowed") {
   const std::map<State, std::set<State>> allowed{
-      {kAccepted, {kGated, kIntent, kResolved, kExhausted}},
-      {kGated, {kGated, kIntent, kResolved, kVerifying, kExhausted, kReleased}},
+      {kAccepted, {kGated, kIntent, kResolved, kExhausted, kFailed}},
+      {kGated, {kGated, kIntent, kResolved, kVerifying, kExhausted, kReleased, kFailed}},
       {kIntent, {kRunning, kUnknown}},
       {kRunning, {kVerifying, kUnknown}},
       {kVerifying, {kProbation, kIneffective, kGated}},
       {kProbation, {kHealed, kIneffective, kGated}},
-      {kIneffective, {kIntent, kGated, kVerifying, kExhausted}},
-      {kUnknown, {kVerifying, kIntent, kGated, kExhausted}},
-      {kExhausted, {kReleased}},
+      {kIneffective, {kIntent, kGated, kVerifying, kExhausted, kFailed}},
+      {kUnknown, {kVerifying, kIntent, kGated, kExhausted, kFailed}},
+      {kExhausted, {kReleased, kFailed}},
       {kHealed, {}},
       {kResolved, {}},
       {kReleased, {}},
+      {kFailed, {}},
   };
-  for (int from = 0; from <= static_cast<int>(kReleased); ++from) {
-    for (int to = 0; to <= static_cast<int>(kReleased); ++to) {
+  for (int from = 0; from <= static_cast<int>(kFailed); ++from) {
+    for (int to = 0; to <= static_cast<int>(kFailed); ++to) {
       const auto a = static_cast<State>(from);
       const auto b = static_cast<State>(to);
       INFO(to_string(a) << " to " << to_string(b));
@@ -47,9 +48,9 @@ TEST_CASE("exactly the moves of the table are allowed") {
 }
 
 TEST_CASE("nothing moves out of a closed incident, and every open state has a way out") {
-  for (int from = 0; from <= static_cast<int>(kReleased); ++from) {
+  for (int from = 0; from <= static_cast<int>(kFailed); ++from) {
     bool leaves = false;
-    for (int to = 0; to <= static_cast<int>(kReleased); ++to) {
+    for (int to = 0; to <= static_cast<int>(kFailed); ++to) {
       leaves = leaves || (from != to && may_move(static_cast<State>(from), static_cast<State>(to)));
     }
     CHECK(leaves == is_open(static_cast<State>(from)));

@@ -20,9 +20,8 @@ void must_be_absolute(const Node& node, const std::string& path) {
     node.problem(fmt::format("\"{}\" is not an absolute path", path));
 }
 
-CommandCheck read_command_check(const Node& node) {
+CommandCheck read_command(const Node& node) {
   CommandCheck check;
-  node.only({"name", "argv", "directory", "timeout", "max_memory_bytes"});
   check.name = node.required("name").non_empty_string();
   const Node argv = node.required("argv");
   check.argv = argv.strings();
@@ -42,6 +41,22 @@ CommandCheck read_command_check(const Node& node) {
   return check;
 }
 
+CommandCheck read_command_check(const Node& node) {
+  node.only({"name", "argv", "directory", "timeout", "max_memory_bytes"});
+  return read_command(node);
+}
+
+// A module or a smoke test: the rule ValidationFailed passes what heals it on to the healer.
+CommandCheck read_healable_check(const Node& node) {
+  node.only({"name", "argv", "directory", "timeout", "max_memory_bytes", "heal", "container"});
+  CommandCheck check = read_command(node);
+  check.heal = node.optional("heal").string();
+  check.container = node.optional("container").string();
+  if (check.heal.empty() != check.container.empty())
+    node.problem("requires both heal and container, or neither");
+  return check;
+}
+
 }  // namespace
 
 std::vector<CommandCheck> read_command_checks(const Node& node) {
@@ -57,12 +72,12 @@ ValidationConfig read_validation(const Node& node) {
   }
   node.only({"modules", "modules_required", "smoke", "http", "integrations", "min_file_bytes", "parallel",
              "timeout"});
-  config.modules = read_command_checks(node.optional("modules"));
+  config.modules = read_named_checks(node.optional("modules"), read_healable_check);
   if (const Node required = node.optional("modules_required"); required.present()) {
     const auto all = static_cast<std::int64_t>(config.modules.size());
     config.modules_may_fail = static_cast<int>(all - required.integer(all, 0, all));
   }
-  config.smoke = read_command_checks(node.optional("smoke"));
+  config.smoke = read_named_checks(node.optional("smoke"), read_healable_check);
   config.http = read_http_checks(node.optional("http"));
   config.integrations = read_command_checks(node.optional("integrations"));
   config.min_file_bytes = static_cast<std::uint64_t>(

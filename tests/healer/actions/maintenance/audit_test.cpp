@@ -9,6 +9,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
+const std::string kStopped = "salus_container_running == 0 and on (container) salus_container_expected == 1";
+const std::string kStoppedUnreported =
+    "(" + kStopped +
+    ") unless on (container) ALERTS{alertstate=\"firing\", container!=\"\", alertname!~\"HealthAudit.*\"}";
+
 struct Fixture {
   tests::ToldPrometheus prometheus;
   const base::SystemClock clock;
@@ -44,17 +49,30 @@ TEST_CASE_METHOD(Fixture, "where nothing is wrong every check passes") {
 
 TEST_CASE_METHOD(Fixture, "each thing that is wrong is a defect of its check") {
   prometheus.tell("salus:overall_status:max", "", "", "2");
-  prometheus.tell("salus_container_running == 0", "container", "quantum_redis", "0");
-  prometheus.tell("salus_container_running == 0", "container", "quantum_nginx", "0");
+  prometheus.tell(kStopped, "container", "quantum_redis", "0");
+  prometheus.tell(kStopped, "container", "quantum_nginx", "0");
+  prometheus.tell(kStoppedUnreported, "container", "quantum_nginx", "0");
   const auto audit = run({{"disk", {"/bin/sh", "-c", "echo full >&2; exit 1"}, ""}});
   CHECK(audit.status == "critical");
   CHECK_FALSE(check(audit, "containers").passed);
   CHECK(check(audit, "containers").defects ==
         std::vector<std::string>{"container=quantum_redis", "container=quantum_nginx"});
+  CHECK_FALSE(check(audit, "containers").reported);
   CHECK(check(audit, "disk").defects == std::vector<std::string>{"failed with exit code 1: full"});
   CHECK(check(audit, "files").passed);
   CHECK(audit.passed() == audit.checks.size() - 2);
   CHECK(audit.score() < 10);
+}
+
+TEST_CASE_METHOD(Fixture, "a defect that a firing alert reports, silenced or not, is not reported again") {
+  prometheus.tell(kStopped, "container", "quantum_redis", "0");
+  prometheus.tell("ALERTS{alertstate=\"firing\", severity=\"critical\", alertname!~\"HealthAudit.*\"}",
+                  "alertname", "ContainerDown", "1");
+  const auto audit = run();
+  CHECK_FALSE(check(audit, "containers").passed);
+  CHECK(check(audit, "containers").reported);
+  CHECK_FALSE(check(audit, "critical alerts").passed);
+  CHECK(check(audit, "critical alerts").reported);
 }
 
 TEST_CASE("what nothing is heard of has failed, and so has all when Prometheus does not answer") {

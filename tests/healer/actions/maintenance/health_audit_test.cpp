@@ -27,6 +27,13 @@ struct Fixture {
   const healer::Config config;
   const healer::actions::World world{nowhere, clock, nullptr, &config, &prometheus};
 
+  // A healer that knows nothing: every check without data fails.
+  std::unique_ptr<healer::actions::Action> rechecking() {
+    auto compiled =
+        compile("health_audit", "{folder: '" + disk.file("reports") + "', recheck_within: 1h}", world);
+    REQUIRE(compiled.problems == "");
+    return std::move(compiled.action);
+  }
   base::Result<healer::actions::Outcome> run(const std::string& folder) {
     const auto compiled = compile(
         "health_audit", "{folder: '" + folder + "', commands: [{name: disk, argv: [/bin/true]}]}", world);
@@ -58,6 +65,21 @@ TEST_CASE_METHOD(Fixture, "an audit writes its report for its group to read, and
   CHECK(outcome->findings.suite == "health_audit");
   CHECK(outcome->findings.list.back() == healer::Finding{"", "disk", true});
   CHECK(outcome->findings.list.at(1) == healer::Finding{"", "collectors", false});
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "with recheck_within a check that failed once is made again before it is reported") {
+  const auto action = rechecking();
+  const auto audit = [&] { return action->run(kAudit, base::Deadline::after(clock, 60s)); };
+  const auto first = audit();
+  REQUIRE_FALSE(first);
+  CHECK_THAT(first.error().message,
+             Catch::Contains("containers") && Catch::EndsWith("before that is reported"));
+  CHECK_FALSE(fs::exists(disk.file("reports")));
+  const auto second = audit();
+  REQUIRE(second);
+  CHECK(std::ranges::count(second->findings.list, false, &healer::Finding::ok) > 0);
+  CHECK_THAT(second->detail, Catch::Contains("containers: unknown"));
 }
 
 TEST_CASE_METHOD(Fixture, "a report that cannot be written is a failure") {

@@ -119,6 +119,39 @@ TEST_CASE("every label set that can be known beforehand is there from the first 
 }
 
 TEST_CASE(
+    "a task that never ran counts as run at the first start, and one that is not scheduled is never due") {
+  healer::View view;
+  view.first_start = base::WallTime(std::chrono::seconds(1765944000));
+  healer::Config config = tests::example_config();
+  std::string page = page_of(view, config);
+  CHECK_THAT(page,
+             Catch::Contains(R"(salus_task_last_run_timestamp_seconds{task="log_rotation"} 1765944000)"));
+  CHECK_THAT(page,
+             Catch::Contains(R"(salus_task_last_success_timestamp_seconds{task="log_rotation"} 1765944000)"));
+  for (healer::Playbook& playbook : config.playbooks) playbook.scheduled = false;
+  page = page_of(view, config);
+  CHECK_THAT(page, !Catch::Contains("salus_task_last_run_timestamp_seconds{"));
+  CHECK_THAT(page, !Catch::Contains("salus_task_last_success_timestamp_seconds{"));
+  CHECK_THAT(page, Catch::Contains(R"(salus_task_failures_total{task="log_rotation"} 0)"));
+}
+
+TEST_CASE("a check that names what heals it has the labels of the request") {
+  healer::View view;
+  view.found["validation"].list = {{"smoke", "", false}, {"smoke", "model", false}, {"smoke", "feed", true}};
+  healer::Config config = tests::example_config();
+  config.validation.smoke = {{.name = "model",
+                              .argv = {},
+                              .directory = "",
+                              .heal = "restart_module",
+                              .container = "quantum_ai_engine"}};
+  const std::string page = page_of(view, config);
+  CHECK_THAT(page,
+             Catch::Contains("salus_validation_check_success{check=\"model\",container=\"quantum_ai_engine\","
+                             "heal=\"restart_module\",phase=\"smoke\"} 0"));
+  CHECK_THAT(page, Catch::Contains("salus_validation_check_success{check=\"feed\",phase=\"smoke\"} 1"));
+}
+
+TEST_CASE(
     "exhausted are the subsystems whose alerts the incident was about, not all that live in the container") {
   const healer::View view = tests::example_view();
   CHECK(healer::exhausted_subsystems(view.incidents[0], view, tests::example_config()) ==

@@ -46,16 +46,49 @@ TEST_CASE_METHOD(Desk, "a task that a person has run needs no alert, and is done
   CHECK(decider->view()->tasks.at("log_rotation").failures == 0);
 }
 
-TEST_CASE_METHOD(Desk, "a run that failed is tried again at once, and waits for a person after the last") {
+TEST_CASE_METHOD(Desk,
+                 "a run that failed is tried again at once, and never waits for an operator's release") {
   run("rotate_logs");
   finish_action(false);
   CHECK(effects.runs.size() == 2);
   CHECK(effects.checks.empty());
   finish_action(false);
-  CHECK(state() == State::kExhausted);
-  CHECK(newest().timeline.back().what == "exhausted");
+  CHECK(state() == State::kFailed);
+  CHECK(newest().timeline.back().what == "failed");
   CHECK(decider->view()->tasks.at("log_rotation").failures == 2);
-  CHECK(run("rotate_logs") == newest().id + " waits for an operator's release");
+  CHECK(run("rotate_logs") == "");
+  CHECK(effects.runs.size() == 3);
+}
+
+TEST_CASE_METHOD(Desk,
+                 "neither cooldown nor attempts nor a latch keeps an operator from running a playbook") {
+  config.playbooks.front().attempts = 1;
+  start();
+  run("restart_container", "quantum_redis");
+  finish_action();
+  answer_check(kHealthy);
+  pass(5s);
+  answer_check(kHealthy);
+  REQUIRE(state() == State::kHealed);
+  // Cooldown and attempts: an alert latches.
+  deliver(down());
+  pass(10min);
+  REQUIRE(state() == State::kExhausted);
+  CHECK(run("restart_container", "quantum_redis") == "");
+  CHECK(effects.runs.size() == 2);
+}
+
+TEST_CASE_METHOD(Desk, "a run that is not safe is refused with its reason") {
+  SECTION("the healer is unhealthy") {
+    turn({SelfHealth{.disk = "the disk is full"}});
+    CHECK_THAT(run("restart_container", "quantum_redis"), Catch::StartsWith("the healer is unhealthy: "));
+  }
+  SECTION("the target is being healed") {
+    deliver(down());
+    REQUIRE(effects.runs.size() == 1);
+    CHECK(run("restart_container", "quantum_redis") == newest().id + " already runs this playbook");
+  }
+  CHECK(effects.runs.size() <= 1);
 }
 
 TEST_CASE_METHOD(Desk, "a run that the healer's death interrupted is not taken for done") {
@@ -66,12 +99,12 @@ TEST_CASE_METHOD(Desk, "a run that the healer's death interrupted is not taken f
     CHECK(effects.runs.size() == 2);
     CHECK(newest().started_by == "ann");
   }
-  SECTION("what must never be repeated waits for a person") {
+  SECTION("what must never be repeated is over") {
     config.playbooks.back().on_crash = OnCrash::kNeverRepeat;
     start();
     turn();
     CHECK(effects.runs.size() == 1);
-    CHECK(state() == State::kExhausted);
+    CHECK(state() == State::kFailed);
   }
 }
 

@@ -9,6 +9,8 @@ using healer::Notice;
 
 namespace {
 
+const std::string kFooter = "\nNext step: No action needed.";
+
 nlohmann::json body_of(const Notice& notice) {
   return nlohmann::json::parse(healer::notify::discord_body(notice, {.stack = "Quantum Trader"}));
 }
@@ -20,7 +22,7 @@ TEST_CASE("Discord gets its content and mentions nobody") {
   CHECK(body.size() == 3);
   CHECK(body["flags"] == 4);  // SUPPRESS_EMBEDS
   CHECK(body["allowed_mentions"]["parse"].empty());
-  CHECK(body["content"] == "✅ **Quantum Trader - Healed**\n\\@everyone is well");
+  CHECK(body["content"] == "✅ **Quantum Trader - Healed**\n\\@everyone is well" + kFooter);
 }
 
 TEST_CASE("Discord never gets more than its 2000 characters, nor half of one") {
@@ -30,7 +32,7 @@ TEST_CASE("Discord never gets more than its 2000 characters, nor half of one") {
                            .get<std::string>();
   CHECK(healer::notify::utf16_units(content) <= 2000);
   CHECK(healer::notify::utf16_units(content) >= 1998);
-  CHECK(content.ends_with("…"));
+  CHECK(content.ends_with("…" + kFooter));
 }
 
 TEST_CASE("Discord fetches no preview of a link") {
@@ -69,11 +71,11 @@ TEST_CASE("what a notice says is no markup of Discord's") {
       {"INC-7/1: restart container bot", "INC-7/1: restart container bot"},
   }));
   const auto body = body_of({.kind = Notice::Kind::kHealed, .title = text});
-  CHECK(body["content"] == "✅ **Quantum Trader - Healed**\n" + expected);
+  CHECK(body["content"] == "✅ **Quantum Trader - Healed**\n" + expected + kFooter);
 }
 
 TEST_CASE("each line of a detail is escaped as one") {
   const auto body =
       body_of({.kind = Notice::Kind::kHealed, .title = "t", .detail = "# a", .more = {"> b", "c"}});
-  CHECK(body["content"] == "✅ **Quantum Trader - Healed**\nt\n\\# a\n\\> b\nc");
+  CHECK(body["content"] == "✅ **Quantum Trader - Healed**\nt\n\\# a\n\\> b\nc" + kFooter);
 }

@@ -24,7 +24,8 @@ TEST_CASE("a mail's subject is the headline and what it is about") {
   const Notice notice{.kind = Notice::Kind::kHealed, .title = "INC-7: x is healthy again", .detail = "more"};
   const auto mail = healer::notify::mail_of(notice, config(), {.stack = "Quantum Trader"});
   CHECK(mail.subject == "✅ Quantum Trader - Healed: INC-7: x is healthy again");
-  CHECK(mail.body == "✅ Quantum Trader - Healed\nINC-7: x is healthy again\nmore");
+  CHECK(mail.body ==
+        "✅ Quantum Trader - Healed\nINC-7: x is healthy again\nmore\nNext step: No action needed.");
   CHECK(mail.from == "salus@example.org");
   CHECK(mail.to == std::vector<std::string>{"ops@example.org"});
   CHECK(mail.id == healer::notify::mail_of(notice, config(), {}).id);

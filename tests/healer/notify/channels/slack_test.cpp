@@ -34,7 +34,7 @@ TEST_CASE("no entity of Slack's is cut in half") {
   const auto text =
       body_of({.kind = Notice::Kind::kHealed, .title = std::string(3000, '&')})["text"].get<std::string>();
   CHECK(healer::notify::utf16_units(text) <= 4000);
-  CHECK(text.ends_with("&amp;…"));
+  CHECK(text.ends_with("&amp;…\nNext step: No action needed."));
 }
 
 TEST_CASE("what a notice says is no markup of Slack's") {
@@ -46,5 +46,5 @@ TEST_CASE("what a notice says is no markup of Slack's") {
       {"a > b", "a &gt; b"},
   }));
   const auto body = body_of({.kind = Notice::Kind::kHealed, .title = text});
-  CHECK(body["text"] == "✅ *Quantum Trader - Healed*\n" + expected);
+  CHECK(body["text"] == "✅ *Quantum Trader - Healed*\n" + expected + "\nNext step: No action needed.");
 }

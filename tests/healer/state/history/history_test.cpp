@@ -182,6 +182,26 @@ TEST_CASE_METHOD(Fixture, "pauses and holds are what the last word says, with th
   CHECK_FALSE(history.emergency_latched());
 }
 
+TEST_CASE_METHOD(Fixture,
+                 "a task that was given up is failing until it succeeds, and the first start is remembered") {
+  CHECK(history.first_start() == base::WallTime{});
+  tell(ProcessStarted{});
+  const auto first = clock.now().wall;
+  clock.advance(1h);
+  tell(ProcessStarted{});
+  CHECK(history.first_start() == first);
+
+  const Target task{"task", "log_rotation"};
+  const auto incident = open("a", task, "rotate_logs");
+  act(incident, State::kAccepted, task, 0, ActionFinished::Outcome::kFailure);
+  CHECK_FALSE(history.tasks().at("log_rotation").failing);
+  move(incident, State::kIneffective, State::kFailed);
+  CHECK(history.tasks().at("log_rotation").failing);
+  CHECK(history.open().empty());
+  act(open("b", task, "rotate_logs"), State::kAccepted, task);
+  CHECK_FALSE(history.tasks().at("log_rotation").failing);
+}
+
 TEST_CASE_METHOD(Fixture, "a task's runs are remembered: when, how long, whether they succeeded") {
   const Target task{"task", "log_rotation"};
   const auto run = [&](ActionFinished::Outcome outcome) {

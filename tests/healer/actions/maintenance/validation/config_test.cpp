@@ -32,7 +32,7 @@ validation:
     - {name: bot, argv: [/bin/true]}
   modules_required: 1
   smoke:
-    - {name: bot, argv: [/bin/true]}
+    - {name: bot, argv: [/bin/true], heal: restart_module, container: quantum_trading_bot}
   min_file_bytes: 1
   parallel: 2
   timeout: 1m
@@ -44,7 +44,10 @@ validation:
   CHECK(config.modules[0].timeout == 10s);
   CHECK(config.modules[0].max_memory_bytes == 32 << 20);
   CHECK(config.modules_may_fail == 1);
-  CHECK(config.smoke.size() == 1);
+  REQUIRE(config.smoke.size() == 1);
+  CHECK(config.smoke[0].heal == "restart_module");
+  CHECK(config.smoke[0].container == "quantum_trading_bot");
+  CHECK(config.modules[0].heal.empty());
   CHECK(config.parallel == 2);
   CHECK(config.timeout == 1min);
 }
@@ -64,6 +67,10 @@ TEST_CASE("what is wrong with a validation is told with its place") {
       {"validation: {modules: [{name: a, argv: [/bin/true]}], modules_required: 2}",
        "validation.modules_required"},
       {"validation: {parallel: 0}", "validation.parallel"},
+      {"validation: {smoke: [{name: a, argv: [/bin/true], heal: restart_module}]}",
+       "validation.smoke[0]: requires both heal and container, or neither"},
+      {"validation: {integrations: [{name: a, argv: [/bin/true], heal: x, container: y}]}",
+       "unknown key \"heal\""},
   }));
   CAPTURE(text);
   CHECK_THAT(read(text).second, Catch::Contains(problem));
