@@ -43,7 +43,7 @@ std::size_t plain_colour_end(string_view line, std::size_t i) {
                                                 "\\033", "\\u001b", "\\u001B"};
   std::size_t p = i;
   for (const string_view escape : kEscapes) {
-    if (line.substr(p, escape.size()) != escape) continue;
+    if (line[p] != escape[0] || !line.substr(p).starts_with(escape)) continue;
     p += escape.size();
     break;
   }

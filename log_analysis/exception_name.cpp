@@ -209,7 +209,8 @@ std::optional<Level> level_of_first_exception(string_view line, std::size_t from
   if (first == '[') return is_bracketed(line, from) ? std::optional(Level::error) : std::nullopt;
   if (!is(first, bytes::kWord)) return std::nullopt;
   const Name name = read_name(line, from);
-  return is_thrown(name) && is_printed(line, name) ? std::optional(level_of_name(name.last)) : std::nullopt;
+  // What follows the name is the cheaper question, and mostly decides.
+  return is_printed(line, name) && is_thrown(name) ? std::optional(level_of_name(name.last)) : std::nullopt;
 }
 
 std::optional<Level> level_of_exception(string_view line, std::size_t from) {

@@ -352,8 +352,9 @@ bool is_reported(string_view line, std::size_t begin, std::size_t end, std::size
 
 std::optional<Level> level_of_errno(string_view line, std::size_t begin, std::size_t from) {
   const string_view text = line.substr(begin);
+  const char first = lower(text[0]);
   for (const string_view each : kErrno)
-    if (lower(text[0]) == each[0] && begins_with_letters(text, each))
+    if (first == each[0] && begins_with_letters(text, each))
       return is_reported(line, begin, begin + each.size(), from) ? std::optional(Level::error) : std::nullopt;
   return std::nullopt;
 }
