@@ -190,7 +190,10 @@ void rate(Weekly& weekly) {
                                                                      : weekly.logs.limits.why);
   }
   const auto& [latency, errors] = weekly.regressions;
-  if (latency && errors) {
+  const auto judged = [](const auto& each) { return each.change.verdict != Verdict::kTooFew; };
+  if (latency && errors && std::ranges::none_of(*latency, judged) && std::ranges::none_of(*errors, judged)) {
+    input.regressions = Known<std::uint64_t>::unknown("there is too little to compare");
+  } else if (latency && errors) {
     input.regressions = static_cast<std::uint64_t>(
         std::ranges::count_if(*latency,
                               [](const auto& each) { return each.change.verdict == Verdict::kWorse; }) +
@@ -200,7 +203,7 @@ void rate(Weekly& weekly) {
     input.regressions = Known<std::uint64_t>::unknown(latency ? errors.why : latency.why);
   }
   const Capacity& capacity = weekly.capacity;
-  if (capacity.disks || capacity.memory || capacity.certificates) {
+  if (capacity.disks || capacity.memory || (capacity.certificates && !capacity.certificates->empty())) {
     input.capacity_soon = soon(weekly);
   } else {
     input.capacity_soon = Known<std::uint64_t>::unknown(capacity.disks.why);

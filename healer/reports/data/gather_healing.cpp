@@ -77,6 +77,11 @@ class Reader {
   }
   void take(const IncidentMoved& fact) {
     if (fact.refusal && within()) ++healing_.refusals[std::string(to_string(*fact.refusal))];
+    if (at_ < window_.to && !is_open(fact.to)) {
+      std::erase_if(approvals_, [id = incident_id(fact.incident)](const auto& approval) {
+        return approval.second.incident == id;
+      });
+    }
     const auto found = open_.find(fact.incident);
     if (found == open_.end() || at_ >= window_.to) return;
     IncidentLine& incident = found->second;

@@ -127,6 +127,7 @@ TEST_CASE("a Prometheus that knows hardly anything gives words, not figures") {
   CHECK_THAT(text, Contains("Log events are unknown") && Contains("Disk space is unknown") &&
                        Contains("Alerts are unknown") && Contains("Restarts of containers are unknown") &&
                        Contains("Health score: unknown"));
+  CHECK_THAT(text, !Contains("✅"));
   CHECK_THAT(text, !Contains(" nan") && !Contains("1970"));
 }
 

@@ -162,6 +162,8 @@ TEST_CASE("an approval is pending until it is answered") {
   CHECK(approvals[0].id == "APR-1-2");
   CHECK(approvals[0].incident == "INC-1");
   CHECK(approvals[0].asked_at == kFrom + 2h);
+  story.tell(4h, IncidentMoved{incident, State::kExhausted, State::kReleased, {}, ""});
+  CHECK(story.healing().approvals.empty());
 }
 
 TEST_CASE("a journal that begins within the week says so") {
