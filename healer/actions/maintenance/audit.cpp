@@ -55,6 +55,7 @@ constexpr std::array kQuestions{
              "HealingExhausted"},
 };
 constexpr const char* kStatus = "salus:overall_status:max";
+constexpr const char* kHealthScore = "max(salus:health_score:weighted)";
 constexpr std::size_t kDefectsTold = 20;
 
 // {alertname="ContainerDown", container="quantum_redis"}: the labels that distinguish it from others.
@@ -124,6 +125,13 @@ std::string read_status(const checks::Prometheus& prometheus, base::Deadline dea
   return kWords[static_cast<std::size_t>(value)];
 }
 
+std::optional<double> read_health_score(const checks::Prometheus& prometheus, base::Deadline deadline) {
+  const auto samples = prometheus.query(kHealthScore, deadline);
+  if (!samples || samples->size() != 1) return std::nullopt;
+  const double score = samples->front().value;
+  return score >= 0 && score <= 100 ? std::optional(score) : std::nullopt;
+}
+
 // Escapes characters that are special in Markdown, such as the end of a table's cell.
 std::string cell(const std::string& text) {
   std::string out;
@@ -165,12 +173,14 @@ std::size_t Audit::passed() const {
 }
 
 double Audit::score() const {
+  if (health_score) return *health_score / 10;
   return checks.empty() ? 0 : 10.0 * static_cast<double>(passed()) / static_cast<double>(checks.size());
 }
 
 Audit audit(const std::vector<CommandCheck>& commands, const checks::Prometheus& prometheus,
             const base::Clock& clock, base::Deadline deadline) {
   Audit audit{.at = clock.now().wall, .status = read_status(prometheus, deadline), .checks = {}};
+  audit.health_score = read_health_score(prometheus, deadline);
   for (const Question& question : kQuestions) audit.checks.push_back(ask(question, prometheus, deadline));
   for (const validation::Check& check : validation::run_commands(commands, 4, clock, deadline)) {
     const bool passed = check.verdict == validation::Verdict::kPass;

@@ -5,6 +5,7 @@
 // queries what fires. Configured commands are checks, too.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,10 @@ struct Audit {
   std::vector<AuditCheck> checks;
 
   std::size_t passed() const;
-  double score() const;  // 0 to 10: ten times the share of checks that passed
+  // The health score of the rules at that time, 0 to 100; nullopt: it is not recorded.
+  std::optional<double> health_score = {};
+  // 0 to 10: a tenth of the health score. If that is not recorded, ten times the share of checks that passed.
+  double score() const;
 };
 
 // Blocks up to the deadline, and 3 s more where a command must be ended. Never fails as a whole.

@@ -94,18 +94,18 @@ void add_findings(std::vector<MetricFamily>& families, const View& view, const V
   MetricFamily audit = base::gauge_family("salus_health_audit_check_success",
                                           "1 when the check found nothing in the newest health audit that a "
                                           "firing alert does not report already.");
-  MetricFamily score = base::gauge_family(
-      "salus_health_audit_score", "Ten times the share of checks that passed in the newest health audit.");
+  MetricFamily ratio = base::gauge_family("salus_health_audit_passed_ratio",
+                                          "Share of the checks that passed in the newest health audit.");
   if (const auto found = view.found.find("health_audit"); found != view.found.end()) {
     for (const Finding& finding : found->second.list) {
       add_sample(audit, {{"check", finding.name}}, finding.ok ? 1 : 0);
     }
     if (const std::size_t all = found->second.list.size(); all > 0) {
       const auto passed = std::ranges::count(found->second.list, true, &Finding::ok);
-      add_sample(score, {}, 10.0 * static_cast<double>(passed) / static_cast<double>(all));
+      add_sample(ratio, {}, static_cast<double>(passed) / static_cast<double>(all));
     }
   }
-  for (MetricFamily* family : {&check, &phase, &audit, &score}) families.push_back(std::move(*family));
+  for (MetricFamily* family : {&check, &phase, &audit, &ratio}) families.push_back(std::move(*family));
 }
 
 }  // namespace

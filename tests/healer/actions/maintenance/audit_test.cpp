@@ -47,6 +47,11 @@ TEST_CASE_METHOD(Fixture, "where nothing is wrong every check passes") {
   CHECK(audit.checks.size() == audit::question_names().size() + 1);
 }
 
+TEST_CASE_METHOD(Fixture, "the score is a tenth of the health score, the same figure as on the dashboards") {
+  prometheus.tell("max(salus:health_score:weighted)", "", "", "92.5");
+  CHECK(run().score() == 9.25);
+}
+
 TEST_CASE_METHOD(Fixture, "each thing that is wrong is a defect of its check") {
   prometheus.tell("salus:overall_status:max", "", "", "2");
   prometheus.tell(kStopped, "container", "quantum_redis", "0");

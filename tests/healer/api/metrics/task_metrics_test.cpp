@@ -53,8 +53,8 @@ TEST_CASE_METHOD(Page, "the newest validation is told check by check and phase b
                  Catch::Contains("salus_validation_phase_success{phase=\"integrity\"} 0\n"));
 }
 
-TEST_CASE_METHOD(Page, "the score of an audit is ten times the share of its checks that passed") {
+TEST_CASE_METHOD(Page, "the ratio of an audit is the share of its checks that passed") {
   view.found["health_audit"].list = {{"", "a", true}, {"", "b", true}, {"", "c", false}, {"", "d", true}};
-  CHECK_THAT(text(), Catch::Contains("salus_health_audit_score 7.5\n") &&
+  CHECK_THAT(text(), Catch::Contains("salus_health_audit_passed_ratio 0.75\n") &&
                          Catch::Contains("salus_health_audit_check_success{check=\"c\"} 0\n"));
 }
