@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/log_filter.h"
 #include "base/os/descriptor.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::WallTime;

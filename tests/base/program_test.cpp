@@ -5,7 +5,6 @@
 #include <sys/un.h>
 
 #include <array>
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -13,6 +12,7 @@
 
 #include "base/os/descriptor.h"
 #include "base/os/process.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace std::chrono_literals;

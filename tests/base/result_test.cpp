@@ -1,6 +1,6 @@
 #include "base/result.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 namespace {
 

@@ -1,8 +1,8 @@
 #include "exporter/collector_registry.h"
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 
+#include "tests/catch.h"
 #include "tests/exporter/fake_collector.h"
 
 using namespace std::chrono_literals;

@@ -1,6 +1,6 @@
 #include "exporter/family.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("an opened family has its name, help and type, and no samples") {
   const auto gauge = exporter::open_family({"salus_x", exporter::kGauge, "", "X."});

@@ -1,6 +1,6 @@
 #include "tests/golden.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("a difference is reported by its first line, with the command that updates the file") {
   const auto [expected, actual, line, was, is] =

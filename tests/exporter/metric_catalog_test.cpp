@@ -1,6 +1,5 @@
 #include "exporter/metric_catalog.h"
 
-#include <catch2/catch.hpp>
 #include <cctype>
 #include <filesystem>
 #include <map>
@@ -8,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "tests/catch.h"
 #include "tests/exporter/golden.h"
 
 namespace {

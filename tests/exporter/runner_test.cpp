@@ -1,7 +1,6 @@
 #include "exporter/runner.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/exporter/fake_collector.h"
 
 using namespace std::chrono_literals;

@@ -1,7 +1,6 @@
 #include "exporter/schedule.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using exporter::Schedule;

@@ -1,8 +1,7 @@
 #include "exporter/self.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 
 using Catch::Matchers::Contains;
 

@@ -1,6 +1,6 @@
 #include "exporter/status_page.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using Catch::Matchers::Contains;
 using namespace std::chrono_literals;

@@ -1,6 +1,5 @@
 #include "exporter/web.h"
 
-#include <catch2/catch.hpp>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "base/text/json.h"
 #include "exporter/status_page.h"
 #include "tests/base/http/server/raw_client.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using Catch::Matchers::Contains;

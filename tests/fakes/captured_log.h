@@ -3,9 +3,10 @@
 
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cstdio>
 #include <string>
+
+#include "tests/catch.h"
 
 namespace tests {
 

@@ -1,10 +1,11 @@
 // Compares a document with the example that specifies it, in tests/fixtures/documents.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+
+#include "tests/catch.h"
 
 namespace tests {
 

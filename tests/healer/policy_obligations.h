@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
-#include <catch2/catch.hpp>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 namespace tests {

@@ -1,8 +1,9 @@
 #include "inventory/subsystems.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
+
+#include "tests/catch.h"
 
 using base::Inventory;
 using base::read_inventory;

@@ -1,6 +1,6 @@
 #include "log_analysis/access.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using log_analysis::Level;
 using log_analysis::level_of_access;

@@ -1,6 +1,6 @@
 #include "log_analysis/bracketed.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using log_analysis::is_calendar;
 using log_analysis::Level;

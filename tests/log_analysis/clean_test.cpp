@@ -1,6 +1,6 @@
 #include "log_analysis/clean.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace std::literals;
 

@@ -1,6 +1,6 @@
 #include "log_analysis/continuation.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace log_analysis;
 

@@ -1,6 +1,6 @@
 #include "log_analysis/exception_name.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using log_analysis::begins_with_exception;
 using log_analysis::Level;

@@ -1,8 +1,9 @@
 #include "log_analysis/hourly_counts.h"
 
-#include <catch2/catch.hpp>
 #include <map>
 #include <random>
+
+#include "tests/catch.h"
 
 using log_analysis::HourCount;
 using log_analysis::HourlyCounts;

@@ -1,6 +1,6 @@
 #include "log_analysis/json_line.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using log_analysis::Level;
 using log_analysis::read_json_line;

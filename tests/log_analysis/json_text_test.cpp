@@ -1,11 +1,11 @@
 #include "log_analysis/json_text.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "base/text/json.h"
 #include "base/text/utf8.h"
+#include "tests/catch.h"
 
 namespace {
 

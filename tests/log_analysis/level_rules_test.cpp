@@ -1,7 +1,8 @@
 #include "log_analysis/level_rules.h"
 
-#include <catch2/catch.hpp>
 #include <thread>
+
+#include "tests/catch.h"
 
 using namespace log_analysis;
 

@@ -1,6 +1,6 @@
 #include "log_analysis/level.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("each level has the name of its label value, and the worse is the greater") {
   using log_analysis::Level;

@@ -1,6 +1,6 @@
 #include "log_analysis/masked_words.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 namespace {
 

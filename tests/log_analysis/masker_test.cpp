@@ -1,7 +1,8 @@
 #include "log_analysis/masker.h"
 
-#include <catch2/catch.hpp>
 #include <string>
+
+#include "tests/catch.h"
 
 namespace {
 

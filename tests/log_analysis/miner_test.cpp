@@ -1,9 +1,10 @@
 #include "log_analysis/miner.h"
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <map>
 #include <random>
+
+#include "tests/catch.h"
 
 using log_analysis::Level;
 using log_analysis::Miner;

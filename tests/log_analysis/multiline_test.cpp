@@ -1,12 +1,12 @@
 #include "log_analysis/multiline.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "log_analysis/level_rules.h"
 #include "log_analysis/redaction.h"
+#include "tests/catch.h"
 
 using namespace log_analysis;
 using namespace std::literals;

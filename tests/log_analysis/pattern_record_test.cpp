@@ -1,6 +1,6 @@
 #include "log_analysis/pattern_record.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace std::chrono_literals;
 using log_analysis::PatternRecord;

@@ -1,8 +1,8 @@
 // What a book says of itself survives a restart.
-#include <catch2/catch.hpp>
 #include <random>
 
 #include "log_analysis/pattern_store.h"
+#include "tests/catch.h"
 
 using namespace std::chrono_literals;
 using log_analysis::Event;

@@ -1,7 +1,8 @@
 #include "log_analysis/pattern_store.h"
 
-#include <catch2/catch.hpp>
 #include <numeric>
+
+#include "tests/catch.h"
 
 using namespace std::chrono_literals;
 using log_analysis::Event;

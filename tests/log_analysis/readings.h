@@ -1,11 +1,11 @@
 // Tables of lines and the level each must be read as.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <string_view>
 
 #include "log_analysis/reader.h"
+#include "tests/catch.h"
 
 namespace readings {
 

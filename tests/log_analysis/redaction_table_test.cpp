@@ -1,8 +1,7 @@
-#include <catch2/catch.hpp>
-
 #include "log_analysis/multiline.h"
 #include "log_analysis/pattern_store.h"
 #include "log_analysis/redaction.h"
+#include "tests/catch.h"
 #include "tests/log_analysis/secret_table.h"
 
 namespace {

@@ -1,7 +1,8 @@
 #include "log_analysis/redaction.h"
 
-#include <catch2/catch.hpp>
 #include <string_view>
+
+#include "tests/catch.h"
 
 using log_analysis::mask_secrets;
 

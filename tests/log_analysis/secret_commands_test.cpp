@@ -1,7 +1,8 @@
 #include "log_analysis/secret_commands.h"
 
-#include <catch2/catch.hpp>
 #include <string>
+
+#include "tests/catch.h"
 
 using namespace log_analysis;
 

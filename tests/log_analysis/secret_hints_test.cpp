@@ -1,9 +1,9 @@
 #include "log_analysis/secret_hints.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 
 #include "log_analysis/redaction.h"
+#include "tests/catch.h"
 
 using namespace log_analysis;
 

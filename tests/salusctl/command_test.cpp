@@ -1,9 +1,9 @@
 #include "salusctl/command.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/scripted_server.h"
 

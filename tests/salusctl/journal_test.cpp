@@ -1,8 +1,8 @@
 #include "salusctl/journal.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/catch.h"
 #include "tests/healer/journal/journal_file.h"
 
 using healer::salusctl::verify_journal;

@@ -1,6 +1,6 @@
 #include "salusctl/logs_report.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace std::chrono_literals;
 using healer::salusctl::LogsFound;

@@ -2,12 +2,12 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "base/crypto/manifest.h"
 #include "base/crypto/sha256.h"
 #include "base/os/process.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using healer::salusctl::create_manifest;

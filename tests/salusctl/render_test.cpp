@@ -1,11 +1,11 @@
 #include "salusctl/render.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "healer/api/json_views.h"
 #include "healer/publish/policy_json.h"
 #include "healer/verify/health_reader.h"
+#include "tests/catch.h"
 #include "tests/healer/example_view.h"
 
 using healer::Policy;

@@ -1,6 +1,5 @@
 #include "salusctl/replay.h"
 
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -11,6 +10,7 @@
 #include "healer/state/checkpoint.h"
 #include "healer/state/retention.h"
 #include "salusctl/recorded.h"
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/builders.h"

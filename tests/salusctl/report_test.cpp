@@ -1,8 +1,7 @@
 #include "salusctl/report.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/journal/sqlite_journal.h"
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
 

@@ -1,8 +1,7 @@
 // At any moment of any story: a checkpoint and the records after it amount to what all records do.
 #include "healer/state/checkpoint.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/scenarios/story.h"
 
 using namespace tests;

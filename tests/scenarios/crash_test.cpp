@@ -1,6 +1,5 @@
 // Every story once more for each of its journal writes: the healer dies just before it or just after it, or
 // the write fails. Then it starts anew from what is on disk, and the story goes on.
-#include <catch2/catch.hpp>
 #include <map>
 #include <set>
 
@@ -8,6 +7,7 @@
 #include "healer/engine/projection.h"
 #include "healer/state/incident_states.h"
 #include "healer/state/undo.h"
+#include "tests/catch.h"
 #include "tests/scenarios/story.h"
 
 using namespace tests;

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
 #include <cstdlib>
 
+#include "tests/catch.h"
 #include "tests/golden.h"
 #include "tests/scenarios/story.h"
 

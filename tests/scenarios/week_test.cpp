@@ -1,6 +1,5 @@
 // What operators are sent in an ordinary week, right after the installation, and on a day with faults: the
 // shipped playbooks, schedule and message texts, with a fake clock.
-#include <catch2/catch.hpp>
 #include <regex>
 #include <set>
 
@@ -8,6 +7,7 @@
 #include "healer/notify/channels/discord.h"
 #include "healer/notify/outbox/filter.h"
 #include "healer/setup/setup.h"
+#include "tests/catch.h"
 #include "tests/scenarios/world.h"
 
 using namespace healer;

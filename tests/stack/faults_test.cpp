@@ -1,8 +1,8 @@
 #include "tests/stack/faults.h"
 
-#include <catch2/catch.hpp>
 #include <fstream>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using example::Fault;

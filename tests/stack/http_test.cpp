@@ -1,6 +1,6 @@
 #include "tests/stack/http.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("a request line gives the method and the path") {
   const auto request = example::parse_request("POST /fault/hang HTTP/1.1\r\nHost: x\r\n\r\n");

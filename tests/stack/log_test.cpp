@@ -1,7 +1,6 @@
 #include "tests/stack/log.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 TEST_CASE("a line looks as Python's logging writes it") {

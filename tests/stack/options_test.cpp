@@ -1,6 +1,6 @@
 #include "tests/stack/options.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("options are read, repeated ones in order") {
   const std::vector<const char*> arguments{"--name",   "executor", "--port",  "8080", "--control",  "/c",

@@ -1,9 +1,9 @@
 #include "tests/stack/service.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 namespace {

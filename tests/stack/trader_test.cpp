@@ -1,8 +1,8 @@
 #include "tests/stack/trader.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using nlohmann::json;

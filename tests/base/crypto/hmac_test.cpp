@@ -1,6 +1,6 @@
 #include "base/crypto/hmac.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("HMAC-SHA-256 gives the codes of RFC 4231") {
   CHECK(base::hmac_sha256(std::string(20, '\x0b'), "Hi There") ==

@@ -1,7 +1,6 @@
 #include "base/crypto/manifest.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::Manifest;

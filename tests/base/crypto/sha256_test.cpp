@@ -1,6 +1,6 @@
 #include "base/crypto/sha256.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 // Source: FIPS 180-2, appendix B, and the empty message.
 TEST_CASE("SHA-256 of the standard's own examples") {

@@ -2,9 +2,8 @@
 
 #include <sys/socket.h>
 
-#include <catch2/catch.hpp>
-
 #include "base/os/descriptor.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 namespace tls = base::tls;

@@ -2,10 +2,10 @@
 
 #include <sys/socket.h>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 
 #include "base/os/descriptor.h"
+#include "tests/catch.h"
 #include "tests/fakes/authority.h"
 
 namespace http = base::http;

@@ -1,7 +1,6 @@
 #include "base/crypto/tls.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/authority.h"
 
 namespace tls = base::tls;

@@ -1,8 +1,7 @@
 #include "base/docker/network_usage.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/http/server/server.h"
+#include "tests/catch.h"
 
 using namespace std::chrono_literals;
 

@@ -1,10 +1,10 @@
 #include "base/docker/permit.h"
 
-#include <catch2/catch.hpp>
 #include <map>
 #include <mutex>
 
 #include "base/http/server/server.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 namespace http = base::http;

@@ -1,7 +1,8 @@
 #include "base/docker/recreate.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+
+#include "tests/catch.h"
 
 using Json = nlohmann::json;
 

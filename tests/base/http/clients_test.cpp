@@ -1,6 +1,6 @@
 #include "base/http/clients.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 namespace http = base::http;
 using std::chrono::seconds;

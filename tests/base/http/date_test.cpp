@@ -1,6 +1,6 @@
 #include "base/http/date.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using base::http::parse_http_date;
 

@@ -1,6 +1,6 @@
 #include "base/http/response_reader.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using base::http::ResponseReader;
 using Catch::Matchers::Contains;

@@ -3,10 +3,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <thread>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::http::ChunkDecoder;

@@ -1,6 +1,6 @@
 #include "base/http/url.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("a listen address is read") {
   const auto [text, host, port, path] = GENERATE(table<std::string, std::string, int, std::string>({

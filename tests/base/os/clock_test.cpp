@@ -1,10 +1,10 @@
 #include "base/os/clock.h"
 
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <string>
 
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using base::Deadline;

@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 namespace {
 

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
 #include <set>
@@ -13,6 +12,7 @@
 #include <thread>
 
 #include "base/os/descriptor.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using tests::TemporaryFolder;

@@ -1,10 +1,10 @@
 #include "base/os/inotify.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <stop_token>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::Inotify;

@@ -1,8 +1,9 @@
 #include "base/os/keep_running.h"
 
-#include <catch2/catch.hpp>
 #include <new>
 #include <stdexcept>
+
+#include "tests/catch.h"
 
 TEST_CASE("a loop that throws runs again until it returns") {
   int runs = 0;

@@ -1,7 +1,8 @@
 #include "base/os/memory_reserve.h"
 
-#include <catch2/catch.hpp>
 #include <new>
+
+#include "tests/catch.h"
 
 namespace {
 

@@ -4,13 +4,13 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <string>
 #include <thread>
 
 #include "base/os/descriptor.h"
 #include "base/os/process.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::Command;

@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "base/os/descriptor.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::Command;

@@ -4,13 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/os/descriptor.h"
 #include "base/os/file.h"
+#include "tests/catch.h"
 #include "tests/fakes/immutable.h"
 #include "tests/fakes/temporary_folder.h"
 

@@ -1,11 +1,11 @@
 #include "base/os/shared_runs.h"
 
-#include <catch2/catch.hpp>
 #include <future>
 #include <latch>
 #include <stdexcept>
 #include <vector>
 
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using namespace std::chrono_literals;

@@ -1,7 +1,8 @@
 #include "base/os/wake_up.h"
 
-#include <catch2/catch.hpp>
 #include <thread>
+
+#include "tests/catch.h"
 
 using namespace std::chrono_literals;
 

@@ -1,6 +1,6 @@
 #include "base/text/base64.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 // Source: RFC 4648, section 10.
 TEST_CASE("base64 of the standard's own examples") {

@@ -1,7 +1,8 @@
 #include "base/text/duration.h"
 
-#include <catch2/catch.hpp>
 #include <string>
+
+#include "tests/catch.h"
 
 using base::Duration;
 using namespace std::chrono_literals;

@@ -2,7 +2,6 @@
 
 #include <sys/resource.h>
 
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <set>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "base/os/clock.h"
 #include "base/os/process.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::add_sample;

@@ -1,8 +1,7 @@
 #include "base/text/gzip.h"
 
-#include <catch2/catch.hpp>
-
 #include "tests/base/text/gunzip.h"
+#include "tests/catch.h"
 
 TEST_CASE("what is packed is unpacked to the same") {
   const std::string text =

@@ -1,6 +1,6 @@
 #include "base/text/hex.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("bytes become two lower-case digits each") {
   CHECK(base::hex("").empty());

@@ -1,6 +1,6 @@
 #include "base/text/html.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("text in a page never becomes markup") {
   CHECK(base::escape_html(R"html(<img src=x onerror="alert('1')">&)html") ==

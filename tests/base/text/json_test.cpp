@@ -1,8 +1,9 @@
 #include "base/text/json.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
+
+#include "tests/catch.h"
 
 using base::at_pointer;
 using base::parse_json;

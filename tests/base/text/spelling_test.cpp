@@ -1,7 +1,8 @@
 #include "base/text/spelling.h"
 
-#include <catch2/catch.hpp>
 #include <string>
+
+#include "tests/catch.h"
 
 TEST_CASE("a misspelt word gets the nearest known one") {
   const auto [word, answer] = GENERATE(table<std::string, std::string>({

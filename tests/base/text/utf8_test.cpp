@@ -1,7 +1,8 @@
 #include "base/text/utf8.h"
 
-#include <catch2/catch.hpp>
 #include <string>
+
+#include "tests/catch.h"
 
 using base::excerpt;
 using base::first_invalid_utf8;

@@ -1,9 +1,9 @@
-#include <catch2/catch.hpp>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "base/yaml/yaml.h"
+#include "tests/catch.h"
 
 using base::yaml::Node;
 using base::yaml::parse;

@@ -1,9 +1,9 @@
 #include "base/yaml/yaml.h"
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <string>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using base::yaml::Node;

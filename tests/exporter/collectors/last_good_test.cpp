@@ -1,6 +1,6 @@
 #include "exporter/collectors/last_good.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace std::chrono_literals;
 

@@ -1,8 +1,8 @@
 #include "exporter/collectors/table.h"
 
-#include <catch2/catch.hpp>
 #include <set>
 
+#include "tests/catch.h"
 #include "tests/exporter/shared_state.h"
 
 TEST_CASE("every collector of the table has a name of its own and families") {

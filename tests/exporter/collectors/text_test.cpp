@@ -1,6 +1,6 @@
 #include "exporter/collectors/text.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace exporter::collectors;
 

@@ -1,8 +1,7 @@
 #include "exporter/probes/collector.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 #include "tests/exporter/golden.h"
 #include "tests/exporter/probes/fake_prober.h"
 #include "tests/fakes/temporary_folder.h"

@@ -1,9 +1,9 @@
 #include "exporter/probes/config.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <set>
 
+#include "tests/catch.h"
 #include "tests/exporter/golden.h"
 
 using namespace exporter::probes;

@@ -1,7 +1,6 @@
 #include "exporter/probes/curl.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/exporter/probes/scripted_peer.h"
 #include "tests/fakes/temporary_folder.h"
 

@@ -1,6 +1,6 @@
 #include "exporter/probes/expectation.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace exporter::probes;
 

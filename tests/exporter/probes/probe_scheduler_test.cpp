@@ -1,8 +1,8 @@
 #include "exporter/probes/probe_scheduler.h"
 
-#include <catch2/catch.hpp>
 #include <future>
 
+#include "tests/catch.h"
 #include "tests/exporter/probes/fake_prober.h"
 #include "tests/fakes/fake_clock.h"
 

@@ -1,6 +1,6 @@
 #include "exporter/probes/probe_status.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace exporter::probes;
 

@@ -1,11 +1,11 @@
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <set>
 
 #include "exporter/probes/kinds.h"
 #include "exporter/probes/regex.h"
 #include "exporter/probes/secret.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace exporter::probes;

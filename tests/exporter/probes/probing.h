@@ -1,10 +1,10 @@
 // A prober made from what would stand in exporter.yml, asked once.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <string>
 
 #include "exporter/probes/kinds.h"
+#include "tests/catch.h"
 
 namespace tests {
 

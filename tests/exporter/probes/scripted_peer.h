@@ -5,12 +5,12 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <catch2/catch.hpp>
 #include <mutex>
 #include <string>
 #include <thread>
 
 #include "base/os/socket.h"
+#include "tests/catch.h"
 #include "tests/exporter/probes/probing.h"
 
 namespace tests {

@@ -1,9 +1,9 @@
 #include "exporter/tail/api.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/http/client.h"
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using base::http::Request;

@@ -1,8 +1,8 @@
 #include "exporter/tail/checkpoint.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::tail::Checkpoint;

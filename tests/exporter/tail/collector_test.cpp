@@ -1,9 +1,9 @@
 #include "exporter/tail/collector.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 #include "tests/exporter/golden.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"

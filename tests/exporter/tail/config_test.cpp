@@ -1,8 +1,8 @@
 #include "exporter/tail/config.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using exporter::tail::read_file_sources;

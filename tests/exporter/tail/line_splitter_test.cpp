@@ -1,8 +1,9 @@
 #include "exporter/tail/line_splitter.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
+
+#include "tests/catch.h"
 
 using exporter::tail::kMaxLine;
 using exporter::tail::Line;

@@ -1,9 +1,9 @@
 #include "exporter/tail/pipeline.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using exporter::tail::EventSink;

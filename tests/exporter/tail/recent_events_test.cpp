@@ -1,6 +1,6 @@
 #include "exporter/tail/recent_events.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using exporter::tail::RecentEvents;
 using log_analysis::Level;

@@ -1,8 +1,9 @@
 #include "exporter/tail/state_text.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
+
+#include "tests/catch.h"
 
 using exporter::tail::read_state;
 using exporter::tail::SourceState;

@@ -1,7 +1,6 @@
 #include "healer/actions/command.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/actions/compiled.h"
 
 using tests::compile;

@@ -1,6 +1,6 @@
 #include "healer/actions/failure_summary.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::how_it_failed;
 using healer::last_line;

@@ -1,9 +1,9 @@
 #include "healer/actions/fallback.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "base/crypto/sha256.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/scripted_server.h"

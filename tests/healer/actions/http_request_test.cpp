@@ -1,9 +1,9 @@
 #include "healer/actions/http_request.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "base/os/file.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/scripted_server.h"

@@ -6,13 +6,13 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <catch2/catch.hpp>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/os/socket.h"
+#include "tests/catch.h"
 
 namespace tests {
 

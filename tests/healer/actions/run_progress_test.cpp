@@ -1,6 +1,6 @@
 #include "healer/actions/run_progress.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::actions::RunProgress;
 

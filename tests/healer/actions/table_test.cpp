@@ -2,12 +2,12 @@
 
 #include <fmt/ranges.h>
 
-#include <catch2/catch.hpp>
 #include <set>
 
 #include "healer/config/config.h"
 #include "healer/model/trading_actions.h"
 #include "healer/verify/prometheus.h"
+#include "tests/catch.h"
 #include "tests/healer/actions/compiled.h"
 
 using namespace healer::actions;

@@ -1,10 +1,10 @@
 #include "healer/actions/undo.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "healer/config/config.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/fake_engine.h"

@@ -1,7 +1,6 @@
 #include "healer/alerts/intake.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/builders.h"
 #include "tests/healer/fake_journal.h"

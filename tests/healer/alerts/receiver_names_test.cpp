@@ -1,6 +1,6 @@
 #include "healer/alerts/receiver_names.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::webhook::ReceiverNames;
 using Names = std::set<std::string>;

@@ -1,8 +1,8 @@
 #include "healer/alerts/reconciler.h"
 
-#include <catch2/catch.hpp>
 #include <thread>
 
+#include "tests/catch.h"
 #include "tests/healer/scripted_server.h"
 
 using healer::AlertsInput;

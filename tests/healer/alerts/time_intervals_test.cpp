@@ -1,7 +1,8 @@
 #include "healer/alerts/time_intervals.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+
+#include "tests/catch.h"
 
 using healer::webhook::has_time_intervals;
 using healer::webhook::parse_muted;

@@ -1,4 +1,3 @@
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/http/client.h"
@@ -6,6 +5,7 @@
 #include "healer/api/api.h"
 #include "healer/api/page.h"
 #include "tests/base/http/server/raw_client.h"
+#include "tests/catch.h"
 #include "tests/healer/api/api_client.h"
 #include "tests/healer/api/fake_decider.h"
 #include "tests/healer/example_view.h"

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <chrono>
 #include <string>
 
 #include "base/http/client.h"
 #include "base/http/server/server.h"
+#include "tests/catch.h"
 
 namespace tests {
 

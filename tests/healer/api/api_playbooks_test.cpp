@@ -1,8 +1,8 @@
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/http/client.h"
 #include "healer/api/api.h"
+#include "tests/catch.h"
 #include "tests/healer/api/api_client.h"
 #include "tests/healer/api/fake_decider.h"
 #include "tests/healer/example_view.h"

@@ -1,7 +1,6 @@
 #include "healer/api/api.h"
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <future>
 #include <latch>
 #include <memory>
@@ -11,6 +10,7 @@
 #include "healer/api/status_page.h"
 #include "healer/publish/policy_json.h"
 #include "tests/base/http/server/raw_client.h"
+#include "tests/catch.h"
 #include "tests/healer/api/api_client.h"
 #include "tests/healer/api/fake_decider.h"
 #include "tests/healer/example_view.h"

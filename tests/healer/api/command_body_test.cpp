@@ -1,6 +1,6 @@
 #include "healer/api/command_body.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::CommandBody;
 using namespace std::chrono_literals;

@@ -1,10 +1,10 @@
 #include "healer/api/json_views.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "healer/model/policy/policy_document.h"
 #include "healer/publish/policy_json.h"
+#include "tests/catch.h"
 #include "tests/healer/example_view.h"
 
 using healer::Policy;

@@ -1,6 +1,6 @@
 #include "healer/api/page.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer;
 using namespace healer::approvals;

@@ -1,7 +1,8 @@
 #include "healer/api/pending_replies.h"
 
-#include <catch2/catch.hpp>
 #include <thread>
+
+#include "tests/catch.h"
 
 using healer::PendingReplies;
 using namespace std::chrono_literals;

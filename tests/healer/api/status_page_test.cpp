@@ -1,7 +1,6 @@
 #include "healer/api/status_page.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/example_view.h"
 
 TEST_CASE("the landing page shows policy, pause and open incidents") {

@@ -1,12 +1,12 @@
 #include "healer/app/app.h"
 
-#include <catch2/catch.hpp>
 #include <condition_variable>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/http/client.h"
 #include "healer/model/policy/policy_document.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/fake_engine.h"
 

@@ -1,7 +1,6 @@
 #include "healer/app/health_log.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/example_view.h"
 

@@ -1,9 +1,9 @@
 #include "healer/app/health_poller.h"
 
-#include <catch2/catch.hpp>
 #include <condition_variable>
 #include <nlohmann/json.hpp>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/example_view.h"
 #include "tests/healer/scripted_server.h"

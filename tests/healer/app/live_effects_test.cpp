@@ -1,7 +1,6 @@
 #include "healer/app/live_effects.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/captured_log.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/example_view.h"

@@ -1,7 +1,6 @@
 #include "healer/app/monitor_log.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/captured_log.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/scripted_server.h"

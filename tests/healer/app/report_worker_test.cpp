@@ -1,10 +1,10 @@
 #include "healer/app/report_worker.h"
 
-#include <catch2/catch.hpp>
 #include <condition_variable>
 #include <filesystem>
 
 #include "healer/journal/sqlite_journal.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/reports/incident/example_incident.h"
 

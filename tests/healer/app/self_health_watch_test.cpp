@@ -1,7 +1,6 @@
 #include "healer/app/self_health_watch.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using namespace healer;

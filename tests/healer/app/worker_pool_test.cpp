@@ -1,10 +1,11 @@
 #include "healer/app/worker_pool.h"
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <future>
 #include <latch>
 #include <stdexcept>
+
+#include "tests/catch.h"
 
 using healer::WorkerPool;
 using namespace std::chrono_literals;

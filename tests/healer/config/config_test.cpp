@@ -1,6 +1,6 @@
 #include "healer/config/config.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer;
 

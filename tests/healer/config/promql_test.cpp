@@ -1,6 +1,6 @@
 #include "healer/config/promql.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::checks::expand_target;
 using healer::checks::promql_problem;

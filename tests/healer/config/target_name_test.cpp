@@ -1,6 +1,6 @@
 #include "healer/config/target_name.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::actions::fill_in;
 

@@ -1,6 +1,6 @@
 #include "healer/config/windows.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer::guards;
 using namespace std::chrono_literals;

@@ -1,7 +1,6 @@
 #include "healer/engine/explain.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/builders.h"
 #include "tests/scenarios/story.h"
 

@@ -1,7 +1,6 @@
 #include "healer/engine/planned_downtime.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/engine/guards/asking.h"
 
 using namespace healer;

@@ -1,7 +1,6 @@
 #include "healer/engine/replay.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/scenarios/story.h"
 
 using namespace healer;

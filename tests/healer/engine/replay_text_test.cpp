@@ -1,8 +1,7 @@
 #include "healer/engine/replay_text.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/engine/replay.h"
+#include "tests/catch.h"
 #include "tests/healer/builders.h"
 #include "tests/scenarios/story.h"
 

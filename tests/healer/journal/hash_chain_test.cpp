@@ -1,8 +1,7 @@
 #include "healer/journal/hash_chain.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/text/hex.h"
+#include "tests/catch.h"
 
 using namespace healer::journal;
 

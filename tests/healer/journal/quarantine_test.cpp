@@ -1,7 +1,6 @@
 #include "healer/journal/quarantine.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
 

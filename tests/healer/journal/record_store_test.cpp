@@ -1,11 +1,11 @@
 // What a journal's file says of records that were removed, and whether it is believed.
 #include "healer/journal/record_store.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "healer/journal/sqlite_journal.h"
 #include "healer/journal/verify.h"
+#include "tests/catch.h"
 #include "tests/healer/journal/journal_file.h"
 
 using namespace healer;

@@ -2,8 +2,9 @@
 
 #include <sqlite3.h>
 
-#include <catch2/catch.hpp>
 #include <memory>
+
+#include "tests/catch.h"
 
 using healer::journal::execute;
 using healer::journal::pragma;

@@ -1,8 +1,7 @@
 #include "healer/journal/tail_marker.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/journal/hash_chain.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using healer::journal::Head;

@@ -1,7 +1,8 @@
 #include "healer/model/approval.h"
 
-#include <catch2/catch.hpp>
 #include <set>
+
+#include "tests/catch.h"
 
 using namespace healer;
 

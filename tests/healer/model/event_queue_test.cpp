@@ -1,7 +1,8 @@
 #include "healer/model/event_queue.h"
 
-#include <catch2/catch.hpp>
 #include <thread>
+
+#include "tests/catch.h"
 
 using namespace healer;
 

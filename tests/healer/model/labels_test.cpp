@@ -1,6 +1,6 @@
 #include "healer/model/labels.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::Labels;
 

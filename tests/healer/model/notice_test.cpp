@@ -1,7 +1,8 @@
 #include "healer/model/notice.h"
 
-#include <catch2/catch.hpp>
 #include <set>
+
+#include "tests/catch.h"
 
 using healer::Notice;
 using healer::weight;

@@ -1,6 +1,6 @@
 #include "healer/model/trading_actions.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("what an action does to trading is known from its name") {
   const auto [action, tightens, restricts, halts] = GENERATE(table<std::string_view, bool, bool, bool>({

@@ -1,6 +1,6 @@
 #include "healer/notify/config.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::Notice;
 using namespace std::chrono_literals;

@@ -1,7 +1,8 @@
 #include "healer/notify/message.h"
 
 #include <algorithm>
-#include <catch2/catch.hpp>
+
+#include "tests/catch.h"
 
 using healer::Notice;
 using healer::Wording;

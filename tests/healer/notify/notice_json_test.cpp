@@ -1,7 +1,8 @@
 #include "healer/notify/notice_json.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+
+#include "tests/catch.h"
 
 using healer::Notice;
 using healer::notify::decode;

@@ -1,8 +1,8 @@
-#include <catch2/catch.hpp>
 #include <cstdlib>
 
 #include "base/crypto/hmac.h"
 #include "healer/notify/notifier.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/scripted_server.h"
 

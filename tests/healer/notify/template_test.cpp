@@ -1,7 +1,8 @@
 #include "healer/notify/template.h"
 
-#include <catch2/catch.hpp>
 #include <set>
+
+#include "tests/catch.h"
 
 using healer::Notice;
 using healer::notify::Piece;

@@ -1,9 +1,9 @@
 #include "healer/publish/output_worker.h"
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <condition_variable>
 
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using healer::PolicyDocument;

@@ -1,9 +1,9 @@
 #include "healer/publish/outputs.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "healer/publish/policy_json.h"
+#include "tests/catch.h"
 #include "tests/fakes/immutable.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/scripted_server.h"

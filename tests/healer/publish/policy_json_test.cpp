@@ -1,7 +1,6 @@
 #include "healer/publish/policy_json.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/example_view.h"
 
 TEST_CASE("the policy document is what a trading system reads") {

@@ -1,7 +1,8 @@
 #include "healer/publish/policy_subscription.h"
 
-#include <catch2/catch.hpp>
 #include <future>
+
+#include "tests/catch.h"
 
 using healer::PolicyDocument;
 using healer::policy::PolicySubscription;

@@ -1,9 +1,9 @@
 #include "healer/publish/published_copy.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "healer/engine/policy/last_published.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using healer::Policy;

@@ -1,8 +1,7 @@
 #include "healer/publish/push_output.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/publish/policy_json.h"
+#include "tests/catch.h"
 #include "tests/healer/scripted_server.h"
 
 using namespace std::chrono_literals;

@@ -1,6 +1,4 @@
 // The report as a whole, and the parts that are small: what is asked, what it comes to, what is said of it.
-#include <catch2/catch.hpp>
-
 #include "base/http/server/server.h"
 #include "healer/config/reports_config.h"
 #include "healer/reports/data/gather.h"
@@ -8,6 +6,7 @@
 #include "healer/reports/weekly/advice.h"
 #include "healer/reports/weekly/weekly_document.h"
 #include "healer/reports/weekly/weekly_run.h"
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
 

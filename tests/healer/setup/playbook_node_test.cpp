@@ -1,6 +1,6 @@
 #include "healer/setup/playbook_node.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 TEST_CASE("crash behaviours are read by their names") {
   const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");

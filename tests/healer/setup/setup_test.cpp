@@ -3,12 +3,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <set>
 
 #include "healer/actions/table.h"
 #include "healer/engine/planner.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/golden.h"
 

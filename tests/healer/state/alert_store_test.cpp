@@ -1,10 +1,10 @@
 #include "healer/state/alert_store.h"
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <condition_variable>
 #include <thread>
 
+#include "tests/catch.h"
 #include "tests/healer/builders.h"
 #include "tests/healer/fake_journal.h"
 

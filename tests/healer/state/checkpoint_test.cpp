@@ -1,7 +1,6 @@
 #include "healer/state/checkpoint.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/builders.h"
 #include "tests/healer/fake_journal.h"
 

@@ -1,11 +1,12 @@
 #include "healer/state/incident_states.h"
 
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
+
+#include "tests/catch.h"
 
 using namespace healer;
 using enum State;

@@ -1,8 +1,9 @@
 #include "healer/state/incident.h"
 
-#include <catch2/catch.hpp>
 #include <map>
 #include <set>
+
+#include "tests/catch.h"
 
 using namespace healer;
 using enum State;

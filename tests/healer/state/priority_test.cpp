@@ -1,7 +1,6 @@
 #include "healer/state/priority.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/builders.h"
 #include "tests/scenarios/story.h"
 

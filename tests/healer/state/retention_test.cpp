@@ -1,8 +1,7 @@
 #include "healer/state/retention.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/state/checkpoint.h"
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

@@ -1,8 +1,7 @@
 #include "healer/state/undo.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/engine/planner.h"
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

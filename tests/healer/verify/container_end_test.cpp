@@ -1,7 +1,6 @@
 #include "healer/verify/container_end.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/fake_engine.h"
 

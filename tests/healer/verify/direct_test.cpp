@@ -1,7 +1,6 @@
 #include "healer/verify/direct.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/fake_engine.h"
 
 using namespace healer;

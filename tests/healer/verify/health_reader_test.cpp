@@ -1,9 +1,9 @@
 #include "healer/verify/health_reader.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "healer/model/policy/policy_document.h"
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/documents.h"
 #include "tests/healer/example_view.h"

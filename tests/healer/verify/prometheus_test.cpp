@@ -1,8 +1,8 @@
 #include "healer/verify/prometheus.h"
 
-#include <catch2/catch.hpp>
 #include <cmath>
 
+#include "tests/catch.h"
 #include "tests/healer/scripted_server.h"
 
 using healer::checks::Prometheus;

@@ -1,7 +1,6 @@
 #include "healer/verify/stack_health.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/scripted_server.h"
 
 using healer::StackHealth;

@@ -1,7 +1,6 @@
 #include "healer/verify/verifier.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/verify/fake_monitoring.h"
 

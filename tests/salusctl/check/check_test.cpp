@@ -2,12 +2,12 @@
 // beside it lists the edits and what is said of each. `./dev golden` writes the latter again.
 #include "salusctl/check/check.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/golden.h"
 

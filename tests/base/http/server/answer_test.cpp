@@ -1,8 +1,7 @@
 #include "base/http/server/answer.h"
 
-#include <catch2/catch.hpp>
-
 #include "tests/base/text/gunzip.h"
+#include "tests/catch.h"
 
 namespace http = base::http;
 using Catch::Matchers::Contains;

@@ -1,7 +1,8 @@
 #include "base/http/server/eviction.h"
 
-#include <catch2/catch.hpp>
 #include <memory>
+
+#include "tests/catch.h"
 
 using base::MonoTime;
 using base::http::evictable;

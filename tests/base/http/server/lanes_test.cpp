@@ -1,8 +1,9 @@
 #include "base/http/server/lanes.h"
 
-#include <catch2/catch.hpp>
 #include <future>
 #include <latch>
+
+#include "tests/catch.h"
 
 using base::http::Lanes;
 

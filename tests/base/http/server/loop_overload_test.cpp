@@ -1,8 +1,7 @@
 // What the loop does when there is more than it can take, and with what it sends or reads in parts.
-#include <catch2/catch.hpp>
-
 #include "base/http/server/loop.h"
 #include "tests/base/http/server/loop_fixture.h"
+#include "tests/catch.h"
 
 namespace http = base::http;
 using namespace std::chrono_literals;

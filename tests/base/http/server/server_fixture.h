@@ -1,12 +1,12 @@
 // A server with a few routes, and requests to it.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <optional>
 #include <string>
 
 #include "base/http/server/server.h"
 #include "tests/base/http/server/raw_client.h"
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 namespace tests {

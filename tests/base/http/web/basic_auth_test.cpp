@@ -2,7 +2,7 @@
 
 #include <crypt.h>
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using base::http::BasicAuth;
 using base::http::parse_basic;

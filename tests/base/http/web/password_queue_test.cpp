@@ -1,11 +1,11 @@
 #include "base/http/web/password_queue.h"
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <future>
 #include <latch>
 #include <thread>
 
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using base::http::PasswordQueue;

@@ -3,11 +3,10 @@
 #include <crypt.h>
 #include <openssl/evp.h>
 
-#include <catch2/catch.hpp>
-
 #include "base/http/client.h"
 #include "base/http/server/server.h"
 #include "tests/base/http/server/raw_client.h"
+#include "tests/catch.h"
 #include "tests/fakes/authority.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"

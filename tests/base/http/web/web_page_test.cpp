@@ -1,6 +1,6 @@
 #include "base/http/web/web_page.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using base::http::Forms;
 using Catch::Matchers::Contains;

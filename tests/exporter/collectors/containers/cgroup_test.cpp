@@ -1,7 +1,6 @@
 #include "exporter/collectors/containers/cgroup.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/exporter/golden.h"
 
 using exporter::collectors::CgroupRoots;

@@ -1,7 +1,6 @@
 #include "exporter/collectors/containers/container_counters.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/exporter/fake_engine.h"
 
 using base::docker::Container;

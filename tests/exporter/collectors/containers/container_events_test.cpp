@@ -1,9 +1,9 @@
 #include "exporter/collectors/containers/container_events.h"
 
-#include <catch2/catch.hpp>
 #include <condition_variable>
 #include <mutex>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::collectors::changes_facts;

@@ -1,8 +1,7 @@
 #include "exporter/collectors/containers/container_images.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 
 using base::docker::Container;
 using base::docker::Image;

@@ -1,8 +1,7 @@
 #include "exporter/collectors/containers/containers.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 #include "tests/exporter/fake_engine.h"
 #include "tests/exporter/golden.h"
 #include "tests/exporter/shared_state.h"

@@ -1,9 +1,9 @@
 #include "exporter/collectors/host/host.h"
 
 #include <atomic>
-#include <catch2/catch.hpp>
 
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 #include "tests/exporter/golden.h"
 #include "tests/fakes/fake_clock.h"
 

@@ -1,8 +1,9 @@
 #include "exporter/collectors/host/mounts.h"
 
-#include <catch2/catch.hpp>
 #include <condition_variable>
 #include <mutex>
+
+#include "tests/catch.h"
 
 using exporter::collectors::MountSpaces;
 using exporter::collectors::Space;

@@ -1,6 +1,6 @@
 #include "exporter/collectors/host/procfs.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace exporter::collectors;
 

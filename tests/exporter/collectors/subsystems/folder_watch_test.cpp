@@ -2,12 +2,12 @@
 
 #include <sys/time.h>
 
-#include <catch2/catch.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 namespace {

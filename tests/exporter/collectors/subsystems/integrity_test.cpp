@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 #include "tests/exporter/golden.h"
 #include "tests/exporter/shared_state.h"
 #include "tests/fakes/fake_clock.h"

@@ -1,8 +1,8 @@
 #include "exporter/collectors/subsystems/manifest_watch.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
 

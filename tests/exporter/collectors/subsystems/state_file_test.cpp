@@ -1,8 +1,8 @@
 #include "exporter/collectors/subsystems/state_file.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::collectors::StateFile;

@@ -1,6 +1,6 @@
 #include "exporter/collectors/subsystems/state_time.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using exporter::collectors::from_epoch;
 using exporter::collectors::parse_state_time;

@@ -1,6 +1,6 @@
 #include "exporter/collectors/subsystems/subsystem_sources.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using exporter::collectors::read_sources;
 

@@ -1,6 +1,6 @@
 #include "exporter/tail/containers/container_config.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using exporter::tail::read_container_logs;
 

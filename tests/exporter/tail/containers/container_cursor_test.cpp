@@ -1,7 +1,8 @@
 #include "exporter/tail/containers/container_cursor.h"
 
 #include <array>
-#include <catch2/catch.hpp>
+
+#include "tests/catch.h"
 
 using exporter::tail::ContainerCursor;
 using exporter::tail::Position;

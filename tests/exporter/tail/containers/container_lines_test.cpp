@@ -1,10 +1,10 @@
 #include "exporter/tail/containers/container_lines.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
 #include "base/os/file.h"
+#include "tests/catch.h"
 
 using exporter::tail::ContainerLines;
 using exporter::tail::Output;

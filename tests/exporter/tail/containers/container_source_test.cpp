@@ -1,10 +1,10 @@
 #include "exporter/tail/containers/container_source.h"
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <condition_variable>
 
 #include "base/http/server/server.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::tail::ContainerSource;

@@ -1,11 +1,11 @@
 #include "exporter/tail/containers/container_watch.h"
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <future>
 
 #include "base/http/server/server.h"
 #include "base/os/file.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::tail::ContainerWatch;

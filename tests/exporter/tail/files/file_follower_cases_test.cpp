@@ -1,7 +1,6 @@
 // The twelve cases, each as it is named; more of rotation is in file_follower_test.cpp.
-#include <catch2/catch.hpp>
-
 #include "exporter/tail/files/file_follower.h"
+#include "tests/catch.h"
 #include "tests/exporter/tail/files/follower_fixture.h"
 
 using tests::FollowerFixture;

@@ -1,7 +1,6 @@
 #include "exporter/tail/files/file_follower.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/exporter/tail/files/follower_fixture.h"
 
 using exporter::tail::Pipeline;

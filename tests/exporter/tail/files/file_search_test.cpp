@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <map>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::tail::FileSearch;

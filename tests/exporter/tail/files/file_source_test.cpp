@@ -1,11 +1,11 @@
 #include "exporter/tail/files/file_source.h"
 
-#include <catch2/catch.hpp>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::tail::EventSink;

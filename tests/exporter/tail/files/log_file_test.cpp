@@ -2,12 +2,12 @@
 
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using exporter::tail::FileId;

@@ -1,6 +1,6 @@
 #include "exporter/tail/files/rotation.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using exporter::tail::is_compressed;
 using exporter::tail::is_rotated_from;

@@ -1,7 +1,6 @@
 #include "healer/actions/containers/container_call.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/fake_engine.h"
 

@@ -1,12 +1,12 @@
 #include "healer/actions/containers/container_rollback.h"
 
-#include <catch2/catch.hpp>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "base/http/server/server.h"
 #include "base/text/json.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 

@@ -1,8 +1,7 @@
 #include "healer/actions/containers/rolling_restart.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/config/config.h"
+#include "tests/catch.h"
 #include "tests/fakes/captured_log.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/actions/fake_shards.h"

@@ -1,6 +1,6 @@
 #include "healer/actions/containers/stop_timeout.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::actions::read_stop_timeout;
 using namespace std::chrono_literals;

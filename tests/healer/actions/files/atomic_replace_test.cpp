@@ -2,10 +2,10 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "base/crypto/sha256.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace healer::actions;

@@ -1,6 +1,6 @@
 #include "healer/actions/files/cleanup_stats.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::actions::CleanupStats;
 using healer::actions::in_bytes;

@@ -1,6 +1,6 @@
 #include "healer/actions/files/name_filter.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer::actions;
 

@@ -3,9 +3,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
-
 #include "base/os/descriptor.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 namespace {

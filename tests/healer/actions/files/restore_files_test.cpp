@@ -1,10 +1,9 @@
 #include "healer/actions/files/restore_files.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/crypto/manifest.h"
 #include "base/crypto/sha256.h"
 #include "base/os/file.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 

@@ -1,10 +1,10 @@
 #include "healer/actions/maintenance/health_audit.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "base/os/file.h"
 #include "healer/config/config.h"
+#include "tests/catch.h"
 #include "tests/fakes/captured_log.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"

@@ -1,10 +1,9 @@
 #include "healer/actions/maintenance/stack_rebuild.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/os/file.h"
 #include "healer/config/config.h"
 #include "healer/setup/playbook_node.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/actions/maintenance/rebuild/engine_of.h"

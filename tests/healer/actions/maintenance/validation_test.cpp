@@ -1,9 +1,8 @@
 #include "healer/actions/maintenance/validation.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/actions/maintenance/validation/validation.h"
 #include "healer/config/config.h"
+#include "tests/catch.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/verify/scripted_prometheus.h"
 

@@ -1,11 +1,10 @@
 #include "healer/actions/maintenance/weekly_report.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/actions/run_progress.h"
 #include "healer/config/config.h"
 #include "healer/journal/sqlite_journal.h"
 #include "healer/verify/prometheus.h"
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"

@@ -1,11 +1,11 @@
 #include "healer/actions/trading/trading_control.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/os/file.h"
 #include "base/text/json.h"
 #include "healer/config/config.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/compiled.h"
 #include "tests/healer/scripted_server.h"

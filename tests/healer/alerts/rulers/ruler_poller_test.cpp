@@ -1,9 +1,9 @@
 #include "healer/alerts/rulers/ruler_poller.h"
 
-#include <catch2/catch.hpp>
 #include <condition_variable>
 #include <mutex>
 
+#include "tests/catch.h"
 #include "tests/healer/scripted_server.h"
 
 using namespace healer;

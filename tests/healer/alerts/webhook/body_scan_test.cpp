@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <catch2/catch.hpp>
-
 #include "healer/alerts/alertmanager_list.h"
 #include "healer/alerts/webhook/payload.h"
+#include "tests/catch.h"
 #include "tests/healer/alerts/large_body.h"
 
 using namespace healer::webhook;

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <catch2/catch.hpp>
-
 #include "base/text/utf8.h"
+#include "tests/catch.h"
 
 using namespace healer;
 using webhook::parse_payload;

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <catch2/catch.hpp>
 #include <map>
 
 #include "healer/alerts/webhook/payload.h"
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/healer/alerts/large_body.h"
 #include "tests/healer/fake_journal.h"

@@ -1,7 +1,6 @@
 #include "healer/alerts/webhook/token.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using healer::webhook::TokenCheck;

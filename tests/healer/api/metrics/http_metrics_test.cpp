@@ -1,8 +1,7 @@
 #include "healer/api/metrics/http_metrics.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 
 TEST_CASE("every state of an evicted connection has its series from the beginning") {
   const std::string page = base::expose(healer::http_families({.evicted = {0, 600, 1}, .overloaded = 7}));

@@ -1,11 +1,11 @@
 #include "healer/api/metrics/metric_catalog.h"
 
-#include <catch2/catch.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "healer/api/metrics/metrics.h"
+#include "tests/catch.h"
 #include "tests/healer/example_view.h"
 
 namespace {

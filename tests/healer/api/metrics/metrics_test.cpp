@@ -1,8 +1,7 @@
 #include "healer/api/metrics/metrics.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 #include "tests/golden.h"
 #include "tests/healer/example_view.h"
 

@@ -1,8 +1,7 @@
 #include "healer/api/metrics/task_metrics.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/text/exposition.h"
+#include "tests/catch.h"
 
 using namespace healer;
 

@@ -1,8 +1,8 @@
 #include "healer/api/report/self_report.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/catch.h"
 #include "tests/healer/documents.h"
 #include "tests/healer/example_view.h"
 

@@ -1,8 +1,8 @@
 #include "healer/api/report/subsystem_facts.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/catch.h"
 #include "tests/healer/example_view.h"
 
 using healer::StackHealth;

@@ -1,6 +1,6 @@
 #include "healer/config/read/http_config.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 namespace {
 

@@ -1,8 +1,8 @@
 #include "healer/config/read/playbook_files.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace healer;

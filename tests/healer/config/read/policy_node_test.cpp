@@ -1,7 +1,8 @@
 #include "healer/config/read/policy_node.h"
 
 #include <algorithm>
-#include <catch2/catch.hpp>
+
+#include "tests/catch.h"
 
 using namespace std::chrono_literals;
 

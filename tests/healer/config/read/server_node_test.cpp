@@ -1,6 +1,6 @@
 #include "healer/config/read/server_node.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 namespace {
 

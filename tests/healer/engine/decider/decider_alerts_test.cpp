@@ -1,6 +1,5 @@
 // What the decider believes of alerts: by delivery, by list, from the journal, or not at all.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

@@ -1,6 +1,5 @@
 // Playbooks that a person has run.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

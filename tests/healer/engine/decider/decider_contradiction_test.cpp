@@ -1,7 +1,6 @@
 // An alert that fires on although the target was found healthy: an operator is asked, nothing is restarted
 // again.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

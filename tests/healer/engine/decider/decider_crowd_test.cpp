@@ -1,7 +1,6 @@
 // What the decider does about very many alerts: in turns of bounded length, and a policy is never behind
 // them.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

@@ -1,6 +1,5 @@
 // What the rulers report, as the decider takes it: durable causes, an operator's release, a careful start.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/engine/policy/chain_fixture.h"
 #include "tests/healer/recording_effects.h"
 

@@ -1,6 +1,5 @@
 // Policy that comes with an action.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

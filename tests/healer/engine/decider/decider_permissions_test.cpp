@@ -1,6 +1,5 @@
 // What holds when causes of different kinds come together.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

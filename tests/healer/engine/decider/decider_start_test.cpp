@@ -1,7 +1,6 @@
 // What a start makes of what was published before it.
-#include <catch2/catch.hpp>
-
 #include "healer/publish/policy_json.h"
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

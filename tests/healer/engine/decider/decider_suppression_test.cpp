@@ -1,6 +1,5 @@
 // What Alertmanager silences, inhibits, mutes or routes elsewhere: nothing is healed, and the policy holds.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

@@ -1,7 +1,6 @@
 #include "healer/engine/decider/decider.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

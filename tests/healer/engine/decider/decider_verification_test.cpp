@@ -1,6 +1,5 @@
 // How verification ends: healed, without effect, or without evidence.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

@@ -1,11 +1,11 @@
 // Whatever happens in whatever order, with crashes at any write: what a start remembers from the checkpoint
 // is what it would remember from all that the journal ever held, and so it is after old records were removed.
 #include <array>
-#include <catch2/catch.hpp>
 #include <map>
 #include <random>
 
 #include "healer/state/checkpoint.h"
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

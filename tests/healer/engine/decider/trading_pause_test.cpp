@@ -1,8 +1,7 @@
 // Trading is halted from the intent of pause_trading until that is undone, whatever the policy's word says,
 // and the safe profile has nothing to do with it.
-#include <catch2/catch.hpp>
-
 #include "healer/state/undo.h"
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

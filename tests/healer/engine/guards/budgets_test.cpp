@@ -1,6 +1,5 @@
 // How much is done at once, and within an hour.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/engine/guards/asking.h"
 
 using namespace healer;

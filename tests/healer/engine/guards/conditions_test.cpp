@@ -1,6 +1,5 @@
 // What holds for every target at once: the healer's own state, its start, the policy, a storm.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/engine/guards/asking.h"
 
 using namespace healer;

@@ -1,5 +1,4 @@
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/engine/guards/asking.h"
 
 using namespace healer;

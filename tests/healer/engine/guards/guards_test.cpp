@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "healer/engine/guards/guard.h"
+#include "tests/catch.h"
 #include "tests/healer/builders.h"
 #include "tests/scenarios/story.h"
 

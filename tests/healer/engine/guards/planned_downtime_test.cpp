@@ -1,7 +1,6 @@
 // What an action stops on purpose beside its target.
-#include <catch2/catch.hpp>
-
 #include "healer/engine/storm.h"
+#include "tests/catch.h"
 #include "tests/healer/engine/guards/asking.h"
 
 using namespace healer;

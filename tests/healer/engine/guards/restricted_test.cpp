@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "healer/state/undo.h"
+#include "tests/catch.h"
 #include "tests/healer/engine/guards/asking.h"
 
 using namespace healer;

@@ -1,6 +1,5 @@
 // The notices and the end of tasks that alerts request.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/recording_effects.h"
 
 using namespace healer;

@@ -1,7 +1,6 @@
 #include "healer/engine/incident/requests.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/builders.h"
 
 using namespace healer;

@@ -1,6 +1,6 @@
 #include "healer/engine/incident/task_checks.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::failed_checks;
 using healer::Finding;

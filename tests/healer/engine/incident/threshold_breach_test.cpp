@@ -1,6 +1,6 @@
 #include "healer/engine/incident/threshold_breach.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::Alert;
 using healer::breach_of;

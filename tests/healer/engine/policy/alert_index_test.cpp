@@ -1,6 +1,6 @@
 #include "healer/engine/policy/alert_index.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::Labels;
 using healer::policy::AlertIndex;

@@ -1,6 +1,5 @@
 // When a cause is over, and every way in which it only looks so.
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/engine/policy/chain_fixture.h"
 
 using namespace healer;

@@ -1,7 +1,6 @@
 #include "healer/engine/policy/chain_judge.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/engine/policy/chain_fixture.h"
 
 using namespace healer;

@@ -1,8 +1,7 @@
 #include "healer/engine/policy/last_published.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/publish/policy_json.h"
+#include "tests/catch.h"
 
 using healer::Policy;
 using healer::PolicyDocument;

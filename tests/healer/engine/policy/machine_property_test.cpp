@@ -2,10 +2,10 @@
 // no permission is ever beyond what every cause allows, and nothing loosens but by one step on evidence that
 // held for its time.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <random>
 
 #include "healer/engine/policy/machine.h"
+#include "tests/catch.h"
 
 using namespace healer;
 using namespace healer::policy;

@@ -1,7 +1,8 @@
 #include "healer/engine/policy/machine.h"
 
 #include <algorithm>
-#include <catch2/catch.hpp>
+
+#include "tests/catch.h"
 
 using namespace healer;
 using namespace healer::policy;

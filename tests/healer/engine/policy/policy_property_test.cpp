@@ -4,11 +4,11 @@
 // that has not ended, its word is at least as strict as theirs, and no document is valid for longer than its
 // lease.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <map>
 #include <random>
 #include <set>
 
+#include "tests/catch.h"
 #include "tests/healer/policy_obligations.h"
 
 using namespace healer;

@@ -1,10 +1,10 @@
 #include "healer/journal/records/old_names.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "healer/journal/records/record.h"
+#include "tests/catch.h"
 
 using namespace healer;
 

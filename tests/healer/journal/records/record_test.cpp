@@ -1,8 +1,8 @@
 #include "healer/journal/records/record.h"
 
-#include <catch2/catch.hpp>
 #include <set>
 
+#include "tests/catch.h"
 #include "tests/healer/builders.h"
 
 using namespace healer;

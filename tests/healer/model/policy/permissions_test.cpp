@@ -1,8 +1,9 @@
 #include "healer/model/policy/permissions.h"
 
-#include <catch2/catch.hpp>
 #include <random>
 #include <vector>
+
+#include "tests/catch.h"
 
 using namespace healer;
 using namespace healer::policy;

@@ -1,6 +1,6 @@
 #include "healer/model/policy/ruler_state.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::policy::LoadedRule;
 using healer::policy::RulerState;

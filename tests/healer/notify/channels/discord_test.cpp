@@ -1,9 +1,9 @@
 #include "healer/notify/channels/discord.h"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "healer/notify/message.h"
+#include "tests/catch.h"
 
 using healer::Notice;
 

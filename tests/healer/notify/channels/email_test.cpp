@@ -1,7 +1,6 @@
 #include "healer/notify/channels/email.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using healer::Notice;

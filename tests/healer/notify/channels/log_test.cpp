@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "healer/notify/notifier.h"
+#include "tests/catch.h"
 
 TEST_CASE("the log takes every kind of notice") {
   const base::SystemClock clock;

@@ -1,6 +1,6 @@
 #include "healer/notify/channels/smtp_message.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::notify::is_mail_address;
 using healer::notify::is_smtp_url;

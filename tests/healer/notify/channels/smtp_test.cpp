@@ -1,6 +1,6 @@
 #include "healer/notify/channels/smtp.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 // Servers that answer are in notify_test.py.
 TEST_CASE("a mail server that is away is tried again, and named without its password") {

@@ -1,7 +1,6 @@
 #include "healer/notify/channels/webhook.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/scripted_server.h"
 
 using healer::notify::Delivery;

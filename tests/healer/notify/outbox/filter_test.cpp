@@ -1,6 +1,6 @@
 #include "healer/notify/outbox/filter.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::Notice;
 using healer::NotifierConfig;

@@ -1,8 +1,7 @@
 #include "healer/notify/outbox/outbox.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/notify/outbox/sqlite_store.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/scripted_server.h"
 

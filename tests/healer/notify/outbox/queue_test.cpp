@@ -1,8 +1,8 @@
 #include "healer/notify/outbox/queue.h"
 
-#include <catch2/catch.hpp>
 #include <condition_variable>
 
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using healer::Notice;

@@ -1,6 +1,6 @@
 #include "healer/notify/outbox/rate_limiter.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::notify::delay_after;
 using healer::notify::RateLimiter;

@@ -1,6 +1,6 @@
 #include "healer/notify/outbox/recent.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::notify::Recent;
 using namespace std::chrono_literals;

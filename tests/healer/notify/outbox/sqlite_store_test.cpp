@@ -3,8 +3,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using healer::Notice;

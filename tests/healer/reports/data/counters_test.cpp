@@ -1,8 +1,7 @@
 #include "healer/reports/data/counters.h"
 
-#include <catch2/catch.hpp>
-
 #include "base/http/server/server.h"
+#include "tests/catch.h"
 #include "tests/fakes/fake_clock.h"
 
 using namespace healer::reports;

@@ -2,11 +2,11 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "healer/reports/data/trend.h"
 #include "healer/reports/render/pages.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace healer::reports;

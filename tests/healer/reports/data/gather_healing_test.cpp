@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "healer/reports/data/gather.h"
+#include "tests/catch.h"
 
 using namespace healer;
 using namespace healer::reports;

@@ -1,8 +1,7 @@
 #include "healer/reports/data/gather_incident.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/reports/incident/incident_context.h"
+#include "tests/catch.h"
 #include "tests/healer/reports/incident/example_incident.h"
 
 using namespace healer;

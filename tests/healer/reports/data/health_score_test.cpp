@@ -1,7 +1,8 @@
 #include "healer/reports/data/health_score.h"
 
-#include <catch2/catch.hpp>
 #include <random>
+
+#include "tests/catch.h"
 
 using namespace healer::reports;
 using namespace std::chrono_literals;

@@ -1,9 +1,10 @@
 #include "healer/reports/data/intervals.h"
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <limits>
 #include <random>
+
+#include "tests/catch.h"
 
 using namespace healer::reports;
 using namespace std::chrono_literals;

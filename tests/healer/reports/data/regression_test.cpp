@@ -1,8 +1,9 @@
 #include "healer/reports/data/regression.h"
 
-#include <catch2/catch.hpp>
 #include <limits>
 #include <random>
+
+#include "tests/catch.h"
 
 using namespace healer::reports;
 

@@ -1,8 +1,8 @@
 #include "healer/reports/data/report_state.h"
 
-#include <catch2/catch.hpp>
 #include <chrono>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace healer::reports;

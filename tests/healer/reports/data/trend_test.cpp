@@ -1,6 +1,6 @@
 #include "healer/reports/data/trend.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer::reports;
 using namespace std::chrono_literals;

@@ -1,7 +1,6 @@
 #include "healer/reports/incident/breach_log.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/captured_log.h"
 
 using namespace healer;

@@ -1,9 +1,8 @@
 #include "healer/reports/incident/breach_notices.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/journal/sqlite_journal.h"
 #include "healer/reports/data/files.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/reports/incident/example_incident.h"
 

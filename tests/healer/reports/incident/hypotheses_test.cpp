@@ -1,6 +1,6 @@
 #include "healer/reports/incident/hypotheses.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer::reports;
 using namespace std::chrono_literals;

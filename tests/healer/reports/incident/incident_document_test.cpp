@@ -1,9 +1,8 @@
 #include "healer/reports/incident/incident_document.h"
 
-#include <catch2/catch.hpp>
-
 #include "healer/reports/render/html.h"
 #include "healer/reports/render/markdown.h"
+#include "tests/catch.h"
 #include "tests/healer/reports/incident/example_incident.h"
 
 using namespace healer;

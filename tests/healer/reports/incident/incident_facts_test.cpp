@@ -1,7 +1,6 @@
 #include "healer/reports/incident/incident_facts.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/reports/incident/example_incident.h"
 
 using namespace healer;

@@ -1,11 +1,11 @@
 #include "healer/reports/incident/incident_reporter.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "healer/journal/sqlite_journal.h"
 #include "healer/reports/data/files.h"
 #include "healer/reports/weekly/breach_section.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/reports/incident/example_incident.h"
 

@@ -1,6 +1,6 @@
 #include "healer/reports/render/html.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer::reports;
 using Catch::Contains;

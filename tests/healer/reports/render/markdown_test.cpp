@@ -1,6 +1,6 @@
 #include "healer/reports/render/markdown.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer::reports;
 

@@ -1,7 +1,8 @@
 #include "healer/reports/render/svg.h"
 
-#include <catch2/catch.hpp>
 #include <limits>
+
+#include "tests/catch.h"
 
 using namespace healer::reports;
 using Catch::Contains;

@@ -1,7 +1,8 @@
 #include "healer/reports/render/units.h"
 
-#include <catch2/catch.hpp>
 #include <limits>
+
+#include "tests/catch.h"
 
 using namespace healer::reports;
 using namespace std::chrono_literals;

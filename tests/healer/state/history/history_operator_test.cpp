@@ -1,7 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "healer/state/history/history.h"
 #include "healer/state/undo.h"
+#include "tests/catch.h"
 
 using namespace healer;
 

@@ -1,8 +1,8 @@
 #include "healer/state/history/history.h"
 
-#include <catch2/catch.hpp>
 #include <set>
 
+#include "tests/catch.h"
 #include "tests/healer/builders.h"
 
 using namespace healer;

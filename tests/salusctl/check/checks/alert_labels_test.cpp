@@ -1,8 +1,9 @@
 #include "salusctl/check/checks/alert_labels.h"
 
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <map>
+
+#include "tests/catch.h"
 
 using namespace healer::salusctl::check;
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::salusctl::check::Finding;
 using healer::salusctl::check::findings_in;

@@ -1,7 +1,6 @@
 #include "salusctl/check/inputs/catalog.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using healer::salusctl::check::Catalog;

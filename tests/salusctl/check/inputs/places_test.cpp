@@ -1,8 +1,8 @@
 #include "salusctl/check/inputs/places.h"
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using healer::salusctl::check::find_places;

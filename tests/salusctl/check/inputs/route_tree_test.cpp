@@ -1,7 +1,6 @@
 #include "salusctl/check/inputs/route_tree.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace healer::salusctl::check;

@@ -1,6 +1,6 @@
 #include "salusctl/check/promql/matching.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer::salusctl::check;
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::salusctl::check::Matcher;
 using healer::salusctl::check::named_values;

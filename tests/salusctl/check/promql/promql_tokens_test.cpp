@@ -1,6 +1,6 @@
 #include "salusctl/check/promql/promql_tokens.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using healer::salusctl::check::closing;
 using healer::salusctl::check::is_keyword;

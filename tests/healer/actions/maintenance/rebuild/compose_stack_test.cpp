@@ -1,9 +1,9 @@
 // That docker-compose does what it is told here is tested with a real engine: stack_rebuild_test.py.
-#include <catch2/catch.hpp>
 #include <fstream>
 
 #include "base/os/file.h"
 #include "healer/actions/maintenance/rebuild/stack.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/maintenance/rebuild/engine_of.h"
 

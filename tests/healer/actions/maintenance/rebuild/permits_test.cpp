@@ -1,7 +1,6 @@
 #include "healer/actions/maintenance/rebuild/permits.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/actions/maintenance/rebuild/engine_of.h"
 
 using namespace healer::rebuild;

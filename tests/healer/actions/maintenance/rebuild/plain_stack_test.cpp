@@ -1,10 +1,10 @@
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "base/os/file.h"
 #include "healer/actions/maintenance/rebuild/stack.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 #include "tests/healer/actions/maintenance/rebuild/engine_of.h"
 

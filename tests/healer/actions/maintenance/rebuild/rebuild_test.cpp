@@ -1,7 +1,6 @@
 #include "healer/actions/maintenance/rebuild/rebuild.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/actions/maintenance/rebuild/engine_of.h"
 #include "tests/healer/actions/maintenance/rebuild/fake_stack.h"
 #include "tests/healer/verify/scripted_prometheus.h"

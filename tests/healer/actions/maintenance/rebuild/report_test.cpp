@@ -2,10 +2,9 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
-
 #include "base/os/file.h"
 #include "healer/reports/render/markdown.h"
+#include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"
 
 using namespace healer;

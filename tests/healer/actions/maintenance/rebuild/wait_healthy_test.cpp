@@ -1,7 +1,6 @@
 #include "healer/actions/maintenance/rebuild/wait_healthy.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/actions/maintenance/rebuild/engine_of.h"
 
 using healer::rebuild::await_well;

@@ -1,6 +1,6 @@
 #include "healer/actions/maintenance/validation/commands.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace healer;
 using namespace healer::validation;

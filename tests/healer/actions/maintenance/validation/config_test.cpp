@@ -1,6 +1,6 @@
 #include "healer/actions/maintenance/validation/config.h"
 
-#include <catch2/catch.hpp>
+#include "tests/catch.h"
 
 using namespace std::chrono_literals;
 using namespace healer;

@@ -1,7 +1,6 @@
 #include "healer/actions/maintenance/validation/http_checks.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/scripted_server.h"
 
 using namespace healer;

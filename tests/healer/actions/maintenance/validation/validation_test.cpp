@@ -1,7 +1,6 @@
 #include "healer/actions/maintenance/validation/validation.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/catch.h"
 #include "tests/healer/verify/scripted_prometheus.h"
 
 using namespace healer;
