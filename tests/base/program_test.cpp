@@ -128,7 +128,7 @@ TEST_CASE("SIGHUP reloads and goes on, SIGTERM and SIGINT end the wait") {
   CHECK(reloads == 3);
 }
 
-TEST_CASE("systemd is told where it listens") {
+TEST_CASE("systemd is notified where it listens") {
   const tests::TemporaryFolder folder;
   const base::Descriptor listening(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};

@@ -115,7 +115,7 @@ TEST_CASE_METHOD(Fixture, "a Docker host that changes is no change for a collect
   REQUIRE(last_began(app, "containers") > containers_before);
 }
 
-TEST_CASE_METHOD(Fixture, "a refused reload runs no collector anew") {
+TEST_CASE_METHOD(Fixture, "a refused reload runs no collector again") {
   folder.write("exporter.yml", "collectors: {host: {interval: 1h}}\n");
   REQUIRE(app.load());
   const auto before = last_began(app, "host");
@@ -124,7 +124,7 @@ TEST_CASE_METHOD(Fixture, "a refused reload runs no collector anew") {
   REQUIRE(last_began(app, "host") == before);
 }
 
-TEST_CASE_METHOD(Fixture, "a refresh of a collector nobody knows is an error") {
+TEST_CASE_METHOD(Fixture, "a refresh of an unknown collector is an error") {
   REQUIRE(app.load());
   REQUIRE(app.refresh({}).value().size() == 2);
   REQUIRE(app.refresh({"host"}).value()[0].outcome.success);

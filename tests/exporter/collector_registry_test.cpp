@@ -70,7 +70,7 @@ TEST_CASE_METHOD(Fixture, "a refresh answers for each collector it was asked for
   REQUIRE(registry.refresh({"other"}, soon())[0].outcome.success);
 }
 
-TEST_CASE_METHOD(Fixture, "stopping tells which collectors hang") {
+TEST_CASE_METHOD(Fixture, "stopping reports which collectors hang") {
   add("quick", quick);
   add("other", other);
   REQUIRE(registry.refresh({}, soon()).size() == 2);

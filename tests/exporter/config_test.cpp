@@ -57,7 +57,7 @@ TEST_CASE_METHOD(Fixture, "an interval and a timeout are each collector's own") 
   REQUIRE(config.collectors[0].timing.timeout == std::chrono::milliseconds(250));
 }
 
-TEST_CASE_METHOD(Fixture, "each kind of mistake is told with its place") {
+TEST_CASE_METHOD(Fixture, "each kind of mistake is reported with its place") {
   const auto [yml, expected] = GENERATE(table<const char*, const char*>({
       {"colectors: {}\n", "exporter.yml:1: unknown key \"colectors\" (did you mean \"collectors\"?)"},
       {"docker: {host: tcp//x}\ncollectors: {host: {}}\n",
@@ -79,7 +79,7 @@ TEST_CASE_METHOD(Fixture, "each kind of mistake is told with its place") {
   REQUIRE(told().find(expected) != std::string::npos);
 }
 
-TEST_CASE_METHOD(Fixture, "all problems of both files are told at once") {
+TEST_CASE_METHOD(Fixture, "all problems of both files are reported at once") {
   read("collectors:\n  hots: {}\n  host: {interval: 5x}\n", "subsystems:\n  - name: Bad Name\n");
   const auto text = told();
   INFO(text);

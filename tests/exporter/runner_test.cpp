@@ -29,7 +29,7 @@ TEST_CASE_METHOD(Fixture, "a runner serves what its collector saw, as text") {
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "a collector that hangs delays nobody, and a request waits no longer than it says") {
+                 "a collector that hangs delays no other, and a request waits no longer than it says") {
   REQUIRE(runner->wait(1, soon()));
   state->hold();
   const auto wanted = runner->request();
@@ -43,7 +43,7 @@ TEST_CASE_METHOD(Fixture,
   REQUIRE(runner->wait_end(soon()));
 }
 
-TEST_CASE_METHOD(Fixture, "a collector is told which run somebody waits for") {
+TEST_CASE_METHOD(Fixture, "a collector knows which run a caller waits for") {
   REQUIRE(runner->wait(1, soon()));
   REQUIRE(state->requested == 0);
   REQUIRE(runner->wait(runner->request(), soon()));
@@ -92,7 +92,7 @@ TEST_CASE_METHOD(Fixture, "what a collector throws is a failed run") {
   REQUIRE(outcome->error == "collector threw an exception: out of luck");
 }
 
-TEST_CASE_METHOD(Fixture, "a trigger makes a run, and one that outlives its runner harms nobody") {
+TEST_CASE_METHOD(Fixture, "a trigger makes a run, and one that outlives its runner does no harm") {
   std::function<void()> run_soon;
   auto other = std::make_unique<exporter::Runner>(
       "other", timing,
@@ -127,7 +127,7 @@ struct DyingCollector final : exporter::Collector {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a collector that hangs when it is taken down holds up nobody") {
+TEST_CASE_METHOD(Fixture, "a collector that hangs when it is taken down blocks no other") {
   runner = std::make_unique<exporter::Runner>(
       "dying", timing, [&](const auto&) { return std::make_unique<DyingCollector>(state); }, clock);
   REQUIRE(runner->wait(1, soon()));
@@ -138,7 +138,7 @@ TEST_CASE_METHOD(Fixture, "a collector that hangs when it is taken down holds up
   REQUIRE(runner->wait_end(soon()));
 }
 
-TEST_CASE_METHOD(Fixture, "whoever waits for a run that a stopped runner will never make is told at once") {
+TEST_CASE_METHOD(Fixture, "waiting for a run that a stopped runner will never make fails at once") {
   REQUIRE(runner->wait(1, soon()));
   runner->request_stop();
   REQUIRE(runner->wait_end(soon()));

@@ -152,7 +152,7 @@ TEST_CASE_METHOD(Fixture, "a run past its deadline is overdue until it ends") {
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "an outcome tells when its run began, and a wall clock that is set changes no deadline") {
+                 "an outcome reports when its run began, and a wall clock that is set changes no deadline") {
   schedule.begin(clock.now());
   const auto began = clock.now().wall;
   clock.set_wall(began - std::chrono::hours(24));

@@ -140,7 +140,7 @@ TEST_CASE_METHOD(Fixture, "many refreshes at once are few runs") {
   CHECK(clock.now().mono - begin >= std::chrono::milliseconds(900));
 }
 
-TEST_CASE_METHOD(Fixture, "every answer tells a browser to run nothing and to show it in no frame") {
+TEST_CASE_METHOD(Fixture, "every answer forbids a browser to run anything and to show it in a frame") {
   for (const char* path : {"/", "/metrics", "/api/v1/log-events", "/nope", "/-/healthy"}) {
     CAPTURE(path);
     const auto answer = ask("GET", path);

@@ -103,7 +103,7 @@ TEST_CASE("each kind of wrong inventory is refused with its place and reason") {
   CHECK(problems_of(text) == problem);
 }
 
-TEST_CASE("all problems of an inventory are told at once, in the order of lines") {
+TEST_CASE("all problems of an inventory are reported at once, in the order of lines") {
   CHECK(problems_of("subsystems:\n"
                     "  - name: a\n    purpose: ''\n    trading: none\n    dependson: [b]\n"
                     "  - trading: none\n    container: 'x y'\n"
@@ -117,7 +117,7 @@ TEST_CASE("all problems of an inventory are told at once, in the order of lines"
         "subsystems.yml:8: unknown key \"other\"\n");
 }
 
-TEST_CASE("two circles are both told, and what only leads into one is not") {
+TEST_CASE("two circles are both reported, and what only leads into one is not") {
   const std::string told = problems_of("subsystems:\n" + subsystem("a", "b") + subsystem("b", "a") +
                                        subsystem("c", "a") + subsystem("d", "e") + subsystem("e", "d"));
   CHECK(told ==

@@ -66,7 +66,7 @@ TEST_CASE("names in a sentence, of classes and of loggers are no exceptions") {
   CHECK(level_of_exception(line, 0) == std::nullopt);
 }
 
-TEST_CASE("what a line begins with is told from what it ends with") {
+TEST_CASE("what a line begins with is distinguished from what it ends with") {
   CHECK(log_analysis::level_of_first_exception("a.errors.Lost: FATAL x", 0) == Level::error);
   CHECK(log_analysis::level_of_first_exception("no feed at /app/feed.pl line 12.", 0) == std::nullopt);
 }

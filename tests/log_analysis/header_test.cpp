@@ -33,7 +33,7 @@ TEST_CASE("a header ends within the line, where the words begin") {
   }
 }
 
-TEST_CASE("what Postgres adds to a line is told from a line of its own") {
+TEST_CASE("what Postgres adds to a line is distinguished from a line of its own") {
   CHECK(read_header("2024-01-01 00:00:00 UTC [7] DETAIL:  x").detail);
   CHECK_FALSE(read_header("2024-01-01 00:00:00 UTC [7] DETAIL: x").detail);
   CHECK_FALSE(read_header("2024-01-01 00:00:00 UTC [7] LOG:  x").detail);

@@ -5,7 +5,7 @@
 using log_analysis::Level;
 using log_analysis::read_line_start;
 
-TEST_CASE("the first bytes of a line tell klog, Ruby and Android") {
+TEST_CASE("the first bytes of a line identify klog, Ruby and Android") {
   const std::string_view klog = "E0102 15:04:05.000000       1 a.go:12] lost";
   CHECK(read_line_start(klog).level == Level::error);
   CHECK(klog.substr(read_line_start(klog).end) == "lost");
@@ -21,7 +21,7 @@ TEST_CASE("the first bytes of a line tell klog, Ruby and Android") {
   CHECK(read_line_start("=PROGRESS REPORT==== 2-Jan-2024::03:04:05 ===").level == Level::info);
 }
 
-TEST_CASE("Redis is told before its mark") {
+TEST_CASE("Redis is recognised before its mark") {
   CHECK(read_line_start("1:M 01 Jan 2024 00:00:00.000 # x").redis);
   CHECK(read_line_start("[12] 01 Jan 00:00:00.000 # x").redis);
   CHECK_FALSE(read_line_start("12:00:00 # x").redis);

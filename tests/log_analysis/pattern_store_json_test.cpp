@@ -204,7 +204,7 @@ TEST_CASE("a secret that an older version kept is forgotten, and its events coun
   CHECK(words.size() == 3);
 }
 
-TEST_CASE("what has not changed since the last save is saved as it was, what has is saved anew") {
+TEST_CASE("what has not changed since the last save is saved as it was, what has is saved again") {
   Stream stream(4);
   PatternStore saved_often;
   Stream again(4);

@@ -130,7 +130,7 @@ TEST_CASE(
   CHECK(book.events() == events);
 }
 
-TEST_CASE("a book that is told so never forgets a pattern") {
+TEST_CASE("a book that is configured so never forgets a pattern") {
   PatternStore book({.max_patterns = 2, .makes_room = false});
   for (const char* text : {"first AA", "second BB", "third CC"}) book.add(event(text, Level::info, kStart));
   book.add(event("fourth DD", Level::info, kStart + 24h * 30));

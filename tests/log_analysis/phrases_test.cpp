@@ -70,7 +70,7 @@ TEST_CASE("an exit with a code is an error unless the code is 0") {
   CHECK(phrase("exit status 0", "exit") == std::nullopt);
 }
 
-TEST_CASE("which words may begin a phrase is told by first letter and length") {
+TEST_CASE("which words may begin a phrase is decided by first letter and length") {
   CHECK(log_analysis::may_be_phrase('T', 9));
   CHECK_FALSE(log_analysis::may_be_phrase('T', 2));
   CHECK(log_analysis::may_be_phrase('u', std::string_view("unhandledpromiserejectionwarning").size()));

@@ -18,7 +18,7 @@ TEST_CASE("most lines need no closer look") {
   }
 }
 
-TEST_CASE("a secret is suspected wherever it stands in a line") {
+TEST_CASE("a secret is suspected wherever it is in a line") {
   const std::string hex = std::string(32, 'a') + std::string(32, '1');
   for (const std::string& secret :
        {std::string("password=kumquat"), std::string("card 4111111111111111 x"),

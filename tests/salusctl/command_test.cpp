@@ -83,7 +83,7 @@ TEST_CASE("questions are answered without a token") {
   CHECK_FALSE(with.healer.requests().back().parameter("state"));
 }
 
-TEST_CASE("questions bear the token where there is one, for a healer that answers nobody else") {
+TEST_CASE("queries bear the token where there is one, for a healer that requires it") {
   Fixture with;
   CHECK(with.run(Verb::kPolicy).code == 0);
   CHECK(with.healer.requests().back().header("Authorization") == "Bearer sesame");
@@ -210,7 +210,7 @@ TEST_CASE("a playbook is run by hand, and its incident named") {
   CHECK(json::parse(request.body) == json{{"reason", "to see"}});
 }
 
-TEST_CASE("an action is taken back, and the incident that does it named") {
+TEST_CASE("an action is undone, and the incident that does it named") {
   Fixture with;
   with.command.action = "INC-3/2";
   with.command.reason = "it was worse";

@@ -21,7 +21,7 @@ struct Fixture : tests::JournalFile {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a whole journal is told in a line, or as JSON") {
+TEST_CASE_METHOD(Fixture, "a whole journal is reported in a line, or as JSON") {
   const auto output = verify_journal({.file = path});
   CHECK(output.code == 0);
   CHECK(output.out == path +

@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Fixture, "what sha256sum has written is checked") {
   REQUIRE(verify_manifest(manifest).out == "strange?\\: changed: content differs\n");
 }
 
-TEST_CASE_METHOD(Fixture, "each file that is not as it should be is told") {
+TEST_CASE_METHOD(Fixture, "each file that is not as it should be is reported") {
   for (const char* name : {"good", "gone", "longer", "other", "folder"}) folder.write(name, name);
   create();
   std::filesystem::remove(folder.file("gone"));

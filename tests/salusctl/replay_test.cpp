@@ -104,7 +104,7 @@ TEST_CASE_METHOD(Fixture, "the configuration of then decides the same") {
   CHECK(output.out.find("no difference") != std::string::npos);
 }
 
-TEST_CASE_METHOD(Fixture, "another configuration is told at the first decision that differs") {
+TEST_CASE_METHOD(Fixture, "another configuration is reported at the first decision that differs") {
   std::ifstream in(kFolder + "healer.yml");
   std::string text(std::istreambuf_iterator<char>(in), {});
   const std::string was = "dry_run: false";

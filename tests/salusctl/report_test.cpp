@@ -11,7 +11,7 @@ using healer::salusctl::report_weekly;
 using healer::salusctl::ReportIncident;
 using healer::salusctl::ReportWeekly;
 
-TEST_CASE("a report by hand covers the week until last Monday unless told otherwise") {
+TEST_CASE("a report by hand covers the week until last Monday unless another end is given") {
   const tests::TemporaryFolder folder;
   const tests::FakeClock clock;  // Wednesday 2025-12-17
   ReportWeekly wanted;
@@ -82,7 +82,7 @@ TEST_CASE("an incident's report by hand is made of the journal, whoever else can
              Contains("| bot | ❌ critically | runs in bot |"));
 }
 
-TEST_CASE("an incident that nobody knows, or that is none, has no report") {
+TEST_CASE("an unknown incident, or a name that is none, has no report") {
   const tests::TemporaryFolder folder;
   const tests::FakeClock clock;
   ReportIncident wanted;

@@ -32,6 +32,6 @@ TEST_CASE("a control file that names no fault is as none") {
   CHECK(example::read_control(folder.file("control")) == Fault::kNone);
 }
 
-TEST_CASE("a control file that cannot be written is told") {
+TEST_CASE("a control file that cannot be written is reported") {
   CHECK_FALSE(example::write_control("/proc/nowhere/control", Fault::kHang));
 }

@@ -66,7 +66,7 @@ TEST_CASE("a blob is written once and then left alone") {
   CHECK(folder.read("model.pkl") == "trained");
 }
 
-TEST_CASE("a folder that is not there is told") {
+TEST_CASE("a folder that is not there is reported") {
   example::Options options;
   options.states = {"/proc/nowhere/state.json"};
   CHECK(write_state_files(options, {1, 1, 0, 0, true}, example::Shape::kWhole) ==

@@ -96,7 +96,7 @@ TEST_CASE_METHOD(Fixture, "the document can demand that positions are closed") {
   CHECK(orders()["open_positions"] == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "an order to stop holds until it is told to resume, whatever the document allows") {
+TEST_CASE_METHOD(Fixture, "an order to stop holds until an order to resume, whatever the document allows") {
   const std::string order = GENERATE("pause", "no-new-trades", "defensive-exit", "close-all");
   folder.write("policy.json", document("allow_all"));
   const auto first = tell(order);

@@ -52,7 +52,7 @@ TEST_CASE("a file that changes while it is hashed has no hash") {
   REQUIRE(done.error().message == "read " + path + ": the file changed while it was read");
 }
 
-TEST_CASE("what is no regular file is told, and does not make anybody wait") {
+TEST_CASE("what is no regular file is reported, and blocks no caller") {
   const tests::TemporaryFolder folder;
   REQUIRE_FALSE(FileHash::open(folder.file("missing")));
   REQUIRE(FileHash::open(folder.path()).error().message == "read " + folder.path() + ": not a regular file");

@@ -27,7 +27,7 @@ TEST_CASE("names are tidied, hashes made lower case") {
   REQUIRE(manifest->files == std::vector<base::ManifestEntry>{{"deep/model", kA, {}}});
 }
 
-TEST_CASE("each mistake in a manifest is told with its line") {
+TEST_CASE("each mistake in a manifest is reported with its line") {
   const auto [text, expected] = GENERATE(table<std::string, const char*>({
       {"", "it lists no files"},
       {"# size: 1\n", "it lists no files"},
@@ -74,7 +74,7 @@ TEST_CASE("a manifest is written as sha256sum reads it") {
           "# backup: /b\n# size: 3\n" + kA + "  x\n\\" + kB + "  a\\nb\n");
 }
 
-TEST_CASE("a manifest of more files than can be told is refused") {
+TEST_CASE("a manifest of more files than can be reported is refused") {
   std::string text;
   for (std::size_t i = 0; i <= base::kMaxManifestFiles; ++i) text += kA + "  " + std::to_string(i) + "\n";
   const auto manifest = parse_manifest(text);

@@ -34,7 +34,7 @@ TEST_CASE("a peer that never answers costs no more than the patience") {
   CHECK(problem_of({}) == "the TLS handshake was not completed in time");
 }
 
-TEST_CASE("a peer that does not speak TLS is told as such") {
+TEST_CASE("a peer that does not speak TLS is reported as such") {
   CHECK(problem_of({}, "HTTP/1.1 200 OK\r\n\r\n") == "TLS handshake: wrong version number");
 }
 

@@ -95,7 +95,7 @@ TEST_CASE_METHOD(
   CHECK(refused.empty());
 }
 
-TEST_CASE_METHOD(Pair, "a failed handshake is told once, and nothing is sent afterwards") {
+TEST_CASE_METHOD(Pair, "a failed handshake is reported once, and nothing is sent afterwards") {
   std::array<char, 64 * 1024> buffer;
   REQUIRE(::send(far.get(), "\x16\x03\x01\x00\x05hello", 10, 0) == 10);
   CHECK(server->receive(buffer).status == Status::kClosed);

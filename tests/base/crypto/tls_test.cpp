@@ -27,7 +27,7 @@ TEST_CASE("a certificate with its key and its chain is taken") {
   CHECK(sk_X509_num(chain) == 1);
 }
 
-TEST_CASE("a certificate or a key that cannot be used is told, and the key not repeated") {
+TEST_CASE("a certificate or a key that cannot be used is reported, and the key not repeated") {
   const tests::Authority authority;
   const auto [certificate, key] = authority.issue("DNS:localhost");
   const auto other = authority.issue("DNS:localhost");

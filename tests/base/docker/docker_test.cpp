@@ -136,7 +136,7 @@ TEST_CASE_METHOD(FakeEngine, "a container's health and terminal are read") {
   CHECK(container.tty);
 }
 
-TEST_CASE_METHOD(FakeEngine, "a document with other types than documented harms nobody") {
+TEST_CASE_METHOD(FakeEngine, "a document with other types than documented does no harm") {
   answer("GET /containers/it/json", 200,
          R"({"Id":7,"Name":null,"State":[],"Config":{"Env":"x","Tty":"yes"}})");
   const auto container = client().inspect("it", soon());

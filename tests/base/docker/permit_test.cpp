@@ -173,7 +173,7 @@ TEST_CASE_METHOD(FakeEngine,
   REQUIRE(with_them);
   CHECK(with_them->network_users() == std::vector<std::string>{"side"});
 
-  SECTION("the host's network is nobody's") {
+  SECTION("the host's network belongs to no container") {
     contains("running", "", R"("NetworkMode":"host")");
     CHECK(permit({.what = Disruption::kRestart}));
     CHECK(refusal({.what = Disruption::kReplace}) == why);  // the id goes

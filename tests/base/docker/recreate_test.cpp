@@ -89,7 +89,7 @@ TEST_CASE("a command of the container's own stays with an entrypoint of its own"
   CHECK(made["Cmd"] == Json{"serve"});
 }
 
-TEST_CASE("a container that removes itself, or is not told in full, is not made anew") {
+TEST_CASE("a container that removes itself, or is not reported in full, is not recreated") {
   Json other = container();
   other["HostConfig"]["AutoRemove"] = true;
   CHECK_FALSE(base::docker::recreate(other, image(), kLike));

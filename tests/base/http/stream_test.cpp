@@ -108,7 +108,7 @@ TEST_CASE_METHOD(Peer, "what has arrived is there, and nothing is waited for") {
   CHECK(last.state == Stream::State::kEnded);
 }
 
-TEST_CASE_METHOD(Peer, "a cut answer is told from one that ended") {
+TEST_CASE_METHOD(Peer, "a cut answer is distinguished from one that ended") {
   auto stream = open();
   say(kHead);
   say("3\r\none\r\n");

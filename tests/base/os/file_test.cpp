@@ -52,7 +52,7 @@ TEST_CASE("a file of exactly the allowed size is read, one byte more is refused"
   CHECK(refused.error().message == "read " + path + ": longer than 7 bytes");
 }
 
-TEST_CASE("files whose size is not told beforehand are read") {
+TEST_CASE("files whose size is not reported beforehand are read") {
   const auto status = base::read_file("/proc/self/status");
   REQUIRE(status);
   CHECK(status->find("VmRSS") != std::string::npos);

@@ -35,7 +35,7 @@ int given_while_unwinding() {
 
 }  // namespace
 
-TEST_CASE("memory is set aside for destructors that run while an exception unwinds, and for nothing else") {
+TEST_CASE("memory is reserved for destructors that run while an exception unwinds, and for nothing else") {
   const std::new_handler before = std::get_new_handler();
   base::hold_memory_reserve();
   CHECK(blocks_given() == 0);

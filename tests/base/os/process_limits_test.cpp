@@ -98,7 +98,7 @@ TEST_CASE("limits are those of the kernel") {
   CHECK(check.cpu > 10s);
 }
 
-TEST_CASE("the tasks of our user are counted, and nobody else's") {
+TEST_CASE("the tasks of our user are counted, and no other's") {
   const tests::TemporaryFolder folder;
   for (const char* pid : {"1", "2", "3", "self"}) std::filesystem::create_directory(folder.file(pid));
   const std::string ours = std::to_string(::getuid());

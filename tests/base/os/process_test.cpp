@@ -46,7 +46,7 @@ std::ptrdiff_t open_descriptors() {
 
 }  // namespace
 
-TEST_CASE("a program's output and exit code are told") {
+TEST_CASE("a program's output and exit code are reported") {
   const base::Exit exit = run(shell("echo out; echo err >&2; exit 3"));
   CHECK(exit.out == "out\n");
   CHECK(exit.err == "err\n");
@@ -58,7 +58,7 @@ TEST_CASE("a program's output and exit code are told") {
   CHECK(run(shell("true")).ok());
 }
 
-TEST_CASE("the signal that ended a program is told") {
+TEST_CASE("the signal that ended a program is reported") {
   const base::Exit exit = run(shell("kill -KILL $$"));
   CHECK(exit.signal == SIGKILL);
   CHECK(exit.code == -1);

@@ -106,7 +106,7 @@ TEST_CASE("timestamps, tiny and special values keep what they are") {
 
 TEST_CASE("nothing is exposed as nothing") { CHECK(expose({}).empty()); }
 
-TEST_CASE("the process tells of itself in the fields that every client has") {
+TEST_CASE("the process reports itself in the fields that every client has") {
   const auto families = base::process_families();
   std::set<std::string> names;
   for (const MetricFamily& family : families) names.insert(family.name);

@@ -21,7 +21,7 @@ HttpExchange get(const std::string& url, base::Duration within = 20s, std::size_
 
 }  // namespace
 
-TEST_CASE("a connection that is refused, a name without address and a missing socket are told apart") {
+TEST_CASE("a connection that is refused, a name without address and a missing socket are distinguished") {
   const tests::TemporaryFolder folder;
   const auto refused = dial(tcp("127.0.0.1:1"), {}, in(20s), {});
   REQUIRE(refused.connection.error().reason == Reason::kConnectRefused);
@@ -48,7 +48,7 @@ TEST_CASE("bytes go both ways over a Unix socket") {
   REQUIRE(dialled.connection->receive() == "");
 }
 
-TEST_CASE("a peer that says nothing is left at the deadline, or when told to stop") {
+TEST_CASE("a peer that says nothing is left at the deadline, or when a stop is requested") {
   tests::ScriptedPeer silent("");
   auto dialled = dial(tcp(silent.address()), {}, in(50ms), {});
   REQUIRE(dialled.connection);

@@ -100,7 +100,7 @@ TEST_CASE_METHOD(Fixture, "a probe that hangs delays no other, and is not starte
   states[1]->wait_begun(2);
 }
 
-TEST_CASE_METHOD(Fixture, "who waits hears which probes have not answered") {
+TEST_CASE_METHOD(Fixture, "a waiting caller learns which probes have not answered") {
   const auto scheduler = this->scheduler(2, 2);
   states[1]->hold();
   const auto missing = scheduler->run_all(base::Deadline::after(clock, 300ms));

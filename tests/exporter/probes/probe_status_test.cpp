@@ -26,7 +26,7 @@ TEST_CASE("a probe that a new configuration leaves as it was keeps what was seen
   REQUIRE_FALSE(probe_status.seen("new"));
 }
 
-TEST_CASE("what a configuration that was replaced still says is not heard") {
+TEST_CASE("results for a configuration that was replaced are ignored") {
   ProbeStatus probe_status;
   const auto old = probe_status.take_over({{"redis", "redis", "a"}});
   const auto fresh = probe_status.take_over({{"redis", "redis", "b"}});

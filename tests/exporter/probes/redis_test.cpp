@@ -46,7 +46,7 @@ TEST_CASE("a reply that is not PONG says why") {
   REQUIRE(tests::probe("redis", at(peer), 2s).failure.reason == reason);
 }
 
-TEST_CASE("a server that hangs up or says nothing is told apart from one that refuses") {
+TEST_CASE("a server that hangs up or says nothing is distinguished from one that refuses") {
   ScriptedPeer gone("", ScriptedPeer::After::kHangUp);
   REQUIRE(tests::probe("redis", at(gone)).failure.reason == Reason::kProtocol);
   ScriptedPeer silent("");

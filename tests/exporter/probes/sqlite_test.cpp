@@ -36,7 +36,7 @@ struct Database {
 
 }  // namespace
 
-TEST_CASE_METHOD(Database, "a database that is whole succeeds, also while somebody has it open") {
+TEST_CASE_METHOD(Database, "a database that is whole succeeds, also while another program has it open") {
   REQUIRE(probe().success());
   run("PRAGMA journal_mode = WAL");
   run("INSERT INTO trades VALUES (9999, 'newest')");
@@ -70,7 +70,7 @@ TEST_CASE("a path may hold what a URI gives a meaning to") {
   REQUIRE(tests::probe("sqlite", "{path: '" + path + "'}").success());
 }
 
-TEST_CASE_METHOD(Database, "a database that stays locked is told so") {
+TEST_CASE_METHOD(Database, "a database that stays locked is reported as locked") {
   run("BEGIN EXCLUSIVE");
   REQUIRE(probe(100ms).failure.reason == Reason::kLocked);
   run("COMMIT");

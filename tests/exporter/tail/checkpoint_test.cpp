@@ -41,7 +41,7 @@ TEST_CASE("a checkpoint makes its folder and is read back") {
   REQUIRE(loaded->sources[0].counts.lines == 5);
 }
 
-TEST_CASE("a state that cannot be used is set aside, and kept") {
+TEST_CASE("a state that cannot be used is quarantined, and kept") {
   const tests::TemporaryFolder folder;
   const auto* text = GENERATE("", "rubbish", "salus-log-state 2 0 0\n");
   folder.write("log-state", text);

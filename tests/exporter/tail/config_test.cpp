@@ -49,7 +49,7 @@ files:
 
 TEST_CASE("no files are no sources") { REQUIRE(problems_of("state: /x\n").empty()); }
 
-TEST_CASE("every problem of the file sources is told at once") {
+TEST_CASE("every problem of the file sources is reported at once") {
   const auto problems = problems_of(R"(files:
   - path: relative.log
   - source: twice

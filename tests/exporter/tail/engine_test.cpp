@@ -173,7 +173,7 @@ TEST_CASE_METHOD(Fixture, "while the state cannot be written, counts stand still
   REQUIRE(engine.view().state_written);
 }
 
-TEST_CASE_METHOD(Fixture, "a state that cannot be used is set aside, and sources begin at the end") {
+TEST_CASE_METHOD(Fixture, "a state that cannot be used is quarantined, and sources begin at the end") {
   folder.write("state/log-state", "salus-log-state 2 from the future");
   Engine engine(clock);
   engine.configure(settings({plan("bot")}));

@@ -48,7 +48,7 @@ TEST_CASE("a text cut anywhere gives the same lines") {
   }
 }
 
-TEST_CASE("a line without end takes bounded memory and tells its length") {
+TEST_CASE("a line without end takes bounded memory and reports its length") {
   LineSplitter splitter(0);
   const std::string megabyte(1 << 20, 'x');
   for (int i = 0; i < 8; ++i) REQUIRE(splitter.feed(megabyte, {}).empty());

@@ -127,7 +127,8 @@ TEST_CASE_METHOD(Fixture, "a new life goes on from the state") {
   REQUIRE(snapshot.view.top.size() == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "a pattern book that cannot be read is begun anew, and nothing else is lost") {
+TEST_CASE_METHOD(Fixture,
+                 "a pattern book that cannot be read is replaced by a new one, and nothing else is lost") {
   take("ERROR order 17 failed");
   pipeline.flush();
   auto state = pipeline.snapshot().state;

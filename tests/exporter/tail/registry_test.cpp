@@ -25,7 +25,7 @@ TEST_CASE("a source that is opened goes on from what was durable of it, once") {
   REQUIRE(registry.open("bot", {})->snapshot().state.counts.lines == 0);
 }
 
-TEST_CASE("what was durable of sources that nobody opens is kept until it is forgotten") {
+TEST_CASE("what was durable of sources that are not opened is kept until it is forgotten") {
   const tests::FakeClock clock;
   Registry registry(clock);
   exporter::tail::SourceState state;
@@ -37,7 +37,7 @@ TEST_CASE("what was durable of sources that nobody opens is kept until it is for
   REQUIRE(registry.unopened().empty());
 }
 
-TEST_CASE("sources that were found are told from those that are configured") {
+TEST_CASE("sources that were found are distinguished from those that are configured") {
   const tests::FakeClock clock;
   Registry registry(clock);
   registry.open("redis", {}, Registry::Origin::found);

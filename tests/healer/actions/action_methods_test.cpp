@@ -14,7 +14,7 @@ const healer::Target kModel{"subsystem", "ai_model"};
 
 }  // namespace
 
-TEST_CASE("a purpose is told before the way in which it is done") {
+TEST_CASE("a purpose is named before the way in which it is done") {
   const base::docker::Engine nowhere("unix:///nonexistent/docker.sock");
   const base::SystemClock clock;
   const auto [action, parameters, words] = GENERATE(table<std::string, std::string, std::string>({

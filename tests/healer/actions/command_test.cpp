@@ -64,7 +64,7 @@ TEST_CASE_METHOD(Fixture, "nothing of a target or of our environment gets into t
   CHECK(run("{argv: [/bin/sh, -c, 'test \"$#\" = 0 && test -z \"$HOME$SALUS_TOKEN\"']}"));
 }
 
-TEST_CASE_METHOD(Fixture, "a command runs where it is told to") {
+TEST_CASE_METHOD(Fixture, "a command runs in the folder that is configured") {
   CHECK(run("{argv: [/bin/sh, -c, 'test \"$PWD\" = /tmp'], directory: /tmp}"));
 }
 

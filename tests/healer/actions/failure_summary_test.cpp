@@ -5,7 +5,7 @@
 using healer::how_it_failed;
 using healer::last_line;
 
-TEST_CASE("of what a program said the last line that is not blank is told") {
+TEST_CASE("of what a program said the last line that is not blank is reported") {
   CHECK(last_line("") == "");
   CHECK(last_line(" \n\n") == "");
   CHECK(last_line("first\nsecond\r\n\n") == "second");

@@ -37,7 +37,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a request names the target and says what it was told to say") {
+TEST_CASE_METHOD(Fixture, "a request names the target and has the configured body") {
   const auto with = compiled(", headers: {X-Source: salus}, body: '{\"reason\": \"stale\"}'");
   CHECK(with.action->describe(kModule) == "POST " + server.url() + "/modules/ai_model/reload");
   const auto outcome = with.action->run(kModule, base::Deadline::after(clock, 20s));

@@ -71,8 +71,7 @@ TEST_CASE_METHOD(Fixture, "what is no text, or too long for a control file, cann
   CHECK_FALSE(run("enable_module", "{file: {path: " + folder.file("off") + ", absent: true}}").undo);
 }
 
-TEST_CASE_METHOD(Fixture,
-                 "a request is taken back by the request that stands beside it, also where it failed") {
+TEST_CASE_METHOD(Fixture, "a request is undone by the request that stands beside it, also where it failed") {
   const std::vector<tests::ScriptedServer::Route> routes{{"POST", "/off/*"}, {"POST", "/on/*"}};
   tests::ScriptedServer server(routes);
   const std::string http = "http: {url: '" + server.url() + "/off/{{target}}'}";
@@ -106,7 +105,7 @@ TEST_CASE_METHOD(Fixture, "a stopped container is started, a restarted one is wh
   CHECK_FALSE(run("container_restart", "{settle: 0s}").undo);
 }
 
-TEST_CASE_METHOD(Fixture, "what restricts trading is lifted, also where nobody heard that it was done") {
+TEST_CASE_METHOD(Fixture, "what restricts trading is lifted, also where its acknowledgement was lost") {
   TradingConfig trading;
   trading.url = "http://127.0.0.1:1";
   world.trading = &trading;

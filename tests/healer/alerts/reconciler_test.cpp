@@ -41,7 +41,7 @@ struct Delivered {
 
 }  // namespace
 
-TEST_CASE("Alertmanager is asked at the start, and again when somebody pokes") {
+TEST_CASE("Alertmanager is asked at the start, and again on request") {
   tests::ScriptedServer alertmanager({kAlerts});
   alertmanager.answer(kAlerts, base::http::json(200, kOneAlert));
   const base::SystemClock clock;

@@ -204,7 +204,7 @@ TEST_CASE("a link whose question is answered or over says so") {
   CHECK(with.decider.seen().empty());
 }
 
-TEST_CASE("what the decider says to a link is told; one that stops takes none") {
+TEST_CASE("the decider's answer to a link is shown; one that stops takes none") {
   Fixture with;
   with.decider.answer(base::fail("APR-17-1 expired at noon"));
   const auto page = with.follow("POST", with.link("approve"));

@@ -98,7 +98,7 @@ TEST_CASE_METHOD(Fixture, "running a playbook answers with the incident that it 
   CHECK(seen.who == "alice");
 }
 
-TEST_CASE_METHOD(Fixture, "the decider's no is told with its reason") {
+TEST_CASE_METHOD(Fixture, "the decider's refusal is reported with its reason") {
   decider.answer(base::fail("INC-5 already runs this playbook"));
   const auto got = ask("POST", "/api/v1/playbooks/rotate_logs/run");
   CHECK(got.status == 409);
@@ -128,7 +128,7 @@ TEST_CASE_METHOD(Fixture, "taking an action back answers with the incident that 
   CHECK(ask("POST", "/api/v1/actions/INC-3/2/undo", R"({"reason":"x"})").status == 409);
 }
 
-TEST_CASE_METHOD(Fixture, "an incident says which of its actions can be taken back, and what has") {
+TEST_CASE_METHOD(Fixture, "an incident says which of its actions can be undone, and what has") {
   view.incidents[0].undos = {{"INC-17/1", "pause_trading", "resume_trading", "INC-20", true},
                              {"INC-17/2", "disable_module", "enable_module", "", false}};
   const json data = json::parse(ask("GET", "/api/v1/incidents/INC-17", "", "").body)["data"];

@@ -80,7 +80,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("incidents are listed, filtered and told") {
+TEST_CASE("incidents are listed, filtered and reported") {
   Fixture with;
   CHECK(with.data("/api/v1/incidents").size() == 2);
   CHECK(with.data("/api/v1/incidents?state=open")[0]["id"] == "INC-17");
@@ -90,7 +90,7 @@ TEST_CASE("incidents are listed, filtered and told") {
   CHECK(with.ask("GET", "/api/v1/incidents/INC-99").status == 404);
 }
 
-TEST_CASE("the policy is a plain document that nobody may cache") {
+TEST_CASE("the policy is a plain document that must not be cached") {
   Fixture with;
   const auto answer = with.ask("GET", "/policy", "", "");
   CHECK(answer.body == healer::policy_document(with.view.policy));
@@ -151,7 +151,7 @@ TEST_CASE("before the first document there is no policy to give") {
   CHECK(json::parse(answer.body)["sequence"] == 7);
 }
 
-TEST_CASE("a policy that the client has is not told again") {
+TEST_CASE("a policy that the client has is not sent again") {
   Fixture with;
   const auto ask = [&](const std::string& path) {
     const base::http::Client client("http://127.0.0.1:" + std::to_string(with.server.port()),
@@ -303,7 +303,7 @@ TEST_CASE("health and readiness follow the decider and the journal") {
   CHECK(with.ask("GET", "/-/ready").status == 503);
 }
 
-TEST_CASE("a stopping healer takes nothing that changes something, and still tells") {
+TEST_CASE("a stopping healer takes nothing that changes something, and still answers queries") {
   Fixture with;
   CHECK(with.ask("POST", "/api/v1/alerts", "{}").status == 200);
   with.api.stop_taking();
@@ -314,7 +314,7 @@ TEST_CASE("a stopping healer takes nothing that changes something, and still tel
   CHECK(with.decider.seen().empty());
 }
 
-TEST_CASE("the page for people and the page for Prometheus have their types") {
+TEST_CASE("the page for operators and the page for Prometheus have their types") {
   Fixture with;
   CHECK_THAT(with.ask("GET", "/").headers.find("Content-Type")->second, Catch::StartsWith("text/html"));
   const auto metrics = with.ask("GET", "/metrics");
@@ -368,7 +368,7 @@ TEST_CASE("policy, webhook and health checks are answered while every other thre
   CHECK(with.ask("POST", "/health/force-check").status == 503);
 }
 
-TEST_CASE("every answer tells a browser to run nothing and to show it in no frame") {
+TEST_CASE("every answer forbids a browser to run anything and to show it in a frame") {
   Fixture with;
   for (const char* path :
        {"/", "/policy", "/metrics", "/reports", "/reports/none.md", "/nope", "/-/healthy"}) {

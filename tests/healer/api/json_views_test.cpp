@@ -22,7 +22,7 @@ TEST_CASE("the document carries the reduced limits") {
   CHECK(text["restrictions"]["position_size_factor"] == 0.25);
 }
 
-TEST_CASE("an incident is told in full") {
+TEST_CASE("an incident is reported in full") {
   const auto document = json::parse(healer::incident_json(tests::example_view().incidents[0], {}));
   CHECK(document == json::parse(R"({"id":"INC-17","state":"exhausted","playbook":"restart_container",
     "subsystem":"risk_guard","severity":"critical","target":{"kind":"container","name":"quantum_trading_bot"},

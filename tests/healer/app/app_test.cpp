@@ -138,7 +138,7 @@ TEST_CASE("a stop lets the running action end, and its outcome is durable") {
   CHECK(with.engine.commands().size() == 1);
 }
 
-TEST_CASE("an action that was ordered and not begun when the healer stopped is told as failed") {
+TEST_CASE("an action that was ordered and not started when the healer stopped is reported as failed") {
   Fixture with;
   with.start();
   with.engine.hold();
@@ -192,7 +192,7 @@ TEST_CASE("a second healer on the same journal does not start") {
   CHECK_THAT(second.error().message, Catch::Contains("journal"));
 }
 
-TEST_CASE("an address in use, a missing token and a folder that cannot be are told") {
+TEST_CASE("an address in use, a missing token and a folder that cannot be are reported") {
   Fixture with;
   const auto [file, content, words] = GENERATE(table<std::string, std::string, std::string>({
       {"token", "", "token_file"},

@@ -88,7 +88,7 @@ TEST_CASE_METHOD(Fixture, "what changes is looked at soon, what does not is not"
   REQUIRE(looks.reach(3));
 }
 
-TEST_CASE_METHOD(Fixture, "a Prometheus that is away is told, and the report says so") {
+TEST_CASE_METHOD(Fixture, "a Prometheus that is away is reported, and the report says so") {
   config.prometheus_url = "http://127.0.0.1:1";
   const healer::HealthPoller health_poller = make();
   REQUIRE(reports(health_poller, "unknown"));

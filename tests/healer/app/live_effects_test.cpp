@@ -174,7 +174,7 @@ TEST_CASE("maintenance waits until a page of metrics has announced its downtime"
   CHECK(with.next<ActionInput>().ok);
 }
 
-TEST_CASE("maintenance does not wait for pages that nobody requests") {
+TEST_CASE("maintenance does not wait for pages that no one requests") {
   Fixture with;
   ActionRequest order = Fixture::order();
   order.maintenance = true;

@@ -84,7 +84,7 @@ TEST_CASE("notices of an incident whose counts are awaited stay in order, and ot
                                                   "auto_heal_triggered INC-2", "auto_heal_failed INC-2"});
 }
 
-TEST_CASE("a stop tells what waits") {
+TEST_CASE("a stop reports what waits") {
   Fixture with;
   with.prometheus.hold();
   with.announce(Notice::Kind::kAutoHealTriggered, "INC-2");

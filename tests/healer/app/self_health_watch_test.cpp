@@ -22,7 +22,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_METHOD(Fixture,
-                 "a disk that is nearly full makes the healer unhealthy, as does one that tells nothing") {
+                 "a disk that is nearly full makes the healer unhealthy, as does one that reports nothing") {
   CHECK(look(limits.disk_free_mib * kMib).first().empty());
   CHECK(look(limits.disk_free_mib * kMib - 1).first() == "less than 64 MiB are free below data_dir");
   CHECK(look(std::nullopt).first() == "the free space below data_dir is unknown");
@@ -55,7 +55,7 @@ TEST_CASE_METHOD(Fixture, "a failed reload makes it unhealthy, unless that is no
   CHECK(look(1000 * kMib, false).config.empty());
 }
 
-TEST_CASE("what is free below a folder is told, below none it is not") {
+TEST_CASE("what is free below a folder is reported, below none it is not") {
   CHECK(disk_free("/").has_value());
   CHECK_FALSE(disk_free("/nonexistent/folder").has_value());
 }

@@ -72,7 +72,7 @@ TEST_CASE("a full queue takes nothing more, and says so") {
   gate.let_go.set_value();
 }
 
-TEST_CASE("a closed pool waits for what runs and tells what it drops") {
+TEST_CASE("a closed pool waits for what runs and reports what it drops") {
   Reasons reasons;
   Gate gate;
   std::promise<void> begun;
@@ -97,7 +97,7 @@ TEST_CASE("a closed pool waits for what runs and tells what it drops") {
   CHECK(reasons.all.size() == 2);
 }
 
-TEST_CASE("what a task throws is told, and its thread goes on") {
+TEST_CASE("what a task throws is reported, and its thread goes on") {
   std::promise<std::string> told;
   std::promise<void> next;
   WorkerPool pool(1, 10);

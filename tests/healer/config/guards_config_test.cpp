@@ -50,7 +50,7 @@ guards:
   CHECK(guards.storm.policy == "defensive_exit");
 }
 
-TEST_CASE("every problem of the guards is told with its place") {
+TEST_CASE("every problem of the guards is reported with its place") {
   base::yaml::Problems problems;
   read(R"(guards:
   quiet_hours: [at night]

@@ -13,7 +13,7 @@ TEST_CASE("an expression that may be right has no problem") {
   CHECK(promql_problem(expression) == std::nullopt);
 }
 
-TEST_CASE("what cannot be right is told with its place") {
+TEST_CASE("what cannot be right is reported with its place") {
   const auto [expression, problem] = GENERATE(table<std::string, std::string>({
       {"", "the expression is empty"},
       {" \n", "the expression is empty"},

@@ -39,7 +39,7 @@ TEST_CASE("a window holds from its first minute on and no longer in its last") {
   CHECK((window_at({*window}, at(moment)) != nullptr) == inside);
 }
 
-TEST_CASE("what is no window is told as it stands") {
+TEST_CASE("what is no window is reported as written") {
   const std::string text =
       GENERATE("", "8:00-16:00", "08:00", "08:00-16", "08:00-16:60", "25:00-26:00", "24:00-01:00",
                "Mon 24:01-03:00", "Mo 08:00-09:00", "Mon- 08:00-09:00", "Mon, 08:00-09:00", "mon 08:00-09:00",

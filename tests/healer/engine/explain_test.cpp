@@ -42,7 +42,7 @@ TEST_CASE_METHOD(Fixture, "an alert that nothing is known of opens an incident a
   for (const auto& verdict : why.guards) CHECK_FALSE(verdict.refused);
 }
 
-TEST_CASE_METHOD(Fixture, "an alert that may not start anything is told why") {
+TEST_CASE_METHOD(Fixture, "of an alert that may not start anything the reason is reported") {
   down.labels["heal"] = "format_disk";
   const Explanation why = explained();
   REQUIRE(why.not_allowed);
@@ -51,7 +51,7 @@ TEST_CASE_METHOD(Fixture, "an alert that may not start anything is told why") {
   CHECK(why.guards.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "every guard that is in the way is told, not only the first") {
+TEST_CASE_METHOD(Fixture, "every guard that is in the way is reported, not only the first") {
   config.playbooks[0].rungs[0].approval = true;
   tell(OperatorActed{.verb = OperatorActed::Verb::kPause,
                      .who = "ann",

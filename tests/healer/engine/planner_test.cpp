@@ -79,7 +79,7 @@ TEST_CASE("neither a rule nor a playbook alone can start an action") {
   CHECK(std::get<NotAllowed>(request).reason == reason);
 }
 
-TEST_CASE_METHOD(Fixture, "the ladder: every attempt of a rung, then the next rung, then a person") {
+TEST_CASE_METHOD(Fixture, "the ladder: every attempt of a rung, then the next rung, then an operator") {
   playbook.rungs = {{.action = "a", .attempts = 2}, {.action = "b", .attempts = 1}};
   const auto incident = open("a", kRedis);
   CHECK(rung_of(decision(incident)) == 0);
@@ -132,7 +132,7 @@ TEST_CASE_METHOD(Fixture, "what only prepares is repeated after a crash, and not
   CHECK(rung_of(decision(incident)) == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "a target whose budget is spent is left to a person") {
+TEST_CASE_METHOD(Fixture, "a target whose budget is spent is left to an operator") {
   playbook.attempts = 1;
   try_in_vain(open("a", kRedis), State::kAccepted, 0);
   clock.advance(playbook.cooldown);

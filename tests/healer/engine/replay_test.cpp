@@ -39,11 +39,11 @@ TEST_CASE("every story is decided again as it was") {
   CHECK(static_cast<std::ptrdiff_t>(replayed.decisions) + 2 >= own);
 }
 
-TEST_CASE("another configuration decides otherwise: the first record that differs is told") {
+TEST_CASE("another configuration decides otherwise: the first record that differs is reported") {
   Story story = tests::read_story("restart_helps");
   const std::vector<Entry> entries = lived(story);
   const World words(story.config);
-  SECTION("it would ask a person first") {
+  SECTION("it would ask an operator first") {
     for (Rung& rung : story.config.playbooks[0].rungs) rung.approval = true;
     const Replayed replayed = replay(entries, story.config, words);
     REQUIRE(replayed.difference);

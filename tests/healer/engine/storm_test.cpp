@@ -45,7 +45,7 @@ TEST_CASE("configured limits of a storm keep their meaning for every stack") {
   CHECK(storm::limit(targets, 100) == 9);
 }
 
-TEST_CASE("a storm ends when at most half of what began it has been ill for a while without a break") {
+TEST_CASE("a storm ends when at most half of what began it has been unhealthy for a while without a break") {
   const StormConfig config;  // more than 5 of many; 2 minutes
   base::MonoTime now(1h);
   CHECK_FALSE(storm::step(true, 3, 100, std::nullopt, now, config).calm_since);

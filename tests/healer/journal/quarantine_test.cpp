@@ -6,7 +6,7 @@
 
 using namespace healer::journal;
 
-TEST_CASE("all files of a journal are put aside under one name, and what is not there is no error") {
+TEST_CASE("all files of a journal are quarantined under one name, and what is not there is no error") {
   tests::TemporaryFolder folder;
   const tests::FakeClock clock;
   folder.write("journal.db", "main");

@@ -162,7 +162,8 @@ TEST_CASE_METHOD(Fixture, "the journal is readable by its group at most") {
   CHECK((status.st_mode & 0777) == 0640);
 }
 
-TEST_CASE_METHOD(Fixture, "a journal cut short anywhere is whole up to there or set aside, never half read") {
+TEST_CASE_METHOD(Fixture,
+                 "a journal cut short anywhere is whole up to there or quarantined, never half read") {
   fill(60);
   const std::string whole = folder.read("journal.db");
   for (std::size_t size = 0; size < whole.size(); size += 509) {
@@ -231,7 +232,7 @@ TEST_CASE_METHOD(Fixture, "a record of a kind from a newer version sets the jour
   is_quarantined("record 1");
 }
 
-TEST_CASE_METHOD(Fixture, "what is no database at all is set aside") {
+TEST_CASE_METHOD(Fixture, "what is no database at all is quarantined") {
   const auto [content, reason] = GENERATE(table<std::string, std::string>({
       {"", "empty"},
       {"hello", "not a database"},
@@ -249,7 +250,7 @@ TEST_CASE_METHOD(Fixture, "a link in place of the journal is not followed") {
   CHECK(std::filesystem::exists(folder.file("elsewhere.db")));
 }
 
-TEST_CASE_METHOD(Fixture, "another user's journal is set aside") {
+TEST_CASE_METHOD(Fixture, "another user's journal is quarantined") {
   if (geteuid() != 0) return;  // only root can give a file away
   fill(1);
   REQUIRE(chown(path.c_str(), 65534, 65534) == 0);
@@ -268,7 +269,7 @@ TEST_CASE_METHOD(Fixture,
   is_quarantined("main file is missing");
 }
 
-TEST_CASE_METHOD(Fixture, "two journals set aside in one second are both kept") {
+TEST_CASE_METHOD(Fixture, "two journals quarantined in one second are both kept") {
   folder.write("journal.db", "hello");
   open();
   folder.write("journal.db", "hello");

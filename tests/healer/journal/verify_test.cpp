@@ -104,7 +104,7 @@ TEST_CASE_METHOD(Fixture, "no file that was cut, or has a bit of a record turned
   CHECK(trouble() != "");
 }
 
-TEST_CASE_METHOD(Fixture, "what is no database is told from what is none of Salus") {
+TEST_CASE_METHOD(Fixture, "what is no database is distinguished from what is none of Salus") {
   folder.write("journal.db", "nonsense, and long enough to be looked at as a database by whoever reads it");
   CHECK(trouble() == "file is not a database");
 }

@@ -26,7 +26,7 @@ TEST_CASE("a notice weighs what its severity says, else what its kind does") {
   CHECK(healer::weight({.kind = Notice::Kind::kHealed, .severity = "page"}) == 1);
 }
 
-TEST_CASE("of a written report people are told its date, its status and where it is") {
+TEST_CASE("the notice of a written report has its date, its status and where it is") {
   const auto [what, kind, title] = GENERATE(table<healer::Written::What, Notice::Kind, std::string>(
       {{healer::Written::What::kWeeklyReport, Notice::Kind::kWeeklyReport, "Weekly Health Check: fine"},
        {healer::Written::What::kHealthAudit, Notice::Kind::kHealthAudit, "Health Audit: fine"},

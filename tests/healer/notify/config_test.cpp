@@ -79,7 +79,7 @@ TEST_CASE("a mail server gets no password without TLS") {
              Catch::Contains("require_tls: must be true with a username: the password"));
 }
 
-TEST_CASE("limits of notifications have defaults that a person can live with") {
+TEST_CASE("limits of notifications have defaults that an operator can live with") {
   const auto config = read("{give_up_after: 1h}", healer::read_notifications);
   CHECK(config.give_up_after == 1h);
   CHECK(config.same_within == 10min);

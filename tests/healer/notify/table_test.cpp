@@ -54,7 +54,7 @@ TEST_CASE("a URL in the environment is read at every attempt") {
   ::unsetenv("SALUS_TEST_WEBHOOK");
 }
 
-TEST_CASE("without a kind the URL's host tells it, or nothing is sent") {
+TEST_CASE("without a kind the URL's host decides it, or nothing is sent") {
   tests::ScriptedServer server({kHook});
   ::setenv("SALUS_TEST_WEBHOOK", (server.url() + "/hook").c_str(), 1);
   const Delivery delivery =

@@ -23,7 +23,7 @@ std::string by_default(const Notice& notice) {
 
 }  // namespace
 
-TEST_CASE("a breach of the logs' limits is told in the words of the specification") {
+TEST_CASE("a breach of the logs' limits is reported in the words of the specification") {
   const Notice notice{.kind = Notice::Kind::kAutoHealTriggered,
                       .incident = "INC-7",
                       .title = "INC-7/1: restart container quantum_ai_engine",
@@ -52,7 +52,7 @@ TEST_CASE("a breach of the logs' limits is told in the words of the specificatio
         "Stack: Quantum Trader");
 }
 
-TEST_CASE("counts that nobody knows are left out, and not invented") {
+TEST_CASE("unknown counts are left out, and not invented") {
   CHECK(
       by_default({.kind = Notice::Kind::kAutoHealTriggered, .fields = {{"reason", "ContainerRestarting"}}}) ==
       "🚨 **Quantum Trader - Auto-Heal Triggered**\n\n**Reason:** ContainerRestarting\n\n"
@@ -65,7 +65,7 @@ TEST_CASE("the end of healing begins with the words of the specification") {
              Catch::StartsWith("❌ Auto-heal failed\nINC-7 needs an operator\n"));
 }
 
-TEST_CASE("the weekly check is told in the words of the specification") {
+TEST_CASE("the weekly check is reported in the words of the specification") {
   const Notice notice{.kind = Notice::Kind::kWeeklyReport,
                       .fields = {{"date", "2025-12-17"},
                                  {"status", "✅ All checks passed"},
@@ -89,7 +89,7 @@ TEST_CASE("every kind of notice has its own headline and a template without a pr
   CHECK(headlines.size() == healer::kNoticeKinds);
 }
 
-TEST_CASE("any field can stand in any line, and a line of empty fields goes") {
+TEST_CASE("any field can be in any line, and a line of empty fields goes") {
   const Notice notice{.kind = Notice::Kind::kTaskFailed,
                       .incident = "INC-3",
                       .title = "log rotation failed",
@@ -108,7 +108,7 @@ TEST_CASE("bold is the template's, never the notice's") {
   CHECK(render("**{title}**", {.title = "removed /var/**/old"}, "S", "*") == "*removed /var/**/old*");
 }
 
-TEST_CASE("what the notice says is told apart from the template's own words") {
+TEST_CASE("what the notice says is distinguished from the template's own words") {
   const auto pieces = healer::notify::render("**{title}** {{x}}\n{detail}",
                                              {.title = "**t**", .detail = "d", .more = {"e"}}, "S", "*");
   std::string own, said;

@@ -55,7 +55,7 @@ TEST_CASE("a document goes everywhere that is configured") {
   CHECK(outputs.statuses().at("file").last_success > base::WallTime{});
 }
 
-TEST_CASE("a file that cannot be written is told, counted, and holds up nothing else") {
+TEST_CASE("a file that cannot be written is reported, counted, and holds up nothing else") {
   const tests::TemporaryFolder folder;
   PolicyConfig config;
   config.file = folder.file("missing/policy.json");
@@ -114,7 +114,7 @@ TEST_CASE("a file that can be neither written nor removed is behind, one that is
   CHECK(outputs.behind().empty());
 }
 
-TEST_CASE("a new configuration is told the newest document at once") {
+TEST_CASE("a new configuration gets the newest document at once") {
   tests::ScriptedServer trader({kPost});
   Outputs outputs({}, kClock);
   REQUIRE(outputs.publish(numbered(1)));

@@ -42,7 +42,7 @@ TEST_CASE("an answer other than 200 to 299 is a failure") {
   if (!taken) CHECK_THAT(delivered.error().message, Catch::EndsWith(fmt::format("answered {}", status)));
 }
 
-TEST_CASE("nobody there is a failure") {
+TEST_CASE("no receiver is a failure") {
   const auto output =
       healer::policy::make_push_output({.name = "bot", .url = "http://127.0.0.1:1", .http = {}});
   CHECK_FALSE(output->deliver({}, 30s, soon()));

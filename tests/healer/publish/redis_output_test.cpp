@@ -33,7 +33,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "the key expires with the document, and a message tells of changes only") {
+TEST_CASE_METHOD(Fixture, "the key expires with the document, and a message reports changes only") {
   tests::RedisPeer redis({"+OK\r\n", kWatched, kQueued + "+QUEUED\r\n*2\r\n+OK\r\n:0\r\n", kWatched, kDone});
   const auto output = healer::policy::make_redis_output(redis_at(redis.endpoint));
   REQUIRE(deliver(*output));
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(Fixture, "a document that allows more than the refused one may 
   CHECK_THAT(redis.heard(), !Catch::Contains("DEL"));
 }
 
-TEST_CASE_METHOD(Fixture, "a connection that broke is opened anew") {
+TEST_CASE_METHOD(Fixture, "a connection that broke is opened again") {
   const std::string readonly = "-READONLY You can't write against a read only replica.\r\n";
   tests::RedisPeer redis({"+OK\r\n", kWatched, "+OK\r\n" + readonly + "+QUEUED\r\n-EXECABORT\r\n",
                           readonly + ":0\r\n", "+OK\r\n", kWatched,
@@ -113,7 +113,7 @@ TEST_CASE_METHOD(Fixture, "a connection that broke is opened anew") {
   REQUIRE(deliver(*output));
 }
 
-TEST_CASE_METHOD(Fixture, "a password is sent and never told") {
+TEST_CASE_METHOD(Fixture, "a password is sent and never printed") {
   const tests::TemporaryFolder folder;
   folder.write("password", "open sesame\n");
   std::filesystem::permissions(folder.file("password"), std::filesystem::perms::owner_read);

@@ -45,7 +45,7 @@ TEST_CASE("a session begins with the password and the database") {
                                Catch::Contains("SELECT"));
 }
 
-TEST_CASE("a refused password is told by the code of the refusal alone") {
+TEST_CASE("a refused password is reported by the code of the refusal alone") {
   tests::TemporaryFolder folder;
   const base::SystemClock clock;
   REQUIRE(base::write_atomically(folder.file("password"), "s3cret\n", 0600));

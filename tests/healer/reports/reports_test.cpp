@@ -188,7 +188,7 @@ TEST_CASE("hours of logs that were not looked at are unknown, and their events c
   CHECK_FALSE(logs.sources->front().days[1].errors);
 }
 
-TEST_CASE("patterns are told with their share and their days") {
+TEST_CASE("patterns are reported with their share and their days") {
   Logs logs;
   const auto read = read_patterns(R"({"status":"success","data":[
     {"source":"db","id":"a","level":"critical","words":"FATAL <*>","status":"surging","example":"FATAL x","first_seen":"2025-12-16T00:00:00Z","last_seen":"2025-12-17T00:00:00Z",
@@ -245,7 +245,7 @@ TEST_CASE("what matters most comes first, and no more than three things") {
   CHECK(advise(weekly, 10).size() == 4);  // the container went down with its subsystem: told once
 }
 
-TEST_CASE("the five phases are told with each of their checks, and name the status") {
+TEST_CASE("the five phases are reported with each of their checks, and name the status") {
   Weekly weekly;
   CHECK(status_of(weekly) == "❔ Validation is unknown");
   healer::validation::Validation validation;
@@ -273,7 +273,7 @@ TEST_CASE("the five phases are told with each of their checks, and name the stat
   CHECK_THAT(text, Contains("| integrity | xgb\\|model | ❌ failed | is missing |"));
 }
 
-TEST_CASE("a score is told with last week's and an arrow") {
+TEST_CASE("a score is reported with last week's and an arrow") {
   Weekly weekly;
   weekly.window = kWindow;
   weekly.score.value = 83;

@@ -27,7 +27,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "what only the journal remembers does not stand until somebody says so") {
+TEST_CASE_METHOD(Fixture, "what only the journal remembers is not confirmed until a source reports it") {
   CHECK_FALSE(sightings.is_confirmed_firing("a"));
   SECTION("a delivery") { sightings.observe(a, clock.now().mono); }
   SECTION("a list") { ended({a}, GENERATE(true, false)); }
@@ -56,7 +56,8 @@ TEST_CASE_METHOD(Fixture, "what is missing does not stand, and has ended after t
   CHECK(ended({}));
 }
 
-TEST_CASE_METHOD(Fixture, "an absence is counted anew when it was there meanwhile, or nobody could know") {
+TEST_CASE_METHOD(Fixture,
+                 "an absence is counted again when the alert was there meanwhile, or no source could know") {
   ended({});
   clock.advance(90s);
   const int interruption = GENERATE(0, 1, 2);

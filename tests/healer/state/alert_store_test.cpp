@@ -160,7 +160,7 @@ TEST_CASE_METHOD(Fixture, "the same body five times at once is stored once") {
   CHECK(stored == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "what only Alertmanager's list tells of is kept as such") {
+TEST_CASE_METHOD(Fixture, "what only Alertmanager's list reports is kept as such") {
   const Alert delivered = tests::alert("a", {{"heal", "restart_container"}});
   const Alert listed = tests::alert("b", {{"heal", "restart_container"}});
   CHECK(accept(delivered).stored == 1);

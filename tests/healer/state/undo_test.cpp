@@ -44,7 +44,7 @@ TEST_CASE("an action's id names its incident and its count, and nothing else doe
     CHECK(parse_action_id(wrong).incident == 0);
 }
 
-TEST_CASE("what holds trading back is taken back for trading as a whole") {
+TEST_CASE("what restricts trading is undone for trading as a whole") {
   const Target container{"container", "quantum_exchange"};
   CHECK(undo_target({"resume_trading", "{}"}, container).key() == "trading/trading");
   CHECK(undo_target({"container_start", "{}"}, container) == container);
@@ -53,7 +53,7 @@ TEST_CASE("what holds trading back is taken back for trading as a whole") {
   CHECK_FALSE(undo_of_interrupted("disable_module"));
 }
 
-TEST_CASE_METHOD(Fixture, "a person takes an action back: intended, run and looked at as any other") {
+TEST_CASE_METHOD(Fixture, "an operator undoes an action: intended, run and looked at as any other") {
   REQUIRE(newest().undos.size() == 1);
   CHECK(newest().undos[0].action == "container_restart");
   CHECK(newest().undos[0].by == "restore_original");
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Fixture, "a person takes an action back: intended, run and look
   CHECK(first.timeline.back().what == "undone");
 }
 
-TEST_CASE_METHOD(Fixture, "taken back twice it runs once, also over a restart") {
+TEST_CASE_METHOD(Fixture, "undone twice it runs once, also over a restart") {
   REQUIRE(undo(healed + "/1") == "");
   const auto runs = effects.runs.size();
   CHECK(undo(healed + "/1") == "");
@@ -89,7 +89,7 @@ TEST_CASE_METHOD(Fixture, "taken back twice it runs once, also over a restart") 
   CHECK(effects.runs.size() == runs);
 }
 
-TEST_CASE_METHOD(Fixture, "what cannot be taken back is told") {
+TEST_CASE_METHOD(Fixture, "what cannot be undone is reported") {
   CHECK_THAT(undo(healed + "/2"), Catch::Contains("unknown action"));
   CHECK_THAT(undo("INC-99999/1"), Catch::Contains("unknown action"));
   CHECK_THAT(undo("nonsense"), Catch::Contains("unknown action nonsense"));
@@ -99,14 +99,14 @@ TEST_CASE_METHOD(Fixture, "what cannot be taken back is told") {
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "nothing is taken back while healing is paused, nor where a person must look first") {
+                 "nothing is undone while healing is paused, nor where an operator must look first") {
   REQUIRE(operate(PauseHealing{1h}) == "");
   CHECK_THAT(undo(healed + "/1"), Catch::Contains("healing is paused"));
 }
 
 TEST_CASE_METHOD(
     Fixture,
-    "what fails to take it back is tried again, then a person is called, then it may be asked for anew") {
+    "what fails to undo it is tried again, then an operator is notified, then it may be requested again") {
   REQUIRE(undo(healed + "/1") == "");
   for (int i = 0; i < 3; ++i) finish_action(false);
   CHECK(state() == State::kExhausted);
@@ -125,7 +125,7 @@ TEST_CASE_METHOD(Fixture, "a healer that died while it took something back does 
   CHECK(effects.runs.back().undo.has_value());
 }
 
-TEST_CASE_METHOD(Fixture, "in a dry run nothing is taken back") {
+TEST_CASE_METHOD(Fixture, "in a dry run nothing is undone") {
   config.undo.rungs.front().dry_run = true;
   decider->reconfigure(config);
   const auto runs = effects.runs.size();
@@ -135,7 +135,7 @@ TEST_CASE_METHOD(Fixture, "in a dry run nothing is taken back") {
   CHECK_THAT(effects.notices.back().title, Catch::Contains("would run"));
 }
 
-TEST_CASE("no alert and no person has the playbook of it run by its name") {
+TEST_CASE("neither an alert nor an operator runs its playbook by name") {
   const Config config = tests::example_config();
   const auto request = read_request(tests::alert("a", {{"heal", "undo"}, {"alertname", "A"}}), config);
   CHECK(std::get<NotAllowed>(request).reason == Refusal::kNotAccepted);

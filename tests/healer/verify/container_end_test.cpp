@@ -83,7 +83,7 @@ TEST_CASE_METHOD(Fixture, "an exporter without its log changes nothing else") {
 TEST_CASE_METHOD(Fixture, "what runs, is healthy, or need not run is left as it is") {
   SECTION("it runs") { contains("running", 1h); }
   SECTION("it is paused") { contains("paused", 1h); }
-  SECTION("the engine cannot tell") { engine.cannot_tell(); }
+  SECTION("the engine cannot report") { engine.cannot_tell(); }
   SECTION("the action has not started it") {
     contains("exited", 1h);
     should_run = false;

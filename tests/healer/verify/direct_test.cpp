@@ -50,7 +50,7 @@ TEST_CASE_METHOD(Fixture, "healthy is only what both sources say") {
   CHECK(one.detail == "the symptom is gone; but container quantum_redis is restarting");
 }
 
-TEST_CASE_METHOD(Fixture, "what the engine cannot tell is unknown, never healthy") {
+TEST_CASE_METHOD(Fixture, "what the engine does not report is unknown, never healthy") {
   engine.cannot_tell();
   CHECK(ask(DirectProbe{}).verdict == Verdict::kUnknown);
 }

@@ -27,7 +27,7 @@ StackHealth survey_of(const std::string& list) {
 
 }  // namespace
 
-TEST_CASE("a stack_health holds what Prometheus tells of each subsystem, and nothing else") {
+TEST_CASE("a stack_health holds what Prometheus reports of each subsystem, and nothing else") {
   const StackHealth stack_health =
       survey_of(sample("salus:overall_status:max", "", "1") + "," +
                 sample("subsystem:salus_health_status:max", "data_feed", "2") + "," +

@@ -109,7 +109,7 @@ TEST_CASE("the bar holds while the wall clock is set") {
   CHECK(with.look().verdict == Verdict::kHealthy);
 }
 
-TEST_CASE("a bar that Prometheus's clock was set back behind is set anew") {
+TEST_CASE("a bar that Prometheus's clock was set back behind is set again") {
   Fixture with;
   CHECK(with.look().verdict == Verdict::kHealthy);
   with.world.time = 500;
@@ -200,7 +200,7 @@ TEST_CASE("the same alert of another target does not count") {
   CHECK(with.look().verdict == Verdict::kHealthy);
 }
 
-TEST_CASE("labels that only one side knows tell no alerts apart") {
+TEST_CASE("labels that only one side knows distinguish no alerts") {
   Fixture with;
   with.order.alerts[0].labels["cluster"] =
       "vps-1";  // an external label: Alertmanager's copy has it, the rule's has not

@@ -89,7 +89,7 @@ TEST_CASE("each mistake is found where it is, with why and what to do") {
   if (tests::updates_golden()) std::ofstream(path) << mistakes.dump(2) << "\n";
 }
 
-TEST_CASE_METHOD(Fixture, "a page or a part that is missing is left out and told of") {
+TEST_CASE_METHOD(Fixture, "a page or a part that is missing is left out and reported") {
   Places fewer = places();
   fewer.dashboards = fewer.alertmanager = fewer.prometheus = fewer.runbooks = fewer.config = "";
   const Report report = inspect(fewer, *read_catalog({folder.file("metrics.json")}), "http://127.0.0.1:9870");

@@ -27,7 +27,7 @@ TEST_CASE_METHOD(Fixture, "beyond the connection limit the oldest half-sent requ
   CHECK(evicted(http::Evicted::kReceiving) >= 40);
 }
 
-TEST_CASE_METHOD(Fixture, "a connection that has just begun is not closed before its bytes could be read") {
+TEST_CASE_METHOD(Fixture, "a connection that has just started is not closed before its bytes could be read") {
   start({.connections = 1});
   RawClient fresh(port_);
   RawClient next(port_);

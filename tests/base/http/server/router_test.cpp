@@ -64,7 +64,7 @@ TEST_CASE("an unknown path is 404") {
   CHECK(ask(example(), "GET", path).status == 404);
 }
 
-TEST_CASE("a wrong method is 405 and told the right ones") {
+TEST_CASE("a wrong method is 405, and the answer lists the right ones") {
   const auto [method, path, allow] = GENERATE(table<std::string, std::string, std::string>({
       {"POST", "/api/v1/pause", "DELETE, GET, HEAD"},
       {"OPTIONS", "/", "GET, HEAD"},
@@ -88,7 +88,7 @@ TEST_CASE("the filter answers before routing, or lets pass") {
   CHECK(ask(router, "POST", "/nope").status == 401);
 }
 
-TEST_CASE("what a handler throws is a 500 that tells nothing") {
+TEST_CASE("what a handler throws is a 500 without details") {
   http::Router router;
   router.add("GET", "/a", [](const http::Request&) -> http::Response { throw std::runtime_error("secret"); });
   router.add("GET", "/b", [](const http::Request&) -> http::Response { throw 42; });

@@ -249,7 +249,7 @@ TEST_CASE_METHOD(Fixture, "a file that goes with the folder we run in changes no
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "a peer that is silent, or says nonsense, holds up nobody and is closed at its deadline") {
+                 "a peer that is silent, or says nonsense, blocks no other and is closed at its deadline") {
   start_tls();
   tests::RawClient silent(server->port());
   tests::RawClient half(server->port());
@@ -318,7 +318,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK_FALSE(guessers.back().closed());
 }
 
-TEST_CASE_METHOD(Fixture, "another credential can stand in for a password") {
+TEST_CASE_METHOD(Fixture, "another credential can replace a password") {
   folder.write("web.yml", "basic_auth_users: {alice: \"" + hash_of("wonderland") + "\"}\n");
   auto opened = http::WebAccess::open(folder.file("web.yml"), clock);
   REQUIRE(opened);
@@ -364,7 +364,7 @@ TEST_CASE_METHOD(Fixture, "files that cannot be used are problems at the keys th
   CHECK(http::WebAccess::open("", clock).value() == nullptr);
 }
 
-TEST_CASE_METHOD(Fixture, "certificate and key may stand in the file itself") {
+TEST_CASE_METHOD(Fixture, "certificate and key may be in the file itself") {
   const auto [certificate, key] = authority.issue("IP:127.0.0.1");
   folder.write("ca.crt", authority.certificate());
   const auto indented = [](std::string pem) {

@@ -107,7 +107,7 @@ TEST_CASE("TLS versions stand for what is on the wire, 1.2 to 1.3 by default") {
   CHECK(right(kTls).tls->max_version == 0x0304);
 }
 
-TEST_CASE("what is wrong is told with its place, all of it, and without secrets") {
+TEST_CASE("what is wrong is reported with its place, all of it, and without secrets") {
   const auto [text, problems] = GENERATE(table<std::string, std::string>({
       {"tls_config: {}\nbasic_auth_user: {}\n",
        "web.yml:1: unknown key \"tls_config\"\n"

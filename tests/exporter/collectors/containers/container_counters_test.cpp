@@ -32,7 +32,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a name never heard of has had no restart") {
+TEST_CASE_METHOD(Fixture, "an unknown name has had no restart") {
   REQUIRE(restarts() == 0);
   REQUIRE(oom_kills() == 0);
 }
@@ -94,7 +94,7 @@ TEST_CASE_METHOD(Fixture, "a restart while the events stream was down is made up
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "the restart policy's own count tells of several restarts while the stream was down") {
+                 "the restart policy's own count reports several restarts while the stream was down") {
   counters.connected(at(10));
   look(1, 2);
   event("start", 12);
@@ -130,7 +130,7 @@ TEST_CASE_METHOD(Fixture, "a new container under an old name keeps the name's co
   REQUIRE(restarts() == 2);
 }
 
-TEST_CASE_METHOD(Fixture, "an event told by two streams is counted once") {
+TEST_CASE_METHOD(Fixture, "an event reported by two streams is counted once") {
   counters.connected(at(0));
   look(-5);
   event("start", 1);

@@ -24,7 +24,7 @@ TEST_CASE("required variables are read by container") {
   REQUIRE(read("{}", problems).empty());
 }
 
-TEST_CASE("a container nobody declares and a name that is none are problems, told with their place") {
+TEST_CASE("an undeclared container and a name that is none are problems, reported with their place") {
   base::yaml::Problems problems;
   read("env:\n  quantum_bot: [A]\n  quantum_redis: [A=1, 'B C', [D]]\n", problems);
   REQUIRE(problems.str() ==

@@ -70,7 +70,7 @@ TEST_CASE_METHOD(Fixture, "a declared container that does not exist is expected 
   REQUIRE_THAT(text, !Contains("salus_container_info{container=\"quantum_redis\""));
 }
 
-TEST_CASE_METHOD(Fixture, "a container that vanishes between list and inspection harms nobody") {
+TEST_CASE_METHOD(Fixture, "a container that vanishes between list and inspection does no harm") {
   engine->containers = {tests::running_container("aaa", "quantum_trading_bot"),
                         tests::running_container("bbb", "quantum_redis")};
   engine->vanishing = {"aaa"};
@@ -173,7 +173,7 @@ TEST_CASE_METHOD(Fixture, "what was seen is passed on for as long as it holds") 
   REQUIRE_FALSE(state.containers.newest(clock, passed));
 }
 
-TEST_CASE_METHOD(Fixture, "images that the engine does not tell cost no fact of the containers") {
+TEST_CASE_METHOD(Fixture, "images that the engine does not report cost no fact of the containers") {
   engine->containers = {tests::running_container("aaa", "quantum_redis")};
   engine->images_error = "timed out";
   const auto text = page();

@@ -7,7 +7,7 @@
 
 using exporter::collectors::look_at;
 
-TEST_CASE("a file's size and time are told, through a link, too") {
+TEST_CASE("a file's size and time are reported, through a link, too") {
   const tests::TemporaryFolder folder;
   const auto path = folder.write("model", "0123456789");
   std::filesystem::last_write_time(

@@ -43,7 +43,7 @@ struct Told {
 
 }  // namespace
 
-TEST_CASE("a state file that is replaced, touched or removed is told at once") {
+TEST_CASE("a state file that is replaced, touched or removed is reported at once") {
   const tests::TemporaryFolder folder;
   Told told;
   const exporter::collectors::FolderWatch watch({folder.file("state.json")}, told.callback());
@@ -78,7 +78,7 @@ TEST_CASE("a folder that is replaced is watched again") {
   REQUIRE(told.more_than(before));
 }
 
-TEST_CASE("a watch of nothing, or of a folder that does not exist, ends when told") {
+TEST_CASE("a watch of nothing, or of a folder that does not exist, ends when it is stopped") {
   Told told;
   {
     const exporter::collectors::FolderWatch watch({}, told.callback());

@@ -88,7 +88,7 @@ TEST_CASE_METHOD(Fixture, "a large file of one manifest does not keep another's 
   REQUIRE_THAT(text, !Contains("salus_file_intact{file=\"large\""));
 }
 
-TEST_CASE_METHOD(Fixture, "a manifest that cannot be read is told, and hides no other fact") {
+TEST_CASE_METHOD(Fixture, "a manifest that cannot be read is reported, and hides no other fact") {
   options.sources["ai_model"].manifest = folder.file("MANIFEST");
   options.sources["database"].files = {{"quantum.db", write("quantum.db", "x")}};
   IntegrityCollector collector(options, checks, clock);
@@ -130,7 +130,7 @@ TEST_CASE_METHOD(Fixture, "files are looked at with the cadence of their subsyst
       text, Contains(present("quantum.db", "database", 1)) && Contains(present("xgb.json", "ai_model", 1)));
 }
 
-TEST_CASE_METHOD(Fixture, "the configuration is read, and each mistake told with its place") {
+TEST_CASE_METHOD(Fixture, "the configuration is read, and each mistake reported with its place") {
   const auto [yml, expected] = GENERATE(table<const char*, const char*>({
       {"{sources: {database: {files: {db: /db}, manifest: /MANIFEST}}, rehash: 0s, read_mib_per_second: 1}",
        ""},

@@ -156,7 +156,7 @@ TEST_CASE_METHOD(Fixture,
   REQUIRE_FALSE(reader.read().calls);
 }
 
-TEST_CASE_METHOD(Fixture, "why a file cannot be read is told with the place") {
+TEST_CASE_METHOD(Fixture, "why a file cannot be read is reported with the place") {
   const auto [content, expected] = GENERATE(table<const char*, const char*>({
       {"", "byte 0: "},
       {"{\"last_cycle\": 1", "byte 16: "},

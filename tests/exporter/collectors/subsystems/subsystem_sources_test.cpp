@@ -45,7 +45,7 @@ logging:
   REQUIRE_FALSE(sources.at("logging").state_file);
 }
 
-TEST_CASE_METHOD(Fixture, "each kind of mistake in a source is told with its place") {
+TEST_CASE_METHOD(Fixture, "each kind of mistake in a source is reported with its place") {
   const auto [yml, expected] = GENERATE(table<const char*, const char*>({
       {"ghost: {}", "x.yml:1: ghost: subsystems.yml has no subsystem \"ghost\""},
       {"logging: {newest_fil: /x}",

@@ -45,7 +45,7 @@ TEST_CASE("a container's lines may have rules of their own") {
   CHECK_FALSE(read.config.rules.contains("redis"));
 }
 
-TEST_CASE("what is wrong is told with its place") {
+TEST_CASE("what is wrong is reported with its place") {
   const auto [text, problem] = GENERATE(table<std::string, std::string>({
       {"include: some", "exporter.yml:1: include: \"some\" is neither \"all\" nor a list of names"},
       {"exclued: []", "exclued"},

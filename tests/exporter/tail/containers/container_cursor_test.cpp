@@ -73,7 +73,7 @@ TEST_CASE("lines given again from the middle of one nanosecond are known by thei
   CHECK(cursor.at() == Position{kT + 2, 3});
 }
 
-TEST_CASE("it is told when the line taken last is gone") {
+TEST_CASE("it is reported when the line taken last is gone") {
   const auto [at, whole, expected] = GENERATE(table<Position, bool, Verdict>({
       {{kT + 1, 1}, true, Verdict::kAfterGap},
       {{kT + 1, 1}, false, Verdict::kFresh},  // it was not asked for

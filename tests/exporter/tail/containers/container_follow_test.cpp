@@ -135,7 +135,7 @@ TEST_CASE_METHOD(Fixture, "when the line taken last is gone that is a gap") {
   CHECK(counts().gaps == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "a follow that fell silent while lines were written is asked for anew") {
+TEST_CASE_METHOD(Fixture, "a follow that fell silent while lines were written is asked for again") {
   turns();
   answer();
   chunk(line(1, "INFO one"));
@@ -182,7 +182,7 @@ TEST_CASE_METHOD(
   CHECK(counts().lines == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "what was on its way when the silence was looked into is no reason to ask anew") {
+TEST_CASE_METHOD(Fixture, "what was on its way when the silence was looked into is no reason to ask again") {
   turns();
   answer();
   chunk(line(1, "INFO one"));
@@ -359,7 +359,7 @@ TEST_CASE_METHOD(Fixture, "after a rename lines go to the other source, and none
   CHECK(other->strands().empty());
 }
 
-TEST_CASE_METHOD(Fixture, "what is not framed as the engine frames it is told as unreadable") {
+TEST_CASE_METHOD(Fixture, "what is not framed as the engine frames it is reported as unreadable") {
   turns();
   answer();
   chunk("2026-11-22T00:00:00.001000000Z from a terminal\n");

@@ -67,14 +67,14 @@ TEST_CASE("the engine's times are read to the nanosecond") {
   CHECK(read->size == text.find(' ') + 1);
 }
 
-TEST_CASE("what is no time is told") {
+TEST_CASE("what is no time is reported") {
   const std::string text = GENERATE(as<std::string>(), "", "hello world", "2026-11-22T00:00:00.000000000Z",
                                     "2026-13-22T00:00:00.000000000Z x", "2026-11-22T00:00:00.00000000xZ x",
                                     "1969-12-31T23:59:59.000000000Z x");
   CHECK_FALSE(read_stamp(text));
 }
 
-TEST_CASE("frames are told apart wherever the answer is cut") {
+TEST_CASE("frames are distinguished wherever the answer is cut") {
   const std::string bytes = frame(1, stamp(1) + "one\n") + frame(2, stamp(2) + "oops\n") +
                             frame(1, stamp(3) + "\n") + frame(1, stamp(4) + "no newline");
   const Shown expected{"stdout 1 one", "stderr 2 oops", "stdout 3 ", "stdout 4 no newline"};
@@ -90,7 +90,7 @@ TEST_CASE("what a Docker Engine answered is read") {
   CHECK(shown[1].ends_with(" oops"));
 }
 
-TEST_CASE("a terminal's lines are told apart wherever the answer is cut") {
+TEST_CASE("a terminal's lines are distinguished wherever the answer is cut") {
   const std::string bytes =
       stamp(1) + "one\r\n" + stamp(2) + "\r\n" + stamp(3) + "Z Z\n" + stamp(4) + "prompt$ ";
   const Shown expected{"stdout 1 one\r", "stdout 2 \r", "stdout 3 Z Z", "stdout 4 prompt$ "};

@@ -74,7 +74,8 @@ TEST_CASE_METHOD(Fixture, "containers are listed, with what has to be known of t
   CHECK(notices.engine_answers);
 }
 
-TEST_CASE_METHOD(Fixture, "starts are told, and of a container that was gone before it was listed the name") {
+TEST_CASE_METHOD(Fixture,
+                 "starts are reported, and of a container that was gone before it was listed the name") {
   serve(
       R"({"Type":"container","Action":"start","Actor":{"ID":"a1","Attributes":{"name":"bot"}},"timeNano":1})"
       "\n"
@@ -124,7 +125,7 @@ TEST_CASE_METHOD(Fixture, "one that was started after the listing was taken coun
   CHECK(notices.containers->front().ever_started);
 }
 
-TEST_CASE_METHOD(Fixture, "an engine that does not answer is told, and that it does again") {
+TEST_CASE_METHOD(Fixture, "an engine that does not answer is reported, and that it does again") {
   ContainerWatch watch(host(), kClock);
   wait_for(watch, [](const Notices& so_far) { return !so_far.engine_answers; });
   serve("");

@@ -134,7 +134,7 @@ TEST_CASE_METHOD(Fixture, "a link does not make generations of files that have a
   REQUIRE(look(search) == Names{{"link", true}});
 }
 
-TEST_CASE_METHOD(Fixture, "thousands of names are told apart") {
+TEST_CASE_METHOD(Fixture, "thousands of names are distinguished") {
   for (int i = 0; i < 3000; ++i) folder.write(fmt::format("f{}.log", i), "");
   folder.write("f7.log.1", "");
   folder.write("f8.2025-12-17.log", "");

@@ -29,7 +29,7 @@ TEST_CASE("what is no identity is refused") {
   REQUIRE_FALSE(FileId::parse(text));
 }
 
-TEST_CASE("a file begins as it did until it is written anew") {
+TEST_CASE("a file begins as it did until it is rewritten") {
   const tests::TemporaryFolder folder;
   const auto path = folder.write("bot.log", "one\ntwo\n");
   auto file = LogFile::open(path);

@@ -44,7 +44,7 @@ TEST_CASE("a restart with a pause stops, waits and starts") {
         std::vector<std::string>{"stop quantum_trading_bot t=7", "start quantum_trading_bot"});
 }
 
-TEST_CASE("a container whose stop failed is started all the same, and the failure is told") {
+TEST_CASE("a container whose stop failed is started all the same, and the failure is reported") {
   tests::FakeEngine engine;
   engine.answer("stop", 500, "cannot stop container");
   const base::SystemClock clock;
@@ -84,7 +84,7 @@ TEST_CASE("a restart needs time to look, to stop, to pause and to start") {
   CHECK(blind.action->shortest_timeout() == 20s);
 }
 
-TEST_CASE("a container that somebody else has just started is left alone") {
+TEST_CASE("a container that another program has just started is left alone") {
   const std::string parameters = GENERATE("{settle: 1m}", "{settle: 1m, pause: 10ms}");
   tests::FakeEngine engine;
   const base::SystemClock clock;
@@ -116,7 +116,7 @@ TEST_CASE("a container is restarted that has run for long, does not run, or carr
   CHECK(engine.commands().size() == 1);
 }
 
-TEST_CASE("nothing is done to a container that the engine cannot tell about") {
+TEST_CASE("nothing is done to a container that the engine cannot describe") {
   tests::FakeEngine engine;
   engine.cannot_tell();
   const base::SystemClock clock;

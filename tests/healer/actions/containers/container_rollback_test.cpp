@@ -140,7 +140,7 @@ const Commands kWhole{"stop bot", "rename bot", "create bot", "start bot", "remo
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a container is made anew from the image that its tag has left") {
+TEST_CASE_METHOD(Fixture, "a container is recreated from the image that its tag has left") {
   const auto outcome = run();
   if (!outcome) FAIL(outcome.error().message);
   CHECK(outcome->detail ==

@@ -169,7 +169,7 @@ TEST_CASE_METHOD(Fixture, "a run that was cut short is taken up at the right sha
   CHECK(shards.commands() == Commands{"start shard_2", "stop shard_3 t=1", "start shard_3"});
 }
 
-TEST_CASE_METHOD(Fixture, "a shard that somebody else stopped is not started, and nothing else is stopped") {
+TEST_CASE_METHOD(Fixture, "a shard that an operator stopped is not started, and nothing else is stopped") {
   const base::WallTime since = clock.now().wall - 1min;
   shards.add("shard_2", {.running = false, .started = an_hour_ago, .finished = since - 1s});
   const auto compiled = compile(kThree + kQuick + "}");

@@ -5,7 +5,7 @@
 using healer::actions::CleanupStats;
 using healer::actions::in_bytes;
 
-TEST_CASE("bytes are told as people tell them") {
+TEST_CASE("bytes are printed in readable units") {
   CHECK(in_bytes(0) == "0 B");
   CHECK(in_bytes(1023) == "1023 B");
   CHECK(in_bytes(1024) == "1.0 KiB");
@@ -13,7 +13,7 @@ TEST_CASE("bytes are told as people tell them") {
   CHECK(in_bytes(5000ull << 40) == "5000.0 TiB");
 }
 
-TEST_CASE("what was done is told, and what gave trouble makes it an error") {
+TEST_CASE("what was done is reported, and what gave trouble makes it an error") {
   CleanupStats done{.removed = 2, .packed = 1, .in_use = 3, .freed = 2048, .problems = {}};
   REQUIRE(done.outcome("/logs"));
   CHECK(done.outcome("/logs")->detail ==

@@ -128,7 +128,7 @@ TEST_CASE_METHOD(Fixture, "a copy of the same time with other content is another
   CHECK(packed->name == "app.log.1.gz");
 }
 
-TEST_CASE_METHOD(Fixture, "a file that somebody begins to write to is left alone, and its copy goes") {
+TEST_CASE_METHOD(Fixture, "a file that another program begins to write to is left alone, and its copy goes") {
   put();
   const auto packed = pack(*folder, facts("app.log"), [](const auto&) { return true; }, deadline());
   REQUIRE_FALSE(packed);

@@ -135,7 +135,7 @@ TEST_CASE_METHOD(Fixture, "two runs are one") {
   CHECK(again->packed + again->removed + again->freed == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "the action tells its rules, does what they say, and says what it freed") {
+TEST_CASE_METHOD(Fixture, "the action reports its rules, does what they say, and says what it freed") {
   write("a.log", std::string(10'000, 'a'), 100h);
   const auto compiled = tests::compile("log_rotation", parameters(", exclude: [audit.log]"), world);
   REQUIRE(compiled.problems.empty());

@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Shelf, "a manifest that names no backup, or cannot be read, is 
   CHECK_FALSE(run());
 }
 
-TEST_CASE_METHOD(Shelf, "without time nothing is begun") {
+TEST_CASE_METHOD(Shelf, "without time nothing is started") {
   std::filesystem::remove(disk.file("models/a.bin"));
   CHECK_THAT(run(0s).error().message, Catch::Contains("timed out before a.bin"));
 }

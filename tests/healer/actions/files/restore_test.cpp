@@ -92,7 +92,7 @@ TEST_CASE_METHOD(Shelf,
   CHECK(*base::read_file(path) == "half");
 }
 
-TEST_CASE_METHOD(Shelf, "what an earlier try left half-written is begun anew") {
+TEST_CASE_METHOD(Shelf, "what an earlier try left half-written is written again") {
   disk.write("models/model.bin", "half");
   disk.write("models/model.bin.salus-unfinished", "the mod");
   REQUIRE(run());

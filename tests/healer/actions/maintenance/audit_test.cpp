@@ -79,7 +79,7 @@ TEST_CASE_METHOD(Fixture, "a defect that a firing alert reports, silenced or not
   CHECK(check(audit, "critical alerts").reported);
 }
 
-TEST_CASE("what nothing is heard of has failed, and so has all when Prometheus does not answer") {
+TEST_CASE("what has no data has failed, and so has all when Prometheus does not answer") {
   tests::ToldPrometheus silent;
   const base::SystemClock clock;
   const bool broken = GENERATE(true, false);

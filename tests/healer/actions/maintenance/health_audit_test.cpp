@@ -45,7 +45,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "an audit writes its report for its group to read, and tells each check") {
+TEST_CASE_METHOD(Fixture, "an audit writes its report for its group to read, and reports each check") {
   const tests::CapturedLog log;
   const auto outcome = run(disk.file("reports"));
   REQUIRE(outcome);

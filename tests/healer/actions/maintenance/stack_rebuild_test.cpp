@@ -56,7 +56,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a stack is rebuilt in the order of its subsystems, and a report tells of it") {
+TEST_CASE_METHOD(Fixture, "a stack is rebuilt in the order of its subsystems, and a report is written") {
   const auto compiled = compile("containers: [bot, db], " + quick);
   REQUIRE(compiled.problems == "");
   const auto outcome = compiled.action->run(kRebuild, base::Deadline::after(clock, 5min));
@@ -106,7 +106,7 @@ TEST_CASE_METHOD(Fixture, "what it takes and needs is known before it runs") {
              Catch::Contains("REMOVE ALL THEIR VOLUMES (their data is lost)"));
 }
 
-TEST_CASE_METHOD(Fixture, "no configuration lets it remove volumes without a person") {
+TEST_CASE_METHOD(Fixture, "no configuration lets it remove volumes without an operator") {
   const std::string lossy = "containers: [bot], remove_volumes: true";
   CHECK(problems_of(lossy, "on_crash: never_repeat,") == "");
   CHECK(playbook.rungs[0].approval);

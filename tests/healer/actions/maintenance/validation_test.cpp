@@ -9,7 +9,7 @@
 using namespace healer;
 using namespace std::chrono_literals;
 
-TEST_CASE("a validation that finds faults has done its work, and tells them") {
+TEST_CASE("a validation that finds faults has done its work, and reports them") {
   tests::ToldPrometheus told;
   told.tell("count(salus_exporter_build_info)", "", "", "1");
   told.tell("min by (file, subsystem) (salus_file_present)", "file", "xgb.json", "0");

@@ -38,7 +38,7 @@ TEST_CASE_METHOD(Fixture, "a flag is set for the target, and removed") {
   CHECK_THAT(removing.heard(), Catch::EndsWith("*2\r\n$3\r\nDEL\r\n$12\r\noff:ai_model\r\n"));
 }
 
-TEST_CASE_METHOD(Fixture, "a flag that nobody would see is a failure") {
+TEST_CASE_METHOD(Fixture, "a flag that would not be seen is a failure") {
   const auto gone = run("127.0.0.1:1", ", value: '1'");
   REQUIRE_FALSE(gone);
   CHECK_THAT(gone.error().message, Catch::StartsWith("Redis at 127.0.0.1:1: "));
@@ -48,7 +48,7 @@ TEST_CASE_METHOD(Fixture, "a flag that nobody would see is a failure") {
   CHECK_THAT(refused.error().message, Catch::Contains("SET: READONLY"));
 }
 
-TEST_CASE_METHOD(Fixture, "a flag that may only be written is set, and cannot be taken back") {
+TEST_CASE_METHOD(Fixture, "a flag that may only be written is set, and cannot be undone") {
   RedisPeer redis(
       {"+OK\r\n", "-NOPERM this user has no permissions to run the 'type' command\r\n", "+OK\r\n"});
   const auto set = run(redis.endpoint.str(), ", value: '1'");

@@ -34,7 +34,7 @@ const std::string kTwoKeys = "*2\r\n$1\r\n0\r\n*2\r\n$3\r\nc:1\r\n$3\r\nc:2\r\n"
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "only keys idle for longer than told and not about to expire are removed") {
+TEST_CASE_METHOD(Fixture, "only keys idle for longer than configured and not about to expire are removed") {
   RedisPeer peer({"+OK\r\n", kTwoKeys, ":3601\r\n:3600\r\n", ":-1\r\n", ":1\r\n"});
   const tests::CapturedLog log;
   const auto outcome = run(peer);
@@ -75,7 +75,7 @@ TEST_CASE_METHOD(Fixture, "where no Redis is, the task is skipped") {
         "skipped: Redis at unix:///nonexistent/r.sock is not reachable: no such file or directory");
 }
 
-TEST_CASE_METHOD(Fixture, "what a server refuses is a failure, and no secret is told") {
+TEST_CASE_METHOD(Fixture, "what a server refuses is a failure, and no secret is printed") {
   RedisPeer replica({"+OK\r\n", kTwoKeys, ":9000\r\n:9000\r\n", ":-1\r\n:-1\r\n", "-READONLY replica\r\n"});
   CHECK(run(replica).error().message == "Redis at " + replica.endpoint.str() + ": UNLINK: READONLY replica");
   const tests::TemporaryFolder folder;
@@ -120,7 +120,7 @@ TEST_CASE_METHOD(Fixture, "a run that was stopped by its time limit is gone on w
   CHECK(heard.substr(third, 11) == scan + "1\r\n0");
 }
 
-TEST_CASE_METHOD(Fixture, "pruning tells what it would do, and what cannot be meant is refused") {
+TEST_CASE_METHOD(Fixture, "pruning reports what it would do, and what cannot be meant is refused") {
   const auto compiled =
       compile("redis_prune", "{address: '127.0.0.1:6379', patterns: ['signal:*', 'cache:*']}", world);
   CHECK(compiled.problems == "");

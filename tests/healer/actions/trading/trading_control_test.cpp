@@ -46,7 +46,8 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "each order goes to its own address with the run's id, and the answer is told") {
+TEST_CASE_METHOD(Fixture,
+                 "each order goes to its own address with the run's id, and the answer is reported") {
   const auto [action, path] = GENERATE(table<std::string, std::string>({
       {"pause_trading", "/control/pause"},
       {"switch_to_safe_profile", "/control/safe-profile"},

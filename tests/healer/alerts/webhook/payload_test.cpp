@@ -44,7 +44,7 @@ TEST_CASE("a body of Alertmanager 0.25 is read") {
   CHECK(base::rfc3339(payload->alerts[1].ends_at) == "2025-12-17T17:05:00.000Z");
 }
 
-TEST_CASE("times are cut to the milliseconds that the API tells of them") {
+TEST_CASE("times are cut to the milliseconds that the API shows") {
   const auto payload = parse_payload(body(one()));
   REQUIRE(payload);
   CHECK(payload->alerts[0].starts_at.time_since_epoch() % std::chrono::milliseconds(1) ==

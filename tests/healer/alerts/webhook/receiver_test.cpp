@@ -70,7 +70,7 @@ TEST_CASE_METHOD(
   CHECK(count("duplicate") == 4);
 }
 
-TEST_CASE_METHOD(Fixture, "when nothing can be stored the answer is 503, and the decider is told") {
+TEST_CASE_METHOD(Fixture, "when nothing can be stored the answer is 503, and the decider is notified") {
   journal.set_failing(true);
   CHECK(receiver.handle(post(body("ContainerDown"))).status == 503);
   CHECK(count("failed") == 1);

@@ -46,7 +46,7 @@ TEST_CASE("a replaced token is the only one that counts") {
   CHECK_FALSE(check.refuse(with("Bearer new")));
 }
 
-TEST_CASE("without a token nobody passes") {
+TEST_CASE("without a token no request passes") {
   const tests::FakeClock clock;
   TokenCheck check("", clock);
   CHECK(check.refuse(with("")));

@@ -26,21 +26,21 @@ struct Page {
 
 }  // namespace
 
-TEST_CASE_METHOD(Page, "a task that never ran has freed and removed nothing, and is told of all the same") {
+TEST_CASE_METHOD(Page, "a task that never ran has freed and removed nothing, and is reported all the same") {
   for (const char* name : {"freed_bytes", "removed", "skipped"}) {
     CHECK_THAT(text(),
                Catch::Contains(fmt::format("salus_task_{}_total{{task=\"log_rotation\"}} 0\n", name)));
   }
 }
 
-TEST_CASE_METHOD(Page, "what a task freed, removed and left alone is told") {
+TEST_CASE_METHOD(Page, "what a task freed, removed and left alone is reported") {
   view.tasks["log_rotation"].counts = {{"freed_bytes", 4096}, {"removed", 3}, {"skipped", 1}};
   CHECK_THAT(text(), Catch::Contains("salus_task_freed_bytes_total{task=\"log_rotation\"} 4096\n") &&
                          Catch::Contains("salus_task_removed_total{task=\"log_rotation\"} 3\n") &&
                          Catch::Contains("salus_task_skipped_total{task=\"log_rotation\"} 1\n"));
 }
 
-TEST_CASE_METHOD(Page, "the newest validation is told check by check and phase by phase") {
+TEST_CASE_METHOD(Page, "the newest validation is reported check by check and phase by phase") {
   CHECK_THAT(text(), !Catch::Contains("salus_validation_check_success{"));
   view.found["validation"].list = {{"modules", "", true},
                                    {"modules", "ai", false},

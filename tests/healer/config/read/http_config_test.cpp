@@ -39,7 +39,7 @@ basic_auth: {username: healer, password_file: secrets/password}
   CHECK(options.tls == base::tls::ClientOptions{});
 }
 
-TEST_CASE("a wrong http_config is told in full") {
+TEST_CASE("a wrong http_config is reported in full") {
   const auto [text, expected] = GENERATE(table<std::string, std::string>({
       {"tls_config: {ca: x}\nbasic_auth: {username: a, password: secret}\n",
        "healer.yml:1: tls_config: unknown key \"ca\"\n"

@@ -57,7 +57,7 @@ TEST_CASE_METHOD(Fixture, "a pattern may match nothing, a plain name must be the
         "healer.yml:5: playbook_files[3]: must not be empty\n");
 }
 
-TEST_CASE_METHOD(Fixture, "what is wrong in a file is told at its own place") {
+TEST_CASE_METHOD(Fixture, "what is wrong in a file is reported at its own place") {
   folder.write("a.yml", "playbook: []\nplaybooks: 3\n");
   folder.write("b.yml", "- name: b\n");
   folder.write("c.yml", "playbooks: [{name: [}\n");

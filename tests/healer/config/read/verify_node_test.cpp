@@ -48,7 +48,7 @@ TEST_CASE("the second source is the container, a page or a port") {
   CHECK(port->address.port == 6379);
 }
 
-TEST_CASE("what makes no sense is told in its place") {
+TEST_CASE("what makes no sense is reported in its place") {
   const auto [text, problem] = GENERATE(table<std::string, std::string>({
       {"verify: {direct: engine}", "healer.yml:1: verify.direct: \"engine\" is not one of container\n"},
       {"verify: {direct: {}}", "healer.yml:1: verify.direct: needs exactly one of: http, tcp\n"},

@@ -64,7 +64,7 @@ TEST_CASE_METHOD(DeciderFixture, "after a restart nothing is done about what onl
     list({down()}, GENERATE(true, false));
     CHECK(effects.runs.size() == 1);
   }
-  SECTION("a delivery tells of it again") {
+  SECTION("a delivery reports it again") {
     deliver(down());
     CHECK(effects.runs.size() == 1);
   }

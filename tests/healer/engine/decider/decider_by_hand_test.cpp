@@ -28,7 +28,7 @@ struct Desk : DeciderFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Desk, "a task that a person has run needs no alert, and is done when it is healthy") {
+TEST_CASE_METHOD(Desk, "a task that an operator has run needs no alert, and is done when it is healthy") {
   CHECK(run("rotate_logs") == "");
   REQUIRE(effects.runs.size() == 1);
   CHECK(effects.runs[0].target == Target{"task", "log_rotation"});
@@ -120,7 +120,7 @@ TEST_CASE_METHOD(Desk, "a container is healed by hand only when it is declared")
   CHECK(effects.runs.size() == 1);
 }
 
-TEST_CASE_METHOD(Desk, "what needs a person's approval needs it also by hand") {
+TEST_CASE_METHOD(Desk, "what needs an operator's approval needs it also by hand") {
   config.playbooks.front().rungs.front().approval = true;
   start();
   run("restart_container", "quantum_redis");
@@ -132,7 +132,7 @@ TEST_CASE_METHOD(Desk, "what needs a person's approval needs it also by hand") {
   CHECK(effects.runs.size() == 1);
 }
 
-TEST_CASE_METHOD(Desk, "in a dry run it is told what would have been run, and the incident is over") {
+TEST_CASE_METHOD(Desk, "in a dry run the report says what would have been run, and the incident is over") {
   config.playbooks.front().rungs.front().dry_run = true;
   start();
   run("restart_container", "quantum_redis");
@@ -163,7 +163,7 @@ TEST_CASE_METHOD(Desk, "what acts on trading or on a whole subsystem is run by h
   }
 }
 
-TEST_CASE_METHOD(Desk, "an alert that asks for what a person has run already joins it") {
+TEST_CASE_METHOD(Desk, "an alert that asks for what an operator has run already joins it") {
   run("restart_container", "quantum_redis");
   deliver(down());
   CHECK(decider->view()->incidents.size() == 1);
@@ -172,7 +172,7 @@ TEST_CASE_METHOD(Desk, "an alert that asks for what a person has run already joi
   CHECK(effects.checks.back().alerts.size() == 1);
 }
 
-TEST_CASE_METHOD(Desk, "of a report that a task wrote people are told, also where the task failed") {
+TEST_CASE_METHOD(Desk, "of a report that a task wrote operators are notified, also where the task failed") {
   run("rotate_logs");
   const auto told = [this](Notice::Kind kind) {
     return std::ranges::count(effects.notices, kind, &Notice::kind);

@@ -69,7 +69,7 @@ TEST_CASE_METHOD(DeciderFixture,
 }
 
 TEST_CASE_METHOD(DeciderFixture,
-                 "a healer that is starting, or does not hear from monitoring, allows no new position") {
+                 "a healer that is starting, or receives nothing from monitoring, allows no new position") {
   const auto standing = GENERATE(kAllowAll, kSafeRiskProfile);
   list({});
   live(*this, 5min);

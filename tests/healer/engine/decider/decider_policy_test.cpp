@@ -69,7 +69,7 @@ TEST_CASE_METHOD(DeciderFixture, "a policy is on disk and published before any i
 }
 
 TEST_CASE_METHOD(DeciderFixture,
-                 "the lease is renewed at a third of its length, and ends when nobody renews it") {
+                 "the lease is renewed at a third of its length, and ends when it is not renewed") {
   list({});
   const std::size_t before = effects.published.size();
   const PolicyDocument document = effects.published.back();
@@ -83,8 +83,9 @@ TEST_CASE_METHOD(DeciderFixture,
   CHECK(due <= clock.now().mono + config.policy.lease / 3);
 }
 
-TEST_CASE_METHOD(DeciderFixture,
-                 "after a restart the level is kept, and nothing is loosened before Alertmanager was heard") {
+TEST_CASE_METHOD(
+    DeciderFixture,
+    "after a restart the level is kept, and nothing is loosened before Alertmanager has answered") {
   list({});
   live(*this, 5min);
   REQUIRE(policy() == kAllowAll);
@@ -159,9 +160,9 @@ TEST_CASE_METHOD(
   CHECK(policy() == kAllowAll);
 }
 
-TEST_CASE_METHOD(
-    DeciderFixture,
-    "silence of the Watchdog tightens once, is told once, and counts from the start if it was never heard") {
+TEST_CASE_METHOD(DeciderFixture,
+                 "silence of the Watchdog tightens once, is reported once, and counts from the start if it "
+                 "never arrived") {
   const bool heard = GENERATE(true, false);
   if (heard) {
     list({});
@@ -256,7 +257,7 @@ TEST_CASE_METHOD(DeciderFixture, "nothing is loosened on what a dead Prometheus 
 }
 
 TEST_CASE_METHOD(DeciderFixture,
-                 "a Watchdog that runs out starts the dwell anew, and so does a list without one") {
+                 "a Watchdog that runs out starts the dwell again, and so does a list without one") {
   list({demanding("defensive_exit")});
   deliver(demanding("defensive_exit", false));
   clock.advance(config.policy.relax_after - 30s);
@@ -287,8 +288,9 @@ TEST_CASE_METHOD(DeciderFixture, "an Alertmanager that cannot be asked any more 
   CHECK(policy() == kDefensiveExit);
 }
 
-TEST_CASE_METHOD(DeciderFixture,
-                 "a document is issued anew when the wall clock was set, so that it is valid for its lease") {
+TEST_CASE_METHOD(
+    DeciderFixture,
+    "a document is issued again when the wall clock was set, so that it is valid for its lease") {
   list({});
   const auto set = GENERATE(base::Duration(48h), base::Duration(-48h), base::Duration(-1s));
   clock.set_wall(clock.now().wall + set);

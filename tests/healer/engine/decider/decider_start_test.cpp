@@ -40,7 +40,8 @@ TEST_CASE_METHOD(DeciderFixture, "a first start with nothing published is an ord
   CHECK(decider->view()->journal_missing_records.empty());
 }
 
-TEST_CASE_METHOD(DeciderFixture, "a journal that was set aside starts at the strictest that was published") {
+TEST_CASE_METHOD(DeciderFixture,
+                 "a journal that was quarantined starts at the strictest that was published") {
   const auto level = GENERATE(kAllowAll, kNoNewTrades, kSafeRiskProfile, kDefensiveExit, kEmergencyShutdown);
   journal.set_quarantined("record 3 does not match its hash");
   start({at(kAllowAll, *this), at(level, *this), Published{.where = "copy /c"}});

@@ -40,7 +40,7 @@ TEST_CASE_METHOD(DeciderFixture, "an outcome that cannot be written waits in mem
   CHECK(effects.runs.size() == 1);
 }
 
-TEST_CASE_METHOD(DeciderFixture, "an outcome of another action, or told twice, changes nothing") {
+TEST_CASE_METHOD(DeciderFixture, "an outcome of another action, or reported twice, changes nothing") {
   deliver(down());
   turn({ActionInput{"INC-99/1", "INC-99", true, ""}});
   turn({ActionInput{newest().id + "/9", newest().id, true, ""}});
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(
 
 TEST_CASE_METHOD(
     DeciderFixture,
-    "waiting for an effect ends in time, whatever the wall clock does and whether or not anybody answers") {
+    "waiting for an effect ends in time, whatever the wall clock does and with or without an answer") {
   deliver(down());
   finish_action();
   const bool answered = GENERATE(true, false);
@@ -198,7 +198,7 @@ TEST_CASE_METHOD(DeciderFixture,
   CHECK(journal.appends() - before < 8);
 }
 
-TEST_CASE_METHOD(DeciderFixture, "an operator is told why a command makes no sense") {
+TEST_CASE_METHOD(DeciderFixture, "an operator learns why a command makes no sense") {
   CHECK(operate(ResumeHealing{}) == "healing is not paused");
   CHECK(operate(ReleasePolicy{}) == "the policy is not held by an operator");
   CHECK_FALSE(operate(HoldPolicy{Policy::kAllowAll}).empty());
@@ -218,7 +218,7 @@ TEST_CASE_METHOD(DeciderFixture, "an answer is given when what it promises can b
 }
 
 TEST_CASE_METHOD(DeciderFixture,
-                 "a journal that was set aside starts restricted until an operator says otherwise") {
+                 "a journal that was quarantined starts restricted until an operator says otherwise") {
   journal.set_quarantined("record 3 does not match its hash");
   start();
   list({});
@@ -237,7 +237,7 @@ TEST_CASE_METHOD(DeciderFixture,
   CHECK(policy() == Policy::kAllowAll);
 }
 
-TEST_CASE_METHOD(DeciderFixture, "a journal that was set aside heals nothing until an operator resumes") {
+TEST_CASE_METHOD(DeciderFixture, "a journal that was quarantined heals nothing until an operator resumes") {
   journal.set_quarantined("record 3 does not match its hash");
   start();
   CHECK(effects.notices.back().whole_detail().find("Healing is paused") != std::string::npos);
@@ -261,7 +261,7 @@ TEST_CASE_METHOD(DeciderFixture,
   CHECK(std::holds_alternative<ProcessStarted>(journal.entries().back().record.fact) == false);
 }
 
-TEST_CASE_METHOD(DeciderFixture, "people hear of what matters, in order") {
+TEST_CASE_METHOD(DeciderFixture, "operators are notified of what matters, in order") {
   deliver(down());
   finish_action();
   answer_check(kHealthy);

@@ -281,7 +281,7 @@ TEST_CASE_METHOD(Trading, "what two pauses halt goes on when both are undone") {
   CHECK(halted());
 }
 
-TEST_CASE_METHOD(Trading, "what an operator takes back does not wait until it is known whether it helped") {
+TEST_CASE_METHOD(Trading, "what an operator undoes does not wait until it is known whether it helped") {
   deliver(busy());
   finish_all();
   REQUIRE(incident("safe_profile").state == State::kVerifying);

@@ -25,7 +25,8 @@ TEST_CASE_METHOD(Asking, "a cooldown grows with each incident that acts on the t
   }
 }
 
-TEST_CASE_METHOD(Asking, "sustained health sets the cooldown back, what is ill in between is no health") {
+TEST_CASE_METHOD(Asking,
+                 "sustained health sets the cooldown back, what is unhealthy in between is no health") {
   playbook().cooldown = 40min;
   playbook().cooldown_max = 80min;
   playbook().cooldown_reset = 30min;
@@ -44,7 +45,7 @@ TEST_CASE_METHOD(Asking, "sustained health sets the cooldown back, what is ill i
   CHECK(opens_after(well ? 10min : 50min, guards::cooldown, next));
 }
 
-TEST_CASE_METHOD(Asking, "a factor of one is no backoff, and a person's release begins anew") {
+TEST_CASE_METHOD(Asking, "a factor of one is no backoff, and an operator's release starts again") {
   playbook().cooldown_factor = 1;
   heal("a", kRedis);
   const auto second = heal("b", kRedis);

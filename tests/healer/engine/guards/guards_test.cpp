@@ -176,7 +176,7 @@ TEST_CASE_METHOD(Fixture, "the attempts of a target within the window are counte
   CHECK_FALSE(guards::attempts(about(incident)));
 }
 
-TEST_CASE_METHOD(Fixture, "a person's release gives the target its attempts back") {
+TEST_CASE_METHOD(Fixture, "an operator's release gives the target its attempts back") {
   playbook.attempts = 1;
   const auto incident = open("a", kRedis);
   act(incident, State::kAccepted, kRedis);
@@ -245,7 +245,7 @@ TEST_CASE_METHOD(Fixture,
   }
 }
 
-TEST_CASE_METHOD(Fixture, "a rejection leaves the incident to a person") {
+TEST_CASE_METHOD(Fixture, "a rejection leaves the incident to an operator") {
   playbook.rungs[0].approval = true;
   const auto incident = open("a", kRedis);
   answer(ask_a_person(incident), incident, ApprovalAnswered::Answer::kRejected);
@@ -254,7 +254,7 @@ TEST_CASE_METHOD(Fixture, "a rejection leaves the incident to a person") {
   CHECK(guards::approval(about(incident))->detail == "ann rejected: restart it");
 }
 
-TEST_CASE_METHOD(Fixture, "what is only recommended runs when a person says so") {
+TEST_CASE_METHOD(Fixture, "what is only recommended runs when an operator says so") {
   playbook.rungs[0].automatic = false;
   const auto incident = open("a", kRedis);
   CHECK(reason(guards::approval, incident) == Refusal::kNotAutomatic);

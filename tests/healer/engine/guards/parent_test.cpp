@@ -38,7 +38,8 @@ struct Fixture : tests::Asking {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "what depends on a sick thing, at any distance, waits until that is closed") {
+TEST_CASE_METHOD(Fixture,
+                 "what depends on an unhealthy target, at any distance, waits until that is closed") {
   const auto exchange = ill("exchange", kExchange);
   const auto executor = ill("executor", kExecutor);
   CHECK_FALSE(parent(exchange));
@@ -55,7 +56,7 @@ TEST_CASE_METHOD(Fixture, "what depends on a sick thing, at any distance, waits 
   CHECK_FALSE(parent(executor));
 }
 
-TEST_CASE_METHOD(Fixture, "one that has waited is given a while to follow when its parent is well again") {
+TEST_CASE_METHOD(Fixture, "one that has waited is given a while to follow when its parent is healthy again") {
   const auto exchange = ill("exchange", kExchange);
   const auto feed = ill("feed", kFeed);
   tell(IncidentMoved{feed, State::kAccepted, State::kGated, Refusal::kParent, "", exchange});
@@ -65,8 +66,9 @@ TEST_CASE_METHOD(Fixture, "one that has waited is given a while to follow when i
   CHECK(opens_after(config.guards.parent_settle, guards::parent, feed));
 }
 
-TEST_CASE_METHOD(Fixture,
-                 "a parent that waits for a person holds its dependents until it is released or has mended") {
+TEST_CASE_METHOD(
+    Fixture,
+    "a parent that waits for an operator holds its dependents until it is released or has recovered") {
   const auto exchange = ill("exchange", kExchange);
   const auto feed = ill("feed", kFeed);
   move(exchange, State::kAccepted, State::kExhausted);
@@ -83,7 +85,7 @@ TEST_CASE_METHOD(Fixture,
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "an incident has a cause of its own where one of its alerts is nobody else's fault") {
+                 "an incident has a cause of its own where one of its alerts is not caused by another") {
   ill("exchange", kExchange);
   const auto shared = ill("quotes", kShared);
   CHECK(parent(shared));
@@ -124,7 +126,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(parent(matcher)->by == executor);
 }
 
-TEST_CASE_METHOD(Fixture, "in any circle somebody may act") {
+TEST_CASE_METHOD(Fixture, "in any circle one incident may act") {
   add("matcher", "exchange", {"executor"});
   std::vector<std::uint64_t> all;
   const int first = GENERATE(0, 1, 2);
@@ -137,7 +139,7 @@ TEST_CASE_METHOD(Fixture, "in any circle somebody may act") {
   CHECK(std::any_of(all.begin(), all.end(), [&](std::uint64_t number) { return !parent(number); }));
 }
 
-TEST_CASE_METHOD(Fixture, "a parent for which something is only recommended holds nobody back") {
+TEST_CASE_METHOD(Fixture, "a parent for which something is only recommended blocks no other") {
   const auto above = ill("exchange", kExchange);
   const auto below = ill("feed", kFeed);
   CHECK(parent(below));

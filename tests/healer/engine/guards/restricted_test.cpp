@@ -75,7 +75,7 @@ TEST_CASE_METHOD(Fixture,
 
 TEST_CASE_METHOD(
     Fixture,
-    "its own incident does not hold back what a person takes back, nor does it hold back anything else") {
+    "its own incident does not hold back what an operator undoes, nor does it hold back anything else") {
   const auto first = paused("a", kFeed);
   CHECK_FALSE(ask(guards::restricted, undo(first)));
   const auto second = paused("b", kExchange);

@@ -46,8 +46,7 @@ TEST_CASE_METHOD(Fixture, "alerts that end while an incident waits end it only w
   }
 }
 
-TEST_CASE_METHOD(Fixture,
-                 "what still fires was heard of when it last changed, what has ended does not count") {
+TEST_CASE_METHOD(Fixture, "what still fires counts from its last change, what has ended does not count") {
   const std::uint64_t first = ill();
   const base::MonoTime seen = clock.now().mono;
   CHECK(heard_since(of(first), history, seen - 1s) == seen);
@@ -69,7 +68,7 @@ TEST_CASE_METHOD(Fixture, "a target was last touched by whoever acted on it last
   CHECK(last_touched(of(first), history) == own + 10s);
 }
 
-TEST_CASE_METHOD(Fixture, "what is only recommended is in nobody's way, until it has acted") {
+TEST_CASE_METHOD(Fixture, "what is only recommended blocks no other, until it has acted") {
   const std::uint64_t first = ill();
   CHECK_FALSE(only_recommended(of(first)));
   move(first, State::kAccepted, State::kGated, Refusal::kApproval);

@@ -148,7 +148,7 @@ TEST_CASE_METHOD(Tasks,
   CHECK(last().title == "health_audit passes again");
 }
 
-TEST_CASE_METHOD(Tasks, "an audit that failed is told as such, with its report") {
+TEST_CASE_METHOD(Tasks, "an audit that failed is reported as such, with its report") {
   falls_due();
   ActionInput outcome{effects.runs.back().action_id, effects.runs.back().incident, true, "7.5/10"};
   outcome.findings = {"health_audit", {{"", "containers", false}}};

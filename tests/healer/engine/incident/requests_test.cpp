@@ -37,7 +37,7 @@ TEST_CASE("an order is the incident's next action by that rung") {
   CHECK_FALSE(order.undo);
 }
 
-TEST_CASE("of an incident that takes an action back it is what does that") {
+TEST_CASE("the next action of an incident that undoes another is the undo") {
   Incident undoing = incident();
   undoing.undo = Undo{"container_start", "{}"};
   const ActionRequest order = action_request(undoing, undo_playbook(), 0);

@@ -58,7 +58,7 @@ TEST_CASE_METHOD(Fixture, "firing alerts with a policy are causes, strictest fir
   CHECK(causes() == Words{"no_new_trades: alert TradingDegraded"});
 }
 
-TEST_CASE_METHOD(Fixture, "a policy that nobody knows demands no_new_trades") {
+TEST_CASE_METHOD(Fixture, "an unknown policy demands no_new_trades") {
   fire("a", "Misspelt", "defensive-exit");
   CHECK(causes() == Words{"no_new_trades: alert Misspelt"});
 }

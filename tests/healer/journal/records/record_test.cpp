@@ -130,7 +130,9 @@ TEST_CASE("every value of an alert survives the journal") {
   CHECK(after.firing == before.firing);
 }
 
-TEST_CASE("an alert from Alertmanager's list is told from one of a delivery, which earlier journals hold") {
+TEST_CASE(
+    "an alert from Alertmanager's list is distinguished from one of a delivery, which earlier journals "
+    "hold") {
   Record record = one_of_each()[1];
   CHECK(encode(record).find("pulled") == std::string::npos);
   CHECK_FALSE(std::get<AlertSeen>(decode(encode(record))->fact).pulled);
@@ -181,7 +183,7 @@ TEST_CASE("what a record may leave out is as it was before there was such a fiel
   CHECK(std::get<ActionFinished>(finished->fact).started);
 }
 
-TEST_CASE("what takes an action back survives the journal, and a journal that knew of none says none") {
+TEST_CASE("what undoes an action survives the journal, and a journal that knew of none says none") {
   const Record finished{base::WallTime(milliseconds(1765944000123)),
                         ActionFinished{.incident = 17,
                                        .action_id = "INC-17/1",

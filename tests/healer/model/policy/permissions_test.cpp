@@ -53,7 +53,7 @@ TEST_CASE("each policy permits what its row of the table says") {
                                                                    Trading::kYes});
 }
 
-TEST_CASE("permissions that nobody filled in are those of no_new_trades") {
+TEST_CASE("permissions that were not filled in are those of no_new_trades") {
   CHECK(Permissions{} == of(kNoNewTrades));
 }
 

@@ -17,7 +17,7 @@ nlohmann::json body_of(const Notice& notice) {
 
 }  // namespace
 
-TEST_CASE("Discord gets its content and mentions nobody") {
+TEST_CASE("Discord gets its content and mentions no user") {
   const auto body = body_of({.kind = Notice::Kind::kHealed, .title = "@everyone is well"});
   CHECK(body.size() == 3);
   CHECK(body["flags"] == 4);  // SUPPRESS_EMBEDS

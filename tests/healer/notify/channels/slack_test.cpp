@@ -15,7 +15,7 @@ nlohmann::json body_of(const Notice& notice) {
 
 }  // namespace
 
-TEST_CASE("Slack gets its text escaped, so that it mentions nobody and links nowhere") {
+TEST_CASE("Slack gets its text escaped, so that it mentions no user and links nowhere") {
   const auto body = body_of({.kind = Notice::Kind::kExhausted, .title = "<!channel> a & b"});
   CHECK(body["unfurl_links"] == false);
   CHECK(body["unfurl_media"] == false);

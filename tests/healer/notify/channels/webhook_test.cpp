@@ -94,7 +94,7 @@ TEST_CASE("a receiver that has moved for good gets the same notice at its new pl
   CHECK(server.requests()[1].body == R"({"content":"hello"})");
 }
 
-TEST_CASE("a redirect that would turn the notice into a request without one is told") {
+TEST_CASE("a redirect that would turn the notice into a request without one is reported") {
   tests::ScriptedServer server({kHook});
   base::http::Response elsewhere = base::http::text(302, "");
   elsewhere.headers.emplace("Location", "/s3cr3t-place");
@@ -123,7 +123,7 @@ TEST_CASE("Discord's wish in the body counts where it is the longer") {
   CHECK(deliver(server.url()).retry_after == expected);
 }
 
-TEST_CASE("an error tells what the receiver said") {
+TEST_CASE("an error reports what the receiver said") {
   tests::ScriptedServer server({kHook});
   server.answer(kHook, base::http::json(400, R"({"content": ["Must be 2000 or fewer in length."]})"));
   CHECK_THAT(deliver(server.url()).error, Catch::Contains("answered 400: {\"content\": [\"Must be 2000"));

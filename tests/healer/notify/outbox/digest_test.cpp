@@ -31,7 +31,7 @@ TEST_CASE("a digest of hundreds shows ten") {
   CHECK(all.more.back() == "… and 490 more");
 }
 
-TEST_CASE("what a person is to answer is never part of a digest") {
+TEST_CASE("what an operator is to answer is never part of a digest") {
   CHECK(healer::notify::stands_alone(Notice::Kind::kApprovalWanted));
   CHECK_FALSE(healer::notify::stands_alone(Notice::Kind::kActing));
 }

@@ -77,7 +77,7 @@ TEST_CASE("every notifier gets the notice, and the log does") {
   CHECK(with.received() == 1);
 }
 
-TEST_CASE("a notifier hears only of the kinds that it asked for") {
+TEST_CASE("a notifier receives only the kinds that it asked for") {
   Fixture with;
   with.config.notifiers[0].only = {Notice::Kind::kExhausted};
   Outbox outbox(with.config, with.store(), with.clock);

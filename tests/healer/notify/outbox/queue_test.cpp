@@ -203,7 +203,7 @@ TEST_CASE("a queue that ends while it waits to try again does not wait any longe
   CHECK(log.titles == std::vector<std::string>{"a"});
 }
 
-TEST_CASE("in a storm what waits becomes one digest, and what asks a person comes as itself") {
+TEST_CASE("in a storm what waits becomes one digest, and what asks an operator comes as itself") {
   Log log;
   log.open = false;
   tests::FakeClock clock;

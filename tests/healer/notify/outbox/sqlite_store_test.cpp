@@ -69,7 +69,7 @@ TEST_CASE("keys are remembered for as long as is asked") {
   CHECK(store->keys({}).value().size() == 1);
 }
 
-TEST_CASE("links may hold tokens: nobody else reads the file") {
+TEST_CASE("links may hold tokens: no other user reads the file") {
   const tests::TemporaryFolder folder;
   const std::string path = folder.file("outbox.db");
   const auto store = open(path);
@@ -78,7 +78,7 @@ TEST_CASE("links may hold tokens: nobody else reads the file") {
   CHECK((status.st_mode & 0777) == 0600);
 }
 
-TEST_CASE("a file that is no outbox is put aside, and an empty one takes its place") {
+TEST_CASE("a file that is no outbox is quarantined, and an empty one takes its place") {
   const tests::TemporaryFolder folder;
   const std::string path = folder.write("outbox.db", std::string(5000, 'x'));
   const auto store = open(path);

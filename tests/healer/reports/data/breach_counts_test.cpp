@@ -54,7 +54,7 @@ TEST_CASE("events of an hour are counted exactly, over every source and over res
         "critical_events=353\nerrors=482\nwarnings=0\ncontainer_restarts=1\n");
 }
 
-TEST_CASE("what Prometheus does not know is told in the alerts' words, and nothing is made up") {
+TEST_CASE("what Prometheus does not know is reported in the alerts' words, and nothing is made up") {
   KnownSamples prometheus;
   const BreachCounts counts = count(prometheus);
   CHECK_THAT(counts.critical.why, Contains("Prometheus has no counts of log events in that hour"));
@@ -81,7 +81,7 @@ TEST_CASE("an alert stands on its own words where the exact count is below its l
         "critical_events=9\nerrors=49\nwarnings=11\n");
 }
 
-TEST_CASE("restarts that breach their limit are told with the count of the stack") {
+TEST_CASE("restarts that breach their limit are reported with the count of the stack") {
   Alert alert = tests::down_alert();
   alert.annotations = {{"breach", "2 container restarts (threshold: 2)"}, {"container_restarts", "2"}};
   BreachCounts counts;

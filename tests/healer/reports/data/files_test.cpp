@@ -171,7 +171,7 @@ TEST_CASE("a section that quotes the mark of the end does not end the sections")
   CHECK(sections_of(folder.read(std::string(kName) + ".md")) == section + "\n### two\n\n");
 }
 
-TEST_CASE("a report that somebody wrote by hand keeps what it says when a section is appended") {
+TEST_CASE("a report that was written by hand keeps what it says when a section is appended") {
   const tests::TemporaryFolder folder;
   folder.write(std::string(kName) + ".md", "# By hand\n");
   REQUIRE(append_section(folder.path(), time(kEnd), kOne, "### one\n"));

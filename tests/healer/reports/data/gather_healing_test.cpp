@@ -53,7 +53,7 @@ struct Story {
 
 }  // namespace
 
-TEST_CASE("an incident is told with what was done, refused, and how long it took") {
+TEST_CASE("an incident is reported with what was done, refused, and how long it took") {
   Story story;
   const auto incident = story.open(1h);
   story.tell(1h + 1s, IncidentMoved{incident, State::kAccepted, State::kGated, Refusal::kCooldown, ""});
@@ -75,7 +75,7 @@ TEST_CASE("an incident is told with what was done, refused, and how long it took
   CHECK(healing.outcomes.at("healed") == 1);
 }
 
-TEST_CASE("incidents before and after the window are not told, those that reach into it are") {
+TEST_CASE("incidents before and after the window are not reported, those that reach into it are") {
   Story story;
   const auto closed = story.open(-3h);
   story.tell(-2h, IncidentMoved{closed, State::kAccepted, State::kResolved, {}, ""});
@@ -97,7 +97,7 @@ TEST_CASE("what happened after the window does not change how it was at its end"
   CHECK(healing.times_to_heal.empty());
 }
 
-TEST_CASE("tasks are counted and are nobody's incidents") {
+TEST_CASE("tasks are counted and are no incidents") {
   Story story;
   const auto task = story.open(1h, "task");
   story.act(1h, task, ActionFinished::Outcome::kSuccess);
@@ -120,7 +120,7 @@ TEST_CASE("policies stand for as long as they did within the window") {
   CHECK(times.at("defensive_exit") == 2h);
 }
 
-TEST_CASE("what an operator said is told with who and why") {
+TEST_CASE("what an operator said is reported with who and why") {
   Story story;
   story.tell(1h, OperatorActed{OperatorActed::Verb::kPause, "ada", "deployment", 1h, 0, {}});
   story.tell(200h, OperatorActed{OperatorActed::Verb::kResume, "ada", "", {}, 0, {}});

@@ -132,7 +132,7 @@ TEST_CASE("a stale state was bad since its last update, not since its rule's thr
   CHECK_FALSE(gathered(prometheus.url(), "", stale).first_bad);  // it was updated as usual
 }
 
-TEST_CASE("the container's own exit code is told from those of the healer's actions") {
+TEST_CASE("the container's own exit code is distinguished from those of the healer's actions") {
   KnownSamples prometheus;
   prometheus.answers["salus_container_exit_code"] =
       KnownSamples::series("", {{-15, "3"}, {-10, "3"}, {11, "137"}, {60, "137"}});

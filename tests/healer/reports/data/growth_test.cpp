@@ -26,7 +26,7 @@ TEST_CASE("a slope is found whatever a few points say") {
   CHECK(slope_of({}) == std::nullopt);
 }
 
-TEST_CASE("days until a disk is full are told when it fills") {
+TEST_CASE("days until a disk is full are reported when it fills") {
   CHECK(*days_until_empty(864, -0.001) == Approx(10));
   CHECK(days_until_empty(864, 0) == std::nullopt);
   CHECK(days_until_empty(864, 1) == std::nullopt);

@@ -50,7 +50,7 @@ TEST_CASE("what repeats itself does not hide what came once") {
   CHECK(pick({}, 5).empty());
 }
 
-TEST_CASE("kinds of events that are new are told, the earliest first") {
+TEST_CASE("kinds of events that are new are reported, the earliest first") {
   const auto pattern = [](int first_seen, const char* level, const char* id, const char* words) {
     return fmt::format(R"({{"source":"bot","id":"{}","level":"{}","words":"{}","first_seen":"{}"}})", id,
                        level, words, base::rfc3339(kBegan + std::chrono::seconds(first_seen)));

@@ -34,7 +34,7 @@ IncidentReport healed() {
 
 }  // namespace
 
-TEST_CASE("an incident is told in numbers that add up") {
+TEST_CASE("an incident is reported in numbers that add up") {
   const std::string text = to_markdown(document_of(healed()));
   CHECK_THAT(text, Contains("# Quantum Trader: incident INC-3\n"));
   CHECK_THAT(text, Contains("> ✅ **container bot: healed after 22 s.**"));
@@ -58,7 +58,7 @@ TEST_CASE("an incident is told in numbers that add up") {
   CHECK_THAT(text, Contains("up to record 12; opened 2025-12-17 04:00:05.000 UTC."));
 }
 
-TEST_CASE("what is not known is told in words, in both forms") {
+TEST_CASE("what is not known is reported in words, in both forms") {
   IncidentReport report = healed();
   report.affected = Known<std::vector<Affected>>::unknown("no subsystems.yml is configured");
   report.first_bad = Known<base::WallTime>::unknown("Prometheus could not be queried (refused)");
@@ -104,7 +104,7 @@ TEST_CASE("what came from outside is never markup") {
   CHECK_THAT(text.substr(0, fence), !Contains("<script") && !Contains("[x](javascript"));
 }
 
-TEST_CASE("an incident of a person's own has no alert to be told of") {
+TEST_CASE("an incident that an operator started has no alert to report") {
   tests::Records records;
   records.tell(0s, IncidentOpened{.playbook = "restart",
                                   .subsystem = "",
@@ -141,7 +141,7 @@ TEST_CASE("an exhausted incident begins with what an operator needs") {
   CHECK_THAT(to_markdown(document_of(report)), Contains("[ContainerDown](<https://rules.example.org/down>)"));
 }
 
-TEST_CASE("a breach is told with the counts of all logs") {
+TEST_CASE("a breach is reported with the counts of all logs") {
   IncidentReport report = healed();
   report.breach = {{"reason", "482 errors (threshold: 50)"}, {"errors", "482"}, {"container_restarts", "1"}};
   const std::string text = to_markdown(document_of(report));
@@ -149,7 +149,7 @@ TEST_CASE("a breach is told with the counts of all logs") {
   CHECK_THAT(text, Contains("| errors | 482 |\n| container restarts | 1 |"));
 }
 
-TEST_CASE("what was up and down is drawn, and told in words") {
+TEST_CASE("what was up and down is drawn, and reported in words") {
   IncidentReport report = healed();
   const base::WallTime from = kBegan - 10min;
   report.services = {.title = "Up and down around the incident",

@@ -19,7 +19,7 @@ bool tells(const IncidentFacts& facts, const std::string& what) {
 
 }  // namespace
 
-TEST_CASE("what the journal tells of an incident is told with its times and who says so") {
+TEST_CASE("what the journal has of an incident is reported with its times and its source") {
   tests::Records records;
   records.tell(-1min, PolicyMoved{Policy::kAllowAll, Policy::kNoNewTrades, {"ContainerDown"}});
   const auto number = records.open(tests::down_alert());
@@ -69,7 +69,7 @@ TEST_CASE("refusals are counted by their reasons, and those of others are not") 
   CHECK(facts.policies.empty());
 }
 
-TEST_CASE("a relapse, an interruption, a person's answer and a release are lines of the story") {
+TEST_CASE("a relapse, an interruption, an operator's answer and a release are lines of the timeline") {
   tests::Records records;
   const auto number = records.open(tests::down_alert());
   using enum State;
@@ -128,7 +128,7 @@ TEST_CASE("a story that is too long keeps its beginning and its end") {
   CHECK(tells(facts, "the symptom returned: 499"));
 }
 
-TEST_CASE("records from the middle of a journal tell what they can") {
+TEST_CASE("records from the middle of a journal report what they can") {
   tests::Records records;
   records.tell(0s, ProcessStarted{""});
   IncidentReader none(17);
@@ -152,7 +152,7 @@ TEST_CASE("records from the middle of a journal tell what they can") {
   CHECK_FALSE(facts->breach);
 }
 
-TEST_CASE("alerts that tell of a breach are told with it") {
+TEST_CASE("alerts that report a breach are shown with it") {
   tests::Records records;
   CHECK(records.facts(records.open(tests::breach_alert())).breach == "490 errors (threshold: 50)");
 }

@@ -81,7 +81,7 @@ constexpr const char* kReport = "INCIDENT_REPORT_INC-2_2025-12-17.md";
 
 }  // namespace
 
-TEST_CASE("a breach is told with exact counts, then stands once in the week's report, over every restart") {
+TEST_CASE("a breach is reported with exact counts, then is in the week's report once, over every restart") {
   Fixture with;
   const auto number = with.records.open(tests::breach_alert());
   with.records.heal(10s, number);
@@ -156,7 +156,7 @@ TEST_CASE("a section waits until the notice of its breach is sent") {
   CHECK(with.told.size() == 1);
 }
 
-TEST_CASE("one that is long over stands in its week, and is not announced any more") {
+TEST_CASE("one that is long over is in its week, and is not announced any more") {
   Fixture with;
   const auto number = with.records.open(tests::breach_alert());
   with.records.heal(10s, number);
@@ -186,7 +186,7 @@ TEST_CASE("a breach without an action says so after a minute, with its reason") 
   CHECK(with.told[0].field("report") == with.folder.file("reports/WEEKLY_HEALTH_REPORT_2025-12-22.md"));
 }
 
-TEST_CASE("incident report written when it rests, and anew when it goes on") {
+TEST_CASE("incident report written when it rests, and again when it goes on") {
   Fixture with;
   const auto number = with.records.open(tests::down_alert());
   with.records.move(6s, number, State::kAccepted, State::kExhausted, "nothing is left");
@@ -210,7 +210,7 @@ TEST_CASE("incident report written when it rests, and anew when it goes on") {
   CHECK_THAT(with.folder.read(std::string("reports/") + kReport), Contains("released by an operator"));
 }
 
-TEST_CASE("an alert that joins later may tell of a breach") {
+TEST_CASE("an alert that joins later may report a breach") {
   Fixture with;
   const auto number = with.records.open(tests::down_alert());
   with.records.move(6s, number, State::kAccepted, State::kExhausted, "nothing is left");

@@ -33,7 +33,7 @@ base::Result<std::string> write(const std::string& folder, IncidentFacts facts) 
 
 }  // namespace
 
-TEST_CASE("a report is two files that nobody else may read, and knows what it was made of") {
+TEST_CASE("a report is two files that no other user may read, and knows what it was made of") {
   const tests::TemporaryFolder folder;
   tests::Records records;
   const auto number = records.open(tests::down_alert());

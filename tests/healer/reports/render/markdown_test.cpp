@@ -24,7 +24,7 @@ TEST_CASE("Markdown has headings, sentences and lists") {
   CHECK(written(Badge{"83", "of 100", Status::kGood}) == "**83** of 100\n");
 }
 
-TEST_CASE("Markdown tables align figures to the right and tell a tone by a sign") {
+TEST_CASE("Markdown tables align figures to the right and show a status by a sign") {
   const Table table{{{"service"}, {"down", true}},
                     {{"bot", Cell("0 s", Status::kGood)}, {"db", Cell("?", Status::kUnknown)}}};
   CHECK(written(table) == "| service | down |\n|---|---:|\n| bot | ✅ 0 s |\n| db | ❔ ? |\n");

@@ -7,7 +7,7 @@
 using namespace healer::reports;
 using namespace std::chrono_literals;
 
-TEST_CASE("lengths are told in their two largest units") {
+TEST_CASE("lengths are reported in their two largest units") {
   const auto [length, text] = GENERATE(table<base::Duration, std::string>({{0s, "0 s"},
                                                                            {250ms, "250 ms"},
                                                                            {59s, "59 s"},
@@ -33,14 +33,14 @@ TEST_CASE("percentages never say 100 or 0 of what is not quite so") {
   CHECK(percent(std::numeric_limits<double>::quiet_NaN()) == "unknown");
 }
 
-TEST_CASE("latencies are told as precisely as they need") {
+TEST_CASE("latencies are reported as precisely as they need") {
   CHECK(seconds(0.0042) == "4.2 ms");
   CHECK(seconds(0.25) == "250 ms");
   CHECK(seconds(1.254) == "1.25 s");
   CHECK(seconds(std::numeric_limits<double>::infinity()) == "unknown");
 }
 
-TEST_CASE("sizes are told in binary units") {
+TEST_CASE("sizes are reported in binary units") {
   CHECK(bytes(0) == "0 B");
   CHECK(bytes(1536) == "1.5 KiB");
   CHECK(bytes(20.0 * 1024 * 1024 * 1024) == "20 GiB");
@@ -59,7 +59,7 @@ TEST_CASE("figures are as long as they need to be") {
   CHECK(compact(std::numeric_limits<double>::quiet_NaN()) == "unknown");
 }
 
-TEST_CASE("times are told in UTC") {
+TEST_CASE("times are reported in UTC") {
   CHECK(utc(base::WallTime(1765944000s)) == "2025-12-17 04:00 UTC");
   CHECK(utc(base::WallTime(1765944001s)) == "2025-12-17 04:00:01 UTC");
   CHECK(utc_date(base::WallTime(1765944000s)) == "2025-12-17");

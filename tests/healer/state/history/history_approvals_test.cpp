@@ -65,7 +65,7 @@ TEST_CASE_METHOD(Fixture, "a question lives until it is answered, used, or moot"
     CHECK(history.live_approvals() == std::set{other});
     move(incident, State::kGated, State::kExhausted);
   }
-  SECTION("nobody answers") {
+  SECTION("no answer") {
     answer(id, ApprovalAnswered::Answer::kExpired);
     CHECK(state_of(id) == kExpired);
   }

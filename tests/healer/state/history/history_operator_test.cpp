@@ -46,7 +46,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "what takes an action back ends its lease, and it is known to be taken back") {
+TEST_CASE_METHOD(Fixture, "what undoes an action ends its lease, and it is known to be undone") {
   const auto number = paused();
   CHECK(history.leases().contains(action_id_of(number, 1)));
   CHECK(restricts_trading(*history.incident(number)));
@@ -59,7 +59,7 @@ TEST_CASE_METHOD(Fixture, "what takes an action back ends its lease, and it is k
   CHECK_FALSE(restricts_trading(*history.incident(number)));
 }
 
-TEST_CASE_METHOD(Fixture, "what failed to take it back leaves it as it was, and it can be asked for anew") {
+TEST_CASE_METHOD(Fixture, "what failed to undo it leaves it as it was, and it can be requested again") {
   const auto number = paused();
   const auto undone = undo(number);
   finish(undone, ActionFinished::Outcome::kFailure);
@@ -69,7 +69,7 @@ TEST_CASE_METHOD(Fixture, "what failed to take it back leaves it as it was, and 
   CHECK(restricts_trading(*history.incident(number)));
 }
 
-TEST_CASE_METHOD(Fixture, "an interrupted pause may have been heard: it can be taken back") {
+TEST_CASE_METHOD(Fixture, "an interrupted pause may have been received: it can be undone") {
   IncidentOpened opened;
   opened.target = {"container", "feed"};
   const auto number = apply(opened);

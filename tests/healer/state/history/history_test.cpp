@@ -34,7 +34,7 @@ TEST_CASE_METHOD(Fixture, "a firing alert that asks for healing waits for an ans
   CHECK(history.alerts().size() == 2);
 }
 
-TEST_CASE_METHOD(Fixture, "a refused alert is answered until it starts anew") {
+TEST_CASE_METHOD(Fixture, "a refused alert is answered until it starts again") {
   see("a");
   tell(AlertRefused{"a", "nonsense", Refusal::kUnknownPlaybook, ""});
   CHECK(history.unanswered().empty());
@@ -125,7 +125,7 @@ TEST_CASE_METHOD(Fixture, "the story keeps its beginning and its latest moments"
   CHECK(story.back().detail == "999");
 }
 
-TEST_CASE_METHOD(Fixture, "the story tells what came from Alertmanager's list, and when an alert ended") {
+TEST_CASE_METHOD(Fixture, "the timeline shows what came from Alertmanager's list, and when an alert ended") {
   tell(AlertSeen{tests::alert("a", {{"heal", "restart_container"}}), true});
   const auto incident = open("a", kRedis);
   const auto& story = history.incident(incident)->timeline;

@@ -31,7 +31,7 @@ TEST_CASE("the closed lists are those of docs/alert-contract.md") {
   CHECK(rows.empty());
 }
 
-TEST_CASE("what a label's template can come out as is told where that is certain") {
+TEST_CASE("what a label's template can come out as is reported where that is certain") {
   using Values = std::optional<std::set<std::string>>;
   const auto [text, expected] = GENERATE(table<std::string, Values>({
       {"critical", {{"critical"}}},

@@ -60,7 +60,7 @@ TEST_CASE_METHOD(Fixture, "status counts before severity, and alerts of one grav
   CHECK(found().empty());
 }
 
-TEST_CASE_METHOD(Fixture, "what cannot be told is not held against anybody") {
+TEST_CASE_METHOD(Fixture, "what cannot be decided is no finding") {
   add(true, "Mild", "x > 5", "{{ if $a }}critical{{ else }}warning{{ end }}");
   add(true, "Grave", "x > 3", "critical");
   add(true, "Other", "y > 5", "warning");

@@ -79,7 +79,7 @@ TEST_CASE("what is no PromQL is read as far as it goes") {
   CHECK(promql_names(expression).selectors.size() <= 2);
 }
 
-TEST_CASE("an aggregation groups what stands in its own brackets") {
+TEST_CASE("an aggregation groups what is in its own brackets") {
   CHECK(scope("y + sum by (a) (rate(x[5m])) / z") == "(rate(x[5m])");
   CHECK(scope("y + sum(rate(x[5m])) by (a) / z") == "(rate(x[5m])");
   CHECK(scope("x * on (a) y") == "x * on (a) y");
@@ -90,7 +90,7 @@ TEST_CASE("offsets lead back to the text") {
   CHECK(expression.substr(promql_names(expression).selectors.at(0).offset, 6) == "second");
 }
 
-TEST_CASE("labels that an expression makes itself are told of") {
+TEST_CASE("labels that an expression makes itself are reported") {
   CHECK(promql_names(R"(label_join(x, "a", ",", "b"))").makes_labels);
   CHECK_FALSE(promql_names("sum by (a) (x)").makes_labels);
 }

@@ -39,7 +39,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "compose is told the engine, the files, the project and one command a step") {
+TEST_CASE_METHOD(Fixture, "compose gets the engine, the files, the project and one command a step") {
   const auto compose = stack("quantum");
   CHECK(compose->look(deadline()));
   CHECK(compose->stop(deadline()));

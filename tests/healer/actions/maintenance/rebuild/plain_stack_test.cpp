@@ -65,7 +65,7 @@ TEST_CASE_METHOD(Fixture, "nothing is started before what it depends on is well"
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "a container's configuration is on the disk, for its owner alone, until it is made anew") {
+                 "a container's configuration is on the disk, for its owner alone, until it is recreated") {
   engine.answer("POST", "/containers/create", 500, R"({"message":"out of order"})");
   const auto started = stack()->start(deadline());
   REQUIRE_FALSE(started);

@@ -59,7 +59,7 @@ TEST_CASE_METHOD(Fixture, "the phases follow one another, and volumes are kept u
   CHECK(done.containers[0].image_before == "sha256:old");
 }
 
-TEST_CASE_METHOD(Fixture, "a phase that fails ends it, and a person is told how to go on") {
+TEST_CASE_METHOD(Fixture, "a phase that fails ends it, and the report says how to go on") {
   const auto [step, words] = GENERATE(table<std::string, std::string>({
       {"look", "Nothing was changed."},
       {"build", "Nothing was stopped"},
@@ -87,7 +87,7 @@ TEST_CASE_METHOD(Fixture, "a container that does not become well fails the phase
   CHECK(done.failed()->detail == "db is unhealthy");
 }
 
-TEST_CASE_METHOD(Fixture, "of the volumes that were to go it is told which are gone and which are not") {
+TEST_CASE_METHOD(Fixture, "of the volumes that were to go the report says which are gone and which are not") {
   order.remove_volumes = true;
   CHECK(run().lost == Steps{"state (db:/data)"});
   CHECK(stack.removed == Steps{"state"});
@@ -120,7 +120,7 @@ TEST_CASE_METHOD(Fixture, "a check that fails is no failure of a phase, but the 
   CHECK_FALSE(done.next_steps.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "without time no phase of a rebuild is begun") {
+TEST_CASE_METHOD(Fixture, "without time no phase of a rebuild is started") {
   const Rebuild done = run(0s);
   CHECK(done.failed()->name == "look");
   CHECK(done.failed()->detail == "timed out before it started");

@@ -52,7 +52,7 @@ validation:
   CHECK(config.timeout == 1min);
 }
 
-TEST_CASE("what is wrong with a validation is told with its place") {
+TEST_CASE("what is wrong with a validation is reported with its place") {
   const auto [text, problem] = GENERATE(table<std::string, std::string>({
       {"validation: 5", "validation: must be a map"},
       {"validation: {phases: 5}", "unknown key \"phases\""},

@@ -42,7 +42,7 @@ TEST_CASE_METHOD(Fixture, "a file passes when it is there, large enough and as i
   for (std::size_t i = 2; i < 6; ++i) CHECK(checks[i].verdict == Verdict::kFail);
 }
 
-TEST_CASE_METHOD(Fixture, "files of the same name are told apart by their subsystem") {
+TEST_CASE_METHOD(Fixture, "files of the same name are distinguished by their subsystem") {
   // The second label follows the value of the first.
   for (const auto& [subsystem, present] : {std::pair{"ai_model", "1"}, {"backup", "0"}}) {
     for (const char* metric : {"present", "size_bytes"}) {
@@ -73,7 +73,7 @@ TEST_CASE_METHOD(Fixture, "a container passes when it is known to run") {
   CHECK(checks[2].verdict == Verdict::kFail);
 }
 
-TEST_CASE_METHOD(Fixture, "figures are told, never judged, and what has no data is skipped") {
+TEST_CASE_METHOD(Fixture, "figures are reported, never judged, and what has no data is skipped") {
   tell("100 * (1 - min(salus_host_memory_available_bytes) / min(salus_host_memory_total_bytes))", "", "",
        "99.96");
   tell("max by (container) (salus_container_memory_working_set_bytes)", "container", "bot", "2097152");
