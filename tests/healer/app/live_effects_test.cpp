@@ -168,7 +168,9 @@ TEST_CASE("maintenance waits until a page of metrics has announced its downtime"
     CHECK(with.events.take(with.clock.now().mono + 200ms, {}).empty());
     CHECK(with.engine.commands().empty());
     healer::View view;
-    view.incidents.push_back({.id = "INC-1", .state = healer::State::kRunning});
+    view.incidents.emplace_back();
+    view.incidents.back().id = "INC-1";
+    view.incidents.back().state = healer::State::kRunning;
     with.effects.page_served(view);
   }
   CHECK(with.next<ActionInput>().ok);

@@ -30,6 +30,7 @@ healer::Readings some_readings() {
   readings.notifications = {{"log", {}}};
   readings.action_durations = {{"container_restart", {}}};
   readings.policy_outputs = {{"file", {}}};
+  readings.missing_collectors = {{"containers", false}};
   return readings;
 }
 

@@ -35,6 +35,7 @@ Readings example_readings() {
   readings.reconcile_ok = true;
   readings.reconciled_at = tests::at(30);
   readings.config_loaded_at = tests::at(-60);
+  readings.missing_collectors = {{"containers", false}};
   return readings;
 }
 
