@@ -17,7 +17,7 @@ constexpr Names<Policy, 5> kPolicies{{
     {Policy::kEmergencyShutdown, "emergency_shutdown"},
 }};
 
-constexpr Names<State, 12> kStates{{
+constexpr Names<State, 13> kStates{{
     {State::kAccepted, "accepted"},
     {State::kGated, "gated"},
     {State::kIntent, "intent"},

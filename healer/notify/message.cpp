@@ -38,18 +38,21 @@ std::string links_of(const Notice& notice, const Markup& markup) {
   return lines;
 }
 
-// What an operator needs of every notice, below a text that an operator knows.
+// What an operator needs of every notice, below a text that an operator knows: what `words` do not have yet.
 std::string footer_of(const Notice& notice, std::string_view words, const Wording& wording,
                       const Markup& markup) {
-  const std::string stack = words.contains("{stack}") ? "" : wording.stack;
   const auto escape = markup.escape == nullptr ? as_it_is : markup.escape;
+  struct Row {
+    std::string_view field;
+    std::string_view name;
+    std::string value;
+  };
   std::string lines;
-  for (const auto& [name, value] : {std::pair<std::string_view, std::string>("Container", notice.container),
-                                    {"Action", notice.action},
-                                    {"Incident", notice.incident},
-                                    {"Next step", next_step_of(notice)},
-                                    {"Stack", stack}}) {
-    if (!value.empty()) lines += fmt::format("\n{}: {}", name, escape(value));
+  for (const auto& [field, name, value] :
+       {Row{"{container}", "Container", notice.container}, Row{"{action}", "Action", notice.action},
+        Row{"{incident}", "Incident", notice.incident}, Row{"{next_step}", "Next step", next_step_of(notice)},
+        Row{"{stack}", "Stack", wording.stack}}) {
+    if (!value.empty() && !words.contains(field)) lines += fmt::format("\n{}: {}", name, escape(value));
   }
   return lines;
 }

@@ -186,7 +186,7 @@ json recommendation_json(const IncidentView& incident, const std::vector<Issue>&
           {"state", to_string(incident.state)},
           {"refusal", incident.refusal ? json(to_string(*incident.refusal)) : json()},
           {"approval", waiting == nullptr ? json() : json(waiting->id)},
-          {"needs_operator", exhausted}};
+          {"needs_operator", exhausted || incident.refusal == Refusal::kUnverified}};
 }
 
 json recommendations(const std::vector<Issue>& issues, const Sources& from) {

@@ -12,6 +12,11 @@
 namespace healer::reports {
 namespace {
 
+Cell result_of(const validation::Phase& phase) {
+  if (phase.checks.empty()) return {Line("NOT CONFIGURED"), Status::kUnknown};
+  return phase.passed ? Cell(Line("PASSED"), Status::kGood) : Cell(Line("FAILED"), Status::kBad);
+}
+
 // The phase whose figures are information only.
 constexpr std::string_view kInformation = "system";
 
@@ -174,9 +179,7 @@ void add_validation(const Weekly& weekly, Document& document) {
   Table phases{{{"Phase"}, {"Status"}, {"Details"}}, {}};
   for (const auto& phase : weekly.validation->phases) {
     phases.rows.push_back(
-        {std::string(validation::title_of(phase.name)),
-         Cell(Line(phase.passed ? "PASSED" : "FAILED"), phase.passed ? Status::kGood : Status::kBad),
-         validation::detail_of(phase)});
+        {std::string(validation::title_of(phase.name)), result_of(phase), validation::detail_of(phase)});
   }
   document.add(std::move(phases));
   document.add(Paragraph{Line().strong("Overall Status:").plain(" " + status_of(weekly))});
