@@ -16,7 +16,7 @@
 #include "exporter/app.h"
 #include "exporter/config.h"
 #include "exporter/metric_catalog.h"
-#include "exporter/web.h"
+#include "exporter/web/web.h"
 #include "log_analysis/redaction.h"
 
 namespace {

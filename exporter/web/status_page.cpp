@@ -1,4 +1,4 @@
-#include "exporter/status_page.h"
+#include "exporter/web/status_page.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

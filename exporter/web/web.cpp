@@ -1,4 +1,4 @@
-#include "exporter/web.h"
+#include "exporter/web/web.h"
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -8,8 +8,8 @@
 #include "base/os/shared_runs.h"
 #include "base/text/exposition.h"
 #include "exporter/self.h"
-#include "exporter/status_page.h"
 #include "exporter/tail/api.h"
+#include "exporter/web/status_page.h"
 
 namespace exporter {
 namespace {

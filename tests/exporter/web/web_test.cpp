@@ -1,4 +1,4 @@
-#include "exporter/web.h"
+#include "exporter/web/web.h"
 
 #include <future>
 #include <nlohmann/json.hpp>
@@ -7,7 +7,7 @@
 #include "base/http/client.h"
 #include "base/http/web/web_page.h"
 #include "base/text/json.h"
-#include "exporter/status_page.h"
+#include "exporter/web/status_page.h"
 #include "tests/base/http/server/raw_client.h"
 #include "tests/catch.h"
 #include "tests/fakes/temporary_folder.h"

@@ -1,4 +1,4 @@
-#include "exporter/status_page.h"
+#include "exporter/web/status_page.h"
 
 #include "tests/catch.h"
 
