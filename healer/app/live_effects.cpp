@@ -152,7 +152,11 @@ ActionInput LiveEffects::perform(const ActionRequest& order, const Setup& setup)
     input.started = false;
     return input;
   }
-  wait_for_announcement(order, setup);
+  if (!wait_for_announcement(order, setup)) {
+    input.detail = "the healer is stopping";
+    input.started = false;
+    return input;
+  }
   base::log::info(auto_executing_line(action->describe(order.target)),
                   {{"action", order.action_id}, {"playbook", order.playbook}, {"target", order.target.name}});
   const base::MonoTime begin = clock_.now().mono;
@@ -196,15 +200,17 @@ void LiveEffects::page_served(const View& view) {
   page_served_.notify_all();
 }
 
-void LiveEffects::wait_for_announcement(const ActionRequest& order, const Setup& setup) {
+bool LiveEffects::wait_for_announcement(const ActionRequest& order, const Setup& setup) {
   const Playbook* playbook = find_playbook(setup.config, order.playbook);
-  if (!order.maintenance || order.undo || playbook == nullptr || order.rung >= playbook->rungs.size()) return;
+  if (!order.maintenance || order.undo || playbook == nullptr || order.rung >= playbook->rungs.size())
+    return true;
   const Rung& rung = playbook->rungs[order.rung];
-  if (!rung.disruptive || (order.target.kind != kContainer && rung.takes.empty())) return;
+  if (!rung.disruptive || (order.target.kind != kContainer && rung.takes.empty())) return true;
   std::unique_lock lock(pages_mutex_);
-  if (!last_page_ || clock_.now().mono - *last_page_ > kScrapedWithin) return;
+  if (!last_page_ || clock_.now().mono - *last_page_ > kScrapedWithin) return true;
   page_served_.wait_for(lock, kAnnouncedWithin,
                         [&] { return stopping_ || announced_.contains(order.incident); });
+  return !stopping_;
 }
 
 void LiveEffects::check(const CheckRequest& order) {

@@ -89,7 +89,8 @@ class LiveEffects final : public Effects {
   };
   Tools tools() const;
   ActionInput perform(const ActionRequest& order, const Setup& setup);
-  void wait_for_announcement(const ActionRequest& order, const Setup& setup);
+  // Until a scrape shows the planned downtime, within limits. False: the healer stops, and nothing may start.
+  bool wait_for_announcement(const ActionRequest& order, const Setup& setup);
   // nullptr, with the reason, when the current configuration no longer has the action.
   struct Found {
     actions::Action* action = nullptr;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <regex>
 #include <utility>
 
 #include "base/log.h"
@@ -27,9 +26,9 @@ constexpr std::array<std::pair<const char*, const char*>, 4> kTasks{{{"log_rotat
                                                                      {"health_audit", "health checks"},
                                                                      {"shard_rotation", "shard rotation"}}};
 
-bool is_configured(const Config& config, std::string_view task) {
-  return std::ranges::any_of(config.playbooks,
-                             [&](const Playbook& playbook) { return playbook.task == task; });
+const Playbook* playbook_of(const Config& config, std::string_view task) {
+  const auto found = std::ranges::find(config.playbooks, task, &Playbook::task);
+  return found == config.playbooks.end() ? nullptr : &*found;
 }
 
 std::string words(const std::optional<std::uint64_t>& limit) {
@@ -55,13 +54,13 @@ std::optional<LogLimits> read_limits(const checks::Prometheus& prometheus, base:
 
 }  // namespace
 
-std::map<std::string, base::Duration> task_intervals(std::span<const checks::AlertRule> rules) {
-  static const std::regex interval(R"re(task="([a-z_]+)"\}\)\s*>\s*([0-9]{1,8})\s*$)re");
+std::map<std::string, base::Duration> task_intervals(std::span<const checks::Sample> limits) {
+  constexpr double kLongest = 1e9;
   std::map<std::string, base::Duration> intervals;
-  for (const checks::AlertRule& rule : rules) {
-    std::smatch found;
-    if (rule.name.ends_with("Due") && std::regex_search(rule.query, found, interval))
-      intervals[found[1]] = std::chrono::seconds(std::stol(found[2]));
+  for (const checks::Sample& limit : limits) {
+    const auto task = limit.labels.find("task");
+    if (task != limit.labels.end() && limit.value > 0 && limit.value < kLongest)
+      intervals[task->second] = std::chrono::seconds(static_cast<std::int64_t>(limit.value));
   }
   return intervals;
 }
@@ -69,8 +68,9 @@ std::map<std::string, base::Duration> task_intervals(std::span<const checks::Ale
 std::string maintenance_line(const std::map<std::string, base::Duration>& intervals, const Config& config) {
   std::string schedules;
   for (const auto& [task, name] : kTasks) {
-    if (!is_configured(config, task)) continue;
-    const auto interval = intervals.find(task);
+    const Playbook* playbook = playbook_of(config, task);
+    if (playbook == nullptr) continue;
+    const auto interval = playbook->scheduled ? intervals.find(task) : intervals.end();
     schedules += fmt::format(
         "{}{} {}", schedules.empty() ? "" : ", ", name,
         interval == intervals.end()
@@ -92,10 +92,11 @@ std::string limits_line(const LogLimits& limits, const Config& config) {
 
 void MonitorLog::look(const checks::Prometheus& prometheus, const Config& config, const base::Clock& clock) {
   if (!maintenance_logged_) {
-    const auto rules = prometheus.alert_rules(base::Deadline::after(clock, kOneQuery));
-    if (rules && !rules->empty()) {
-      base::log::info(maintenance_line(task_intervals(*rules), config));
-      if (!is_configured(config, "cache_pruning"))
+    const auto limits =
+        prometheus.query("task:salus_interval_seconds:limit", base::Deadline::after(clock, kOneQuery));
+    if (limits && !limits->empty()) {
+      base::log::info(maintenance_line(task_intervals(*limits), config));
+      if (playbook_of(config, "cache_pruning") == nullptr)
         base::log::info("💾 Cache pruning: Redis not configured (skipping)");
       maintenance_logged_ = true;
     }

@@ -15,10 +15,11 @@
 
 namespace healer {
 
-// The interval of each task, as the rules for due tasks compare it: `…{task="log_rotation"}) > 86400`.
-std::map<std::string, base::Duration> task_intervals(std::span<const checks::AlertRule> rules);
+// The interval of each task, in seconds as the rules record it:
+// `task:salus_interval_seconds:limit{task="…"}`.
+std::map<std::string, base::Duration> task_intervals(std::span<const checks::Sample> limits);
 // "🧹 Auto-Maintenance: Enabled (log rotation 24h, cache pruning 1h, health checks 6h, shard rotation 12h)":
-// the tasks that are configured.
+// the tasks that are configured, "unscheduled" those that run by hand alone.
 std::string maintenance_line(const std::map<std::string, base::Duration>& intervals, const Config& config);
 
 // Events in an hour that are a breach; nullopt: the rules do not record the limit.

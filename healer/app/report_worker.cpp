@@ -46,9 +46,11 @@ void point_to_report(Notice& notice, const View& view, const Config& config) {
 }
 
 // Whether it is sent with data from Prometheus and the exporter.
-bool needs_data(Notice::Kind kind) {
+bool needs_data(const Notice& notice) {
   using enum Notice::Kind;
-  return kind == kAutoHealTriggered || kind == kExhausted || kind == kAutoHealFailed;
+  // Verification may have found how the container ended.
+  const bool ended = notice.kind == kExhausted || notice.kind == kAutoHealFailed;
+  return notice.kind == kAutoHealTriggered || (ended && notice.field("exit_code").empty());
 }
 
 // How the container ended, and what it logged last.
@@ -86,7 +88,7 @@ ReportWorker::~ReportWorker() { stop(); }
 // Notices of one incident stay in their order.
 bool ReportWorker::must_wait(const Notice& notice) const {
   if (stopped_) return false;
-  return needs_data(notice.kind) ||
+  return needs_data(notice) ||
          (!notice.incident.empty() &&
           (telling_ == notice.incident ||
            std::ranges::find(waiting_, notice.incident, &Notice::incident) != waiting_.end()));

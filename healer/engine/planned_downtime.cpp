@@ -9,8 +9,17 @@
 namespace healer {
 namespace {
 
+bool is_operators_stop(const Incident& incident) {
+  return !incident.started_by.empty() && incident.target.kind == kContainer &&
+         incident.action == "container_stop";
+}
+
 // When the action must have ended and been verified; nullopt: none is under way.
 std::optional<base::MonoTime> limit(const Incident& incident, const Rung& rung, const Verify& verify) {
+  // What an operator stopped stays stopped while that is being confirmed, and when it cannot be.
+  const bool stopped =
+      incident.state == State::kProbation || (incident.state == State::kGated && incident.unverified);
+  if (stopped && is_operators_stop(incident)) return incident.since + verify.within + verify.healthy_for;
   switch (incident.state) {
     case State::kIntent:
     case State::kRunning:
@@ -31,8 +40,7 @@ base::MonoTime intended_at(const Incident& incident, const History& history) {
 }
 
 bool is_stopped_on_purpose(const Incident& incident) {
-  if (incident.state != State::kHealed || incident.started_by.empty()) return false;
-  if (incident.target.kind != kContainer || incident.action != "container_stop") return false;
+  if (incident.state != State::kHealed || !is_operators_stop(incident)) return false;
   return std::ranges::none_of(incident.undoable, [](const auto& entry) { return entry.second.undone; });
 }
 
@@ -48,6 +56,10 @@ int disruptive_actions(const Incident& incident, const Playbook& playbook) {
 
 bool is_maintenance(const Incident& incident) {
   return !incident.started_by.empty() || incident.target.kind == kTask;
+}
+
+bool prepares_at_once(const Playbook& playbook) {
+  return !playbook.rungs.empty() && playbook.rungs.front().prepares && !playbook.rungs.front().disruptive;
 }
 
 std::map<std::string, PlannedDowntime> planned_downtime(const Config& config, const History& history,

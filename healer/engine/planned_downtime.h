@@ -21,6 +21,10 @@ struct PlannedDowntime {
 // An operator or a schedule started it, and no alert about a symptom.
 bool is_maintenance(const Incident& incident);
 
+// Whether its first rung only prepares and disrupts nothing, as one that halts trading does: maintenance of
+// its target does not delay it.
+bool prepares_at_once(const Playbook& playbook);
+
 // By container. From the intent of a disruptive action until its outcome is verified, and no longer than the
 // rung's `timeout` and the playbook's `verify.within`: the containers that it stops beside its target, and
 // the target itself. Of an incident that alerts have opened, only the first disruptive action counts: a

@@ -222,7 +222,8 @@ class Replay {
           {now_.wall, AlertRefused{fingerprint, std::string(alert.label("heal")), no->reason, no->detail}});
     }
     const auto& asked = std::get<Asked>(request);
-    if (refused != nullptr && refused->refusal == Refusal::kTargetBusy && is_maintained(asked.target))
+    if (refused != nullptr && refused->refusal == Refusal::kTargetBusy && is_maintained(asked.target) &&
+        !prepares_at_once(*asked.playbook))
       return std::nullopt;
     const auto* opened = std::get_if<IncidentOpened>(&fact);
     const bool same =

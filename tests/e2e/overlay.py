@@ -130,7 +130,7 @@ def healer_config(places: Places, production_intervals: bool) -> Any:
     config["reports"]["folder"] = str(places.healer_data / "reports")
     if places.chat_url_file is not None:
         config["notifiers"] = [{"name": "operations", "kind": "discord", "url_file": str(places.chat_url_file)}]
-        # A first start does every task of the week within seconds: none of what follows is to be in a digest with them.
+        # Stories follow each other closely: none of what they report is to be in a digest.
         config.setdefault("notifications", {})["max_per_minute"] = 200
     if not production_intervals:
         shorten(config)
@@ -161,7 +161,13 @@ def playbooks(file: Path, places: Places, production_intervals: bool) -> Any:
             )
         if not production_intervals:
             shorten_playbook(playbook)
+            playbook["accepts"] = [without_this_machine(alert) for alert in playbook["accepts"]]
     return config
+
+
+def without_this_machine(alert: str) -> str:
+    """A name that no alert has, for those about the machine: it may be busy, and its load is no part of any story."""
+    return f"{alert}Elsewhere" if alert.startswith("Host") else alert
 
 
 def shorten(config: Any) -> None:

@@ -25,7 +25,7 @@ PLACES = overlay.Places(
 INTERVALS = re.compile(
     r"cadence\.normal|global\.(scrape_interval|scrape_timeout|evaluation_interval)|route\.routes\.\d\.group_interval|reconcile_interval"
     r"|policy\.(relax_after|watchdog_timeout)|guards\.(startup_grace|parent_settle|storm\.calm)"
-    r"|playbooks\.\d\.(cooldown|cooldown_max|verify\.(healthy_for|within|every))"
+    r"|playbooks\.\d\.(cooldown|cooldown_max|verify\.(healthy_for|within|every)|accepts\.\d+)"
 )
 
 

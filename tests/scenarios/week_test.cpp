@@ -1,5 +1,6 @@
 // What operators are sent in an ordinary week, right after the installation, and on a day with faults: the
 // shipped playbooks, schedule and message texts, with a fake clock.
+#include <map>
 #include <regex>
 #include <set>
 
@@ -54,17 +55,24 @@ std::vector<Schedule> shipped_schedule() {
   base::yaml::Problems problems;
   const base::yaml::Node root = base::yaml::load(kSource + "/rules/schedule.rules.yml", problems);
   std::vector<Schedule> all;
-  const auto groups = root.required("groups").items();
-  for (const base::yaml::Node& rule : groups.front().required("rules").items()) {
-    const std::string expr = rule.required("expr").string();
-    std::smatch task, interval;
-    if (!std::regex_search(expr, task, std::regex("last_run_timestamp_seconds\\{task=\"(\\w+)\"\\}")))
-      continue;
-    Schedule one{
-        rule.required("alert").string(), task[1], rule.required("labels").required("heal").string(), {}};
-    if (std::regex_search(expr, interval, std::regex("> (\\d+)\\s*$")))
-      one.every = std::chrono::seconds(std::stol(interval[1]));
-    all.push_back(std::move(one));
+  std::map<std::string, base::Duration> every;  // by task
+  for (const base::yaml::Node& group : root.required("groups").items()) {
+    for (const base::yaml::Node& rule : group.required("rules").items()) {
+      const std::string expr = rule.required("expr").string();
+      std::smatch found;
+      if (rule.optional("record").present()) {
+        if (std::regex_search(expr, found, std::regex("^vector\\((\\d+)\\)")))
+          every[rule.required("labels").required("task").string()] =
+              std::chrono::seconds(std::stol(found[1]));
+        continue;
+      }
+      if (!std::regex_search(expr, found, std::regex("last_run_timestamp_seconds\\{task=\"(\\w+)\"\\}")))
+        continue;
+      Schedule one{
+          rule.required("alert").string(), found[1], rule.required("labels").required("heal").string(), {}};
+      if (expr.contains("task:salus_interval_seconds:limit")) one.every = every.at(one.task);
+      all.push_back(std::move(one));
+    }
   }
   return all;
 }

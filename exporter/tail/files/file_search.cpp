@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -143,7 +144,11 @@ std::optional<FileSearch::Target> FileSearch::target_of(const std::string& path)
   std::error_code error;
   if (!std::filesystem::is_symlink(path, error)) return std::nullopt;
   const auto file = std::filesystem::canonical(path, error);
-  if (error || !LogFile::open(path)) return std::nullopt;
+  if (error) return std::nullopt;
+  // Without a free descriptor, it is not known whether the link may be followed: its target stays watched.
+  if (const auto opened = LogFile::open(path);
+      !opened && opened.error() != EMFILE && opened.error() != ENFILE)
+    return std::nullopt;
   const auto owner = owner_of(file.string());
   if (!owner) return std::nullopt;
   return Target{file.parent_path().string(), file.filename().string(), *owner};

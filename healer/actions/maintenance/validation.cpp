@@ -39,9 +39,9 @@ class Validate final : public Action {
       }
     }
     base::log::write(validation.passed() ? base::log::Level::kInfo : base::log::Level::kWarn,
-                     "Weekly Health Check",
-                     {{"status", reports::status_of(reports::Known<validation::Validation>(validation))},
-                      {"found", words}});
+                     "Weekly Health Check: " +
+                         reports::status_of(reports::Known<validation::Validation>(validation)),
+                     {{"found", words}});
     return Outcome{
         .detail = base::excerpt(words, kLongest), .counts = {}, .findings = findings_of(validation)};
   }

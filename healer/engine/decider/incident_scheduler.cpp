@@ -126,7 +126,8 @@ std::optional<std::size_t> IncidentScheduler::open_incidents_once(bool refused_t
       pending.records.push_back({step_.now.wall, AlertJoined{number, alert.fingerprint, name}});
       return;
     }
-    if (const auto planned = maintained_.find(asked.target); planned != maintained_.end()) {
+    if (const auto planned = maintained_.find(asked.target);
+        planned != maintained_.end() && !prepares_at_once(*asked.playbook)) {
       return refuse(state,
                     {Refusal::kTargetBusy, fmt::format("{} has stopped {} on purpose",
                                                        incident_id(planned->second), asked.target.name)},

@@ -65,7 +65,7 @@ StepResult IncidentStateMachine::take() {
       break;
     case State::kExhausted:
       // Left to an operator by an earlier version.
-      if (is_task()) {
+      if (is_task() && !needs_release()) {
         move(State::kFailed, "it runs again when it is due");
         break;
       }
@@ -189,6 +189,9 @@ void IncidentStateMachine::consider() {
   // be no symptom.
   if (incident_.actions > 0 && !runtime_.seen_unhealthy && !history_.any_firing(incident_) &&
       !task_failed_by_hand()) {
+    if (incident_.unverified && incident_.refusal == Refusal::kUnverified &&
+        !ended_while_waiting(incident_, history_))
+      return watch_unverified();
     return move(State::kVerifying, "its alerts ended while it waited");
   }
   if (!conditions_.may_act) {
@@ -324,9 +327,17 @@ void IncidentStateMachine::act(const Plan& plan) {
          std::move(fields).value_or(Notice::Pairs{}));
 }
 
+bool IncidentStateMachine::needs_release() const {
+  if (incident_.members.empty()) return false;
+  const Approval* asked = history_.approval(incident_.approval);
+  if (asked != nullptr && asked->state == Approval::State::kRejected) return true;
+  return playbook_ != nullptr && playbook_->on_crash == OnCrash::kNeverRepeat &&
+         !incident_.interrupted.empty();
+}
+
 void IncidentStateMachine::exhaust(const Spent& spent) {
   recommend();
-  if (is_task()) return give_up_task(spent);
+  if (is_task() && !needs_release()) return give_up_task(spent);
   move(State::kExhausted, spent.why, spent.reason);
   Notice::Pairs fields = operator_fields();
   fields.emplace_back("release_command", fmt::format("salusctl release {} --reason ...", incident_.id()));

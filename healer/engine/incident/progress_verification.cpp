@@ -52,10 +52,10 @@ void IncidentStateMachine::verify() {
     move(State::kGated, why, Refusal::kContradicted);
     return report_contradiction(why);
   }
+  const bool unhealthy = runtime_.finding && runtime_.finding->verdict == CheckInput::Verdict::kUnhealthy;
   // A task whose run succeeded is not run again only because the end of its alert cannot be verified.
-  if (now_.mono >= limit && !is_task()) {
-    if (!runtime_.finding || runtime_.finding->verdict == CheckInput::Verdict::kUnknown)
-      return inconclusive();
+  if (now_.mono >= limit && (unhealthy || !is_task())) {
+    if (!unhealthy) return inconclusive();
     return ineffective(
         with_detail(probation ? "its health was not confirmed in time" : "the symptom did not clear in time",
                     runtime_.finding->detail),
@@ -121,6 +121,8 @@ void IncidentStateMachine::inconclusive() {
                      waits ? " needs an operator" : "", incident_.action, incident_.target.name),
          why + (waits ? ". No disruptive action runs until a check succeeds." : ""),
          waits ? operator_fields() : Notice::Pairs{});
+  // Reported once for each action, however often evidence comes and goes.
+  result_.pending.notify.back().key = fmt::format("{} unverified {}", incident_.id(), incident_.action_id);
 }
 
 void IncidentStateMachine::note_failure(const CheckInput& answer) {

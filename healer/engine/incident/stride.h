@@ -39,6 +39,9 @@ class IncidentStateMachine {
   std::string action_of_notice() const;
   // Of a task only what matters is reported: what its run found, that it was given up, that it works again.
   void report_task(const ActionInput& outcome);
+  // Of a task: an operator rejected it, or it was interrupted and must not be repeated. Its alert may not
+  // start it again.
+  bool needs_release() const;
   // It runs again when it is due next; no operator has to release it.
   void give_up_task(const Spent& spent);
   void write(Fact fact) { result_.pending.records.push_back({now_.wall, std::move(fact)}); }

@@ -1,5 +1,7 @@
 #include "healer/app/monitor_log.h"
 
+#include <limits>
+
 #include "tests/catch.h"
 #include "tests/fakes/captured_log.h"
 #include "tests/fakes/fake_clock.h"
@@ -10,12 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-checks::AlertRule due(const std::string& task, const std::string& limit) {
-  checks::AlertRule rule;
-  rule.name = task + "Due";
-  rule.query =
-      "time() - max by (task) (salus_task_last_success_timestamp_seconds{task=\"" + task + "\"}) " + limit;
-  return rule;
+checks::Sample limit(const std::string& task, double seconds) {
+  return {.labels = {{"__name__", "task:salus_interval_seconds:limit"}, {"task", task}}, .value = seconds};
 }
 
 Config configured() {
@@ -28,15 +26,17 @@ Config configured() {
 }  // namespace
 
 TEST_CASE("the start names the schedules of the configured tasks, as the rules have them") {
-  const std::vector rules{due("log_rotation", "> 86400"), due("cache_pruning", "> 3600"),
-                          due("health_audit", ">21600"), due("shard_rotation", "> 43200"),
-                          due("weekly_report", "< time() - (time() - 360000) % 604800")};
-  const auto intervals = task_intervals(rules);
+  const std::vector limits{limit("log_rotation", 86400), limit("cache_pruning", 3600),
+                           limit("health_audit", 21600), limit("shard_rotation", 43200),
+                           limit("nonsense", std::numeric_limits<double>::quiet_NaN())};
+  const auto intervals = task_intervals(limits);
   CHECK(intervals.size() == 4);
   Config config = configured();
   CHECK(maintenance_line(intervals, config) ==
         "🧹 Auto-Maintenance: Enabled (log rotation 24h, cache pruning 1h, health checks 6h, shard rotation "
         "12h)");
+  config.playbooks.back().scheduled = false;
+  CHECK_THAT(maintenance_line(intervals, config), Catch::EndsWith("shard rotation unscheduled)"));
   config.playbooks.resize(1);
   CHECK(maintenance_line(intervals, config) == "🧹 Auto-Maintenance: Enabled (log rotation 24h)");
   CHECK(maintenance_line({}, config) == "🧹 Auto-Maintenance: Enabled (log rotation unscheduled)");
@@ -59,9 +59,7 @@ TEST_CASE(
     "the lines of the start are written once, as soon as the rules can be read, and the counts once an "
     "hour") {
   const tests::ScriptedServer::Route query{"GET", "/api/v1/query"};
-  const tests::ScriptedServer::Route rules{"GET", "/api/v1/rules"};
-  tests::ScriptedServer server({query, rules});
-  server.answer(rules, base::http::text(503, "starting"));
+  tests::ScriptedServer server({query});
   server.answer(query, base::http::text(503, "starting"));
   tests::FakeClock clock;
   Config config = configured();
@@ -72,12 +70,9 @@ TEST_CASE(
   monitor.look(prometheus, config, clock);
   CHECK(log.text().find("Auto-Maintenance") == std::string::npos);
 
-  server.answer(rules,
-                base::http::json(200, R"({"status":"success","data":{"groups":[{"rules":[{"type":"alerting",
-    "name":"LogRotationDue","query":"x{task=\"log_rotation\"}) > 86400","health":"ok",
-    "lastEvaluation":"2025-12-17T04:00:00Z","alerts":[]}]}]}})"));
   server.answer(query, base::http::json(200, R"({"status":"success","data":{"resultType":"vector","result":[
-    {"metric":{"__name__":"salus:log_errors:limit"},"value":[1,"50"]}]}})"));
+    {"metric":{"__name__":"salus:log_errors:limit"},"value":[1,"50"]},
+    {"metric":{"__name__":"task:salus_interval_seconds:limit","task":"log_rotation"},"value":[1,"86400"]}]}})"));
   for (int i = 0; i < 3; ++i) monitor.look(prometheus, config, clock);
   const auto count = [&](const std::string& words) {
     const std::string text = log.text();

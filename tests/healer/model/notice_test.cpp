@@ -47,21 +47,21 @@ TEST_CASE("a field is found by its name") {
 
 TEST_CASE("every kind of notice has a next step, and a notice may have its own") {
   for (std::size_t i = 0; i < healer::kNoticeKinds; ++i)
-    CHECK_FALSE(next_step_of({.kind = static_cast<Notice::Kind>(i)}).empty());
+    CHECK_FALSE(healer::next_step_of({.kind = static_cast<Notice::Kind>(i)}).empty());
   using enum Notice::Kind;
-  CHECK(next_step_of({.kind = kHealed}) == "No action needed.");
-  CHECK(next_step_of({.kind = kExhausted, .incident = "INC-7"}) ==
+  CHECK(healer::next_step_of({.kind = kHealed}) == "No action needed.");
+  CHECK(healer::next_step_of({.kind = kExhausted, .incident = "INC-7"}) ==
         "Find the cause (salusctl incident INC-7) and fix it; then: salusctl release INC-7 --reason TEXT");
-  CHECK(next_step_of({.kind = kTaskFailed, .playbook = "rotate_logs"}) ==
+  CHECK(healer::next_step_of({.kind = kTaskFailed, .playbook = "rotate_logs"}) ==
         "Fix the cause. The task runs again when it is due, or now: salusctl run rotate_logs --wait");
-  CHECK(next_step_of(
+  CHECK(healer::next_step_of(
             {.kind = kRecommendation, .container = "quantum_redis", .playbook = "restart_container"}) ==
         "Decide whether to run it: salusctl run restart_container --target=quantum_redis --wait");
-  CHECK(next_step_of({.kind = kApprovalWanted, .fields = {{"approval", "APR-7-1"}}}) ==
+  CHECK(healer::next_step_of({.kind = kApprovalWanted, .fields = {{"approval", "APR-7-1"}}}) ==
         "Decide: salusctl approve APR-7-1 or salusctl reject APR-7-1");
-  CHECK(next_step_of({.kind = kWeeklyReport, .fields = {{"status", "✅ All checks passed"}}}) ==
+  CHECK(healer::next_step_of({.kind = kWeeklyReport, .fields = {{"status", "✅ All checks passed"}}}) ==
         "No action needed.");
-  CHECK(next_step_of({.kind = kWeeklyReport, .fields = {{"status", "❌ 1 check failed"}}}) ==
+  CHECK(healer::next_step_of({.kind = kWeeklyReport, .fields = {{"status", "❌ 1 check failed"}}}) ==
         "Read the report and fix what failed.");
-  CHECK(next_step_of({.kind = kHealed, .next_step = "Ask Ann."}) == "Ask Ann.");
+  CHECK(healer::next_step_of({.kind = kHealed, .next_step = "Ask Ann."}) == "Ask Ann.");
 }

@@ -79,7 +79,7 @@ TEST_CASE_METHOD(Desk,
 
 TEST_CASE_METHOD(Desk, "a run that is not safe is refused with its reason") {
   SECTION("the healer is unhealthy") {
-    turn({SelfHealth{.disk = "the disk is full"}});
+    turn({SelfHealth{.disk = "the disk is full", .clock = {}, .config = {}}});
     CHECK_THAT(run("restart_container", "quantum_redis"), Catch::StartsWith("the healer is unhealthy: "));
   }
   SECTION("the target is being healed") {

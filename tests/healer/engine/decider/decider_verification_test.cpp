@@ -84,9 +84,7 @@ TEST_CASE_METHOD(Verification, "a verification without evidence disrupts nothing
     CHECK(effects.runs.size() == 1);
   }
   SECTION("an operator who has checked the target releases it") {
-    OperatorInput release;
-    release.verb = OperatorInput::Verb::kRelease;
-    release.incident = newest().id;
+    const ReleaseIncident release{newest().id};
     deliver(down("quantum_redis", false));
     CHECK_THAT(operate(release), Catch::Contains("not exhausted"));
     answer_for(20s, kUnknown, "still nothing");

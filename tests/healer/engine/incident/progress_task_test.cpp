@@ -165,9 +165,6 @@ TEST_CASE_METHOD(Tasks, "a task that only operators run is not started by an ale
   start();
   falls_due();
   CHECK(effects.runs.empty());
-  OperatorInput input;
-  input.verb = OperatorInput::Verb::kRun;
-  input.playbook = "audit_health";
-  CHECK(operate(input) == "");
+  CHECK(operate(RunPlaybook{"audit_health"}) == "");
   CHECK(effects.runs.size() == 1);
 }
