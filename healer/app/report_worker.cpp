@@ -173,7 +173,7 @@ void ReportWorker::send_notices(const std::stop_token& stop) {
     if (next.kind == Notice::Kind::kAutoHealTriggered) {
       notices_.trigger(std::move(next), *config, *view);
     } else {
-      if (needs_data(next.kind)) add_evidence(next, *view, *config, clock_);
+      if (needs_data(next)) add_evidence(next, *view, *config, clock_);
       point_to_report(next, *view, *config);
       tell_(std::move(next));
     }

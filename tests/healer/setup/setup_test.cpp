@@ -130,10 +130,9 @@ TEST_CASE("what a failed check requests must be possible") {
 TEST_CASE("only a task can be taken off the schedule") {
   const base::SystemClock clock;
   base::yaml::Problems problems;
-  healer::parse_setup(
-      std::string(kMinimal) +
-          "playbooks: [{name: p, accepts: [A], scheduled: false, rungs: [{action: container_restart}]}]\n",
-      kOneSubsystem, clock, problems);
+  std::string text(kMinimal);
+  text += "playbooks: [{name: p, accepts: [A], scheduled: false, rungs: [{action: container_restart}]}]\n";
+  healer::parse_setup(text, kOneSubsystem, clock, problems);
   CHECK_THAT(problems.str(), Catch::Contains("scheduled: is only valid with `task`"));
 }
 

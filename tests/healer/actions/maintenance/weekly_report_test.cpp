@@ -91,7 +91,7 @@ TEST_CASE("the validation is part of the weekly report, and what is not known ha
   RunProgress runs;
   auto* const reports = dynamic_cast<ReportsProgress*>(made.action.get());
   REQUIRE(reports != nullptr);
-  const auto done = reports->run_reporting(*runs.begin("INC-1"), {"task", "weekly_report"},
+  const auto done = reports->run_reporting(*runs.begin("INC-1"), {}, {"task", "weekly_report"},
                                            base::Deadline::after(clock, std::chrono::minutes(5)));
   REQUIRE(done);
   CHECK_THAT(done->detail, Contains("Weekly Health Check: ❌"));
