@@ -34,8 +34,11 @@ struct Finding {
   bool pending = false;  // CheckInput::pending
 };
 
-// The series that the expression begins with: `name{…}`; "" when it begins with anything else.
+// The series of the exporter that the expression begins with: `salus_name{…}`; "" when it begins with
+// anything else. The exporter has each of its series whenever it knows the fact, whatever its value; of other
+// programs that is not known.
 std::string first_selector(const std::string& expression) {
+  if (!expression.starts_with("salus_")) return "";
   const std::size_t name =
       expression.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:");
   if (name == 0 || name == std::string::npos || expression[name] != '{') return "";

@@ -36,7 +36,7 @@ def persists(place: Place) -> None:
 
 
 def ill_still(place: Place) -> None:
-    """Also what a metric that disappeared looks like: the expression finds no series."""
+    """The expression finds no series that satisfies it."""
     healer = place.healer()
     ladder(healer)
     healer.world.ill = {"conformance-000"}
@@ -80,15 +80,20 @@ def rule_still_fires(place: Place) -> None:
 
 
 def deaf(place: Place) -> None:
-    """Prometheus is down: unknown is no success, and not waited for without end."""
+    """Prometheus is down: unknown is no success, and no reason for another disruption. An operator is notified in time."""
     healer = place.healer()
     ladder(healer)
     healer.world.prometheus = False
     healer.start()
     target = begin(healer)
-    incident = healer.wait_state(target, "exhausted")
+    wait_for(lambda: healer.incident_of(target)["refusal"] == "unverified", "the incident to wait for evidence", 60, 0.05)
+    incident = healer.incident_of(target)
     told = [moment["what"] for moment in incident["timeline"]]
-    expect("probation" not in told and "healed" not in told, f"the story: {told}")
+    expect(not {"probation", "healed", "ineffective"} & set(told), f"the timeline: {told}")
+    expect(healer.ran() == 1, f"{healer.ran()} runs")
+    healer.world.ill = {target}
+    healer.world.prometheus = True
+    wait_for(lambda: healer.ran() == 2, "the next rung, once the symptom is seen", 60, 0.05)
 
 
 @row(26, GROUP, "two alerts, one cause", "one action on the common target")

@@ -105,11 +105,13 @@ struct Life {
   }
 
   void evaluate() {
-    const View& view = world.view();
+    // Copies: an alert that fires or ends replaces the view.
+    const auto tasks = world.view().tasks;
+    const base::WallTime first_start = world.view().first_start;
     for (const Schedule& each : schedule) {
-      const auto runs = view.tasks.find(each.task);
-      const bool ran = runs != view.tasks.end() && runs->second.last_run != base::WallTime{};
-      const bool due = each.is_due(ran ? runs->second.last_run : view.first_start, world.clock.now().wall);
+      const auto runs = tasks.find(each.task);
+      const bool ran = runs != tasks.end() && runs->second.last_run != base::WallTime{};
+      const bool due = each.is_due(ran ? runs->second.last_run : first_start, world.clock.now().wall);
       const Labels labels{
           {"alertname", each.alert}, {"heal", each.heal}, {"severity", "info"}, {"task", each.task}};
       if (due && firing.insert(each.alert).second) world.fires(labels);

@@ -101,6 +101,9 @@ bool is_empty(const PossibleLabels& way, std::string_view label) {
 std::vector<PossibleLabels> ways_to_healer(const Rule& rule) {
   std::vector<PossibleLabels> ways = possible_labels(rule);
   if (rule.name == kPulse) return ways;
+  // A playbook that the series names: routes ask only whether there is one, and without one the healer need
+  // not receive the alert.
+  for (PossibleLabels& way : ways) way.try_emplace("heal", std::set<std::string>{"named by the series"});
   std::erase_if(ways,
                 [&](const PossibleLabels& way) { return is_empty(way, "heal") && is_empty(way, "policy"); });
   return ways;

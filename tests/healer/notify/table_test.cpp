@@ -31,7 +31,7 @@ Delivery deliver(const NotifierConfig& config) {
 
 TEST_CASE("the kind says what document the webhook gets") {
   const auto [kind, field] = GENERATE(table<std::string, std::string>(
-      {{"discord", "{\"allowed_mentions\""}, {"slack", "{\"text\""}, {"webhook", "{\"detail\""}}));
+      {{"discord", "{\"allowed_mentions\""}, {"slack", "{\"text\""}, {"webhook", "{\"action\""}}));
   tests::ScriptedServer server({kHook});
   const tests::TemporaryFolder folder;
   const std::string file = folder.write("url", server.url() + "/hook\n");

@@ -56,7 +56,9 @@ TEST_CASE("unknown counts are left out, and not invented") {
   CHECK(
       by_default({.kind = Notice::Kind::kAutoHealTriggered, .fields = {{"reason", "ContainerRestarting"}}}) ==
       "🚨 **Quantum Trader - Auto-Heal Triggered**\n\n**Reason:** ContainerRestarting\n\n"
-      "Auto-heal process initiated.\n\nStack: Quantum Trader");
+      "Auto-heal process initiated.\n\nNext: No action needed: the healer verifies the result and reports "
+      "it.\n"
+      "Stack: Quantum Trader");
 }
 
 TEST_CASE("the end of healing begins with the words of the specification") {

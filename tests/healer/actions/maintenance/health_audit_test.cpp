@@ -54,7 +54,7 @@ TEST_CASE_METHOD(Fixture, "an audit writes its report for its group to read, and
   CHECK((fs::status(written).permissions() & fs::perms::all) == fs::perms(0640));
   CHECK_THAT(*base::read_file(written),
              Catch::Contains("- disk: ✅ PASS\n") && Catch::Contains("## Defects"));
-  CHECK_THAT(outcome->detail, Catch::EndsWith(written.string()));
+  CHECK_THAT(outcome->detail, Catch::Contains(": " + written.string() + "; collectors: unknown"));
   CHECK(log.has("info", "🏥 Starting health check audit..."));
   CHECK(log.has("info", "📊 Health check complete: " + written.string()));
   CHECK(log.has("error", "⚠️ SYSTEM HEALTH CHECK FAILED - Manual review required"));

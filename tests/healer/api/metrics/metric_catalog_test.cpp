@@ -39,8 +39,14 @@ healer::Readings some_readings() {
 TEST_CASE(
     "what is described is every family of a healer that has seen something of everything, with its labels") {
   healer::Metrics metrics;
+  healer::Config config = tests::example_config();
+  config.validation.smoke = {{.name = "model",
+                              .argv = {},
+                              .directory = "",
+                              .heal = "restart_module",
+                              .container = "quantum_ai_engine"}};
   CHECK(labels_of(healer::specimen_families()) ==
-        labels_of(metrics.families(tests::example_view(), tests::example_config(), some_readings())));
+        labels_of(metrics.families(tests::example_view(), config, some_readings())));
   for (const auto& family : healer::specimen_families()) {
     CAPTURE(family.name);
     CHECK_FALSE(family.metric.empty());

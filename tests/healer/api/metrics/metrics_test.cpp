@@ -39,6 +39,14 @@ Readings example_readings() {
   return readings;
 }
 
+healer::CommandCheck healable_check() {
+  return {.name = "model",
+          .argv = {},
+          .directory = "",
+          .heal = "restart_module",
+          .container = "quantum_ai_engine"};
+}
+
 // What does not change from run to run and from version to version.
 std::vector<MetricFamily> own(std::vector<MetricFamily> families) {
   std::erase_if(families, [](const MetricFamily& family) {
@@ -49,7 +57,9 @@ std::vector<MetricFamily> own(std::vector<MetricFamily> families) {
 
 std::vector<MetricFamily> example_families() {
   Metrics metrics;
-  return metrics.families(tests::example_view(), tests::example_config(), example_readings());
+  healer::Config config = tests::example_config();
+  config.validation.smoke = {healable_check()};
+  return metrics.families(tests::example_view(), config, example_readings());
 }
 
 std::string page_of(const healer::View& view, const healer::Config& config) {
@@ -139,11 +149,7 @@ TEST_CASE("a check that names what heals it has the labels of the request") {
   healer::View view;
   view.found["validation"].list = {{"smoke", "", false}, {"smoke", "model", false}, {"smoke", "feed", true}};
   healer::Config config = tests::example_config();
-  config.validation.smoke = {{.name = "model",
-                              .argv = {},
-                              .directory = "",
-                              .heal = "restart_module",
-                              .container = "quantum_ai_engine"}};
+  config.validation.smoke = {healable_check()};
   const std::string page = page_of(view, config);
   CHECK_THAT(page,
              Catch::Contains("salus_validation_check_success{check=\"model\",container=\"quantum_ai_engine\","
