@@ -86,7 +86,8 @@ def deaf(place: Place) -> None:
     healer.world.prometheus = False
     healer.start()
     target = begin(healer)
-    wait_for(lambda: healer.incident_of(target)["refusal"] == "unverified", "the incident to wait for evidence", 60, 0.05)
+    refusals = lambda: [each["refusal"] for each in healer.incidents() if each["target"]["name"] == target]  # noqa: E731
+    wait_for(lambda: refusals() == ["unverified"], "the incident to wait for evidence", 60, 0.05)
     incident = healer.incident_of(target)
     told = [moment["what"] for moment in incident["timeline"]]
     expect(not {"probation", "healed", "ineffective"} & set(told), f"the timeline: {told}")

@@ -38,10 +38,10 @@ class Validate final : public Action {
         if (check.verdict == Verdict::kFail) words += fmt::format(", {}: {}", check.name, check.detail);
       }
     }
-    base::log::write(validation.passed() ? base::log::Level::kInfo : base::log::Level::kWarn,
-                     "Weekly Health Check: " +
-                         reports::status_of(reports::Known<validation::Validation>(validation)),
-                     {{"found", words}});
+    base::log::write(
+        validation.passed() ? base::log::Level::kInfo : base::log::Level::kWarn,
+        "Weekly Health Check: " + reports::status_of(reports::Known<validation::Validation>(validation)),
+        {{"found", words}});
     return Outcome{
         .detail = base::excerpt(words, kLongest), .counts = {}, .findings = findings_of(validation)};
   }

@@ -47,12 +47,13 @@ bool own_error(int code) { return code != 0 && code != 137 && code != 143; }
 Hypothesis exit_of(const Signals& signals, base::WallTime began) {
   const int code = *signals.exit_code;
   Hypothesis ended{own_error(code) ? fmt::format("{} may have failed by itself.", signals.container)
-                                  : fmt::format("{} may have exited or been stopped.", signals.container),
-                  {fmt::format("Its last run ended with exit code {} ({}): seen {}.", code, meaning_of(code),
-                               with_time(signals.exit_code_at, began))}};
+                                   : fmt::format("{} may have exited or been stopped.", signals.container),
+                   {fmt::format("Its last run ended with exit code {} ({}): seen {}.", code, meaning_of(code),
+                                with_time(signals.exit_code_at, began))}};
   if (signals.stopped_code) {
-    ended.evidence.push_back(fmt::format("Later, an action of the healer ended it with exit code {}: seen {}.",
-                                        *signals.stopped_code, with_time(signals.stopped_code_at, began)));
+    ended.evidence.push_back(
+        fmt::format("Later, an action of the healer ended it with exit code {}: seen {}.",
+                    *signals.stopped_code, with_time(signals.stopped_code_at, began)));
   }
   return ended;
 }
