@@ -161,19 +161,19 @@ Output test_notifiers(const Session& healer, const Command& command) {
 std::expected<json, Failure> follow(const Session& healer, const Command& command, json incident) {
   constexpr int kMisses = 60;
   const std::string path = "/api/v1/incidents/" + base::percent_encode(incident.value("id", ""));
-  std::size_t told = 0;
-  std::size_t progress_told = 0;
+  std::size_t shown = 0;
+  std::size_t progress_shown = 0;
   int missed = 0;
   while (true) {
     const json progress = incident.value("progress", json::array());
     const json timeline = incident.value("timeline", json::array());
-    for (; progress_told < progress.size(); ++progress_told) {
-      if (command.tell && progress[progress_told].is_string())
-        command.tell(base::excerpt(progress[progress_told].get<std::string>(), 500) + "\n");
+    for (; progress_shown < progress.size(); ++progress_shown) {
+      if (command.show && progress[progress_shown].is_string())
+        command.show(base::excerpt(progress[progress_shown].get<std::string>(), 500) + "\n");
     }
     // The action's own lines say more than those of its incident.
-    for (; progress_told == 0 && told < timeline.size(); ++told) {
-      if (command.tell) command.tell(render_timeline_entry(timeline[told]));
+    for (; progress_shown == 0 && shown < timeline.size(); ++shown) {
+      if (command.show) command.show(render_timeline_entry(timeline[shown]));
     }
     if (has_ended(incident)) return incident;
     std::this_thread::sleep_for(command.poll);

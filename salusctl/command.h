@@ -50,7 +50,7 @@ struct Command {
   std::string action;  // undo: INC-17/2
   bool wait = false;   // run, undo: wait until the incident ends
   std::chrono::milliseconds poll{500};
-  std::function<void(const std::string& line)> tell =
+  std::function<void(const std::string& line)> show =
       {};  // called with each line about a run's progress; may be empty
 };
 

@@ -380,7 +380,7 @@ int main(int argc, char** argv) {
   // A closed connection must be reported as an error and not end the process.
   if (!local) ::signal(SIGPIPE, SIG_IGN);
   // Beside a JSON document, standard output has nothing else.
-  command.tell = [to = command.json ? stderr : stdout](const std::string& line) {
+  command.show = [to = command.json ? stderr : stdout](const std::string& line) {
     std::fputs(line.c_str(), to);
     std::fflush(to);
   };

@@ -30,9 +30,9 @@ bool in_trouble(const Incident& incident, const History& history) {
 }  // namespace
 
 std::size_t targets_in_trouble(const Config& config, const History& history) {
-  const auto ill = [&](std::uint64_t number) { return in_trouble(*history.incident(number), history); };
+  const auto troubled = [&](std::uint64_t number) { return in_trouble(*history.incident(number), history); };
   return static_cast<std::size_t>(std::ranges::count_if(history.open_by_target(), [&](const auto& target) {
-    return target.first.kind == kContainer && std::ranges::any_of(target.second, ill) &&
+    return target.first.kind == kContainer && std::ranges::any_of(target.second, troubled) &&
            guards::taken(target.first, config, history) == 0;
   }));
 }

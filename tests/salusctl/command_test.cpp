@@ -229,28 +229,28 @@ TEST_CASE("a run that is waited for is followed to its end, which is the exit co
   const auto [state, code] =
       GENERATE(table<std::string, int>({{"healed", 0}, {"exhausted", 1}, {"released", 1}, {"failed", 1}}));
   Fixture with;
-  std::string told;
+  std::string printed;
   with.command.playbook = "rotate_logs";
   with.command.wait = true;
   with.command.poll = std::chrono::milliseconds(1);
-  with.command.tell = [&told](const std::string& line) { told += line; };
+  with.command.show = [&printed](const std::string& line) { printed += line; };
   with.healer.answer(kRun, success(incident("intent", kAccepted)));
   with.healer.answer_once(kIncident, success(incident("running", kAccepted)));
   with.healer.answer(kIncident, success(incident(state, kAccepted + "," + kEnded)));
   const Output output = with.run(Verb::kRun);
   CHECK(output.code == code);
   CHECK(output.out == "Final state: " + state + ".\n");
-  CHECK(told == "2025-12-17T04:00:00.000Z  accepted: asked for\n2025-12-17T04:00:09.000Z  healed\n");
+  CHECK(printed == "2025-12-17T04:00:00.000Z  accepted: asked for\n2025-12-17T04:00:09.000Z  healed\n");
 }
 
 TEST_CASE("the progress of a run is shown while it goes on, and a check that failed is the exit code") {
   const auto [passed, code] = GENERATE(table<std::string, int>({{"true", 0}, {"false", 1}, {"null", 0}}));
   Fixture with;
-  std::string told;
+  std::string printed;
   with.command.playbook = "weekly_report";
   with.command.wait = true;
   with.command.poll = std::chrono::milliseconds(1);
-  with.command.tell = [&told](const std::string& line) { told += line; };
+  with.command.show = [&printed](const std::string& line) { printed += line; };
   const auto shown = [](const std::string& state, const std::string& progress) {
     return success(R"({"id":"INC-17","state":")" + state + R"(","timeline":[],)" + progress + "}");
   };
@@ -264,7 +264,7 @@ TEST_CASE("the progress of a run is shown while it goes on, and a check that fai
                 passed));
   const Output output = with.run(Verb::kRun);
   CHECK(output.code == code);
-  CHECK(told == "[1/5] Running AI Agent Validation...\nWeekly Health Check: x\n");
+  CHECK(printed == "[1/5] Running AI Agent Validation...\nWeekly Health Check: x\n");
 }
 
 TEST_CASE("a run that the healer refuses is no run, also when it would be waited for") {

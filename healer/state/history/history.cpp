@@ -232,7 +232,7 @@ void History::take(const IncidentMoved& fact, const When& when) {
   withdraw_if_moot(*incident);
   if (Recommendation* recommended = current_recommendation(*incident)) note_move(*recommended, fact);
   incident->since = when.mono;
-  // Nobody knows yet whether the action helped: what it demands of the policy still applies.
+  // Whether the action helped is not known yet: the policy that it demands still applies.
   if (!is_being_healed(fact.to) && !incident->interrupted_look && !incident->unverified)
     leases_.erase(incident->id());
   incident->refusal = gated ? fact.refusal : std::nullopt;

@@ -33,10 +33,10 @@ Validation validate(const ValidationConfig& config, const checks::Prometheus& pr
   const base::Now began = clock.now();
   deadline = deadline.within(std::min(config.timeout, deadline.remaining() - kToEnd));
   const auto since = [&](base::MonoTime start) { return clock.now().mono - start; };
-  std::size_t begun = 0;
+  std::size_t started = 0;
   const auto next_phase = [&] {
-    if (on_phase) on_phase(begun);
-    ++begun;
+    if (on_phase) on_phase(started);
+    ++started;
   };
   next_phase();
 
